@@ -1,0 +1,1 @@
+"""Data files → rows, each value with its place."""

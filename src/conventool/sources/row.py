@@ -1,0 +1,48 @@
+"""What every data file becomes: rows of plain values, each with the place it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from conventool.problems import NOWHERE, Place, Problem
+
+__all__ = ["Path", "Row", "Value"]
+
+Value: TypeAlias = "str | bool | date | Mapping[str, Value] | Sequence[Value] | None"
+"""A text exactly as the user wrote it, never a number: "02100" stays "02100".
+
+A date or a truth value only where the file's own type says so (a workbook's cell). None is an empty cell, or null.
+"""
+
+Path: TypeAlias = "tuple[str | int, ...]"
+"""The way to a value: ``("representant", "nom")``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One adherent's data as the file gives it, nothing checked yet.
+
+    Attributes:
+        values: nested fields, as in a YAML file; a table's ``representant_nom`` is nested too.
+        place: where the row begins.
+        places: the place of each value that has one of its own.
+        problems: what the file's reader found wrong in this row (a duplicate key, a wrong charset).
+        cells: for a table, every cell of the row as read, by header, to be given back in a file of rejects.
+    """
+
+    values: Mapping[str, Value]
+    place: Place = NOWHERE
+    places: Mapping[Path, Place] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    def where(self, path: Path) -> Place:
+        """The place of the value at ``path``, else of the nearest that holds it, else of the row."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path[:-1]
+        return self.place

@@ -1,0 +1,1 @@
+"""The only room that knows OOXML; it knows no adherent."""

@@ -14,7 +14,8 @@ __all__ = ["Path", "Row", "Value"]
 Value: TypeAlias = "str | bool | date | Mapping[str, Value] | Sequence[Value] | None"
 """A text exactly as the user wrote it, never a number: "02100" stays "02100".
 
-A date or a truth value only where the file's own type says so (a workbook's cell). None is an empty cell, or null.
+A date or a truth value only where the file's own type says so (a workbook's cell). None is an empty cell
+or null.
 """
 
 Path: TypeAlias = "tuple[str | int, ...]"

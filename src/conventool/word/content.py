@@ -1,0 +1,290 @@
+"""Surgery on one control's elements: new content at its own level, its prompt's traces gone, or its wrapper taken off.
+
+Where a value will stand, a token is put; ``compiled`` cuts the part at the tokens. So the same few functions serve a
+template that is compiled once and filled many times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+
+from lxml import etree
+
+from conventool.word.controls import content_of, level_of
+from conventool.word.names import (
+    W14,
+    attribute,
+    child,
+    is_word,
+    local,
+    make,
+    set_attribute,
+    value_of,
+    word_children,
+    word_iter,
+)
+from conventool.word.values import Form
+
+__all__ = ["Token", "clone_item", "fill_control", "unwrap"]
+
+Token = Callable[[str], str]
+"""Gives the token for a facet of the value: ``text``, ``er`` and ``after`` for the runs, ``full_date``, ``stored``."""
+
+_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_MARKERS = frozenset(
+    f"{kind}{end}"
+    for kind in (
+        "bookmark", "commentRange", "customXmlInsRange", "customXmlDelRange", "customXmlMoveFromRange",
+        "customXmlMoveToRange", "moveFromRange", "moveToRange",
+    )
+    for end in ("Start", "End")
+) | {"permStart", "permEnd"}  # fmt: skip
+_PARAGRAPH_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange")
+# what follows vertAlign in the order of CT_RPr (ISO/IEC 29500-1, A.1)
+_AFTER_VERT_ALIGN = ("rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")
+_BEFORE_SHOWING_FLAG = ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
+
+
+def fill_control(sdt: etree._Element, form: Form, token: Token, prompt_styles: frozenset[str]) -> None:
+    """Give a control the content that ``form`` asks for, with tokens where the value will stand.
+
+    Args:
+        sdt: the control.
+        form: what the value asks of the structure; "items" is ``clone_item``'s matter.
+        token: gives the token of each facet.
+        prompt_styles: ids of the styles that show prompts.
+    """
+    properties = child(sdt, "sdtPr")
+    if properties is None:
+        properties = make(sdt, "sdtPr")
+        sdt.insert(0, properties)
+    look = _look_of(sdt, properties, prompt_styles)
+    if form in {"checked", "unchecked"}:
+        runs = [_glyph(sdt, properties, look, checked=form == "checked")]
+    elif form == "ordinal":
+        raised = _superscript(sdt, look)
+        runs = [_run(sdt, look, token("text")), _run(sdt, raised, token("er")), _run(sdt, look, token("after"))]
+    else:
+        runs = [_run(sdt, look, token("text"))]
+    _mark_filled(properties, token, blank=form == "blank")
+    _replace_content(sdt, runs)
+
+
+def unwrap(sdt: etree._Element) -> None:
+    """Take the control off and leave its content in its place, at whatever level."""
+    holder = sdt.getparent()
+    if holder is None:
+        return
+    content = content_of(sdt)
+    at = holder.index(sdt)
+    inner = list(content) if content is not None else []
+    if not inner and level_of(sdt) == "block":
+        inner = [make(sdt, "p")]  # a cell, a note or a text box must hold a paragraph
+    for offset, element in enumerate(inner):
+        holder.insert(at + offset, element)
+    _keep_tail(sdt)
+    holder.remove(sdt)
+
+
+def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Element:
+    """A copy of a repeating section's item, with identifiers of its own.
+
+    Bookmarks are left out: their names must be unique in a document.
+    """
+    clone = deepcopy(item)
+    clone.tail = None
+    for marker in list(word_iter(clone, "bookmarkStart", "bookmarkEnd")):
+        _remove(marker)
+    for element in clone.iter(etree.Element):
+        for name in ("paraId", "textId"):
+            if f"{{{W14}}}{name}" in element.attrib:
+                del element.attrib[f"{{{W14}}}{name}"]
+        if local(element) == "docPr":
+            element.set("id", str(new_id()))
+    for properties in word_iter(clone, "sdtPr"):
+        identifier = child(properties, "id")
+        if identifier is not None:
+            set_attribute(identifier, "val", str(new_id()))
+    return clone
+
+
+def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> None:
+    """The prompt's flag goes, or for a blank comes; the date and the list keep their value in attributes too."""
+    flag = child(properties, "showingPlcHdr")
+    if blank and flag is None:
+        flag = make(properties, "showingPlcHdr")
+        earlier = [element for element in properties if is_word(element, *_BEFORE_SHOWING_FLAG)]
+        properties.insert(properties.index(earlier[-1]) + 1 if earlier else 0, flag)
+    elif not blank and flag is not None:
+        _remove(flag)
+    date = child(properties, "date")
+    if date is not None:
+        for name in [name for name in date.attrib if str(name).endswith("fullDate")]:
+            del date.attrib[name]
+        if not blank:
+            set_attribute(date, "fullDate", token("full_date"))
+    for name in ("dropDownList", "comboBox"):
+        choices = child(properties, name)
+        if choices is not None and attribute(choices, "lastValue") is not None:
+            set_attribute(choices, "lastValue", token("stored"))
+
+
+def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: frozenset[str]) -> etree._Element | None:
+    """The run properties of the new content: the control's own, else those of what it held, else the paragraph's."""
+    content = content_of(sdt)
+    first = next(word_iter(content, "r"), None) if content is not None else None
+    paragraph = next(word_iter(content, "p"), None) if content is not None else None
+    if paragraph is None:
+        paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+    held = child(first, "rPr")
+    prompted = child(properties, "showingPlcHdr") is not None or value_of(held, "rStyle") in prompt_styles
+    look = child(properties, "rPr")
+    if look is None:
+        look = child(child(paragraph, "pPr"), "rPr") if prompted else held
+    if look is None:
+        return None
+    look = deepcopy(look)
+    look.tail = None
+    for element in list(look):
+        prompt_style = is_word(element, "rStyle") and attribute(element, "val") in prompt_styles
+        if prompt_style or is_word(element, *_PARAGRAPH_ONLY):
+            look.remove(element)
+    return look
+
+
+def _run(like: etree._Element, look: etree._Element | None, text: str) -> etree._Element:
+    run = make(like, "r")
+    if look is not None and len(look):
+        run.append(deepcopy(look))
+    piece = etree.SubElement(run, make(like, "t").tag)
+    piece.set(_XML_SPACE, "preserve")
+    piece.text = text
+    return run
+
+
+def _superscript(like: etree._Element, look: etree._Element | None) -> etree._Element:
+    raised = deepcopy(look) if look is not None else make(like, "rPr")
+    for element in list(word_children(raised, "vertAlign")):
+        raised.remove(element)
+    align = make(like, "vertAlign")
+    set_attribute(align, "val", "superscript")
+    later = next(word_children(raised, *_AFTER_VERT_ALIGN), None)
+    raised.insert(raised.index(later) if later is not None else len(raised), align)
+    return raised
+
+
+def _glyph(
+    sdt: etree._Element, properties: etree._Element, look: etree._Element | None, *, checked: bool
+) -> etree._Element:
+    """The run of a checkbox: the character of its state in that state's font ([MS-DOCX] 2.6.1.3)."""
+    box = child(properties, "checkbox", W14)
+    state = child(box, "checkedState" if checked else "uncheckedState", W14)
+    code, font = attribute(state, "val") or ("2612" if checked else "2610"), attribute(state, "font") or "MS Gothic"
+    if box is not None:
+        mark = child(box, "checked", W14)
+        if mark is None:
+            mark = etree.Element(f"{{{W14}}}checked")
+            box.insert(0, mark)
+        mark.set(f"{{{W14}}}val", "1" if checked else "0")
+    look = deepcopy(look) if look is not None else make(sdt, "rPr")
+    for element in list(word_children(look, "rFonts")):
+        look.remove(element)
+    fonts = make(sdt, "rFonts")
+    for script in ("ascii", "eastAsia", "hAnsi"):
+        set_attribute(fonts, script, font)
+    set_attribute(fonts, "hint", "eastAsia")
+    style = child(look, "rStyle")
+    look.insert(0 if style is None else 1, fonts)
+    try:
+        return _run(sdt, look, chr(int(code, 16)))
+    except (ValueError, OverflowError):
+        return _run(sdt, look, "☒" if checked else "☐")
+
+
+def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:
+    """Put the runs in place of what the control holds, inside the frame its level asks for (17.5.2.33 to 17.5.2.38)."""
+    content = content_of(sdt)
+    if content is None:
+        content = make(sdt, "sdtContent")
+        sdt.append(content)
+    level = level_of(sdt)
+    frame = content
+    if level == "row":
+        frame = _first(frame, "tr")
+    if level in {"row", "cell"}:
+        frame = _first(frame, "tc")
+    if level != "run":
+        frame = _only_paragraph(frame)
+    _replace_runs(frame, [element for element in frame if not is_word(element, "pPr")], runs)
+
+
+def _first(holder: etree._Element, name: str) -> etree._Element:
+    """The first element of that name below ``holder``, made where there is none; those beside it stay."""
+    found = next((element for element in word_iter(holder, name) if element is not holder), None)
+    return found if found is not None else etree.SubElement(holder, make(holder, name).tag)
+
+
+def _only_paragraph(holder: etree._Element) -> etree._Element:
+    """The first paragraph below ``holder``, made where there is none; other blocks go, their markers stay."""
+    kept = next(word_iter(holder, "p"), None)
+    if kept is None:
+        kept = etree.SubElement(holder, make(holder, "p").tag)
+    elif kept.getparent() is not holder:  # it stood in a table or in another control
+        holder.append(kept)
+    for other in list(holder):
+        if other is kept or is_word(other, "tcPr", *_MARKERS):
+            continue
+        for marker in [piece for piece in _markers_and_text(other) if piece is not None]:
+            kept.append(marker)
+        _remove(other)
+    return kept
+
+
+def _replace_runs(frame: etree._Element, old: list[etree._Element], runs: list[etree._Element]) -> None:
+    """Exchange runs; the markers among the old ones stay, on the side of the text where they were."""
+    before: list[etree._Element] = []
+    after: list[etree._Element] = []
+    met_text = False
+    for element in old:
+        for piece in _markers_and_text(element):
+            if piece is None:
+                met_text = True
+            else:
+                (after if met_text else before).append(piece)
+    for element in old:
+        if element not in before and element not in after:
+            _remove(element)
+    for piece in (*before, *runs, *after):
+        frame.append(piece)
+
+
+def _markers_and_text(element: etree._Element) -> Iterable[etree._Element | None]:
+    """The range markers in an element, and None where text stands between them."""
+    if is_word(element, *_MARKERS) or _holds_comment(element):
+        yield element
+    elif is_word(element, "r"):
+        yield None
+    else:
+        for inner in list(element):
+            yield from _markers_and_text(inner)
+
+
+def _holds_comment(element: etree._Element) -> bool:
+    """A comment's anchor stands in a run of its own; without it the comment would be lost."""
+    return is_word(element, "r") and child(element, "commentReference") is not None
+
+
+def _keep_tail(element: etree._Element) -> None:
+    """With an element lxml removes its tail too: white space that nobody misses, but not ours to drop."""
+    if element.tail:
+        previous = element.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + element.tail
+
+
+def _remove(element: etree._Element) -> None:
+    holder = element.getparent()
+    if holder is not None:
+        _keep_tail(element)
+        holder.remove(element)

@@ -1,0 +1,427 @@
+"""Find the content controls of a document and describe them (ISO/IEC 29500-1, 17.5.2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from lxml import etree
+
+from conventool.word.names import (
+    MC,
+    W14,
+    W15,
+    attribute,
+    child,
+    fold,
+    is_word,
+    local,
+    value_of,
+    word_children,
+    word_iter,
+)
+from conventool.word.package import Package
+
+__all__ = [
+    "Binding",
+    "Control",
+    "Document",
+    "Item",
+    "Kind",
+    "Level",
+    "Site",
+    "content_of",
+    "level_of",
+    "visible_text",
+]
+
+Kind: TypeAlias = Literal[
+    "text", "rich", "list", "combo", "date", "checkbox", "picture",
+    "repeat", "repeat-item", "building-block", "group", "citation", "other",
+]  # fmt: skip
+Level: TypeAlias = Literal["run", "block", "cell", "row"]
+
+_KINDS: Mapping[tuple[str | None, str], Kind] = {
+    (None, "text"): "text",
+    (None, "richText"): "rich",
+    (None, "dropDownList"): "list",
+    (None, "comboBox"): "combo",
+    (None, "date"): "date",
+    (W14, "checkbox"): "checkbox",
+    (None, "picture"): "picture",
+    (W15, "repeatingSection"): "repeat",
+    (W15, "repeatingSectionItem"): "repeat-item",
+    (None, "docPartObj"): "building-block",
+    (None, "docPartList"): "building-block",
+    (None, "group"): "group",
+    (None, "citation"): "citation",
+    (None, "bibliography"): "other",
+    (None, "equation"): "other",
+}
+_LEVELS: Mapping[str, Level] = {"p": "run", "tr": "cell", "tbl": "row"}
+_STORIES = ("tc", "txbxContent", "body", "hdr", "ftr", "footnote", "endnote", "comment")
+_PART_TYPES = (".main+xml", ".header+xml", ".footer+xml", ".footnotes+xml", ".endnotes+xml", ".comments+xml")
+_PROMPTS = frozenset(
+    {"choisissez un element", "choose an item", "selectionnez un element", "wahlen sie ein element aus"}
+)
+_WORDS_AROUND = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One choice of a list: what is displayed, and the value that stands for it."""
+
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place of a control: the part, and its rank among the part's ``w:sdt`` elements."""
+
+    part: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The data that a control is bound to (ISO/IEC 29500-1, 17.5.2.6)."""
+
+    store: str
+    xpath: str
+    prefixes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One content control, as a person would tell it from the others.
+
+    Attributes:
+        address: a key that ``Template.fill`` takes and that means this control only.
+        tag: its tag, hidden in Word.
+        alias: its title, shown in Word.
+        kind: what it accepts.
+        level: what it holds: runs, blocks, a cell or a row.
+        part: name of the part where it stands.
+        items: the choices of a list, the prompt left out.
+        date_format: format of a date, in Word's letters ("d MMMM yyyy").
+        language: language of a date ("fr-FR").
+        placeholder: the prompt it shows when empty.
+        text: the text it shows now.
+        filled: does it hold something else than its prompt?
+        bound: is it bound to data?
+        lock: ``w:lock``'s value; told, never obeyed: a lock stops a person in Word, not who prepares the document.
+        context: the words around it.
+        tracked: does it hold, or stand in, a tracked change?
+        sites: where it stands: more than one for the twins of a text box.
+        binding: the data it is bound to.
+        parent: index of the control that it stands in.
+    """
+
+    address: str
+    tag: str | None
+    alias: str | None
+    kind: Kind
+    level: Level
+    part: str
+    items: tuple[Item, ...]
+    date_format: str | None
+    language: str | None
+    placeholder: str | None
+    text: str
+    filled: bool
+    bound: bool
+    lock: str | None
+    context: str
+    tracked: bool = False
+    sites: tuple[Site, ...] = ()
+    binding: Binding | None = None
+    parent: int | None = None
+    store_as: str | None = field(default=None, repr=False)
+
+
+class Document:
+    """The parts of a package that hold text, and the content controls in them.
+
+    Raises:
+        TemplateError: a part that is needed is missing or malformed, or there are several bodies.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.roots = {part: package.parse(part) for part in self._text_parts()}
+        bodies = len(list(word_children(self.roots[package.main_part], "body")))
+        if bodies != 1:
+            package.refuse(
+                f"son texte principal a {bodies} corps au lieu d’un.", "Enregistrez-le de nouveau dans Word.",
+                package.main_part,
+            )  # fmt: skip
+        self.controls = tuple(_addressed(self._controls()))
+
+    @cached_property
+    def prompt_styles(self) -> frozenset[str]:
+        """Ids of the styles of prompts: their name is fixed, their id is in the language of who made the file."""
+        target = self._related("/styles")
+        if target is None:
+            return frozenset()
+        return frozenset(
+            attribute(style, "styleId") or ""
+            for style in word_iter(self.package.parse(target), "style")
+            if (value_of(style, "name") or "").lower() == "placeholder text"
+        )
+
+    @cached_property
+    def _prompts(self) -> Mapping[str, str]:
+        """The prompts kept in the glossary part, by the name of their building block."""
+        target = self._related("/glossaryDocument")
+        if target is None:
+            return {}
+        return {
+            value_of(child(block, "docPartPr"), "name") or "": visible_text(block)
+            for block in word_iter(self.package.parse(target), "docPart")
+        }
+
+    def _related(self, suffix: str) -> str | None:
+        for kind, target in self.package.relationships(self.package.main_part):
+            if kind.endswith(suffix) and target in self.package.entries:
+                return target
+        return None
+
+    def _text_parts(self) -> list[str]:
+        """The main part, then its headers, footers, notes and comments. The glossary's are other documents' words."""
+        main = self.package.main_part
+        related = {target for _, target in self.package.relationships(main) if target in self.package.entries}
+        return [main] + [
+            part
+            for part in self.package.entries
+            if part in related and part != main and self.package.content_types[part].endswith(_PART_TYPES)
+        ]
+
+    def _controls(self) -> Iterator[Control]:
+        """Every control in document order, the main part first; a text box's twin joined to its original."""
+        found: list[Control] = []
+        for part, root in self.roots.items():
+            index_of: dict[etree._Element, int] = {}
+            for rank, sdt in enumerate(word_iter(root, "sdt")):
+                original = _original_of(sdt)
+                if original is not None and original in index_of:
+                    index = index_of[sdt] = index_of[original]
+                    twins = (*found[index].sites, Site(part, rank))
+                    found[index] = replace(found[index], sites=twins)
+                    continue
+                holder = next((index_of[a] for a in sdt.iterancestors() if a in index_of), None)
+                index_of[sdt] = len(found)
+                found.append(self._describe(sdt, Site(part, rank), holder))
+        yield from found
+
+    def _describe(self, sdt: etree._Element, site: Site, holder: int | None) -> Control:
+        properties, content = child(sdt, "sdtPr"), content_of(sdt)
+        kind, typed = _kind_of(properties)
+        text = visible_text(content)
+        prompt = self._prompts.get(value_of(child(properties, "placeholder"), "docPart") or "")
+        showing = child(properties, "showingPlcHdr") is not None or self._looks_like_a_prompt(content)
+        if showing:
+            prompt = text or prompt
+        binding = binding_of(properties)
+        return Control(
+            address="",
+            tag=value_of(properties, "tag") or None,
+            alias=value_of(properties, "alias") or None,
+            kind=kind,
+            level=level_of(sdt),
+            part=site.part,
+            items=_items_of(typed, prompt) if kind in {"list", "combo"} else (),
+            date_format=(value_of(typed, "dateFormat") or "yyyy-MM-dd") if kind == "date" else None,
+            language=(value_of(typed, "lid") or None) if kind == "date" else None,
+            placeholder=prompt,
+            text=text,
+            filled=not showing and bool(text.strip()),
+            bound=binding is not None,
+            lock=value_of(properties, "lock"),
+            context=_context_of(sdt, text),
+            tracked=_is_tracked(sdt),
+            sites=(site,),
+            binding=binding,
+            parent=holder,
+            store_as=value_of(typed, "storeMappedDataAs") if kind == "date" else None,
+        )
+
+    def _looks_like_a_prompt(self, content: etree._Element | None) -> bool:
+        """Some programs drop the flag and keep the look: every run that shows text is styled as a prompt."""
+        if content is None or not self.prompt_styles:
+            return False
+        runs = [run for run in word_iter(content, "r") if visible_text(run).strip()]
+        return bool(runs) and all(value_of(child(run, "rPr"), "rStyle") in self.prompt_styles for run in runs)
+
+
+def content_of(sdt: etree._Element) -> etree._Element | None:
+    """The control's ``w:sdtContent``."""
+    return child(sdt, "sdtContent")
+
+
+def level_of(sdt: etree._Element) -> Level:
+    """What the control holds, told by where it stands (ISO/IEC 29500-1, 17.5.2.29 to 17.5.2.32)."""
+    for ancestor in sdt.iterancestors():
+        if is_word(ancestor, *_LEVELS):
+            return _LEVELS[local(ancestor)]
+        if is_word(ancestor, *_STORIES):
+            break
+    return "block"
+
+
+def visible_text(element: etree._Element | None) -> str:
+    """The text a reader sees: paragraphs and breaks as newlines; no deleted text, no field code, no second twin."""
+    return "".join(_pieces(element)).removesuffix("\n") if element is not None else ""
+
+
+_SHOWN = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
+_HIDDEN = frozenset({"del", "moveFrom", "sdtPr", "rPr", "pPr"})
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    name = local(element) if is_word(element) else ""
+    if name == "t":
+        yield element.text or ""
+    elif name in _SHOWN:
+        yield _SHOWN[name]
+    elif name not in _HIDDEN and element.tag != f"{{{MC}}}Fallback":
+        for inner in element:
+            yield from _pieces(inner)
+    if name == "p":
+        yield "\n"
+
+
+def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | None]:
+    """The kind, and the element of the properties that says so. None says: rich text (17.5.2.26)."""
+    for (ns, name), kind in _KINDS.items():
+        typed = child(properties, name, ns)
+        if typed is not None:
+            return kind, typed
+    return "rich", None
+
+
+def _items_of(typed: etree._Element | None, prompt: str | None) -> tuple[Item, ...]:
+    """The choices, without the prompt that Word puts first; with no display text the value serves (17.5.2.21)."""
+    if typed is None:
+        return ()
+    items = []
+    for element in word_children(typed, "listItem"):
+        value = attribute(element, "value") or ""
+        text = attribute(element, "displayText") or value
+        if text and fold(text) not in _PROMPTS and not (prompt and fold(text) == fold(prompt)):
+            items.append(Item(text, value or text))
+    return tuple(items)
+
+
+def binding_of(properties: etree._Element | None) -> Binding | None:
+    """What the control is bound to, by Word's first way or, for sections and rich text, the one of 2012."""
+    element = child(properties, "dataBinding")
+    if element is None:
+        element = child(properties, "dataBinding", W15)
+    if element is None:
+        return None
+    read = {local_name(name): value for name, value in element.attrib.items()}
+    pairs = (pair.partition("=") for pair in str(read.get("prefixMappings", "")).split())
+    prefixes = {name.partition(":")[2]: uri.strip("'\"") for name, _, uri in pairs if name.startswith("xmlns:")}
+    return Binding(str(read.get("storeItemID", "")).upper(), str(read.get("xpath", "")), prefixes)
+
+
+def local_name(name: object) -> str:
+    """An attribute's name without its namespace."""
+    return str(name).rpartition("}")[2]
+
+
+def _is_tracked(sdt: etree._Element) -> bool:
+    changes = ("ins", "del", "moveFrom", "moveTo")
+    inside = (
+        "cellIns",
+        "cellDel",
+        "rPrChange",
+        "pPrChange",
+        "tblPrChange",
+        "tcPrChange",
+        "trPrChange",
+        *changes,
+    )
+    return next(word_iter(sdt, *inside), None) is not None or any(is_word(a, *changes) for a in sdt.iterancestors())
+
+
+def _original_of(sdt: etree._Element) -> etree._Element | None:
+    """For a control in ``mc:Fallback``: the one of the same rank in ``mc:Choice``, if it has the same identity."""
+    fallback = next((a for a in sdt.iterancestors() if a.tag == f"{{{MC}}}Fallback"), None)
+    if fallback is None or fallback.getparent() is None:
+        return None
+    choice = fallback.getparent().find(f"{{{MC}}}Choice")  # type: ignore[union-attr]
+    if choice is None:
+        return None
+    rank = list(word_iter(fallback, "sdt")).index(sdt)
+    originals = list(word_iter(choice, "sdt"))
+    if rank < len(originals) and _identity(originals[rank]) == _identity(sdt):
+        return originals[rank]
+    return None
+
+
+def _identity(sdt: etree._Element) -> tuple[object, ...]:
+    properties = child(sdt, "sdtPr")
+    return value_of(properties, "tag"), value_of(properties, "alias"), _kind_of(properties)[0]
+
+
+def _context_of(sdt: etree._Element, text: str) -> str:
+    """The words before and after, the control's own text in brackets."""
+    here = f"[{' '.join(text.split())[:_WORDS_AROUND]}]"
+    paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+    if paragraph is not None:
+        before, _, after = "".join(_pieces_around(paragraph, sdt)).partition("\0")
+    else:
+        before, after = _neighbour(sdt, -1), _neighbour(sdt, +1)
+    before, after = " ".join(before.split())[-_WORDS_AROUND:], " ".join(after.split())[:_WORDS_AROUND]
+    return " ".join(words for words in (before, here, after) if words)
+
+
+def _pieces_around(element: etree._Element, sdt: etree._Element) -> Iterator[str]:
+    if element is sdt:
+        yield "\0"
+    elif any(a is element for a in sdt.iterancestors()):
+        for inner in element:
+            yield from _pieces_around(inner, sdt)
+    else:
+        yield from _pieces(element)
+
+
+def _neighbour(sdt: etree._Element, step: int) -> str:
+    """The nearest text before or after a control that holds whole blocks, cells or rows."""
+    element: etree._Element | None = sdt
+    while element is not None and not is_word(element, *_STORIES[1:]):
+        sibling = element.getprevious() if step < 0 else element.getnext()
+        while sibling is not None:
+            words = visible_text(sibling).strip()
+            if words:
+                return words
+            sibling = sibling.getprevious() if step < 0 else sibling.getnext()
+        element = element.getparent()
+    return ""
+
+
+def _names(control: Control) -> Iterable[str]:
+    """The addresses a control could have, the best first."""
+    if control.tag:
+        yield f"tag:{control.tag}"
+    if control.alias:
+        yield f"alias:{control.alias}"
+    if control.placeholder and control.placeholder.strip():
+        yield f"text:{' '.join(control.placeholder.split())}"
+
+
+def _addressed(controls: Iterable[Control]) -> Iterator[Control]:
+    """Give each control an address that means it alone: the first name that is unique, else the first with its rank."""
+    controls = list(controls)
+    uses = Counter(name for control in controls for name in _names(control))
+    ranks: Counter[str] = Counter()
+    for control in controls:
+        names = [*_names(control), f"kind:{control.kind}"]
+        ranks.update(names)
+        alone = next((name for name in names if uses[name] == 1), None)
+        yield replace(control, address=alone or f"{names[0]}#{ranks[names[0]]}")

@@ -1,0 +1,103 @@
+"""The format's names: namespaces, and how elements are told apart whatever prefix or edition a file uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+__all__ = [
+    "MC",
+    "W14",
+    "W15",
+    "WORD",
+    "attribute",
+    "child",
+    "fold",
+    "is_word",
+    "local",
+    "make",
+    "set_attribute",
+    "value_of",
+    "word_children",
+    "word_iter",
+]
+
+WORD = frozenset(
+    {
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",  # transitional
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",  # strict
+    }
+)
+W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def local(element: etree._Element) -> str:
+    """The name without its namespace; empty for a comment or a processing instruction."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def namespace(element: etree._Element) -> str:
+    """The namespace of an element; empty for a comment or where there is none."""
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
+def is_word(element: etree._Element, *names: str) -> bool:
+    """Is it a WordprocessingML element, of one of these names if any are given?"""
+    return namespace(element) in WORD and (not names or local(element) in names)
+
+
+def word_iter(root: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """``root`` and its descendants of these names, in document order, in either edition's namespace."""
+    return root.iter(*(f"{{{ns}}}{name}" for name in names for ns in WORD))
+
+
+def word_children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The children of these names, in order."""
+    return parent.iterchildren(*(f"{{{ns}}}{name}" for name in names for ns in WORD))
+
+
+def child(parent: etree._Element | None, name: str, ns: str | None = None) -> etree._Element | None:
+    """The first child of that name: WordprocessingML's, or the extension namespace ``ns``'s."""
+    if parent is None:
+        return None
+    if ns is not None:
+        return parent.find(f"{{{ns}}}{name}")
+    return next(word_children(parent, name), None)
+
+
+def attribute(element: etree._Element | None, name: str) -> str | None:
+    """An attribute in the element's own namespace (``w:val`` of a ``w:`` element), or in none."""
+    if element is None:
+        return None
+    found = element.get(f"{{{namespace(element)}}}{name}")
+    return found if found is not None else element.get(name)
+
+
+def value_of(parent: etree._Element | None, name: str) -> str | None:
+    """``w:val`` of the first child of that name."""
+    return attribute(child(parent, name), "val")
+
+
+def set_attribute(element: etree._Element, name: str, value: str) -> None:
+    """Set an attribute in the element's own namespace."""
+    element.set(f"{{{namespace(element)}}}{name}", value)
+
+
+def make(like: etree._Element, name: str) -> etree._Element:
+    """A new element in the namespace of ``like``, with its prefixes."""
+    return etree.Element(f"{{{namespace(like)}}}{name}", nsmap=dict(like.nsmap))  # type: ignore[arg-type]  # stubs forbid the default namespace
+
+
+def fold(text: str) -> str:
+    """A key to compare what people type: accents, case, apostrophes, hyphens and runs of spaces forgiven."""
+    import unicodedata  # noqa: PLC0415 (most fills compare nothing)
+
+    plain = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
+    letters = unicodedata.normalize("NFKD", plain.casefold())
+    kept = (char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())

@@ -1,0 +1,337 @@
+"""The zip of a Word document: in, with its guards; out, reproducible, with what was not touched copied as it lay.
+
+Reading goes through ``zipfile``; writing is ours, because ``zipfile`` cannot write an entry that is compressed
+already, and that is what makes a filled copy cheap.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import NoReturn
+
+from lxml import etree
+
+from conventool.errors import TemplateError
+from conventool.problems import Place, Problem
+
+__all__ = ["Entry", "Package", "serialize_xml", "zip_bytes"]
+
+MAX_PARTS = 5_000
+MAX_PART_SIZE = 128 << 20
+MAX_TOTAL_SIZE = 512 << 20
+MAX_RATIO = 2_000  # deflate itself ends near 1,030: beyond is not compression but a trap in the declared sizes
+MAX_XML_SIZE = 64 << 20
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_DOS_DATE = 0x0021  # 1 January 1980, the zip format's first day: the same input gives the same bytes
+_UTF8_NAME = 0x800
+
+_RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_OFFICE_DOCUMENT = "/relationships/officeDocument"
+_WORD_MAIN = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+}
+_OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file inside the zip, as it lies there.
+
+    Attributes:
+        name: path inside the zip, with slashes.
+        method: 0 (stored) or 8 (deflated), as APPNOTE.TXT 4.4.5 counts.
+        crc: CRC-32 of the plain bytes.
+        size: number of plain bytes.
+        packed: the bytes as they lie in the zip.
+    """
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    packed: bytes
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Entry:
+        """Compress ``data`` under ``name``."""
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
+
+
+def zip_bytes(entries: Iterable[Entry]) -> bytes:
+    """Write a zip: the same entries give the same bytes on every machine.
+
+    Source: PKWARE APPNOTE.TXT 4.3.6 to 4.3.16.
+    """
+    out: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for entry in entries:
+        name = entry.name.encode("utf-8")
+        flags = 0 if entry.name.isascii() else _UTF8_NAME
+        sizes = (entry.crc, len(entry.packed), entry.size)
+        local = _LOCAL_HEADER.pack(b"PK\3\4", 20, flags, entry.method, 0, _DOS_DATE, *sizes, len(name), 0)
+        directory.append(
+            _CENTRAL_HEADER.pack(
+                b"PK\1\2", 20, 20, flags, entry.method, 0, _DOS_DATE, *sizes, len(name), 0, 0, 0, 0, 0, offset
+            )
+            + name
+        )
+        out += (local, name, entry.packed)
+        offset += len(local) + len(name) + len(entry.packed)
+    length = sum(map(len, directory))
+    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), length, offset, 0)
+    return b"".join((*out, *directory, end))
+
+
+class Package:
+    """A Word document's parts, every one checked before any is used.
+
+    Args:
+        data: the bytes of the ``.docx``, ``.docm``, ``.dotx`` or ``.dotm``.
+        name: how messages call it.
+
+    Raises:
+        TemplateError: the file is no Word document, is damaged, or must not be trusted.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self.entries: dict[str, Entry] = {}
+        self._refuse_other_formats(data)
+        try:
+            for entry in _entries(data):
+                self._admit(entry)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            OverflowError,
+            struct.error,
+        ) as error:
+            self.refuse("le fichier est tronqué ou abîmé.", f"Reprenez-en une copie intacte ({error}).")
+        self._refuse_doctypes()
+        self.main_part = self._find_main_part()
+
+    @classmethod
+    def open(cls, path: Path) -> Package:
+        """Read the document at ``path``.
+
+        Raises:
+            TemplateError: as the class says, or the file cannot be read.
+        """
+        if path.name.startswith("~$"):
+            _refuse(
+                str(path),
+                "ce fichier est le verrou que Word pose à côté d’un document ouvert.",
+                f"Donnez le document lui-même, dont le nom finit par « {path.name[2:]} ».",
+            )
+        try:
+            return cls(path.read_bytes(), str(path))
+        except OSError as error:
+            _refuse(str(path), f"le document ne peut pas être lu ({error.strerror}).", "Vérifiez le chemin.")
+
+    def refuse(self, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:
+        """Raise the TemplateError that says what is wrong with this document, and where."""
+        _refuse(self.name, why, hint, part, code)
+
+    def read(self, part: str) -> bytes:
+        """The plain bytes of a part.
+
+        Raises:
+            TemplateError: the part is missing, or is not what its checksum says.
+        """
+        entry = self.entries.get(part)
+        if entry is None:
+            self.refuse(f"il manque la partie « {part} ».", "Enregistrez-le de nouveau dans Word.", part)
+        return _inflate(entry)
+
+    def parse(self, part: str) -> etree._Element:
+        """The root element of an XML part.
+
+        Raises:
+            TemplateError: the part is missing or is no well-formed XML.
+        """
+        # huge_tree stays off: libxml2's own limits on depth and text guard against what is merely too big
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            return etree.fromstring(self.read(part), parser)
+        except etree.XMLSyntaxError as error:
+            self.refuse(
+                f"la partie « {part} » n’est pas du XML bien formé (ligne {error.lineno}).",
+                "Ouvrez le document dans Word et enregistrez-le de nouveau.",
+                part,
+            )
+
+    @cached_property
+    def content_types(self) -> dict[str, str]:
+        """The content type of every part (ISO/IEC 29500-2, 10.1.2)."""
+        root = self.parse("[Content_Types].xml")
+        defaults = {
+            el.get("Extension", "").lower(): el.get("ContentType", "") for el in root.iter(f"{_CONTENT_TYPES}Default")
+        }
+        overrides = {
+            el.get("PartName", "").lstrip("/").lower(): el.get("ContentType", "")
+            for el in root.iter(f"{_CONTENT_TYPES}Override")
+        }
+        return {
+            name: overrides.get(name.lower()) or defaults.get(name.rpartition(".")[2].lower(), "")
+            for name in self.entries
+        }
+
+    def relationships(self, part: str = "") -> Iterator[tuple[str, str]]:
+        """Type and target part of each internal relationship of ``part`` (of the package itself when empty)."""
+        folder = PurePosixPath(part).parent
+        rels = str(folder / "_rels" / f"{PurePosixPath(part).name}.rels") if part else "_rels/.rels"
+        if rels not in self.entries:
+            return
+        by_lower = {name.lower(): name for name in self.entries}
+        for el in self.parse(rels).iter(_RELATIONSHIPS):
+            if el.get("TargetMode") == "External":
+                continue
+            target = _resolve(folder, el.get("Target", ""))
+            yield el.get("Type", ""), by_lower.get(target.lower(), target)
+
+    def _admit(self, entry: Entry) -> None:
+        """Take one entry in, or refuse the whole file."""
+        name = entry.name
+        if name.startswith("/") or "\\" in name or ":" in name or ".." in PurePosixPath(name).parts or "\0" in name:
+            self.refuse(
+                f"il contient un nom de fichier dangereux : « {name} ».",
+                "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis.",
+                code="unsafe-document",
+            )
+        if name.lower() in {known.lower() for known in self.entries}:
+            self.refuse(f"il contient deux fois la partie « {name} ».", "Enregistrez-le de nouveau dans Word.", name)
+        total = entry.size + sum(known.size for known in self.entries.values())
+        if (
+            len(self.entries) >= MAX_PARTS
+            or entry.size > MAX_PART_SIZE
+            or total > MAX_TOTAL_SIZE
+            or entry.size > MAX_RATIO * max(1, len(entry.packed))
+        ):
+            self.refuse(
+                f"une fois décompressé il serait démesuré (« {name} »).",
+                "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis.",
+                code="unsafe-document",
+            )
+        _inflate(entry)
+        self.entries[name] = entry
+
+    def _refuse_other_formats(self, data: bytes) -> None:
+        if data.startswith(_OLE2):
+            self.refuse(
+                "il est protégé par un mot de passe, ou c’est un ancien « .doc ».",
+                "Ouvrez-le dans Word, ôtez le mot de passe et enregistrez-le au format .docx.",
+            )
+        if not data.startswith(b"PK"):
+            self.refuse("ce n’est pas un document Word (.docx).", "Donnez le fichier .docx de la convention.")
+
+    def _refuse_doctypes(self) -> None:
+        """No part may declare a document type: that is the door of entity bombs and of reads over the network."""
+        for name, entry in self.entries.items():
+            if not name.lower().endswith((".xml", ".rels", ".vml")):
+                continue
+            data = _inflate(entry)
+            if len(data) > MAX_XML_SIZE:
+                self.refuse(f"la partie « {name} » est démesurée.", "Allégez le document.", name, "unsafe-document")
+            # without the zero bytes UTF-16 hides nothing; no other encoding may be declared by a part (10.1.1)
+            if b"<!DOCTYPE" in data.replace(b"\0", b""):
+                self.refuse(
+                    f"la partie « {name} » déclare un type de document (DOCTYPE), ce que Word ne fait jamais.",
+                    "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis.",
+                    name,
+                    "unsafe-document",
+                )
+
+    def _find_main_part(self) -> str:
+        if "[Content_Types].xml" not in self.entries:
+            self.refuse(
+                "c’est une archive zip, mais pas un document Word.",
+                "Donnez le fichier .docx de la convention.",
+            )
+        for kind, target in self.relationships():
+            if kind.endswith(_OFFICE_DOCUMENT) and target in self.entries:
+                content_type = self.content_types[target]
+                if content_type in _WORD_MAIN:
+                    return target
+                program = next((what for key, what in _OTHER_PROGRAMS.items() if key in content_type), None)
+                self.refuse(
+                    f"c’est {program or 'un autre document'}, pas un document Word.",
+                    "Donnez le fichier .docx de la convention.",
+                )
+        self.refuse("il n’a pas de texte principal.", "Ouvrez-le dans Word et enregistrez-le de nouveau.")
+
+
+def serialize_xml(root: etree._Element) -> bytes:
+    """The part as UTF-8 bytes. lxml keeps every namespace declaration, which ``mc:Ignorable`` depends on."""
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _refuse(file: str, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:
+    message = f"Ce fichier ne peut pas servir : {why}"
+    raise TemplateError(Problem(code, message, hint, place=Place(file=file, part=part))) from None
+
+
+def _entries(data: bytes) -> Iterator[Entry]:
+    """The entries of a zip, their bytes as they lie there."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            if info.flag_bits & 0x1:
+                raise zipfile.BadZipFile("chiffré")
+            if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise NotImplementedError(f"compression {info.compress_type}")
+            header = _LOCAL_HEADER.unpack_from(data, info.header_offset)
+            start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+            packed = data[start : start + info.compress_size]
+            if header[0] != b"PK\3\4" or len(packed) != info.compress_size:
+                raise zipfile.BadZipFile("en-tête")
+            yield Entry(info.filename, info.compress_type, info.CRC, info.file_size, packed)
+
+
+def _inflate(entry: Entry) -> bytes:
+    """The plain bytes of an entry, never more than it declares.
+
+    Raises:
+        zipfile.BadZipFile: its size or checksum is not what it declares; zlib.error: it is no deflate stream.
+    """
+    if entry.method == zipfile.ZIP_STORED:
+        data = entry.packed
+    else:
+        stream = zlib.decompressobj(-15)
+        data = stream.decompress(entry.packed, entry.size + 1)
+        if not stream.eof:
+            raise zipfile.BadZipFile("taille")
+    if len(data) != entry.size or zlib.crc32(data) != entry.crc:
+        raise zipfile.BadZipFile("somme de contrôle")
+    return data
+
+
+def _resolve(folder: PurePosixPath, target: str) -> str:
+    """The part that a relationship's target names (ISO/IEC 29500-2, 9.3: relative to the source, or absolute)."""
+    parts: list[str] = []
+    steps = PurePosixPath(target.lstrip("/")).parts if target.startswith("/") else (folder / target).parts
+    for step in steps:
+        if step == "..":
+            parts = parts[:-1]
+        elif step != ".":
+            parts.append(step)
+    return "/".join(parts)

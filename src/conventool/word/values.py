@@ -1,0 +1,238 @@
+"""What each kind of control accepts, and what a value becomes in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from conventool.problems import Place, Problem
+from conventool.word.controls import Control, Item
+from conventool.word.names import fold
+
+__all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "date_text", "prepare"]
+
+Value: TypeAlias = "str | int | bool | date | Blank | Sequence[Mapping[str, Value]] | None"
+"""What ``Template.fill`` takes for a control. None leaves the control as it is in the template."""
+
+Form: TypeAlias = Literal["text", "ordinal", "blank", "checked", "unchecked", "items"]
+"""What the value asks of the document's structure: documents of the same forms share one compiled template."""
+
+RUN_FACETS = ("text", "er", "after")
+"""The pieces of a text, each in a run of its own."""
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DATE_LETTERS = re.compile(r"'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)", re.DOTALL)
+_CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
+_YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
+_NO = frozenset({"non", "n", "faux", "0", "no", "false", "decoche"})
+_UNFILLABLE = {
+    "picture": "une image",
+    "repeat-item": "un élément d’une section répétée",
+    "building-block": "un bloc de construction (table des matières, page de garde…)",
+    "group": "un groupe",
+    "citation": "une citation",
+    "other": "un contenu que Word calcule",
+}
+_DEFAULT_LANGUAGE = "fr-FR"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A text to print in a control that stays to be filled: dots to write on, in Word still a prompt."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A value made ready for its control.
+
+    Attributes:
+        form: what it asks of the structure.
+        pieces: the texts of its runs: one, or for an ordinal what precedes "er", "er" itself, what follows.
+        stored: what bound data and lists keep for it.
+        full_date: the date as ``w:fullDate`` has it (xsd:dateTime), empty where there is none.
+        items: for a repeating section, the raw values of each item.
+    """
+
+    form: Form
+    pieces: tuple[str, ...] = ("",)
+    stored: str = ""
+    full_date: str = ""
+    items: tuple[Mapping[str, Value], ...] = ()
+
+    def facet(self, name: str) -> str:
+        """What stands at a slot: a piece of the text, or the value that goes with it in attributes and data."""
+        if name in RUN_FACETS:
+            return self.pieces[RUN_FACETS.index(name)]
+        return self.full_date if name == "full_date" else self.stored
+
+
+def prepare(control: Control, value: Value, *, runs: bool) -> Filling | Problem:
+    """Check a value against its control.
+
+    Args:
+        control: the control to fill.
+        value: what to put there.
+        runs: may the content hold several runs (a superscript)?
+
+    Returns:
+        What to write, or the problem that tells what the control accepts.
+    """
+    refused = _refusal(control)
+    if refused is not None:
+        return refused
+    if isinstance(value, Blank):
+        return _checked_text(control, value.text, lambda text: Filling("blank", (text,)))
+    if control.kind == "repeat":
+        return _prepare_items(control, value)
+    if control.kind == "checkbox":
+        return _prepare_checkbox(control, value)
+    if control.kind == "date":
+        return _prepare_date(control, value, runs=runs)
+    return _prepare_text(control, value)
+
+
+def choice(items: Sequence[Item], text: str) -> Item | None:
+    """The item that ``text`` names by its display text or its value, exactly if possible, else forgivingly."""
+    exact = next((item for item in items if text in {item.text, item.value}), None)
+    if exact is not None:
+        return exact
+    key = fold(text)
+    close = [item for item in items if key and key in {fold(item.text), fold(item.value)}]
+    return close[0] if len({item.text for item in close}) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
+    """A date in Word's own letters and the control's language.
+
+    Args:
+        day: the date, or date and time.
+        pattern: ``w:dateFormat``, such as "dddd d MMMM yyyy" (ISO/IEC 29500-1, 17.16.4.1).
+        language: ``w:lid``, such as "fr-FR"; French where there is none or none that is known.
+
+    Returns:
+        One text, or three where French writes the first of the month as an ordinal: "1", "er", " mars 2026".
+        In French the spaces of a date in letters are non-breaking.
+    """
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 (its start-up is for those who write dates)
+    from babel.dates import format_datetime  # noqa: PLC0415
+
+    try:
+        locale = Locale.parse(language or _DEFAULT_LANGUAGE, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse(_DEFAULT_LANGUAGE, sep="-")
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day has no zone)
+    in_french_letters = locale.language == "fr" and "MMM" in pattern
+    cldr, ordinal = "", False
+    for quoted, letters, other in _DATE_LETTERS.findall(pattern):
+        if letters:
+            cldr += _CLDR.get(letters, letters)
+            if letters == "d" and in_french_letters and day.day == 1:
+                cldr, ordinal = f"{cldr}'\0'", True
+        elif quoted or other:
+            text = (quoted or other).replace("'", "''")
+            cldr += f"'{text}'"
+    text = str(format_datetime(moment, cldr, locale=locale))
+    if in_french_letters:
+        text = text.replace(" ", "\N{NO-BREAK SPACE}")
+    if not ordinal:
+        return (text,)
+    before, _, after = text.partition("\0")
+    return before, "er", after
+
+
+def _refusal(control: Control) -> Problem | None:
+    """Why nothing at all can be put in this control."""
+    if control.kind in _UNFILLABLE:
+        return _problem(
+            control, "control-unfillable", f"Ce contrôle contient {_UNFILLABLE[control.kind]} : il ne se remplit pas.",
+            "Retirez-le des données.",
+        )  # fmt: skip
+    if control.tracked:
+        return _problem(
+            control, "control-tracked", "Ce contrôle contient des modifications suivies.",
+            "Dans Word, onglet Révision, acceptez ou refusez les modifications du modèle.",
+        )  # fmt: skip
+    return None
+
+
+def _prepare_items(control: Control, value: Value) -> Filling | Problem:
+    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, Mapping) for v in value):
+        return _problem(
+            control, "bad-value", "Cette section répétée attend une liste.",
+            "Donnez une liste, avec pour chaque élément les adresses de ses contrôles et leurs valeurs.", value,
+        )  # fmt: skip
+    if not value:
+        return _problem(
+            control, "bad-value", "Cette section répétée attend au moins un élément.", "Donnez un élément.", value
+        )
+    return Filling("items", items=tuple(value))
+
+
+def _prepare_checkbox(control: Control, value: Value) -> Filling | Problem:
+    key = value if isinstance(value, bool) else fold(str(value))
+    if key is True or key in _YES:
+        return Filling("checked", stored="true")
+    if key is False or key in _NO:
+        return Filling("unchecked", stored="false")
+    return _problem(control, "bad-choice", "Cette case à cocher attend oui ou non.", "Écrivez oui ou non.", value)
+
+
+def _prepare_date(control: Control, value: Value, *, runs: bool) -> Filling | Problem:
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = datetime.fromisoformat(value.strip()) if "T" in value else date.fromisoformat(value.strip())
+    if not isinstance(value, date):
+        return _problem(control, "bad-date", "Ce contrôle attend une date.", "Écrivez-la ainsi : 2026-03-12.", value)
+    pieces = date_text(value, control.date_format or "", control.language)
+    text = "".join(pieces)
+    full = value.isoformat(timespec="seconds") if isinstance(value, datetime) else f"{value.isoformat()}T00:00:00"
+    stored = {"text": text, "date": full[:10]}.get(control.store_as or "", full)
+    if len(pieces) > 1 and runs:
+        return Filling("ordinal", pieces, stored, f"{full}Z")
+    return Filling("text", (text,), stored, f"{full}Z")
+
+
+def _prepare_text(control: Control, value: Value) -> Filling | Problem:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return _problem(control, "bad-value", "Ce contrôle attend un texte.", "Écrivez un texte.", value)
+    if control.kind in {"list", "combo"}:
+        return _checked_text(control, str(value), lambda text: _prepare_choice(control, text))
+    return _checked_text(control, str(value), lambda text: Filling("text", (text,), text))
+
+
+def _prepare_choice(control: Control, text: str) -> Filling | Problem:
+    item = choice(control.items, text)
+    if item is not None:
+        return Filling("text", (item.text,), item.value)
+    if control.kind == "combo" and fold(text) != fold(control.placeholder or ""):
+        return Filling("text", (text,), text)
+    choices = ", ".join(f"« {item.text} »" for item in control.items) or "rien"
+    return _problem(
+        control, "bad-choice", "Cette liste ne contient pas cette valeur.", f"Elle propose : {choices}.", text
+    )
+
+
+def _checked_text(control: Control, text: str, then: Callable[[str], Filling | Problem]) -> Filling | Problem:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    illegal = _ILLEGAL.search(text)
+    if illegal:
+        return _problem(
+            control, "illegal-character",
+            f"Le caractère U+{ord(illegal[0]):04X} (position {illegal.start() + 1}) n’est pas permis dans un document.",
+            "Retapez ce passage au lieu de le coller.", text,
+        )  # fmt: skip
+    return then(text)
+
+
+def _problem(control: Control, code: str, message: str, hint: str, value: object = None) -> Problem:
+    place = Place(part=control.part, control=control.address, context=control.context)
+    shown = None if value is None else str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    return Problem(code, message, hint, value=shown, place=place)

@@ -130,22 +130,19 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
         locale = Locale.parse(_DEFAULT_LANGUAGE, sep="-")
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day has no zone)
     in_french_letters = locale.language == "fr" and "MMM" in pattern
-    cldr, ordinal = "", False
+    cldr = [""]
     for quoted, letters, other in _DATE_LETTERS.findall(pattern):
         if letters:
-            cldr += _CLDR.get(letters, letters)
+            cldr[-1] += _CLDR.get(letters, letters)
             if letters == "d" and in_french_letters and day.day == 1:
-                cldr, ordinal = f"{cldr}'\0'", True
+                cldr.append("")
         elif quoted or other:
-            text = (quoted or other).replace("'", "''")
-            cldr += f"'{text}'"
-    text = str(format_datetime(moment, cldr, locale=locale))
+            literal = (quoted or other).replace("'", "''")
+            cldr[-1] += f"'{literal}'"
+    texts = [str(format_datetime(moment, piece, locale=locale)) if piece else "" for piece in cldr]
     if in_french_letters:
-        text = text.replace(" ", "\N{NO-BREAK SPACE}")
-    if not ordinal:
-        return (text,)
-    before, _, after = text.partition("\0")
-    return before, "er", after
+        texts = [text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts]
+    return (texts[0], "er", "".join(texts[1:])) if len(texts) > 1 else (texts[0],)
 
 
 def _refusal(control: Control) -> Problem | None:

@@ -1,0 +1,217 @@
+"""A template folder: ``template.yaml``, which holds the meaning, and the Word document, which holds the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from conventool.errors import FillError, TemplateError
+from conventool.expressions import Expression
+from conventool.problems import Place, Problem
+from conventool.sources.row import Path as Way
+from conventool.sources.row import Row
+from conventool.sources.yaml_file import read_yaml
+from conventool.word.compiled import Template
+from conventool.word.controls import Control
+
+__all__ = ["DEFAULT", "MANIFEST", "Manifest", "Party", "TemplateFolder", "find_template", "known_templates"]
+
+DEFAULT = "convention-services-numeriques"
+MANIFEST = "template.yaml"
+
+
+def _expression(value: Any) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    return Expression("" if value is None else str(value))
+
+
+Text = Annotated[str, Field(min_length=1)]
+Formula = Annotated[Expression, BeforeValidator(_expression)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Party(_Section):
+    """A party whose signatory and decision are the template's: those change with elections."""
+
+    civilite: Literal["Madame", "Monsieur"]
+    prenom: Text
+    nom: Text
+    fonction: Text
+    decision: date
+
+
+class Manifest(_Section):
+    """What ``template.yaml`` says.
+
+    Attributes:
+        titre: the document's title.
+        document: name of the Word document, in the same folder.
+        fichier: the name of the files produced, without suffix.
+        exemplaires: the copies, key and whose each is, in order.
+        parties: the parties whose data are the template's.
+        reconduction: the default where the data say nothing.
+        date_en_blanc: what an unknown date of signature prints.
+        controles: by address, what each control receives.
+    """
+
+    titre: Text
+    document: Text
+    fichier: Formula
+    exemplaires: Annotated[Mapping[str, Text], Field(min_length=1)]
+    parties: Mapping[str, Party] = Field(default_factory=dict)
+    reconduction: Literal["tacite", "expresse"] = "tacite"
+    date_en_blanc: Text = "………………………………"
+    controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class TemplateFolder:
+    """A manifest and its document, checked against each other.
+
+    Attributes:
+        folder: where they are.
+        manifest: what the manifest says.
+    """
+
+    folder: Path
+    manifest: Manifest
+    row: Row
+
+    @classmethod
+    def open(cls, folder: Path) -> TemplateFolder:
+        """Read the manifest in a folder.
+
+        Raises:
+            UnreadableError: it is missing or is no YAML.
+            TemplateError: it does not say what a manifest must say: every problem, with line and column.
+        """
+        row = next(read_yaml(folder / MANIFEST))
+        return cls(folder, _manifest(row), row)
+
+    @cached_property
+    def document(self) -> Template:
+        """The Word document, every control of which is served.
+
+        Raises:
+            TemplateError: it is not sound, or it and the manifest do not fit: every problem.
+        """
+        document = Template.open(self.folder / self.manifest.document)
+        problems = self.misfits(document)
+        if problems:
+            raise TemplateError(*problems)
+        return document
+
+    def misfits(self, document: Template) -> list[Problem]:
+        """Where manifest and document do not fit.
+
+        Returns:
+            A problem for each entry that meets no control, or several, and for each control that no entry serves:
+            its prompt would stay in the signed original.
+        """
+        problems: list[Problem] = []
+        served: set[str] = set()
+        for address in self.manifest.controles:
+            try:
+                served.add(document.find(address).address)
+            except FillError as error:
+                place = self.row.where_named(("controles", address))
+                problems += [replace(problem, place=place) for problem in error.problems]
+        unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
+        return problems + [self._unserved(control) for control in unserved]
+
+    def _unserved(self, control: Control) -> Problem:
+        file = str(self.folder / self.manifest.document)
+        return Problem(
+            "control-unbound",
+            f"Rien dans le manifeste ne remplit le contrôle « {control.alias or control.address} » du document.",
+            f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
+            place=Place(file=file, part=control.part, control=control.address, context=control.context),
+        )
+
+
+_NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
+
+
+def known_templates() -> dict[str, Path]:
+    """The templates that come with the program, by name."""
+    return {path.name: path for path in sorted(_home().iterdir()) if (path / MANIFEST).is_file()}
+
+
+def find_template(name: str) -> Path:
+    """The folder that a name or a path means.
+
+    Args:
+        name: the name of a template that comes with the program, or the path of a template folder.
+
+    Raises:
+        TemplateError: there is none.
+    """
+    known = known_templates()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if (path / MANIFEST).is_file():
+        return path
+    listed = ", ".join(f"« {other} »" for other in known)
+    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
+    raise TemplateError(
+        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
+    )
+
+
+def _home() -> Path:
+    """The templates' folder: in the installed package, or beside the sources."""
+    installed = Path(str(files("conventool"))) / "templates"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def _manifest(row: Row) -> Manifest:
+    problems = list(row.problems)
+    try:
+        manifest = Manifest.model_validate(row.values)
+    except ValidationError as error:
+        problems += [_problem(row, detail) for detail in error.errors()]
+    else:
+        if not problems:
+            return manifest
+    raise TemplateError(*problems)
+
+
+def _problem(row: Row, detail: Any) -> Problem:
+    """Pydantic's finding in the words of who keeps the manifest."""
+    way: Way = tuple(part for part in detail["loc"] if part != "[key]")
+    field = ".".join(map(str, way))
+    value = detail["input"] if isinstance(detail["input"], str) else None
+    place = row.where_named(way) if detail["type"] == "extra_forbidden" else row.where(way)
+    code, message, hint = _said(detail)
+    return Problem(code, f"« {field} » {message}", hint, field, value, place)
+
+
+def _said(detail: Any) -> tuple[str, str, str]:
+    """Code, message and hint for one of Pydantic's findings."""
+    match detail["type"]:
+        case "missing":
+            return "missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."
+        case "extra_forbidden":
+            names = ", ".join(Manifest.model_fields)
+            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs du manifeste : {names}."
+        case "value_error":
+            hint = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
+            return "bad-expression", f": {detail['ctx']['error']}", hint
+        case "literal_error":
+            choices = detail["ctx"]["expected"].replace(" or ", " ou ")
+            return "bad-choice", "n’a pas une valeur possible.", f"Choix possibles : {choices}."
+        case kind if kind.startswith("date"):
+            return "bad-date", "n’est pas une date.", "Écrivez-la ainsi : 2026-03-12."
+    return "bad-value", "n’a pas la forme attendue.", "Voyez la documentation des modèles."

@@ -1,0 +1,80 @@
+"""Files written whole or not at all. The only room that touches the output folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from secrets import token_hex
+
+from conventool.errors import OutputError
+from conventool.problems import Place, Problem
+
+__all__ = ["make_folder", "remove_leftovers", "write_atomically"]
+
+_PREFIX = ".conventool-"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write a file beside its place, then put it there in one step: at any moment the old file or the new one.
+
+    Args:
+        path: where it goes; its folder exists.
+        data: its bytes.
+        durable: wait until the bytes have reached the disk, so that not even a power cut leaves a torn file.
+
+    Raises:
+        OutputError: the disk is full, the folder refuses, or another program holds the file open.
+    """
+    beside = path.with_name(f"{_PREFIX}{token_hex(8)}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        _discard(beside)
+        raise _refused(path, error) from error
+    except BaseException:  # an interruption leaves nothing behind either
+        _discard(beside)
+        raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the unfinished files that a killed run may have left in a folder."""
+    if folder.is_dir():
+        for leftover in folder.glob(f"{_PREFIX}*.tmp"):
+            _discard(leftover)
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:  # the folder vanished, or refuses: the message about the file itself says so
+        return
+
+
+def _refused(path: Path, error: OSError) -> OutputError:
+    """Say in French why the system refuses to write."""
+    if isinstance(error, PermissionError):
+        hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
+        message = "Ce fichier ne peut pas être écrit : accès refusé."
+    elif isinstance(error, (FileExistsError, NotADirectoryError)):
+        message, hint = "Ce dossier ne peut pas être créé : un fichier porte ce nom.", "Choisissez-en un autre."
+    else:
+        message = f"Ce fichier ne peut pas être écrit ({error.strerror or error})."
+        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
+    return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

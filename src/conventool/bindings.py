@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from conventool.adherent import Adherent
-from conventool.errors import TemplateError
-from conventool.expressions import Expression, ExpressionError
-from conventool.french import Gender, agree
-from conventool.problems import Problem
-from conventool.template import Manifest, Party, TemplateFolder
-from conventool.word.values import Blank, Value
-from conventool.wording import words
+from conventool.word.values import Value
 
 __all__ = ["Copy", "bind", "copies_of"]
 

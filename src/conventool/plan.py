@@ -1,0 +1,83 @@
+"""The files wanted, held against those on disk: what to create, what to leave, what to replace. Reads, never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from conventool.errors import OutputError
+from conventool.problems import Place, Problem
+
+__all__ = ["Action", "Planned", "Wanted", "compare", "plan"]
+
+
+class Action(StrEnum):
+    """What a wanted file asks for."""
+
+    CREATE = "create"
+    IDENTICAL = "identical"
+    REPLACE = "replace"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to have on disk: where, and its bytes."""
+
+    path: Path
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A wanted file and what it asks for."""
+
+    wanted: Wanted
+    action: Action
+
+
+def compare(wanted: Wanted, *, force: bool) -> Action:
+    """Hold one wanted file against the disk.
+
+    Raises:
+        OutputError: what stands there cannot be read, or is a folder.
+    """
+    try:
+        if wanted.path.stat().st_size == len(wanted.data) and wanted.path.read_bytes() == wanted.data:
+            return Action.IDENTICAL
+    except FileNotFoundError:
+        return Action.CREATE
+    except OSError as error:
+        message = f"Ce qui se trouve déjà là ne peut pas être lu ({error.strerror or error})."
+        place = Place(file=str(wanted.path))
+        raise OutputError(Problem("unwritable", message, "Choisissez un autre dossier.", place=place)) from error
+    return Action.REPLACE if force else Action.CONFLICT
+
+
+def plan(files: Sequence[Wanted], *, force: bool) -> list[Planned]:
+    """Hold every wanted file against the disk.
+
+    Args:
+        files: the files wanted.
+        force: may files that differ be replaced?
+
+    Raises:
+        OutputError: files that differ are in the way and may not be replaced: all of them are named.
+    """
+    planned = [Planned(wanted, compare(wanted, force=force)) for wanted in files]
+    conflicts = [one.wanted.path for one in planned if one.action is Action.CONFLICT]
+    if conflicts:
+        raise OutputError(*(conflict(path) for path in conflicts))
+    return planned
+
+
+def conflict(path: Path) -> Problem:
+    """Tell of a file that is in the way."""
+    return Problem(
+        "file-differs",
+        "Un fichier différent porte déjà ce nom.",
+        "Ajoutez --force pour le remplacer, ou choisissez un autre dossier avec --output.",
+        place=Place(file=str(path)),
+    )

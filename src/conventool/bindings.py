@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NoReturn
 
-from conventool.word.values import Value
+from conventool.adherent import Adherent
+from conventool.errors import TemplateError
+from conventool.expressions import Expression, ExpressionError
+from conventool.french import Gender, agree, possessive, with_article
+from conventool.problems import Problem
+from conventool.sources.row import Path as Way
+from conventool.template import Party, TemplateFolder
+from conventool.word.values import Blank, Value
+from conventool.wording import words
 
-__all__ = ["Copy", "bind", "copies_of"]
+__all__ = ["Binder", "Copy"]
+
+_COPY = "exemplaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +27,78 @@ class Copy:
 
     Attributes:
         cle: whose it is, as the manifest's key.
-        nom: whose it is, as printed.
-        rang: its number, from 1.
-        total: how many there are.
-        fichier: the name of its file, as the manifest makes it, not yet made safe; no suffix.
+        fichier: the name of its file as the manifest makes it: not yet made safe, no suffix.
         values: by address, the value of each control.
     """
 
     cle: str
-    nom: str
-    rang: int
-    total: int
     fichier: str
     values: Mapping[str, Value]
+
+
+class Binder:
+    """The expressions of one template, ready for any number of adherents.
+
+    Args:
+        template: whose manifest says what each control receives.
+    """
+
+    def __init__(self, template: TemplateFolder) -> None:
+        manifest = template.manifest
+        self._template = template
+        self._constants = {
+            "parties": {key: _party(party) for key, party in manifest.parties.items()},
+            "reconduction": manifest.reconduction,
+            "blanc": Blank(manifest.date_en_blanc),
+        }
+        self._copies = [
+            {"cle": key, "nom": nom, "rang": rank, "total": len(manifest.exemplaires)}
+            for rank, (key, nom) in enumerate(manifest.exemplaires.items(), 1)
+        ]
+        self._common = {a: e for a, e in manifest.controles.items() if _COPY not in e.names}
+        self._own = {a: e for a, e in manifest.controles.items() if _COPY in e.names}
+
+    def copies(self, adherent: Adherent) -> Iterator[Copy]:
+        """The copies of one adherent, in the manifest's order. What they have in common is worked out once.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        context: dict[str, Any] = {**self._constants, "adherent": asdict(words(adherent))}
+        common = {address: self._value(address, expression, context) for address, expression in self._common.items()}
+        for copy in self._copies:
+            context[_COPY] = copy
+            own = {address: self._value(address, expression, context) for address, expression in self._own.items()}
+            fichier = str(self._evaluate(("fichier",), self._template.manifest.fichier, context))
+            yield Copy(str(copy["cle"]), fichier, common | own)
+
+    def _value(self, address: str, expression: Expression, context: Mapping[str, Any]) -> Value:
+        value: Value = self._evaluate(("controles", address), expression, context)
+        if value is None:
+            why = "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir."
+            self._refuse(("controles", address), why)
+        return value
+
+    def _evaluate(self, way: Way, expression: Expression, context: Mapping[str, Any]) -> Any:
+        try:
+            return expression(context)
+        except ExpressionError as error:
+            self._refuse(way, str(error))
+
+    def _refuse(self, way: Way, why: str) -> NoReturn:
+        field = ".".join(map(str, way))
+        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
+        raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
+
+
+def _party(party: Party) -> dict[str, Any]:
+    """The words of a party whose data are the template's: its signatory agrees like an adherent's."""
+    gender = Gender.FEMININE if party.civilite == "Madame" else Gender.MASCULINE
+    return {
+        "representant": f"{party.civilite} {party.prenom} {party.nom}",
+        "fonction": f"{possessive(party.fonction, gender)},",
+        "autorise": agree("autorisé", gender),
+        "decision": party.decision,
+        "titre": with_article(party.fonction, gender),
+        "signataire": f"{party.prenom} {party.nom}",
+    }

@@ -33,7 +33,11 @@ def safe_name(text: str, suffix: str) -> str:
     )
     longest = MAX_LENGTH - len(suffix)
     if len(name) > longest:
-        middle = f"-{crc32(name.encode('ascii')):08x}-"
+        middle = f"-{_checksum(name)}-"
         tail = longest // 3
         name = name[: longest - tail - len(middle)] + middle + name[-tail:]
     return f"{name}{suffix}" if is_valid_filename(f"{name}{suffix}", platform="universal") else f"_{name}{suffix}"
+
+
+def _checksum(text: str) -> str:
+    return f"{crc32(text.encode('utf-8', 'backslashreplace')):08x}"

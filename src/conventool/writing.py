@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
 from conventool.errors import OutputError
 from conventool.problems import Place, Problem
 
-__all__ = ["make_folder", "remove_leftovers", "write_atomically"]
+__all__ = ["make_folder", "remove_leftovers", "write_atomically", "write_together"]
 
 _PREFIX = ".conventool-"
 
@@ -27,30 +28,38 @@ def make_folder(folder: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Write a file beside its place, then put it there in one step: at any moment the old file or the new one.
+    """Write one file; see [write_together][conventool.writing.write_together]."""
+    write_together({path: data}, durable=durable)
+
+
+def write_together(files: Mapping[Path, bytes], *, durable: bool = True) -> None:
+    """Write files beside their places, then put each there in one step: at any moment the old file or the new one.
+
+    None is put in place before all are written, so a full disk leaves everything as it was.
 
     Args:
-        path: where it goes; its folder exists.
-        data: its bytes.
+        files: the bytes by path; the folders exist.
         durable: wait until the bytes have reached the disk, so that not even a power cut leaves a torn file.
 
     Raises:
-        OutputError: the disk is full, the folder refuses, or another program holds the file open.
+        OutputError: the disk is full, the folder refuses, or another program holds a file open.
     """
-    beside = path.with_name(f"{_PREFIX}{token_hex(8)}.tmp")
+    beside = {path: path.with_name(f"{_PREFIX}{token_hex(8)}.tmp") for path in files}
+    path = next(iter(files))
     try:
-        with beside.open("xb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        beside.replace(path)
+        for path, data in files.items():
+            with beside[path].open("xb") as file:
+                file.write(data)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+        for path in files:
+            beside[path].replace(path)
     except OSError as error:
-        _discard(beside)
         raise _refused(path, error) from error
-    except BaseException:  # an interruption leaves nothing behind either
-        _discard(beside)
-        raise
+    finally:  # after an interruption too; what was put in place is beside no more
+        for leftover in beside.values():
+            _discard(leftover)
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -1,0 +1,109 @@
+"""What each command does, every stage named in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from conventool.adherent import Adherent, read_adherent
+from conventool.bindings import Binder
+from conventool.communes import Register
+from conventool.errors import ExitCode, UsageError
+from conventool.filenames import safe_name
+from conventool.plan import Action, Planned, Wanted, plan
+from conventool.problems import Place, Problem
+from conventool.report import DocumentDone, Report
+from conventool.sources.row import Row
+from conventool.sources.yaml_file import read_yaml
+from conventool.template import TemplateFolder, find_template
+from conventool.word.compiled import Mode
+from conventool.writing import make_folder, remove_leftovers, write_together
+
+__all__ = ["FillOptions", "fill"]
+
+_DONE = {Action.CREATE: "created", Action.IDENTICAL: "identical", Action.REPLACE: "replaced"}
+
+
+@dataclass(frozen=True, slots=True)
+class FillOptions:
+    """What ``fill`` is asked.
+
+    Attributes:
+        template: name or folder of the template.
+        output: folder of the result.
+        controls: whether filled controls stay controls.
+        force: may files that differ be replaced?
+        dry_run: tell, and write nothing.
+    """
+
+    template: str
+    output: Path
+    controls: Mode = "keep"
+    force: bool = False
+    dry_run: bool = False
+
+
+def fill(source: Path, options: FillOptions) -> Report:
+    """One adherent's YAML → its copies on disk.
+
+    Raises:
+        ConventoolError: the source or the template cannot be read, or the result cannot be written.
+    """
+    started = time.perf_counter()
+    row = _only_row(source)
+    template = TemplateFolder.open(find_template(options.template))
+    adherent, problems = read_adherent(row, Register.open())
+    if adherent is None:
+        return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
+    copies = {
+        copy.cle: Wanted(
+            options.output / safe_name(copy.fichier, template.document.suffix),
+            template.document.fill(copy.values, options.controls),
+        )
+        for copy in Binder(template).copies(adherent)
+    }
+    planned = plan(list(copies.values()), force=options.force)
+    if not options.dry_run:
+        make_folder(options.output)
+        remove_leftovers(options.output)
+        _write(planned)
+    documents = [_done(adherent, cle, one, options) for cle, one in zip(copies, planned, strict=True)]
+    return Report("fill", _summary(documents, 1, started), documents, problems)
+
+
+def _only_row(source: Path) -> Row:
+    rows = list(read_yaml(source))
+    if len(rows) != 1:
+        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
+        raise UsageError(
+            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
+        )
+    return rows[0]
+
+
+def _write(planned: Iterable[Planned]) -> None:
+    """Put in place what is missing or changed."""
+    files = {one.wanted.path: one.wanted.data for one in planned if one.action is not Action.IDENTICAL}
+    if files:
+        write_together(files)
+
+
+def _done(adherent: Adherent, cle: str, planned: Planned, options: FillOptions) -> DocumentDone:
+    path, data = planned.wanted.path, planned.wanted.data
+    status = "planned" if options.dry_run and planned.action is not Action.IDENTICAL else _DONE[planned.action]
+    return DocumentDone(adherent.nom, cle, path, path.suffix[1:], status, sha256(data).hexdigest(), len(data))
+
+
+def _summary(documents: Iterable[DocumentDone], accepted: int, started: float) -> Mapping[str, object]:
+    statuses = [document.status for document in documents]
+    return {
+        "adherents": 1,
+        "accepted": accepted,
+        "rejected": 1 - accepted,
+        "documents": len(statuses),
+        **{status: statuses.count(status) for status in ("created", "identical", "replaced")},
+        "seconds": round(time.perf_counter() - started, 3),
+    }

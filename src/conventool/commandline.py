@@ -1,0 +1,72 @@
+"""Typer's own words in French: help, usage, and errors of the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+__all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
+
+_HELP: Mapping[str, str] = {
+    r"^Usage: ": "Utilisation : ",
+    r"COMMAND \[ARGS\]\.\.\.": "COMMANDE [ARGUMENTS]…",
+    r"^Options:$": "Options :",
+    r"^Arguments:$": "Arguments :",
+    r"^Commands:$": "Commandes :",
+    r"Show this message and exit\.": "Affiche cette aide.",
+    r"\[required\]": "[obligatoire]",
+    r"\[default:(\s+)": r"[par défaut :\1",
+    r"; required\]": " ; obligatoire]",
+}
+_ERRORS: Mapping[str, str] = {
+    r"^No such command '(.+?)'\.": r"La commande « \1 » n’existe pas.",
+    r"^No such option: (\S+)": r"L’option « \1 » n’existe pas.",
+    r"^Missing argument '(.+?)'\.": r"Il manque « \1 ».",
+    r"^Missing option '(.+?)'\.": r"Il manque l’option « \1 ».",
+    r"^Missing command\.": "Il manque la commande.",
+    r"^Option '(.+?)' requires an argument\.": r"L’option « \1 » attend une valeur.",
+    r"^Got unexpected extra argumen\w+ \((.+?)\)": r"Il y a un argument de trop : « \1 ».",
+    r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)\.": r"« \2 » n’est pas un nombre (\1).",
+    r"^Invalid value for '?(.+?)'?: '(.+?)' is not one of (.+?)\.$": r"« \2 » n’est pas possible pour \1 : \3.",
+    r"^Invalid value for '?(.+?)'?: ": r"Valeur impossible pour \1 : ",
+    r"Did you mean '?(.+?)'?\?": r"Vouliez-vous dire « \1 » ?",
+    r"\(Possible options: (.+?)\)": r"Options proches : \1.",
+}
+
+
+def _translated(text: str, table: Mapping[str, str]) -> str:
+    for english, french in table.items():
+        text = re.sub(english, french, text, flags=re.MULTILINE)
+    return text
+
+
+class FrenchCommand(TyperCommand):
+    """A command whose help is in French throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help page."""
+        return _translated(super().get_help(ctx), _HELP)
+
+
+class FrenchGroup(TyperGroup):
+    """The program itself, its commands in the order of their use."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help page."""
+        return _translated(super().get_help(ctx), _HELP)
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (Typer's signature)
+        """The commands as they are written down, not by the alphabet."""
+        return list(self.commands)
+
+
+def usage_problem(error: Any) -> str:
+    """What is wrong with the command line, in French.
+
+    Args:
+        error: the exception by which Typer tells it.
+    """
+    return _translated(error.format_message(), _ERRORS)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
@@ -97,12 +98,10 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
-    from typer._click.exceptions import ClickException
-
     _prepare_streams()
     try:
         code = app(standalone_mode=False)
-    except ClickException as error:
+    except TyperException as error:
         _complain(usage_problem(error), "Écrivez « conventool --help » pour voir l’aide.")
         code = ExitCode.USAGE
     except KeyboardInterrupt:

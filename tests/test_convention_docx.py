@@ -244,9 +244,7 @@ def test_controls_are_tagged_and_hold_the_blank_text() -> None:
 @pytest.mark.parametrize("path", ["w:sdtPr/w:tag", "w:sdtPr/w:alias", "w:sdtPr/w:id"])
 def test_names_of_controls_are_unique(path: str) -> None:
     """One tag, one title, one id each: every one is an address of its own."""
-    everywhere = [
-        sdt for name in ("word/document.xml", "word/footer1.xml") for sdt in part(name).iter(f"{W}sdt")
-    ]
+    everywhere = [sdt for name in ("word/document.xml", "word/footer1.xml") for sdt in part(name).iter(f"{W}sdt")]
     counts = Counter(value(sdt, path) or "" for sdt in everywhere)
     assert len(everywhere) == len(CONTROLS)
     assert "" not in counts
@@ -356,9 +354,7 @@ def test_looks_come_from_styles_alone() -> None:
         direct = {c.tag for p in root.iter(f"{W}pPr", f"{W}rPr") for c in p} - {f"{W}pStyle", f"{W}rStyle"}
         assert direct == set()
         assert all(value(p, "w:pPr/w:pStyle") in styles() for p in root.iter(f"{W}p"))
-    assert [text for style, text in paragraphs() if not text] == [""], (
-        "only the paragraph that closes the table"
-    )
+    assert [text for style, text in paragraphs() if not text] == [""], "only the paragraph that closes the table"
 
 
 def test_document_is_french_titled_and_modern() -> None:

@@ -58,13 +58,9 @@ def printed(document: Path, folder: Path) -> list[list[str]]:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     pdf_without_forms = 'pdf:writer_pdf_Export:{"ExportFormFields":{"type":"boolean","value":"false"}}'
     command = ["soffice", "--headless", "--norestore", profile, "--convert-to", pdf_without_forms]
-    subprocess.run(
-        [*command, "--outdir", str(folder), str(document)], capture_output=True, check=True, timeout=240
-    )
+    subprocess.run([*command, "--outdir", str(folder), str(document)], capture_output=True, check=True, timeout=240)
     pdf = folder / f"{document.stem}.pdf"
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-enc", "UTF-8", str(pdf), "-"], capture_output=True, check=True
-    )
+    text = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", str(pdf), "-"], capture_output=True, check=True)
     pages = [lines_of(page) for page in text.stdout.decode("utf-8").split("\f")[:-1]]
     for number, page in enumerate(pages, 1):
         page.remove(f"{number}/{len(pages)}")
@@ -93,9 +89,7 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             pytest.fail(message)
         pytest.skip(message)
     folder = tmp_path_factory.mktemp("printed")
-    document = (
-        DOCUMENT if request.param == "controls kept" else unwrapped(DOCUMENT, folder / "unwrapped.docx")
-    )
+    document = DOCUMENT if request.param == "controls kept" else unwrapped(DOCUMENT, folder / "unwrapped.docx")
     return printed(document, folder)
 
 

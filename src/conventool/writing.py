@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_hex
 
@@ -27,37 +28,39 @@ def make_folder(folder: Path) -> None:
         raise _refused(folder, error) from error
 
 
-def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write one file; see [write_together][conventool.writing.write_together]."""
-    write_together({path: data}, durable=durable)
+    write_together({path: data})
 
 
-def write_together(files: Mapping[Path, bytes], *, durable: bool = True) -> None:
+def write_together(files: Mapping[Path, bytes]) -> None:
     """Write files beside their places, then put each there in one step: at any moment the old file or the new one.
 
-    None is put in place before all are written, so a full disk leaves everything as it was.
+    None is put in place before all have reached the disk: when it is full everything stays as it was, and not even a
+    power cut leaves a torn file. They are written first and flushed after, so that the system flushes them together.
 
     Args:
-        files: the bytes by path; the folders exist.
-        durable: wait until the bytes have reached the disk, so that not even a power cut leaves a torn file.
+        files: the bytes by path, a few hundred at most; the folders exist.
 
     Raises:
         OutputError: the disk is full, the folder refuses, or another program holds a file open.
     """
     beside = {path: path.with_name(f"{_PREFIX}{token_hex(8)}.tmp") for path in files}
-    path = next(iter(files))
+    path = next(iter(files), Path())
     try:
-        for path, data in files.items():
-            with beside[path].open("xb") as file:
-                file.write(data)
-                if durable:
-                    file.flush()
-                    os.fsync(file.fileno())
+        with ExitStack() as opened:
+            handles = []
+            for path, data in files.items():
+                handles.append(opened.enter_context(beside[path].open("xb")))
+                handles[-1].write(data)
+            for path, handle in zip(files, handles, strict=True):  # noqa: B007 (the except clause names it)
+                handle.flush()
+                os.fsync(handle.fileno())
         for path in files:
             beside[path].replace(path)
     except OSError as error:
         raise _refused(path, error) from error
-    finally:  # after an interruption too; what was put in place is beside no more
+    finally:  # after an interruption too; what was put in place is no longer beside
         for leftover in beside.values():
             _discard(leftover)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from conventool.french import Gender, fold
+from conventool.french import Gender, fold, tidy_name
 
-__all__ = ["KINDS", "Kind", "find_kind", "why_refused"]
+__all__ = ["KINDS", "Kind", "find_kind", "split_kind", "why_refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,23 @@ def find_kind(text: str) -> Kind | None:
     """
     key = _BY_NAME.get(_key(text))
     return KINDS[key] if key else None
+
+
+def split_kind(text: str) -> tuple[Kind, str] | None:
+    """Part a full name into its kind and the rest, as official lists join them.
+
+    ``CA de Lens - Liévin`` is the kind ``communaute-d-agglomeration`` and "de Lens-Liévin"; ``Métropole
+    Européenne de Lille``, ``CCAS d'Armentières`` part alike. The rest keeps its words, whether it has a "de"
+    or not ("CC Coeur de Flandre" gives "Cœur de Flandre"), so that label and rest joined read as French.
+
+    Returns:
+        The kind and the rest, or None where the text begins with the name of no kind, or is nothing but one.
+    """
+    words = text.split()
+    for length in range(len(words) - 1, 0, -1):
+        if kind := find_kind(" ".join(words[:length])):
+            return kind, tidy_name(" ".join(words[length:]))
+    return None
 
 
 def why_refused(text: str) -> str | None:

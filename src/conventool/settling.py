@@ -296,12 +296,8 @@ class _Case:
             code = "former-commune"
             message = f"{nom} {state} {former.successor.de}{NBSP}: elle n’a plus la personnalité morale."
         successors = dict.fromkeys(old.successor for old in (former, *others))
-        hint = (
-            "La commune qui signe est"
-            if len(successors) == 1
-            else "La commune qui signe est une de celles-ci"
-        )
-        self._add(code, message, f"{hint}{NBSP}: {_listed(successors)}.", field, written)
+        signs = "est" if len(successors) == 1 else f"est une de celles-ci{NBSP}:"
+        self._add(code, message, f"La commune qui signe {signs} {_listed(successors)}.", field, written)
 
     def _respelled(self, nom: str, commune: Commune) -> None:
         if typographic(nom) != commune.nom:

@@ -42,22 +42,28 @@ def main() -> None:
     """Read the package named on the command line, write the tables into the source tree."""
     parser = argparse.ArgumentParser(description="Construit le répertoire des communes.")
     parser.add_argument("package", type=Path, help="l’archive .tgz obtenue par npm pack")
-    package: Path = parser.parse_args().package
+    parser.add_argument("--output", type=Path, default=DATA, help="le dossier des tables")
+    arguments = parser.parse_args()
+    package: Path = arguments.package
+    output: Path = arguments.output
     communes, epci, departements = (
         _read(package, name) for name in ("communes.json", "epci.json", "departements.json")
     )
     present = [entry for entry in communes if entry["type"] == "commune-actuelle"]
     former = [entry for entry in communes if entry["type"] != "commune-actuelle"]
     _write(
-        "communes.tsv",
+        output / "communes.tsv",
         "code nom tncc siren codes_postaux population epci anciens_codes",
         _communes(present, epci),
     )
-    _write("former.tsv", "code nom nature successeur", _former(present, former))
-    _write("names.tsv", "cle communes anciennes", _names(present, former))
-    _write("epci.tsv", "siren type nom", ([e["code"], e["type"], typographic(e["nom"])] for e in epci))
+    _write(output / "former.tsv", "code nom nature successeur", _former(present, former))
+    _write(output / "names.tsv", "cle communes anciennes", _names(present, former))
+    _write(output / "postal_codes.tsv", "code_postal communes", _postal_codes(present))
     _write(
-        "departements.tsv",
+        output / "epci.tsv", "siren type nom", ([e["code"], e["type"], typographic(e["nom"])] for e in epci)
+    )
+    _write(
+        output / "departements.tsv",
         "code nom tncc",
         ([d["code"], typographic(d["nom"]), d["typeLiaison"]] for d in departements),
     )
@@ -127,13 +133,22 @@ def _names(present: Iterable[Entry], former: Iterable[Entry]) -> Iterable[list[o
         yield [key, *(",".join(sorted(column)) for column in columns)]
 
 
-def _write(name: str, header: str, rows: Iterable[Iterable[object]]) -> None:
+def _postal_codes(present: Iterable[Entry]) -> Iterable[list[object]]:
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in present:
+        for postal_code in entry.get("codesPostaux", ()):
+            codes[postal_code].add(entry["code"])
+    for postal_code, served in codes.items():
+        yield [postal_code, ",".join(sorted(served))]
+
+
+def _write(table: Path, header: str, rows: Iterable[Iterable[object]]) -> None:
     lines = sorted(
         ("\t".join(map(str, row)) for row in rows), key=lambda line: line.split("\t", 1)[0].encode()
     )
     text = "\n".join([header.replace(" ", "\t"), *lines, ""])
-    DATA.joinpath(name).write_bytes(text.encode())
-    sys.stdout.write(f"{name} : {len(lines)} lignes\n")
+    table.write_bytes(text.encode())
+    sys.stdout.write(f"{table.name} : {len(lines)} lignes\n")
 
 
 if __name__ == "__main__":

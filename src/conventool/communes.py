@@ -169,14 +169,6 @@ class _Table:
                 high = start
         return None
 
-    def holding(self, value: str) -> Iterator[list[str]]:
-        """The columns of each line that holds ``value`` anywhere."""
-        text, wanted, position = self._text, value.encode(), self._start
-        while (hit := text.find(wanted, position)) >= 0:
-            start, end = text.rfind(b"\n", 0, hit) + 1, text.index(b"\n", hit)
-            yield text[start:end].decode().split("\t")
-            position = end
-
     def rows(self) -> Iterator[list[str]]:
         """The columns of every line."""
         return (line.split("\t") for line in self._text[self._start :].decode().split("\n")[:-1])
@@ -210,8 +202,8 @@ class Register:
 
     def by_postal_code(self, code_postal: str) -> list[Commune]:
         """The present communes that this geographic postal code serves."""
-        found = (_commune(row) for row in self._communes.holding(code_postal))
-        return [commune for commune in found if code_postal in commune.codes_postaux]
+        row = self._postal_codes.find(code_postal)
+        return self._present(row[1]) if row else []
 
     def former(self, code: str) -> Former | None:
         """What had this INSEE code and is no commune any more; its successor may have the same code."""
@@ -327,6 +319,10 @@ class Register:
     @cached_property
     def _names(self) -> _Table:
         return _Table("names.tsv")
+
+    @cached_property
+    def _postal_codes(self) -> _Table:
+        return _Table("postal_codes.tsv")
 
     @cached_property
     def _epci(self) -> _Table:

@@ -57,6 +57,7 @@ class Gender(Enum):
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def fold(text: str) -> str:
@@ -86,7 +87,7 @@ def tidy_name(text: str) -> str:
     """
     text = _SPACES.sub(" ", typographic(text)).strip()
     text = re.sub(r"([Oo])[Ee](?=[Uu])|\b([Oo])e(?=il\b)", _ligature, text)
-    text = re.sub(r'"([^"]*)"', rf"«{NBSP}\1{NBSP}»", text)
+    text = re.sub(r'["«] ?([^"«»]*?) ?["»]', rf"«{NBSP}\1{NBSP}»", text)
     sides = re.split(r" - ?|- ", text)
     single = all(re.fullmatch(r"(?:(?:de|du|des|la|le|les) |[dl]’)*[^\s-]+", side) for side in sides)
     return ("-" if single else " - ").join(sides)
@@ -107,7 +108,7 @@ def unscrambled(text: str) -> str | None:
             original = text.encode(charset).decode("utf-8")
         except UnicodeError:
             continue
-        return original if original != text else None
+        return original if original != text and not _CONTROLS.search(original) else None
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from conventool.communes import Commune, Former, Register, place_key
-from conventool.french import NBSP, fold, typographic, unscrambled
+from conventool.french import NBSP, typographic, unscrambled
 from conventool.problems import Problem, Severity
 
 __all__ = ["Fields", "Settled", "delivery_words", "settle"]
@@ -198,6 +198,8 @@ class _Case:
 
     def _same_name(self, nom: str, commune: Commune) -> bool:
         """Whether ``nom`` is that of the commune, or a misspelling that its code makes safe to repair."""
+        if typographic(nom) == commune.nom:
+            return True
         key, official = place_key(nom), place_key(commune.nom)
         without_precision = place_key(commune.nom.partition(" (")[0])
         if key not in {official, without_precision, _without_article(official)}:
@@ -386,7 +388,7 @@ class _Case:
         return digits if re.fullmatch(r"[0-9]{5}", digits) else None
 
     def _without_cedex(self, nom: str | None) -> str | None:
-        if nom is None or "cedex" not in fold(nom).split():
+        if nom is None or "cedex" not in nom.lower():
             return nom
         bare = _DELIVERY.sub("", nom).strip(" ,-")
         self._notice(

@@ -276,9 +276,7 @@ def test_the_tables_are_built_from_the_package(tmp_path: Path, monkeypatch: pyte
             archive.addfile(member, BytesIO(data))
     monkeypatch.setattr(sys, "argv", ["build_register.py", str(package), "--output", str(tmp_path)])
     runpy.run_path(str(BUILDER), run_name="__main__")
-    written = {
-        path.name: path.read_text(encoding="utf-8").split("\n")[1:-1] for path in tmp_path.glob("*.tsv")
-    }
+    written = {path.name: path.read_text(encoding="utf-8").split("\n")[1:-1] for path in tmp_path.glob("*.tsv")}
     assert written == {
         "communes.tsv": [
             "00001\tÉté (Canton d’Hiver)\t1\t123456789\t00100,00200\t7\t111111111\t",

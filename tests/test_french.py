@@ -201,9 +201,7 @@ def test_scrambled_accents_are_read_again(text: str) -> None:
     assert unscrambled(scrambled) == (text if scrambled != text else None)
 
 
-@pytest.mark.parametrize(
-    "text", ["Armentières", "ÂGE", "Œuilly", "Île d’Yeu", "abc", "", "100 €", "Ã", "\x00"]
-)
+@pytest.mark.parametrize("text", ["Armentières", "ÂGE", "Œuilly", "Île d’Yeu", "abc", "", "100 €", "Ã", "\x00"])
 def test_sound_accents_are_left_alone(text: str) -> None:
     """What reads as French is not read again."""
     assert unscrambled(text) is None
@@ -303,9 +301,7 @@ def test_numbers_as_administrations_write_them() -> None:
     assert amount(Decimal("1234.565")) == "1\u00a0234,57\u00a0€"
     assert grouped("215900176") == "215\u00a0900\u00a0176"
     assert grouped("215 900 176 00018") == "215\u00a0900\u00a0176\u00a000018"
-    assert {numbered(text) for text in ("2026-12", "n° 2026-12", "N°2026-12", "no 2026-12")} == {
-        "n°\u00a02026-12"
-    }
+    assert {numbered(text) for text in ("2026-12", "n° 2026-12", "N°2026-12", "no 2026-12")} == {"n°\u00a02026-12"}
 
 
 def test_apostrophes_are_curly() -> None:

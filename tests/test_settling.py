@@ -50,9 +50,7 @@ def test_every_former_commune_is_refused_with_its_successor() -> None:
         if REGISTER.by_code(former.code) is None:
             refusals.append(settle(REGISTER, former.code))
         if former.nom and place_key(former.nom) != place_key(former.successor.nom):
-            refusals.append(
-                settle(REGISTER, former.successor.code, former.nom) if not municipal else refusals[0]
-            )
+            refusals.append(settle(REGISTER, former.successor.code, former.nom) if not municipal else refusals[0])
             refusals += [
                 settle(REGISTER, None, former.nom, postal)
                 for postal in former.successor.codes_postaux

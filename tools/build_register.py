@@ -59,9 +59,7 @@ def main() -> None:
     _write(output / "former.tsv", "code nom nature successeur", _former(present, former))
     _write(output / "names.tsv", "cle communes anciennes", _names(present, former))
     _write(output / "postal_codes.tsv", "code_postal communes", _postal_codes(present))
-    _write(
-        output / "epci.tsv", "siren type nom", ([e["code"], e["type"], typographic(e["nom"])] for e in epci)
-    )
+    _write(output / "epci.tsv", "siren type nom", ([e["code"], e["type"], typographic(e["nom"])] for e in epci))
     _write(
         output / "departements.tsv",
         "code nom tncc",
@@ -143,9 +141,7 @@ def _postal_codes(present: Iterable[Entry]) -> Iterable[list[object]]:
 
 
 def _write(table: Path, header: str, rows: Iterable[Iterable[object]]) -> None:
-    lines = sorted(
-        ("\t".join(map(str, row)) for row in rows), key=lambda line: line.split("\t", 1)[0].encode()
-    )
+    lines = sorted(("\t".join(map(str, row)) for row in rows), key=lambda line: line.split("\t", 1)[0].encode())
     text = "\n".join([header.replace(" ", "\t"), *lines, ""])
     table.write_bytes(text.encode())
     sys.stdout.write(f"{table.name} : {len(lines)} lignes\n")

@@ -295,9 +295,7 @@ class Register:
     def _keys_beginning(self, beginnings: list[str]) -> list[str]:
         """The names in which each of the words is begun, so "quesn" is found in "le quesnoy"."""
         return [
-            row[0]
-            for row in self._names.rows()
-            if all(f" {beginning}" in f" {row[0]}" for beginning in beginnings)
+            row[0] for row in self._names.rows() if all(f" {beginning}" in f" {row[0]}" for beginning in beginnings)
         ]
 
     def _present(self, codes: str) -> list[Commune]:

@@ -101,8 +101,7 @@ _OTHER_NAMES = {
     "departement": "conseil départemental, cd",
     "oph": "office public d’habitat, office de l’habitat",
     "sdis": "service d’incendie et de secours, sis",
-    "regie": "régie personnalisée, régie autonome, régie à personnalité morale, "
-    "régie dotée de la personnalité morale",
+    "regie": "régie personnalisée, régie autonome, régie à personnalité morale, régie dotée de la personnalité morale",
     "autre": "autres",
 }
 

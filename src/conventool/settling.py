@@ -113,9 +113,7 @@ class _Case:
         self._add(
             "missing-field",
             "Il manque la commune.",
-            f"Donnez son code INSEE{NBSP}: {_listed(served)}."
-            if served
-            else "Donnez son code INSEE ou son nom.",
+            f"Donnez son code INSEE{NBSP}: {_listed(served)}." if served else "Donnez son code INSEE ou son nom.",
             self.fields.nom,
         )
         return None
@@ -189,11 +187,7 @@ class _Case:
             )
         else:
             named = self.register.by_name(self.nom) if self.nom else []
-            hint = (
-                f"Peut-être {_listed(named)}."
-                if named
-                else f"Cherchez-le par «{NBSP}conventool communes{NBSP}»."
-            )
+            hint = f"Peut-être {_listed(named)}." if named else f"Cherchez-le par «{NBSP}conventool communes{NBSP}»."
             self._add("unknown-commune", f"Aucune commune n’a le code INSEE {code}.", hint, field, written)
 
     def _same_name(self, nom: str, commune: Commune) -> bool:
@@ -282,9 +276,7 @@ class _Case:
                 _of_departement(self.postal, near) or near
             )
         hint = f"Vouliez-vous dire {_listed(near)}{NBSP}?" if near else "Donnez le code INSEE."
-        self._add(
-            "unknown-commune", f"Aucune commune ne s’appelle «{NBSP}{nom}{NBSP}».", hint, self.fields.nom, nom
-        )
+        self._add("unknown-commune", f"Aucune commune ne s’appelle «{NBSP}{nom}{NBSP}».", hint, self.fields.nom, nom)
 
     def _former(self, former: Former, field: str, written: str | None, others: Sequence[Former] = ()) -> None:
         nom = former.nom or f"La commune de code {former.code}"

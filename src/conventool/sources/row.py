@@ -32,6 +32,7 @@ class Row:
         places: the place of each value that has one of its own.
         problems: what the file's reader found wrong in this row (a duplicate key, a wrong charset).
         cells: for a table, every cell of the row as read, by header, to be given back in a file of rejects.
+        keys: the place of each field's name, where the file writes it beside the value.
     """
 
     values: Mapping[str, Value]
@@ -39,11 +40,20 @@ class Row:
     places: Mapping[Path, Place] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[Path, Place] = field(default_factory=dict)
 
     def where(self, path: Path) -> Place:
         """The place of the value at ``path``, else of the nearest that holds it, else of the row."""
         while path:
             if path in self.places:
                 return self.places[path]
+            path = path[:-1]
+        return self.place
+
+    def where_named(self, path: Path) -> Place:
+        """The place of the field's name at ``path``, else of the nearest that holds it, else of the row."""
+        while path:
+            if path in self.keys:
+                return self.keys[path]
             path = path[:-1]
         return self.place

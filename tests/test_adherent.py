@@ -64,20 +64,14 @@ def test_the_cases_hold_every_kind_and_both_genders() -> None:
     accepted = [
         adherent
         for case in CASES.iterdir()
-        if (
-            adherent := read_adherent(next(iter(read_yaml(case / "adherent.yaml"))), REGISTER, today=TODAY)[0]
-        )
+        if (adherent := read_adherent(next(iter(read_yaml(case / "adherent.yaml"))), REGISTER, today=TODAY)[0])
     ]
     assert {adherent.forme for adherent in accepted} == set(KINDS)
     assert {adherent.representant.civilite for adherent in accepted} == {"Madame", "Monsieur"}
 
 
 ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.dates()
-    | st.text()
-    | st.sampled_from(["59017", "Lille", "1er mars 2026", "Mme"]),
+    st.none() | st.booleans() | st.dates() | st.text() | st.sampled_from(["59017", "Lille", "1er mars 2026", "Mme"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
@@ -103,9 +97,7 @@ def test_whatever_the_fields_hold_is_read_or_refused_with_a_reason(
     adherent, problems = read_adherent(Row(nested(fields) | more, place), REGISTER, today=TODAY)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     assert (adherent is None) == bool(errors)
-    assert all(
-        problem.message and problem.field is not None and problem.place == place for problem in problems
-    )
+    assert all(problem.message and problem.field is not None and problem.place == place for problem in problems)
 
 
 SOUND: dict[str, Value] = {
@@ -117,9 +109,7 @@ SOUND: dict[str, Value] = {
     "representant.nom": "MARTIN",
     "decision.date": "2026-03-12",
 }
-PRINTABLE = st.text(
-    st.characters(min_codepoint=32, exclude_categories=["C", "Z", "M", "So"]), min_size=1, max_size=40
-)
+PRINTABLE = st.text(st.characters(min_codepoint=32, exclude_categories=["C", "Z", "M", "So"]), min_size=1, max_size=40)
 
 
 @given(st.sampled_from(sorted(set(SOUND) - {"forme"})), st.text())

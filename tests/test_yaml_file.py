@@ -47,9 +47,7 @@ def test_null_is_none_only_when_plain(written: str, value: str | None) -> None:
 
 @pytest.mark.usefixtures("_each_parser")
 def test_every_key_and_value_has_its_line_and_column() -> None:
-    (row,) = parse_yaml(
-        "# début\r\nnom:   Lille\r\n\r\nreprésentant:\r\n  nom: É\r\n  rôles: [a, 'b']\r\n", "x.yaml"
-    )
+    (row,) = parse_yaml("# début\r\nnom:   Lille\r\n\r\nreprésentant:\r\n  nom: É\r\n  rôles: [a, 'b']\r\n", "x.yaml")
 
     def at(line: int, column: int) -> Place:
         return Place(file="x.yaml", line=line, column=column)
@@ -152,9 +150,7 @@ def test_a_byte_order_mark_shifts_no_column(tmp_path: Path) -> None:
     assert row.where(("nom",)) == Place(file=str(path), line=1, column=6)
 
 
-def test_missing_files_folders_and_huge_files_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_files_folders_and_huge_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in (tmp_path / "absent.yaml", tmp_path / "a" / "b.yaml", tmp_path):
         with pytest.raises(UnreadableError):
             list(read_yaml(path))

@@ -75,9 +75,7 @@ class Adherent(BaseModel):
     signatures: Signatures
 
 
-def read_adherent(
-    row: Row, register: Register, *, today: date | None = None
-) -> tuple[Adherent | None, list[Problem]]:
+def read_adherent(row: Row, register: Register, *, today: date | None = None) -> tuple[Adherent | None, list[Problem]]:
     """Read one adherent's data.
 
     Args:

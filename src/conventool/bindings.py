@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
@@ -16,9 +17,10 @@ from conventool.template import Party, TemplateFolder
 from conventool.word.values import Blank, Value
 from conventool.wording import words
 
-__all__ = ["Binder", "Copy"]
+__all__ = ["Binder", "Copy", "adherent_words"]
 
 _COPY = "exemplaire"
+_ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Binder:
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        context: dict[str, Any] = {**self._constants, "adherent": asdict(words(adherent))}
+        context: dict[str, Any] = {**self._constants, "adherent": adherent_words(adherent)}
         common = {address: self._value(address, expression, context) for address, expression in self._common.items()}
         for copy in self._copies:
             context[_COPY] = copy
@@ -89,6 +91,20 @@ class Binder:
         field = ".".join(map(str, way))
         message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
+
+
+def adherent_words(adherent: Adherent) -> dict[str, Any]:
+    """What the manifest's expressions may say of an adherent: the words of the text, and the data as they are."""
+    spoken = words(adherent)
+    return {
+        **asdict(spoken),
+        "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
+        "code_insee": adherent.code_insee,
+        "siret": adherent.siret,
+        "decision_date": adherent.decision.date,
+        "reconduction": adherent.reconduction,
+        "signatures": dict(adherent.signatures),
+    }
 
 
 def _party(party: Party) -> dict[str, Any]:

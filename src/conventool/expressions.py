@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 __all__ = ["Expression", "ExpressionError"]
 
@@ -65,7 +67,8 @@ class Expression:
         try:
             return self._evaluate(words)
         except UndefinedError as error:
-            raise ExpressionError(f"un mot n’existe pas ({error.message}).") from error
+            word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
+            raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
         except SecurityError as error:
             raise ExpressionError(f"l’expression sort de ce qui lui est permis ({error.message}).") from error
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:

@@ -91,22 +91,14 @@ class Given(_Section):
     genre: Text | None = Field(None, description="le genre de cette appellation", examples=["m", "f"])
     code_insee: Text | None = Field(None, description="le code INSEE de la commune", examples=["59017"])
     nom: Text | None = Field(None, description="le nom de l’adhérent", examples=["Armentières"])
-    article: Text | None = Field(
-        None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"]
-    )
-    siret: Text | None = Field(
-        None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"]
-    )
-    adresse: Text | None = Field(
-        None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"]
-    )
+    article: Text | None = Field(None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"])
+    siret: Text | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"])
+    adresse: Text | None = Field(None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"])
     code_postal: Text | None = Field(None, description="le code postal du siège", examples=["59280"])
     commune: Text | None = Field(None, description="la commune du siège", examples=["Armentières"])
     representant: GivenRepresentant = Field(GivenRepresentant(), description="le représentant")
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
-    reconduction: Text | None = Field(
-        None, description="le mode de reconduction", examples=["tacite", "expresse"]
-    )
+    reconduction: Text | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
 
 
@@ -217,9 +209,7 @@ class Reading:
                 self.error("bad-value", path, message, f"Écrivez-les en retrait, dessous : {names}.", shown)
             case _ if isinstance(value, date):
                 message = f"{_sentence(path)} est ici une date, sans doute devinée par le tableur."
-                self.error(
-                    "bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value)
-                )
+                self.error("bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value))
             case _:
                 message = f"{_sentence(path)} doit être une simple valeur."
                 self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)

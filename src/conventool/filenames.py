@@ -28,7 +28,7 @@ def safe_name(text: str, suffix: str) -> str:
         The name, in lower case; never one that Windows reserves (``CON``, ``NUL``, ``COM1`` …).
     """
     name = (
-        slugify(text, regex_pattern=r"[^-a-z0-9_]+").strip("-_")
+        slugify(text.replace("’", "-"), regex_pattern=r"[^-a-z0-9_]+").strip("-_")
         or f"document-{crc32(text.encode('utf-8', 'replace')):08x}"
     )
     longest = MAX_LENGTH - len(suffix)

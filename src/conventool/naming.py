@@ -62,9 +62,7 @@ _EPCI = {
 """The kinds of EPCI, and how DGCL begins their names."""
 
 
-def read_name(
-    given: Given, kind: Kind | None, register: Register, reading: Reading
-) -> tuple[Name | None, Home | None]:
+def read_name(given: Given, kind: Kind | None, register: Register, reading: Reading) -> tuple[Name | None, Home | None]:
     """Read what an adherent is called.
 
     Args:
@@ -201,9 +199,7 @@ def _epci_name(
         nom = _bare_epci_name(found[0], prefix)
         if siren and siren != found[0].siren:
             hint = f"Le répertoire donne {found[0].siren}."
-            reading.error(
-                "bad-siret", "siret", f"Ce SIREN n’est pas celui de {found[0].nom}.", hint, given.siret
-            )
+            reading.error("bad-siret", "siret", f"Ce SIREN n’est pas celui de {found[0].nom}.", hint, given.siret)
         siren = siren or found[0].siren
     elif by_siren and fold(_bare_epci_name(by_siren, prefix)) != fold(nom):
         message = f"Ce SIREN est celui de {by_siren.nom}."

@@ -33,9 +33,7 @@ class Seat(NamedTuple):
     commune_liee: tuple[str, str]
 
 
-def read_seat(
-    given: Given, kind: Kind | None, home: Home | None, register: Register, reading: Reading
-) -> Seat | None:
+def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Register, reading: Reading) -> Seat | None:
     """Read where an adherent has its seat.
 
     Args:
@@ -106,9 +104,7 @@ def _adresse(text: str | None, reading: Reading) -> str | None:
         delivery = delivery_words(street)
     if not street:
         hint = "Donnez la voie où est le siège."
-        reading.error(
-            "bad-address", "adresse", "Une boîte postale n’est pas l’adresse d’un siège.", hint, text
-        )
+        reading.error("bad-address", "adresse", "Une boîte postale n’est pas l’adresse d’un siège.", hint, text)
         return None
     if street != text:
         message = f"« {text} » est lu « {street} » : le siège se dit sans boîte postale."

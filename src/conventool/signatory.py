@@ -191,9 +191,7 @@ _COMPLEMENT = {"a", "au", "aux", "d", "de", "des", "du", "en"}
 _Title = tuple[str, Gender]
 
 
-def _title(
-    given: GivenRepresentant, civilite: str | None, kind: Kind | None, reading: Reading
-) -> _Title | None:
+def _title(given: GivenRepresentant, civilite: str | None, kind: Kind | None, reading: Reading) -> _Title | None:
     """The bare title and the gender it is said in."""
     path = "representant.fonction"
     person = Gender.FEMININE if civilite == "Madame" else Gender.MASCULINE
@@ -281,9 +279,7 @@ def _other_title(bare: str) -> tuple[str, Gender | None, str | None]:
 
 # --- The decision and the dates ----------------------------------------------------------------------------
 
-_BODY = re.compile(
-    r"(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|l[’'])?(?P<bare>.*)", re.IGNORECASE
-)
+_BODY = re.compile(r"(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|l[’'])?(?P<bare>.*)", re.IGNORECASE)
 _LINKS = {"conseil": "du ", "comite": "du ", "bureau": "du ", "commission": "de la ", "assemblee": "de l’"}
 
 
@@ -338,9 +334,7 @@ def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None
 def _known_body(bare: str, kind: Kind | None) -> str | None:
     """The deliberating body of some kind that these words name, with its preposition."""
     bodies = [body for one in (kind, *KINDS.values()) if one for body in one.bodies]
-    return next(
-        (body for body in bodies if fold(body).partition(" ")[2].removeprefix("la ") == fold(bare)), None
-    )
+    return next((body for body in bodies if fold(body).partition(" ")[2].removeprefix("la ") == fold(bare)), None)
 
 
 def _linked_body(link: str | None, bare: str) -> str | None:
@@ -367,8 +361,7 @@ def read_signatures(
         The days that are known.
     """
     days = {
-        party: read_day(f"signatures.{party}", getattr(given, party), reading)
-        for party in GivenSignatures.model_fields
+        party: read_day(f"signatures.{party}", getattr(given, party), reading) for party in GivenSignatures.model_fields
     }
     signed = days["collectivite"]
     for what, before in (("la décision", decision), ("l’arrêté de délégation", delegation)):

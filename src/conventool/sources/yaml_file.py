@@ -29,9 +29,7 @@ DEPTH_LIMIT = 20
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_UNFIT = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
-)
+_UNFIT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 """Controls, non-characters, and the three line breaks (U+0085, U+2028, U+2029) that no editor shows."""
 
 
@@ -157,9 +155,7 @@ class _Reader:
 
     def _refuse_oddities(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            hint = (
-                "Écrivez la valeur en entier ; si « & » ou « * » en fait partie, mettez-la entre guillemets."
-            )
+            hint = "Écrivez la valeur en entier ; si « & » ou « * » en fait partie, mettez-la entre guillemets."
             self._refuse(event, "Les ancres (&) et les renvois (*) ne sont pas acceptés ici.", hint)
         if getattr(event, "tag", None) is not None:
             hint = "Supprimez-la ; si « ! » fait partie de la valeur, mettez-la entre guillemets."
@@ -206,11 +202,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str | None) -> U
         return unreadable("Ce fichier n’est pas du YAML lisible.", None, Place(file=file))
     line = lines[mark.line] if mark.line < len(lines) else ""
     trouble = _trouble_at(line, mark.column)
-    if (
-        trouble is None
-        and start
-        and (isinstance(error, yaml.scanner.ScannerError) or not line[mark.column :])
-    ):
+    if trouble is None and start and (isinstance(error, yaml.scanner.ScannerError) or not line[mark.column :]):
         mark, trouble = start, _unfinished(lines[start.line][start.column :][:1])
     message, hint = trouble or ("La syntaxe YAML est incorrecte ici.", _LOOK_AROUND)
     return unreadable(message, hint, Place(file=file, line=mark.line + 1, column=mark.column + 1))
@@ -244,6 +236,4 @@ def _unfinished(opening: str) -> tuple[str, str]:
 
 
 _RESERVED = frozenset("@`%")
-_LOOK_AROUND = (
-    "Vérifiez le retrait, les guillemets, et l’espace après les deux-points, ici et à la ligne d’avant."
-)
+_LOOK_AROUND = "Vérifiez le retrait, les guillemets, et l’espace après les deux-points, ici et à la ligne d’avant."

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from conventool.adherent import Adherent
 from conventool.errors import TemplateError
-from conventool.expressions import Expression, ExpressionError
+from conventool.expressions import Expression, ExpressionError, Together
 from conventool.french import Gender, agree, possessive, with_article
 from conventool.problems import Problem
 from conventool.sources.row import Path as Way
@@ -57,8 +57,10 @@ class Binder:
             {"cle": key, "nom": nom, "rang": rank, "total": len(manifest.exemplaires)}
             for rank, (key, nom) in enumerate(manifest.exemplaires.items(), 1)
         ]
-        self._common = {a: e for a, e in manifest.controles.items() if _COPY not in e.names}
-        self._own = {a: e for a, e in manifest.controles.items() if _COPY in e.names}
+        formulas: dict[Way, Expression] = {("controles", a): e for a, e in manifest.controles.items()}
+        formulas["fichier",] = manifest.fichier
+        self._common = Together({way: e for way, e in formulas.items() if _COPY not in e.names})
+        self._own = Together({way: e for way, e in formulas.items() if _COPY in e.names})
 
     def copies(self, adherent: Adherent) -> Iterator[Copy]:
         """The copies of one adherent, in the manifest's order. What they have in common is worked out once.
@@ -67,25 +69,22 @@ class Binder:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
         context: dict[str, Any] = {**self._constants, "adherent": adherent_words(adherent)}
-        common = {address: self._value(address, expression, context) for address, expression in self._common.items()}
+        common = self._evaluate(self._common, context)
         for copy in self._copies:
-            context[_COPY] = copy
-            own = {address: self._value(address, expression, context) for address, expression in self._own.items()}
-            fichier = str(self._evaluate(("fichier",), self._template.manifest.fichier, context))
-            yield Copy(str(copy["cle"]), fichier, common | own)
+            found = common | self._evaluate(self._own, {**context, _COPY: copy})
+            fichier = str(found.pop(("fichier",)))
+            yield Copy(str(copy["cle"]), fichier, {str(way[-1]): value for way, value in found.items()})
 
-    def _value(self, address: str, expression: Expression, context: Mapping[str, Any]) -> Value:
-        value: Value = self._evaluate(("controles", address), expression, context)
-        if value is None:
-            why = "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir."
-            self._refuse(("controles", address), why)
-        return value
-
-    def _evaluate(self, way: Way, expression: Expression, context: Mapping[str, Any]) -> Any:
+    def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
         try:
-            return expression(context)
+            found = together(context)
         except ExpressionError as error:
-            self._refuse(way, str(error))
+            way, cause = together.failing(context) or (("controles",), error)
+            self._refuse(way, str(cause))
+        for way, value in found.items():
+            if value is None:
+                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+        return found
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
         field = ".".join(map(str, way))

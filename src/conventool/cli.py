@@ -88,6 +88,21 @@ def fill(
     _run("fill", work, as_json=as_json, quiet=quiet)
 
 
+@app.command(cls=FrenchCommand)
+def communes(
+    words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou un code postal.")],
+    as_json: _Json = False,
+) -> None:
+    """Cherche une commune dans le répertoire officiel."""
+
+    def work() -> Report:
+        from conventool import lookup
+
+        return lookup.communes(" ".join(words))
+
+    _run("communes", work, as_json=as_json, quiet=False)
+
+
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
     from conventool.console import show

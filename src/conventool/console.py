@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import IO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
+from conventool.french import NBSP, grouped
+from conventool.lookup import CommunesReport
 from conventool.problems import Problem, Severity
 from conventool.report import DocumentDone, Report
 
@@ -22,6 +24,7 @@ _STATUSES = {
     "replaced": ("remplacé", "yellow"),
     "planned": ("à écrire", "cyan"),
 }
+_BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _SEVERITIES = {
     Severity.ERROR: ("Erreur", "bold red"),
     Severity.WARNING: ("Attention", "bold yellow"),
@@ -44,8 +47,11 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
     if not quiet:
         out = _console(sys.stdout)
         for text in report.texts:
-            out.print(Padding(Text(text), (0, 0, 1, 0)))
+            _print(out, Text(text))
+            out.print()
         _show_documents(out, report.documents)
+        if isinstance(report, CommunesReport):
+            _show_communes(out, report)
     shown = [problem for problem in report.problems if not quiet or problem.severity is not Severity.NOTICE]
     show_problems(shown)
 
@@ -58,7 +64,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for notice in notices:
-            err.print(Padding(Text(f"- {notice.message}"), (0, 0, 0, 2)))
+            _print(err, Text(f"- {notice.message}"), indent=2)
     for problem in problems:
         if problem.severity is not Severity.NOTICE:
             _show_problem(err, problem)
@@ -74,17 +80,51 @@ def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:
         out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
 
+def _show_communes(out: Console, report: CommunesReport) -> None:
+    for found in report.found:
+        population = "" if found["population"] is None else f"{grouped(str(found['population']))} habitants"
+        out.print(
+            Text.assemble((found["nom"], "bold"), f"  INSEE {found['code']}, ", ", ".join(found["codes_postaux"]))
+        )
+        details = {
+            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
+            "population": population and f"{population:,} habitants".replace(",", NBSP),
+            "SIREN": found["siren"] and grouped(found["siren"]),
+            "EPCI": found["epci"] and found["epci"]["nom"],
+            "anciens noms": ", ".join(found["anciens_noms"]),
+        }
+        for name, value in details.items():
+            if value:
+                _print(out, Text(f"{name:<13}{value}"), indent=2)
+    if report.found:
+        out.print(Text(f"\n{report.attribution}", style="dim"))
+
+
 def _show_problem(err: Console, problem: Problem) -> None:
     word, style = _SEVERITIES[problem.severity]
     place = str(problem.place)
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
-    err.print(head, soft_wrap=True)
-    err.print(Padding(Text(problem.message), (0, 0, 0, 2)))
+    _print(err, head)
+    _print(err, Text(problem.message), indent=2)
     if problem.value is not None and problem.value not in problem.message:
-        err.print(Padding(Text(f"Valeur : {problem.value}"), (0, 0, 0, 2)))
+        _print(err, Text(f"Valeur : {problem.value}"), indent=2)
     if problem.hint:
-        err.print(Padding(Text(problem.hint, style="green"), (0, 0, 0, 2)))
+        _print(err, Text(problem.hint, style="green"), indent=2)
+
+
+def _print(console: Console, text: Text, indent: int = 0) -> None:
+    """Print a text in its own paragraph, wrapped and indented, with no spaces at the ends of lines."""
+    text = _typeset(text)
+    for line in text.wrap(console, console.width - indent):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
+
+
+def _typeset(text: Text) -> Text:
+    """French spacing: no line begins with a colon, or ends on an opening guillemet (same length, so styles stay)."""
+    plain = _BEFORE_SIGN.sub(NBSP, text.plain)
+    return Text(plain, style=text.style, spans=text.spans)
 
 
 def _console(stream: IO[str]) -> Console:

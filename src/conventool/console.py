@@ -82,10 +82,9 @@ def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:
 
 def _show_communes(out: Console, report: CommunesReport) -> None:
     for found in report.found:
-        population = "" if found["population"] is None else f"{grouped(str(found['population']))} habitants"
-        out.print(
-            Text.assemble((found["nom"], "bold"), f"  INSEE {found['code']}, ", ", ".join(found["codes_postaux"]))
-        )
+        codes = f"  INSEE {found['code']}, code postal {', '.join(found['codes_postaux']) or 'inconnu'}"
+        _print(out, Text.assemble((found["nom"], "bold"), codes))
+        population = found["population"]
         details = {
             "s’écrit": f"« commune {found['de']} », « {found['a']} »",
             "population": population and f"{population:,} habitants".replace(",", NBSP),

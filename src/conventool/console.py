@@ -25,6 +25,8 @@ _STATUSES = {
     "planned": ("à écrire", "cyan"),
 }
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
+_GLUE = "\ue000"
+"""Stands for a non-breaking space while lines are broken: Rich breaks them at any space."""
 _SEVERITIES = {
     Severity.ERROR: ("Erreur", "bold red"),
     Severity.WARNING: ("Attention", "bold yellow"),
@@ -113,17 +115,12 @@ def _show_problem(err: Console, problem: Problem) -> None:
 
 
 def _print(console: Console, text: Text, indent: int = 0) -> None:
-    """Print a text in its own paragraph, wrapped and indented, with no spaces at the ends of lines."""
-    text = _typeset(text)
-    for line in text.wrap(console, console.width - indent):
+    """Print a text in its own paragraph, wrapped and indented, with French spacing and no spaces at line ends."""
+    glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
+    for line in Text(glued, style=text.style, spans=text.spans).wrap(console, console.width - indent):
         line.rstrip()
-        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
-
-
-def _typeset(text: Text) -> Text:
-    """French spacing: no line begins with a colon, or ends on an opening guillemet (same length, so styles stay)."""
-    plain = _BEFORE_SIGN.sub(NBSP, text.plain)
-    return Text(plain, style=text.style, spans=text.spans)
+        spaced = Text(line.plain.replace(_GLUE, NBSP), style=line.style, spans=line.spans)
+        console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
 
 
 def _console(stream: IO[str]) -> Console:

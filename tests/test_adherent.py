@@ -29,8 +29,8 @@ def party(adherent: Adherent) -> str:
     return (
         f"{said.forme} {said.nom_lien}{said.nom} {said.sise} {said.adresse}, "
         f"{said.commune_lien}{said.commune} ({said.code_postal}), {said.representee} par "
-        f"{said.representant}, {said.fonction} dûment {said.autorise} à signer la présente convention par décision {said.organe} du "
-        f"{long_date(adherent.decision.date)}\n"
+        f"{said.representant}, {said.fonction} dûment {said.autorise} à signer la présente "
+        f"convention par décision {said.organe} du {long_date(adherent.decision.date)}\n"
         f"Ci-après {said.designee} « la Collectivité » ou « l’établissement public »\n"
         f"\n{said.titre}\n{said.signataire}\n"
     )

@@ -38,7 +38,7 @@ class Adherent(BaseModel):
 
     Attributes:
         forme: key of its kind in [KINDS][conventool.kinds.KINDS].
-        libelle: what it is, with its article: ``La Commune``.
+        appellation: what it is, with its article: ``La Commune``.
         genre: of that noun.
         nom: its full name: ``Le Quesnoy``.
         nom_lie: the name after the noun, as link and rest: ``("du ", "Quesnoy")``.
@@ -58,7 +58,7 @@ class Adherent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     forme: str
-    libelle: str
+    appellation: str
     genre: Gender
     nom: str
     nom_lie: tuple[str, str]
@@ -92,7 +92,7 @@ def read_adherent(row: Row, register: Register, *, today: date | None = None) ->
         return None, reading.problems
     given = reading.given()
     kind = _kind(given, reading)
-    libelle, genre = _libelle(given, kind, reading)
+    appellation, genre = _appellation(given, kind, reading)
     name, home = read_name(given, kind, register, reading)
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
@@ -100,11 +100,11 @@ def read_adherent(row: Row, register: Register, *, today: date | None = None) ->
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
-    if reading.failed or not (kind and libelle and genre and name and seat and representant and decision):
+    if reading.failed or not (kind and appellation and genre and name and seat and representant and decision):
         return None, reading.problems
     adherent = Adherent(
         forme=kind.key,
-        libelle=libelle,
+        appellation=appellation,
         genre=genre,
         **name._asdict(),
         **seat._asdict(),
@@ -137,21 +137,21 @@ _GENRES = {
 }
 
 
-def _libelle(given: Given, kind: Kind | None, reading: Reading) -> tuple[str | None, Gender | None]:
+def _appellation(given: Given, kind: Kind | None, reading: Reading) -> tuple[str | None, Gender | None]:
     """What the adherent is, with its article, and the gender of that noun."""
-    text = given.libelle
+    text = given.appellation
     told = _GENRES.get(fold(given.genre)) if given.genre else None
     if given.genre and told is None:
         reading.error("bad-choice", "genre", "Ce genre n’existe pas.", "Écrivez « m » ou « f ».", given.genre)
     if not text:
         if kind and not kind.label:
-            reading.missing("libelle")
+            reading.missing("appellation")
         return (kind.label, kind.gender) if kind else (None, None)
     article, _, noun = text.replace("’", "’ ", 1).partition(" ")
     said = {"le": Gender.MASCULINE, "la": Gender.FEMININE}.get(article.lower())
     if article.lower() not in {"le", "la", "l’"} or not noun:
         hint = "Commencez par « Le », « La » ou « L’ » : « Le Groupement d’intérêt public »."
-        reading.error("bad-choice", "libelle", "L’appellation a besoin de son article.", hint, text)
+        reading.error("bad-choice", "appellation", "L’appellation a besoin de son article.", hint, text)
         return None, None
     if said and told and said is not told:
         message = "Le genre donné contredit l’article de l’appellation."

@@ -78,12 +78,12 @@ class GivenSignatures(_Section):
 class Given(_Section):
     """An adherent's data as given: every field optional, texts on one clean line.
 
-    ``libelle`` and ``genre`` serve the kind ``autre``, whose every word the data gives; ``libelle`` may also
+    ``appellation`` and ``genre`` serve the kind ``autre``, whose every word the data gives; ``appellation`` may also
     replace the usual name of any other kind.
     """
 
     forme: Text | None = Field(None, description="la forme de l’adhérent", examples=["commune"])
-    libelle: Text | None = Field(
+    appellation: Text | None = Field(
         None,
         description="l’appellation de l’adhérent, avec son article",
         examples=["Le Groupement d’intérêt public"],

@@ -78,7 +78,7 @@ def words(adherent: Adherent) -> Words:
         fonction = f"{fonction}, agissant par délégation ({arrete})"
         titre = f"{delegation.texte}, {titre}"
     return Words(
-        forme=adherent.libelle,
+        forme=adherent.appellation,
         nom_lien=nom_lien,
         nom=nom,
         sise=agree("sis", adherent.genre),

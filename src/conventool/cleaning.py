@@ -28,7 +28,7 @@ def find_illegal(text: str) -> str | None:
     Returns:
         The first such character, or None.
     """
-    found = _ILLEGAL.search(text)
+    found = None if text.isprintable() else _ILLEGAL.search(text)
     return found[0] if found else None
 
 
@@ -41,11 +41,16 @@ def repair_mojibake(text: str) -> str | None:
     Returns:
         What was probably meant, to be proposed and never applied unseen; None for a sound text.
     """
+    if text.isascii() or not _DAMAGED.search(text):
+        return None
     repaired = text
     for _ in range(3):
         repaired = _MISREAD.sub(_reread, repaired)
     repaired = _C1.sub(lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), repaired)
     return None if repaired == text and "\ufffd" not in text else repaired
+
+
+_DAMAGED = re.compile(f"{_MISREAD.pattern}|{_C1.pattern}|\ufffd")
 
 
 def _reread(found: re.Match[str]) -> str:
@@ -68,8 +73,10 @@ def clean(text: str) -> tuple[str, list[str]]:
         The repaired text, on one line; and in French what was repaired, nothing for the line break that ends
         a YAML block.
     """
-    repairs = []
     text = text.rstrip("\n")
+    if not _UNTIDY.search(text) and unicodedata.is_normalized("NFC", text):
+        return text, []
+    repairs = []
     for what, repair in (
         ("accents recomposés", _compose),
         ("caractères invisibles supprimés", lambda text: _INVISIBLE.sub("", text)),
@@ -82,6 +89,9 @@ def clean(text: str) -> tuple[str, list[str]]:
             repairs.append(what)
         text = repaired
     return text, repairs
+
+
+_UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S ]|{_INVISIBLE.pattern}|{_APOSTROPHE.pattern}|{_HYPHEN.pattern}")
 
 
 def _compose(text: str) -> str:

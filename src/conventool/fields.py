@@ -273,6 +273,8 @@ class Reading:
 
 def printable(text: str) -> str:
     """The text with what no terminal should receive written as an escape."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 

@@ -128,14 +128,20 @@ def _home(given: Given, kind: Kind, register: Register, reading: Reading) -> Hom
 def _communal_name(given: Given, kind: Kind, register: Register, reading: Reading) -> str | None:
     """The name of the commune in the name given: that of "CCAS d’Armentières" is Armentières."""
     nom = given.nom
-    if not nom or register.by_name(nom) or register.former_by_name(nom):
+    if not nom or not (_LINKED.match(nom) or _kind_begun(nom)):
+        return nom
+    if register.by_name(nom) or register.former_by_name(nom):
         return nom
     bare = _without_kind(nom, kind, reading)
-    for prefix, article in (("du ", "Le "), ("des ", "Les "), ("de ", ""), ("d’", "")):
-        if bare.lower().startswith(prefix) and register.by_name(article + bare[len(prefix) :]):
-            bare = article + bare[len(prefix) :]
-            break
-    return bare
+    linked = _LINKED.match(bare)
+    if linked is None:
+        return bare
+    named = _ARTICLE_IN.get(linked[0].lower(), "") + bare[linked.end() :]
+    return named if register.by_name(named) else bare
+
+
+_LINKED = re.compile(r"(?:du|des|de) |d’", re.IGNORECASE)
+_ARTICLE_IN = {"du ": "Le ", "des ": "Les "}
 
 
 def _checked_siren(
@@ -223,21 +229,28 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
     Another kind stays, as it may be part of the name ("Régie des eaux" of an établissement public), unless
     the two exclude each other.
     """
+    begun = _kind_begun(nom)
+    if begun is None:
+        return nom
+    found, said, rest = begun
+    if found is kind or {found.key, kind.key} <= _COMMUNES:
+        return rest
+    if {found.key, kind.key} <= {*_COMMUNAL, *_EPCI}:
+        message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."
+        hint = f"Si c’est le nom qui a raison, écrivez « forme: {found.key} »."
+        reading.error("kind-mismatch", "nom", message, hint, nom)
+        return rest
+    return nom
+
+
+def _kind_begun(nom: str) -> tuple[Kind, str, str] | None:
+    """The kind that a name begins with, the words that say so, and the rest."""
     words = nom.split(" ")
     for count in range(len(words) - 1, 0, -1):
-        said, rest = " ".join(words[:count]), " ".join(words[count:])
-        found = find_kind(said)
-        if found is None:
-            continue
-        if found is kind or {found.key, kind.key} <= _COMMUNES:
-            return rest
-        if {found.key, kind.key} <= {*_COMMUNAL, *_EPCI}:
-            message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."
-            hint = f"Si c’est le nom qui a raison, écrivez « forme: {found.key} »."
-            reading.error("kind-mismatch", "nom", message, hint, nom)
-            return rest
-        break
-    return nom
+        said = " ".join(words[:count])
+        if found := find_kind(said):
+            return found, said, " ".join(words[count:])
+    return None
 
 
 # --- The link and the number -------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
 from conventool.problems import NOWHERE, Place, Problem
 
-__all__ = ["Path", "Row", "Value"]
+__all__ = ["Path", "Row", "RowSource", "Value"]
 
 Value: TypeAlias = "str | bool | date | Mapping[str, Value] | Sequence[Value] | None"
 """A text exactly as the user wrote it, never a number: "02100" stays "02100".
@@ -57,3 +57,28 @@ class Row:
                 return self.keys[path]
             path = path[:-1]
         return self.place
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """Rows of a file, read again from the file each time they are asked for.
+
+    Attributes:
+        file: the file, as the user named it.
+        described: what it was taken for, in French: ``CSV, UTF-8, séparateur «;», en-têtes ligne 1``.
+        read: begins to read the rows.
+        recognised: the field that each known column holds, by header, in their order; empty for YAML.
+        headers: all the headers of a table, for a file with the same columns; empty for YAML.
+        problems: what is to be said of the columns.
+    """
+
+    file: str
+    described: str
+    read: Callable[[], Iterator[Row]]
+    recognised: Mapping[str, str]
+    headers: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows, from the first."""
+        return self.read()

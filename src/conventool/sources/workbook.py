@@ -1,0 +1,124 @@
+"""Workbooks → a table: .xlsx, .xlsm, .xlsb, .xls and .ods, with real dates."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from conventool.errors import UsageError
+from conventool.french import NBSP, fold
+from conventool.problems import Place, Problem
+from conventool.proposals import listed
+from conventool.sources.files import file_trouble, unreadable
+from conventool.sources.table import Cell, Line, Table, count_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+__all__ = ["open_workbook"]
+
+_EXPANDED_LIMIT = 500_000_000
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def open_workbook(path: Path, sheet: str | None) -> Table:
+    """Open a sheet of a workbook.
+
+    Args:
+        path: the workbook.
+        sheet: name of the sheet, case and accents forgiven; by default the visible one, among the first
+            lines of which most names of fields are found.
+
+    Returns:
+        Its table.
+
+    Raises:
+        UnreadableError: it cannot be opened, is protected, damaged, or expands beyond reason.
+        UsageError: it has no such sheet.
+    """
+    workbook = _open(path)
+    chosen = _choose(workbook, path, sheet)
+    place = Place(file=str(path), sheet=chosen.name)
+    return Table(place, lambda: _lines(chosen), f"classeur {path.suffix.lower()[1:]}, feuille {chosen.name}")
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 (only here)
+
+    place = Place(file=str(path))
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+        _refuse_bomb(path)
+        return CalamineWorkbook.from_path(path)
+    except OSError as error:
+        raise file_trouble(error, path) from error
+    except (CalamineError, zipfile.BadZipFile) as error:
+        if isinstance(error, PasswordError) or (start == _COMPOUND_FILE and path.suffix.lower() != ".xls"):
+            hint = "Ouvrez-le, ôtez le mot de passe (Fichier, Informations, Protéger), enregistrez."
+            raise unreadable("Ce classeur est protégé par un mot de passe.", hint, place) from error
+        hint = "Rouvrez-le dans le tableur et enregistrez-le de nouveau, en .xlsx ou en .csv."
+        raise unreadable("Ce classeur est abîmé, ou n’en est pas un malgré son nom.", hint, place) from error
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse a zip that says it expands beyond reason; the reader would hold all of it in memory."""
+    if path.suffix.lower() == ".xls":
+        return
+    with zipfile.ZipFile(path) as archive:
+        expanded = sum(part.file_size for part in archive.infolist())
+    if expanded > _EXPANDED_LIMIT:
+        hint = "Enregistrez la liste seule, en CSV."
+        raise unreadable("Ce classeur est trop gros une fois décompressé.", hint, Place(file=str(path)))
+
+
+def _choose(workbook: CalamineWorkbook, path: Path, sheet: str | None) -> CalamineSheet:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 (only here)
+
+    tables = [
+        metadata
+        for metadata in workbook.sheets_metadata
+        if metadata.typ == SheetTypeEnum.WorkSheet
+        and (sheet is not None or metadata.visible == SheetVisibleEnum.Visible)
+    ]
+    if not tables:
+        raise unreadable("Ce classeur n’a aucune feuille de calcul visible.", None, Place(file=str(path)))
+    if sheet is None:
+        return max(
+            (workbook.get_sheet_by_name(metadata.name) for metadata in tables),
+            key=lambda candidate: max((count_known(line.cells) for line in _first_lines(candidate)), default=0),
+        )
+    for metadata in tables:
+        if fold(metadata.name) == fold(sheet):
+            return workbook.get_sheet_by_name(metadata.name)
+    message = f"Le classeur n’a pas de feuille «{NBSP}{sheet}{NBSP}»."
+    hint = f"Ses feuilles{NBSP}: {listed(metadata.name for metadata in tables)}."
+    raise UsageError(Problem("unknown-sheet", message, hint, value=sheet, place=Place(file=str(path))))
+
+
+def _first_lines(sheet: CalamineSheet) -> Iterator[Line]:
+    return (line for line, _ in zip(_lines(sheet), range(30), strict=False))
+
+
+def _lines(sheet: CalamineSheet) -> Iterator[Line]:
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        yield Line(number, [_cell(cell) for cell in cells])
+
+
+def _cell(value: object) -> Cell:
+    """A cell's value as a person sees it: whole numbers without decimals, dates without hours."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace(".", ",")

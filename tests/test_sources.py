@@ -286,6 +286,7 @@ def test_columns_may_be_addresses_of_controls(tmp_path: Path) -> None:
 
 REFUSED = {
     "twice.csv": (b"Nom de la commune;Nom\nLille;MARTIN\n", "Plusieurs colonnes"),
+    "whose.csv": ("Code INSEE;Nom;Prénom\n59017;MARTIN;Jeanne\n".encode(), "de l’adhérent ou celui du représentant"),
     "unknown.csv": (b"a;b\n1;2\n", "Aucune colonne"),
     "empty.csv": (b"", "vide"),
     "blank.csv": (b"\n;;\n", "vide"),
@@ -333,9 +334,43 @@ def test_a_line_with_a_separator_too_many_is_an_error_of_that_line(tmp_path: Pat
     assert [problem.code for problem in row.problems] == ["extra-cells"]
 
 
+def test_columns_without_a_name_or_with_the_same_are_given_back_too(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Forme;;Note;Note;\ncommune;a;b;c;\n", encoding="utf-8")
+    source = read_rows(tmp_path / "a.csv")
+    (row,) = source
+    assert list(row.cells.values()) == ["commune", "a", "b", "c", ""]
+    assert tuple(row.cells) == source.headers
+    assert [problem.value for problem in source.problems] == ["Note", "Note (4)"]
+
+
+def test_a_text_that_the_spreadsheet_took_for_a_date_is_an_error(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Forme", "N° de délibération", "Adresse"])
+    sheet.write_row(1, 0, ["commune"])
+    sheet.write_datetime(1, 1, date(2026, 1, 1), book.add_format({"num_format": "yyyy-mm"}))
+    sheet.write_boolean(1, 2, True)
+    book.close()
+    (row,) = read_rows(tmp_path / "a.xlsx")
+    _, problems = read_adherent(row, REGISTER, today=TODAY)
+    told = {problem.field: problem for problem in problems if problem.code == "bad-value"}
+    assert set(told) == {"decision.numero", "adresse"}
+    assert "devinée par le tableur" in told["decision.numero"].message
+    assert str(told["decision.numero"].place).endswith("feuille Sheet1, ligne 2, colonne N° de délibération")
+
+
+def test_a_workbook_that_expands_beyond_reason_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from conventool.sources import workbook
+
+    as_xlsx(tmp_path / "a.xlsx")
+    monkeypatch.setattr(workbook, "_EXPANDED_LIMIT", 1000)
+    with pytest.raises(UnreadableError, match="trop gros"):
+        read_rows(tmp_path / "a.xlsx")
+
+
 @pytest.mark.parametrize("charset", ["cp1252", "cp850", "mac_roman", "utf-8"])
 def test_accents_are_right_in_every_charset_of_an_office(charset: str, tmp_path: Path) -> None:
-    text = "Forme;Nom;Prénom\r\ncommune;Liévin;Zoë\r\ncommune;Œuf-en-Ternois;Françoise\r\n"
+    text = "Forme;Adhérent;Prénom\r\ncommune;Liévin;Zoë\r\ncommune;Œuf-en-Ternois;Françoise\r\n"
     if charset == "cp850":
         text = text.replace("Œ", "OE")
     (tmp_path / "a.csv").write_bytes(text.encode(charset))

@@ -119,10 +119,11 @@ def recognise(headers: Sequence[str], place: Place, mapping: Mapping[str, str | 
         hint = f"La première ligne doit nommer les colonnes, par exemple{NBSP}: Code INSEE, Code postal, Civilité."
         raise unreadable("Aucune colonne n’est reconnue.", hint, place)
     _refuse_doubles(headers, fields, place)
+    _refuse_whose_name(headers, fields, decided, place)
     problems = [
         _unknown(header, place)
         for header, field in zip(headers, fields, strict=True)
-        if field is None and header and fold(header) not in _IGNORED | set(decided)
+        if field is None and not header.startswith("(") and fold(header) not in _IGNORED | set(decided)
     ]
     problems += [_absent(header, headers, place) for header in mapping if fold(header) not in map(fold, headers)]
     defaults = {}
@@ -141,6 +142,16 @@ def _refuse_doubles(headers: Sequence[str], fields: Sequence[str | None], place:
             message = f"Plusieurs colonnes donnent le champ « {field} » : {named}."
             hint = "Renommez-en une, ou dites laquelle garder dans un fichier « --columns »."
             raise unreadable(message, hint, place)
+
+
+def _refuse_whose_name(
+    headers: Sequence[str], fields: Sequence[str | None], decided: Iterable[str], place: Place
+) -> None:
+    """Ask back when "Nom" beside "Prénom" may be the person's as well as the adherent's."""
+    bare = {fold(header) for header in headers} - set(decided)
+    if {"nom", "prenom"} <= bare and "representant.nom" not in fields:
+        hint = "Renommez-la « Nom du représentant » ou « Nom de l’adhérent »."
+        raise unreadable("La colonne « Nom » peut être le nom de l’adhérent ou celui du représentant.", hint, place)
 
 
 def _unknown(header: str, place: Place) -> Problem:

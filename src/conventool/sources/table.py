@@ -56,10 +56,10 @@ def open_table(table: Table, mapping: Mapping[str, str | None], *, addresses: bo
         UnreadableError: there is no line of headers, no column is known, or two hold the same field.
     """
     header = _find_header(table, addresses=addresses)
-    headers = tuple(_as_text(cell) for cell in header.cells)
+    headers = _told_apart(header.cells)
     place = Place(table.place.file, table.place.sheet, header.number)
     if addresses:
-        columns = Columns(tuple(mapping.get(header, header) or None for header in headers), {}, ())
+        columns = Columns(tuple(_address(header, mapping) for header in headers), {}, ())
     else:
         columns = recognise(headers, place, mapping)
     paths: list[Path | None] = [
@@ -76,6 +76,11 @@ def open_table(table: Table, mapping: Mapping[str, str | None], *, addresses: bo
     )
 
 
+def _address(header: str, mapping: Mapping[str, str | None]) -> str | None:
+    """The address of a control that a column holds; none for a column without a header."""
+    return mapping.get(header, None if header.startswith("(colonne ") else header)
+
+
 def count_known(cells: Sequence[Cell]) -> int:
     """Count the cells of a line that name a field."""
     return sum(1 for cell in cells if isinstance(cell, str) and field_of(cell))
@@ -87,6 +92,15 @@ def _find_header(table: Table, *, addresses: bool) -> Line:
     if not first:
         raise unreadable("Cette table est vide.", "La première ligne doit nommer les colonnes.", table.place)
     return first[0] if addresses else max(first, key=lambda line: count_known(line.cells))
+
+
+def _told_apart(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The headers, each with a name of its own, so that a row can be given back by them."""
+    headers: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        header = _as_text(cell) or f"(colonne {number})"
+        headers.append(f"{header} ({number})" if header in headers else header)
+    return tuple(headers)
 
 
 class _Layout:

@@ -275,7 +275,10 @@ def printable(text: str) -> str:
     """The text with what no terminal should receive written as an escape."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+    return "".join(char if char.isprintable() or char in _BLANKS else f"\\u{ord(char):04x}" for char in text)
+
+
+_BLANKS = frozenset("\n\t\u00a0\u202f")
 
 
 def _sentence(path: str) -> str:

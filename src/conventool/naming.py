@@ -122,6 +122,8 @@ def _home(given: Given, kind: Kind, register: Register, reading: Reading) -> Hom
     problems = [problem for problem in settled.problems if is_seat or problem.field != "code_postal"]
     newer_than_register = given.article is not None and nom and given.commune and given.code_postal
     reading.adopt(problems, soften={"unknown-commune"} if newer_than_register else ())
+    if settled.commune and not (nom or given.code_insee):
+        reading.default("nom", settled.commune.nom)
     return Home(settled, is_seat)
 
 

@@ -150,7 +150,7 @@ def _civilite(text: str | None, reading: Reading) -> Literal["Madame", "Monsieur
 
 def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> Delegation | None:
     path = "representant.delegation"
-    texte = given.texte
+    texte = given.texte and given.texte.rstrip(" ,.")
     if not texte and kind and kind.executives:
         executive = kind.executives[0][0]
         texte = f"Pour le {executive} et par délégation"

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from conventool.cleaning import repair_mojibake
 from conventool.communes import Register
-from conventool.french import DateError, numbered, of_name, parse_date, unscrambled
+from conventool.french import DateError, numbered, of_name, parse_date
 from conventool.kinds import find_kind, split_kind, why_refused
 from conventool.problems import Severity
 from conventool.settling import delivery_words, settle
@@ -49,7 +50,7 @@ READERS: dict[str, Callable[[str], str | None]] = {
     "nom complet": read_full_name,
     "lien": lambda value: "".join(of_name(value)),
     "adresse": delivery_words,
-    "accents": unscrambled,
+    "accents": repair_mojibake,
     "numéro": numbered,
 }
 

@@ -31,7 +31,6 @@ from conventool.french import (
     possessive,
     tidy_name,
     typographic,
-    unscrambled,
     with_article,
 )
 
@@ -192,25 +191,6 @@ def test_a_name_is_cleaned_and_keeps_its_words(written: str, clean: str) -> None
     """Spaces, apostrophes, ligatures and guillemets; nothing else."""
     assert tidy_name(written) == clean
     assert tidy_name(clean) == clean
-
-
-@given(FRENCH)
-def test_scrambled_accents_are_read_again(text: str) -> None:
-    """UTF-8 taken for Latin-1 gives back the text."""
-    scrambled = text.encode().decode("latin-1")
-    assert unscrambled(scrambled) == (text if scrambled != text else None)
-
-
-@pytest.mark.parametrize("text", ["Armentières", "ÂGE", "Œuilly", "Île d’Yeu", "abc", "", "100 €", "Ã", "\x00"])
-def test_sound_accents_are_left_alone(text: str) -> None:
-    """What reads as French is not read again."""
-    assert unscrambled(text) is None
-
-
-def test_excel_scrambles_through_windows_1252() -> None:
-    """The usual accident, apostrophe and œ included."""
-    assert unscrambled("Orée d’Œuilly".encode().decode("cp1252")) == "Orée d’Œuilly"
-    assert unscrambled("«\u00a0Île\u00a0»".encode().decode("cp1252")) == "«\u00a0Île\u00a0»"
 
 
 @given(DATES)

@@ -37,7 +37,6 @@ __all__ = [
     "possessive",
     "tidy_name",
     "typographic",
-    "unscrambled",
     "with_article",
 ]
 
@@ -57,7 +56,6 @@ class Gender(Enum):
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def fold(text: str) -> str:
@@ -95,21 +93,6 @@ def tidy_name(text: str) -> str:
 
 def _ligature(match: re.Match[str]) -> str:
     return "Œ" if match[0].startswith("O") else "œ"
-
-
-def unscrambled(text: str) -> str | None:
-    """Read again a text whose UTF-8 was taken for Windows-1252: ``ArmentiÃ¨res``.
-
-    Returns:
-        The text as it was, or None where it shows no such damage.
-    """
-    for charset in ("cp1252", "latin-1"):
-        try:
-            original = text.encode(charset).decode("utf-8")
-        except UnicodeError:
-            continue
-        return original if original != text and not _CONTROLS.search(original) else None
-    return None
 
 
 # --- Links to a name ---------------------------------------------------------------------------------------

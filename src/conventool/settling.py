@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from conventool.cleaning import repair_mojibake
 from conventool.communes import Commune, Former, Register, place_key
-from conventool.french import NBSP, typographic, unscrambled
+from conventool.french import NBSP, typographic
 from conventool.problems import Problem, Severity
 
 __all__ = ["Fields", "Settled", "delivery_words", "settle"]
@@ -201,7 +202,7 @@ class _Case:
                 return False
             from rapidfuzz import fuzz  # noqa: PLC0415 - only a misspelt name needs it
 
-            if fuzz.ratio(key, official) < 85 and place_key(unscrambled(nom) or "") != official:
+            if fuzz.ratio(key, official) < 85 and place_key(repair_mojibake(nom) or "") != official:
                 return False
         self._respelled(nom, commune)
         return True
@@ -266,7 +267,7 @@ class _Case:
             )
 
     def _unknown_name(self, nom: str) -> None:
-        if original := unscrambled(nom):
+        if original := repair_mojibake(nom):
             hint = f"Enregistrez le fichier en UTF-8{NBSP}; ce nom est sans doute «{NBSP}{original}{NBSP}»."
             self._add("mojibake", "Les accents de ce nom sont abîmés.", hint, self.fields.nom, nom)
             return

@@ -1,6 +1,6 @@
 """Surgery on one control's elements: new content at its own level, its prompt's traces gone, or its wrapper taken off.
 
-Where a value will stand, a token is put; ``compiled`` cuts the part at the tokens. So the same few functions serve a
+Where a value will stand, a token is put; ``cut`` cuts the part at the tokens. So the same few functions serve a
 template that is compiled once and filled many times.
 """
 
@@ -11,7 +11,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from conventool.word.controls import content_of, level_of
+from conventool.word.controls import content_of, level_of, visible_text
 from conventool.word.names import (
     W14,
     attribute,
@@ -40,7 +40,7 @@ _MARKERS = frozenset(
     )
     for end in ("Start", "End")
 ) | {"permStart", "permEnd"}  # fmt: skip
-_PARAGRAPH_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange")
+_MARK_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "specVanish", "vanish")  # of a paragraph's mark
 # what follows vertAlign in the order of CT_RPr (ISO/IEC 29500-1, A.1)
 _AFTER_VERT_ALIGN = ("rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")
 _BEFORE_SHOWING_FLAG = ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
@@ -90,12 +90,14 @@ def unwrap(sdt: etree._Element) -> None:
 def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Element:
     """A copy of a repeating section's item, with identifiers of its own.
 
-    Bookmarks are left out: their names must be unique in a document.
+    Bookmarks, comments and permissions are left out: theirs must be unique in a document.
     """
     clone = deepcopy(item)
     clone.tail = None
-    for marker in list(word_iter(clone, "bookmarkStart", "bookmarkEnd")):
+    for marker in list(word_iter(clone, *_MARKERS)):
         _remove(marker)
+    for run in [run for run in word_iter(clone, "r") if _holds_comment(run)]:
+        _remove(run)
     for element in clone.iter(etree.Element):
         for name in ("paraId", "textId"):
             if f"{{{W14}}}{name}" in element.attrib:
@@ -133,7 +135,8 @@ def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> No
 def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: frozenset[str]) -> etree._Element | None:
     """The run properties of the new content: the control's own, else those of what it held, else the paragraph's."""
     content = content_of(sdt)
-    first = next(word_iter(content, "r"), None) if content is not None else None
+    runs = list(word_iter(content, "r")) if content is not None else []
+    first = next((run for run in runs if visible_text(run)), runs[0] if runs else None)
     paragraph = next(word_iter(content, "p"), None) if content is not None else None
     if paragraph is None:
         paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
@@ -144,13 +147,13 @@ def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: fro
         look = child(child(paragraph, "pPr"), "rPr") if prompted else held
     if look is None:
         return None
-    look = deepcopy(look)
-    look.tail = None
-    for element in list(look):
+    copied = deepcopy(look)
+    copied.tail = None
+    for element in list(copied):
         prompt_style = is_word(element, "rStyle") and attribute(element, "val") in prompt_styles
-        if prompt_style or is_word(element, *_PARAGRAPH_ONLY):
-            look.remove(element)
-    return look
+        if prompt_style or (look is not held and is_word(element, *_MARK_ONLY)):
+            copied.remove(element)
+    return copied
 
 
 def _run(like: etree._Element, look: etree._Element | None, text: str) -> etree._Element:
@@ -210,6 +213,9 @@ def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:
         sdt.append(content)
     level = level_of(sdt)
     frame = content
+    if level in {"row", "cell"}:
+        for inner in reversed(list(word_iter(content, "sdt"))):
+            unwrap(inner)  # it would go on saying that it shows its prompt
     if level == "row":
         frame = _first(frame, "tr")
     if level in {"row", "cell"}:
@@ -237,31 +243,25 @@ def _only_paragraph(holder: etree._Element) -> etree._Element:
             continue
         for marker in [piece for piece in _markers_and_text(other) if piece is not None]:
             kept.append(marker)
-        _remove(other)
+        if other.getparent() is holder:
+            _remove(other)
     return kept
 
 
 def _replace_runs(frame: etree._Element, old: list[etree._Element], runs: list[etree._Element]) -> None:
     """Exchange runs; the markers among the old ones stay, on the side of the text where they were."""
-    before: list[etree._Element] = []
-    after: list[etree._Element] = []
-    met_text = False
+    pieces = [piece for element in old for piece in _markers_and_text(element)]
+    text_at = pieces.index(None) if None in pieces else len(pieces)
+    markers = [piece for piece in pieces if piece is not None]
     for element in old:
-        for piece in _markers_and_text(element):
-            if piece is None:
-                met_text = True
-            else:
-                (after if met_text else before).append(piece)
-    for element in old:
-        if element not in before and element not in after:
-            _remove(element)
-    for piece in (*before, *runs, *after):
+        _remove(element)
+    for piece in (*markers[:text_at], *runs, *markers[text_at:]):
         frame.append(piece)
 
 
 def _markers_and_text(element: etree._Element) -> Iterable[etree._Element | None]:
-    """The range markers in an element, and None where text stands between them."""
-    if is_word(element, *_MARKERS) or _holds_comment(element):
+    """The range markers in an element, and None where text stands between them. XML's own comments stay too."""
+    if not isinstance(element.tag, str) or is_word(element, *_MARKERS) or _holds_comment(element):
         yield element
     elif is_word(element, "r"):
         yield None
@@ -277,10 +277,10 @@ def _holds_comment(element: etree._Element) -> bool:
 
 def _keep_tail(element: etree._Element) -> None:
     """With an element lxml removes its tail too: white space that nobody misses, but not ours to drop."""
-    if element.tail:
-        previous = element.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + element.tail
+    previous = element.getprevious()
+    if element.tail and previous is not None:
+        previous.tail = (previous.tail or "") + element.tail
+    element.tail = None
 
 
 def _remove(element: etree._Element) -> None:

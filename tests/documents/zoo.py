@@ -465,6 +465,7 @@ def a_glossary() -> bytes:
     block = (
         '<w:docParts><w:docPart><w:docPartPr><w:name w:val="INVITE"/></w:docPartPr><w:docPartBody>'
         + p(prompt("Écrivez le nom."))
+        + '</w:docPartBody></w:docPart><w:docPart><w:docPartPr><w:name w:val="AUTRE"/></w:docPartPr><w:docPartBody>'
         + p(sdt(r("pas à remplir"), TEXT, tag="glossaire"))
         + "</w:docPartBody></w:docPart></w:docParts>"
     )

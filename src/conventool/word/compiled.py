@@ -8,14 +8,15 @@ template. Nothing is compressed twice, nothing is parsed twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from conventool.errors import FillError
 from conventool.problems import Place, Problem
+from conventool.word.addresses import Addresses
 from conventool.word.content import unwrap
-from conventool.word.controls import Control, Document, names_of
+from conventool.word.controls import Control, Document
 from conventool.word.cut import CutPart, Path
 from conventool.word.names import word_iter
 from conventool.word.oddities import oddities_of
@@ -27,7 +28,6 @@ from conventool.word.values import Filling, Value, prepare, reflected
 __all__ = ["Mode", "Template"]
 
 _MAX_SHAPES = 64
-_PREFIXES = ("tag:", "alias:", "text:", "kind:")
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
 _TEMPLATE_TYPES = {b"wordprocessingml.template.main": b"wordprocessingml.document.main",
                    b"template.macroEnabledTemplate.main": b"document.macroEnabled.main"}  # fmt: skip
@@ -37,12 +37,12 @@ class _Scope(NamedTuple):
     """Where the addresses of some values are looked up.
 
     Attributes:
-        within: the indexes of the controls that they may mean.
+        addresses: those of the controls that they may mean.
         prefix: the path of the repeated item they stand in; empty for the document.
         mode: what is done with the filled controls.
     """
 
-    within: Sequence[int]
+    addresses: Addresses
     prefix: Path
     mode: Mode
 
@@ -62,8 +62,8 @@ class Template:
         self._package = package
         self._document = Document(package)
         self._stores = Stores(package)
-        self._all = range(len(self._document.controls))
-        self._indexes: dict[str, int] = {}
+        self._addresses = Addresses(package.name, self.controls, range(len(self.controls)))
+        self._inside: dict[int, Addresses] = {}
         self._compiled: dict[tuple[Shape, Mode], list[Entry | CutPart]] = {}
         self._bound_together = self._find_bound_together()
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
@@ -121,7 +121,7 @@ class Template:
         Raises:
             FillError: it means none or several; the hint lists what there is.
         """
-        return self.controls[self._index(address, self._all)]
+        return self.controls[self._addresses.index(address)]
 
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.
@@ -137,7 +137,7 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        fillings, problems = self._prepare(values, _Scope(self._all, (), controls))
+        fillings, problems = self._prepare(values, _Scope(self._addresses, (), controls))
         if problems:
             raise FillError(*problems)
         shape = tuple((path, len(f.items) or f.form) for path, f in sorted(fillings.items()))
@@ -164,7 +164,7 @@ class Template:
 
     def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
         """Every value checked against its control, before anything is made."""
-        given, problems = self._given(values, scope.within)
+        given, problems = self._given(values, scope.addresses)
         fillings: dict[Path, Filling] = {}
         for index, value in given.items():
             filling = prepare(self.controls[index], value, runs=self._takes_runs(index, scope))
@@ -185,13 +185,13 @@ class Template:
         """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""
         return scope.mode == "unwrap" or self.controls[index].kind == "rich"
 
-    def _given(self, values: Mapping[str, Value], within: Sequence[int]) -> tuple[dict[int, Value], list[Problem]]:
+    def _given(self, values: Mapping[str, Value], addresses: Addresses) -> tuple[dict[int, Value], list[Problem]]:
         """The values by control, and what is wrong with their addresses."""
         given: dict[int, Value] = {}
         problems: list[Problem] = []
         for address, value in values.items():
             try:
-                index = self._index(address, within)
+                index = addresses.index(address)
             except FillError as error:
                 problems += error.problems
                 continue
@@ -215,46 +215,10 @@ class Template:
                 if earlier is not None and earlier.stored != source.stored:
                     around = self.controls[other].address
                     yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
-            elif other in scope.within:
-                shown = reflected(
-                    self.controls[other], given[index], source, runs=self._takes_runs(other, scope)
-                )
+            elif other in scope.addresses:
+                shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope))
                 if shown is not None:
                     fillings[path] = shown
-
-    def _index(self, address: str, within: Sequence[int]) -> int:
-        """The index of the control that ``address`` means, among those of ``within``."""
-        if within is self._all and address in self._indexes:
-            return self._indexes[address]
-        found = [index for index in within if address == self.controls[index].address] or self._matches(address, within)
-        if len(found) != 1:
-            raise FillError(self._not_one(address, [self.controls[index] for index in found], within))
-        if within is self._all:
-            self._indexes[address] = found[0]
-        return found[0]
-
-    def _matches(self, address: str, within: Sequence[int]) -> list[int]:
-        """What an address means that is no control's own: all that answer to it, or the one of that rank."""
-        name, mark, rank = address.rpartition("#")
-        if mark and rank.isdecimal():
-            return self._matches(name, within)[max(0, int(rank) - 1) : int(rank)]
-        spaced = " ".join(address.split())
-        for prefix in _PREFIXES if not address.startswith(_PREFIXES) else ("",):
-            wanted = {prefix + address, prefix + spaced}
-            found = [index for index in within if not wanted.isdisjoint(names_of(self.controls[index]))]
-            if found:
-                return found
-        return []
-
-    def _not_one(self, address: str, found: list[Control], within: Sequence[int]) -> Problem:
-        known = found or [self.controls[index] for index in within]
-        listed = ", ".join(f"« {control.address} »" for control in known) or "aucun"
-        place = Place(file=self.name)
-        if found:
-            message = f"« {address} » désigne {len(found)} contrôles."
-            return Problem("control-ambiguous", message, f"Précisez lequel : {listed}.", value=address, place=place)
-        message = f"Aucun contrôle ne répond à « {address} »."
-        return Problem("control-missing", message, f"Contrôles du document : {listed}.", value=address, place=place)
 
     def _conflict(self, index: int, message: str) -> Problem:
         place = Place(part=self.controls[index].part, control=self.controls[index].address)
@@ -293,14 +257,14 @@ class Template:
             for index in group
         }
 
-    def _inside_first_item(self, section: int) -> list[int]:
+    def _inside_first_item(self, section: int) -> Addresses:
         """The controls of a repeating section's first item, which serves as the pattern of all."""
-        item = next((i for i, c in enumerate(self.controls) if c.parent == section and c.kind == "repeat-item"), None)
-        inside: list[int] = []
-        for index, control in enumerate(self.controls):
-            if control.parent is not None and (control.parent == item or control.parent in inside):
-                inside.append(index)
-        return inside
+        if section not in self._inside:
+            items = (i for i, c in enumerate(self.controls) if c.parent == section and c.kind == "repeat-item")
+            first = next(items, -1)
+            inside = [index for index in range(len(self.controls)) if first in self._around(index)]
+            self._inside[section] = Addresses(self.name, self.controls, inside)
+        return self._inside[section]
 
     # --------------------------------------------------------------------------------------- structure
 

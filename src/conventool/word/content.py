@@ -232,19 +232,18 @@ def _first(holder: etree._Element, name: str) -> etree._Element:
 
 
 def _only_paragraph(holder: etree._Element) -> etree._Element:
-    """The first paragraph below ``holder``, made where there is none; other blocks go, their markers stay."""
+    """The first paragraph below ``holder``, made where there is none; what follows goes, its markers stay."""
     kept = next(word_iter(holder, "p"), None)
     if kept is None:
         kept = etree.SubElement(holder, make(holder, "p").tag)
-    elif kept.getparent() is not holder:  # it stood in a table or in another control
-        holder.append(kept)
-    for other in list(holder):
-        if other is kept or is_word(other, "tcPr", *_MARKERS):
-            continue
-        for marker in [piece for piece in _markers_and_text(other) if piece is not None]:
+    around = next((element for element in holder if element is kept or kept in element.iterdescendants()), kept)
+    if around is not kept:  # it stands in a table, or in another control
+        holder.insert(holder.index(around), kept)
+    for later in list(kept.itersiblings()):
+        for marker in [piece for piece in _markers_and_text(later) if piece is not None]:
             kept.append(marker)
-        if other.getparent() is holder:
-            _remove(other)
+        if later.getparent() is holder:
+            _remove(later)
     return kept
 
 

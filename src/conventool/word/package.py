@@ -163,9 +163,9 @@ class Package:
                 "ce fichier est le verrou que Word pose à côté d’un document ouvert.",
                 f"Donnez le document lui-même, dont le nom finit par « {path.name[2:]} ».",
             )
-        if path.is_dir():
-            _refuse(str(path), "c’est un dossier.", "Donnez le fichier .docx de la convention.")
         try:
+            if path.is_dir():
+                _refuse(str(path), "c’est un dossier.", "Donnez le fichier .docx de la convention.")
             if path.stat().st_size > MAX_TOTAL_SIZE:
                 _refuse(str(path), "il est démesuré.", "Allégez le document.", code="unsafe-document")
             return cls(path.read_bytes(), str(path))
@@ -280,7 +280,8 @@ class Package:
         declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
         if rest.startswith(b"<!DOCTYPE"):
             self._refuse_doctype(name)
-        if (rest and not rest.startswith(b"<")) or (declared and not _PLAIN_ENCODINGS.fullmatch(declared[1])):
+        strange = declared is not None and not _PLAIN_ENCODINGS.fullmatch(declared[1])
+        if strange or b"\0" in data or (rest and not rest.startswith(b"<")):
             self.refuse(
                 f"la partie « {name} » n’est pas du XML en UTF-8 ou UTF-16.",
                 "Ouvrez le document dans Word et enregistrez-le de nouveau.",

@@ -154,4 +154,4 @@ def _aim_at_item(item: etree._Element, xpath: str, rank: int) -> None:
 
 def _number(text: str | None) -> int:
     """An identifier that may be missing, negative or no number at all; the largest half is left for new ones."""
-    return int(text) & 0x3FFFFFFF if text and text.isdecimal() else 0
+    return int(text) & 0x3FFFFFFF if text and text.isdecimal() and len(text) < 20 else 0

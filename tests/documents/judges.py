@@ -10,20 +10,21 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from documents.make import STRICT, TRANSITIONAL
 from lxml import etree
-from openxml_audit import OpenXmlValidator
+from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]
+
+from documents.make import STRICT, TRANSITIONAL
 
 __all__ = ["audit", "entries_of", "structure_faults", "text_of", "texts_of"]
 
 _SKIPPED = {"del", "moveFrom"}
-_ALLOWED = {
-    "run": {"tbl", "tr", "tc", "p"},  # what may not stand there
+_FORBIDDEN = {
+    "run": {"tbl", "tr", "tc", "p"},
     "block": {"r", "t", "tr", "tc", "hyperlink"},
     "cell": {"r", "t", "p", "tbl", "tr"},
     "row": {"r", "t", "p", "tbl", "tc"},
 }
-_FLAG_FOLLOWERS = {"rPr", "alias", "tag", "id", "lock", "placeholder", "temporary"}
+_BEFORE_FLAG = {"rPr", "alias", "tag", "id", "lock", "placeholder", "temporary"}
 
 
 @lru_cache(maxsize=256)
@@ -78,35 +79,30 @@ def _stories(data: bytes) -> Iterator[tuple[str, etree._Element]]:
 
 def structure_faults(data: bytes) -> Counter[str]:
     """What Word would not accept around content controls, and the audit does not look at."""
-    faults: Counter[str] = Counter()
-    for name, root in _stories(data):
-        for content in root.iter("{*}sdtContent"):
-            level = _level(content)
-            wrong = {etree.QName(c).localname for c in content.iterchildren(etree.Element)} & _ALLOWED[level]
-            faults.update(f"{name}: {one} in a {level} control" for one in wrong)
-        for flag in root.iter("{*}showingPlcHdr"):
-            before = {etree.QName(e).localname for e in flag.itersiblings(preceding=True, tag=etree.Element)}
-            faults.update(f"{name}: {one} before the prompt's flag" for one in before - _FLAG_FOLLOWERS)
-        for properties in root.iter("{*}sdtPr"):
-            if properties.getprevious() is not None and isinstance(properties.getprevious().tag, str):
-                faults[f"{name}: sdtPr is not first"] += 1
-        for first in ("pPr", "tcPr", "trPr", "rPr"):
-            for element in root.iter(f"{{*}}{first}"):
-                before_it = [e for e in element.itersiblings(preceding=True, tag=etree.Element)]
-                if before_it and first not in {"rPr", "trPr"}:
-                    faults[f"{name}: {first} is not first"] += 1
-        for tc in root.iter("{*}tc"):
-            blocks = [e for e in tc.iter("{*}p", "{*}tbl")]
-            if not blocks:
-                faults[f"{name}: a cell without paragraph"] += 1
-        identifiers = Counter(
-            element.get(next(iter(element.attrib)))
-            for properties in root.iter("{*}sdtPr")
-            for element in properties.iterchildren("{*}id")
-            if not any(a.tag.endswith("}Fallback") for a in element.iterancestors())
-        )
-        faults.update(f"{name}: control id {one} twice" for one, uses in identifiers.items() if uses > 1)
-    return faults
+    return Counter(f"{name}: {fault}" for name, root in _stories(data) for fault in _faults_of(root))
+
+
+def _faults_of(root: etree._Element) -> Iterator[str]:
+    for content in root.iter("{*}sdtContent"):
+        level = _level(content)
+        yield from (f"{wrong} in a {level} control" for wrong in _names(content) & _FORBIDDEN[level])
+    for flag in root.iter("{*}showingPlcHdr"):
+        before = {etree.QName(e).localname for e in flag.itersiblings(preceding=True, tag=etree.Element)}
+        yield from (f"{name} before the prompt's flag" for name in before - _BEFORE_FLAG)
+    for first in root.iter("{*}sdtPr", "{*}pPr", "{*}tcPr"):
+        if list(first.itersiblings(preceding=True, tag=etree.Element)):
+            yield f"{etree.QName(first).localname} is not first"
+    yield from ("a cell without paragraph" for tc in root.iter("{*}tc") if next(tc.iter("{*}p"), None) is None)
+    identifiers = Counter(
+        element.get(next(iter(element.attrib)))
+        for element in root.iterfind(".//{*}sdtPr/{*}id")
+        if next(element.iterancestors("{*}Fallback"), None) is None
+    )
+    yield from (f"control id {one} twice" for one, uses in identifiers.items() if uses > 1)
+
+
+def _names(element: etree._Element) -> set[str]:
+    return {etree.QName(child).localname for child in element.iterchildren(etree.Element)}
 
 
 def _level(content: etree._Element) -> str:

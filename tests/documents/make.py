@@ -95,8 +95,7 @@ def row(*cells: str) -> str:
 def table(*rows: str, columns: int = 1) -> str:
     grid = '<w:gridCol w:w="2000"/>' * columns
     return (
-        '<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 
 
@@ -211,7 +210,10 @@ def docx(
     """
     folder = main.rpartition("/")[0]
     beside = f"{folder}/" if folder else ""
-    section = '<w:sectPr>%s<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>'
+    section = (
+        '<w:sectPr>%s<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" '
+        'w:left="1134" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>'
+    )
     everything = {
         "docProps/core.xml": Part(
             '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '

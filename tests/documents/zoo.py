@@ -1,14 +1,20 @@
 """A zoo: one small document for every kind, level and oddity of content controls that real files show.
 
-Each function of ``ZOO`` makes one document; its name says what lives in it. All but the LibreOffice ones are raw XML.
+Each function of ``ZOO`` makes one document; its name says what lives in it. README.md says where each is from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
+
 from documents.make import (
+    TRANSITIONAL,
     Part,
     bookmark,
     bound,
@@ -113,10 +119,7 @@ def every_kind_in_a_row() -> bytes:
     return docx(
         table(
             row(cell(p(r("Titre")))),
-            *(
-                sdt(row(cell(p(prompt()))), kind, tag=f"ligne-{name}", showing=True)
-                for name, kind in FILLABLE.items()
-            ),
+            *(sdt(row(cell(p(prompt()))), kind, tag=f"ligne-{name}", showing=True) for name, kind in FILLABLE.items()),
         )
         + p()
     )
@@ -155,7 +158,9 @@ def headers_footers_notes_and_comments() -> bytes:
             r("Texte")
             + '<w:r><w:footnoteReference w:id="1"/></w:r><w:r><w:endnoteReference w:id="1"/></w:r>'
             + '<w:commentRangeStart w:id="1"/>'
-            + sdt(r("commenté") + '<w:commentRangeEnd w:id="1"/><w:r><w:commentReference w:id="1"/></w:r>', TEXT, tag="t")
+            + sdt(
+                r("commenté") + '<w:commentRangeEnd w:id="1"/><w:r><w:commentReference w:id="1"/></w:r>', TEXT, tag="t"
+            )
         ),
         {
             "word/header1.xml": story("header", p(sdt(prompt(), TEXT, tag="en-tête", showing=True))),
@@ -214,15 +219,28 @@ def bound_to_custom_xml() -> bytes:
         + p(sdt(prompt(), FRENCH_DATE, tag="jour", showing=True, extra=bound(path % "jour", STORE, ns)))
         + p(sdt(r("☐"), CHECKBOX, tag="accord", extra=bound(path % "accord", STORE, ns)))
         + p(sdt(r("vieux"), TEXT, tag="attribut", extra=bound("/c:convention[1]/@genre", STORE, ns)))
-        + p(sdt(r("perdu"), TEXT, tag="sans chemin", extra=bound("/c:convention[1]/c:absent[1]", STORE, ns)))
-        + p(sdt(r("x"), TEXT, tag="calcul", extra=bound("count(//*)", STORE, ns)))
-        + p(sdt(r("x"), TEXT, tag="préfixe", extra=bound("/z:a[1]", STORE, "xmlns:='' xmlns:z"))),
+        + p(sdt(r("perdu"), TEXT, tag="sans chemin", extra=bound("/c:convention[1]/c:absent[1]", STORE, ns))),
         {
             **custom_xml(data, STORE),
             "word/header1.xml": story(
                 "header", p(sdt(r("Ancien"), TEXT, tag="nom en tête", extra=bound(path % "nom", STORE, ns)))
             ),
         },
+    )
+
+
+@_lives_in
+def bound_by_odd_paths() -> bytes:
+    paths = {
+        "calcul": ("count(//*)", ""),
+        "préfixe": ("/z:a[1]", "xmlns:='' xmlns:z"),
+        "faux": ("/a[", ""),
+        "rien": ("", ""),
+        "texte": ("/a[1]/text()", ""),
+    }
+    return docx(
+        p("".join(sdt(r("x"), TEXT, tag=tag, extra=bound(path, STORE, ns)) for tag, (path, ns) in paths.items())),
+        custom_xml("<a>texte</a>", STORE),
     )
 
 
@@ -255,16 +273,15 @@ def repeating_section() -> bytes:
 @_lives_in
 def repeating_rows() -> bytes:
     item = sdt(
-        row(cell(p(sdt(prompt(), TEXT, tag="nom", showing=True))), sdt(cell(p(prompt())), FRENCH_DATE, tag="jour")), ITEM
+        row(cell(p(sdt(prompt(), TEXT, tag="nom", showing=True))), sdt(cell(p(prompt())), FRENCH_DATE, tag="jour")),
+        ITEM,
     )
     return docx(table(row(cell(p(r("Nom"))), cell(p(r("Jour")))), sdt(item, SECTION, tag="rangs"), columns=2) + p())
 
 
 @_lives_in
 def repeating_nested_and_bound() -> bytes:
-    data = (
-        '<r><e><n>un</n><s><m>a</m></s></e><e><n>deux</n><s><m>b</m></s></e><total>2</total></r>'
-    )
+    data = "<r><e><n>un</n><s><m>a</m></s></e><e><n>deux</n><s><m>b</m></s></e><total>2</total></r>"
     inner = sdt(
         sdt(p(sdt(r("a"), TEXT, tag="m", extra=bound("/r[1]/e[1]/s[1]/m[1]", STORE))), ITEM),
         SECTION,
@@ -342,7 +359,12 @@ def a_localised_prompt_style() -> bytes:
         p(sdt(prompt("Nom.", style), TEXT, tag="style et drapeau", showing=True))
         + p(sdt(prompt("Nom.", style), TEXT, tag="style sans drapeau"))
         + p(sdt(r("Nom."), TEXT, tag="drapeau sans style", showing=True))
-        + sdt(p(prompt("Nom.", style), f'<w:rPr><w:rStyle w:val="{style}"/><w:b/></w:rPr>'), TEXT, tag="bloc", showing=True),
+        + sdt(
+            p(prompt("Nom.", style), f'<w:rPr><w:rStyle w:val="{style}"/><w:b/></w:rPr>'),
+            TEXT,
+            tag="bloc",
+            showing=True,
+        ),
         prompt_style=style,
     )
 
@@ -351,7 +373,10 @@ def a_localised_prompt_style() -> bytes:
 def looks_of_every_origin() -> bytes:
     return docx(
         p(sdt(prompt(), TEXT, tag="du contrôle", showing=True).replace("<w:sdtPr>", "<w:sdtPr><w:rPr><w:b/></w:rPr>"))
-        + p(sdt(prompt(), FRENCH_DATE, tag="du paragraphe", showing=True), '<w:rPr><w:i/><w:lang w:val="fr-FR"/></w:rPr>')
+        + p(
+            sdt(prompt(), FRENCH_DATE, tag="du paragraphe", showing=True),
+            '<w:rPr><w:i/><w:lang w:val="fr-FR"/></w:rPr>',
+        )
         + p(sdt(r("gras", '<w:rStyle w:val="Gras"/><w:sz w:val="30"/>'), TEXT, tag="du texte"))
         + p(sdt(r("☐", '<w:rStyle w:val="Gras"/><w:rFonts w:ascii="Arial"/><w:b/>'), CHECKBOX, tag="case"))
     )
@@ -454,7 +479,9 @@ def comments_and_instructions_in_the_xml() -> bytes:
     noise = "<!-- remarque --><?instruction oui?>"
     return docx(
         f"{noise}<w:p>{noise}"
-        + sdt(f"{noise}{r('x')}{noise}", f"{noise}<w:text/>", tag="a").replace("<w:sdtContent>", f"{noise}<w:sdtContent>")
+        + sdt(f"{noise}{r('x')}{noise}", f"{noise}<w:text/>", tag="a").replace(
+            "<w:sdtContent>", f"{noise}<w:sdtContent>"
+        )
         + f"</w:p>{noise}"
         + sdt(f"{noise}{p(noise + r('y'))}{noise}", RICH, tag="b")
     )
@@ -476,9 +503,7 @@ def a_glossary() -> bytes:
         root="glossaryDocument",
     )
     place = '<w:placeholder><w:docPart w:val="INVITE"/></w:placeholder>'
-    return docx(
-        p(sdt(r("rempli"), TEXT, tag="a", extra=place)), {"word/glossary/document.xml": glossary}
-    )
+    return docx(p(sdt(r("rempli"), TEXT, tag="a", extra=place)), {"word/glossary/document.xml": glossary})
 
 
 @_lives_in
@@ -520,7 +545,7 @@ def controls_in_links_fields_and_marks() -> bytes:
             + field.format("separate")
             + sdt(prompt(), TEXT, tag="champ", showing=True)
             + field.format("end")
-            + "<w:smartTag w:uri=\"u\" w:element=\"e\">"
+            + '<w:smartTag w:uri="u" w:element="e">'
             + sdt(prompt(), TEXT, tag="marque", showing=True)
             + "</w:smartTag>"
         )
@@ -536,6 +561,26 @@ def words_in_rows_around() -> bytes:
         for n in range(60)
     )
     return docx(table(many, columns=2) + p())
+
+
+@_lives_in
+def python_docx() -> bytes:
+    document = Document()
+    document.add_heading("Convention", 1)
+    paragraph = document.add_paragraph("Entre ", style="Intense Quote")
+    paragraph._p.append(_control(prompt("Nom."), tag="nom"))
+    document.add_paragraph("point", style="List Bullet")._p.addnext(_control(p(prompt("Adresse.")), tag="adresse"))
+    cell_of_table = document.add_table(1, 2, style="Table Grid").cell(0, 1)
+    cell_of_table._tc.insert(1, _control(p(prompt("Ville.")), tag="ville"))
+    document.sections[0].header.paragraphs[0]._p.append(_control(prompt("Copie."), tag="copie"))
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _control(content: str, tag: str) -> BaseOxmlElement:
+    declared = f'<w:sdt xmlns:w="{TRANSITIONAL}">'
+    return parse_xml(sdt(content, TEXT, tag=tag, showing=True).replace("<w:sdt>", declared, 1))
 
 
 for _path in sorted(Path(__file__).parent.glob("*.docx")):

@@ -15,14 +15,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from documents.judges import entries_of, texts_of
-from documents.make import docx, files_of, p, prompt, r, rezip, row, sdt, story, table, zip_of
-from documents.zoo import FRENCH_DATE, ITEM, RICH, SECTION, TEXT, ZOO
 from lxml import etree
 
 from conventool import FillError, Template, TemplateError
 from conventool.errors import ExitCode
 from conventool.word import package
+from documents.judges import entries_of, texts_of
+from documents.make import docx, files_of, p, prompt, r, rezip, row, sdt, story, table, zip_of
+from documents.zoo import FRENCH_DATE, ITEM, RICH, SECTION, TEXT, ZOO
 
 SOUND = docx(
     p(sdt(prompt(), TEXT, tag="a", showing=True) + sdt(prompt(), FRENCH_DATE, tag="d"))
@@ -94,7 +94,12 @@ def test_no_part_may_declare_a_document_type(part: str, doctype: bytes) -> None:
 @pytest.mark.parametrize("part", [MAIN, "docProps/core.xml"])
 def test_utf_16_hides_no_document_type(part: str, encoding: str) -> None:
     """With a byte order mark or without."""
-    text = files_of(SOUND)[part].decode().replace("UTF-8", "UTF-16").replace("?>", "?><!-- \u2d2d\u3e2d --><!DOCTYPE a>", 1)
+    text = (
+        files_of(SOUND)[part]
+        .decode()
+        .replace("UTF-8", "UTF-16")
+        .replace("?>", "?><!-- \u2d2d\u3e2d --><!DOCTYPE a>", 1)
+    )
 
     refused(rezip(SOUND, {part: text.encode(encoding)}), "unsafe-document")
 
@@ -174,7 +179,9 @@ def test_many_parts_that_are_big_together_are_refused(monkeypatch: pytest.Monkey
     """The sum counts."""
     monkeypatch.setattr(package, "MAX_TOTAL_SIZE", 1 << 20)
 
-    refused(rezip(SOUND, {f"word/media/{n}.png": random.Random(n).randbytes(100_000) for n in range(20)}), "unsafe-document")
+    refused(
+        rezip(SOUND, {f"word/media/{n}.png": random.Random(n).randbytes(100_000) for n in range(20)}), "unsafe-document"
+    )
 
 
 def test_a_zip_in_a_zip_is_only_bytes() -> None:
@@ -210,7 +217,9 @@ def test_a_huge_number_of_entries_is_refused_quickly() -> None:
     assert time.perf_counter() - start < 15
 
 
-@pytest.mark.parametrize("name", ["../x.xml", "word/../../x", "/abs", "C:\\x", "C:/x", "word\\x.xml", "a/..", "x\0.xml"])
+@pytest.mark.parametrize(
+    "name", ["../x.xml", "word/../../x", "/abs", "C:\\x", "C:/x", "word\\x.xml", "a/..", "x\0.xml"]
+)
 def test_dangerous_names_are_refused(name: str) -> None:
     """Though nothing is ever extracted."""
     placeholder = "z" * len(name)
@@ -246,7 +255,7 @@ def test_zips_of_every_honest_sort_are_taken() -> None:
             return len(bytes(chunk))  # type: ignore[call-overload]
 
     streamed = Unseekable()
-    with zipfile.ZipFile(streamed, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[type-var]
+    with zipfile.ZipFile(streamed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     big = io.BytesIO()
@@ -298,7 +307,9 @@ def test_other_files_are_told_apart(data: bytes, words: str) -> None:
         assert words in refused(data)
 
 
-@pytest.mark.parametrize(("kind", "words"), [("spreadsheetml.sheet", "Excel"), ("presentationml.presentation", "PowerPoint")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("spreadsheetml.sheet", "Excel"), ("presentationml.presentation", "PowerPoint")]
+)
 def test_other_office_files_are_told_apart(kind: str, words: str) -> None:
     """A renamed workbook, a renamed presentation."""
     types = files_of(SOUND)["[Content_Types].xml"].replace(b"wordprocessingml.document", kind.encode())
@@ -400,14 +411,16 @@ def mutated(xml: bytes, chance: random.Random) -> bytes:
             case 1 if one is not root and one not in other.iterancestors() and one is not other:
                 other.append(one)
             case 2 if one is not root:
-                one.addnext(etree.fromstring(etree.tostring(one, with_tail=False)))
+                one.addnext(etree.fromstring(etree.tostring(one, with_tail=False, encoding="utf-8")))
             case 3 if one.attrib:
-                one.set(chance.choice(list(one.attrib)), chance.choice(["", "-1", "9" * 5000, "é/../x", "{}", "xmlns:"]))
+                one.set(
+                    chance.choice(list(one.attrib)), chance.choice(["", "-1", "9" * 5000, "é/../x", "{}", "xmlns:"])
+                )
             case 4 if one is not root:
                 one.tag = other.tag
             case 5:
                 one.text = chance.choice(["", "&\t<", "x" * 1000])
-    return etree.tostring(root)
+    return etree.tostring(root, encoding="utf-8")
 
 
 @pytest.mark.parametrize("make", ZOO.values(), ids=ZOO.keys())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from conventool import FillError, Template
+from conventool import Blank, FillError, Template
 from conventool.word.values import Value
 from documents.judges import audit, structure_faults, text_of, texts_of
 from documents.make import bookmark, bound, custom_xml, docx, files_of, p, prompt, r, sdt, text_box
@@ -173,6 +173,25 @@ def test_document_properties_are_filled_even_where_there_is_no_element_yet() -> 
 
     assert [(etree.QName(e).localname, e.text) for e in core] == [("title", "Le titre"), ("subject", "Le sujet")]
     assert texts_of(filled).count("Le titre") == 2
+
+
+def test_a_binding_without_identifier_finds_its_data() -> None:
+    """In the first custom XML part where its path leads somewhere."""
+    control = sdt(r("x"), TEXT, tag="t", extra='<w:dataBinding w:xpath="/b[1]/c[1]"/>')
+    parts = {**custom_xml("<a/>", STORE), **custom_xml("<b><c/></b>", STORE.replace("8", "9"), 2)}
+    filled = Template.from_bytes(docx(p(control), parts)).fill({"t": "Z"})
+
+    assert root_of(filled, "customXml/item2.xml")[0].text == "Z"
+
+
+def test_a_prompts_flag_can_be_switched_off() -> None:
+    """``w:val="0"``: the control is filled, and keeps its look; made blank, the flag is on again."""
+    off = sdt(r("déjà", "<w:b/>"), TEXT, tag="t", showing=True).replace("showingPlcHdr", 'showingPlcHdr w:val="0"')
+    template = Template.from_bytes(docx(p(off)))
+
+    assert template.controls[0].filled
+    assert runs_with(root_of(template.fill({"t": "Z"})), "Z")[0].find(f"{W}rPr/{W}b") is not None
+    assert not Template.from_bytes(template.fill({"t": Blank("…")})).controls[0].filled
 
 
 def test_two_values_for_the_same_data_are_a_conflict() -> None:
@@ -424,8 +443,6 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
 
 def test_blank_bound_property() -> None:
     """A title that stays blank empties the property, or Word would print the old one."""
-    from conventool import Blank
-
     path = bound("/ns1:coreProperties[1]/ns0:title[1]", CORE, CORE_PREFIXES)
     filled = Template.from_bytes(docx(p(sdt(r("Titre"), TEXT, tag="t", extra=path)))).fill({"t": Blank("…")})
 

@@ -16,6 +16,7 @@ from conventool.word.names import (
     W14,
     attribute,
     child,
+    is_on,
     is_word,
     local,
     make,
@@ -114,12 +115,13 @@ def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Elemen
 def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> None:
     """The prompt's flag goes, or for a blank comes; the date and the list keep their value in attributes too."""
     flag = child(properties, "showingPlcHdr")
+    if flag is not None and not (blank and is_on(properties, "showingPlcHdr")):
+        _remove(flag)
+        flag = None
     if blank and flag is None:
         flag = make(properties, "showingPlcHdr")
         earlier = [element for element in properties if is_word(element, *_BEFORE_SHOWING_FLAG)]
         properties.insert(properties.index(earlier[-1]) + 1 if earlier else 0, flag)
-    elif not blank and flag is not None:
-        _remove(flag)
     date = child(properties, "date")
     if date is not None:
         for name in [name for name in date.attrib if str(name).endswith("fullDate")]:
@@ -141,7 +143,7 @@ def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: fro
     if paragraph is None:
         paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
     held = child(first, "rPr")
-    prompted = child(properties, "showingPlcHdr") is not None or value_of(held, "rStyle") in prompt_styles
+    prompted = is_on(properties, "showingPlcHdr") or value_of(held, "rStyle") in prompt_styles
     look = child(properties, "rPr")
     if look is None:
         look = child(child(paragraph, "pPr"), "rPr") if prompted else held
@@ -180,7 +182,7 @@ def _superscript(like: etree._Element, look: etree._Element | None) -> etree._El
 def _glyph(
     sdt: etree._Element, properties: etree._Element, look: etree._Element | None, *, checked: bool
 ) -> etree._Element:
-    """The run of a checkbox: the character of its state in that state's font ([MS-DOCX] 2.6.1.3)."""
+    """The run of a checkbox: the character of its state in that state's font ([MS-DOCX], checkbox)."""
     box = child(properties, "checkbox", W14)
     state = child(box, "checkedState" if checked else "uncheckedState", W14)
     code, font = attribute(state, "val") or ("2612" if checked else "2610"), attribute(state, "font") or "MS Gothic"
@@ -206,7 +208,7 @@ def _glyph(
 
 
 def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:
-    """Put the runs in place of what the control holds, inside the frame its level asks for (17.5.2.33 to 17.5.2.38)."""
+    """Put the runs in place of what the control holds, in the frame its level asks for (17.5.2.33 to 17.5.2.36)."""
     content = content_of(sdt)
     if content is None:
         content = make(sdt, "sdtContent")

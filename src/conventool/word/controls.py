@@ -18,6 +18,7 @@ from conventool.word.names import (
     attribute,
     child,
     fold,
+    is_on,
     is_word,
     local,
     value_of,
@@ -241,7 +242,7 @@ class Document:
         kind, typed = _kind_of(properties)
         text = visible_text(content)
         prompt = self._prompts.get(value_of(child(properties, "placeholder"), "docPart") or "")
-        showing = child(properties, "showingPlcHdr") is not None or self._looks_like_a_prompt(content)
+        showing = is_on(properties, "showingPlcHdr") or self._looks_like_a_prompt(content)
         if showing:
             prompt = text or prompt
         binding = binding_of(properties)
@@ -330,7 +331,7 @@ def is_prompt(text: str, prompt: str | None) -> bool:
 def _items_of(typed: etree._Element | None, prompt: str | None) -> tuple[Item, ...]:
     """The choices, without the prompt, which Word puts first and gives no value of its own.
 
-    With no display text the value is displayed (ISO/IEC 29500-1, 17.5.2.21).
+    With no display text the value is displayed (ISO/IEC 29500-1, 17.5.2.21, 17.5.2.22).
     """
     if typed is None:
         return ()

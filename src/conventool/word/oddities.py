@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conventool.problems import Place, Problem, Severity
 from conventool.word.controls import Control, Document, content_of
-from conventool.word.names import child, value_of, word_iter
+from conventool.word.names import child, is_on, value_of, word_iter
 from conventool.word.stores import Stores
 
 __all__ = ["oddities_of"]
@@ -36,7 +36,7 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
     if "macroEnabled" in package.content_types[package.main_part]:
         yield _notice("macros", "Ce document contient des macros ; elles sont gardées telles quelles.", None, place)
     flagged = any(
-        child(properties, "showingPlcHdr") is not None
+        is_on(properties, "showingPlcHdr")
         for root in document.roots.values()
         for properties in word_iter(root, "sdtPr")
     )

@@ -212,7 +212,7 @@ class Package:
 
     @cached_property
     def content_types(self) -> dict[str, str]:
-        """The content type of every part (ISO/IEC 29500-2, 10.1.2)."""
+        """The content type of every part (ISO/IEC 29500-2)."""
         root = self.parse("[Content_Types].xml")
         defaults = {
             el.get("Extension", "").lower(): el.get("ContentType", "") for el in root.iter(f"{_CONTENT_TYPES}Default")
@@ -240,7 +240,7 @@ class Package:
 
     @cached_property
     def _by_lower(self) -> dict[str, str]:
-        """The names of parts are compared without their case (ISO/IEC 29500-2, 9.1.1.1)."""
+        """The names of parts are compared without their case (ISO/IEC 29500-2)."""
         return {name.lower(): name for name in self.entries}
 
     def _admit(self, entries: Iterable[Entry]) -> None:
@@ -378,7 +378,7 @@ def _inflate(entry: Entry) -> bytes:
 
 
 def _resolve(folder: PurePosixPath, target: str) -> str:
-    """The part that a relationship's target names (ISO/IEC 29500-2, 9.3: relative to the source, or absolute)."""
+    """The part that a relationship's target names (ISO/IEC 29500-2: relative to the source, or absolute)."""
     parts: list[str] = []
     steps = PurePosixPath(target.lstrip("/")).parts if target.startswith("/") else (folder / target).parts
     for step in steps:

@@ -61,8 +61,14 @@ class Stores:
         ]
 
     def part(self, binding: Binding) -> str | None:
-        """The part that holds the bound data; None where it is missing, and only the text is filled."""
-        return self._parts.get(binding.store)
+        """The part that holds the bound data; None where it is missing, and only the text is filled.
+
+        With no identifier it is the first part where the path leads somewhere (ISO/IEC 29500-1, 17.5.2.6).
+        """
+        if binding.store:
+            return self._parts.get(binding.store)
+        parts = (part for store, part in self._parts.items() if store not in _PROPERTIES)
+        return next((part for part in parts if _followed(binding.xpath, binding, self._root(part))), None)
 
     def nodes(self, binding: Binding, root: etree._Element) -> list[Node]:
         """The bound nodes under ``root``: none where the path leads nowhere, several for a repeating section.
@@ -84,11 +90,14 @@ class Stores:
         part = self.part(binding)
         if part is None:
             return None
-        if part not in self._roots:
-            self._roots[part] = self._package.parse(part)
-        root = self._roots[part]
+        root = self._root(part)
         nodes = self.nodes(binding, root)
         return (part, f"{root.getroottree().getpath(nodes[0][0])}@{nodes[0][1]}") if nodes else None
+
+    def _root(self, part: str) -> etree._Element:
+        if part not in self._roots:
+            self._roots[part] = self._package.parse(part)
+        return self._roots[part]
 
 
 def _followed(xpath: str, binding: Binding, root: etree._Element) -> list[Node]:

@@ -60,7 +60,8 @@ class CutPart:
     def __init__(self, name: str, data: bytes, slots: Slots) -> None:
         stretches, places = slots.cut(data)
         self._name = name
-        self._stretches = [(stretch, _flushed(stretch)) for stretch in stretches]
+        self._plain = _with_gaps(stretches)
+        self._packed = _with_gaps([_flushed(stretch) for stretch in stretches])
         self._slots = [
             (path, facet, _escapes(stretch, facet)) for stretch, (path, facet) in zip(stretches, places, strict=False)
         ]
@@ -72,16 +73,22 @@ class CutPart:
         last = self._last
         if last is not None and last[0] == values:
             return last[1]
-        packed: list[bytes] = []
-        crc = size = 0
-        for (stretch, flushed), value in zip(self._stretches, [*values, b""], strict=True):
-            packed += (flushed, _stored(value))
-            crc = zlib.crc32(value, zlib.crc32(stretch, crc))
-            size += len(stretch) + len(value)
-        packed.append(_END_OF_STREAM)
-        entry = Entry(self._name, zipfile.ZIP_DEFLATED, crc, size, b"".join(packed))
+        pieces = self._plain.copy()
+        pieces[1::2] = values
+        plain = b"".join(pieces)
+        pieces = self._packed.copy()
+        pieces[1::2] = map(_stored, values)
+        packed = b"".join((*pieces, _END_OF_STREAM))
+        entry = Entry(self._name, zipfile.ZIP_DEFLATED, zlib.crc32(plain), len(plain), packed)
         self._last = (values, entry)
         return entry
+
+
+def _with_gaps(stretches: list[bytes]) -> list[bytes]:
+    """The stretches with a gap for a value between each two."""
+    gapped = [b""] * (2 * len(stretches) - 1)
+    gapped[0::2] = stretches
+    return gapped
 
 
 def _flushed(stretch: bytes) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from conventool.problems import Place, Problem
 from conventool.word.controls import Control, Item, is_prompt
@@ -49,8 +49,7 @@ class Blank:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(NamedTuple):
     """A value made ready for its control.
 
     Attributes:
@@ -116,7 +115,7 @@ def reflected(control: Control, value: Value, source: Filling, *, runs: bool) ->
         return None
     shown = prepare(control, value if isinstance(value, Blank) else source.stored, runs=runs)
     if isinstance(shown, Filling):
-        return replace(shown, stored=source.stored)
+        return shown._replace(stored=source.stored)
     if control.kind in {"list", "combo"} and not control.tracked:
         return Filling("text", (source.stored,), source.stored)
     return None

@@ -196,11 +196,12 @@ def _place_at(text: str, index: int, file: str | None) -> Place:
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str | None) -> UnreadableError:
     """Say what is likely wrong, judged from the text that stands where the parser stopped."""
-    lines = re.split("\r\n|\r|\n", text)
+    # one line more: a parser that has met the end may point behind it
+    lines = [*re.split("\r\n|\r|\n", text), ""]
     mark, start = error.problem_mark, error.context_mark
     if mark is None:
         return unreadable("Ce fichier n’est pas du YAML lisible.", None, Place(file=file))
-    line = lines[mark.line] if mark.line < len(lines) else ""
+    line = lines[mark.line]
     trouble = _trouble_at(line, mark.column)
     if trouble is None and start and (isinstance(error, yaml.scanner.ScannerError) or not line[mark.column :]):
         mark, trouble = start, _unfinished(lines[start.line][start.column :][:1])

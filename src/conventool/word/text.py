@@ -1,0 +1,208 @@
+"""The text of a document, paragraph by paragraph, and the words around each control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from conventool.word.controls import Control, Document
+from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_children, word_iter
+
+__all__ = ["Paragraph", "Spot", "paragraphs", "plain_text", "spots", "text_outside_controls"]
+
+_SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
+_UNSEEN = ("del", "moveFrom", "pPr", "rPr", "sdtPr")
+_LEVELS_OF_LISTS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph.
+
+    Attributes:
+        part: the part where it stands.
+        number: its rank among the part's paragraphs, from 1.
+        text: what a reader sees, without its bullet.
+        bullet: its bullet and a space, where it has one.
+        element: the ``w:p``.
+    """
+
+    part: str
+    number: int
+    text: str
+    bullet: str
+    element: etree._Element = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a control stands, as a reader finds it.
+
+    Attributes:
+        part: the part.
+        paragraph: rank of the paragraph that holds it, or of the first that it holds; None in an empty one.
+        before: the words of the paragraph that precede it.
+        after: those that follow.
+        cell: the paragraphs of the table cell where it stands; empty outside tables.
+    """
+
+    part: str
+    paragraph: int | None
+    before: str
+    after: str
+    cell: tuple[str, ...]
+
+
+def paragraphs(document: Document) -> Iterator[Paragraph]:
+    """Every paragraph in the order of the parts, the main text first; comments are no text of the document."""
+    bullets = _Bullets(document)
+    for part, root in document.roots.items():
+        if is_word(root, "comments"):
+            continue
+        for number, element in _numbered(root):
+            yield Paragraph(part, number, _text(element), bullets.of(element), element)
+
+
+def plain_text(document: Document) -> str:
+    """The whole text, to be kept beside a document so that a diff shows what a change of it changes.
+
+    Returns:
+        One paragraph a line, empty ones left out, bullets written out; headers, footers and notes follow the main
+        text, each after an empty line.
+    """
+    lines: list[str] = []
+    part = document.package.main_part
+    for paragraph in paragraphs(document):
+        if paragraph.text:
+            if paragraph.part != part:
+                lines.append("")
+            part = paragraph.part
+            lines.append(paragraph.bullet + paragraph.text)
+    return "\n".join(lines) + "\n"
+
+
+def text_outside_controls(document: Document) -> list[str]:
+    """The text of every paragraph, without what stands in controls: what filling must leave as it was."""
+    texts = []
+    for paragraph in paragraphs(document):
+        leaves = _leaves(paragraph.element)
+        outside = [sign for leaf, sign in leaves if not any(is_word(a, "sdt") for a in leaf.iterancestors())]
+        texts.append("".join(outside))
+    return [text for text in texts if text]
+
+
+def spots(document: Document) -> dict[str, Spot]:
+    """Where each control stands, by its address."""
+    elements = {part: list(word_iter(root, "sdt")) for part, root in document.roots.items()}
+    numbers = {part: {p: number for number, p in _numbered(root)} for part, root in document.roots.items()}
+    return {
+        control.address: _spot(control, elements[control.part][control.sites[0].rank], numbers[control.part])
+        for control in document.controls
+    }
+
+
+def _spot(control: Control, sdt: etree._Element, numbers: dict[etree._Element, int]) -> Spot:
+    holder = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+    paragraph = holder if holder is not None else next(word_iter(sdt, "p"), None)
+    before, after = _around(holder, sdt) if holder is not None else ("", "")
+    cell = next((a for a in sdt.iterancestors() if is_word(a, "tc")), None)
+    return Spot(
+        part=control.part,
+        paragraph=numbers.get(paragraph) if paragraph is not None else None,
+        before=before,
+        after=after,
+        cell=tuple(text for p in word_iter(cell, "p") if (text := _text(p))) if cell is not None else (),
+    )
+
+
+def _around(holder: etree._Element, sdt: etree._Element) -> tuple[str, str]:
+    """The paragraph's words before and after one of its controls."""
+    before: list[str] = []
+    after: list[str] = []
+    passed = False
+    inside = set(sdt.iter())
+    order = {element: rank for rank, element in enumerate(holder.iter())}
+    for leaf, sign in _leaves(holder):
+        passed = order[leaf] > order[sdt]
+        if leaf not in inside:
+            (after if passed else before).append(sign)
+    return "".join(before), "".join(after)
+
+
+def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """The paragraphs that a reader sees once: a text box's second twin is left out."""
+    seen = (p for p in word_iter(root, "p") if next(p.iterancestors(f"{{{MC}}}Fallback"), None) is None)
+    yield from enumerate(seen, 1)
+
+
+def _text(paragraph: etree._Element) -> str:
+    return "".join(sign for _, sign in _leaves(paragraph))
+
+
+def _leaves(paragraph: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The elements that show something, and what: those of the paragraph, not of text boxes anchored in it."""
+    for leaf in word_iter(paragraph, "t", *_SIGNS):
+        ancestors = []
+        for ancestor in leaf.iterancestors():
+            if ancestor is paragraph:
+                break
+            ancestors.append(ancestor)
+        if not any(is_word(a, "p", *_UNSEEN) or a.tag == f"{{{MC}}}Fallback" for a in ancestors):
+            yield leaf, _SIGNS.get(local(leaf), leaf.text or "")
+
+
+class _Bullets:
+    """The bullets of a document's lists (ISO/IEC 29500-1, 17.9): numbers, which shift with the list, are left out."""
+
+    def __init__(self, document: Document) -> None:
+        related = {
+            kind.rpartition("/")[2]: target
+            for kind, target in document.package.relationships(document.package.main_part)
+            if target in document.package.entries
+        }
+        parse = document.package.parse
+        self._signs = _signs(parse(related["numbering"])) if "numbering" in related else {}
+        styles = word_iter(parse(related["styles"]), "style") if "styles" in related else iter(())
+        self._styles = {attribute(style, "styleId") or "": style for style in styles}
+
+    def of(self, paragraph: etree._Element) -> str:
+        """The bullet and a space; nothing where there is none."""
+        if not self._signs:
+            return ""
+        properties = child(paragraph, "pPr")
+        numbering = child(properties, "numPr")
+        if numbering is None:
+            numbering = self._inherited(value_of(properties, "pStyle"))
+        number, level = value_of(numbering, "numId"), value_of(numbering, "ilvl") or "0"
+        sign = self._signs.get((number or "", level), "")
+        return f"{sign} " if sign else ""
+
+    def _inherited(self, style_id: str | None) -> etree._Element | None:
+        """The numbering that a style has, or the nearest of those it is based on."""
+        for _ in range(_LEVELS_OF_LISTS):
+            style = self._styles.get(style_id or "")
+            if style is None:
+                return None
+            numbering = child(child(style, "pPr"), "numPr")
+            if numbering is not None:
+                return numbering
+            style_id = value_of(style, "basedOn")
+        return None
+
+
+def _signs(numbering: etree._Element) -> dict[tuple[str, str], str]:
+    """The sign of each list and level that has one; Symbol's private characters become a plain bullet."""
+    abstract: dict[str, dict[str, str]] = {}
+    for definition in word_iter(numbering, "abstractNum"):
+        levels = abstract.setdefault(attribute(definition, "abstractNumId") or "", {})
+        for level in word_children(definition, "lvl"):
+            if value_of(level, "numFmt") == "bullet":
+                sign = value_of(level, "lvlText") or "•"
+                levels[attribute(level, "ilvl") or "0"] = "•" if "\ue000" <= sign <= "\uf8ff" else sign
+    return {
+        (attribute(num, "numId") or "", level): sign
+        for num in word_iter(numbering, "num")
+        for level, sign in abstract.get(value_of(num, "abstractNumId") or "", {}).items()
+    }

@@ -103,6 +103,22 @@ def communes(
     _run("communes", work, as_json=as_json, quiet=False)
 
 
+@app.command(cls=FrenchCommand)
+def inspect(
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un document Word.")],
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Montre chaque contrôle de contenu d’un document Word : adresse, genre, choix, où il se trouve."""
+
+    def work() -> Report:
+        from conventool import inspecting
+
+        return inspecting.inspect(document)
+
+    _run("inspect", work, as_json=as_json, quiet=quiet)
+
+
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
     from conventool.console import show

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from rich.box import SIMPLE
 from rich.console import Console
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from conventool.french import NBSP, grouped
 from conventool.lookup import CommunesReport
 from conventool.problems import Problem, Severity
-from conventool.report import DocumentDone, Report
+from conventool.report import DocumentDone, Report, Table
 
 __all__ = ["show", "show_problems"]
 
@@ -51,6 +53,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         for text in report.texts:
             _print(out, Text(text))
             out.print()
+        for table in report.tables:
+            _show_table(out, table)
         _show_documents(out, report.documents)
         if isinstance(report, CommunesReport):
             _show_communes(out, report)
@@ -99,6 +103,32 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
                 _print(out, Text(f"{name:<13}{value}"), indent=2)
     if report.found:
         out.print(Text(f"\n{report.attribution}", style="dim"))
+
+
+def _show_table(out: Console, table: Table) -> None:
+    """Columns as wide as the terminal allows; what is too long goes on below."""
+    grid = RichTable(
+        title=table.title, title_justify="left", title_style="bold", box=SIMPLE, show_edge=False, pad_edge=False, leading=1
+    )
+    for rank, head in enumerate(table.columns):
+        grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)
+    for row in table.rows:
+        grid.add_row(*map(_cell, row))
+    out.print(grid)
+    out.print()
+
+
+def _cell(text: str) -> Text | RichTable:
+    """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
+    if "\t" not in text:
+        return Text(text)
+    inner = RichTable.grid(padding=(0, 1, 0, 0))
+    inner.add_column(style="dim", no_wrap=True)
+    inner.add_column(overflow="fold")
+    for line in text.split("\n"):
+        label, _, value = line.partition("\t")
+        inner.add_row(Text(label), Text(value))
+    return inner
 
 
 def _show_problem(err: Console, problem: Problem) -> None:

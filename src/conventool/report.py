@@ -11,7 +11,7 @@ from conventool import __version__
 from conventool.errors import ExitCode
 from conventool.problems import Problem, Severity
 
-__all__ = ["DocumentDone", "Report"]
+__all__ = ["DocumentDone", "Report", "Table", "problem_as_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,21 @@ class DocumentDone:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells for a person to read; a cell may hold several lines.
+
+    Attributes:
+        title: what it shows.
+        columns: the heads of the columns; the first one's first line is what the row is about.
+        rows: the cells. A cell's lines may each begin with a label and a tab.
+    """
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 @dataclass
 class Report:
     """What a command did.
@@ -47,6 +62,7 @@ class Report:
         documents: the files of the result.
         problems: everything found, in the order it was found.
         texts: what a person reads first, such as the filled paragraph of the parties.
+        tables: what is best read in columns.
         exit_code: what the process will tell its caller.
     """
 
@@ -55,6 +71,7 @@ class Report:
     documents: Sequence[DocumentDone] = ()
     problems: Sequence[Problem] = ()
     texts: Sequence[str] = ()
+    tables: Sequence[Table] = ()
     exit_code: ExitCode = ExitCode.DONE
 
     @property
@@ -70,11 +87,12 @@ class Report:
             "exit_code": int(self.exit_code),
             "summary": dict(self.summary),
             "documents": [asdict(document) | {"path": str(document.path)} for document in self.documents],
-            "problems": [_problem(problem) for problem in self.problems],
+            "problems": [problem_as_json(problem) for problem in self.problems],
         }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    """A problem as every ``--json`` gives it."""
     place = {key: value for key, value in asdict(problem.place).items() if value is not None or key in _ALWAYS}
     return {
         "severity": problem.severity.value,

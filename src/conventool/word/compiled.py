@@ -111,17 +111,19 @@ class Template:
         """What is worth telling about the document: nothing that keeps it from being filled."""
         return oddities_of(self._document, self._stores)
 
-    def find(self, address: str) -> Control:
+    def find(self, address: str, inside: Control | None = None) -> Control:
         """The control that an address means.
 
         Args:
             address: ``tag:x``, ``alias:x``, ``text:prompt``, ``kind:date``, each optionally followed by ``#2`` for
                 the second such; or a bare word, looked up as tag, then alias, then prompt.
+            inside: a repeating section, to look in its first item only, the pattern of all.
 
         Raises:
             FillError: it means none or several; the hint lists what there is.
         """
-        return self.controls[self._addresses.index(address)]
+        addresses = self._addresses if inside is None else self._inside_first_item(self.controls.index(inside))
+        return self.controls[addresses.index(address)]
 
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.

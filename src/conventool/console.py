@@ -108,7 +108,13 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
 def _show_table(out: Console, table: Table) -> None:
     """Columns as wide as the terminal allows; what is too long goes on below."""
     grid = RichTable(
-        title=table.title, title_justify="left", title_style="bold", box=SIMPLE, show_edge=False, pad_edge=False, leading=1
+        title=table.title,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        leading=1,
     )
     for rank, head in enumerate(table.columns):
         grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)

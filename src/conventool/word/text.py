@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from conventool.word.controls import Control, Document
 from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_children, word_iter
 
-__all__ = ["Paragraph", "Spot", "paragraphs", "plain_text", "spots", "text_outside_controls"]
+__all__ = ["Paragraph", "Spot", "paragraphs", "spots", "text_lines", "text_outside_controls"]
 
 _SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
 _UNSEEN = ("del", "moveFrom", "pPr", "rPr", "sdtPr")
@@ -65,32 +65,31 @@ def paragraphs(document: Document) -> Iterator[Paragraph]:
             yield Paragraph(part, number, _text(element), bullets.of(element), element)
 
 
-def plain_text(document: Document) -> str:
+def text_lines(document: Document) -> Iterator[tuple[str, Paragraph | None]]:
     """The whole text, to be kept beside a document so that a diff shows what a change of it changes.
 
     Returns:
-        One paragraph a line, empty ones left out, bullets written out; headers, footers and notes follow the main
-        text, each after an empty line.
+        One paragraph a line, with the paragraph: empty ones left out, bullets written out. Headers, footers and notes
+        follow the main text, each after an empty line of no paragraph. A line break inside makes a line more.
     """
-    lines: list[str] = []
     part = document.package.main_part
     for paragraph in paragraphs(document):
-        if paragraph.text:
-            if paragraph.part != part:
-                lines.append("")
+        if not paragraph.text:
+            continue
+        if paragraph.part != part:
             part = paragraph.part
-            lines.append(paragraph.bullet + paragraph.text)
-    return "\n".join(lines) + "\n"
+            yield "", None
+        for line in (paragraph.bullet + paragraph.text).split("\n"):
+            yield line, paragraph
 
 
-def text_outside_controls(document: Document) -> list[str]:
-    """The text of every paragraph, without what stands in controls: what filling must leave as it was."""
-    texts = []
+def text_outside_controls(document: Document) -> list[Paragraph]:
+    """Every paragraph without what stands in controls, if anything is left: what filling must leave as it was."""
+    outside = []
     for paragraph in paragraphs(document):
-        leaves = _leaves(paragraph.element)
-        outside = [sign for leaf, sign in leaves if not any(is_word(a, "sdt") for a in leaf.iterancestors())]
-        texts.append("".join(outside))
-    return [text for text in texts if text]
+        signs = [sign for leaf, sign in _leaves(paragraph.element) if next(_controls_around(leaf), None) is None]
+        outside.append(replace(paragraph, text="".join(signs)))
+    return [paragraph for paragraph in outside if paragraph.text]
 
 
 def spots(document: Document) -> dict[str, Spot]:
@@ -101,6 +100,10 @@ def spots(document: Document) -> dict[str, Spot]:
         control.address: _spot(control, elements[control.part][control.sites[0].rank], numbers[control.part])
         for control in document.controls
     }
+
+
+def _controls_around(element: etree._Element) -> Iterator[etree._Element]:
+    return (a for a in element.iterancestors() if is_word(a, "sdt"))
 
 
 def _spot(control: Control, sdt: etree._Element, numbers: dict[etree._Element, int]) -> Spot:

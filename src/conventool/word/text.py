@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -83,13 +83,18 @@ def text_lines(document: Document) -> Iterator[tuple[str, Paragraph | None]]:
             yield line, paragraph
 
 
-def text_outside_controls(document: Document) -> list[Paragraph]:
-    """Every paragraph without what stands in controls, if anything is left: what filling must leave as it was."""
+def text_outside_controls(root: etree._Element) -> list[tuple[int, str]]:
+    """The text of a part without what stands in controls: what filling must leave as it was.
+
+    Returns:
+        Rank and text of each paragraph where anything is left.
+    """
     outside = []
-    for paragraph in paragraphs(document):
-        signs = [sign for leaf, sign in _leaves(paragraph.element) if next(_controls_around(leaf), None) is None]
-        outside.append(replace(paragraph, text="".join(signs)))
-    return [paragraph for paragraph in outside if paragraph.text]
+    for number, paragraph in _numbered(root):
+        text = "".join(sign for leaf, sign in _leaves(paragraph) if next(_controls_around(leaf), None) is None)
+        if text:
+            outside.append((number, text))
+    return outside
 
 
 def spots(document: Document) -> dict[str, Spot]:

@@ -91,7 +91,9 @@ class CheckReport(Report):
                 "template": checked.name,
                 "folder": str(checked.folder),
                 "checks": {
-                    name: [problem_as_json(problem) for problem in checked.found[name]] if name in checked.found else None
+                    name: [problem_as_json(problem) for problem in checked.found[name]]
+                    if name in checked.found
+                    else None
                     for name in CHECKS
                 },
                 "rendered": checked.documents,
@@ -156,7 +158,7 @@ def check_template(folder: Path, *, update: bool = False) -> Checked:
         checked.found["word"] = _valid(document, form)
         checked.found["manifest"] = template.misfits(form)
         checked.found["text"] = _text(checked, document, update=update)
-        trial = try_samples(template, form)
+        trial = try_samples(template, form, document)
         checked.found["lists"] = trial.lists
         checked.found["rendering"] = trial.rendering
         checked.found["prompts"] = [*stray_prompts(document), *trial.prompts]
@@ -177,7 +179,7 @@ def _open(checked: Checked) -> tuple[TemplateFolder, Document, Template]:
     template = TemplateFolder.open(checked.folder)
     checked.document = checked.folder / template.manifest.document
     form = Template.open(checked.document)
-    checked.found["document"] = [odd for odd in form.oddities if odd.severity is not Severity.NOTICE]
+    checked.found["document"] = [odd for odd in getattr(form, "oddities", ()) if odd.severity is not Severity.NOTICE]
     return template, Document(Package.open(checked.document)), form
 
 
@@ -240,7 +242,8 @@ def _annotate(checked: Checked, path: Path) -> None:
 
 
 def _sentence(problem: Problem) -> str:
-    place = f"{Path(problem.place.file).name}, ligne {problem.place.line} :" if problem.place.line else ""
+    file = Path(problem.place.file or "").name
+    place = f"{file}, ligne {problem.place.line} :" if problem.place.line else ""
     return " ".join(text for text in (place, problem.message, problem.hint) if text)
 
 

@@ -119,6 +119,46 @@ def inspect(
     _run("inspect", work, as_json=as_json, quiet=quiet)
 
 
+@app.command(cls=FrenchCommand)
+def check(
+    templates: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous ceux du projet."),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")] = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire par défaut."
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
+    ] = None,
+    github: Annotated[
+        bool,
+        typer.Option(
+            "--github", envvar="GITHUB_ACTIONS", help="Écrit des annotations GitHub ; d’office dans ses actions."
+        ),
+    ] = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Vérifie que les modèles se remplissent encore, pour toutes les formes d’adhérents."""
+
+    def work() -> Report:
+        from conventool import checking, findings
+
+        report = checking.check(templates or (), update=update, annotate=annotate)
+        if junit:
+            findings.write_junit(report, junit)
+        if github and not as_json:
+            typer.echo("\n".join(findings.github_annotations(report)))
+        return report
+
+    _run("check", work, as_json=as_json, quiet=quiet)
+
+
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
     from conventool.console import show

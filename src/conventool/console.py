@@ -114,7 +114,7 @@ def _show_table(out: Console, table: Table) -> None:
         box=SIMPLE,
         show_edge=False,
         pad_edge=False,
-        leading=1,
+        leading=1 if any("\n" in cell for row in table.rows for cell in row) else 0,
     )
     for rank, head in enumerate(table.columns):
         grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)

@@ -78,7 +78,9 @@ def _problem(document: Document, lines: _Lines, index: int, message: str) -> Pro
 def _changed(old: str, new: str) -> str:
     """What became what, with the words around."""
     before, after = old.split(" "), new.split(" ")
-    blocks = [block for block in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if block[0] != "equal"]
+    blocks = [
+        block for block in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if block[0] != "equal"
+    ]
     if not blocks:
         return f"Texte changé : « {_short(old)} » devient « {_short(new)} »."
     first, last = blocks[0], blocks[-1]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-
-from lxml import etree
 
 from conventool.bindings import Binder, Copy
 from conventool.errors import FillError, TemplateError
@@ -15,12 +13,10 @@ from conventool.problems import Place, Problem, Severity
 from conventool.samples import Sample, samples
 from conventool.template import TemplateFolder
 from conventool.word.compiled import Template
-from conventool.word.controls import Control, content_of, visible_text
-from conventool.word.names import child, fold, value_of, word_iter
+from conventool.word.controls import Control, Document
 from conventool.word.package import Package
-from conventool.word.prompts import is_prompt
+from conventool.word.readback import ReadBack
 from conventool.word.soundness import audit
-from conventool.word.text import text_outside_controls
 from conventool.word.values import Value, choice
 
 __all__ = ["Trial", "try_samples"]
@@ -45,28 +41,28 @@ class Trial:
     documents: int = 0
 
 
-def try_samples(template: TemplateFolder, form: Template) -> Trial:
+def try_samples(template: TemplateFolder, form: Template, document: Document) -> Trial:
     """Fill every copy of every sample, and read each back.
 
     Args:
         template: whose manifest gives the values. Entries that meet no control are left out: told elsewhere.
-        form: its document.
+        form: its document, to be filled.
+        document: the same, to be read.
     """
-    trying = _Trying(template, form)
+    trying = _Trying(template, form, document)
     for sample in samples(template.folder):
         trying.try_one(sample)
     return trying.trial
 
 
 class _Trying:
-    def __init__(self, template: TemplateFolder, form: Template) -> None:
+    def __init__(self, template: TemplateFolder, form: Template, document: Document) -> None:
         self.trial = Trial()
         self._form = form
         self._template = self._fitting(template)
         self._binder = Binder(self._template)
         self._served = {form.find(address).address for address in self._template.manifest.controles}
-        self._by_identity = {_identity_of(form, control): control for control in form.controls}
-        self._fixed = self._outside(Package(_untouched(form), form.name))
+        self._read_back = ReadBack(document)
         self._seen: set[tuple[object, ...]] = set()
 
     def try_one(self, sample: Sample) -> None:
@@ -109,32 +105,24 @@ class _Trying:
                     self._note(self.trial.rendering, _with_sample(problem, sample))
             return
         self.trial.documents += 1
-        self._read_back(Package(data, self._form.name))
+        self._look_at(Package(data, self._form.name))
 
-    def _read_back(self, package: Package) -> None:
-        for part in self._fixed:
-            for sdt in word_iter(package.parse(part), "sdt"):
-                control = self._by_identity.get(_identity(sdt))
-                if control is None or control.address not in self._served:
-                    continue
-                if is_prompt(visible_text(content_of(sdt)), control.placeholder):
-                    self._note(self.trial.prompts, _left(control))
-        if self._outside(package) != self._fixed:
+    def _look_at(self, package: Package) -> None:
+        for control in self._read_back.prompting(package):
+            if control.address in self._served:
+                self._note(self.trial.prompts, _left(control))
+        if self._read_back.altered(package):
             message = "Le texte hors des contrôles change quand on remplit le document."
             self._note(self.trial.invalid, Problem("altered-text", message, place=Place(file=self._form.name)))
 
     def _judge(self, data: bytes) -> None:
         """What the outside judge says of a filled copy and not of the template."""
-        before = {description for _, description in audit(_untouched(self._form)) or ()}
+        before = {description for _, description in audit(self._form.fill({})) or ()}
         for part, description in audit(data) or ():
             if description not in before:
                 message = f"Une fois rempli, le document n’est plus valide pour Word : {description}"
                 place = Place(file=self._form.name, part=part.lstrip("/"))
                 self._note(self.trial.invalid, Problem("invalid-for-word", message, place=place))
-
-    def _outside(self, package: Package) -> dict[str, list[tuple[int, str]]]:
-        parts = dict.fromkeys(control.part for control in self._form.controls)
-        return {part: text_outside_controls(package.parse(part)) for part in parts}
 
     def _fitting(self, template: TemplateFolder) -> TemplateFolder:
         controles: dict[str, Expression] = {}
@@ -170,21 +158,6 @@ def _without(template: TemplateFolder, field_name: str) -> TemplateFolder:
         return replace(template, manifest=template.manifest.model_copy(update={"fichier": harmless}))
     failed = field_name.removeprefix("controles.")
     return _with(template, {a: e for a, e in template.manifest.controles.items() if a != failed})
-
-
-def _untouched(form: Template) -> bytes:
-    return form.fill({})
-
-
-def _identity(sdt: etree._Element) -> tuple[str | None, ...]:
-    properties = child(sdt, "sdtPr")
-    return tuple(value_of(properties, name) for name in ("tag", "alias", "id"))
-
-
-def _identity_of(form: Template, control: Control) -> tuple[str | None, ...]:
-    site = control.sites[0]
-    package = Package(_untouched(form), form.name)
-    return _identity(list(word_iter(package.parse(site.part), "sdt"))[site.rank])
 
 
 def _not_offered(control: Control, value: str) -> Problem:

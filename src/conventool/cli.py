@@ -120,6 +120,32 @@ def inspect(
 
 
 @app.command(cls=FrenchCommand)
+def adopt(
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
+    placeholder: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--placeholder",
+            metavar="INVITE",
+            help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
+        ),
+    ] = None,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Fait un modèle d’un formulaire Word : balises, manifeste proposé, ce qui reste à décider."""
+
+    def work() -> Report:
+        from conventool import adopting
+
+        return adopting.adopt(document, output, placeholders=placeholder or (), force=force)
+
+    _run("adopt", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def check(
     templates: Annotated[
         list[str] | None,

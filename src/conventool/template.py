@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from conventool.errors import FillError, TemplateError
 from conventool.expressions import Expression
 from conventool.problems import Place, Problem
+from conventool.proposals import did_you_mean
 from conventool.sources.row import Path as Way
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
@@ -126,7 +127,8 @@ class TemplateFolder:
                 served.add(document.find(address).address)
             except FillError as error:
                 place = self.row.where_named(("controles", address))
-                problems += [replace(problem, place=place) for problem in error.problems]
+                nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
+                problems += [replace(problem, place=place, hint=nearest or problem.hint) for problem in error.problems]
         unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
         return problems + [self._unserved(control) for control in unserved]
 

@@ -113,7 +113,7 @@ def adopted(package: Package, placeholders: Sequence[str], *, name: str, folder:
         manifest=_manifest(name, folder, document, parties, proposals),
         text=golden_text(document),
         proposals=proposals,
-        undecided=[*_undecided(file, proposals), *_fixed(file, document, parties)],
+        undecided=[*_undecided(file, proposals), *_fixed(file, document, parties, proposals)],
     )
 
 
@@ -126,10 +126,12 @@ def _undecided(file: str, proposals: Sequence[Proposal]) -> Iterator[Problem]:
             yield Problem("control-undecided", message, hint, place=place, severity=Severity.WARNING)
 
 
-def _fixed(file: str, document: Document, parties: Sequence[PartyFound]) -> Iterator[Problem]:
-    for word, number in fixed_words(document, parties):
+def _fixed(
+    file: str, document: Document, parties: Sequence[PartyFound], proposals: Sequence[Proposal]
+) -> Iterator[Problem]:
+    for word, number in fixed_words(document, parties, proposals):
         message = f"À décider : « {word} » devrait s’accorder avec l’adhérent, mais c’est un texte fixe."
-        hint = f'Pour en faire un contrôle, relancez avec --placeholder "{word}" (partout où ce mot se trouve).'
+        hint = "Dans Word, faites-en un contrôle (onglet Développeur, Texte brut) ; ou gardez-le tel quel."
         place = Place(file=file, part=document.package.main_part, paragraph=number)
         yield Problem("fixed-word", message, hint, place=place, severity=Severity.WARNING)
 

@@ -171,7 +171,7 @@ class _Blank:
             why = f"garde son texte, « {self.text} »"
             return Proposal(self.control, tag, self.text.replace("{{", "{ {"), why, key, self.field)
         said = self.control.placeholder or self.control.alias or self.control.context
-        return Proposal(self.control, tag, "{{ blanc }}", f"« {' '.join(said.split())} » n’a pas été reconnu", key)
+        return Proposal(self.control, tag, "{{ blanc }}", f"n’a pas été reconnu (« {' '.join(said.split())} »)", key)
 
     def _expression(self) -> str | None:
         if self.field is None:
@@ -363,17 +363,22 @@ def constants(proposals: Sequence[Proposal], party: str) -> dict[str, str | date
     }
 
 
-def fixed_words(document: Document, parties: Sequence[PartyFound]) -> Iterator[tuple[str, int]]:
-    """The words of the adherent's paragraphs that would have to agree with it, and are fixed text.
+def fixed_words(
+    document: Document, parties: Sequence[PartyFound], proposals: Sequence[Proposal]
+) -> Iterator[tuple[str, int]]:
+    """The words that would have to agree with the adherent or its name, and are fixed text.
 
     Yields:
-        The word and the rank of its paragraph.
+        The word and the rank of its paragraph in the main text.
     """
+    where, served = spots(document), {proposal.field for proposal in proposals}
+    for proposal in proposals:
+        link = _LINKS.get(f"{proposal.field}_lien", frozenset())
+        spot = where[proposal.control.address]
+        before = spot.before.split()
+        if before and fold(before[-1]) in link and f"{proposal.field}_lien" not in served:
+            yield before[-1], spot.paragraph or 1
     adherent = next((party for party in parties if party.key == ADHERENT), None)
-    if adherent is None:
-        return
-    for number, text in text_outside_controls(document.roots[document.package.main_part]):
-        if adherent.first <= number <= adherent.last:
-            for word in re.findall(r"\w+", text):
-                if fold(word) in _AGREEING and fold(word) not in {"sis", "denomme"}:
-                    yield word, number
+    for number, text in text_outside_controls(document.roots[document.package.main_part]) if adherent else ():
+        if adherent and adherent.first <= number <= adherent.last:
+            yield from ((word, number) for word in re.findall(r"\w+", text) if fold(word) in _AGREEING)

@@ -105,7 +105,7 @@ def _unusual() -> Iterator[tuple[str, dict[str, Value], bool]]:
     other: dict[str, Value] = {
         **_SEAT,
         "forme": "autre",
-        "libelle": "Le Groupement d’intérêt public",
+        "appellation": "Le Groupement d’intérêt public",
         "nom": "Exemple numérique",
         "article": "",
         "representant": {**_PEOPLE[1], "fonction": "Directeur"},

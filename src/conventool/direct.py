@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -43,9 +43,10 @@ def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[byt
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     try:
-        return template.fill(values, controls), problems
+        data = template.fill(values, controls)
     except FillError as error:  # two values for one control, or one inside another that is filled too
         return None, problems + [replace(problem, place=_joined(row.place, problem)) for problem in error.problems]
+    return data, problems + _left_empty(template, values, row)
 
 
 def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[Problem]]:
@@ -56,23 +57,19 @@ def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[
         row: by address, the values.
 
     Returns:
-        By address, what ``Template.fill`` takes; and every problem. A control that would keep its prompt is a warning.
+        By address, what ``Template.fill`` takes; and every problem.
     """
     reading = _Reading(template, row, list(row.problems))
-    values = reading.values(row.values, (), None)
-    if not reading.problems:
-        reading.problems += _left_empty(template, reading.met, row)
-    return values, reading.problems
+    return reading.values(row.values, (), None), reading.problems
 
 
 @dataclass
 class _Reading:
-    """One row on its way into a form: what was met, and what was wrong."""
+    """One row on its way into a form, and what was wrong."""
 
     template: Template
     row: Row
     problems: list[Problem]
-    met: set[str] = field(default_factory=set)
 
     def values(self, given: Mapping[str, Raw], way: Way, inside: Control | None) -> dict[str, Value]:
         """The values of a mapping whose keys are addresses, in the whole form or inside a repeating section."""
@@ -85,7 +82,6 @@ class _Reading:
             except FillError as error:
                 self.problems += [self._unmet(problem, (*way, address), inside) for problem in error.problems]
                 continue
-            self.met.add(control.address)
             values[address] = self._value(control, raw, (*way, address))
         return values
 
@@ -153,15 +149,15 @@ def _names(control: Control) -> Iterator[str]:
     yield control.address
 
 
-def _left_empty(template: Template, met: set[str], row: Row) -> list[Problem]:
+def _left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
     """The controls that nothing fills and whose prompt would be printed."""
-    filled = [control for control in template.controls if control.address in met]
+    filled = [template.find(address) for address in values]
     data = [control.binding for control in filled if control.binding]
     sections = [control for control in filled if control.kind == "repeat"]
     left = [
         control.address
         for control in template.controls
-        if control.kind in _FILLABLE and control.placeholder and not control.filled and control.address not in met
+        if control.kind in _FILLABLE and control.placeholder and not control.filled and control not in filled
         if control.binding not in data and not any(_within(template, control, section) for section in sections)
     ]
     if not left:

@@ -113,7 +113,7 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
     parties = _parties(document, fillable, where)
     taken = {control.tag for control in fillable if control.tag}
     proposals: list[Proposal] = []
-    for control, following in zip(fillable, (*fillable[1:], None), strict=True):
+    for control, following in zip(fillable, (*fillable[1:], None), strict=False):
         earlier = proposals[-1].field if proposals else None
         blank = _Blank(control, where[control.address], parties, (earlier, _subject(following)))
         tag = control.tag or _unique(blank.tag(), taken)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from conventool.adherent import Adherent, read_adherent
 from conventool.communes import Register
-from conventool.errors import TemplateError
+from conventool.errors import UnreadableError
 from conventool.kinds import KINDS, Kind
+from conventool.problems import Problem, Severity
 from conventool.sources.row import Row, Value
 from conventool.sources.yaml_file import read_yaml
 
-__all__ = ["FOLDER", "Sample", "samples"]
+__all__ = ["FOLDER", "Sample", "own_samples", "samples"]
 
 FOLDER = "exemples"
 """Folder of a template that may hold YAML files of its own adherents to try."""
@@ -57,30 +58,34 @@ class Sample:
     usual: bool = True
 
 
-def samples(folder: Path | None = None) -> Iterator[Sample]:
-    """The adherents to try a template on.
+def samples() -> Iterator[Sample]:
+    """The adherents to try any template on.
 
     Every kind with each of its titles, in both genders, with each of its bodies; every link to a commune's name; both
-    ways of renewal; a delegation; then the template's own.
-
-    Args:
-        folder: of the template, which may hold adherents in ``exemples/*.yaml``.
-
-    Raises:
-        TemplateError: an adherent of the template's own folder is not sound.
+    ways of renewal; a delegation.
     """
     register = Register.open()
     for name, values, usual in (*_usual(), *_unusual()):
         adherent, problems = read_adherent(Row(values), register, today=_DAY)
-        if adherent is None:
-            raise AssertionError(f"{name} : {problems}")
+        assert adherent is not None, f"{name} : {problems}"
         yield Sample(name, adherent, usual)
-    for path in sorted((folder / FOLDER).glob("*.yaml")) if folder else ():
-        for row in read_yaml(path):
+
+
+def own_samples(folder: Path) -> Iterator[Sample | Problem]:
+    """The adherents of a template's own, in ``exemples/*.yaml``; for one that is not sound, its problems."""
+    register = Register.open()
+    for path in sorted((folder / FOLDER).glob("*.yaml")):
+        try:
+            rows = list(read_yaml(path))
+        except UnreadableError as error:
+            yield from error.problems
+            continue
+        for row in rows:
             adherent, problems = read_adherent(row, register, today=_DAY)
             if adherent is None:
-                raise TemplateError(*problems)
-            yield Sample(path.name, adherent, usual=False)
+                yield from (problem for problem in problems if problem.severity is Severity.ERROR)
+            else:
+                yield Sample(path.name, adherent, usual=False)
 
 
 def _usual() -> Iterator[tuple[str, dict[str, Value], bool]]:

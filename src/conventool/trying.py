@@ -10,7 +10,7 @@ from conventool.errors import FillError, TemplateError
 from conventool.expressions import Expression
 from conventool.filenames import safe_name
 from conventool.problems import Place, Problem, Severity
-from conventool.samples import Sample, samples
+from conventool.samples import Sample, own_samples, samples
 from conventool.template import TemplateFolder
 from conventool.word.compiled import Template
 from conventool.word.controls import Control, Document
@@ -50,8 +50,11 @@ def try_samples(template: TemplateFolder, form: Template, document: Document) ->
         document: the same, to be read.
     """
     trying = _Trying(template, form, document)
-    for sample in samples(template.folder):
-        trying.try_one(sample)
+    for sample in (*samples(), *own_samples(template.folder)):
+        if isinstance(sample, Problem):
+            trying.trial.rendering.append(sample)
+        else:
+            trying.try_one(sample)
     return trying.trial
 
 
@@ -59,11 +62,13 @@ class _Trying:
     def __init__(self, template: TemplateFolder, form: Template, document: Document) -> None:
         self.trial = Trial()
         self._form = form
-        self._template = self._fitting(template)
-        self._binder = Binder(self._template)
-        self._served = {form.find(address).address for address in self._template.manifest.controles}
+        self._bind(self._fitting(template))
         self._read_back = ReadBack(document)
         self._seen: set[tuple[object, ...]] = set()
+
+    def _bind(self, template: TemplateFolder) -> None:
+        self._template, self._binder = template, Binder(template)
+        self._served = {self._form.find(address).address for address in template.manifest.controles}
 
     def try_one(self, sample: Sample) -> None:
         copies = self._copies(sample)
@@ -83,8 +88,7 @@ class _Trying:
             except TemplateError as error:
                 for problem in error.problems:
                     self._note(self.trial.rendering, _with_sample(problem, sample))
-                self._template = _without(self._template, error.problems[0].field or "")
-                self._binder = Binder(self._template)
+                self._bind(_without(self._template, error.problems[0].field or ""))
 
     def _compare_with_items(self, values: Mapping[str, Value]) -> None:
         for address, value in values.items():

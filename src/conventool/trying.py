@@ -112,10 +112,11 @@ class _Trying:
         self._look_at(Package(data, self._form.name))
 
     def _look_at(self, package: Package) -> None:
-        for control in self._read_back.prompting(package):
+        prompting, altered = self._read_back.look(package)
+        for control in prompting:
             if control.address in self._served:
                 self._note(self.trial.prompts, _left(control))
-        if self._read_back.altered(package):
+        if altered:
             message = "Le texte hors des contrôles change quand on remplit le document."
             self._note(self.trial.invalid, Problem("altered-text", message, place=Place(file=self._form.name)))
 

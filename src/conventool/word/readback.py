@@ -30,23 +30,33 @@ class ReadBack:
             for part, root in document.roots.items()
             if elements[part]
         }
+        self._known: set[tuple[str, int, int]] = set()
 
-    def prompting(self, filled: Package) -> list[Control]:
-        """The controls of the document that still show a prompt in the filled copy."""
+    def look(self, filled: Package) -> tuple[list[Control], bool]:
+        """Look at a filled copy; a part of the same bytes as one looked at before has nothing new to tell.
+
+        Returns:
+            The controls of the document that still show a prompt, and whether the text outside the controls differs.
+        """
+        prompting: list[Control] = []
+        altered = False
+        for part, texts in self._fixed.items():
+            entry = filled.entries[part]
+            if (part, entry.crc, entry.size) in self._known:
+                continue
+            self._known.add((part, entry.crc, entry.size))
+            root = filled.parse(part)
+            prompting += self._prompting(root)
+            altered = altered or [text for _, text in text_outside_controls(root)] != texts
+        return prompting, altered
+
+    def _prompting(self, root: etree._Element) -> list[Control]:
         return [
             control
-            for part in self._fixed
-            for sdt in word_iter(filled.parse(part), "sdt")
+            for sdt in word_iter(root, "sdt")
             if (control := self._controls.get(_identity(sdt))) is not None
             and is_prompt(visible_text(content_of(sdt)), control.placeholder)
         ]
-
-    def altered(self, filled: Package) -> bool:
-        """Does the text outside the controls differ from what it was?"""
-        return any(
-            [text for _, text in text_outside_controls(filled.parse(part))] != texts
-            for part, texts in self._fixed.items()
-        )
 
 
 def _identity(sdt: etree._Element) -> tuple[str | None, ...]:

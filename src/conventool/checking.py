@@ -179,8 +179,13 @@ def _open(checked: Checked) -> tuple[TemplateFolder, Document, Template]:
     template = TemplateFolder.open(checked.folder)
     checked.document = checked.folder / template.manifest.document
     form = Template.open(checked.document)
-    checked.found["document"] = [odd for odd in getattr(form, "oddities", ()) if odd.severity is not Severity.NOTICE]
+    checked.found["document"] = [odd for odd in form.oddities if _matters(odd)]
     return template, Document(Package.open(checked.document)), form
+
+
+def _matters(odd: Problem) -> bool:
+    """Is it more than a curiosity? A control with tracked changes is told when it refuses its value."""
+    return odd.severity is not Severity.NOTICE and odd.code != "control-tracked"
 
 
 def _valid(document: Document, form: Template) -> list[Problem]:

@@ -69,11 +69,17 @@ def show_problems(problems: Iterable[Problem]) -> None:
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
-        for notice in notices:
-            _print(err, Text(f"- {notice.message}"), indent=2)
+        for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
+            _print(err, Text(f"- {line}"), indent=2)
     for problem in problems:
         if problem.severity is not Severity.NOTICE:
             _show_problem(err, problem)
+
+
+def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
+    """A notice in a line; the same one about several controls names them together."""
+    controls = [other.place.control for other in all_of_them if other.message == notice.message and other.place.control]
+    return f"{notice.message.rstrip('.')} : {', '.join(controls)}." if controls else notice.message
 
 
 def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:

@@ -90,3 +90,16 @@ def test_what_is_no_word_document_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF")
     with pytest.raises(TemplateError):
         inspect(path)
+
+
+def test_what_is_odd_is_told_once_with_the_controls_it_concerns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three controls without a tag are one line on the screen."""
+    form = tmp_path / "formulaire.docx"
+    form.write_bytes(FORM)
+    monkeypatch.setenv("COLUMNS", "200")
+    show(inspect(form), as_json=False, quiet=False)
+    told = [line for line in capsys.readouterr().err.splitlines() if "balise" in line]
+    assert len(told) == 1
+    assert "text:Choisissez un élément.#2, alias:Titre du champ." in told[0]

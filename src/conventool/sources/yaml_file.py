@@ -29,7 +29,7 @@ DEPTH_LIMIT = 20
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_UNFIT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Controls, non-characters, and the three line breaks (U+0085, U+2028, U+2029) that no editor shows."""
 
 

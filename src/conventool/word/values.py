@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
+from conventool.french import long_date
 from conventool.problems import Place, Problem
 from conventool.word.controls import Control, Item, is_prompt
 from conventool.word.names import fold
@@ -25,7 +26,8 @@ Form: TypeAlias = Literal["text", "ordinal", "blank", "checked", "unchecked", "i
 RUN_FACETS = ("text", "er", "after")
 """The pieces of a text, each in a run of its own."""
 
-_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# what XML 1.0, 2.2, forbids; a class of what it allows would take milliseconds to compile
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _DATE_LETTERS = re.compile(r"'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)", re.DOTALL)
 _CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
 _YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
@@ -144,7 +146,10 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
         One text, or three where French writes the first of the month as an ordinal: "1", "er", " mars 2026".
         In French the spaces of a date in letters are non-breaking.
     """
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 (its start-up is for those who write dates)
+    if (language or _DEFAULT_LANGUAGE) == _DEFAULT_LANGUAGE and pattern == "d MMMM yyyy":
+        text = long_date(day)
+        return text.partition("er") if day.day == 1 else (text,)
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 (a second's twentieth, that French dates can spare)
     from babel.dates import format_datetime  # noqa: PLC0415
 
     try:

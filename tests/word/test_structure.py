@@ -214,6 +214,16 @@ def test_a_prompts_flag_can_be_switched_off() -> None:
     assert not Template.from_bytes(template.fill({"t": Blank("…")})).controls[0].filled
 
 
+def test_a_value_is_not_lost_in_an_outer_control_bound_to_the_same_data() -> None:
+    """The outer one is left as it is: Word will show the data in it."""
+    inner = sdt(r("x"), TEXT, tag="dedans", extra=bound("/a[1]/b[1]", STORE))
+    outer = sdt(p(r("avant ") + inner), RICH, tag="dehors", extra=bound("/a[1]/b[1]", STORE))
+    filled = Template.from_bytes(docx(outer, custom_xml("<a><b/></a>", STORE))).fill({"dedans": "Z"})
+
+    assert texts_of(filled).strip() == "avant Z"
+    assert bound_data(filled)[0].text == "Z"
+
+
 def test_two_values_for_the_same_data_are_a_conflict() -> None:
     """Only one could be stored; the same one twice is no harm."""
     template = opened("bound_to_custom_xml")
@@ -445,6 +455,7 @@ def test_oddities_name_what_is_odd() -> None:
 
 @pytest.mark.parametrize(("name", "suffix", "main_type"), [
     ("a_template_of_word", ".docx", b"wordprocessingml.document.main"),
+    ("a_template_of_word_in_utf_16", ".docx", b"wordprocessingml.document.main"),
     ("a_document_with_macros", ".docm", b"document.macroEnabled.main"),
     ("locks", ".docx", b"wordprocessingml.document.main"),
 ])  # fmt: skip

@@ -464,6 +464,11 @@ def a_template_of_word() -> bytes:
 
 
 @_lives_in
+def a_template_of_word_in_utf_16() -> bytes:
+    return docx(p(sdt(prompt(), TEXT, tag="a", showing=True)), suffix="dotx", encoding="UTF-16")
+
+
+@_lives_in
 def a_document_with_macros() -> bytes:
     macros = Part(b"\xcc\x61 not real", "vbaProject", "application/vnd.ms-office.vbaProject")
     return docx(p(sdt(prompt(), TEXT, tag="a", showing=True)), {"word/vbaProject.bin": macros}, suffix="docm")

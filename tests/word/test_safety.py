@@ -271,6 +271,26 @@ def test_zips_of_every_honest_sort_are_taken() -> None:
         assert files_of(again) == files_of(filled)
 
 
+def test_what_follows_a_deflate_stream_is_refused() -> None:
+    """Bytes that nobody would ever look at."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, plain in files_of(SOUND).items():
+            deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+            archive.writestr(name, deflate.compress(plain) + deflate.flush() + b"hidden")
+    data = bytearray(out.getvalue())
+    at = data.rindex(b"PK\5\6")
+    directory = struct.unpack_from("<L", data, at + 16)[0]
+    for plain in files_of(SOUND).values():
+        name_length = struct.unpack_from("<H", data, directory + 28)[0]
+        struct.pack_into("<H", data, directory + 10, 8)
+        struct.pack_into("<L", data, directory + 16, zlib.crc32(plain))
+        struct.pack_into("<L", data, directory + 24, len(plain))
+        directory += 46 + name_length
+
+    refused(bytes(data))
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_other_compressions_are_refused(method: int) -> None:
     """Word writes none."""
@@ -299,12 +319,10 @@ def test_a_truncated_file_is_refused() -> None:
     (b"{\\rtf1 }", "pas un document Word"),
     (zip_of({"a": b"b"}), "archive zip"),
     (zip_of({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}), "archive zip"),
-    (SOUND.replace(b"wordprocessingml", b"wordprocessingml"), ""),
 ])  # fmt: skip
 def test_other_files_are_told_apart(data: bytes, words: str) -> None:
     """The message says what the file is."""
-    if words:
-        assert words in refused(data)
+    assert words in refused(data)
 
 
 @pytest.mark.parametrize(
@@ -379,7 +397,7 @@ def test_many_controls_do_not_take_for_ever() -> None:
 
     assert len(template.controls) == 4000
     assert texts_of(template.fill({f"t{n}": "y" for n in range(4000)})).strip() == "y" * 4000
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 60
 
 
 def mutations(make: Callable[[], bytes], rounds: int) -> None:

@@ -14,8 +14,9 @@ from conventool import Blank, FillError, Template
 from conventool.word.values import Value
 from documents.judges import audit, structure_faults, text_of, texts_of
 from documents.make import bookmark, bound, custom_xml, docx, files_of, p, prompt, r, sdt, text_box
-from documents.zoo import CORE, CORE_PREFIXES, FRENCH_DATE, FRENCH_LIST, RICH, STORE, TEXT, ZOO
+from documents.zoo import CORE, CORE_PREFIXES, FRENCH_DATE, FRENCH_LIST, ITEM, RICH, SECTION, STORE, TEXT, ZOO
 
+W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -55,6 +56,25 @@ def test_a_prompts_look_gives_way_to_the_paragraphs() -> None:
     )
 
     assert [etree.QName(e).localname for e in run.iterfind(f"{W}rPr/*")] == ["i", "lang"]
+
+
+def test_a_raised_ordinal_keeps_the_order_of_its_properties(scratch: Path) -> None:
+    """``w:vertAlign`` stands before ``w:lang``."""
+    original = ZOO["looks_of_every_origin"]()
+    filled = Template.from_bytes(original).fill({"du paragraphe": date(2026, 3, 1)}, "unwrap")
+
+    (run,) = runs_with(root_of(filled), "er")
+    assert [etree.QName(e).localname for e in run.iterfind(f"{W}rPr/*")] == ["i", "vertAlign", "lang"]
+    assert not audit(filled, scratch) - audit(original, scratch)
+
+
+def test_a_blanks_flag_stands_in_its_place() -> None:
+    """After the lock, before the binding and the kind."""
+    control = sdt(r("x"), FRENCH_DATE, tag="t", extra='<w:lock w:val="sdtLocked"/>' + bound("/a[1]", STORE))
+    filled = Template.from_bytes(docx(p(control))).fill({"t": Blank("…")})
+
+    (properties,) = root_of(filled).iter(f"{W}sdtPr")
+    assert [etree.QName(e).localname for e in properties] == ["tag", "lock", "showingPlcHdr", "dataBinding", "date"]
 
 
 @pytest.mark.parametrize("control", ["run", "bloc"])
@@ -194,6 +214,16 @@ def test_a_prompts_flag_can_be_switched_off() -> None:
     assert not Template.from_bytes(template.fill({"t": Blank("…")})).controls[0].filled
 
 
+def test_a_value_is_not_lost_in_an_outer_control_bound_to_the_same_data() -> None:
+    """The outer one is left as it is: Word will show the data in it."""
+    inner = sdt(r("x"), TEXT, tag="dedans", extra=bound("/a[1]/b[1]", STORE))
+    outer = sdt(p(r("avant ") + inner), RICH, tag="dehors", extra=bound("/a[1]/b[1]", STORE))
+    filled = Template.from_bytes(docx(outer, custom_xml("<a><b/></a>", STORE))).fill({"dedans": "Z"})
+
+    assert texts_of(filled).strip() == "avant Z"
+    assert bound_data(filled)[0].text == "Z"
+
+
 def test_two_values_for_the_same_data_are_a_conflict() -> None:
     """Only one could be stored; the same one twice is no harm."""
     template = opened("bound_to_custom_xml")
@@ -225,6 +255,27 @@ def test_a_section_has_as_many_items_as_the_list(names: list[str], mode: str, sc
     assert not audit(filled, scratch) - audit(original, scratch)
     assert not structure_faults(filled) - structure_faults(original)
     assert len(list(root_of(filled).iter(f"{W}bookmarkStart"))) == 1
+
+
+def test_an_unwrapped_section_leaves_no_control() -> None:
+    """Neither section, nor item, nor what is in it."""
+    filled = opened("repeating_section").fill({"élus": [{"élu": "a"}, {"élu": "b"}], "après": "c"}, "unwrap")
+
+    assert not list(root_of(filled).iter(f"{W}sdt"))
+
+
+def test_clones_have_identifiers_of_their_own() -> None:
+    """Paragraphs', drawings' and controls' alike."""
+    inside = sdt(p(r("x") + text_box(p(sdt(r("y"), TEXT, tag="t", identifier=4)))), ITEM, identifier=3)
+    inside = inside.replace("<w:p>", '<w:p w14:paraId="00000001" w14:textId="00000002">')
+    filled = Template.from_bytes(docx(sdt(inside, SECTION, tag="s"))).fill({"s": [{"t": "a"}, {"t": "b"}, {"t": "c"}]})
+
+    root = root_of(filled)
+    drawings = [e.get("id") for e in root.iter("{*}docPr")]
+    assert len(drawings) == len(set(drawings)) == 3
+    paragraphs = [e.get(f"{{{W14}}}paraId") for e in root.iter(f"{W}p") if e.get(f"{{{W14}}}paraId")]
+    assert len(paragraphs) == 3, "those of the first item: a shape, its twin, and their paragraph"
+    assert not structure_faults(filled)
 
 
 def test_rows_repeat_with_typed_values() -> None:
@@ -404,6 +455,7 @@ def test_oddities_name_what_is_odd() -> None:
 
 @pytest.mark.parametrize(("name", "suffix", "main_type"), [
     ("a_template_of_word", ".docx", b"wordprocessingml.document.main"),
+    ("a_template_of_word_in_utf_16", ".docx", b"wordprocessingml.document.main"),
     ("a_document_with_macros", ".docm", b"document.macroEnabled.main"),
     ("locks", ".docx", b"wordprocessingml.document.main"),
 ])  # fmt: skip
@@ -452,4 +504,3 @@ def test_blank_bound_property() -> None:
 def test_a_date_in_a_rich_control_is_not_typed() -> None:
     """Rich text takes text; only a date control formats."""
     assert codes(opened("several_runs"), {"riche": date(2026, 3, 1)}) == ["bad-value"]
-    assert FRENCH_DATE

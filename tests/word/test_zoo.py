@@ -102,7 +102,7 @@ def test_no_document_gets_worse(make: Callable[[], bytes], mode: Mode, outermost
     assert list(before) == list(after)
     for name in before:
         if name not in touched and not name.startswith("customXml/item") and name != "docProps/core.xml":
-            if name == "[Content_Types].xml" and b"template.main" in before[name][0]:
+            if name == "[Content_Types].xml" and b"template.main" in before[name][0].replace(b"\0", b""):
                 continue
             if name not in {control.part for control in template.controls if control.bound}:
                 assert before[name] == after[name], name

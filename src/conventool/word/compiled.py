@@ -29,8 +29,15 @@ __all__ = ["Mode", "Template"]
 
 _MAX_SHAPES = 64
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
-_TEMPLATE_TYPES = {b"wordprocessingml.template.main": b"wordprocessingml.document.main",
-                   b"template.macroEnabledTemplate.main": b"document.macroEnabled.main"}  # fmt: skip
+_CONTENT_TYPES = "[Content_Types].xml"
+_TEMPLATE_TYPES = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    ),
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": (
+        "application/vnd.ms-word.document.macroEnabled.main+xml"
+    ),
+}
 
 
 class _Scope(NamedTuple):
@@ -217,7 +224,7 @@ class Template:
                 if earlier is not None and earlier.stored != source.stored:
                     around = self.controls[other].address
                     yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
-            elif other in scope.addresses:
+            elif other in scope.addresses and not self._entangled(other, given):
                 shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope))
                 if shown is not None:
                     fillings[path] = shown
@@ -238,6 +245,10 @@ class Template:
                 if outer in given and self.controls[outer].kind != "repeat":
                     inside = self.controls[index].address
                     yield self._conflict(outer, f"Remplir ce contrôle effacerait « {inside} », qui s’y trouve.")
+
+    def _entangled(self, index: int, given: Mapping[int, Value]) -> bool:
+        """Does the control hold one that is filled, or stand in one?"""
+        return any(outer in given for outer in self._around(index)) or any(index in self._around(one) for one in given)
 
     def _around(self, index: int) -> Iterator[int]:
         """The controls that a control stands in, the nearest first."""
@@ -272,14 +283,12 @@ class Template:
 
     def _entries(self) -> Iterator[Entry]:
         """The package's entries; a template's main part becomes a document's, or Word would refuse a ``.docx``."""
+        root = self._package.parse(_CONTENT_TYPES)
+        changed = [element for element in root if element.get("ContentType") in _TEMPLATE_TYPES]
+        for element in changed:
+            element.set("ContentType", _TEMPLATE_TYPES[element.get("ContentType", "")])
         for entry in self._package.entries.values():
-            if entry.name == "[Content_Types].xml":
-                data = types = self._package.read(entry.name)
-                for template, document in _TEMPLATE_TYPES.items():
-                    types = types.replace(template, document)
-                yield entry if types == data else Entry.of(entry.name, types)
-            else:
-                yield entry
+            yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
 
     def _compile(self, shape: Shape, mode: Mode) -> list[Entry | CutPart]:
         """Do the surgery that this shape asks for, once."""

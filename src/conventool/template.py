@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from conventool.errors import FillError, TemplateError
 from conventool.expressions import Expression
+from conventool.french import DateError, parse_date
 from conventool.problems import Place, Problem
 from conventool.sources.row import Path as Way
 from conventool.sources.row import Row
@@ -30,11 +31,20 @@ MANIFEST = "template.yaml"
 def _expression(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
-    return Expression("" if value is None else str(value))
+    if not isinstance(value, str):
+        raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
+    return Expression(value)
+
+
+def _day(value: Any) -> Any:
+    """A date as the data of an adherent may write it; Pydantic alone would take a number for a date."""
+    return parse_date(value) if isinstance(value, str) else value
 
 
 Text = Annotated[str, Field(min_length=1)]
+FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
 Formula = Annotated[Expression, BeforeValidator(_expression)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Section(BaseModel):
@@ -48,7 +58,7 @@ class Party(_Section):
     prenom: Text
     nom: Text
     fonction: Text
-    decision: date
+    decision: Day
 
 
 class Manifest(_Section):
@@ -66,7 +76,7 @@ class Manifest(_Section):
     """
 
     titre: Text
-    document: Text
+    document: FileName
     fichier: Formula
     exemplaires: Annotated[Mapping[str, Text], Field(min_length=1)]
     parties: Mapping[str, Party] = Field(default_factory=dict)
@@ -120,13 +130,17 @@ class TemplateFolder:
             its prompt would stay in the signed original.
         """
         problems: list[Problem] = []
-        served: set[str] = set()
+        served: dict[str, str] = {}
         for address in self.manifest.controles:
+            place = self.row.where_named(("controles", address))
             try:
-                served.add(document.find(address).address)
+                control = document.find(address).address
             except FillError as error:
-                place = self.row.where_named(("controles", address))
                 problems += [replace(problem, place=place) for problem in error.problems]
+                continue
+            if (other := served.setdefault(control, address)) != address:
+                message = f"« {address} » désigne le même contrôle que « {other} »."
+                problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
         unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
         return problems + [self._unserved(control) for control in unserved]
 
@@ -204,14 +218,24 @@ def _said(detail: Any) -> tuple[str, str, str]:
         case "missing":
             return "missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."
         case "extra_forbidden":
-            names = ", ".join(Manifest.model_fields)
-            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs du manifeste : {names}."
+            section = Party if len(detail["loc"]) > 1 else Manifest
+            return (
+                "unknown-field",
+                "n’est pas un champ du manifeste.",
+                f"Champs d’ici : {', '.join(section.model_fields)}.",
+            )
+        case "value_error" if isinstance(error := detail["ctx"]["error"], DateError):
+            return error.code, f": {error}", error.hint
         case "value_error":
             hint = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
             return "bad-expression", f": {detail['ctx']['error']}", hint
         case "literal_error":
-            choices = detail["ctx"]["expected"].replace(" or ", " ou ")
-            return "bad-choice", "n’a pas une valeur possible.", f"Choix possibles : {choices}."
-        case kind if kind.startswith("date"):
-            return "bad-date", "n’est pas une date.", "Écrivez-la ainsi : 2026-03-12."
-    return "bad-value", "n’a pas la forme attendue.", "Voyez la documentation des modèles."
+            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
+            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
+        case "string_pattern_mismatch":
+            return "bad-value", "n’est pas un nom de fichier.", f"Donnez un document Word voisin de {MANIFEST}."
+        case "string_too_short" | "too_short":
+            return "bad-value", "est vide.", "Complétez cette ligne."
+        case "model_type" | "dict_type" | "mapping_type":
+            return "bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait."
+    return "bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."

@@ -28,9 +28,13 @@ _ERRORS: Mapping[str, str] = {
     r"^Missing option '(.+?)'\.": r"Il manque l’option « \1 ».",
     r"^Missing command\.": "Il manque la commande.",
     r"^Option '(.+?)' requires an argument\.": r"L’option « \1 » attend une valeur.",
-    r"^Got unexpected extra argumen\w+ \((.+?)\)": r"Il y a un argument de trop : « \1 ».",
+    r"^Option '(.+?)' does not take a value\.": r"L’option « \1 » ne prend pas de valeur.",
+    r"^Got unexpected extra argument\S* \((.+?)\)\.?": r"En trop : « \1 ».",
     r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)\.": r"« \2 » n’est pas un nombre (\1).",
-    r"^Invalid value for '?(.+?)'?: '(.+?)' is not one of (.+?)\.$": r"« \2 » n’est pas possible pour \1 : \3.",
+    r"^Invalid value for '?(.+?)'?: (?:Value error, )?'(.*?)' is not one of '(.+)'\.?$": (
+        r"« \2 » n’est pas possible pour \1 ; on peut écrire « \3 »."
+    ),
+    r"', '": " », « ",
     r"^Invalid value for '?(.+?)'?: ": r"Valeur impossible pour \1 : ",
     r"Did you mean '?(.+?)'?\?": r"Vouliez-vous dire « \1 » ?",
     r"\(Possible options: (.+?)\)": r"Options proches : \1.",

@@ -16,6 +16,7 @@ from conventool.filenames import safe_name
 from conventool.plan import Action, Planned, Wanted, plan
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
+from conventool.sources.files import unreadable
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
 from conventool.template import TemplateFolder, find_template
@@ -76,7 +77,9 @@ def fill(source: Path, options: FillOptions) -> Report:
 
 def _only_row(source: Path) -> Row:
     rows = list(read_yaml(source))
-    if len(rows) != 1:
+    if not rows:
+        raise unreadable("Ce fichier ne contient aucun adhérent.", None, Place(file=str(source)))
+    if len(rows) > 1:
         message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
         raise UsageError(
             Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))

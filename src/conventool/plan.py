@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from conventool.errors import OutputError
+from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
 __all__ = ["Action", "Planned", "Wanted", "compare", "plan"]
@@ -50,7 +50,7 @@ def compare(wanted: Wanted, *, force: bool) -> Action:
     except FileNotFoundError:
         return Action.CREATE
     except OSError as error:
-        message = f"Ce qui se trouve déjà là ne peut pas être lu ({error.strerror or error})."
+        message = f"Rien ne peut être écrit à cet endroit : {reason(error)}."
         place = Place(file=str(wanted.path))
         raise OutputError(Problem("unwritable", message, "Choisissez un autre dossier.", place=place)) from error
     return Action.REPLACE if force else Action.CONFLICT

@@ -214,28 +214,27 @@ def _problem(row: Row, detail: Any) -> Problem:
 
 def _said(detail: Any) -> tuple[str, str, str]:
     """Code, message and hint for one of Pydantic's findings."""
+    error = detail.get("ctx", {}).get("error")
     match detail["type"]:
-        case "missing":
-            return "missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."
         case "extra_forbidden":
-            section = Party if len(detail["loc"]) > 1 else Manifest
-            return (
-                "unknown-field",
-                "n’est pas un champ du manifeste.",
-                f"Champs d’ici : {', '.join(section.model_fields)}.",
-            )
-        case "value_error" if isinstance(error := detail["ctx"]["error"], DateError):
-            return error.code, f": {error}", error.hint
-        case "value_error":
-            hint = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
-            return "bad-expression", f": {detail['ctx']['error']}", hint
+            fields = (Party if len(detail["loc"]) > 1 else Manifest).model_fields
+            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
         case "literal_error":
             choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
             return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
-        case "string_pattern_mismatch":
-            return "bad-value", "n’est pas un nom de fichier.", f"Donnez un document Word voisin de {MANIFEST}."
-        case "string_too_short" | "too_short":
-            return "bad-value", "est vide.", "Complétez cette ligne."
-        case "model_type" | "dict_type" | "mapping_type":
-            return "bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait."
-    return "bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."
+        case "value_error" if isinstance(error, DateError):
+            return error.code, f": {error}", error.hint
+        case "value_error":
+            return "bad-expression", f": {error}", _EXPRESSIONS
+    return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
+
+
+_EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
+_EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
+_NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
+_SAID = {
+    "missing": ("missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."),
+    "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),
+    **dict.fromkeys(["string_too_short", "too_short"], _EMPTY),
+    **dict.fromkeys(["model_type", "dict_type", "mapping_type"], _NO_SECTION),
+}

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_hex
 
-from conventool.errors import OutputError
+from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
 __all__ = ["make_folder", "remove_leftovers", "write_atomically", "write_together"]
@@ -25,7 +25,11 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _refused(folder, error) from error
+        message = f"Ce dossier ne peut pas être créé : {reason(error)}."
+        place = Place(file=str(folder))
+        raise OutputError(
+            Problem("unwritable", message, "Choisissez-en un autre avec --output.", place=place)
+        ) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -84,9 +88,7 @@ def _refused(path: Path, error: OSError) -> OutputError:
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
         message = "Ce fichier ne peut pas être écrit : accès refusé."
-    elif isinstance(error, (FileExistsError, NotADirectoryError)):
-        message, hint = "Ce dossier ne peut pas être créé : un fichier porte ce nom.", "Choisissez-en un autre."
     else:
-        message = f"Ce fichier ne peut pas être écrit ({error.strerror or error})."
+        message = f"Ce fichier ne peut pas être écrit : {reason(error)}."
         hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
     return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

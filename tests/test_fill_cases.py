@@ -13,10 +13,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from wordtext import document_text, parts
 
 from conventool.pipeline import FillOptions, fill
 from conventool.report import Report
+from wordtext import document_text, parts
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases" / "fill"
@@ -40,7 +40,9 @@ def abridged(said: list[tuple[str, bool]]) -> list[str]:
     """The paragraphs that hold a control; those between them must be the blank convention's."""
     rest = [(text, blank) for (text, held), blank in zip(said, BLANK, strict=True) if not held]
     assert [text for text, _ in rest] == [blank for _, blank in rest]
-    return [text for held, group in groupby(said, lambda one: one[1]) for text, _ in (group if held else [(REST, held)])]
+    return [
+        text for held, group in groupby(said, lambda one: one[1]) for text, _ in (group if held else [(REST, held)])
+    ]
 
 
 def golden(said: list[tuple[str, bool]], *, whole: bool) -> str:

@@ -138,6 +138,12 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
         console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the caller say what it means; Rich would end the program with an exit code of its own."""
+        raise  # noqa: PLE0704 (Rich calls this while it handles the BrokenPipeError)
+
+
 def _console(stream: IO[str]) -> Console:
     """A console that marks nothing up by itself: names and numbers of the data keep their look."""
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    return _Console(file=stream, highlight=False, markup=False, emoji=False)

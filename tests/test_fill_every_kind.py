@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
-from wordtext import document_text
 
 from conventool.kinds import KINDS
 from conventool.pipeline import FillOptions, fill
+from wordtext import document_text
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "convention-services-numeriques"
 PEOPLE = {
@@ -22,7 +22,9 @@ PEOPLE = {
     "Monsieur": {"civilite": "Monsieur", "prenom": "Paul", "nom": "D’HULST & fils <y>"},
 }
 OTHER = {"appellation": "Le Groupement d’intérêt public", "article": ""}
-NAMES = dict.fromkeys(["commune", "commune-nouvelle", "ccas", "caisse-des-ecoles"], "Armentières") | {"departement": "Nord"}
+NAMES = dict.fromkeys(["commune", "commune-nouvelle", "ccas", "caisse-des-ecoles"], "Armentières") | {
+    "departement": "Nord"
+}
 PROMPTS = ("Choisissez un", "Cliquez ou", "Nom de l’adhérent.", "Nom du représentant.", "Organe délibérant.", "(Code")
 
 pytestmark = pytest.mark.slow

@@ -77,7 +77,7 @@ class Binder:
             found = common | self._evaluate(self._own, {**context, _COPY: copy})
             fichier = str(found.pop(("fichier",)))
             if (name := safe_name(fichier, "")) in names:
-                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
             names.add(name)
             yield Copy(str(copy["cle"]), fichier, {str(way[-1]): value for way, value in found.items()})
 
@@ -89,14 +89,14 @@ class Binder:
             self._refuse(way, str(cause))
         for way, value in found.items():
             if value is None:
-                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
             if not isinstance(value, str | int | date | Blank):
                 self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
         return found
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
         field = ".".join(map(str, way))
-        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
+        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
 
 

@@ -31,7 +31,7 @@ DEFAULT_TEMPLATE = "convention-services-numeriques"
 
 app = typer.Typer(
     cls=FrenchGroup,
-    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
+    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -121,7 +121,7 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
     raise typer.Exit(_show(report, as_json=as_json, quiet=quiet))
 
 
-_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
 
 
 def _bug(error: Exception) -> Problem:
@@ -139,8 +139,8 @@ def _bug(error: Exception) -> Problem:
     ):
         log.write(f"conventool {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
         traceback.print_exception(error, file=log)
-        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
-    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
+        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
+    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
 
 
 def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
@@ -153,7 +153,7 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
     except OSError as error:
         silence("stdout")
         with suppress(OSError):
-            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
+            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
         return ExitCode.UNWRITABLE
     return report.exit_code
 
@@ -176,6 +176,6 @@ def _misused(message: str) -> ExitCode:
     if len(sys.argv) == 1:  # the message is the help itself
         typer.echo(message, err=True)
         return ExitCode.USAGE
-    problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
+    problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
     report = Report("conventool", problems=[problem], exit_code=ExitCode.USAGE)
     return _show(report, as_json="--json" in sys.argv, quiet=False)

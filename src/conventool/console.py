@@ -66,7 +66,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     problems = list(problems)
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
-        err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
+        err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for notice in notices:
             _print(err, Text(f"- {_visible(notice.message)}"), indent=2)
     for problem in problems:
@@ -91,7 +91,7 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
         _print(out, Text.assemble((found["nom"], "bold"), codes))
         population = found["population"]
         details = {
-            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
+            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
             "population": population and f"{population:,} habitants".replace(",", NBSP),
             "SIREN": found["siren"] and grouped(found["siren"]),
             "EPCI": found["epci"] and found["epci"]["nom"],
@@ -113,7 +113,7 @@ def _show_problem(err: Console, problem: Problem) -> None:
     _print(err, Text(_visible(problem.message)), indent=2)
     if problem.value is not None and problem.value not in problem.message:
         value = _visible(problem.value)
-        _print(err, Text(f"Valeur : {value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}"), indent=2)
+        _print(err, Text(f"Valeur : {value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}"), indent=2)
     if problem.hint:
         _print(err, Text(_visible(problem.hint), style="green"), indent=2)
 

@@ -94,7 +94,7 @@ class Expression:
             self.node: nodes.Expr = pieces[0] if alone else nodes.Concat([_piece(piece) for piece in pieces])
             self.names = frozenset(name.name for name in parsed.find_all(nodes.Name))
         except TemplateSyntaxError as error:
-            raise ExpressionError("l’expression est mal écrite : voyez ses accolades et ses guillemets.") from error
+            raise ExpressionError("l’expression est mal écrite : voyez ses accolades et ses guillemets.") from error
         except RecursionError as error:
             raise ExpressionError(_COMPLICATED) from error
 
@@ -135,7 +135,7 @@ class Together(Generic[Key]):
             return {key: _defined(context.vars[f"value{rank}"]) for rank, key in enumerate(self._expressions)}
         except UndefinedError as error:
             word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
-            raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
+            raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
         except SecurityError as error:
             raise ExpressionError("l’expression sort de ce qui lui est permis.") from error
         except (TemplateError, LookupError, RecursionError, TypeError, ValueError) as error:
@@ -158,13 +158,13 @@ def _check(parsed: nodes.Template) -> None:
         raise ExpressionError(_COMPLICATED)
     for node in found:
         if isinstance(node, nodes.Stmt) and not isinstance(node, nodes.Output):
-            raise ExpressionError("une instruction « {% » n’est pas permise ici, seulement « {{ … }} ».")
+            raise ExpressionError("une instruction « {% » n’est pas permise ici, seulement « {{ … }} ».")
         if not isinstance(node, _PERMITTED) or (isinstance(node, nodes.Const) and isinstance(node.value, float)):
-            raise ExpressionError("l’expression sort de ce qui lui est permis : ni calcul, ni appel, ni liste.")
+            raise ExpressionError("l’expression sort de ce qui lui est permis : ni calcul, ni appel, ni liste.")
         if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-            raise ExpressionError(f"le filtre « {node.name} » n’existe pas ici ; il y a {', '.join(_FILTERS)}.")
+            raise ExpressionError(f"le filtre « {node.name} » n’existe pas ici ; il y a {', '.join(_FILTERS)}.")
         if isinstance(node, nodes.CondExpr) and node.expr2 is None:
-            raise ExpressionError("un « if » a besoin de son « else ».")
+            raise ExpressionError("un « if » a besoin de son « else ».")
 
 
 def _piece(piece: nodes.Expr) -> nodes.Expr:

@@ -80,9 +80,9 @@ def _only_row(source: Path) -> Row:
     if not rows:
         raise unreadable("Ce fichier ne contient aucun adhérent.", None, Place(file=str(source)))
     if len(rows) > 1:
-        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
+        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
         raise UsageError(
-            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
+            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
         )
     return rows[0]
 

@@ -32,7 +32,7 @@ def _expression(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
     if not isinstance(value, str):
-        raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
+        raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
     return Expression(value)
 
 
@@ -139,7 +139,7 @@ class TemplateFolder:
                 problems += [replace(problem, place=place) for problem in error.problems]
                 continue
             if (other := served.setdefault(control, address)) != address:
-                message = f"« {address} » désigne le même contrôle que « {other} »."
+                message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
         unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
         return problems + [self._unserved(control) for control in unserved]
@@ -148,8 +148,8 @@ class TemplateFolder:
         file = str(self.folder / self.manifest.document)
         return Problem(
             "control-unbound",
-            f"Rien dans le manifeste ne remplit le contrôle « {control.alias or control.address} » du document.",
-            f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
+            f"Rien dans le manifeste ne remplit le contrôle « {control.alias or control.address} » du document.",
+            f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
             place=Place(file=file, part=control.part, control=control.address, context=control.context),
         )
 
@@ -177,10 +177,10 @@ def find_template(name: str) -> Path:
     path = Path(name)
     if (path / MANIFEST).is_file():
         return path
-    listed = ", ".join(f"« {other} »" for other in known)
-    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
+    listed = ", ".join(f"« {other} »" for other in known)
+    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
     raise TemplateError(
-        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
+        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
     )
 
 
@@ -209,7 +209,7 @@ def _problem(row: Row, detail: Any) -> Problem:
     value = detail["input"] if isinstance(detail["input"], str) else None
     place = row.where_named(way) if detail["type"] == "extra_forbidden" else row.where(way)
     code, message, hint = _said(detail)
-    return Problem(code, f"« {field} » {message}", hint, field, value, place)
+    return Problem(code, f"« {field} » {message}", hint, field, value, place)
 
 
 def _said(detail: Any) -> tuple[str, str, str]:
@@ -218,10 +218,10 @@ def _said(detail: Any) -> tuple[str, str, str]:
     match detail["type"]:
         case "extra_forbidden":
             fields = (Party if len(detail["loc"]) > 1 else Manifest).model_fields
-            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
+            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
         case "literal_error":
-            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
-            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
+            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
+            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
         case "value_error" if isinstance(error, DateError):
             return error.code, f": {error}", error.hint
         case "value_error":
@@ -229,9 +229,9 @@ def _said(detail: Any) -> tuple[str, str, str]:
     return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
 
 
-_EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
+_EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
 _EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
-_NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
+_NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
 _SAID = {
     "missing": ("missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."),
     "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, NoReturn
 
 from conventool.adherent import Adherent
 from conventool.errors import TemplateError
 from conventool.expressions import Expression, ExpressionError, Together
+from conventool.filenames import safe_name
 from conventool.french import Gender, agree, possessive, with_article
 from conventool.problems import Problem
 from conventool.sources.row import Path as Way
@@ -70,9 +72,13 @@ class Binder:
         """
         context: dict[str, Any] = {**self._constants, "adherent": adherent_words(adherent)}
         common = self._evaluate(self._common, context)
+        names: set[str] = set()
         for copy in self._copies:
             found = common | self._evaluate(self._own, {**context, _COPY: copy})
             fichier = str(found.pop(("fichier",)))
+            if (name := safe_name(fichier, "")) in names:
+                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+            names.add(name)
             yield Copy(str(copy["cle"]), fichier, {str(way[-1]): value for way, value in found.items()})
 
     def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
@@ -83,12 +89,14 @@ class Binder:
             self._refuse(way, str(cause))
         for way, value in found.items():
             if value is None:
-                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+            if not isinstance(value, str | int | date | Blank):
+                self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
         return found
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
         field = ".".join(map(str, way))
-        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
+        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
 
 

@@ -6,8 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 # before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -17,7 +18,9 @@ from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
-from conventool.errors import ConventoolError, ExitCode
+from conventool.errors import ConventoolError, ExitCode, reason
+from conventool.problems import Problem
+from conventool.terminal import prepare_streams, silence
 
 if TYPE_CHECKING:
     from conventool.report import Report
@@ -28,7 +31,7 @@ DEFAULT_TEMPLATE = "convention-services-numeriques"
 
 app = typer.Typer(
     cls=FrenchGroup,
-    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
+    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -187,39 +190,74 @@ def check(
 
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
-    from conventool.console import show
     from conventool.report import Report
 
     try:
         report = work()
     except ConventoolError as error:
         report = Report(command, problems=error.problems, exit_code=error.exit_code)
-    show(report, as_json=as_json, quiet=quiet)
-    raise typer.Exit(report.exit_code)
+    except KeyboardInterrupt:
+        report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
+    except Exception as error:  # whatever it is, it is ours
+        report = Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)
+    raise typer.Exit(_show(report, as_json=as_json, quiet=quiet))
+
+
+_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+def _bug(error: Exception) -> Problem:
+    """Confess a bug: what a developer needs goes into a file, for the user to hand on."""
+    import platform
+    import traceback
+    from tempfile import NamedTemporaryFile
+
+    hint = "Signalez-le à l’équipe du projet, avec la commande tapée."
+    with (
+        suppress(OSError),
+        NamedTemporaryFile(
+            "w", prefix="conventool-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as log,
+    ):
+        log.write(f"conventool {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
+        traceback.print_exception(error, file=log)
+        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
+    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
+
+
+def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
+    """Print a report; the exit code says so when it cannot be printed."""
+    from conventool.console import show, show_problems
+
+    try:
+        show(report, as_json=as_json, quiet=quiet)
+        sys.stdout.flush()
+    except OSError as error:
+        silence("stdout")
+        with suppress(OSError):
+            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
+        return ExitCode.UNWRITABLE
+    return report.exit_code
 
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
     gc.set_threshold(100_000, 50, 50)  # start-up makes many objects and no garbage
-    _prepare_streams()
+    prepare_streams()
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
-        _complain(usage_problem(error), "Écrivez « conventool --help » pour voir l’aide.")
-        code = ExitCode.USAGE
-    except KeyboardInterrupt:
-        _complain("Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande pour continuer.")
-        code = ExitCode.INTERRUPTED
+        code = _misused(usage_problem(error))
     sys.exit(int(code or 0))
 
 
-def _prepare_streams() -> None:
-    """Let no console refuse a character: what a Windows code page cannot show becomes a question mark."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+def _misused(message: str) -> ExitCode:
+    """Say what is wrong with the command line, in JSON if it asks for JSON."""
+    from conventool.report import Report
 
-
-def _complain(message: str, hint: str) -> None:
-    typer.echo(f"{message}\n{hint}", err=True)
+    if len(sys.argv) == 1:  # the message is the help itself
+        typer.echo(message, err=True)
+        return ExitCode.USAGE
+    problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
+    report = Report("conventool", problems=[problem], exit_code=ExitCode.USAGE)
+    return _show(report, as_json="--json" in sys.argv, quiet=False)

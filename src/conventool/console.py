@@ -27,6 +27,8 @@ _STATUSES = {
     "planned": ("à écrire", "cyan"),
 }
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
+_SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_LONGEST = 200
 _GLUE = "\ue000"
 """Stands for a non-breaking space while lines are broken: Rich breaks them at any space."""
 _SEVERITIES = {
@@ -70,7 +72,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
-            _print(err, Text(f"- {line}"), indent=2)
+            _print(err, Text(f"- {_visible(line)}"), indent=2)
     for problem in problems:
         if problem.severity is not Severity.NOTICE:
             _show_problem(err, problem)
@@ -86,7 +88,8 @@ def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:
     if not documents:
         return
     folder = documents[0].path.parent
-    out.print(Text.assemble("Dossier ", (str(folder), "bold")))
+    planned = any(document.status == "planned" for document in documents)
+    out.print(Text.assemble("Seraient écrits dans " if planned else "Dossier ", (str(folder), "bold")), soft_wrap=True)
     for document in documents:
         word, style = _STATUSES[document.status]
         out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
@@ -98,7 +101,7 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
         _print(out, Text.assemble((found["nom"], "bold"), codes))
         population = found["population"]
         details = {
-            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
+            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
             "population": population and f"{population:,} habitants".replace(",", NBSP),
             "SIREN": found["siren"] and grouped(found["siren"]),
             "EPCI": found["epci"] and found["epci"]["nom"],
@@ -145,19 +148,31 @@ def _cell(text: str) -> Text | RichTable:
 
 def _show_problem(err: Console, problem: Problem) -> None:
     word, style = _SEVERITIES[problem.severity]
-    place = str(problem.place)
+    place = _visible(str(problem.place))
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)
-    _print(err, Text(problem.message), indent=2)
+    _print(err, Text(_visible(problem.message)), indent=2)
     if problem.value is not None and problem.value not in problem.message:
-        _print(err, Text(f"Valeur : {problem.value}"), indent=2)
+        value = _visible(problem.value)
+        _print(err, Text(f"Valeur : {value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}"), indent=2)
     if problem.hint:
-        _print(err, Text(problem.hint, style="green"), indent=2)
+        _print(err, Text(_visible(problem.hint), style="green"), indent=2)
+
+
+def _visible(text: str) -> str:
+    """The text with nothing in it that a terminal would obey."""
+    return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)
 
 
 def _print(console: Console, text: Text, indent: int = 0) -> None:
-    """Print a text in its own paragraph, wrapped and indented, with French spacing and no spaces at line ends."""
+    """Print a text in its own paragraph, indented; a terminal gets lines with French spacing and no spaces at ends.
+
+    What is not a terminal, a file or another program, gets one line: it can be searched.
+    """
+    if not console.is_terminal:
+        console.print(Text(" " * indent).append_text(text), soft_wrap=True)
+        return
     glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
     for line in Text(glued, style=text.style, spans=text.spans).wrap(console, console.width - indent):
         line.rstrip()
@@ -165,6 +180,12 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
         console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the caller say what it means; Rich would end the program with an exit code of its own."""
+        raise  # noqa: PLE0704 (Rich calls this while it handles the BrokenPipeError)
+
+
 def _console(stream: IO[str]) -> Console:
     """A console that marks nothing up by itself: names and numbers of the data keep their look."""
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    return _Console(file=stream, highlight=False, markup=False, emoji=False)

@@ -35,7 +35,7 @@ def safe_name(text: str, suffix: str) -> str:
     if len(name) > longest:
         middle = f"-{_checksum(name)}-"
         tail = longest // 3
-        name = name[: longest - tail - len(middle)] + middle + name[-tail:]
+        name = name[: longest - tail - len(middle)].rstrip("-_") + middle + name[-tail:].lstrip("-_")
     return f"{name}{suffix}" if is_valid_filename(f"{name}{suffix}", platform="universal") else f"_{name}{suffix}"
 
 

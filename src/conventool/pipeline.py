@@ -17,6 +17,7 @@ from conventool.filenames import safe_name
 from conventool.plan import Action, Planned, Wanted, plan
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
+from conventool.sources.files import unreadable
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
 from conventool.template import TemplateFolder, find_template
@@ -85,10 +86,12 @@ def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> 
 
 def _only_row(source: Path) -> Row:
     rows = list(read_yaml(source))
-    if len(rows) != 1:
-        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
+    if not rows:
+        raise unreadable("Ce fichier ne contient aucun adhérent.", None, Place(file=str(source)))
+    if len(rows) > 1:
+        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
         raise UsageError(
-            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
+            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
         )
     return rows[0]
 

@@ -55,7 +55,7 @@ class Place:
                 self.part,
                 self.paragraph and f"paragraphe {self.paragraph}",
                 self.control and f"contrôle {self.control}",
-                self.context and f"« {self.context} »",
+                self.context and f"« {self.context} »",
             )
             if text
         )
@@ -89,5 +89,5 @@ class Problem:
 
     def __str__(self) -> str:
         """Place, message and hint on one line, for logs and exceptions."""
-        place = f"{self.place} :" if self.place != NOWHERE else None
+        place = f"{self.place} :" if self.place != NOWHERE else None
         return " ".join(text for text in (place, self.message, self.hint) if text)

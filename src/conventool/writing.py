@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from conventool.errors import OutputError
+from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
 __all__ = ["make_folder", "remove_leftovers", "write_atomically", "write_together"]
 
 _PREFIX = ".conventool-"
+_ABANDONED = 3600
+"""After so many seconds nobody is writing to a file any more."""
 
 
 def make_folder(folder: Path) -> None:
@@ -25,7 +28,11 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _refused(folder, error) from error
+        message = f"Ce dossier ne peut pas être créé : {reason(error)}."
+        place = Place(file=str(folder))
+        raise OutputError(
+            Problem("unwritable", message, "Choisissez-en un autre avec --output.", place=place)
+        ) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -66,10 +73,13 @@ def write_together(files: Mapping[Path, bytes]) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the unfinished files that a killed run may have left in a folder."""
-    if folder.is_dir():
-        for leftover in folder.glob(f"{_PREFIX}*.tmp"):
-            _discard(leftover)
+    """Remove the unfinished files that a killed run may have left in a folder, not those of a run at work now."""
+    if not folder.is_dir():
+        return
+    for leftover in folder.glob(f"{_PREFIX}*.tmp"):
+        with suppress(OSError):  # another run may have removed it by now
+            if time.time() - leftover.stat().st_mtime > _ABANDONED:
+                leftover.unlink()
 
 
 def _discard(path: Path) -> None:
@@ -83,10 +93,8 @@ def _refused(path: Path, error: OSError) -> OutputError:
     """Say in French why the system refuses to write."""
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
-        message = "Ce fichier ne peut pas être écrit : accès refusé."
-    elif isinstance(error, (FileExistsError, NotADirectoryError)):
-        message, hint = "Ce dossier ne peut pas être créé : un fichier porte ce nom.", "Choisissez-en un autre."
+        message = "Ce fichier ne peut pas être écrit : accès refusé."
     else:
-        message = f"Ce fichier ne peut pas être écrit ({error.strerror or error})."
-        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
+        message = f"Ce fichier ne peut pas être écrit : {reason(error)}."
+        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
     return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

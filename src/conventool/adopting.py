@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from conventool.errors import ExitCode, UsageError
+from conventool.french import NBSP
 from conventool.golden import golden_text
 from conventool.plan import Action, Wanted, plan
 from conventool.problems import Place, Problem, Severity
@@ -169,8 +170,8 @@ def _entry(proposal: Proposal, known: Mapping[str, object]) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """A YAML double-quoted scalar; JSON's strings are such."""
-    return json.dumps(text, ensure_ascii=False)
+    """A YAML double-quoted scalar, as JSON's strings are; a space that does not break is written so that it shows."""
+    return json.dumps(text, ensure_ascii=False).replace(NBSP, r"\u00A0")
 
 
 def _scalar(value: str | date) -> str:

@@ -49,7 +49,7 @@ _IN_SIGNATURE = {"representant": "nom", "fonction": "titre"}
 _FOR_ADHERENT: Mapping[str, str] = {
     "code_postal": "{{ adherent.code_postal }}",
     "reconduction": "{{ adherent.reconduction or reconduction }}",
-    "exemplaire": "Exemplaire n°\\u00A0{{ exemplaire.rang }}/{{ exemplaire.total }} – {{ exemplaire.nom }}",
+    "exemplaire": "Exemplaire n°\u00a0{{ exemplaire.rang }}/{{ exemplaire.total }} – {{ exemplaire.nom }}",
     "signature_nom": "{{ adherent.signataire }}",
     "signature_titre": "{{ adherent.titre }}",
 }

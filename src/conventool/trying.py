@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from conventool.bindings import Binder, Copy
 from conventool.errors import FillError, TemplateError
 from conventool.expressions import Expression
-from conventool.filenames import safe_name
 from conventool.problems import Place, Problem, Severity
 from conventool.samples import Sample, own_samples, samples
 from conventool.template import TemplateFolder
@@ -71,11 +70,7 @@ class _Trying:
         self._served = {self._form.find(address).address for address in template.manifest.controles}
 
     def try_one(self, sample: Sample) -> None:
-        copies = self._copies(sample)
-        names = [safe_name(copy.fichier, self._form.suffix) for copy in copies]
-        if len(set(names)) < len(names):
-            self._note(self.trial.rendering, self._collision(names[0]))
-        for copy in copies:
+        for copy in self._copies(sample):
             if sample.usual:
                 self._compare_with_items(copy.values)
             self._render(copy, sample)
@@ -138,11 +133,6 @@ class _Trying:
                 continue
             controles[address] = expression
         return _with(template, controles)
-
-    def _collision(self, name: str) -> Problem:
-        message = f"Plusieurs exemplaires d’un adhérent porteraient le même nom : « {name} »."
-        hint = "Ajoutez « {{ exemplaire.cle }} » à « fichier », dans le manifeste."
-        return Problem("file-name-collision", message, hint, "fichier", place=self._template.row.where(("fichier",)))
 
     def _note(self, problems: list[Problem], problem: Problem) -> None:
         """Each defect once, however many adherents meet it."""

@@ -198,7 +198,7 @@ MANIFEST_DEFECTS = {
     ),
     "copies of one name": (
         swap("_{{ exemplaire.rang }}-{{ exemplaire.cle }}", ""),
-        {"rendering": ["file-name-collision"]},
+        {"rendering": ["bad-expression"]},
     ),
     "a prompt given as a value": (
         swap('"{{ adherent.organe }}"', '"Organe délibérant."'),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -188,7 +187,7 @@ def find_template(name: str) -> Path:
 
 def _home() -> Path:
     """The templates' folder: in the installed package, or beside the sources."""
-    installed = Path(str(files("conventool"))) / "templates"
+    installed = Path(__file__).with_name("templates")
     return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 from conventool.errors import OutputError
 from conventool.problems import Place, Problem
 
-__all__ = ["make_folder", "remove_leftovers", "write_atomically", "write_together"]
+__all__ = ["Draft", "drafting", "make_folder", "remove", "remove_leftovers", "write_atomically", "write_together"]
 
 _PREFIX = ".conventool-"
 
@@ -63,6 +64,61 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     finally:  # after an interruption too; what was put in place is no longer beside
         for leftover in beside.values():
             _discard(leftover)
+
+
+class Draft:
+    """A file being written beside its place, as a stream: of any length, and seen by nobody before it is put there.
+
+    Attributes:
+        path: of the draft.
+        file: receives the bytes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"{_PREFIX}{token_hex(8)}.tmp"
+        self.file: BinaryIO = self.path.open("x+b")
+
+    def finish(self) -> None:
+        """See it to the disk."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+
+    def put(self, path: Path) -> None:
+        """Put it in its place, in one step.
+
+        Raises:
+            OutputError: another program holds the file open that is there.
+        """
+        try:
+            self.path.replace(path)
+        except OSError as error:
+            raise _refused(path, error) from error
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Draft]:
+    """Begin a file in a folder; it is gone at the end unless it was put in its place.
+
+    Raises:
+        OutputError: the disk is full, or the folder refuses.
+    """
+    try:
+        draft = Draft(folder)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    try:
+        yield draft
+    except OSError as error:
+        raise _refused(folder, error) from error
+    finally:
+        draft.file.close()
+        _discard(draft.path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file that this program wrote and that is of no more use."""
+    _discard(path)
 
 
 def remove_leftovers(folder: Path) -> None:

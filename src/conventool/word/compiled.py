@@ -127,6 +127,10 @@ class Template:
         """
         return self.controls[self._index(address, range(len(self.controls)))]
 
+    def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
+        """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""
+        return self._prepare(values, range(len(self.controls)), (), controls)[1]
+
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.
 

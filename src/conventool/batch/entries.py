@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from conventool.plan import conflict
 from conventool.problems import Place, Problem, Severity
 
-__all__ = ["Entry", "File", "Rejected", "Tally", "in_order"]
+__all__ = [
+    "Entry",
+    "File",
+    "Line",
+    "Rejected",
+    "Tally",
+    "in_order",
+    "place_line",
+    "problem_line",
+    "problem_of",
+    "told",
+]
+
+
+Line: TypeAlias = dict[str, Any]
+"""An object of JSON."""
 
 
 class File(NamedTuple):
@@ -41,7 +57,7 @@ class Entry(NamedTuple):
         code_postal: of its seat.
         place: of its row.
         files: its documents.
-        problems: warnings and notices.
+        told: warnings and notices, as JSON: they travel far, and few are looked at.
     """
 
     rank: int
@@ -50,7 +66,12 @@ class Entry(NamedTuple):
     code_postal: str
     place: Place
     files: tuple[File, ...]
-    problems: tuple[Problem, ...]
+    told: str
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Warnings and notices."""
+        return tuple(map(problem_of, json.loads(self.told)))
 
     def conflicts(self, folder: Path) -> list[Problem]:
         """The problems of its documents in whose place there is another file."""
@@ -71,6 +92,37 @@ class Rejected(NamedTuple):
     place: Place
     problems: tuple[Problem, ...]
     cells: Mapping[str, str]
+
+
+def told(problems: Iterable[Problem]) -> str:
+    """Problems as JSON."""
+    return json.dumps([problem_line(problem) for problem in problems], ensure_ascii=False)
+
+
+def problem_line(problem: Problem) -> Line:
+    """A problem as an object of JSON, without what is empty."""
+    line = {
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "field": problem.field,
+        "value": problem.value,
+        "place": place_line(problem.place),
+    }
+    return {name: value for name, value in line.items() if value}
+
+
+def problem_of(line: Line) -> Problem:
+    """The problem that such an object tells of; it is used up."""
+    severity, place = Severity(line.pop("severity")), Place(**line.pop("place", {}))
+    return Problem(**line, place=place, severity=severity)
+
+
+def place_line(place: Place) -> Line:
+    """A place as an object of JSON, without what is empty."""
+    names = ("file", "sheet", "line", "column", "part", "control", "context")
+    return {name: value for name in names if (value := getattr(place, name)) is not None}
 
 
 class Tally:

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from conventool.batch.entries import Entry, File
-from conventool.problems import Severity
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -91,7 +90,7 @@ class _Sheet:
                 link = f'=HYPERLINK("{quote(files[copy].name)}","{shown}")'
                 self._sheet.write_formula(row, column, link, self._link, whose)
         self._sheet.write_string(row, 3 + len(self._copies), _state(entry.files))
-        told = "\n".join(problem.message for problem in entry.problems if problem.severity is not Severity.ERROR)
+        told = "\n".join(problem.message for problem in entry.problems)
         self._sheet.write_string(row, self._last_column, told)
 
 

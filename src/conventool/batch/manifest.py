@@ -11,18 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from conventool import __version__
-from conventool.batch.entries import Entry, File, Rejected
+from conventool.batch.entries import Entry, File, Line, Rejected, place_line, problem_line, problem_of
 from conventool.errors import UnreadableError
-from conventool.problems import Place, Problem, Severity
+from conventool.problems import Place, Problem
 
 __all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_unchanged", "written"]
 
 NAME = "manifeste.json"
-
-_Line: TypeAlias = dict[str, Any]
 
 _FORMAT = 1
 _HEAD = f'{{"format": {_FORMAT}, '
@@ -97,14 +94,14 @@ class Manifest:
         """Every row rejected, with the key of its run."""
         return ((line["run"], _rejected(line)) for line in self._section("rejected"))
 
-    def _section(self, name: str) -> Iterator[_Line]:
+    def _section(self, name: str) -> Iterator[Line]:
         section = ""
         for line in self._lines():
             section = line.get("section", section)
             if section == name and "section" not in line:
                 yield line
 
-    def _lines(self) -> Iterator[_Line]:
+    def _lines(self) -> Iterator[Line]:
         """Each line as an object of its own."""
         with self.path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
@@ -116,10 +113,10 @@ class Manifest:
                     raise UnreadableError(Problem("unreadable", message, hint, place=place)) from error
 
 
-def _parsed(line: str) -> _Line:
+def _parsed(line: str) -> Line:
     """A line as an object: those that open a section name it."""
     if line.startswith(_HEAD):
-        found: _Line = json.loads(f"{line}]}}")
+        found: Line = json.loads(f"{line}]}}")
         return found | {"section": "runs"}
     if line in _SECTIONS:
         return {"section": _SECTIONS[line]}
@@ -151,18 +148,18 @@ def written(
     """
     head = _json({"format": _FORMAT, "version": __version__, "workbook": workbook})
     yield f'{head.removesuffix("}")}, "runs": ['.encode()
-    yield from _listed({"key": run.key, **asdict(run)} for run in runs)
+    yield from _listed(_json({"key": run.key, **asdict(run)}) for run in runs)
     yield f"\n{_ADHERENTS}".encode()
-    yield from _listed({"run": key, **_entry_line(entry)} for key, entry in entries)
+    yield from _listed(_entry_line(key, entry) for key, entry in entries)
     yield f"\n{_REJECTED}".encode()
-    yield from _listed({"run": key, **_rejected_line(one)} for key, one in rejected)
+    yield from _listed(_json({"run": key, **_rejected_line(one)}) for key, one in rejected)
     yield f"\n{_END}\n".encode()
 
 
-def _listed(lines: Iterable[_Line]) -> Iterator[bytes]:
+def _listed(lines: Iterable[str]) -> Iterator[bytes]:
     before = "\n"
     for line in lines:
-        yield f"{before}{_json(line)}".encode()
+        yield f"{before}{line}".encode()
         before = ",\n"
 
 
@@ -173,24 +170,25 @@ def _json(value: object) -> str:
 # --- What a line says --------------------------------------------------------------------------------------
 
 
-def _entry_line(entry: Entry) -> _Line:
+def _entry_line(run: str, entry: Entry) -> str:
     files = [
         {"copy": file.copy, "path": file.name, "sha256": file.sha256, "bytes": file.bytes}
         for file in entry.files
         if file.status != "conflict"
     ]
-    return {
+    line = {
+        "run": run,
         "row": entry.rank,
         "adherent": entry.adherent,
         "appellation": entry.appellation,
         "code_postal": entry.code_postal,
-        "place": _place_line(entry.place),
+        "place": place_line(entry.place),
         "documents": files,
-        "problems": [_problem_line(problem) for problem in entry.problems],
     }
+    return f'{_json(line).removesuffix("}")}, "problems": {entry.told}}}'
 
 
-def _entry(line: _Line) -> Entry:
+def _entry(line: Line) -> Entry:
     return Entry(
         rank=line["row"],
         adherent=line["adherent"],
@@ -200,40 +198,20 @@ def _entry(line: _Line) -> Entry:
         files=tuple(
             File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical") for file in line["documents"]
         ),
-        problems=tuple(map(_problem, line["problems"])),
+        told=_json(line["problems"]),
     )
 
 
-def _rejected_line(rejected: Rejected) -> _Line:
-    problems = [_problem_line(problem) for problem in rejected.problems]
-    return {"row": rejected.rank, "place": _place_line(rejected.place), "problems": problems}
-
-
-def _rejected(line: _Line) -> Rejected:
-    return Rejected(line["row"], Place(**line["place"]), tuple(map(_problem, line["problems"])), {})
-
-
-def _problem_line(problem: Problem) -> _Line:
-    line = {
-        "severity": problem.severity.value,
-        "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
-        "field": problem.field,
-        "value": problem.value,
-        "place": _place_line(problem.place),
+def _rejected_line(rejected: Rejected) -> Line:
+    return {
+        "row": rejected.rank,
+        "place": place_line(rejected.place),
+        "problems": [problem_line(problem) for problem in rejected.problems],
     }
-    return {name: value for name, value in line.items() if value}
 
 
-def _problem(line: _Line) -> Problem:
-    severity, place = Severity(line.pop("severity")), Place(**line.pop("place", {}))
-    return Problem(**line, place=place, severity=severity)
-
-
-def _place_line(place: Place) -> _Line:
-    names = ("file", "sheet", "line", "column", "part", "control", "context")
-    return {name: value for name in names if (value := getattr(place, name)) is not None}
+def _rejected(line: Line) -> Rejected:
+    return Rejected(line["row"], Place(**line["place"]), tuple(map(problem_of, line["problems"])), {})
 
 
 # --- Is what was produced still there? ---------------------------------------------------------------------

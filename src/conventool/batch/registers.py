@@ -105,8 +105,9 @@ def register(found: Found, run: Run, earlier: Manifest | None, options: BatchOpt
         followup.write(draft.file, copies, chain((entry for _, entry in kept.entries), found.entries))
         draft.finish()
         files["suivi"], workbook = _put(draft, folder / followup.NAME, known)
-    entries = chain(kept.entries, ((run.key, entry) for entry in found.entries))
-    gone = chain(kept.rejected, ((run.key, one) for one in found.rejected))
+    key = run.key
+    entries = chain(kept.entries, ((key, entry) for entry in found.entries))
+    gone = chain(kept.rejected, ((key, one) for one in found.rejected))
     files["manifeste"] = folder / manifest.NAME
     with _drafted(files["manifeste"], manifest.written(workbook, runs, entries, gone)) as draft:
         draft.put(files["manifeste"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.adherent import Adherent, read_adherent
-from conventool.batch.entries import Entry, File, Tally
+from conventool.batch.entries import Entry, File, Tally, told
 from conventool.bindings import Binder, Copy
 from conventool.communes import Register
 from conventool.filenames import safe_name
@@ -110,7 +110,7 @@ class Workshop:
             return tuple(problems)
         files = tuple(File(copy.cle, safe_name(copy.fichier, self._document.suffix)) for copy in copies)
         entry = Entry(
-            rank, adherent.nom, adherent.appellation, adherent.code_postal, row.place, files, tuple(problems)
+            rank, adherent.nom, adherent.appellation, adherent.code_postal, row.place, files, told(problems)
         )  # fmt: skip
         values = [copy.values for copy in copies]
         return Accepted(

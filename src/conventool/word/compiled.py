@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -32,7 +33,7 @@ from conventool.word.controls import Binding, Control, Document, Site, binding_o
 from conventool.word.names import child, value_of, word_children, word_iter
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.stores import Stores
-from conventool.word.values import RUN_FACETS, Filling, Form, Value, prepare
+from conventool.word.values import RUN_FACETS, Blank, Filling, Form, Value, prepare
 
 __all__ = ["Mode", "Template"]
 
@@ -76,6 +77,7 @@ class Template:
         self._indexes: dict[str, int] = {}
         self._compiled: dict[tuple[_Shape, Mode], list[Entry | _Part]] = {}
         self._bound_together = self._find_bound_together()
+        self._last_prepared: dict[tuple[int, Mode], tuple[Value, Filling | Problem]] = {}
 
     @classmethod
     def open(cls, path: str | Path) -> Template:
@@ -190,8 +192,7 @@ class Template:
         problems += self._nested(given)
         fillings: dict[_Path, Filling] = {}
         for index, value in self._with_bound(given).items():
-            control = self.controls[index]
-            filling = prepare(control, value, runs=mode == "unwrap" or control.kind == "rich")
+            filling = self._prepared(index, value, mode)
             if isinstance(filling, Problem):
                 problems.append(filling)
                 continue
@@ -201,6 +202,17 @@ class Template:
                 fillings |= inner
                 problems += more
         return fillings, problems
+
+    def _prepared(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
+        """A value made ready, at once if it is the one this control had last: copies differ little."""
+        last = self._last_prepared.get((index, mode))
+        if last is not None and type(last[0]) is type(value) and last[0] == value:
+            return last[1]
+        control = self.controls[index]
+        ready = prepare(control, value, runs=mode == "unwrap" or control.kind == "rich")
+        if isinstance(value, (str, date, Blank)):
+            self._last_prepared[index, mode] = value, ready
+        return ready
 
     def _index(self, address: str, within: range | list[int]) -> int:
         """The index of the control that ``address`` means, among those of ``within``."""

@@ -20,9 +20,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from operator import is_
 from pathlib import Path
 from secrets import token_hex
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from lxml import etree
 
@@ -40,12 +41,15 @@ __all__ = ["Mode", "Template"]
 Mode: TypeAlias = Literal["keep", "unwrap"]
 """Whether a filled control stays a control in the result, or only its content stays."""
 
+_T = TypeVar("_T")
 _Path: TypeAlias = tuple[int, ...]
 """The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
 _Slot: TypeAlias = tuple[_Path, str]
 """A place where a value goes: which control's, and which facet of it."""
-_Shape: TypeAlias = tuple[tuple[_Path, Form | int], ...]
-"""Everything about the values that the structure depends on."""
+_Written: TypeAlias = tuple[bytes, bytes]
+"""What stands at a slot: the text, and the same as deflate blocks."""
+_Shape: TypeAlias = tuple[tuple[_Path, ...], tuple[Form | int, ...]]
+"""The controls filled, and the form of each: everything about the values that the structure depends on."""
 
 _TOKEN_START = f"slot-{token_hex(8)}-"  # no template can hold it; it leaves no trace in what is written
 _TOKEN = re.compile(rb"%s(\d+);" % _TOKEN_START.encode("ascii"))
@@ -55,6 +59,8 @@ _END_OF_STREAM = b"\x01\x00\x00\xff\xff"  # an empty stored block, marked as the
 _STORED = struct.Struct("<BHH")
 _MAX_STORED = 0xFFFF
 _MAX_SHAPES = 64
+_NO_FILLING = Filling("text")
+_NOT_GIVEN = Blank("")
 _TEMPLATE_TYPES = {b"wordprocessingml.template.main": b"wordprocessingml.document.main",
                    b"template.macroEnabledTemplate.main": b"document.macroEnabled.main"}  # fmt: skip
 
@@ -77,6 +83,7 @@ class Template:
         self._indexes: dict[str, int] = {}
         self._compiled: dict[tuple[_Shape, Mode], list[Entry | _Part]] = {}
         self._bound_together = self._find_bound_together()
+        self._routes: dict[tuple[tuple[str, ...], Mode], _Route] = {}
         self._last_prepared: dict[tuple[int, Mode], tuple[Value, Filling | Problem]] = {}
 
     @classmethod
@@ -131,7 +138,7 @@ class Template:
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
         """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""
-        return self._prepare(values, range(len(self.controls)), (), controls)[1]
+        return self._prepare_all(values, controls)[1]
 
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.
@@ -147,10 +154,10 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        fillings, problems = self._prepare(values, range(len(self.controls)), (), controls)
+        fillings, problems = self._prepare_all(values, controls)
         if problems:
             raise FillError(*problems)
-        shape = tuple((path, len(f.items) or f.form) for path, f in sorted(fillings.items()))
+        shape = tuple(fillings), tuple([len(f.items) or f.form for f in fillings.values()])
         compiled = self._compiled.get((shape, controls))
         if compiled is None:
             if len(self._compiled) >= _MAX_SHAPES:
@@ -171,6 +178,37 @@ class Template:
         return zip_bytes(parts.get(entry.name, entry) for entry in self._entries())
 
     # ------------------------------------------------------------------------------------------ values
+
+    def _prepare_all(self, values: Mapping[str, Value], mode: Mode) -> tuple[dict[_Path, Filling], list[Problem]]:
+        """Every value checked against its control; for addresses that were sound before, the values alone."""
+        known = (tuple(values), mode)
+        given = tuple(values.values())
+        route = self._routes.get(known)
+        if route is not None and None not in given:
+            fillings = self._prepare_again(route, given, mode)
+            if fillings is not None:
+                return fillings, []
+        fillings, problems = self._prepare(values, range(len(self.controls)), (), mode)
+        if not problems and None not in given and len(self._routes) < _MAX_SHAPES:
+            ranks = self._with_bound({self._indexes[address]: rank for rank, address in enumerate(values)})
+            paths: list[list[_Path]] = [
+                [(index,) for index, other in ranks.items() if other == rank] for rank in range(len(given))
+            ]
+            self._routes[known] = _Route(paths)
+        return fillings, problems
+
+    def _prepare_again(self, route: _Route, given: tuple[Value, ...], mode: Mode) -> dict[_Path, Filling] | None:
+        """The same for addresses that are known to be sound; None where a value has to be looked at closer."""
+        fillings = route.fillings.copy()
+        for rank, (value, last) in enumerate(zip(given, route.given, strict=True)):
+            if value is not last and (type(value) is not type(last) or value != last):
+                for path in route.paths[rank]:
+                    ready = self._prepared(path[0], value, mode)
+                    if isinstance(ready, Problem) or ready.items:
+                        return None
+                    fillings[path] = ready
+        route.given, route.fillings = given, fillings
+        return fillings
 
     def _prepare(
         self, values: Mapping[str, Value], within: range | list[int], prefix: _Path, mode: Mode
@@ -206,7 +244,7 @@ class Template:
     def _prepared(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
         """A value made ready, at once if it is the one this control had last: copies differ little."""
         last = self._last_prepared.get((index, mode))
-        if last is not None and type(last[0]) is type(value) and last[0] == value:
+        if last is not None and (last[0] is value or (type(last[0]) is type(value) and last[0] == value)):
             return last[1]
         control = self.controls[index]
         ready = prepare(control, value, runs=mode == "unwrap" or control.kind == "rich")
@@ -264,7 +302,7 @@ class Template:
                     yield self._conflict(index, f"Ce contrôle se trouve dans « {around} », rempli lui aussi.")
                 outer = self.controls[outer].parent
 
-    def _with_bound(self, given: Mapping[int, Value]) -> dict[int, Value]:
+    def _with_bound(self, given: Mapping[int, _T]) -> dict[int, _T]:
         """The same value for every other control bound to the same data, unless it has its own."""
         values = dict(given)
         for index, value in given.items():
@@ -304,7 +342,7 @@ class Template:
 
     def _compile(self, shape: _Shape, mode: Mode) -> list[Entry | _Part]:
         """Do the surgery that this shape asks for, once, with tokens where the values will stand."""
-        surgery = _Surgery(self._package, self._document, self._stores, dict(shape))
+        surgery = _Surgery(self._package, self._document, self._stores, dict(sorted(zip(*shape, strict=True))))
         surgery.operate(mode)
         parts = {name: _Part(name, serialize_xml(root), surgery.slots) for name, root in surgery.roots.items()}
         return [parts.get(entry.name, entry) for entry in self._entries()]
@@ -427,6 +465,21 @@ class _Surgery:
             yield from (_number(element.get("id")) for element in root.iter("{*}docPr"))
 
 
+class _Route:
+    """The way of values to their controls, found sound once; and the last values that went it.
+
+    Attributes:
+        paths: for each value, the controls that it fills.
+        given: the last values.
+        fillings: what was made of them.
+    """
+
+    def __init__(self, paths: list[list[_Path]]) -> None:
+        self.paths = paths
+        self.given: tuple[Value, ...] = (_NOT_GIVEN,) * len(paths)
+        self.fillings: dict[_Path, Filling] = {}
+
+
 class _Part:
     """A part cut at its tokens: the stretches between them compressed, the slots to be filled."""
 
@@ -438,27 +491,34 @@ class _Part:
         self._escapes = [
             _escapes(stretch, facet) for stretch, (_, facet) in zip(pieces[0::2], self._slots, strict=False)
         ]
-        self._last: tuple[list[bytes], Entry] | None = None
+        self._last: tuple[list[Filling], list[_Written], Entry] | None = None
 
     def filled(self, fillings: Mapping[_Path, Filling]) -> Entry:
         """The part with these values. The copies of one adherent differ in few parts: the last result is kept."""
-        values = [
-            _escaped(fillings[path].facet(facet), escapes).encode("utf-8")
-            for (path, facet), escapes in zip(self._slots, self._escapes, strict=True)
-        ]
-        if self._last is not None and self._last[0] == values:
-            return self._last[1]
-        packed: list[bytes] = []
-        crc = size = 0
-        for (stretch, flushed), value in zip(self._stretches, [*values, b""], strict=True):
-            packed.append(flushed)
-            packed.append(_stored(value))
-            crc = zlib.crc32(value, zlib.crc32(stretch, crc))
+        now = [fillings[path] for path, _ in self._slots]
+        if self._last is not None and all(map(is_, now, self._last[0])):
+            return self._last[2]
+        written = self._written(now)
+        stretch, flushed = self._stretches[0]
+        packed, crc, size = [flushed], zlib.crc32(stretch), len(stretch)
+        for (value, stored), (stretch, flushed) in zip(written, self._stretches[1:], strict=True):
+            packed += (stored, flushed)
+            crc = zlib.crc32(stretch, zlib.crc32(value, crc))
             size += len(stretch) + len(value)
         packed.append(_END_OF_STREAM)
         entry = Entry(self._name, zipfile.ZIP_DEFLATED, crc, size, b"".join(packed))
-        self._last = (values, entry)
+        self._last = now, written, entry
         return entry
+
+    def _written(self, now: list[Filling]) -> list[_Written]:
+        """What stands at each slot; what was there last time need not be made again."""
+        last, before = self._last[:2] if self._last else ([_NO_FILLING] * len(now), [(b"", b"")] * len(now))
+        written = list(before)
+        for rank, (filling, old) in enumerate(zip(now, last, strict=True)):
+            if filling is not old:
+                text = _escaped(filling.facet(self._slots[rank][1]), self._escapes[rank]).encode("utf-8")
+                written[rank] = text, _stored(text)
+        return written
 
 
 def _flushed(stretch: bytes) -> bytes:

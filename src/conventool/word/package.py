@@ -31,7 +31,8 @@ MAX_XML_SIZE = 64 << 20
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_CENTRAL_HEADER = struct.Struct("<4s6H3L5HL")
+_OFFSET = struct.Struct("<L")
 _END = struct.Struct("<4s4H2LH")
 _DOS_DATE = 0x0021  # 1 January 1980, the zip format's first day: the same input gives the same bytes
 _UTF8_NAME = 0x800
@@ -48,7 +49,7 @@ _WORD_MAIN = {
 _OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One file inside the zip, as it lies there.
 
@@ -72,6 +73,18 @@ class Entry:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
+    @cached_property
+    def headers(self) -> tuple[bytes, bytes, bytes]:
+        """The local header; and of the directory's what comes before and after the place in the zip."""
+        name = self.name.encode("utf-8")
+        flags = 0 if self.name.isascii() else _UTF8_NAME
+        shape = (20, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size, len(name), 0)
+        return (
+            _LOCAL_HEADER.pack(b"PK\3\4", *shape) + name,
+            _CENTRAL_HEADER.pack(b"PK\1\2", 20, *shape, 0, 0, 0, 0),
+            name,
+        )
+
 
 def zip_bytes(entries: Iterable[Entry]) -> bytes:
     """Write a zip: the same entries give the same bytes on every machine.
@@ -80,22 +93,15 @@ def zip_bytes(entries: Iterable[Entry]) -> bytes:
     """
     out: list[bytes] = []
     directory: list[bytes] = []
-    offset = 0
+    offset = count = 0
     for entry in entries:
-        name = entry.name.encode("utf-8")
-        flags = 0 if entry.name.isascii() else _UTF8_NAME
-        sizes = (entry.crc, len(entry.packed), entry.size)
-        local = _LOCAL_HEADER.pack(b"PK\3\4", 20, flags, entry.method, 0, _DOS_DATE, *sizes, len(name), 0)
-        directory.append(
-            _CENTRAL_HEADER.pack(
-                b"PK\1\2", 20, 20, flags, entry.method, 0, _DOS_DATE, *sizes, len(name), 0, 0, 0, 0, 0, offset
-            )
-            + name
-        )
-        out += (local, name, entry.packed)
-        offset += len(local) + len(name) + len(entry.packed)
+        local, before, after = entry.headers
+        directory += (before, _OFFSET.pack(offset), after)
+        count += 1
+        out += (local, entry.packed)
+        offset += len(local) + len(entry.packed)
     length = sum(map(len, directory))
-    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), length, offset, 0)
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0)
     return b"".join((*out, *directory, end))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeAlias
 
 from conventool.plan import conflict
@@ -73,6 +73,11 @@ class Entry(NamedTuple):
         """Warnings and notices."""
         return tuple(map(problem_of, json.loads(self.told)))
 
+    @property
+    def messages(self) -> list[str]:
+        """What they say."""
+        return [line["message"] for line in json.loads(self.told)]
+
     def conflicts(self, folder: Path) -> list[Problem]:
         """The problems of its documents in whose place there is another file."""
         return [conflict(folder / file.name) for file in self.files if file.status == "conflict"]
@@ -120,9 +125,10 @@ def problem_of(line: Line) -> Problem:
 
 
 def place_line(place: Place) -> Line:
-    """A place as an object of JSON, without what is empty."""
-    names = ("file", "sheet", "line", "column", "part", "control", "context")
-    return {name: value for name in names if (value := getattr(place, name)) is not None}
+    """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
+    names = ("sheet", "line", "column", "part", "control", "context")
+    line: Line = {"file": PurePath(place.file).name} if place.file else {}
+    return line | {name: value for name in names if (value := getattr(place, name)) is not None}
 
 
 class Tally:

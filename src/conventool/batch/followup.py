@@ -14,6 +14,7 @@ from conventool.batch.entries import Entry, File
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 __all__ = ["NAME", "write"]
 
@@ -35,13 +36,21 @@ def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry]) 
         entries: the adherents.
     """
     from xlsxwriter import Workbook  # noqa: PLC0415 (only a batch needs it)
+    from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415
+
+    class PlainWorksheet(Worksheet):  # type: ignore[misc]  # the library is not typed throughout
+        """Takes formulas as they are: thirty searches for newer functions in each would take most of the time."""
+
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+            return formula.removeprefix("=")
 
     workbook = Workbook(file, {"constant_memory": True})
     created = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", _OLDEST)), UTC)
     workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
     waiting = iter(entries)
     for number in count(1):
-        sheet = _Sheet(workbook, f"Suivi {number}" if number > 1 else "Suivi", copies)
+        worksheet = workbook.add_worksheet(f"Suivi {number}" if number > 1 else "Suivi", PlainWorksheet)
+        sheet = _Sheet(workbook, worksheet, copies)
         if sheet.fill(waiting) < _ROWS:
             break
     workbook.close()
@@ -50,8 +59,8 @@ def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry]) 
 class _Sheet:
     """One sheet: its columns, then its rows, each written once and never gone back to."""
 
-    def __init__(self, workbook: Workbook, name: str, copies: Mapping[str, str]) -> None:
-        self._sheet = workbook.add_worksheet(name)
+    def __init__(self, workbook: Workbook, worksheet: Worksheet, copies: Mapping[str, str]) -> None:
+        self._sheet = worksheet
         self._copies = copies
         self._link = workbook.add_format({"font_color": "#0563C1", "underline": 1})
         head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -90,8 +99,7 @@ class _Sheet:
                 link = f'=HYPERLINK("{quote(files[copy].name)}","{shown}")'
                 self._sheet.write_formula(row, column, link, self._link, whose)
         self._sheet.write_string(row, 3 + len(self._copies), _state(entry.files))
-        told = "\n".join(problem.message for problem in entry.problems)
-        self._sheet.write_string(row, self._last_column, told)
+        self._sheet.write_string(row, self._last_column, "\n".join(entry.messages))
 
 
 def _state(files: Iterable[File]) -> str:

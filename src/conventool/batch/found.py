@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -166,6 +166,14 @@ class Outcome:
     def _problems(self, folder: Path) -> Iterator[Problem]:
         yield from self.rows.problems
         for one in in_order(self.entries, self.rejected):
-            yield from one.problems
+            yield from map(self._placed, one.problems)
             if isinstance(one, Entry):
                 yield from one.conflicts(folder)
+
+    def _placed(self, problem: Problem) -> Problem:
+        """A problem whose place names the file as the user did."""
+        source, name = Path(self.rows.file), problem.place.file
+        if not name or name == self.rows.file:
+            return problem
+        file = source if source.name == name else source / Path(name).name
+        return replace(problem, place=replace(problem.place, file=str(file)))

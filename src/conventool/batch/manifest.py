@@ -76,8 +76,10 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        head = next(self._lines(), None)
-        self.workbook: str | None = head.get("workbook") if head else None
+        head = next(self._lines(), {})
+        if head.get("section") != "runs":
+            raise self._refused(1)
+        self.workbook: str | None = head.get("workbook")
         self.runs = {line.pop("key"): Run(**line) for line in self._section("runs")}
 
     @classmethod
@@ -108,9 +110,12 @@ class Manifest:
                 try:
                     yield _parsed(line.rstrip())
                 except ValueError as error:
-                    message, place = "Ce n’est pas un manifeste de conventool.", Place(str(self.path), line=number)
-                    hint = "Rétablissez-le, ou supprimez-le : les documents, eux, ne risquent rien."
-                    raise UnreadableError(Problem("unreadable", message, hint, place=place)) from error
+                    raise self._refused(number) from error
+
+    def _refused(self, line: int) -> UnreadableError:
+        message, place = "Ce n’est pas un manifeste de conventool.", Place(str(self.path), line=line)
+        hint = "Rétablissez-le, ou supprimez-le : les documents, eux, ne risquent rien."
+        return UnreadableError(Problem("unreadable", message, hint, place=place))
 
 
 def _parsed(line: str) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from weakref import finalize
 
 __all__ = ["Seen"]
 
@@ -13,6 +14,7 @@ class Seen:
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
+        finalize(self, self._database.close)
         self._database.execute("pragma journal_mode = off")
         self._database.execute("create table seen (key text primary key, place text) without rowid")
         self._database.execute("begin")

@@ -7,6 +7,7 @@ import tempfile
 from array import array
 from collections.abc import Collection, Iterator
 from typing import Generic, TypeVar
+from weakref import finalize
 
 __all__ = ["Spool"]
 
@@ -20,6 +21,7 @@ class Spool(Collection[T], Generic[T]):
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the spool)
+        finalize(self, self._file.close)
         self._offsets = array("Q")
         self._block: list[T] = []
         self._length = 0

@@ -13,7 +13,7 @@ __all__ = ["Spool"]
 
 T = TypeVar("T")
 
-_BLOCK = 100
+_BLOCK = 400
 
 
 class Spool(Collection[T], Generic[T]):

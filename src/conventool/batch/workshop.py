@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -26,6 +27,9 @@ from conventool.word.values import Value
 from conventool.writing import write_together
 
 __all__ = ["Accepted", "Examined", "Order", "Workshop"]
+
+_WRITTEN_TOGETHER = 100
+"""Adherents whose documents are flushed to the disk at a time: some megabytes."""
 
 _DONE = {
     Action.CREATE: "created",
@@ -127,18 +131,27 @@ class Workshop:
         return list(dict.fromkeys(placed))
 
     def produce(self, pickled: Sequence[bytes]) -> list[Entry]:
-        """Fill the documents of rows that were accepted, and put on disk, together, those that are not there yet.
+        """Fill the documents of rows that were accepted, and put on disk those that are not there yet.
+
+        While some are on their way to the disk, the next are filled.
 
         Raises:
             OutputError: the folder cannot be read or written.
         """
         entries: list[Entry] = []
-        new: dict[Path, bytes] = {}
-        for one in pickled:
-            entry, values = pickle.loads(one)  # noqa: S301 (this program pickled it)
-            entries.append(entry._replace(files=tuple(self._files(entry, values, new))))
-        if new and self._order.writes:
-            write_together(new)
+        with ThreadPoolExecutor(1) as writer:
+            writing: Future[None] | None = None
+            for start in range(0, len(pickled), _WRITTEN_TOGETHER):
+                new: dict[Path, bytes] = {}
+                for one in pickled[start : start + _WRITTEN_TOGETHER]:
+                    entry, values = pickle.loads(one)  # noqa: S301 (this program pickled it)
+                    entries.append(entry._replace(files=tuple(self._files(entry, values, new))))
+                if writing:
+                    writing.result()
+                if new and self._order.writes:
+                    writing = writer.submit(write_together, new)
+            if writing:
+                writing.result()
         return entries
 
     def _files(self, entry: Entry, values: Sequence[Mapping[str, Value]], new: dict[Path, bytes]) -> Iterator[File]:

@@ -49,7 +49,8 @@ def made(kind: str, civilite: str, controls: str, folder: Path) -> Path:
     source.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     report = fill(source, FillOptions(str(TEMPLATE), folder / source.stem, controls))  # type: ignore[arg-type]
     assert not report.errors, [str(problem) for problem in report.errors]
-    return report.documents[2].path.rename(folder / f"{source.stem}.docx")
+    *_, last = report.documents
+    return last.path.rename(folder / f"{source.stem}.docx")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
 
@@ -17,7 +17,7 @@ from conventool.problems import Problem
 from conventool.sources.row import Path as Way
 from conventool.template import Party, TemplateFolder
 from conventool.word.values import Blank, Value
-from conventool.wording import words
+from conventool.wording import Words, words
 
 __all__ = ["Binder", "Copy", "adherent_words"]
 
@@ -104,7 +104,7 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
     """What the manifest's expressions may say of an adherent: the words of the text, and the data as they are."""
     spoken = words(adherent)
     return {
-        **asdict(spoken),
+        **{name: getattr(spoken, name) for name in Words.__slots__},
         "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
         "code_insee": adherent.code_insee,
         "siret": adherent.siret,

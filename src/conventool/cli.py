@@ -91,6 +91,72 @@ def fill(
     _run("fill", work, as_json=as_json, quiet=quiet)
 
 
+_List = Annotated[
+    Path, typer.Argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+]
+_Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
+_Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
+_Columns = Annotated[
+    Path | None, typer.Option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+]
+
+
+@app.command(cls=FrenchCommand)
+def batch(
+    source: _List,
+    template: _Template = DEFAULT_TEMPLATE,
+    output: _Output = Path("conventions"),
+    controls: _Controls = "keep",
+    jobs: _Jobs = 1,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
+    ] = None,
+    sheet: _Sheet = None,
+    columns: _Columns = None,
+    strict: Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")] = False,
+    force: _Force = False,
+    dry_run: _DryRun = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Remplit les trois exemplaires de chaque adhérent d’une liste."""
+
+    def work() -> Report:
+        from conventool.batch import run
+        from conventool.console import progress
+
+        options = run.BatchOptions(
+            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns
+        )  # fmt: skip
+        with progress(shown=not (as_json or quiet)) as watch:
+            return run.batch(source, options, watch)
+
+    _run("batch", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def validate(
+    source: _List,
+    template: _Template = DEFAULT_TEMPLATE,
+    jobs: _Jobs = 1,
+    sheet: _Sheet = None,
+    columns: _Columns = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Vérifie une liste d’adhérents, ou un seul, sans rien écrire."""
+
+    def work() -> Report:
+        from conventool.batch import run
+        from conventool.console import progress
+
+        options = run.BatchOptions(template, Path(), jobs=jobs, sheet=sheet, columns=columns)
+        with progress(shown=not (as_json or quiet)) as watch:
+            return run.validate(source, options, watch)
+
+    _run("validate", work, as_json=as_json, quiet=quiet)
+
+
 @app.command(cls=FrenchCommand)
 def communes(
     words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou un code postal.")],

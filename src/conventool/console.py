@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from typing import IO
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from conventool.batch.report import BatchReport
 from conventool.french import NBSP, grouped
 from conventool.lookup import CommunesReport
-from conventool.problems import Problem, Severity
+from conventool.problems import NOWHERE, Problem, Severity
 from conventool.report import DocumentDone, Report, Table
 
-__all__ = ["show", "show_problems"]
+if TYPE_CHECKING:
+    from conventool.batch.found import Watch
+
+__all__ = ["progress", "show", "show_problems"]
 
 _STATUSES = {
     "created": ("créé", "green"),
@@ -48,7 +52,10 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
     """
     if as_json:
         # ASCII passes through every code page; whoever reads JSON undoes the escapes
-        sys.stdout.write(json.dumps(report.as_json(), indent=2) + "\n")
+        sys.stdout.writelines(report.json_pieces())
+        return
+    if isinstance(report, BatchReport):
+        _show_batch(report, quiet=quiet)
         return
     if not quiet:
         out = _console(sys.stdout)
@@ -84,10 +91,10 @@ def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
     return f"{notice.message.rstrip('.')} : {', '.join(controls)}." if controls else notice.message
 
 
-def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:
+def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
     if not documents:
         return
-    folder = documents[0].path.parent
+    folder = next(iter(documents)).path.parent
     planned = any(document.status == "planned" for document in documents)
     out.print(Text.assemble("Seraient écrits dans " if planned else "Dossier ", (str(folder), "bold")), soft_wrap=True)
     for document in documents:
@@ -189,3 +196,95 @@ class _Console(Console):
 def _console(stream: IO[str]) -> Console:
     """A console that marks nothing up by itself: names and numbers of the data keep their look."""
     return _Console(file=stream, highlight=False, markup=False, emoji=False)
+
+
+# --- A list ------------------------------------------------------------------------------------------------
+
+_KINDS_OF_FILE = {"rejets": "Lignes à corriger", "suivi": "Tableau de suivi", "manifeste": "Manifeste"}
+
+
+def _show_batch(report: BatchReport, *, quiet: bool) -> None:
+    """A list's report: figures and files to stdout, problems by kind to stderr, a few of each."""
+    if not quiet:
+        out = _console(sys.stdout)
+        columns = ", ".join(f"{header} → {field}" for header, field in report.recognised.items())
+        _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
+        for line in _figures(report.summary):
+            _print(out, Text(line, style="bold"))
+        if report.folder:
+            _print(out, Text(f"Dossier : {report.folder}"))
+        for kind, path in report.files.items():
+            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
+    _show_tally(report, quiet=quiet)
+
+
+def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
+    adherents = counted(summary["adherents"], "adhérent", "adhérents")
+    accepted, rejected = (counted(summary[key], word, f"{word}s") for key, word in _VERDICTS.items())
+    yield f"{adherents} : {accepted}, {rejected}."
+    if summary["documents"]:
+        documents = counted(summary["documents"], "document", "documents")
+        parts = (counted(summary.get(key, 0), *words) for key, words in _FATES.items() if summary.get(key))
+        seconds = f"{summary['seconds']:.1f}".replace(".", ",")
+        yield f"{documents} ({', '.join(parts) or 'à écrire'}) en {seconds} s."
+
+
+_VERDICTS = {"accepted": "accepté", "rejected": "rejeté"}
+_FATES = {
+    "created": ("créé", "créés"),
+    "identical": ("inchangé", "inchangés"),
+    "replaced": ("remplacé", "remplacés"),
+    "conflicts": ("non écrit, un autre fichier étant à sa place", "non écrits, d’autres fichiers étant à leur place"),
+}
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number and its noun; French counts as several from two on."""
+    return f"{number:,} ".replace(",", NBSP) + (one if number < 2 else several)
+
+
+def _show_tally(report: BatchReport, *, quiet: bool) -> None:
+    """The problems in a table by kind."""
+    from rich import box  # noqa: PLC0415 (only a list needs tables)
+    from rich.table import Table  # noqa: PLC0415
+
+    groups = [group for group in report.tally.groups() if not quiet or group[0] is not Severity.NOTICE]
+    if not groups:
+        return
+    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False)
+    table.add_column("Gravité", no_wrap=True)
+    table.add_column("Nombre", justify="right", no_wrap=True)
+    table.add_column("Problème", ratio=1)
+    for severity, code, number, examples in groups:
+        word, style = _SEVERITIES[severity]
+        shown = Text(f"[{code}]", style="dim")
+        for problem in examples[:1] if severity is Severity.NOTICE else examples:
+            place = f"{problem.place} : " if problem.place != NOWHERE else ""
+            shown.append(f"\n{place}{problem.message}", style="")
+            if problem.hint:
+                shown.append(f"\n  {problem.hint}", style="green")
+        if number > len(examples):
+            shown.append("\n…", style="dim")
+        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), shown)
+    err = _console(sys.stderr)
+    err.print()
+    err.print(table)
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Watch]:
+    """Show how a batch goes on, on stderr; nothing where that is no terminal.
+
+    Args:
+        shown: may anything be shown?
+    """
+    from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
+
+    err = _console(sys.stderr)
+    if not shown or not err.is_terminal:
+        yield Unwatched()
+        return
+    from conventool.progress import Bar  # noqa: PLC0415
+
+    with Bar(err) as bar:
+        yield bar

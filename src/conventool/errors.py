@@ -51,6 +51,10 @@ class ConventoolError(Exception):
         self.problems: tuple[Problem, ...] = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    def __reduce__(self) -> tuple[type[ConventoolError], tuple[Problem, ...]]:
+        """Let it travel from a worker process with its problems."""
+        return type(self), self.problems
+
 
 class UsageError(ConventoolError):
     """The command line asks for something that cannot be (exit 2)."""

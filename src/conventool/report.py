@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from conventool import __version__
 from conventool.errors import ExitCode
 from conventool.problems import Problem, Severity
 
-__all__ = ["DocumentDone", "Report", "Table", "problem_as_json"]
+__all__ = ["DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class Report:
 
     command: str
     summary: Mapping[str, Any] = field(default_factory=dict)
-    documents: Sequence[DocumentDone] = ()
-    problems: Sequence[Problem] = ()
+    documents: Collection[DocumentDone] = ()
+    problems: Collection[Problem] = ()
     texts: Sequence[str] = ()
     tables: Sequence[Table] = ()
     exit_code: ExitCode = ExitCode.DONE
@@ -79,16 +80,31 @@ class Report:
         """The problems that kept something from being produced."""
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
 
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints."""
+    def json_head(self) -> dict[str, Any]:
+        """What ``--json`` says first."""
         return {
             "command": self.command,
             "version": __version__,
             "exit_code": int(self.exit_code),
             "summary": dict(self.summary),
-            "documents": [asdict(document) | {"path": str(document.path)} for document in self.documents],
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints."""
+        return self.json_head() | {
+            "documents": [document_as_json(document) for document in self.documents],
             "problems": [problem_as_json(problem) for problem in self.problems],
         }
+
+    def json_pieces(self) -> Iterator[str]:
+        """The text of that object, piece by piece."""
+        yield json.dumps(self.as_json(), indent=2)
+        yield "\n"
+
+
+def document_as_json(document: DocumentDone) -> dict[str, Any]:
+    """A document as every ``--json`` gives it."""
+    return asdict(document) | {"path": str(document.path)}
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:

@@ -54,6 +54,14 @@ class _Scope(NamedTuple):
     mode: Mode
 
 
+class _Prepared(NamedTuple):
+    """The last values that were filled, and what was made of them."""
+
+    values: Mapping[str, Value]
+    mode: Mode
+    fillings: dict[Path, Filling]
+
+
 class Template:
     """A Word document whose content controls can be filled, any number of times.
 
@@ -73,6 +81,7 @@ class Template:
         self._inside: dict[int, Addresses] = {}
         self._compiled: dict[tuple[Shape, Mode], list[Entry | CutPart]] = {}
         self._bound_together = self._find_bound_together()
+        self._last: _Prepared | None = None
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -146,9 +155,7 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        fillings, problems = self._prepare(values, _Scope(self._addresses, (), controls))
-        if problems:
-            raise FillError(*problems)
+        fillings = self._prepared(values, controls)
         shape = tuple((path, len(f.items) or f.form) for path, f in sorted(fillings.items()))
         compiled = self._compiled.get((shape, controls))
         if compiled is None:
@@ -156,6 +163,14 @@ class Template:
                 self._compiled.pop(next(iter(self._compiled)))
             compiled = self._compiled[shape, controls] = self._compile(shape, controls)
         return zip_bytes(part if isinstance(part, Entry) else part.filled(fillings) for part in compiled)
+
+    def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
+        """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""
+        try:
+            self._prepared(values, controls)
+        except FillError as error:
+            return list(error.problems)
+        return []
 
     def flat(self) -> bytes:
         """The document as it is, with every control unwrapped: for a converter that prints controls badly."""
@@ -170,6 +185,40 @@ class Template:
         return zip_bytes(parts.get(entry.name, entry) for entry in self._entries())
 
     # ------------------------------------------------------------------------------------------ values
+
+    def _prepared(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling]:
+        """Every value checked against its control. What is as it was the last time need not be checked again.
+
+        Raises:
+            FillError: all that is wrong.
+        """
+        fillings = self._prepared_again(values, mode)
+        if fillings is None:
+            fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
+            if problems:
+                raise FillError(*problems)
+        lists = any(filling.items for filling in fillings.values())  # the caller may change a list between two calls
+        self._last = None if lists else _Prepared(dict(values), mode, fillings)
+        return fillings
+
+    def _prepared_again(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling] | None:
+        """The last fillings with what has changed since; None where values could touch more than their own control."""
+        last = self._last
+        if last is None or last.mode != mode or last.values.keys() != values.keys():
+            return None
+        fillings = last.fillings.copy()
+        for address, value in values.items():
+            before = last.values[address]
+            if value is before or (type(value) is type(before) and value == before):
+                continue
+            index = self._addresses.index(address)
+            if value is None or before is None or index in self._bound_together:
+                return None
+            filling = prepare(self.controls[index], value, runs=mode == "unwrap" or self.controls[index].kind == "rich")
+            if isinstance(filling, Problem) or filling.items:
+                return None
+            fillings[(index,)] = filling
+        return fillings
 
     def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
         """Every value checked against its control, before anything is made."""

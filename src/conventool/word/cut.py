@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from operator import is_
 from secrets import token_hex
 from typing import TypeAlias
 
@@ -65,14 +66,17 @@ class CutPart:
         self._slots = [
             (path, facet, _escapes(stretch, facet)) for stretch, (path, facet) in zip(stretches, places, strict=False)
         ]
-        self._last: tuple[list[bytes], Entry] | None = None
+        self._last: tuple[list[Filling], Entry] | None = None
 
     def filled(self, fillings: Mapping[Path, Filling]) -> Entry:
         """The part with these values. The copies of one adherent differ in few parts: the last result is kept."""
-        values = [_escaped(fillings[path].facet(facet), escapes) for path, facet, escapes in self._slots]
-        last = self._last
-        if last is not None and last[0] == values:
-            return last[1]
+        given = [fillings[path] for path, _, _ in self._slots]
+        if self._last is not None and all(map(is_, given, self._last[0])):
+            return self._last[1]
+        values = [
+            _escaped(filling.facet(facet), escapes)
+            for filling, (_, facet, escapes) in zip(given, self._slots, strict=True)
+        ]
         pieces = self._plain.copy()
         pieces[1::2] = values
         plain = b"".join(pieces)
@@ -80,7 +84,7 @@ class CutPart:
         pieces[1::2] = map(_stored, values)
         packed = b"".join((*pieces, _END_OF_STREAM))
         entry = Entry(self._name, zipfile.ZIP_DEFLATED, zlib.crc32(plain), len(plain), packed)
-        self._last = (values, entry)
+        self._last = (given, entry)
         return entry
 
 

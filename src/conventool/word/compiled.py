@@ -156,12 +156,12 @@ class Template:
             FillError: every address that means no control, and every value its control does not accept.
         """
         fillings = self._prepared(values, controls)
-        shape = tuple((path, len(f.items) or f.form) for path, f in sorted(fillings.items()))
+        shape = tuple([(path, len(filling.items) or filling.form) for path, filling in fillings.items()])
         compiled = self._compiled.get((shape, controls))
         if compiled is None:
             if len(self._compiled) >= _MAX_SHAPES:
                 self._compiled.pop(next(iter(self._compiled)))
-            compiled = self._compiled[shape, controls] = self._compile(shape, controls)
+            compiled = self._compiled[shape, controls] = self._compile(tuple(sorted(shape)), controls)
         return zip_bytes(part if isinstance(part, Entry) else part.filled(fillings) for part in compiled)
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:

@@ -11,7 +11,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from operator import is_
 from secrets import token_hex
 from typing import TypeAlias
 
@@ -62,30 +61,26 @@ class CutPart:
         stretches, places = slots.cut(data)
         self._name = name
         self._plain = _with_gaps(stretches)
-        self._packed = _with_gaps([_flushed(stretch) for stretch in stretches])
+        self._packed = [*_with_gaps([_flushed(stretch) for stretch in stretches]), _END_OF_STREAM]
         self._slots = [
             (path, facet, _escapes(stretch, facet)) for stretch, (path, facet) in zip(stretches, places, strict=False)
         ]
-        self._last: tuple[list[Filling], Entry] | None = None
+        self._given: list[Filling | None] = [None] * len(self._slots)
+        self._last: Entry | None = None
 
     def filled(self, fillings: Mapping[Path, Filling]) -> Entry:
-        """The part with these values. The copies of one adherent differ in few parts: the last result is kept."""
-        given = [fillings[path] for path, _, _ in self._slots]
-        if self._last is not None and all(map(is_, given, self._last[0])):
-            return self._last[1]
-        values = [
-            _escaped(filling.facet(facet), escapes)
-            for filling, (_, facet, escapes) in zip(given, self._slots, strict=True)
-        ]
-        pieces = self._plain.copy()
-        pieces[1::2] = values
-        plain = b"".join(pieces)
-        pieces = self._packed.copy()
-        pieces[1::2] = map(_stored, values)
-        packed = b"".join((*pieces, _END_OF_STREAM))
-        entry = Entry(self._name, zipfile.ZIP_DEFLATED, zlib.crc32(plain), len(plain), packed)
-        self._last = (given, entry)
-        return entry
+        """The part with these values. Only those that are not the last ones are written anew."""
+        for rank, (path, facet, escapes) in enumerate(self._slots):
+            filling = fillings[path]
+            if filling is not self._given[rank]:
+                value = _escaped(filling.facet(facet), escapes)
+                self._plain[2 * rank + 1], self._packed[2 * rank + 1] = value, _stored(value)
+                self._given[rank], self._last = filling, None
+        if self._last is None:
+            plain = b"".join(self._plain)
+            packed = b"".join(self._packed)
+            self._last = Entry(self._name, zipfile.ZIP_DEFLATED, zlib.crc32(plain), len(plain), packed)
+        return self._last
 
 
 def _with_gaps(stretches: list[bytes]) -> list[bytes]:

@@ -308,12 +308,13 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
-    gc.set_threshold(100_000, 50, 50)  # start-up makes many objects and no garbage
+    gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
     prepare_streams()
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
         code = _misused(usage_problem(error))
+    gc.freeze()  # what is left needs no collecting on the way out
     sys.exit(int(code or 0))
 
 

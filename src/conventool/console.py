@@ -6,21 +6,21 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table as RichTable
 from rich.text import Text
 
-from conventool.batch.report import BatchReport
 from conventool.french import NBSP, grouped
-from conventool.lookup import CommunesReport
 from conventool.problems import NOWHERE, Problem, Severity
 from conventool.report import DocumentDone, Report, Table
 
 if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
     from conventool.batch.found import Watch
+    from conventool.batch.report import BatchReport
+    from conventool.lookup import CommunesReport
 
 __all__ = ["progress", "show", "show_problems"]
 
@@ -54,8 +54,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         # ASCII passes through every code page; whoever reads JSON undoes the escapes
         sys.stdout.writelines(report.json_pieces())
         return
-    if isinstance(report, BatchReport):
-        _show_batch(report, quiet=quiet)
+    if report.shape == "list":
+        _show_batch(cast("BatchReport", report), quiet=quiet)
         return
     if not quiet:
         out = _console(sys.stdout)
@@ -65,8 +65,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         for table in report.tables:
             _show_table(out, table)
         _show_documents(out, report.documents)
-        if isinstance(report, CommunesReport):
-            _show_communes(out, report)
+        if report.shape == "communes":
+            _show_communes(out, cast("CommunesReport", report))
     shown = [problem for problem in report.problems if not quiet or problem.severity is not Severity.NOTICE]
     show_problems(shown)
 
@@ -123,6 +123,9 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
 
 def _show_table(out: Console, table: Table) -> None:
     """Columns as wide as the terminal allows; what is too long goes on below."""
+    from rich.box import SIMPLE  # noqa: PLC0415 (only some reports hold tables)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
     grid = RichTable(
         title=table.title,
         title_justify="left",
@@ -144,6 +147,8 @@ def _cell(text: str) -> Text | RichTable:
     """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
     if "\t" not in text:
         return Text(text)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
     inner = RichTable.grid(padding=(0, 1, 0, 0))
     inner.add_column(style="dim", no_wrap=True)
     inner.add_column(overflow="fold")

@@ -22,6 +22,8 @@ class CommunesReport(Report):
         attribution: whose data these are, and of which year, as their licence asks.
     """
 
+    shape = "communes"
+
     found: tuple[dict[str, Any], ...] = ()
     attribution: str = ATTRIBUTION
 

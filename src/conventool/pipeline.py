@@ -62,15 +62,17 @@ def fill(source: Path, options: FillOptions) -> Report:
     adherent, problems = read_adherent(row, Register.open())
     if adherent is None:
         return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
-    copies = {
+    document, apercu = template.document, template.manifest.apercu
+    copies = list(Binder(template).copies(adherent))
+    wanted = {
         copy.cle: Wanted(
-            options.output / safe_name(copy.fichier, template.document.suffix),
-            template.document.fill(copy.values, options.controls),
+            options.output / safe_name(copy.fichier, document.suffix), document.fill(copy.values, options.controls)
         )
-        for copy in Binder(template).copies(adherent)
+        for copy in copies
     }
-    documents = _put(adherent.nom, copies, options)
-    return Report("fill", _summary(documents, 1, started), documents, problems)
+    texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
+    documents = _put(adherent.nom, wanted, options)
+    return Report("fill", _summary(documents, 1, started), documents, problems, texts)
 
 
 def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> Report:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from conventool import __version__
 from conventool.errors import ExitCode
@@ -66,6 +66,9 @@ class Report:
         tables: what is best read in columns.
         exit_code: what the process will tell its caller.
     """
+
+    shape: ClassVar[str] = "documents"
+    """How it is shown: files with what was assumed; a list's figures; communes."""
 
     command: str
     summary: Mapping[str, Any] = field(default_factory=dict)

@@ -72,6 +72,7 @@ class Manifest(_Section):
         parties: the parties whose data are the template's.
         reconduction: the default where the data say nothing.
         date_en_blanc: what an unknown date of signature prints.
+        apercu: address of the control whose paragraph is shown after filling.
         controles: by address, what each control receives.
     """
 
@@ -82,6 +83,7 @@ class Manifest(_Section):
     parties: Mapping[str, Party] = Field(default_factory=dict)
     reconduction: Literal["tacite", "expresse"] = "tacite"
     date_en_blanc: Text = "………………………………"
+    apercu: Text | None = None
     controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 
 

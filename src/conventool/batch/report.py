@@ -53,6 +53,8 @@ class BatchReport(Report):
         files: what else was written, by what it is.
     """
 
+    shape = "list"
+
     tally: Tally = field(default_factory=Tally)
     source: str = ""
     recognised: Mapping[str, str] = field(default_factory=dict)

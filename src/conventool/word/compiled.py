@@ -21,6 +21,7 @@ from conventool.word.cut import CutPart, Path
 from conventool.word.names import word_iter
 from conventool.word.oddities import oddities_of
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.preview import paragraph_around
 from conventool.word.stores import Stores
 from conventool.word.surgery import Mode, Shape, Surgery
 from conventool.word.values import Filling, Value, prepare, reflected
@@ -163,6 +164,15 @@ class Template:
                 self._compiled.pop(next(iter(self._compiled)))
             compiled = self._compiled[shape, controls] = self._compile(tuple(sorted(shape)), controls)
         return zip_bytes(part if isinstance(part, Entry) else part.filled(fillings) for part in compiled)
+
+    def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
+        """How the paragraph around a control reads once these values are filled in.
+
+        Raises:
+            FillError: as ``fill`` does, or the address means no control.
+        """
+        texts = {path[0]: "".join(f.pieces) for path, f in self._prepared(values, "keep").items() if len(path) == 1}
+        return paragraph_around(self._document, self._addresses.index(address), texts)
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
         """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""

@@ -310,12 +310,19 @@ def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
     gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
     prepare_streams()
+    _keep_only(sys.argv[1:2])
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
         code = _misused(usage_problem(error))
     gc.freeze()  # what is left needs no collecting on the way out
     sys.exit(int(code or 0))
+
+
+def _keep_only(asked: list[str]) -> None:
+    """Forget the other commands when one is asked for: Typer would read the signature of each before it runs one."""
+    wanted = [one for one in app.registered_commands if one.callback and one.callback.__name__ in asked]
+    app.registered_commands = wanted or app.registered_commands
 
 
 def _misused(message: str) -> ExitCode:

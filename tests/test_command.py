@@ -275,10 +275,11 @@ def test_broken_template_and_hostile_data_end_without_a_traceback(tmp_path: Path
     shutil.copytree(TEMPLATE, tmp_path / "t")
     manifest = tmp_path / "t" / "template.yaml"
     text = manifest.read_text(encoding="utf-8")
+    line = text[: text.index("{{ adherent.nom }}")].count("\n") + 1
     manifest.write_text(text.replace("{{ adherent.nom }}", "{{ ''.__class__ }}", 1), encoding="utf-8")
     (tmp_path / "x.yaml").write_bytes(b"a: &a [x]\nb: *a\n")
     for arguments, place in (
-        ([EXAMPLE, "-t", "t"], f"{Path('t', 'template.yaml')}, ligne 50, colonne 8"),
+        ([EXAMPLE, "-t", "t"], f"{Path('t', 'template.yaml')}, ligne {line}, colonne 8"),
         (["x.yaml"], "x.yaml, ligne 1, colonne 4"),
     ):
         done = run("fill", *arguments, cwd=tmp_path)

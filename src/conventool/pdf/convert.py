@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from conventool.errors import OutputError, ProgramError, TemplateError
@@ -150,7 +149,7 @@ class _Run:
             self._waiting.append(task)
             self._changed.notify_all()
         if len(self._workers) < self.jobs and self.unfinished > len(self._workers) * _WORTH_A_START:
-            worker = threading.Thread(target=self._work, args=(self.folder / f"profile-{len(self._workers)}",))
+            worker = threading.Thread(target=self._work, args=(self.folder / f"desk-{len(self._workers)}",))
             self._workers.append(worker)
             worker.start()
 
@@ -192,9 +191,9 @@ class _Run:
 
     # --------------------------------------------------------------------------- the workers' side
 
-    def _work(self, home: Path) -> None:
+    def _work(self, desk: Path) -> None:
         try:
-            calls = _Calls(self, home)
+            calls = _Calls(self, desk)
             while batch := self._take():
                 calls.convert(batch)
         except BaseException as error:  # the caller's thread raises it
@@ -248,10 +247,10 @@ class _Outcome:
 
 @dataclass
 class _Calls:
-    """One worker's calls of LibreOffice, with a folder of its own for settings and PDF files."""
+    """One worker's calls of LibreOffice, and the folder that is its own."""
 
     run: _Run
-    home: Path
+    desk: Path
 
     def convert(self, batch: list[_Task]) -> None:
         """Convert a batch. A document at fault is tried once more alone, then given up; the others go on."""
@@ -263,7 +262,7 @@ class _Calls:
                 return
             suspects, unreached = outcome.suspects(), outcome.unreached()
             barren = len(suspects) + len(unreached) == len(group)
-            self.run.judge_call(barren=barren, words=self.run.office.last_words(self.home))
+            self.run.judge_call(barren=barren, words=self.run.office.last_words(self.desk))
             for task in suspects:
                 if task.retried:
                     self.run.tell(_given_up(task))
@@ -281,17 +280,16 @@ class _Calls:
             status = self._watch(group, waiting, unfit)
             if status != _START_AGAIN:
                 break
-        if status != 0:  # what it left there may keep the next one from starting
-            rmtree(self.home / "user", ignore_errors=True)
+        if status != 0:
+            self.run.office.forget(self.desk)
         for task in waiting.values():
             task.why = _reason(status, self.run.office)
         return _Outcome(unfit, list(waiting.values()), clean=status == 0)
 
     def _watch(self, group: list[_Task], waiting: dict[str, _Task], unfit: list[_Task]) -> int | None:
         """Run LibreOffice, taking each PDF out of ``waiting`` as it appears; its exit status, None if it hung."""
-        made = self.home / "made"
-        made.mkdir(parents=True, exist_ok=True)
-        process = self.run.office.start([task.scratch for task in group], made, self.home, self.run.profile)
+        process = self.run.office.start([task.scratch for task in group], self.desk, self.run.profile)
+        made = self.desk / "made"
         heard = time.monotonic()
         try:
             while (status := process.poll()) is None and not self.run.stopped.is_set():

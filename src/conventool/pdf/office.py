@@ -58,39 +58,44 @@ class Office:
     version: str
     patience: float = 120.0
 
-    def start(self, documents: Iterable[Path], folder: Path, home: Path, profile: Profile) -> subprocess.Popen[bytes]:
+    def start(self, documents: Iterable[Path], desk: Path, profile: Profile) -> subprocess.Popen[bytes]:
         """Start converting documents into PDF files of the same names.
 
-        The exit status says nothing about the result: what is in ``folder`` does.
+        The exit status says nothing about the result: what it made does.
 
         Args:
             documents: at most 247 of them, no two of one name: it silently drops or overwrites the others.
-            folder: where the PDF files go.
-            home: a folder for its settings, which no other running LibreOffice may use; its words go there too.
+            desk: a folder that no other running LibreOffice uses; the PDF files go to ``made`` in it.
             profile: the kind of PDF.
 
         Raises:
             ProgramError: the system does not start it.
         """
+        home, made = desk / "home", desk / "made"
+        made.mkdir(parents=True, exist_ok=True)
         settings = home / "user" / "registrymodifications.xcu"
         if not settings.exists():
             settings.parent.mkdir(parents=True)
             settings.write_text(_SETTINGS, encoding="utf-8")
         arguments = [
             str(self.command), "--headless", "--norestore", f"-env:UserInstallation={home.as_uri()}",
-            "--convert-to", _filter(profile), "--outdir", str(folder), *map(str, documents),
+            "--convert-to", _filter(profile), "--outdir", str(made), *map(str, documents),
         ]  # fmt: skip
         try:
-            with (home / "words.txt").open("wb") as words:
+            with (desk / "words.txt").open("wb") as words:
                 return _launch(arguments, words.fileno())
         except OSError as error:
             message = f"LibreOffice ne peut pas être lancé ({error.strerror})."
             hint = "Libérez de la mémoire et de la place dans le dossier temporaire, ou réinstallez-le."
             raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(self.command)))) from error
 
-    def last_words(self, home: Path) -> str:
+    def forget(self, desk: Path) -> None:
+        """Take away settings that a crash may have spoiled, and a lock that it may have left."""
+        shutil.rmtree(desk / "home", ignore_errors=True)
+
+    def last_words(self, desk: Path) -> str:
         """What it said last before it failed, for the message."""
-        lines = (home / "words.txt").read_text(encoding="utf-8", errors="replace").split("\n")
+        lines = (desk / "words.txt").read_text(encoding="utf-8", errors="replace").split("\n")
         said = [line.strip() for line in lines if line.strip() and "javaldx" not in line and "convert " not in line]
         return said[-1][:200] if said else ""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 
 from conventool.pdf.annexes import append_annexes
+from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import font_problems, fonts_of
 from conventool.pdf.jobs import Job, Profile
 from conventool.pdf.metadata import claimed_part, date_to_tell, describe
@@ -60,6 +61,8 @@ def finish(made: Path, job: Job, copy: LeanCopy, profile: Profile) -> Finished:
             _judge(pdf, job, profile)
             title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
             problems = [*_unfilled(job, copy), *font_problems(pdf, copy.families, job.name)]
+            if profile.accessible:
+                mark_artifacts(pdf)
             claims, doubts = append_annexes(pdf, job, title, profile)
             describe(pdf, title, date_to_tell(copy.modified), claims)
             out = BytesIO()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ import pikepdf
 __all__ = ["Claims", "claimed_part", "date_to_tell", "describe"]
 
 _LANGUAGE = "fr-FR"
+_BIRTH = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
 _PART = re.compile(rb"pdfaid:part\s*(?:>|=\s*[\"'])\s*(\d)")
 _KEPT = ("/Author", "/Subject", "/Keywords", "/Creator", "/Producer")
 _TEXTS = {"/Keywords": "pdf:Keywords", "/Producer": "pdf:Producer", "/Creator": "xmp:CreatorTool"}
@@ -88,9 +90,19 @@ def describe(pdf: pikepdf.Pdf, title: str, date: datetime | None, claims: Claims
     preferences = pdf.Root.get("/ViewerPreferences", pikepdf.Dictionary())
     preferences.DisplayDocTitle = True
     pdf.Root.ViewerPreferences = preferences
+    _fix_birth_of_colours(pdf)
     for key in ("/ID", "/DocChecksum"):  # of LibreOffice's own, new each time
         if key in pdf.trailer:
             del pdf.trailer[key]
+
+
+def _fix_birth_of_colours(pdf: pikepdf.Pdf) -> None:
+    """LibreOffice makes its colour profile each time anew: a fixed date goes into its header (ICC.1:2010, 7.2.1)."""
+    for intent in pdf.Root.get("/OutputIntents", pikepdf.Array()):
+        profile = intent.get("/DestOutputProfile")
+        if isinstance(profile, pikepdf.Stream):
+            icc = profile.read_bytes()
+            profile.write(icc[:24] + _BIRTH + icc[36:])
 
 
 def _properties(title: str, told: dict[str, str], date: datetime | None, claims: Claims) -> Iterator[str]:

@@ -38,7 +38,7 @@ def append_annexes(pdf: pikepdf.Pdf, job: Job, title: str, profile: Profile) -> 
                 claims = Claims(claims.part if _fits(added, claims.part) else None, accessible=False)
                 marks.append((annex.title, len(pdf.pages)))
                 _append(pdf, added)
-        except (OSError, pikepdf.PdfError) as error:
+        except (OSError, pikepdf.PdfError, pikepdf.PasswordError) as error:
             problems.append(_absent(annex, job, error))
     if marks:
         _bookmark(pdf, title, marks)
@@ -57,7 +57,7 @@ def _append(pdf: pikepdf.Pdf, added: pikepdf.Pdf) -> None:
         for annotation in page.obj.get("/Annots", pikepdf.Array()):
             if "/StructParent" in annotation:
                 del annotation["/StructParent"]
-    pdf.pages.extend(added.pages)
+        pdf.pages.append(page)
 
 
 def _bookmark(pdf: pikepdf.Pdf, title: str, marks: list[tuple[str, int]]) -> None:

@@ -1,0 +1,82 @@
+"""How long 300 conventions take to become PDF files, beside what LibreOffice does by itself.
+
+    python benchmarks/pdf.py [--documents 300]
+
+Four ways over the same documents: this converter with one and with two workers, everything included (copies, checks,
+finishing, putting in place), to PDF/A-2b; one stock ``soffice --convert-to pdf`` over the files, in calls that it can
+take; and one process per file, of which only a sample is run and the time scaled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from conventool import Template
+from conventool.pdf.convert import convert
+from conventool.pdf.jobs import Job
+from conventool.pdf.office import Office, find_office
+
+CONVENTION = Path(__file__).parents[1] / "templates" / "convention-services-numeriques" / "convention.docx"
+MOST = 247  # documents that one call of LibreOffice takes
+SAMPLE = 15
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=300)
+    count = parser.parse_args().documents
+    office = find_office()
+    with TemporaryDirectory() as folder:
+        files = list(documents(Path(folder), count))
+        stock(office, files[:1], Path(folder))  # the first start makes the settings and fills the disk's cache
+        sample = min(SAMPLE, count)
+        alone = timed(lambda: [stock(office, [file], Path(folder)) for file in files[:sample]]) / sample
+        rows = [("one process per file", alone, f"{sample} run, scaled")]
+        at_once = [files[start : start + MOST] for start in range(0, count, MOST)]
+        rows.append(
+            ("stock, files at once", timed(lambda: [stock(office, f, Path(folder)) for f in at_once]) / count, "")
+        )
+        for workers in (1, 2):
+            rows.append((f"conventool, {workers} worker(s)", timed(lambda w=workers: ours(files, w)) / count, ""))
+    print(f"LibreOffice {office.version}, {os.cpu_count()} cores, {platform.machine()}, {count} documents\n")
+    print(f"{'method':24}{'ms a document':>15}{'documents/s':>13}{'times':>7}")
+    for name, seconds, note in rows:
+        print(f"{name:24}{seconds * 1000:15.0f}{1 / seconds:13.1f}{alone / seconds:7.1f}  {note}")
+
+
+def documents(folder: Path, count: int) -> Iterator[Path]:
+    template = Template.open(CONVENTION)
+    for number in range(count):
+        file = folder / f"convention-{number:03}.docx"
+        file.write_bytes(template.fill({"tag:nom": f"Commune {number}", "tag:code_postal": f"(59{number:03})"}))
+        yield file
+
+
+def stock(office: Office, files: list[Path], folder: Path) -> None:
+    """What everyone types, but for a profile of its own."""
+    command = [office.command, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", folder / "stock", *files]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    assert all((folder / "stock" / file.with_suffix(".pdf").name).exists() for file in files)
+
+
+def ours(files: list[Path], workers: int) -> None:
+    jobs = (Job(file, file.with_suffix(".pdf")) for file in files)
+    assert all(result.done for result in convert(jobs, jobs=workers))
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

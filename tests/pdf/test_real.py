@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 import zipfile
+from base64 import b64decode
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
+import docx
 import pikepdf
 import pytest
 from lxml import etree
@@ -26,6 +30,7 @@ pytestmark = [pytest.mark.slow]
 
 CONVENTION = Path(__file__).parents[2] / "templates" / "convention-services-numeriques" / "convention.docx"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 VALUES: dict[str, Value] = {
     "forme": "La Commune", "nom_lien": "d’", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle",
     "commune": "Armentières", "code_postal": "(59280)", "representant": "Madame Jeanne MARTIN", "fonction": "sa Maire,",
@@ -131,3 +136,29 @@ def test_annexes_in_pdfa_keep_the_whole_pdfa(result: Result, filled: bytes, tmp_
     (made,) = convert([Job(filled, tmp_path / "a.pdf", annexes=annexes)])
     assert (made.pages, [problem.code for problem in made.problems]) == (10, ["annex-missing"])
     assert page.validate_pdf(str(tmp_path / "a.pdf"), profile="2b").is_compliant
+
+
+def test_a_document_reaches_for_nothing_on_the_network(tmp_path: Path) -> None:
+    """A linked picture would tell a stranger who prints what, and when."""
+    callers: list[object] = []
+
+    class Stranger(BaseRequestHandler):
+        def handle(self) -> None:
+            callers.append(self.client_address)
+
+    document = docx.Document()
+    document.add_paragraph("Avec une image liée.")
+    document.add_picture(BytesIO(PIXEL))
+    plain, linked = BytesIO(), BytesIO()
+    document.save(plain)
+    with ThreadingTCPServer(("127.0.0.1", 0), Stranger) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f'Target="http://127.0.0.1:{server.server_address[1]}/x.png" TargetMode="External"'
+        with zipfile.ZipFile(plain) as old, zipfile.ZipFile(linked, "w") as new:
+            for name in old.namelist():
+                data = old.read(name).replace(b"r:embed=", b"r:link=")
+                new.writestr(name, re.sub(rb'Target="media/image1.png"', address.encode(), data))
+        (made,) = convert([Job(linked.getvalue(), tmp_path / "a.pdf")])
+        server.shutdown()
+    assert made.done
+    assert callers == []

@@ -17,8 +17,8 @@ from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import font_problems, fonts_of
 from conventool.pdf.jobs import Job, Profile
 from conventool.pdf.metadata import claimed_part, date_to_tell, describe
-from conventool.pdf.scratch import LeanCopy
 from conventool.problems import Place, Problem, Severity
+from conventool.word.lean import LeanCopy
 
 __all__ = ["Finished", "UnfitError", "finish"]
 

@@ -22,8 +22,8 @@ from conventool.errors import OutputError, ProgramError, TemplateError
 from conventool.pdf.check import UnfitError, finish
 from conventool.pdf.jobs import Job, Profile, Result
 from conventool.pdf.office import Office, end, find_office
-from conventool.pdf.scratch import Copier, LeanCopy
 from conventool.problems import Place, Problem
+from conventool.word.lean import Copier, LeanCopy
 from conventool.writing import write_atomically
 
 __all__ = ["convert"]

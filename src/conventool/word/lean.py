@@ -1,4 +1,4 @@
-"""The copy of a document that is given to LibreOffice: as the paper would be, and with nothing it need not read.
+"""A copy of a document to print: as the paper would be, and with nothing that a converter need not read.
 
 Content controls are taken off: LibreOffice 7.4 loses the look of some, prints prompts in black and moves line breaks;
 newer ones make form fields with clipped values. Styles that nothing uses are left out: it sets each up again for every

@@ -11,7 +11,7 @@ from lxml import etree
 
 from conventool import Template
 from conventool.errors import TemplateError
-from conventool.pdf.scratch import Copier, LeanCopy
+from conventool.word.lean import Copier, LeanCopy
 
 from .conftest import make_docx, paragraph
 

@@ -93,7 +93,7 @@ def alive(pid: int) -> bool:
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeOffice:
-    """A LibreOffice that fails on demand, and hangs for no more than a second and a half."""
+    """A LibreOffice that fails on demand, and is held to hang after three seconds."""
     if sys.platform == "win32":
         pytest.skip("the fake is a script with a shebang")
     state = tmp_path / "state"
@@ -104,7 +104,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeOffice:
     program.chmod(0o755)
     monkeypatch.setenv(VARIABLE, str(program))
     monkeypatch.setenv("FAKE_STATE", str(state))
-    return FakeOffice(replace(find_office(), patience=1.5), state)
+    return FakeOffice(replace(find_office(), patience=3), state)
 
 
 @pytest.fixture

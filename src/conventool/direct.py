@@ -16,7 +16,7 @@ from conventool.word.compiled import Mode, Template
 from conventool.word.controls import Control
 from conventool.word.values import Value, prepare
 
-__all__ = ["WORD_SUFFIXES", "direct_values", "fill_row", "is_word_form"]
+__all__ = ["WORD_SUFFIXES", "direct_values", "fill_row", "is_word_form", "left_empty"]
 
 WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
@@ -46,7 +46,7 @@ def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[byt
         data = template.fill(values, controls)
     except FillError as error:  # two values for one control, or one inside another that is filled too
         return None, problems + [replace(problem, place=_joined(row.place, problem)) for problem in error.problems]
-    return data, problems + _left_empty(template, values, row)
+    return data, problems + left_empty(template, values, row)
 
 
 def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[Problem]]:
@@ -149,7 +149,7 @@ def _names(control: Control) -> Iterator[str]:
     yield control.address
 
 
-def _left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
+def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
     """The controls that nothing fills and whose prompt would be printed."""
     filled = [template.find(address) for address in values]
     data = [control.binding for control in filled if control.binding]

@@ -17,12 +17,12 @@ from pathlib import Path
 from conventool.batch import followup, manifest, rejects
 from conventool.batch.entries import Entry, Rejected, Tally
 from conventool.batch.found import BatchOptions, Found, Outcome, Watch
+from conventool.batch.making import Maker
 from conventool.batch.manifest import Manifest, Run, file_sha256, is_unchanged
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.spool import Spool
 from conventool.sources.files import file_trouble
 from conventool.sources.row import RowSource
-from conventool.template import MANIFEST, TemplateFolder
 from conventool.writing import Draft, drafting, make_folder, remove
 
 __all__ = ["REJECTS", "file_key", "identify", "register", "still_done"]
@@ -33,7 +33,7 @@ _CHECKED_TOGETHER = 200
 _READERS = 4
 
 
-def identify(source: Path, template: TemplateFolder, options: BatchOptions) -> Run:
+def identify(source: Path, maker: Maker, options: BatchOptions) -> Run:
     """Name all that the documents of a run depend on.
 
     Raises:
@@ -44,10 +44,8 @@ def identify(source: Path, template: TemplateFolder, options: BatchOptions) -> R
         "sheet": options.sheet,
         "columns": _digest(options.columns) if options.columns else None,
     }
-    parts = (template.folder / MANIFEST, template.folder / template.manifest.document)
-    meaning = sha256("".join(map(_digest, parts)).encode()).hexdigest()
-    copies = dict(template.manifest.exemplaires)
-    return Run(source.name, _digest(source), template.folder.name, meaning, copies, chosen)
+    meaning = sha256("".join(map(_digest, maker.parts)).encode()).hexdigest()
+    return Run(source.name, _digest(source), maker.name, meaning, maker.copies, chosen)
 
 
 def _digest(path: Path) -> str:

@@ -19,16 +19,17 @@ from typing import TypeVar
 from conventool.batch.crew import Crew
 from conventool.batch.entries import Rejected
 from conventool.batch.found import BatchOptions, Found, Watch
+from conventool.batch.making import open_maker
 from conventool.batch.manifest import Manifest
 from conventool.batch.registers import file_key, identify, register, still_done
 from conventool.batch.rejects import cells_of
 from conventool.batch.report import BatchReport
 from conventool.batch.seen import Seen
 from conventool.batch.workshop import Accepted, Order
+from conventool.direct import is_word_form
 from conventool.problems import Place, Problem
 from conventool.sources import read_rows
 from conventool.sources.row import Row, RowSource
-from conventool.template import TemplateFolder, find_template
 from conventool.writing import make_folder, remove_leftovers
 
 __all__ = ["BatchOptions", "batch", "validate"]
@@ -47,9 +48,9 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     started = time.perf_counter()
-    rows = read_rows(source, sheet=options.sheet, columns=options.columns)
-    template = TemplateFolder.open(find_template(options.template))
-    run = identify(source, template, options)
+    maker = open_maker(options.template, _today())
+    rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=maker.addresses)
+    run = identify(source, maker, options)
     earlier = Manifest.find(options.output)
     if earlier and (done := still_done(run, earlier, rows, options, watch)):
         return _timed(done, started)
@@ -72,15 +73,20 @@ def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
         ConventoolError: the list or the template cannot be read.
     """
     started = time.perf_counter()
-    rows = read_rows(source, sheet=options.sheet, columns=options.columns)
+    addresses = is_word_form(options.template)
+    rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=addresses)
     with Crew(_order(options, writes=False), options.jobs) as crew:
         return _timed(_examine(rows, crew, watch).outcome().report("validate", options.output, {}), started)
 
 
 def _order(options: BatchOptions, *, writes: bool) -> Order:
+    return Order(options.template, options.output, options.controls, options.force, writes, _today())
+
+
+def _today() -> date:
+    """The day that dates are judged by: the user's, unless a rerun says otherwise."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    today = datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()  # noqa: DTZ011 (the user's day)
-    return Order(options.template, options.output, options.controls, options.force, writes, today)
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()  # noqa: DTZ011
 
 
 def _examine(rows: RowSource, crew: Crew, watch: Watch) -> Found:

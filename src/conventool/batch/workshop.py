@@ -7,21 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.adherent import Adherent, read_adherent
 from conventool.batch.entries import Entry, File, Tally, told
-from conventool.bindings import Binder, Copy
-from conventool.communes import Register
+from conventool.batch.making import open_maker
+from conventool.bindings import Copy
 from conventool.filenames import safe_name
-from conventool.french import fold
 from conventool.plan import Action, Wanted, compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
-from conventool.template import TemplateFolder, find_template
 from conventool.word.compiled import Mode
 from conventool.word.values import Value
 from conventool.writing import write_together
@@ -44,7 +40,7 @@ class Order:
     """What a workshop is asked: all that a worker process must be told.
 
     Attributes:
-        template: name or folder of the template.
+        template: name or folder of the template, or a bare Word form.
         output: folder of the documents.
         controls: whether filled controls stay controls.
         force: may files that differ be replaced?
@@ -84,7 +80,7 @@ class Examined(NamedTuple):
 
 
 class Workshop:
-    """A template compiled once, the register open, ready for any number of rows.
+    """A template compiled once, ready for any number of rows.
 
     Args:
         order: what is asked.
@@ -92,13 +88,8 @@ class Workshop:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._template = TemplateFolder.open(find_template(order.template))
-        self._document = self._template.document
-        self._register = Register.open()
-
-    @cached_property
-    def _binder(self) -> Binder:
-        return Binder(self._template)
+        self._maker = open_maker(order.template, order.today)
+        self._document = self._maker.document
 
     def examine(self, rows: Sequence[tuple[int, Row]]) -> Examined:
         """Check rows, given with their ranks, as far as the values of every control."""
@@ -106,19 +97,17 @@ class Workshop:
         return Examined([self._examine(rank, row, tally) for rank, row in rows], tally)
 
     def _examine(self, rank: int, row: Row, tally: Tally) -> Accepted | tuple[Problem, ...]:
-        adherent, problems = read_adherent(row, self._register, today=self._order.today)
-        copies = list(self._binder.copies(adherent)) if adherent else []
-        problems += self._misfits(copies, row)
+        made, problems = self._maker.make(rank, row)
+        if made is not None:
+            problems += self._misfits(made.copies, row)
         tally.add(problems)
-        if adherent is None or any(problem.severity is Severity.ERROR for problem in problems):
+        if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
-        files = tuple(File(copy.cle, safe_name(copy.fichier, self._document.suffix)) for copy in copies)
-        entry = Entry(
-            rank, adherent.nom, adherent.appellation, adherent.code_postal, row.place, files, told(problems)
-        )  # fmt: skip
-        values = [copy.values for copy in copies]
+        files = tuple(File(copy.cle, safe_name(copy.fichier, self._document.suffix)) for copy in made.copies)
+        entry = Entry(rank, made.nom, made.appellation, made.code_postal, row.place, files, told(problems))
+        values = [copy.values for copy in made.copies]
         return Accepted(
-            tuple(_identities(adherent)),
+            made.identities,
             tuple(file.name for file in files),
             str(row.place),
             pickle.dumps((entry, values), pickle.HIGHEST_PROTOCOL),
@@ -163,10 +152,3 @@ class Workshop:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"
             yield file._replace(sha256=sha256(data).hexdigest(), bytes=len(data), status=status)
-
-
-def _identities(adherent: Adherent) -> Iterator[str]:
-    """What makes two rows the same adherent: the legal person's number, or its kind, name and town."""
-    if adherent.siren:
-        yield f"siren {adherent.siren}"
-    yield f"{adherent.forme} {adherent.code_insee or fold(adherent.nom)} {adherent.code_postal}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from conventool import __version__
 from conventool.errors import ExitCode
@@ -15,8 +15,7 @@ from conventool.problems import Problem, Severity
 __all__ = ["DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentDone:
+class DocumentDone(NamedTuple):
     """One file of the result.
 
     Attributes:
@@ -38,8 +37,7 @@ class DocumentDone:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of cells for a person to read; a cell may hold several lines.
 
     Attributes:
@@ -107,7 +105,7 @@ class Report:
 
 def document_as_json(document: DocumentDone) -> dict[str, Any]:
     """A document as every ``--json`` gives it."""
-    return asdict(document) | {"path": str(document.path)}
+    return document._asdict() | {"path": str(document.path)}
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:

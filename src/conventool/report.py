@@ -81,6 +81,11 @@ class Report:
         """The problems that kept something from being produced."""
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
 
+    @property
+    def uneventful(self) -> bool:
+        """Is there nothing in it that a person must look at? Of a list, too long to look through, that is not said."""
+        return self.shape != "list" and all(problem.severity is Severity.NOTICE for problem in self.problems)
+
     def json_head(self) -> dict[str, Any]:
         """What ``--json`` says first."""
         return {

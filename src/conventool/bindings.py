@@ -108,7 +108,7 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
         "siret": adherent.siret,
         "decision_date": adherent.decision.date,
         "reconduction": adherent.reconduction,
-        "signatures": dict(adherent.signatures),
+        "signatures": adherent.signatures._asdict(),
     }
 
 

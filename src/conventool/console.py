@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
@@ -92,14 +93,13 @@ def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
-    if not documents:
-        return
-    folder = next(iter(documents)).path.parent
     planned = any(document.status == "planned" for document in documents)
-    out.print(Text.assemble("Seraient écrits dans " if planned else "Dossier ", (str(folder), "bold")), soft_wrap=True)
-    for document in documents:
-        word, style = _STATUSES[document.status]
-        out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
+    head = "Seraient écrits dans " if planned else "Dossier "
+    for folder, inside in groupby(documents, lambda document: document.path.parent):
+        out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
+        for document in inside:
+            word, style = _STATUSES[document.status]
+            out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
 
 def _show_communes(out: Console, report: CommunesReport) -> None:
@@ -277,11 +277,12 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
 
 
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Watch]:
-    """Show how a batch goes on, on stderr; nothing where that is no terminal.
+def progress(*, shown: bool, unit: str = "adhérents") -> Iterator[Watch]:
+    """Show how a long work goes on, on stderr; nothing where that is no terminal.
 
     Args:
         shown: may anything be shown?
+        unit: what is counted.
     """
     from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
 
@@ -291,5 +292,5 @@ def progress(*, shown: bool) -> Iterator[Watch]:
         return
     from conventool.progress import Bar  # noqa: PLC0415
 
-    with Bar(err) as bar:
+    with Bar(err, unit) as bar:
         yield bar

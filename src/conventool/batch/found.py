@@ -57,7 +57,7 @@ class Watch(Protocol):
     def begin(self, stage: str, total: int | None) -> None:
         """A stage begins, of so many adherents if that is known."""
 
-    def step(self, adherents: int) -> None:
+    def step(self, number: int, /) -> None:
         """So many more are done."""
 
 
@@ -67,7 +67,7 @@ class Unwatched:
     def begin(self, stage: str, total: int | None) -> None:
         """Nothing to show."""
 
-    def step(self, adherents: int) -> None:
+    def step(self, number: int, /) -> None:
         """Nothing to show."""
 
 

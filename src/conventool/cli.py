@@ -129,6 +129,9 @@ def batch(
     template: _Template = DEFAULT_TEMPLATE,
     output: _Output = Path("conventions"),
     controls: _Controls = "keep",
+    pdf: _Pdf = False,
+    pdf_only: _PdfOnly = False,
+    pdf_profile: _PdfProfile = None,
     jobs: _Jobs = 1,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
@@ -148,7 +151,8 @@ def batch(
         from conventool.console import progress
 
         options = run.BatchOptions(
-            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns
+            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns,
+            _paper(pdf, pdf_only, pdf_profile),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return run.batch(source, options, watch)

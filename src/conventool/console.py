@@ -240,6 +240,7 @@ _FATES = {
     "identical": ("inchangé", "inchangés"),
     "replaced": ("remplacé", "remplacés"),
     "conflicts": ("non écrit, un autre fichier étant à sa place", "non écrits, d’autres fichiers étant à leur place"),
+    "failed": ("non converti en PDF", "non convertis en PDF"),
 }
 
 

@@ -78,12 +78,14 @@ class Sheet(NamedTuple):
 _ON_DISK = {"created", "identical", "replaced"}
 
 
-def annexes_of(template: TemplateFolder) -> tuple[tuple[Annex, ...], list[Problem]]:
-    """The annexes that a template's manifest names.
+def annexes_of(template: TemplateFolder | None) -> tuple[tuple[Annex, ...], list[Problem]]:
+    """The annexes that a template's manifest names; a bare Word form has none.
 
     Returns:
         Those that are there, and a warning for each that is not: told once, not for every document.
     """
+    if template is None:
+        return (), []
     named = [Annex(template.folder / one.fichier, one.titre) for one in template.manifest.annexes]
     problems = [_absent(template, rank, annex) for rank, annex in enumerate(named) if not annex.path.is_file()]
     return tuple(annex for annex in named if annex.path.is_file()), problems
@@ -94,6 +96,14 @@ def _absent(template: TemplateFolder, rank: int, annex: Annex) -> Problem:
     place = template.row.where(("annexes", rank, "fichier"))
     hint = "Mettez ce fichier en place, puis relancez la même commande."
     return Problem("annex-missing", message, hint, place=place, severity=Severity.WARNING)
+
+
+def _digest(path: Path) -> str:
+    """Checksum of an annex; one that cannot be read is told of with each document."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 class Printer:
@@ -118,7 +128,7 @@ class Printer:
         self._jobs = jobs
         self._office = find_office()
         parts = [profile.value, self._office.version]
-        parts += [f"{annex.title} {sha256(annex.path.read_bytes()).hexdigest()}" for annex in annexes]
+        parts += [f"{annex.title} {_digest(annex.path)}" for annex in annexes]
         self._manner = "\n".join(parts)
 
     def source(self, document: str) -> str:

@@ -255,8 +255,8 @@ def test_annexes_of_the_template_are_appended_and_an_absent_one_is_named(fake: F
         annex.add_blank_page()
         annex.save(template / "tarifs.pdf")
     for arguments in (["fill", EXAMPLE], ["batch", write_list(tmp_path / "l.csv", "1 rue A")]):
-        done = run(*arguments, "-t", template, "--pdf", "--pdf-profile", "pdf", "--json", "-o", arguments[0], cwd=tmp_path,
-                   FAKE_ALL="PLAIN")  # fmt: skip
+        options = ["-t", template, "--pdf-profile", "pdf", "--json", "-o", arguments[0]]
+        done = run(*arguments, *options, cwd=tmp_path, FAKE_ALL="PLAIN")
         assert done.returncode == 0, done.stderr
         absent = [one for one in json.loads(done.stdout)["problems"] if one["code"] == "annex-missing"]
         assert len(absent) == 1

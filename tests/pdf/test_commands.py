@@ -254,14 +254,14 @@ def test_annexes_of_the_template_are_appended_and_an_absent_one_is_named(fake: F
         annex.add_blank_page()
         annex.add_blank_page()
         annex.save(template / "tarifs.pdf")
-    for arguments in (["fill", EXAMPLE], ["batch", write_list(tmp_path / "l.csv", "1 rue A")]):
-        options = ["-t", template, "--pdf-profile", "pdf", "--json", "-o", arguments[0]]
-        done = run(*arguments, *options, cwd=tmp_path, FAKE_ALL="PLAIN")
+    for name, source in {"fill": EXAMPLE, "batch": write_list(tmp_path / "l.csv", "1 rue A")}.items():
+        options = ["-t", template, "--pdf-profile", "pdf", "--json", "-o", name]
+        done = run(name, source, *options, cwd=tmp_path, FAKE_ALL="PLAIN")
         assert done.returncode == 0, done.stderr
         absent = [one for one in json.loads(done.stdout)["problems"] if one["code"] == "annex-missing"]
         assert len(absent) == 1
         assert "absente.pdf" in absent[0]["message"]
-        for path in (tmp_path / arguments[0]).glob("*.pdf"):
+        for path in (tmp_path / name).glob("*.pdf"):
             with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
                 assert len(pdf.pages) == 3
                 assert [item.title for item in outline.root][1:] == ["Annexe 1"]

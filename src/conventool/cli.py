@@ -162,7 +162,7 @@ def batch(
 
 @app.command(cls=FrenchCommand)
 def pdf(
-    documents: Annotated[list[Path], typer.Argument(metavar="DOCUMENT.docx…", help="Des documents Word.")],
+    documents: Annotated[list[Path], typer.Argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
     output: Annotated[
         Path | None,
         typer.Option(

@@ -235,7 +235,10 @@ def inspect(
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
-    """Montre chaque contrôle de contenu d’un document Word : adresse, genre, choix, où il se trouve."""
+    """Montre les contrôles de contenu d’un document Word.
+
+    L’adresse de chacun, son genre, ses choix, son invite ou son texte, et où il se trouve.
+    """
 
     def work() -> Report:
         from conventool import inspecting
@@ -261,7 +264,10 @@ def adopt(
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
-    """Fait un modèle d’un formulaire Word : balises, manifeste proposé, ce qui reste à décider."""
+    """Fait un modèle d’un formulaire Word tel que reçu.
+
+    Les contrôles reçoivent une balise, un manifeste est proposé, et ce qui reste à décider est dit.
+    """
 
     def work() -> Report:
         from conventool import adopting
@@ -296,7 +302,10 @@ def check(
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
-    """Vérifie que les modèles se remplissent encore, pour toutes les formes d’adhérents."""
+    """Vérifie que les modèles se remplissent encore.
+
+    Chaque modèle est rempli pour toutes les formes d’adhérents, en tous ses exemplaires.
+    """
 
     def work() -> Report:
         from conventool import checking, findings

@@ -90,7 +90,7 @@ def _of_the_controls(document: Document, stores: Stores) -> Iterator[Problem]:
             )  # fmt: skip
         if control.binding is not None and stores.key(control.binding) is None:
             yield _warning(
-                "control-unbound", "Ce contrôle est lié à une donnée que le document ne contient pas.",
+                "data-missing", "Ce contrôle est lié à une donnée que le document ne contient pas.",
                 "Son texte seul sera rempli.", place,
             )  # fmt: skip
 

@@ -19,7 +19,7 @@ from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
 __all__ = ["pdf_stories", "read_pages"]
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_BROKEN = re.compile(r"(\w+)(?:-|\ufffe|\x02)[ ]*\n\s*(?=(\w+))")
+_BROKEN = re.compile("(\\w+)(?:-[ ]*\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at a line's end
 _BULLETS = "•◦▪‣\uf0b7\uf0a7"
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3

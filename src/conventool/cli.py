@@ -103,6 +103,38 @@ def communes(
     _run("communes", work, as_json=as_json, quiet=False)
 
 
+@app.command(cls=FrenchCommand)
+def verify(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers.")
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option("--manifest", metavar="FICHIER", help="Le manifeste du lot qui les a produits.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
+    ] = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Vérifie que le texte de documents revenus est toujours celui du modèle."""
+
+    def work() -> Report:
+        from conventool.returned.verifying import VerifyOptions
+        from conventool.returned.verifying import verify as verify_all
+
+        return verify_all(files or [], VerifyOptions(template, data, manifest, jobs))
+
+    _run("verify", work, as_json=as_json, quiet=quiet)
+
+
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
     from conventool.console import show

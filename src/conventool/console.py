@@ -23,7 +23,14 @@ _STATUSES = {
     "identical": ("inchangé", "dim"),
     "replaced": ("remplacé", "yellow"),
     "planned": ("à écrire", "cyan"),
+    "intact": ("intact", "green"),
+    "doubtful": ("à revoir", "yellow"),
+    "altered": ("modifié", "bold red"),
+    "unknown": ("inconnu", "yellow"),
+    "unreadable": ("illisible", "red"),
 }
+_CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
+_MOST_LISTED = 30
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _GLUE = "\ue000"
 """Stands for a non-breaking space while lines are broken: Rich breaks them at any space."""
@@ -78,6 +85,8 @@ def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:
     folder = documents[0].path.parent
     out.print(Text.assemble("Dossier ", (str(folder), "bold")))
     for document in documents:
+        if document.status == "intact" and len(documents) > _MOST_LISTED:
+            continue
         word, style = _STATUSES[document.status]
         out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
@@ -107,11 +116,20 @@ def _show_problem(err: Console, problem: Problem) -> None:
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)
-    _print(err, Text(problem.message), indent=2)
+    _print(err, _coloured(problem.message), indent=2)
     if problem.value is not None and problem.value not in problem.message:
         _print(err, Text(f"Valeur : {problem.value}"), indent=2)
     if problem.hint:
         _print(err, Text(problem.hint, style="green"), indent=2)
+
+
+def _coloured(message: str) -> Text:
+    """A message; a change of words, in the colours of a diff."""
+    text, change = Text(message), _CHANGE.search(message)
+    if change:
+        text.stylize("red", *change.span("old"))
+        text.stylize("green", *change.span("new"))
+    return text
 
 
 def _print(console: Console, text: Text, indent: int = 0) -> None:

@@ -17,7 +17,7 @@ from conventool.returned.lookalikes import is_alike
 from conventool.returned.shape import Hole, Shape
 from conventool.stories import Story, squeezed
 
-__all__ = ["Aligned", "Edit", "EditKind", "align"]
+__all__ = ["Aligned", "Edit", "EditKind", "align", "matches"]
 
 EditKind: TypeAlias = Literal["changed", "inserted", "deleted", "moved", "alike"]
 
@@ -93,6 +93,12 @@ def align(shape: Shape, story: Story) -> Aligned:
     _join_moves(shape, aligned)
     aligned.edits.sort(key=lambda edit: (edit.passage, edit.at))
     return aligned
+
+
+def matches(shape: Shape, text: str) -> bool:
+    """Whether a text is the template's, its holes filled."""
+    region = _Region.of(Story(shape.kind, text), 0, len(text))
+    return _Comparison(shape, range(len(shape.passages)), region, 0).match() is not None
 
 
 _Anchor: TypeAlias = tuple[int, int, int]  # rank of the paragraph, where it begins and ends in the document's text

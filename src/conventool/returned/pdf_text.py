@@ -12,7 +12,7 @@ from pathlib import Path
 
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
-from conventool.returned.alignment import align
+from conventool.returned.alignment import matches
 from conventool.returned.shape import TemplateShape
 from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
 
@@ -76,7 +76,10 @@ def pdf_stories(pages: Sequence[str], template: TemplateShape) -> tuple[Story, .
 
 
 def _without_edge(lines: list[str], kind: StoryKind, template: TemplateShape) -> tuple[list[str], str | None]:
-    """The lines of a page without its header or footer, and that text without its page numbers."""
+    """The lines of a page without its header or footer, and that text without its page numbers.
+
+    A text that is nearly the template's header or footer is taken for one, so that its alteration is told as such.
+    """
     shapes = [shape for shape in template.stories if shape.kind == kind]
     ends = [(0, count) for count in range(1, _MOST_LINES + 1)]
     ends += [(len(lines) - count, len(lines)) for count in range(1, _MOST_LINES + 1)]
@@ -86,10 +89,12 @@ def _without_edge(lines: list[str], kind: StoryKind, template: TemplateShape) ->
         for shape in shapes:
             for pattern in _NUMBERS:
                 bare = re.sub(pattern, r"\1", text, count=1)
-                if not align(shape, Story(kind, f"{bare}\n")).edits and bare.strip():
+                if bare.strip() and matches(shape, bare):
                     return lines[: max(start, 0)] + lines[end:], bare
-        near = max(near, *(( _likeness(bare_text, known), max(start, 0), end, bare_text)
-            for bare_text in [re.sub(_NUMBERS[0], r"\1", text, count=1)] for known in _marks(template, kind)), key=lambda one: one[0])
+        bare = re.sub(_NUMBERS[0], r"\1", text, count=1)
+        likeness = max((_likeness(bare, known) for known in _marks(template, kind)), default=0.0)
+        if likeness > near[0]:
+            near = likeness, max(start, 0), end, bare
     if near[3]:
         return lines[: near[1]] + lines[near[2] :], near[3]
     return lines, None
@@ -105,9 +110,12 @@ def _marks(template: TemplateShape, kind: StoryKind) -> Iterator[str]:
 
 
 def _likeness(text: str, known: str) -> float:
+    """How near a text is to another, out of 100; nothing is near to what is twice as long."""
+    if not known.strip() or not 0.5 < len(text) / len(known) < 2:
+        return 0.0
     from rapidfuzz.fuzz import ratio  # noqa: PLC0415 (only where a header or footer is not the template's)
 
-    return ratio(squeezed(text), squeezed(known)) if squeezed(known) else 0.0
+    return ratio(squeezed(text), squeezed(known))
 
 
 def _rejoined(broken: re.Match[str], vocabulary: set[str]) -> str:

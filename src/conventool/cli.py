@@ -104,6 +104,32 @@ def communes(
 
 
 @app.command(cls=FrenchCommand)
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
+    template: Annotated[
+        str | None,
+        typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+    ] = None,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Relit les données dans des conventions remplies."""
+
+    def work() -> Report:
+        from conventool.returned.reading import ReadOptions
+        from conventool.returned.reading import read as read_all
+
+        return read_all(files, ReadOptions(template, output, force))
+
+    _run("read", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def verify(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers.")

@@ -14,7 +14,7 @@ from rich.text import Text
 from conventool.french import NBSP, grouped
 from conventool.lookup import CommunesReport
 from conventool.problems import Problem, Severity
-from conventool.report import DocumentDone, Report
+from conventool.report import DataReport, DocumentDone, Report
 
 __all__ = ["show", "show_problems"]
 
@@ -53,6 +53,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         # ASCII passes through every code page; whoever reads JSON undoes the escapes
         sys.stdout.write(json.dumps(report.as_json(), indent=2) + "\n")
         return
+    if isinstance(report, DataReport):
+        sys.stdout.write(report.raw)  # data for a file: no line of it is broken
     if not quiet:
         out = _console(sys.stdout)
         for text in report.texts:

@@ -11,7 +11,7 @@ from conventool import __version__
 from conventool.errors import ExitCode
 from conventool.problems import Problem, Severity
 
-__all__ = ["DocumentDone", "Report"]
+__all__ = ["DataReport", "DocumentDone", "Report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,23 @@ class Report:
             "documents": [asdict(document) | {"path": str(document.path)} for document in self.documents],
             "problems": [_problem(problem) for problem in self.problems],
         }
+
+
+@dataclass
+class DataReport(Report):
+    """What a command read, for a data file.
+
+    Attributes:
+        data: each adherent's fields.
+        raw: the text for the standard output, exactly as it stands; empty where a file was written.
+    """
+
+    data: Sequence[Mapping[str, Any]] = ()
+    raw: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints, the data in it."""
+        return Report.as_json(self) | {"adherents": list(self.data)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

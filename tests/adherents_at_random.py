@@ -40,7 +40,7 @@ _TITLES_M = ["Adjoint au Maire", "1er adjoint", "Conseiller délégué"]
 def adherents(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> dict[str, Any]:
     """The fields of one adherent, as a YAML file gives them."""
     kind = KINDS[draw(st.sampled_from(kinds))]
-    decided = draw(st.dates(date(2020, 1, 1), date(2026, 6, 30)))
+    decided = draw(st.dates(date(2025, 7, 1), date(2026, 6, 30)))
     data: dict[str, Any] = {
         "forme": kind.key,
         "adresse": draw(st.sampled_from(_STREETS)),

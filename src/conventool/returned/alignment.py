@@ -215,6 +215,7 @@ class _Comparison:
         self._spans = region.controls_of([word.hole for word in self._wanted if word.hole])
         self._owners = [self._owner(token) for token in self._given]
         self._lines_are_paragraphs = not region.story.pages
+        self._lost: set[int] = set()
 
     def _owner(self, token: re.Match[str]) -> Hole | None:
         """The hole in whose control a word stands, where the document still has its controls."""
@@ -331,6 +332,7 @@ class _Comparison:
             return steps
         place = self._region.origins[0] if self._region.origins else 0
         aligned.edits += [Edit("deleted", self._shape.passages[i].text, "", "", "", i, place) for i in sorted(lost)]
+        self._lost = lost
         rest = [
             (None if wanted is not None and self._wanted[wanted].passage in lost else wanted, given)
             for wanted, given in steps
@@ -428,7 +430,9 @@ class _Comparison:
 
     def _take_values(self, steps: Sequence[_Step], aligned: Aligned) -> None:
         """Keep what stands in each hole; what cannot be part of its value was put in beside it."""
-        held: dict[int, list[int]] = {rank: [] for rank, word in enumerate(self._wanted) if word.hole}
+        held: dict[int, list[int]] = {
+            rank: [] for rank, word in enumerate(self._wanted) if word.hole and word.passage not in self._lost
+        }
         for wanted, given in steps:
             if wanted in held and given is not None:
                 held[wanted].append(given)

@@ -235,7 +235,7 @@ def _where(laid: Laid, passage: int) -> str:
 
 
 def _altered(edit: Edit, where: str) -> Problem:
-    old, new = (_shortened(f"{edit.before}{words}{edit.after}") for words in (edit.old, edit.new))
+    old, new = (_shortened(" ".join(f"{edit.before}{words}{edit.after}".split())) for words in (edit.old, edit.new))
     if edit.kind == "alike":
         signs = ", ".join(strangers(edit.old, edit.new)) or "signes invisibles"
         message = f"{where} : « {new} » imite le texte du modèle avec d’autres caractères ({signs})."
@@ -293,7 +293,8 @@ def _value_problems(compared: Compared) -> Iterator[Problem]:
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
         elif not hole.accepts(text):
-            message = f"{hole.label} : « {_shortened(text.strip())} » n’est pas une valeur possible ici."
+            told = f"« {_shortened(text.strip())} » n’est pas une valeur possible ici" if text.strip() else "la valeur manque"
+            message = f"{hole.label} : {told}."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
     yield from _date_order(compared, holes)
 

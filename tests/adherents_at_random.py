@@ -52,7 +52,9 @@ def adherents(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> dict[st
     data["representant"] = draw(_person(kind.key))
     if kind.key == "autre" or draw(st.booleans()):
         data["decision"]["organe"] = (
-            draw(st.sampled_from(kind.bodies)) if kind.bodies else draw(st.sampled_from(["du bureau", "de l’assemblée générale"]))
+            draw(st.sampled_from(kind.bodies))
+            if kind.bodies
+            else draw(st.sampled_from(["du bureau", "de l’assemblée générale"]))
         )
     if draw(st.booleans()):
         data["decision"]["numero"] = draw(st.sampled_from(["2026-12", "D/45", "3 bis"]))
@@ -73,10 +75,18 @@ def _named(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         case "communaute-de-communes" | "communaute-d-agglomeration" | "communaute-urbaine" | "metropole":
             return {"nom": draw(st.sampled_from(_EPCI)), **seat}
         case "autre":
-            appellation = draw(st.sampled_from(["Le Groupement d’intérêt public", "La Société publique locale", "L’Agence"]))
+            appellation = draw(
+                st.sampled_from(["Le Groupement d’intérêt public", "La Société publique locale", "L’Agence"])
+            )
             article = draw(st.sampled_from(["de", "d’", "du", "des", ""]))
             nom = {"d’": "Artois", "du": "Littoral", "des": "Flandres", "de": "Lille"}.get(article, "Numérique 59")
-            return {"appellation": appellation, "genre": "f" if "Ag" in appellation else None, "nom": nom, "article": article, **seat}
+            return {
+                "appellation": appellation,
+                "genre": "f" if "Ag" in appellation else None,
+                "nom": nom,
+                "article": article,
+                **seat,
+            }
     return {"nom": draw(st.sampled_from(_OWN_NAMES)), **seat}
 
 

@@ -71,7 +71,9 @@ def paragraphs(root: etree._Element) -> list[tuple[str, etree._Element]]:
     for paragraph in root.iter(f"{W}p"):
         text = "".join(paragraph.itertext(f"{W}t"))
         style = paragraph.find(f"{W}pPr/{W}pStyle")
-        if style is not None and str(style.get(f"{W}val")).startswith(("Titre1", "Titre2", "Titre3", "Titredu", "Preambule")):
+        if style is not None and str(style.get(f"{W}val")).startswith(
+            ("Titre1", "Titre2", "Titre3", "Titredu", "Preambule")
+        ):
             heading = text
         elif re.match(r"(ARTICLE|Article) \d|PREAMBULE", text):
             heading = text
@@ -189,7 +191,10 @@ ALTERATIONS: dict[str, tuple[str, Alter]] = {
     "article": ("altered-text", in_text(r"\b(?:la|le|les|des|de|du|une|un)\b", swapped)),
     "word out": ("altered-text", in_text(r"\b\w{4,}\b ", lambda m, rng: "")),
     "word in": ("altered-text", in_text(r"(?<=\w) (?=\w)", lambda m, rng: " éventuellement ")),
-    "ne … pas": ("altered-text", in_text(r"\bpourra\b|\bsera\b|\bseront\b|\best\b|\bdoit\b|\bsont\b", lambda m, rng: f"ne {m[0]} pas")),
+    "ne … pas": (
+        "altered-text",
+        in_text(r"\bpourra\b|\bsera\b|\bseront\b|\best\b|\bdoit\b|\bsont\b", lambda m, rng: f"ne {m[0]} pas"),
+    ),
     "negation out": ("altered-text", in_text(r"\b(?:ne |n’|pas )", lambda m, rng: "")),
     "sign": ("altered-text", in_text(r"[,;.:()]", lambda m, rng: "")),
     "look-alike": ("look-alike", in_text("[aeocpAE]", lambda m, rng: HOMOGLYPHS[m[0]])),
@@ -230,14 +235,21 @@ def test_every_alteration_is_found_where_it_is(tmp_path: Path, sort: str, mode: 
     assert report.exit_code is ExitCode.PROBLEMS
     assert {problem.code for problem in report.problems} <= {code, "hidden-text" if sort == "made hidden" else code}
     for seed, (where, words) in expected.items():
-        messages = [p.message for p in report.problems if p.code == code and p.place.file == str(tmp_path / f"{seed}.docx")]
+        messages = [
+            p.message for p in report.problems if p.code == code and p.place.file == str(tmp_path / f"{seed}.docx")
+        ]
         assert len(messages) == 1 or (sort == "ne … pas" and len(messages) == 2), (seed, messages)
         assert all(message.startswith(f"{where} : ") for message in messages), (where, messages)
-        assert sort == "no width" or len(messages) == 2 or any(words in message for message in messages), (words, messages)
+        assert sort == "no width" or len(messages) == 2 or any(words in message for message in messages), (
+            words,
+            messages,
+        )
 
 
 @pytest.mark.parametrize("mode", ["keep", "unwrap"])
-@pytest.mark.parametrize(("old", "new"), [("CDG 59", "CDG 60"), ("n° 2/3", "n° 3/3"), ("Exemplaire", "Exemplaire provisoire")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("CDG 59", "CDG 60"), ("n° 2/3", "n° 3/3"), ("Exemplaire", "Exemplaire provisoire")]
+)
 def test_an_edit_of_the_footer_is_found(tmp_path: Path, mode: str, old: str, new: str) -> None:
     document = Opened.of(sound(mode))
     footer = next(name for name in document.parts if "footer" in name and "_rels" not in name)

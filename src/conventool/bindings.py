@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, NoReturn
 
 from conventool.adherent import Adherent
 from conventool.errors import TemplateError
 from conventool.expressions import Expression, ExpressionError, Together
+from conventool.filenames import safe_name
 from conventool.french import Gender, agree, possessive, with_article
 from conventool.problems import Problem
 from conventool.sources.row import Path as Way
 from conventool.template import Party, TemplateFolder
 from conventool.word.values import Blank, Value
-from conventool.wording import words
+from conventool.wording import Words, words
 
 __all__ = ["Binder", "Copy", "adherent_words"]
 
@@ -70,9 +72,13 @@ class Binder:
         """
         context: dict[str, Any] = {**self._constants, "adherent": adherent_words(adherent)}
         common = self._evaluate(self._common, context)
+        names: set[str] = set()
         for copy in self._copies:
             found = common | self._evaluate(self._own, {**context, _COPY: copy})
             fichier = str(found.pop(("fichier",)))
+            if (name := safe_name(fichier, "")) in names:
+                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+            names.add(name)
             yield Copy(str(copy["cle"]), fichier, {str(way[-1]): value for way, value in found.items()})
 
     def constants(self) -> dict[str, Value]:
@@ -91,13 +97,17 @@ class Binder:
         """
         known = {*self._constants, _COPY}
         same = self.constants()
-        own = {str(copy["cle"]): self._without_adherent({**self._constants, _COPY: copy}, known) for copy in self._copies}
+        own = {
+            str(copy["cle"]): self._without_adherent({**self._constants, _COPY: copy}, known) for copy in self._copies
+        }
         return {key: {a: value for a, value in values.items() if a not in same} for key, values in own.items()}
 
     def _without_adherent(self, context: Mapping[str, Any], known: Container[str]) -> dict[str, Value]:
         """The values of the controls whose expressions use nothing but what is known."""
         formulas = self._template.manifest.controles.items()
-        wanted = {("controles", a): e for a, e in formulas if all(name in known for name in e.names)}
+        wanted: dict[Way, Expression] = {
+            ("controles", a): e for a, e in formulas if all(name in known for name in e.names)
+        }
         found = self._evaluate(Together(wanted), context)
         return {str(way[-1]): value for way, value in found.items()}
 
@@ -109,12 +119,14 @@ class Binder:
             self._refuse(way, str(cause))
         for way, value in found.items():
             if value is None:
-                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+            if not isinstance(value, str | int | date | Blank):
+                self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
         return found
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
         field = ".".join(map(str, way))
-        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
+        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
 
 
@@ -122,7 +134,7 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
     """What the manifest's expressions may say of an adherent: the words of the text, and the data as they are."""
     spoken = words(adherent)
     return {
-        **asdict(spoken),
+        **{name: getattr(spoken, name) for name in Words.__slots__},
         "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
         "code_insee": adherent.code_insee,
         "siret": adherent.siret,

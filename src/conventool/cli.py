@@ -6,8 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 # before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -17,7 +18,9 @@ from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
-from conventool.errors import ConventoolError, ExitCode
+from conventool.errors import ConventoolError, ExitCode, reason
+from conventool.problems import Problem
+from conventool.terminal import prepare_streams, silence
 
 if TYPE_CHECKING:
     from conventool.report import Report
@@ -28,7 +31,7 @@ DEFAULT_TEMPLATE = "convention-services-numeriques"
 
 app = typer.Typer(
     cls=FrenchGroup,
-    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
+    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -88,6 +91,72 @@ def fill(
     _run("fill", work, as_json=as_json, quiet=quiet)
 
 
+_List = Annotated[
+    Path, typer.Argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+]
+_Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
+_Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
+_Columns = Annotated[
+    Path | None, typer.Option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+]
+
+
+@app.command(cls=FrenchCommand)
+def batch(
+    source: _List,
+    template: _Template = DEFAULT_TEMPLATE,
+    output: _Output = Path("conventions"),
+    controls: _Controls = "keep",
+    jobs: _Jobs = 1,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
+    ] = None,
+    sheet: _Sheet = None,
+    columns: _Columns = None,
+    strict: Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")] = False,
+    force: _Force = False,
+    dry_run: _DryRun = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Remplit les trois exemplaires de chaque adhérent d’une liste."""
+
+    def work() -> Report:
+        from conventool.batch import run
+        from conventool.console import progress
+
+        options = run.BatchOptions(
+            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns
+        )  # fmt: skip
+        with progress(shown=not (as_json or quiet)) as watch:
+            return run.batch(source, options, watch)
+
+    _run("batch", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def validate(
+    source: _List,
+    template: _Template = DEFAULT_TEMPLATE,
+    jobs: _Jobs = 1,
+    sheet: _Sheet = None,
+    columns: _Columns = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Vérifie une liste d’adhérents, ou un seul, sans rien écrire."""
+
+    def work() -> Report:
+        from conventool.batch import run
+        from conventool.console import progress
+
+        options = run.BatchOptions(template, Path(), jobs=jobs, sheet=sheet, columns=columns)
+        with progress(shown=not (as_json or quiet)) as watch:
+            return run.validate(source, options, watch)
+
+    _run("validate", work, as_json=as_json, quiet=quiet)
+
+
 @app.command(cls=FrenchCommand)
 def communes(
     words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou un code postal.")],
@@ -101,6 +170,88 @@ def communes(
         return lookup.communes(" ".join(words))
 
     _run("communes", work, as_json=as_json, quiet=False)
+
+
+@app.command(cls=FrenchCommand)
+def inspect(
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un document Word.")],
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Montre chaque contrôle de contenu d’un document Word : adresse, genre, choix, où il se trouve."""
+
+    def work() -> Report:
+        from conventool import inspecting
+
+        return inspecting.inspect(document)
+
+    _run("inspect", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def adopt(
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
+    placeholder: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--placeholder",
+            metavar="INVITE",
+            help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
+        ),
+    ] = None,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Fait un modèle d’un formulaire Word : balises, manifeste proposé, ce qui reste à décider."""
+
+    def work() -> Report:
+        from conventool import adopting
+
+        return adopting.adopt(document, output, placeholders=placeholder or (), force=force)
+
+    _run("adopt", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def check(
+    templates: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous ceux du projet."),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")] = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire par défaut."
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
+    ] = None,
+    github: Annotated[
+        bool,
+        typer.Option(
+            "--github", envvar="GITHUB_ACTIONS", help="Écrit des annotations GitHub ; d’office dans ses actions."
+        ),
+    ] = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Vérifie que les modèles se remplissent encore, pour toutes les formes d’adhérents."""
+
+    def work() -> Report:
+        from conventool import checking, findings
+
+        report = checking.check(templates or (), update=update, annotate=annotate)
+        if junit:
+            findings.write_junit(report, junit)
+        if github and not as_json:
+            typer.echo("\n".join(findings.github_annotations(report)))
+        return report
+
+    _run("check", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
@@ -132,7 +283,8 @@ def read(
 @app.command(cls=FrenchCommand)
 def verify(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers.")
+        list[Path] | None,
+        typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
     ] = None,
     template: Annotated[
         str | None,
@@ -163,39 +315,82 @@ def verify(
 
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
-    from conventool.console import show
     from conventool.report import Report
 
     try:
         report = work()
     except ConventoolError as error:
         report = Report(command, problems=error.problems, exit_code=error.exit_code)
-    show(report, as_json=as_json, quiet=quiet)
-    raise typer.Exit(report.exit_code)
+    except KeyboardInterrupt:
+        report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
+    except Exception as error:  # whatever it is, it is ours
+        report = Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)
+    raise typer.Exit(_show(report, as_json=as_json, quiet=quiet))
+
+
+_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+def _bug(error: Exception) -> Problem:
+    """Confess a bug: what a developer needs goes into a file, for the user to hand on."""
+    import platform
+    import traceback
+    from tempfile import NamedTemporaryFile
+
+    hint = "Signalez-le à l’équipe du projet, avec la commande tapée."
+    with (
+        suppress(OSError),
+        NamedTemporaryFile(
+            "w", prefix="conventool-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as log,
+    ):
+        log.write(f"conventool {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
+        traceback.print_exception(error, file=log)
+        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
+    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
+
+
+def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
+    """Print a report; the exit code says so when it cannot be printed."""
+    from conventool.console import show, show_problems
+
+    try:
+        show(report, as_json=as_json, quiet=quiet)
+        sys.stdout.flush()
+    except OSError as error:
+        silence("stdout")
+        with suppress(OSError):
+            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
+        return ExitCode.UNWRITABLE
+    return report.exit_code
 
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
-    gc.set_threshold(100_000, 50, 50)  # start-up makes many objects and no garbage
-    _prepare_streams()
+    gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
+    prepare_streams()
+    _keep_only(sys.argv[1:2])
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
-        _complain(usage_problem(error), "Écrivez « conventool --help » pour voir l’aide.")
-        code = ExitCode.USAGE
-    except KeyboardInterrupt:
-        _complain("Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande pour continuer.")
-        code = ExitCode.INTERRUPTED
+        code = _misused(usage_problem(error))
+    gc.freeze()  # what is left needs no collecting on the way out
     sys.exit(int(code or 0))
 
 
-def _prepare_streams() -> None:
-    """Let no console refuse a character: what a Windows code page cannot show becomes a question mark."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+def _keep_only(asked: list[str]) -> None:
+    """Forget the other commands when one is asked for: Typer would read the signature of each before it runs one."""
+    wanted = [one for one in app.registered_commands if one.callback and one.callback.__name__ in asked]
+    app.registered_commands = wanted or app.registered_commands
 
 
-def _complain(message: str, hint: str) -> None:
-    typer.echo(f"{message}\n{hint}", err=True)
+def _misused(message: str) -> ExitCode:
+    """Say what is wrong with the command line, in JSON if it asks for JSON."""
+    from conventool.report import Report
+
+    if len(sys.argv) == 1:  # the message is the help itself
+        typer.echo(message, err=True)
+        return ExitCode.USAGE
+    problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
+    report = Report("conventool", problems=[problem], exit_code=ExitCode.USAGE)
+    return _show(report, as_json="--json" in sys.argv, quiet=False)

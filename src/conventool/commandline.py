@@ -11,29 +11,33 @@ from typer.core import TyperCommand, TyperGroup
 __all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
 
 _HELP: Mapping[str, str] = {
-    r"^Usage: ": "Utilisation : ",
+    r"^Usage: ": "Utilisation : ",
     r"COMMAND \[ARGS\]\.\.\.": "COMMANDE [ARGUMENTS]…",
-    r"^Options:$": "Options :",
-    r"^Arguments:$": "Arguments :",
-    r"^Commands:$": "Commandes :",
+    r"^Options:$": "Options :",
+    r"^Arguments:$": "Arguments :",
+    r"^Commands:$": "Commandes :",
     r"Show this message and exit\.": "Affiche cette aide.",
     r"\[required\]": "[obligatoire]",
     r"\[default:(\s+)": r"[par défaut :\1",
     r"; required\]": " ; obligatoire]",
 }
 _ERRORS: Mapping[str, str] = {
-    r"^No such command '(.+?)'\.": r"La commande « \1 » n’existe pas.",
-    r"^No such option: (\S+)": r"L’option « \1 » n’existe pas.",
-    r"^Missing argument '(.+?)'\.": r"Il manque « \1 ».",
-    r"^Missing option '(.+?)'\.": r"Il manque l’option « \1 ».",
+    r"^No such command '(.+?)'\.": r"La commande « \1 » n’existe pas.",
+    r"^No such option: (\S+)": r"L’option « \1 » n’existe pas.",
+    r"^Missing argument '(.+?)'\.": r"Il manque « \1 ».",
+    r"^Missing option '(.+?)'\.": r"Il manque l’option « \1 ».",
     r"^Missing command\.": "Il manque la commande.",
-    r"^Option '(.+?)' requires an argument\.": r"L’option « \1 » attend une valeur.",
-    r"^Got unexpected extra argumen\w+ \((.+?)\)": r"Il y a un argument de trop : « \1 ».",
-    r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)\.": r"« \2 » n’est pas un nombre (\1).",
-    r"^Invalid value for '?(.+?)'?: '(.+?)' is not one of (.+?)\.$": r"« \2 » n’est pas possible pour \1 : \3.",
-    r"^Invalid value for '?(.+?)'?: ": r"Valeur impossible pour \1 : ",
-    r"Did you mean '?(.+?)'?\?": r"Vouliez-vous dire « \1 » ?",
-    r"\(Possible options: (.+?)\)": r"Options proches : \1.",
+    r"^Option '(.+?)' requires an argument\.": r"L’option « \1 » attend une valeur.",
+    r"^Option '(.+?)' does not take a value\.": r"L’option « \1 » ne prend pas de valeur.",
+    r"^Got unexpected extra argument\S* \((.+?)\)\.?": r"En trop : « \1 ».",
+    r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)\.": r"« \2 » n’est pas un nombre (\1).",
+    r"^Invalid value for '?(.+?)'?: (?:Value error, )?'(.*?)' is not one of '(.+)'\.?$": (
+        r"« \2 » n’est pas possible pour \1 ; on peut écrire « \3 »."
+    ),
+    r"', '": " », « ",
+    r"^Invalid value for '?(.+?)'?: ": r"Valeur impossible pour \1 : ",
+    r"Did you mean '?(.+?)'?\?": r"Vouliez-vous dire « \1 » ?",
+    r"\(Possible options: (.+?)\)": r"Options proches : \1.",
 }
 
 

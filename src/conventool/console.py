@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from typing import IO
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.text import Text
 
 from conventool.french import NBSP, grouped
-from conventool.lookup import CommunesReport
-from conventool.problems import Problem, Severity
-from conventool.report import DataReport, DocumentDone, Report
+from conventool.problems import NOWHERE, Problem, Severity
+from conventool.report import DocumentDone, Report, Table
 
-__all__ = ["show", "show_problems"]
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+    from conventool.batch.found import Watch
+    from conventool.batch.report import BatchReport
+    from conventool.lookup import CommunesReport
+    from conventool.report import DataReport
+
+__all__ = ["progress", "show", "show_problems"]
 
 _STATUSES = {
     "created": ("créé", "green"),
@@ -32,6 +39,8 @@ _STATUSES = {
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _MOST_LISTED = 30
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
+_SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_LONGEST = 200
 _GLUE = "\ue000"
 """Stands for a non-breaking space while lines are broken: Rich breaks them at any space."""
 _SEVERITIES = {
@@ -51,18 +60,23 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
     """
     if as_json:
         # ASCII passes through every code page; whoever reads JSON undoes the escapes
-        sys.stdout.write(json.dumps(report.as_json(), indent=2) + "\n")
+        sys.stdout.writelines(report.json_pieces())
         return
-    if isinstance(report, DataReport):
-        sys.stdout.write(report.raw)  # data for a file: no line of it is broken
+    if report.shape == "list":
+        _show_batch(cast("BatchReport", report), quiet=quiet)
+        return
+    if report.shape == "data":
+        sys.stdout.write(cast("DataReport", report).raw)  # data for a file: no line of it is broken
     if not quiet:
         out = _console(sys.stdout)
         for text in report.texts:
             _print(out, Text(text))
             out.print()
+        for table in report.tables:
+            _show_table(out, table)
         _show_documents(out, report.documents)
-        if isinstance(report, CommunesReport):
-            _show_communes(out, report)
+        if report.shape == "communes":
+            _show_communes(out, cast("CommunesReport", report))
     shown = [problem for problem in report.problems if not quiet or problem.severity is not Severity.NOTICE]
     show_problems(shown)
 
@@ -74,18 +88,25 @@ def show_problems(problems: Iterable[Problem]) -> None:
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
-        for notice in notices:
-            _print(err, Text(f"- {notice.message}"), indent=2)
+        for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
+            _print(err, Text(f"- {_visible(line)}"), indent=2)
     for problem in problems:
         if problem.severity is not Severity.NOTICE:
             _show_problem(err, problem)
 
 
-def _show_documents(out: Console, documents: Sequence[DocumentDone]) -> None:
+def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
+    """A notice in a line; the same one about several controls names them together."""
+    controls = [other.place.control for other in all_of_them if other.message == notice.message and other.place.control]
+    return f"{notice.message.rstrip('.')} : {', '.join(controls)}." if controls else notice.message
+
+
+def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
     if not documents:
         return
-    folder = documents[0].path.parent
-    out.print(Text.assemble("Dossier ", (str(folder), "bold")))
+    folder = next(iter(documents)).path.parent
+    planned = any(document.status == "planned" for document in documents)
+    out.print(Text.assemble("Seraient écrits dans " if planned else "Dossier ", (str(folder), "bold")), soft_wrap=True)
     for document in documents:
         if document.status == "intact" and len(documents) > _MOST_LISTED:
             continue
@@ -99,7 +120,7 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
         _print(out, Text.assemble((found["nom"], "bold"), codes))
         population = found["population"]
         details = {
-            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
+            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
             "population": population and f"{population:,} habitants".replace(",", NBSP),
             "SIREN": found["siren"] and grouped(found["siren"]),
             "EPCI": found["epci"] and found["epci"]["nom"],
@@ -112,17 +133,60 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
         out.print(Text(f"\n{report.attribution}", style="dim"))
 
 
+def _show_table(out: Console, table: Table) -> None:
+    """Columns as wide as the terminal allows; what is too long goes on below."""
+    from rich.box import SIMPLE  # noqa: PLC0415 (only some reports hold tables)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    grid = RichTable(
+        title=table.title,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        leading=1 if any("\n" in cell for row in table.rows for cell in row) else 0,
+    )
+    for rank, head in enumerate(table.columns):
+        grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)
+    for row in table.rows:
+        grid.add_row(*map(_cell, row))
+    out.print(grid)
+    out.print()
+
+
+def _cell(text: str) -> Text | RichTable:
+    """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
+    if "\t" not in text:
+        return Text(text)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    inner = RichTable.grid(padding=(0, 1, 0, 0))
+    inner.add_column(style="dim", no_wrap=True)
+    inner.add_column(overflow="fold")
+    for line in text.split("\n"):
+        label, _, value = line.partition("\t")
+        inner.add_row(Text(label), Text(value))
+    return inner
+
+
 def _show_problem(err: Console, problem: Problem) -> None:
     word, style = _SEVERITIES[problem.severity]
-    place = str(problem.place)
+    place = _visible(str(problem.place))
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)
-    _print(err, _coloured(problem.message), indent=2)
+    _print(err, _coloured(_visible(problem.message)), indent=2)
     if problem.value is not None and problem.value not in problem.message:
-        _print(err, Text(f"Valeur : {problem.value}"), indent=2)
+        value = _visible(problem.value)
+        _print(err, Text(f"Valeur : {value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}"), indent=2)
     if problem.hint:
-        _print(err, Text(problem.hint, style="green"), indent=2)
+        _print(err, Text(_visible(problem.hint), style="green"), indent=2)
+
+
+def _visible(text: str) -> str:
+    """The text with nothing in it that a terminal would obey."""
+    return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)
 
 
 def _coloured(message: str) -> Text:
@@ -135,7 +199,13 @@ def _coloured(message: str) -> Text:
 
 
 def _print(console: Console, text: Text, indent: int = 0) -> None:
-    """Print a text in its own paragraph, wrapped and indented, with French spacing and no spaces at line ends."""
+    """Print a text in its own paragraph, indented; a terminal gets lines with French spacing and no spaces at ends.
+
+    What is not a terminal, a file or another program, gets one line: it can be searched.
+    """
+    if not console.is_terminal:
+        console.print(Text(" " * indent).append_text(text), soft_wrap=True)
+        return
     glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
     for line in Text(glued, style=text.style, spans=text.spans).wrap(console, console.width - indent):
         line.rstrip()
@@ -143,6 +213,104 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
         console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the caller say what it means; Rich would end the program with an exit code of its own."""
+        raise  # noqa: PLE0704 (Rich calls this while it handles the BrokenPipeError)
+
+
 def _console(stream: IO[str]) -> Console:
     """A console that marks nothing up by itself: names and numbers of the data keep their look."""
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    return _Console(file=stream, highlight=False, markup=False, emoji=False)
+
+
+# --- A list ------------------------------------------------------------------------------------------------
+
+_KINDS_OF_FILE = {"rejets": "Lignes à corriger", "suivi": "Tableau de suivi", "manifeste": "Manifeste"}
+
+
+def _show_batch(report: BatchReport, *, quiet: bool) -> None:
+    """A list's report: figures and files to stdout, problems by kind to stderr, a few of each."""
+    if not quiet:
+        out = _console(sys.stdout)
+        columns = ", ".join(f"{header} → {field}" for header, field in report.recognised.items())
+        _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
+        for line in _figures(report.summary):
+            _print(out, Text(line, style="bold"))
+        if report.folder:
+            _print(out, Text(f"Dossier : {report.folder}"))
+        for kind, path in report.files.items():
+            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
+    _show_tally(report, quiet=quiet)
+
+
+def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
+    adherents = counted(summary["adherents"], "adhérent", "adhérents")
+    accepted, rejected = (counted(summary[key], word, f"{word}s") for key, word in _VERDICTS.items())
+    yield f"{adherents} : {accepted}, {rejected}."
+    if summary["documents"]:
+        documents = counted(summary["documents"], "document", "documents")
+        parts = (counted(summary.get(key, 0), *words) for key, words in _FATES.items() if summary.get(key))
+        seconds = f"{summary['seconds']:.1f}".replace(".", ",")
+        yield f"{documents} ({', '.join(parts) or 'à écrire'}) en {seconds} s."
+
+
+_VERDICTS = {"accepted": "accepté", "rejected": "rejeté"}
+_FATES = {
+    "created": ("créé", "créés"),
+    "identical": ("inchangé", "inchangés"),
+    "replaced": ("remplacé", "remplacés"),
+    "conflicts": ("non écrit, un autre fichier étant à sa place", "non écrits, d’autres fichiers étant à leur place"),
+}
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number and its noun; French counts as several from two on."""
+    return f"{number:,} ".replace(",", NBSP) + (one if number < 2 else several)
+
+
+def _show_tally(report: BatchReport, *, quiet: bool) -> None:
+    """The problems in a table by kind."""
+    from rich import box  # noqa: PLC0415 (only a list needs tables)
+    from rich.table import Table  # noqa: PLC0415
+
+    groups = [group for group in report.tally.groups() if not quiet or group[0] is not Severity.NOTICE]
+    if not groups:
+        return
+    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False)
+    table.add_column("Gravité", no_wrap=True)
+    table.add_column("Nombre", justify="right", no_wrap=True)
+    table.add_column("Problème", ratio=1)
+    for severity, code, number, examples in groups:
+        word, style = _SEVERITIES[severity]
+        shown = Text(f"[{code}]", style="dim")
+        for problem in examples[:1] if severity is Severity.NOTICE else examples:
+            place = f"{problem.place} : " if problem.place != NOWHERE else ""
+            shown.append(f"\n{place}{problem.message}", style="")
+            if problem.hint:
+                shown.append(f"\n  {problem.hint}", style="green")
+        if number > len(examples):
+            shown.append("\n…", style="dim")
+        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), shown)
+    err = _console(sys.stderr)
+    err.print()
+    err.print(table)
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Watch]:
+    """Show how a batch goes on, on stderr; nothing where that is no terminal.
+
+    Args:
+        shown: may anything be shown?
+    """
+    from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
+
+    err = _console(sys.stderr)
+    if not shown or not err.is_terminal:
+        yield Unwatched()
+        return
+    from conventool.progress import Bar  # noqa: PLC0415
+
+    with Bar(err) as bar:
+        yield bar

@@ -6,6 +6,7 @@ others. What is raised here means that the work cannot go on at all.
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ __all__ = [
     "TemplateError",
     "UnreadableError",
     "UsageError",
+    "reason",
 ]
 
 
@@ -48,6 +50,10 @@ class ConventoolError(Exception):
     def __init__(self, *problems: Problem) -> None:
         self.problems: tuple[Problem, ...] = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __reduce__(self) -> tuple[type[ConventoolError], tuple[Problem, ...]]:
+        """Let it travel from a worker process with its problems."""
+        return type(self), self.problems
 
 
 class UsageError(ConventoolError):
@@ -80,3 +86,29 @@ class ProgramError(ConventoolError):
     """An outside program, LibreOffice, is missing or failed (exit 5)."""
 
     exit_code = ExitCode.OUTSIDE_PROGRAM
+
+
+_REASONS = {
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EEXIST: "un fichier porte ce nom",
+    errno.ENOENT: "introuvable",
+    errno.ENOTDIR: "un fichier se trouve là où il faudrait un dossier",
+    errno.EISDIR: "un dossier porte ce nom",
+    errno.ENOSPC: "le disque est plein",
+    errno.EFBIG: "la taille des fichiers est limitée ici",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENAMETOOLONG: "le nom ou le chemin est trop long",
+    errno.ELOOP: "des liens se renvoient l’un à l’autre",
+    errno.EIO: "le disque répond mal",
+    errno.EPIPE: "le programme suivant n’écoute plus",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refuses, in French where it is one of the usual reasons.
+
+    Args:
+        error: what the system answered.
+    """
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
 from typing import Any, Generic, TypeVar
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_default
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from conventool.french import long_date
 
 __all__ = ["Expression", "ExpressionError", "Together"]
 
@@ -19,21 +23,46 @@ class ExpressionError(ValueError):
     """An expression cannot be understood, or reaches for what it is not given; the text says why, in French."""
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """No attribute of Python's own, and no operator that makes much out of little."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002 (Jinja's signature)
-        """Refuse the operators that could fill the memory."""
-        raise SecurityError(f"l’opérateur « {operator} » n’est pas permis")
-
-
-_ENVIRONMENT = _Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
-_ENVIRONMENT.globals.clear()
-_ENVIRONMENT.filters = {
-    name: _ENVIRONMENT.filters[name] for name in ("capitalize", "default", "join", "lower", "replace", "trim", "upper")
+_PERMITTED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Concat),
+    *(nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Tuple),
+    *(nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.CondExpr, nodes.Filter),
+)
+"""What an expression is made of. Nothing here makes much out of little, so that none can fill the memory."""
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "capitalize": str.capitalize,
+    "default": do_default,
+    "lower": str.lower,
+    "trim": str.strip,
+    "upper": str.upper,
 }
+_LONGEST = 1_000
+_MOST_NODES = 60
+_COMPLICATED = "l’expression est trop compliquée."
+_AS_TEXT = " texte"
+"""The filter that every piece among others passes through; no expression can name it."""
+
+
+def _as_text(value: Any) -> str:
+    """What a value reads as among words: never "None", a date in French."""
+    if isinstance(value, date):
+        return long_date(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | Undefined):
+        raise TypeError(type(value))
+    return str(value)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    """Jinja without its functions: an expression chooses among words and joins them, it computes nothing."""
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, optimized=False, keep_trailing_newline=True
+    )
+    environment.globals.clear()
+    environment.filters = {**_FILTERS, _AS_TEXT: _as_text}
+    return environment
+
+
+_ENVIRONMENT = _environment()
 
 
 class Expression:
@@ -45,7 +74,7 @@ class Expression:
         source: the text.
 
     Raises:
-        ExpressionError: it is not well written, or holds a statement (``{% %}``).
+        ExpressionError: it is not well written, or does more than choose and join words.
 
     Attributes:
         names: the words it uses.
@@ -53,18 +82,21 @@ class Expression:
     """
 
     def __init__(self, source: str) -> None:
-        if "{%" in source or "{#" in source:
-            raise ExpressionError("une instruction « {% » n’est pas permise ici, seulement « {{ … }} ».")
+        if len(source) > _LONGEST:
+            raise ExpressionError(f"le texte dépasse {_LONGEST} caractères.")
         try:
-            parsed = _ENVIRONMENT.parse(source.strip())
+            parsed = _ENVIRONMENT.parse(source.removesuffix("\n"))
+            _check(parsed)
+            for joined in parsed.find_all(nodes.Concat):
+                joined.nodes = [_piece(piece) for piece in joined.nodes]
+            pieces = [piece for output in parsed.find_all(nodes.Output) for piece in output.nodes]
+            alone = len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
+            self.node: nodes.Expr = pieces[0] if alone else nodes.Concat([_piece(piece) for piece in pieces])
+            self.names = frozenset(name.name for name in parsed.find_all(nodes.Name))
         except TemplateSyntaxError as error:
-            raise ExpressionError(f"l’expression est mal écrite ({error.message}).") from error
-        if parsed.find(nodes.Call):
-            raise ExpressionError("un appel de fonction n’est pas permis ici.")
-        pieces = [piece for output in parsed.find_all(nodes.Output) for piece in output.nodes]
-        alone = len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
-        self.node: nodes.Expr = pieces[0] if alone else nodes.Concat([_constant(piece) for piece in pieces])
-        self.names = frozenset(name.name for name in parsed.find_all(nodes.Name))
+            raise ExpressionError("l’expression est mal écrite : voyez ses accolades et ses guillemets.") from error
+        except RecursionError as error:
+            raise ExpressionError(_COMPLICATED) from error
 
     def __call__(self, words: Mapping[str, Any]) -> Any:
         """Evaluate; see [Together][conventool.expressions.Together]."""
@@ -103,11 +135,11 @@ class Together(Generic[Key]):
             return {key: _defined(context.vars[f"value{rank}"]) for rank, key in enumerate(self._expressions)}
         except UndefinedError as error:
             word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
-            raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
+            raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
         except SecurityError as error:
-            raise ExpressionError(f"l’expression sort de ce qui lui est permis ({error.message}).") from error
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise ExpressionError(f"l’expression ne se calcule pas ({error}).") from error
+            raise ExpressionError("l’expression sort de ce qui lui est permis.") from error
+        except (TemplateError, LookupError, RecursionError, TypeError, ValueError) as error:
+            raise ExpressionError("l’expression ne donne ni texte, ni nombre, ni date.") from error
 
     def failing(self, words: Mapping[str, Any]) -> tuple[Key, ExpressionError] | None:
         """After a failure: the first expression that fails alone, and why."""
@@ -119,9 +151,27 @@ class Together(Generic[Key]):
         return None
 
 
-def _constant(piece: nodes.Expr) -> nodes.Expr:
-    """Plain text as a constant, so that it can stand beside expressions."""
-    return nodes.Const(piece.data) if isinstance(piece, nodes.TemplateData) else piece
+def _check(parsed: nodes.Template) -> None:
+    """Refuse whatever does more than choose and join words, or is nested deeper than Python could compile."""
+    found = list(parsed.find_all(nodes.Node))
+    if len(found) > _MOST_NODES:
+        raise ExpressionError(_COMPLICATED)
+    for node in found:
+        if isinstance(node, nodes.Stmt) and not isinstance(node, nodes.Output):
+            raise ExpressionError("une instruction « {% » n’est pas permise ici, seulement « {{ … }} ».")
+        if not isinstance(node, _PERMITTED) or (isinstance(node, nodes.Const) and isinstance(node.value, float)):
+            raise ExpressionError("l’expression sort de ce qui lui est permis : ni calcul, ni appel, ni liste.")
+        if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+            raise ExpressionError(f"le filtre « {node.name} » n’existe pas ici ; il y a {', '.join(_FILTERS)}.")
+        if isinstance(node, nodes.CondExpr) and node.expr2 is None:
+            raise ExpressionError("un « if » a besoin de son « else ».")
+
+
+def _piece(piece: nodes.Expr) -> nodes.Expr:
+    """One piece of a text: its words as a constant, the value of an expression as words."""
+    if isinstance(piece, nodes.TemplateData):
+        return nodes.Const(piece.data)
+    return nodes.Filter(piece, _AS_TEXT, [], [], None, None)
 
 
 def _defined(value: Any) -> Any:

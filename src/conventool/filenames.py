@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from zlib import crc32
 
-from pathvalidate import is_valid_filename
-from slugify import slugify
-
 __all__ = ["MAX_LENGTH", "safe_name"]
+
+_ACCENTS = dict.fromkeys(map(ord, "\u0300\u0301\u0302\u0308\u0327"))
+_PLAIN = re.compile(r"[A-Za-z0-9 _/-]*")
+_OTHERS = re.compile(r"[^a-z0-9_]+")
+
+_RESERVED = 10
+"""No name that Windows reserves has more letters; of what is left of a text, nothing else can be unfit."""
 
 MAX_LENGTH = 120
 """Room for the folders above: Windows counts 260 characters for the whole path."""
@@ -27,16 +33,30 @@ def safe_name(text: str, suffix: str) -> str:
     Returns:
         The name, in lower case; never one that Windows reserves (``CON``, ``NUL``, ``COM1`` …).
     """
-    name = (
-        slugify(text.replace("’", "-"), regex_pattern=r"[^-a-z0-9_]+").strip("-_")
-        or f"document-{crc32(text.encode('utf-8', 'replace')):08x}"
-    )
+    name = _slug(text).strip("-_") or f"document-{crc32(text.encode('utf-8', 'replace')):08x}"
     longest = MAX_LENGTH - len(suffix)
     if len(name) > longest:
         middle = f"-{_checksum(name)}-"
         tail = longest // 3
-        name = name[: longest - tail - len(middle)] + middle + name[-tail:]
-    return f"{name}{suffix}" if is_valid_filename(f"{name}{suffix}", platform="universal") else f"_{name}{suffix}"
+        name = name[: longest - tail - len(middle)].rstrip("-_") + middle + name[-tail:].lstrip("-_")
+    return f"_{name}{suffix}" if len(name) <= _RESERVED and _is_reserved(f"{name}{suffix}") else f"{name}{suffix}"
+
+
+def _is_reserved(name: str) -> bool:
+    from pathvalidate import is_valid_filename  # noqa: PLC0415 (few names are so short, and start-up counts)
+
+    return not is_valid_filename(name, platform="universal")
+
+
+def _slug(text: str) -> str:
+    """What is left of a text in plain letters. Ordinary French goes a short way, to the same end."""
+    text = text.replace("’", "-")
+    plain = unicodedata.normalize("NFD", text).translate(_ACCENTS)
+    if _PLAIN.fullmatch(plain):
+        return _OTHERS.sub("-", plain.lower())
+    from slugify import slugify  # noqa: PLC0415 (ordinary French does without it)
+
+    return slugify(text, regex_pattern=r"[^-a-z0-9_]+")
 
 
 def _checksum(text: str) -> str:

@@ -22,6 +22,8 @@ class CommunesReport(Report):
         attribution: whose data these are, and of which year, as their licence asks.
     """
 
+    shape = "communes"
+
     found: tuple[dict[str, Any], ...] = ()
     attribution: str = ATTRIBUTION
 
@@ -43,5 +45,5 @@ def communes(words: str) -> CommunesReport:
     if found:
         return CommunesReport("communes", {"communes": len(found)}, found=found)
     hint = "Essayez le début du nom, le code INSEE ou le code postal."
-    nothing = Problem("unknown-commune", f"Aucune commune ne répond à « {words} ».", hint, value=words)
+    nothing = Problem("unknown-commune", f"Aucune commune ne répond à « {words} ».", hint, value=words)
     return CommunesReport("communes", {"communes": 0}, problems=[nothing], exit_code=ExitCode.PROBLEMS)

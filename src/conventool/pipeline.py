@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from conventool.adherent import Adherent, read_adherent
+from conventool.adherent import read_adherent
 from conventool.bindings import Binder
 from conventool.communes import Register
+from conventool.direct import fill_row, is_word_form
 from conventool.errors import ExitCode, UsageError
 from conventool.filenames import safe_name
 from conventool.plan import Action, Planned, Wanted, plan
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
+from conventool.sources.files import unreadable
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
 from conventool.template import TemplateFolder, find_template
-from conventool.word.compiled import Mode
+from conventool.word.compiled import Mode, Template
 from conventool.writing import make_folder, remove_leftovers, write_together
 
 __all__ = ["FillOptions", "fill"]
@@ -32,7 +34,7 @@ class FillOptions:
     """What ``fill`` is asked.
 
     Attributes:
-        template: name or folder of the template.
+        template: name or folder of the template, or a bare Word form, whose data are addresses and values.
         output: folder of the result.
         controls: whether filled controls stay controls.
         force: may files that differ be replaced?
@@ -54,47 +56,64 @@ def fill(source: Path, options: FillOptions) -> Report:
     """
     started = time.perf_counter()
     row = _only_row(source)
+    if is_word_form(options.template):
+        return _fill_form(source, row, options, started)
     template = TemplateFolder.open(find_template(options.template))
     adherent, problems = read_adherent(row, Register.open())
     if adherent is None:
         return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
-    copies = {
+    document, apercu = template.document, template.manifest.apercu
+    copies = list(Binder(template).copies(adherent))
+    wanted = {
         copy.cle: Wanted(
-            options.output / safe_name(copy.fichier, template.document.suffix),
-            template.document.fill(copy.values, options.controls),
+            options.output / safe_name(copy.fichier, document.suffix), document.fill(copy.values, options.controls)
         )
-        for copy in Binder(template).copies(adherent)
+        for copy in copies
     }
-    planned = plan(list(copies.values()), force=options.force)
-    if not options.dry_run:
-        make_folder(options.output)
-        remove_leftovers(options.output)
-        _write(planned)
-    documents = [_done(adherent, cle, one, options) for cle, one in zip(copies, planned, strict=True)]
+    texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
+    documents = _put(adherent.nom, wanted, options)
+    return Report("fill", _summary(documents, 1, started), documents, problems, texts)
+
+
+def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> Report:
+    """One row of addresses and values → one document, named after the form and the data."""
+    form = Template.open(options.template)
+    data, problems = fill_row(form, row, options.controls)
+    if data is None:
+        return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
+    name = safe_name(f"{Path(options.template).stem}_{source.stem}", form.suffix)
+    documents = _put(source.stem, {"": Wanted(options.output / name, data)}, options)
     return Report("fill", _summary(documents, 1, started), documents, problems)
 
 
 def _only_row(source: Path) -> Row:
     rows = list(read_yaml(source))
-    if len(rows) != 1:
-        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
+    if not rows:
+        raise unreadable("Ce fichier ne contient aucun adhérent.", None, Place(file=str(source)))
+    if len(rows) > 1:
+        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
         raise UsageError(
-            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
+            Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
         )
     return rows[0]
 
 
-def _write(planned: Iterable[Planned]) -> None:
-    """Put in place what is missing or changed."""
+def _put(adherent: str, copies: Mapping[str, Wanted], options: FillOptions) -> list[DocumentDone]:
+    """Put in place what is missing or changed, and tell of each copy."""
+    planned = plan(list(copies.values()), force=options.force)
     files = {one.wanted.path: one.wanted.data for one in planned if one.action is not Action.IDENTICAL}
-    if files:
-        write_together(files)
+    if not options.dry_run:
+        make_folder(options.output)
+        remove_leftovers(options.output)
+        if files:
+            write_together(files)
+    return [_done(adherent, cle, one, options) for cle, one in zip(copies, planned, strict=True)]
 
 
-def _done(adherent: Adherent, cle: str, planned: Planned, options: FillOptions) -> DocumentDone:
+def _done(adherent: str, cle: str, planned: Planned, options: FillOptions) -> DocumentDone:
     path, data = planned.wanted.path, planned.wanted.data
     status = "planned" if options.dry_run and planned.action is not Action.IDENTICAL else _DONE[planned.action]
-    return DocumentDone(adherent.nom, cle, path, path.suffix[1:], status, sha256(data).hexdigest(), len(data))
+    return DocumentDone(adherent, cle, path, path.suffix[1:], status, sha256(data).hexdigest(), len(data))
 
 
 def _summary(documents: Iterable[DocumentDone], accepted: int, started: float) -> Mapping[str, object]:

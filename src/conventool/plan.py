@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from errno import EISDIR
 from pathlib import Path
+from stat import S_ISDIR
 
-from conventool.errors import OutputError
+from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
 __all__ = ["Action", "Planned", "Wanted", "compare", "plan"]
@@ -45,12 +47,15 @@ def compare(wanted: Wanted, *, force: bool) -> Action:
         OutputError: what stands there cannot be read, or is a folder.
     """
     try:
-        if wanted.path.stat().st_size == len(wanted.data) and wanted.path.read_bytes() == wanted.data:
+        found = wanted.path.stat()
+        if S_ISDIR(found.st_mode):
+            raise IsADirectoryError(EISDIR, "")
+        if found.st_size == len(wanted.data) and wanted.path.read_bytes() == wanted.data:
             return Action.IDENTICAL
     except FileNotFoundError:
         return Action.CREATE
     except OSError as error:
-        message = f"Ce qui se trouve déjà là ne peut pas être lu ({error.strerror or error})."
+        message = f"Rien ne peut être écrit à cet endroit : {reason(error)}."
         place = Place(file=str(wanted.path))
         raise OutputError(Problem("unwritable", message, "Choisissez un autre dossier.", place=place)) from error
     return Action.REPLACE if force else Action.CONFLICT

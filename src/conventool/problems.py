@@ -29,6 +29,7 @@ class Place:
         line: line in an editor or row in a sheet, from 1.
         column: a column number from 1 in a text, or the header of a table's column.
         part: name of the part inside a Word document, such as ``word/document.xml``.
+        paragraph: rank of the paragraph in that part, from 1.
         control: address of the content control.
         context: the words around, for a place in a Word document.
     """
@@ -38,6 +39,7 @@ class Place:
     line: int | None = None
     column: int | str | None = None
     part: str | None = None
+    paragraph: int | None = None
     control: str | None = None
     context: str | None = None
 
@@ -51,8 +53,9 @@ class Place:
                 self.line and f"ligne {self.line}",
                 self.column and f"colonne {self.column}",
                 self.part,
+                self.paragraph and f"paragraphe {self.paragraph}",
                 self.control and f"contrôle {self.control}",
-                self.context and f"« {self.context} »",
+                self.context and f"« {self.context} »",
             )
             if text
         )
@@ -86,5 +89,5 @@ class Problem:
 
     def __str__(self) -> str:
         """Place, message and hint on one line, for logs and exceptions."""
-        place = f"{self.place} :" if self.place != NOWHERE else None
+        place = f"{self.place} :" if self.place != NOWHERE else None
         return " ".join(text for text in (place, self.message, self.hint) if text)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from conventool import __version__
 from conventool.errors import ExitCode
 from conventool.problems import Problem, Severity
 
-__all__ = ["DataReport", "DocumentDone", "Report"]
+__all__ = ["DataReport", "DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,21 @@ class DocumentDone:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells for a person to read; a cell may hold several lines.
+
+    Attributes:
+        title: what it shows.
+        columns: the heads of the columns; the first one's first line is what the row is about.
+        rows: the cells. A cell's lines may each begin with a label and a tab.
+    """
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 @dataclass
 class Report:
     """What a command did.
@@ -47,14 +63,19 @@ class Report:
         documents: the files of the result.
         problems: everything found, in the order it was found.
         texts: what a person reads first, such as the filled paragraph of the parties.
+        tables: what is best read in columns.
         exit_code: what the process will tell its caller.
     """
 
+    shape: ClassVar[str] = "documents"
+    """How it is shown: files with what was assumed; a list's figures; communes."""
+
     command: str
     summary: Mapping[str, Any] = field(default_factory=dict)
-    documents: Sequence[DocumentDone] = ()
-    problems: Sequence[Problem] = ()
+    documents: Collection[DocumentDone] = ()
+    problems: Collection[Problem] = ()
     texts: Sequence[str] = ()
+    tables: Sequence[Table] = ()
     exit_code: ExitCode = ExitCode.DONE
 
     @property
@@ -62,16 +83,26 @@ class Report:
         """The problems that kept something from being produced."""
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
 
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints."""
+    def json_head(self) -> dict[str, Any]:
+        """What ``--json`` says first."""
         return {
             "command": self.command,
             "version": __version__,
             "exit_code": int(self.exit_code),
             "summary": dict(self.summary),
-            "documents": [asdict(document) | {"path": str(document.path)} for document in self.documents],
-            "problems": [_problem(problem) for problem in self.problems],
         }
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints."""
+        return self.json_head() | {
+            "documents": [document_as_json(document) for document in self.documents],
+            "problems": [problem_as_json(problem) for problem in self.problems],
+        }
+
+    def json_pieces(self) -> Iterator[str]:
+        """The text of that object, piece by piece."""
+        yield json.dumps(self.as_json(), indent=2)
+        yield "\n"
 
 
 @dataclass
@@ -83,6 +114,8 @@ class DataReport(Report):
         raw: the text for the standard output, exactly as it stands; empty where a file was written.
     """
 
+    shape = "data"
+
     data: Sequence[Mapping[str, Any]] = ()
     raw: str = ""
 
@@ -91,7 +124,13 @@ class DataReport(Report):
         return Report.as_json(self) | {"adherents": list(self.data)}
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def document_as_json(document: DocumentDone) -> dict[str, Any]:
+    """A document as every ``--json`` gives it."""
+    return asdict(document) | {"path": str(document.path)}
+
+
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    """A problem as every ``--json`` gives it."""
     place = {key: value for key, value in asdict(problem.place).items() if value is not None or key in _ALWAYS}
     return {
         "severity": problem.severity.value,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from conventool.errors import FillError, TemplateError
 from conventool.expressions import Expression
+from conventool.french import DateError, parse_date
 from conventool.problems import Place, Problem
+from conventool.proposals import did_you_mean
 from conventool.sources.row import Path as Way
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
@@ -30,11 +31,20 @@ MANIFEST = "template.yaml"
 def _expression(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
-    return Expression("" if value is None else str(value))
+    if not isinstance(value, str):
+        raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
+    return Expression(value)
+
+
+def _day(value: Any) -> Any:
+    """A date as the data of an adherent may write it; Pydantic alone would take a number for a date."""
+    return parse_date(value) if isinstance(value, str) else value
 
 
 Text = Annotated[str, Field(min_length=1)]
+FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
 Formula = Annotated[Expression, BeforeValidator(_expression)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Section(BaseModel):
@@ -48,7 +58,7 @@ class Party(_Section):
     prenom: Text
     nom: Text
     fonction: Text
-    decision: date
+    decision: Day
 
 
 class Manifest(_Section):
@@ -62,16 +72,18 @@ class Manifest(_Section):
         parties: the parties whose data are the template's.
         reconduction: the default where the data say nothing.
         date_en_blanc: what an unknown date of signature prints.
+        apercu: address of the control whose paragraph is shown after filling.
         controles: by address, what each control receives.
     """
 
     titre: Text
-    document: Text
+    document: FileName
     fichier: Formula
     exemplaires: Annotated[Mapping[str, Text], Field(min_length=1)]
     parties: Mapping[str, Party] = Field(default_factory=dict)
     reconduction: Literal["tacite", "expresse"] = "tacite"
     date_en_blanc: Text = "………………………………"
+    apercu: Text | None = None
     controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 
 
@@ -120,13 +132,18 @@ class TemplateFolder:
             its prompt would stay in the signed original.
         """
         problems: list[Problem] = []
-        served: set[str] = set()
+        served: dict[str, str] = {}
         for address in self.manifest.controles:
+            place = self.row.where_named(("controles", address))
             try:
-                served.add(document.find(address).address)
+                control = document.find(address).address
             except FillError as error:
-                place = self.row.where_named(("controles", address))
-                problems += [replace(problem, place=place) for problem in error.problems]
+                nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
+                problems += [replace(problem, place=place, hint=nearest or problem.hint) for problem in error.problems]
+                continue
+            if (other := served.setdefault(control, address)) != address:
+                message = f"« {address} » désigne le même contrôle que « {other} »."
+                problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
         unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
         return problems + [self._unserved(control) for control in unserved]
 
@@ -134,8 +151,8 @@ class TemplateFolder:
         file = str(self.folder / self.manifest.document)
         return Problem(
             "control-unbound",
-            f"Rien dans le manifeste ne remplit le contrôle « {control.alias or control.address} » du document.",
-            f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
+            f"Rien dans le manifeste ne remplit le contrôle « {control.alias or control.address} » du document.",
+            f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
             place=Place(file=file, part=control.part, control=control.address, context=control.context),
         )
 
@@ -163,16 +180,16 @@ def find_template(name: str) -> Path:
     path = Path(name)
     if (path / MANIFEST).is_file():
         return path
-    listed = ", ".join(f"« {other} »" for other in known)
-    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
+    listed = ", ".join(f"« {other} »" for other in known)
+    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
     raise TemplateError(
-        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
+        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
     )
 
 
 def _home() -> Path:
     """The templates' folder: in the installed package, or beside the sources."""
-    installed = Path(str(files("conventool"))) / "templates"
+    installed = Path(__file__).with_name("templates")
     return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
 
 
@@ -195,23 +212,32 @@ def _problem(row: Row, detail: Any) -> Problem:
     value = detail["input"] if isinstance(detail["input"], str) else None
     place = row.where_named(way) if detail["type"] == "extra_forbidden" else row.where(way)
     code, message, hint = _said(detail)
-    return Problem(code, f"« {field} » {message}", hint, field, value, place)
+    return Problem(code, f"« {field} » {message}", hint, field, value, place)
 
 
 def _said(detail: Any) -> tuple[str, str, str]:
     """Code, message and hint for one of Pydantic's findings."""
+    error = detail.get("ctx", {}).get("error")
     match detail["type"]:
-        case "missing":
-            return "missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."
         case "extra_forbidden":
-            names = ", ".join(Manifest.model_fields)
-            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs du manifeste : {names}."
-        case "value_error":
-            hint = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
-            return "bad-expression", f": {detail['ctx']['error']}", hint
+            fields = (Party if len(detail["loc"]) > 1 else Manifest).model_fields
+            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
         case "literal_error":
-            choices = detail["ctx"]["expected"].replace(" or ", " ou ")
-            return "bad-choice", "n’a pas une valeur possible.", f"Choix possibles : {choices}."
-        case kind if kind.startswith("date"):
-            return "bad-date", "n’est pas une date.", "Écrivez-la ainsi : 2026-03-12."
-    return "bad-value", "n’a pas la forme attendue.", "Voyez la documentation des modèles."
+            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
+            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
+        case "value_error" if isinstance(error, DateError):
+            return error.code, f": {error}", error.hint
+        case "value_error":
+            return "bad-expression", f": {error}", _EXPRESSIONS
+    return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
+
+
+_EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
+_EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
+_NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
+_SAID = {
+    "missing": ("missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."),
+    "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),
+    **dict.fromkeys(["string_too_short", "too_short"], _EMPTY),
+    **dict.fromkeys(["model_type", "dict_type", "mapping_type"], _NO_SECTION),
+}

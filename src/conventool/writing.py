@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import ExitStack
+import platform
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from errno import EIO
+from functools import cache
 from pathlib import Path
 from secrets import token_hex
+from typing import IO
 
-from conventool.errors import OutputError
+from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
-__all__ = ["make_folder", "remove_leftovers", "write_atomically", "write_together"]
+__all__ = ["Draft", "drafting", "make_folder", "remove", "remove_leftovers", "write_atomically", "write_together"]
 
 _PREFIX = ".conventool-"
+_ABANDONED = 3600
+"""After so many seconds nobody is writing to a file any more."""
+_FEW = 10
 
 
 def make_folder(folder: Path) -> None:
@@ -25,7 +35,11 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _refused(folder, error) from error
+        message = f"Ce dossier ne peut pas être créé : {reason(error)}."
+        place = Place(file=str(folder))
+        raise OutputError(
+            Problem("unwritable", message, "Choisissez-en un autre avec --output.", place=place)
+        ) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -46,16 +60,15 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         OutputError: the disk is full, the folder refuses, or another program holds a file open.
     """
     beside = {path: path.with_name(f"{_PREFIX}{token_hex(8)}.tmp") for path in files}
-    path = next(iter(files), Path())
+    path = Path()
     try:
         with ExitStack() as opened:
             handles = []
             for path, data in files.items():
                 handles.append(opened.enter_context(beside[path].open("xb")))
                 handles[-1].write(data)
-            for path, handle in zip(files, handles, strict=True):  # noqa: B007 (the except clause names it)
-                handle.flush()
-                os.fsync(handle.fileno())
+                handles[-1].flush()
+            _flush(handles)
         for path in files:
             beside[path].replace(path)
     except OSError as error:
@@ -65,11 +78,101 @@ def write_together(files: Mapping[Path, bytes]) -> None:
             _discard(leftover)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove the unfinished files that a killed run may have left in a folder."""
-    if folder.is_dir():
-        for leftover in folder.glob(f"{_PREFIX}*.tmp"):
-            _discard(leftover)
+def _flush(handles: Sequence[IO[bytes]]) -> None:
+    """See files to the disk.
+
+    A flush of each costs the file system a commit each; where there is syncfs(2), one call does for all, though it
+    flushes what others have written there too. It tells of failed writes since Linux 5.8.
+    """
+    syncfs = _syncfs() if len(handles) > _FEW else None
+    if syncfs is None:
+        for handle in handles:
+            os.fsync(handle.fileno())
+        return
+    for handle in {os.fstat(handle.fileno()).st_dev: handle for handle in handles}.values():
+        if syncfs(handle.fileno()) != 0:
+            raise OSError(EIO, os.strerror(EIO))
+
+
+@cache
+def _syncfs() -> Callable[[int], int] | None:
+    release = re.match(r"(\d+)\.(\d+)", platform.release()) if sys.platform == "linux" else None
+    if release is None or (int(release[1]), int(release[2])) < (5, 8):
+        return None
+    import ctypes  # noqa: PLC0415 (only a long list needs it)
+
+    function: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "syncfs", None)
+    return function
+
+
+class Draft:
+    """A file being written beside its place, as a stream: of any length, and seen by nobody before it is put there.
+
+    Attributes:
+        path: of the draft.
+        file: receives the bytes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"{_PREFIX}{token_hex(8)}.tmp"
+        self.file: IO[bytes] = self.path.open("x+b")
+
+    def finish(self) -> None:
+        """See it to the disk."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+
+    def put(self, path: Path) -> None:
+        """Put it in its place, in one step.
+
+        Raises:
+            OutputError: another program holds the file open that is there.
+        """
+        try:
+            self.path.replace(path)
+        except OSError as error:
+            raise _refused(path, error) from error
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Draft]:
+    """Begin a file in a folder; it is gone at the end unless it was put in its place.
+
+    Raises:
+        OutputError: the disk is full, or the folder refuses.
+    """
+    try:
+        draft = Draft(folder)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    try:
+        yield draft
+    except OSError as error:
+        raise _refused(folder, error) from error
+    finally:
+        draft.file.close()
+        _discard(draft.path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file that this program wrote and that is of no more use."""
+    _discard(path)
+
+
+def remove_leftovers(folder: Path, *, older_than: float = _ABANDONED) -> None:
+    """Remove the unfinished files that a killed run may have left in a folder, not those of a run at work now.
+
+    Args:
+        folder: where they may be.
+        older_than: their age in seconds; 0 for who has the folder to itself.
+    """
+    if not folder.is_dir():
+        return
+    for leftover in folder.glob(f"{_PREFIX}*.tmp"):
+        with suppress(OSError):  # another run may have removed it by now
+            if time.time() - leftover.stat().st_mtime > older_than:
+                leftover.unlink()
 
 
 def _discard(path: Path) -> None:
@@ -83,10 +186,8 @@ def _refused(path: Path, error: OSError) -> OutputError:
     """Say in French why the system refuses to write."""
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
-        message = "Ce fichier ne peut pas être écrit : accès refusé."
-    elif isinstance(error, (FileExistsError, NotADirectoryError)):
-        message, hint = "Ce dossier ne peut pas être créé : un fichier porte ce nom.", "Choisissez-en un autre."
+        message = "Ce fichier ne peut pas être écrit : accès refusé."
     else:
-        message = f"Ce fichier ne peut pas être écrit ({error.strerror or error})."
-        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
+        message = f"Ce fichier ne peut pas être écrit : {reason(error)}."
+        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
     return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

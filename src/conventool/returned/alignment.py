@@ -283,10 +283,10 @@ class _Comparison:
                 yield end
         else:
             following = self._wanted[wanted + 1] if wanted + 1 < all_wanted.stop else None
-            ends = range(given, all_given.stop + 1) if following else range(all_given.stop, all_given.stop + 1)
+            ends = list(range(given if following else all_given.stop, all_given.stop + 1))
             if following and following.hole is None:
                 ends = [end for end in ends if end < all_given.stop and self._same(following, end)]
-            yield from self._ends_of_value(word, word.hole, given, list(ends))
+            yield from self._ends_of_value(word, word.hole, given, ends)
 
     def _ends_of_value(self, word: _Word, hole: Hole, given: int, ends: list[int]) -> Iterator[int]:
         if word.is_last:
@@ -437,8 +437,8 @@ class _Comparison:
             if wanted in held and given is not None:
                 held[wanted].append(given)
         for group in self._neighbours(list(held)):
-            given = [rank for hole in group for rank in held[hole]]
-            values = self._match(group, range(given[0], given[-1] + 1)) if given else None
+            ranks = [rank for hole in group for rank in held[hole]]
+            values = self._match(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
             if values is not None:
                 aligned.values |= values
                 for rank in group:
@@ -567,7 +567,8 @@ def _join_moves(shape: Shape, aligned: Aligned) -> None:
     for lost in [edit for edit in aligned.edits if edit.kind == "deleted"]:
         holed = bool(shape.passages[lost.passage].holes) and lost.old == shape.passages[lost.passage].text
         for put in [edit for edit in aligned.edits if edit.kind == "inserted"]:
-            values = {} if squeezed(put.new) == squeezed(lost.old) and len(squeezed(lost.old)) >= _SHORTEST_MOVED else None
+            same = len(squeezed(lost.old)) >= _SHORTEST_MOVED and squeezed(put.new) == squeezed(lost.old)
+            values: Mapping[str, str] | None = {} if same else None
             if values is None and holed:
                 alone = _Region.of(Story(shape.kind, put.new), 0, len(put.new))
                 values = _Comparison(shape, [lost.passage], alone, lost.passage).match()

@@ -14,7 +14,7 @@ from conventool.returned.shape import Shape, TemplateShape, template_shape
 from conventool.stories import Story, StoryKind, squeezed
 from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.word.package import Package
-from conventool.word.text import read_stories
+from conventool.word.stories import read_stories
 
 __all__ = ["EARLIER", "Compared", "Laid", "Returned", "best_template", "known_shapes", "returned_files"]
 
@@ -60,7 +60,9 @@ class Returned:
     @cached_property
     def accepted(self) -> tuple[Story, ...] | None:
         """Its stories with tracked changes accepted, None where there are none."""
-        if self._package is None or not any(mark.author or mark.kind in {"inserted", "deleted"} for s in self._word for mark in s.marks):
+        if self._package is None or not any(
+            mark.author or mark.kind in {"inserted", "deleted"} for s in self._word for mark in s.marks
+        ):
             return None
         return read_stories(self._package, accepted=True)
 
@@ -158,7 +160,9 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
     if not found:
         listed = ", ".join(str(path) for path in paths)
         raise UsageError(
-            Problem("no-document", f"Aucun document .docx ou .pdf dans « {listed} ».", "Donnez des fichiers ou un dossier.")
+            Problem(
+                "no-document", f"Aucun document .docx ou .pdf dans « {listed} ».", "Donnez des fichiers ou un dossier."
+            )
         )
     return list(found)
 
@@ -180,7 +184,9 @@ def _laid(template: TemplateShape, stories: Iterable[Story]) -> Iterable[Laid]:
         given = [story for story in stories if story.kind == kind]
         missing = list(shapes)
         for story in given:
-            tried = [(len(found.edits), rank, found) for rank, shape in enumerate(shapes) for found in [align(shape, story)]]
+            tried = [
+                (len(found.edits), rank, found) for rank, shape in enumerate(shapes) for found in [align(shape, story)]
+            ]
             if not tried:
                 yield Laid(empty := Shape(kind, ()), story, align(empty, story))
                 continue
@@ -188,4 +194,8 @@ def _laid(template: TemplateShape, stories: Iterable[Story]) -> Iterable[Laid]:
             yield Laid(shapes[rank], story, found)
             missing = [shape for shape in missing if shape is not shapes[rank]]
         if not (given and given[0].pages) and kind != "body":
-            yield from (Laid(shape, empty_story, align(shape, empty_story)) for shape in missing for empty_story in [Story(kind, "")])
+            yield from (
+                Laid(shape, empty_story, align(shape, empty_story))
+                for shape in missing
+                for empty_story in [Story(kind, "")]
+            )

@@ -128,7 +128,9 @@ def _entities(said: Said, register: Register) -> Iterator[Data]:
         return
     kind = next((kind for kind in KINDS.values() if kind.label and squeezed(kind.label) == squeezed(forme)), None)
     seat = {"adresse": said.get("adresse"), "code_postal": said.get("code_postal")}
-    towns = list(_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip())) or [None]
+    towns: list[str | None] = [
+        *_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip())
+    ] or [None]
     named = _names(kind, link, nom, register) if kind else _names_of_others(forme, link, nom, said.get("sise", ""))
     for name in named:
         for town in towns:
@@ -178,7 +180,8 @@ def _whole_names(link: str, rest: str) -> Iterator[str]:
 
 
 def _joined(link: str, rest: str) -> str:
-    return f"{link}{'' if link.endswith('’') or not link else ' '}{rest}"
+    elided = link.endswith("’") or rest.startswith("’")
+    return f"{link}{'' if elided or not link else ' '}{rest}"
 
 
 # --- The person --------------------------------------------------------------------------------------------

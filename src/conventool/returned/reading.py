@@ -103,7 +103,9 @@ def _read_one(
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
         return None, [Problem("not-filled", message, None, place=place)]
     inverted = invert(said, register, place)
-    problems = [_placed(problem, file, holes) for problem in inverted.problems if problem.severity is not Severity.NOTICE]
+    problems = [
+        _placed(problem, file, holes) for problem in inverted.problems if problem.severity is not Severity.NOTICE
+    ]
     for path, (text, told) in inverted.differences.items():
         message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
         hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
@@ -148,9 +150,7 @@ def _settled(said: dict[str, str]) -> dict[str, str]:
 def _placed(problem: Problem, file: Path, holes: Mapping[str, Hole]) -> Problem:
     hole = holes.get(_SAID_IN.get(problem.field or "", problem.field or ""))
     place = Place(file=str(file), control=hole.address if hole else None)
-    return Problem(
-        problem.code, problem.message, problem.hint, problem.field, problem.value, place, problem.severity
-    )
+    return Problem(problem.code, problem.message, problem.hint, problem.field, problem.value, place, problem.severity)
 
 
 # --- Writing -----------------------------------------------------------------------------------------------
@@ -217,7 +217,11 @@ def _workbook(found: Sequence[Mapping[str, Any]]) -> bytes:
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same data, the same bytes)
-        sheet, bold, text = workbook.add_worksheet("Adhérents"), workbook.add_format({"bold": True}), workbook.add_format({"num_format": "@"})
+        sheet, bold, text = (
+            workbook.add_worksheet("Adhérents"),
+            workbook.add_format({"bold": True}),
+            workbook.add_format({"num_format": "@"}),
+        )
         for rank, line in enumerate(_table(found)):
             for column, cell in enumerate(line):
                 sheet.write_string(rank, column, cell, text if rank else bold)

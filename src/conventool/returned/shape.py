@@ -17,7 +17,7 @@ from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
 from conventool.template import TemplateFolder
 from conventool.word.controls import Control, Document
 from conventool.word.package import Package
-from conventool.word.text import read_stories
+from conventool.word.stories import read_stories
 from conventool.word.values import Blank, prepare
 
 __all__ = ["Hole", "Passage", "Shape", "TemplateShape", "template_shape"]

@@ -108,7 +108,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions) -> Report:
     unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     summary, documents = _summary(verified, started), [one.document for one in verified]
-    return Report("verify", summary, documents, problems, [_told(summary)], code)
+    return Report("verify", summary, documents, problems, [_told(summary)], exit_code=code)
 
 
 def _spread(files: Sequence[Path], options: VerifyOptions, sent: Mapping[str, _Sent]) -> Iterator[_Verified]:
@@ -199,7 +199,13 @@ class _Verifier:
         placed = tuple(_at_file(problem, path) for problem in problems)
         name = sent.adherent if sent else ""
         done = DocumentDone(
-            name, sent.copy if sent else copy, path, path.suffix[1:].lower(), status, sha256(data).hexdigest(), len(data)
+            name,
+            sent.copy if sent else copy,
+            path,
+            path.suffix[1:].lower(),
+            status,
+            sha256(data).hexdigest(),
+            len(data),
         )
         return _Verified(done, placed)
 
@@ -208,7 +214,7 @@ def _at_file(problem: Problem, path: Path) -> Problem:
     place = problem.place
     return Problem(
         problem.code, problem.message, problem.hint, problem.field, problem.value,
-        Place(str(path), None, None, None, place.part, place.control, place.context), problem.severity,
+        Place(str(path), part=place.part, control=place.control, context=place.context), problem.severity,
     )  # fmt: skip
 
 
@@ -293,7 +299,11 @@ def _value_problems(compared: Compared) -> Iterator[Problem]:
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
         elif not hole.accepts(text):
-            told = f"« {_shortened(text.strip())} » n’est pas une valeur possible ici" if text.strip() else "la valeur manque"
+            told = (
+                f"« {_shortened(text.strip())} » n’est pas une valeur possible ici"
+                if text.strip()
+                else "la valeur manque"
+            )
             message = f"{hole.label} : {told}."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
     yield from _date_order(compared, holes)
@@ -386,7 +396,9 @@ def _sent(manifest: Path) -> dict[str, _Sent]:
     except (OSError, ValueError, LookupError, TypeError) as error:
         place = Place(file=str(manifest))
         message = "Ce n’est pas le manifeste d’un lot."
-        raise UnreadableError(Problem("unreadable", message, "Donnez celui que « batch » écrit.", place=place)) from error
+        raise UnreadableError(
+            Problem("unreadable", message, "Donnez celui que « batch » écrit.", place=place)
+        ) from error
 
 
 def _missing(path: Path, sent: Mapping[str, _Sent]) -> Problem:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from conventool.sources.row import Row
 
-__all__ = ["Columns", "field_of", "read_mapping", "recognise"]
+__all__ = ["REASONS", "Columns", "field_of", "read_mapping", "recognise"]
+
+REASONS = "Motifs du rejet"
+"""The column that a file of rejects adds, and that is left aside when the file is given back."""
 
 _ALIASES = {
     "forme": "forme juridique, forme de l’adhérent, type d’adhérent, type de collectivité, nature juridique",
@@ -76,7 +79,7 @@ def _by_header() -> dict[str, str]:
 
 
 _BY_HEADER = _by_header()
-_IGNORED = frozenset(fold(header) for header in _UNUSED.split(","))
+_IGNORED = frozenset(fold(header) for header in (REASONS, *_UNUSED.split(",")))
 
 
 class Columns(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conventool.errors import UnreadableError
+from conventool.errors import UnreadableError, reason
 from conventool.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def file_trouble(error: OSError, path: Path) -> UnreadableError:
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans un autre logiciel, ou demandez le droit de le lire."
         return unreadable("Ce fichier ne peut pas être ouvert : accès refusé.", hint, place)
-    return unreadable(f"Ce fichier ne peut pas être lu ({error.strerror or error}).", None, place)
+    return unreadable(f"Ce fichier ne peut pas être lu : {reason(error)}.", None, place)
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

@@ -10,9 +10,10 @@ from typing import NamedTuple, TypeAlias
 from conventool.problems import Place, Problem
 from conventool.sources.columns import Columns, field_of, recognise
 from conventool.sources.files import unreadable
+from conventool.sources.formulas import restored
 from conventool.sources.row import Path, Row, RowSource, Value
 
-__all__ = ["Cell", "Line", "Table", "count_known", "open_table"]
+__all__ = ["Cell", "Line", "Table", "as_text", "count_known", "open_table"]
 
 Cell: TypeAlias = "str | bool | date | None"
 
@@ -98,7 +99,7 @@ def _told_apart(cells: Sequence[Cell]) -> tuple[str, ...]:
     """The headers, each with a name of its own, so that a row can be given back by them."""
     headers: list[str] = []
     for number, cell in enumerate(cells, 1):
-        header = _as_text(cell) or f"(colonne {number})"
+        header = as_text(cell) or f"(colonne {number})"
         headers.append(f"{header} ({number})" if header in headers else header)
     return tuple(headers)
 
@@ -122,9 +123,9 @@ class _Layout:
         self._header_of = {path: header for path, header in zip(paths, headers, strict=True) if path}
 
     def rows(self) -> Iterator[Row]:
-        for line in self._table.lines():
-            if line.number > self._header_line and any(cell not in {None, ""} for cell in line.cells):
-                yield self._row(line)
+        for number, cells in self._table.lines():
+            if number > self._header_line and any(cell not in {None, ""} for cell in cells):
+                yield self._row(Line(number, [restored(cell) if isinstance(cell, str) else cell for cell in cells]))
 
     def _row(self, line: Line) -> Row:
         values: dict[str, Value] = dict(self._defaults)
@@ -134,7 +135,7 @@ class _Layout:
         place = Place(self._table.place.file, self._table.place.sheet, line.number)
         places = _CellPlaces(self._header_of, place)
         problems = self._beyond(line, place)
-        cells = dict(zip(self._headers, map(_as_text, line.cells), strict=False))
+        cells = dict(zip(self._headers, map(as_text, line.cells), strict=False))
         return Row(values, place, places, problems, cells, places)
 
     def _beyond(self, line: Line, place: Place) -> tuple[Problem, ...]:
@@ -144,7 +145,7 @@ class _Layout:
             return ()
         message = f"Cette ligne a {len(line.cells)} cellules, pour {len(self._headers)} colonnes."
         hint = "Une valeur qui contient le séparateur doit être entre guillemets."
-        return (Problem("extra-cells", message, hint, value=_as_text(beyond[0]), place=place),)
+        return (Problem("extra-cells", message, hint, value=as_text(beyond[0]), place=place),)
 
 
 class _CellPlaces(Mapping[Path, Place]):
@@ -176,7 +177,7 @@ def _set(values: dict[str, Value], path: Path, cell: Cell) -> None:
     values[str(name)] = cell
 
 
-def _as_text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
     """A cell as a text file would hold it."""
     if isinstance(cell, bool):
         return "VRAI" if cell else "FAUX"

@@ -29,7 +29,7 @@ DEPTH_LIMIT = 20
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_UNFIT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Controls, non-characters, and the three line breaks (U+0085, U+2028, U+2029) that no editor shows."""
 
 
@@ -196,11 +196,12 @@ def _place_at(text: str, index: int, file: str | None) -> Place:
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str | None) -> UnreadableError:
     """Say what is likely wrong, judged from the text that stands where the parser stopped."""
-    lines = re.split("\r\n|\r|\n", text)
+    # one line more: a parser that has met the end may point behind it
+    lines = [*re.split("\r\n|\r|\n", text), ""]
     mark, start = error.problem_mark, error.context_mark
     if mark is None:
         return unreadable("Ce fichier n’est pas du YAML lisible.", None, Place(file=file))
-    line = lines[mark.line] if mark.line < len(lines) else ""
+    line = lines[mark.line]
     trouble = _trouble_at(line, mark.column)
     if trouble is None and start and (isinstance(error, yaml.scanner.ScannerError) or not line[mark.column :]):
         mark, trouble = start, _unfinished(lines[start.line][start.column :][:1])

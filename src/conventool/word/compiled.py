@@ -4,58 +4,63 @@ For a given set of controls to fill, the document's structure after filling is a
 the surgery is done once, with tokens for the texts; each part is cut at its tokens, and the stretches between them are
 compressed once. A copy is then those stretches with the values between them, and every other part as it lay in the
 template. Nothing is compressed twice, nothing is parsed twice.
-
-A deflate stream may be made of blocks that were compressed apart (RFC 1951, 3.2.3): each stretch ends on a full flush,
-each value is a stored block.
 """
 
 from __future__ import annotations
 
-import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
-from itertools import count
-from pathlib import Path
-from secrets import token_hex
-from typing import Literal, TypeAlias
-
-from lxml import etree
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from conventool.errors import FillError
 from conventool.problems import Place, Problem
-from conventool.word.content import clone_item, fill_control, unwrap
-from conventool.word.controls import Binding, Control, Document, Site, binding_of, content_of, local_name
-from conventool.word.names import child, value_of, word_children, word_iter
+from conventool.word.addresses import Addresses
+from conventool.word.content import unwrap
+from conventool.word.controls import Control, Document
+from conventool.word.cut import CutPart, Path
+from conventool.word.names import word_iter
+from conventool.word.oddities import oddities_of
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.preview import paragraph_around
 from conventool.word.stores import Stores
-from conventool.word.values import RUN_FACETS, Filling, Form, Value, prepare
+from conventool.word.surgery import Mode, Shape, Surgery
+from conventool.word.values import Filling, Value, prepare, reflected
 
 __all__ = ["Mode", "Template"]
 
-Mode: TypeAlias = Literal["keep", "unwrap"]
-"""Whether a filled control stays a control in the result, or only its content stays."""
-
-_Path: TypeAlias = tuple[int, ...]
-"""The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
-_Slot: TypeAlias = tuple[_Path, str]
-"""A place where a value goes: which control's, and which facet of it."""
-_Shape: TypeAlias = tuple[tuple[_Path, Form | int], ...]
-"""Everything about the values that the structure depends on."""
-
-_TOKEN_START = f"slot-{token_hex(8)}-"  # no template can hold it; it leaves no trace in what is written
-_TOKEN = re.compile(rb"%s(\d+);" % _TOKEN_START.encode("ascii"))
-_OPEN_TEXT = re.compile(rb'<([\w.-]+:|)t xml:space="preserve">$')
-_PLAIN = re.compile(r"[^&<>\"\n\t]*")
-_END_OF_STREAM = b"\x01\x00\x00\xff\xff"  # an empty stored block, marked as the last one
-_STORED = struct.Struct("<BHH")
-_MAX_STORED = 0xFFFF
 _MAX_SHAPES = 64
-_TEMPLATE_TYPES = {b"wordprocessingml.template.main": b"wordprocessingml.document.main",
-                   b"template.macroEnabledTemplate.main": b"document.macroEnabled.main"}  # fmt: skip
+_UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
+_CONTENT_TYPES = "[Content_Types].xml"
+_TEMPLATE_TYPES = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    ),
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": (
+        "application/vnd.ms-word.document.macroEnabled.main+xml"
+    ),
+}
+
+
+class _Scope(NamedTuple):
+    """Where the addresses of some values are looked up.
+
+    Attributes:
+        addresses: those of the controls that they may mean.
+        prefix: the path of the repeated item they stand in; empty for the document.
+        mode: what is done with the filled controls.
+    """
+
+    addresses: Addresses
+    prefix: Path
+    mode: Mode
+
+
+class _Prepared(NamedTuple):
+    """The last values that were filled, and what was made of them."""
+
+    values: Mapping[str, Value]
+    mode: Mode
+    fillings: dict[Path, Filling]
 
 
 class Template:
@@ -73,18 +78,21 @@ class Template:
         self._package = package
         self._document = Document(package)
         self._stores = Stores(package)
-        self._indexes: dict[str, int] = {}
-        self._compiled: dict[tuple[_Shape, Mode], list[Entry | _Part]] = {}
+        self._addresses = Addresses(package.name, self.controls, range(len(self.controls)))
+        self._inside: dict[int, Addresses] = {}
+        self._compiled: dict[tuple[Shape, Mode], list[Entry | CutPart]] = {}
         self._bound_together = self._find_bound_together()
+        self._last: _Prepared | None = None
+        self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
-    def open(cls, path: str | Path) -> Template:
+    def open(cls, path: str | FilePath) -> Template:
         """Read the ``.docx``, ``.docm``, ``.dotx`` or ``.dotm`` at ``path``.
 
         Raises:
             TemplateError: it cannot be read or is no sound Word document.
         """
-        return cls(Package.open(Path(path)))
+        return cls(Package.open(FilePath(path)))
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "document.docx") -> Template:
@@ -115,17 +123,24 @@ class Template:
         """Does it carry a digital signature, which filling will break?"""
         return any(name.startswith("_xmlsignatures/") for name in self._package.entries)
 
-    def find(self, address: str) -> Control:
+    @property
+    def oddities(self) -> tuple[Problem, ...]:
+        """What is worth telling about the document: nothing that keeps it from being filled."""
+        return oddities_of(self._document, self._stores)
+
+    def find(self, address: str, inside: Control | None = None) -> Control:
         """The control that an address means.
 
         Args:
             address: ``tag:x``, ``alias:x``, ``text:prompt``, ``kind:date``, each optionally followed by ``#2`` for
                 the second such; or a bare word, looked up as tag, then alias, then prompt.
+            inside: a repeating section, to look in its first item only, the pattern of all.
 
         Raises:
             FillError: it means none or several; the hint lists what there is.
         """
-        return self.controls[self._index(address, range(len(self.controls)))]
+        addresses = self._addresses if inside is None else self._inside_first_item(self.controls.index(inside))
+        return self.controls[addresses.index(address)]
 
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.
@@ -141,16 +156,31 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        fillings, problems = self._prepare(values, range(len(self.controls)), (), controls)
-        if problems:
-            raise FillError(*problems)
-        shape = tuple((path, len(f.items) or f.form) for path, f in sorted(fillings.items()))
+        fillings = self._prepared(values, controls)
+        shape = tuple([(path, len(filling.items) or filling.form) for path, filling in fillings.items()])
         compiled = self._compiled.get((shape, controls))
         if compiled is None:
             if len(self._compiled) >= _MAX_SHAPES:
                 self._compiled.pop(next(iter(self._compiled)))
-            compiled = self._compiled[shape, controls] = self._compile(shape, controls)
+            compiled = self._compiled[shape, controls] = self._compile(tuple(sorted(shape)), controls)
         return zip_bytes(part if isinstance(part, Entry) else part.filled(fillings) for part in compiled)
+
+    def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
+        """How the paragraph around a control reads once these values are filled in.
+
+        Raises:
+            FillError: as ``fill`` does, or the address means no control.
+        """
+        texts = {path[0]: "".join(f.pieces) for path, f in self._prepared(values, "keep").items() if len(path) == 1}
+        return paragraph_around(self._document, self._addresses.index(address), texts)
+
+    def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
+        """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""
+        try:
+            self._prepared(values, controls)
+        except FillError as error:
+            return list(error.problems)
+        return []
 
     def flat(self) -> bytes:
         """The document as it is, with every control unwrapped: for a converter that prints controls badly."""
@@ -166,15 +196,70 @@ class Template:
 
     # ------------------------------------------------------------------------------------------ values
 
-    def _prepare(
-        self, values: Mapping[str, Value], within: range | list[int], prefix: _Path, mode: Mode
-    ) -> tuple[dict[_Path, Filling], list[Problem]]:
+    def _prepared(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling]:
+        """Every value checked against its control. What is as it was the last time need not be checked again.
+
+        Raises:
+            FillError: all that is wrong.
+        """
+        fillings = self._prepared_again(values, mode)
+        if fillings is None:
+            fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
+            if problems:
+                raise FillError(*problems)
+        lists = any(filling.items for filling in fillings.values())  # the caller may change a list between two calls
+        self._last = None if lists else _Prepared(dict(values), mode, fillings)
+        return fillings
+
+    def _prepared_again(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling] | None:
+        """The last fillings with what has changed since; None where values could touch more than their own control."""
+        last = self._last
+        if last is None or last.mode != mode or last.values.keys() != values.keys():
+            return None
+        fillings = last.fillings.copy()
+        for address, value in values.items():
+            before = last.values[address]
+            if value is before or (type(value) is type(before) and value == before):
+                continue
+            index = self._addresses.index(address)
+            if value is None or before is None or index in self._bound_together:
+                return None
+            filling = prepare(self.controls[index], value, runs=mode == "unwrap" or self.controls[index].kind == "rich")
+            if isinstance(filling, Problem) or filling.items:
+                return None
+            fillings[(index,)] = filling
+        return fillings
+
+    def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
         """Every value checked against its control, before anything is made."""
+        given, problems = self._given(values, scope.addresses)
+        fillings: dict[Path, Filling] = {}
+        for index, value in given.items():
+            filling = prepare(self.controls[index], value, runs=self._takes_runs(index, scope))
+            if isinstance(filling, Problem):
+                problems.append(filling)
+                continue
+            fillings[*scope.prefix, index] = filling
+            if index in self._bound_together:
+                problems += self._reflect(index, given, fillings, scope)
+            for rank, item in enumerate(filling.items):
+                inside = _Scope(self._inside_first_item(index), (*scope.prefix, index, rank), scope.mode)
+                inner, more = self._prepare(item, inside)
+                fillings |= inner
+                problems += more
+        return fillings, problems
+
+    def _takes_runs(self, index: int, scope: _Scope) -> bool:
+        """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""
+        return scope.mode == "unwrap" or self.controls[index].kind == "rich"
+
+    def _given(self, values: Mapping[str, Value], addresses: Addresses) -> tuple[dict[int, Value], list[Problem]]:
+        """The values by control, and what is wrong with their addresses."""
         given: dict[int, Value] = {}
         problems: list[Problem] = []
         for address, value in values.items():
             try:
-                index = self._index(address, within)
+                index = addresses.index(address)
             except FillError as error:
                 problems += error.problems
                 continue
@@ -184,77 +269,52 @@ class Template:
                 problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
             given[index] = value
         problems += self._nested(given)
-        fillings: dict[_Path, Filling] = {}
-        for index, value in self._with_bound(given).items():
-            control = self.controls[index]
-            filling = prepare(control, value, runs=mode == "unwrap" or control.kind == "rich")
-            if isinstance(filling, Problem):
-                problems.append(filling)
-                continue
-            fillings[*prefix, index] = filling
-            for rank, item in enumerate(filling.items):
-                inner, more = self._prepare(item, self._inside_first_item(index), (*prefix, index, rank), mode)
-                fillings |= inner
-                problems += more
-        return fillings, problems
+        return given, problems
 
-    def _index(self, address: str, within: range | list[int]) -> int:
-        """The index of the control that ``address`` means, among those of ``within``."""
-        whole = isinstance(within, range)
-        if whole and address in self._indexes:
-            return self._indexes[address]
-        found = [index for index in within if address == self.controls[index].address] or self._matches(address, within)
-        if len(found) != 1:
-            raise FillError(self._not_one(address, [self.controls[index] for index in found], within))
-        if whole:
-            self._indexes[address] = found[0]
-        return found[0]
-
-    def _matches(self, address: str, within: range | list[int]) -> list[int]:
-        name, mark, rank = address.rpartition("#")
-        if mark and rank.isdecimal():
-            ranked = self._matches(name, within)
-            return ranked[int(rank) - 1 : int(rank)] if int(rank) else []
-        prefix, colon, rest = address.partition(":")
-        for kind in (prefix,) if colon and prefix in _LOOK_UPS else _LOOK_UPS:
-            wanted = rest if colon and prefix in _LOOK_UPS else address
-            found = [index for index in within if _LOOK_UPS[kind](self.controls[index]) == " ".join(wanted.split())]
-            if found:
-                return found
-        return []
-
-    def _not_one(self, address: str, found: list[Control], within: range | list[int]) -> Problem:
-        known = found or [self.controls[index] for index in within]
-        listed = ", ".join(f"« {control.address} »" for control in known) or "aucun"
-        place = Place(file=self.name)
-        if found:
-            message = f"« {address} » désigne {len(found)} contrôles."
-            return Problem("control-ambiguous", message, f"Précisez lequel : {listed}.", value=address, place=place)
-        message = f"Aucun contrôle ne répond à « {address} »."
-        return Problem("control-missing", message, f"Contrôles du document : {listed}.", value=address, place=place)
+    def _reflect(
+        self, index: int, given: Mapping[int, Value], fillings: dict[Path, Filling], scope: _Scope
+    ) -> Iterator[Problem]:
+        """Give the controls bound to the same data the same value; two values for the same data are a conflict."""
+        source = fillings[*scope.prefix, index]
+        for other in self._bound_together[index]:
+            path = (*scope.prefix, other)
+            if other in given:
+                earlier = fillings.get(path)
+                if earlier is not None and earlier.stored != source.stored:
+                    around = self.controls[other].address
+                    yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
+            elif other in scope.addresses and not self._entangled(other, given):
+                shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope))
+                if shown is not None:
+                    fillings[path] = shown
 
     def _conflict(self, index: int, message: str) -> Problem:
-        return Problem(
-            "control-conflict", message, "Ne donnez qu’une valeur.", place=Place(control=self.controls[index].address)
-        )
+        place = Place(part=self.controls[index].part, control=self.controls[index].address)
+        return Problem("control-conflict", message, "Ne donnez qu’une valeur.", place=place)
 
     def _nested(self, given: Mapping[int, Value]) -> Iterator[Problem]:
-        """A control whose outer control is filled as well would vanish with its value."""
+        """Filling a control replaces those inside it: no other value may be lost, nor what must not be emptied."""
         for index in given:
-            outer = self.controls[index].parent
-            while outer is not None:
+            for outer in self._around(index):
                 if outer in given:
                     around = self.controls[outer].address
                     yield self._conflict(index, f"Ce contrôle se trouve dans « {around} », rempli lui aussi.")
-                outer = self.controls[outer].parent
+        for index in self._untouchable:
+            for outer in self._around(index):
+                if outer in given and self.controls[outer].kind != "repeat":
+                    inside = self.controls[index].address
+                    yield self._conflict(outer, f"Remplir ce contrôle effacerait « {inside} », qui s’y trouve.")
 
-    def _with_bound(self, given: Mapping[int, Value]) -> dict[int, Value]:
-        """The same value for every other control bound to the same data, unless it has its own."""
-        values = dict(given)
-        for index, value in given.items():
-            for other in self._bound_together.get(index, ()):
-                values.setdefault(other, value)
-        return values
+    def _entangled(self, index: int, given: Mapping[int, Value]) -> bool:
+        """Does the control hold one that is filled, or stand in one?"""
+        return any(outer in given for outer in self._around(index)) or any(index in self._around(one) for one in given)
+
+    def _around(self, index: int) -> Iterator[int]:
+        """The controls that a control stands in, the nearest first."""
+        outer = self.controls[index].parent
+        while outer is not None:
+            yield outer
+            outer = self.controls[outer].parent
 
     def _find_bound_together(self) -> dict[int, list[int]]:
         groups: dict[tuple[str, str], list[int]] = {}
@@ -262,227 +322,35 @@ class Template:
             key = self._stores.key(control.binding) if control.binding else None
             if key is not None:
                 groups.setdefault(key, []).append(index)
-        return {index: [other for other in group if other != index] for group in groups.values() for index in group}
+        return {
+            index: [other for other in group if other != index]
+            for group in groups.values()
+            if len(group) > 1
+            for index in group
+        }
 
-    def _inside_first_item(self, section: int) -> list[int]:
+    def _inside_first_item(self, section: int) -> Addresses:
         """The controls of a repeating section's first item, which serves as the pattern of all."""
-        item = next((i for i, c in enumerate(self.controls) if c.parent == section and c.kind == "repeat-item"), None)
-        inside: list[int] = []
-        for index, control in enumerate(self.controls):
-            if control.parent is not None and (control.parent == item or control.parent in inside):
-                inside.append(index)
-        return inside
+        if section not in self._inside:
+            items = (i for i, c in enumerate(self.controls) if c.parent == section and c.kind == "repeat-item")
+            first = next(items, -1)
+            inside = [index for index in range(len(self.controls)) if first in self._around(index)]
+            self._inside[section] = Addresses(self.name, self.controls, inside)
+        return self._inside[section]
 
     # --------------------------------------------------------------------------------------- structure
 
     def _entries(self) -> Iterator[Entry]:
         """The package's entries; a template's main part becomes a document's, or Word would refuse a ``.docx``."""
+        root = self._package.parse(_CONTENT_TYPES)
+        changed = [element for element in root if element.get("ContentType") in _TEMPLATE_TYPES]
+        for element in changed:
+            element.set("ContentType", _TEMPLATE_TYPES[element.get("ContentType", "")])
         for entry in self._package.entries.values():
-            if entry.name == "[Content_Types].xml":
-                data = types = self._package.read(entry.name)
-                for template, document in _TEMPLATE_TYPES.items():
-                    types = types.replace(template, document)
-                yield entry if types == data else Entry.of(entry.name, types)
-            else:
-                yield entry
+            yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
 
-    def _compile(self, shape: _Shape, mode: Mode) -> list[Entry | _Part]:
-        """Do the surgery that this shape asks for, once, with tokens where the values will stand."""
-        surgery = _Surgery(self._package, self._document, self._stores, dict(shape))
-        surgery.operate(mode)
-        parts = {name: _Part(name, serialize_xml(root), surgery.slots) for name, root in surgery.roots.items()}
+    def _compile(self, shape: Shape, mode: Mode) -> list[Entry | CutPart]:
+        """Do the surgery that this shape asks for, once."""
+        surgery = Surgery(self._document, self._stores, shape, mode)
+        parts = {name: CutPart(name, serialize_xml(root), surgery.slots) for name, root in surgery.roots.items()}
         return [parts.get(entry.name, entry) for entry in self._entries()]
-
-
-def _prompt(control: Control) -> str | None:
-    return " ".join((control.placeholder or "").split()) or None
-
-
-_LOOK_UPS: Mapping[str, Callable[[Control], str | None]] = {
-    "tag": lambda control: control.tag,
-    "alias": lambda control: control.alias,
-    "text": _prompt,
-    "kind": lambda control: control.kind,
-}
-
-
-@dataclass
-class _Surgery:
-    """The surgery for one shape: fresh trees of the parts it touches, and the slots it leaves in them."""
-
-    package: Package
-    document: Document
-    stores: Stores
-    forms: Mapping[_Path, Form | int]
-    roots: dict[str, etree._Element] = field(default_factory=dict)
-    slots: list[_Slot] = field(default_factory=list)
-    filled: list[etree._Element] = field(default_factory=list)
-
-    def operate(self, mode: Mode) -> None:
-        """Fill every control of ``forms``, then take off the wrappers if asked."""
-        self._ids = count(1 + max(self._used_ids(), default=0))
-        parts = {site.part for path in self._under(()) for site in self.document.controls[path[0]].sites}
-        for part in sorted(parts):
-            self._fill_under((), part, list(word_iter(self._root(part), "sdt")), 0)
-        if mode == "unwrap":
-            for sdt in reversed(self.filled):
-                unwrap(sdt)
-
-    def _under(self, prefix: _Path) -> list[_Path]:
-        """The paths of the controls that stand directly in the document, or in one repeated item."""
-        return [path for path in self.forms if path[:-1] == prefix]
-
-    def _fill_under(self, prefix: _Path, part: str, elements: list[etree._Element], first: int) -> None:
-        """Fill the controls under ``prefix``, whose elements are given from the one of rank ``first`` on."""
-        for path in self._under(prefix):
-            for site in self.document.controls[path[-1]].sites:
-                if site.part == part and first <= site.rank < first + len(elements):
-                    self._fill(elements[site.rank - first], path, site)
-
-    def _fill(self, sdt: etree._Element, path: _Path, site: Site) -> None:
-        form = self.forms[path]
-        binding = binding_of(child(sdt, "sdtPr"))
-        self.filled.append(sdt)
-        if isinstance(form, int):
-            self._repeat(sdt, path, site, form, binding)
-            return
-        fill_control(sdt, form, lambda facet: self._token(path, facet), self.document.prompt_styles)
-        if binding is not None and form != "blank":
-            self._store(binding, path)
-
-    def _token(self, path: _Path, facet: str) -> str:
-        self.slots.append((path, facet))
-        return f"{_TOKEN_START}{len(self.slots) - 1};"
-
-    def _repeat(self, sdt: etree._Element, path: _Path, site: Site, times: int, binding: Binding | None) -> None:
-        """Make the section's first item as many as the value has, and fill each with its own."""
-        content = content_of(sdt)
-        items = list(word_children(content, "sdt")) if content is not None else []
-        if content is None or not items:
-            return
-        at, first = content.index(items[0]), self._rank_of_first_item(path[-1], site)
-        copies = [items[0], *(clone_item(items[0], lambda: next(self._ids)) for _ in range(times - 1))]
-        for old in items[1:]:
-            content.remove(old)
-        if binding is not None:
-            self._repeat_stored(binding, times)
-        for rank, item in enumerate(copies):
-            content.insert(at + rank, item)
-            if binding is not None:
-                _aim_at_item(item, binding.xpath, rank + 1)
-            self.filled.append(item)
-            self._fill_under((*path, rank), site.part, list(word_iter(item, "sdt")), first)
-
-    def _rank_of_first_item(self, section: int, site: Site) -> int:
-        ranks = (s.rank for c in self.document.controls if c.parent == section for s in c.sites if s.part == site.part)
-        return min((rank for rank in ranks if rank > site.rank), default=site.rank)
-
-    def _store(self, binding: Binding, path: _Path) -> None:
-        """Put the value into the data that the control is bound to."""
-        part = self.stores.part(binding)
-        nodes = self.stores.nodes(binding, self._root(part)) if part else []
-        for element, name in nodes[:1]:
-            if name is not None:
-                element.set(name, self._token(path, "stored"))
-                continue
-            for inner in list(element):
-                element.remove(inner)
-            element.text = self._token(path, "stored")
-
-    def _repeat_stored(self, binding: Binding, times: int) -> None:
-        """Give the data of a repeating section as many elements as it has items."""
-        part = self.stores.part(binding)
-        nodes = self.stores.nodes(binding, self._root(part)) if part else []
-        elements = [element for element, name in nodes if name is None]
-        for extra in elements[times:]:
-            extra.getparent().remove(extra)  # type: ignore[union-attr]  # a repeated element has a parent
-        for _ in range(times - len(elements) if elements else 0):
-            elements[0].addnext(deepcopy(elements[0]))
-
-    def _root(self, part: str) -> etree._Element:
-        if part not in self.roots:
-            self.roots[part] = self.package.parse(part)
-        return self.roots[part]
-
-    def _used_ids(self) -> Iterator[int]:
-        for root in self.document.roots.values():
-            for properties in word_iter(root, "sdtPr"):
-                yield _number(value_of(properties, "id"))
-            yield from (_number(element.get("id")) for element in root.iter("{*}docPr"))
-
-
-class _Part:
-    """A part cut at its tokens: the stretches between them compressed, the slots to be filled."""
-
-    def __init__(self, name: str, data: bytes, slots: list[_Slot]) -> None:
-        pieces = _TOKEN.split(data)  # stretch, slot number, stretch, slot number, … stretch
-        self._name = name
-        self._stretches = [(stretch, _flushed(stretch)) for stretch in pieces[0::2]]
-        self._slots = [slots[int(number)] for number in pieces[1::2]]
-        self._escapes = [
-            _escapes(stretch, facet) for stretch, (_, facet) in zip(pieces[0::2], self._slots, strict=False)
-        ]
-        self._last: tuple[list[bytes], Entry] | None = None
-
-    def filled(self, fillings: Mapping[_Path, Filling]) -> Entry:
-        """The part with these values. The copies of one adherent differ in few parts: the last result is kept."""
-        values = [
-            _escaped(fillings[path].facet(facet), escapes).encode("utf-8")
-            for (path, facet), escapes in zip(self._slots, self._escapes, strict=True)
-        ]
-        if self._last is not None and self._last[0] == values:
-            return self._last[1]
-        packed: list[bytes] = []
-        crc = size = 0
-        for (stretch, flushed), value in zip(self._stretches, [*values, b""], strict=True):
-            packed.append(flushed)
-            packed.append(_stored(value))
-            crc = zlib.crc32(value, zlib.crc32(stretch, crc))
-            size += len(stretch) + len(value)
-        packed.append(_END_OF_STREAM)
-        entry = Entry(self._name, zipfile.ZIP_DEFLATED, crc, size, b"".join(packed))
-        self._last = (values, entry)
-        return entry
-
-
-def _flushed(stretch: bytes) -> bytes:
-    """A stretch as deflate blocks that end on a byte and refer to nothing before them."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return deflate.compress(stretch) + deflate.flush(zlib.Z_FULL_FLUSH)
-
-
-def _stored(value: bytes) -> bytes:
-    """A value as stored blocks: the cheapest to make, and values are short."""
-    blocks: list[bytes] = []
-    for start in range(0, len(value), _MAX_STORED):
-        block = value[start : start + _MAX_STORED]
-        blocks += (_STORED.pack(0, len(block), len(block) ^ _MAX_STORED), block)
-    return b"".join(blocks)
-
-
-def _escapes(before: bytes, facet: str) -> dict[int, str]:
-    """How characters are written where a value goes: a newline in a run is a break, in an attribute a reference."""
-    escapes = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
-    opened = _OPEN_TEXT.search(before)
-    if facet in RUN_FACETS and opened:
-        prefix = opened[1].decode("ascii")
-        for char, name in (("\n", "br"), ("\t", "tab")):
-            escapes[char] = f'</{prefix}t><{prefix}{name}/><{prefix}t xml:space="preserve">'
-    return str.maketrans(escapes)
-
-
-def _escaped(text: str, escapes: dict[int, str]) -> str:
-    return text if _PLAIN.fullmatch(text) else text.translate(escapes)
-
-
-def _aim_at_item(item: etree._Element, xpath: str, rank: int) -> None:
-    """Point the bindings inside a repeated item to that item's own data."""
-    for element in item.iter("{*}dataBinding"):
-        for name, value in element.attrib.items():
-            if local_name(name) == "xpath":
-                element.set(name, re.sub(rf"^{re.escape(xpath)}\[\d+\]", lambda _: f"{xpath}[{rank}]", str(value)))
-
-
-def _number(text: str | None) -> int:
-    """An identifier that may be missing, negative or no number at all; the largest half is left for new ones."""
-    return int(text) & 0x3FFFFFFF if text and text.isdecimal() else 0

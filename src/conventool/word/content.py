@@ -1,6 +1,6 @@
 """Surgery on one control's elements: new content at its own level, its prompt's traces gone, or its wrapper taken off.
 
-Where a value will stand, a token is put; ``compiled`` cuts the part at the tokens. So the same few functions serve a
+Where a value will stand, a token is put; ``cut`` cuts the part at the tokens. So the same few functions serve a
 template that is compiled once and filled many times.
 """
 
@@ -11,11 +11,12 @@ from copy import deepcopy
 
 from lxml import etree
 
-from conventool.word.controls import content_of, level_of
+from conventool.word.controls import content_of, level_of, visible_text
 from conventool.word.names import (
     W14,
     attribute,
     child,
+    is_on,
     is_word,
     local,
     make,
@@ -40,7 +41,7 @@ _MARKERS = frozenset(
     )
     for end in ("Start", "End")
 ) | {"permStart", "permEnd"}  # fmt: skip
-_PARAGRAPH_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange")
+_MARK_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "specVanish", "vanish")  # of a paragraph's mark
 # what follows vertAlign in the order of CT_RPr (ISO/IEC 29500-1, A.1)
 _AFTER_VERT_ALIGN = ("rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")
 _BEFORE_SHOWING_FLAG = ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
@@ -90,12 +91,14 @@ def unwrap(sdt: etree._Element) -> None:
 def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Element:
     """A copy of a repeating section's item, with identifiers of its own.
 
-    Bookmarks are left out: their names must be unique in a document.
+    Bookmarks, comments and permissions are left out: theirs must be unique in a document.
     """
     clone = deepcopy(item)
     clone.tail = None
-    for marker in list(word_iter(clone, "bookmarkStart", "bookmarkEnd")):
+    for marker in list(word_iter(clone, *_MARKERS)):
         _remove(marker)
+    for run in [run for run in word_iter(clone, "r") if _holds_comment(run)]:
+        _remove(run)
     for element in clone.iter(etree.Element):
         for name in ("paraId", "textId"):
             if f"{{{W14}}}{name}" in element.attrib:
@@ -112,12 +115,13 @@ def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Elemen
 def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> None:
     """The prompt's flag goes, or for a blank comes; the date and the list keep their value in attributes too."""
     flag = child(properties, "showingPlcHdr")
+    if flag is not None and not (blank and is_on(properties, "showingPlcHdr")):
+        _remove(flag)
+        flag = None
     if blank and flag is None:
         flag = make(properties, "showingPlcHdr")
         earlier = [element for element in properties if is_word(element, *_BEFORE_SHOWING_FLAG)]
         properties.insert(properties.index(earlier[-1]) + 1 if earlier else 0, flag)
-    elif not blank and flag is not None:
-        _remove(flag)
     date = child(properties, "date")
     if date is not None:
         for name in [name for name in date.attrib if str(name).endswith("fullDate")]:
@@ -133,24 +137,25 @@ def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> No
 def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: frozenset[str]) -> etree._Element | None:
     """The run properties of the new content: the control's own, else those of what it held, else the paragraph's."""
     content = content_of(sdt)
-    first = next(word_iter(content, "r"), None) if content is not None else None
+    runs = list(word_iter(content, "r")) if content is not None else []
+    first = next((run for run in runs if visible_text(run)), runs[0] if runs else None)
     paragraph = next(word_iter(content, "p"), None) if content is not None else None
     if paragraph is None:
         paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
     held = child(first, "rPr")
-    prompted = child(properties, "showingPlcHdr") is not None or value_of(held, "rStyle") in prompt_styles
+    prompted = is_on(properties, "showingPlcHdr") or value_of(held, "rStyle") in prompt_styles
     look = child(properties, "rPr")
     if look is None:
         look = child(child(paragraph, "pPr"), "rPr") if prompted else held
     if look is None:
         return None
-    look = deepcopy(look)
-    look.tail = None
-    for element in list(look):
+    copied = deepcopy(look)
+    copied.tail = None
+    for element in list(copied):
         prompt_style = is_word(element, "rStyle") and attribute(element, "val") in prompt_styles
-        if prompt_style or is_word(element, *_PARAGRAPH_ONLY):
-            look.remove(element)
-    return look
+        if prompt_style or (look is not held and is_word(element, *_MARK_ONLY)):
+            copied.remove(element)
+    return copied
 
 
 def _run(like: etree._Element, look: etree._Element | None, text: str) -> etree._Element:
@@ -177,7 +182,7 @@ def _superscript(like: etree._Element, look: etree._Element | None) -> etree._El
 def _glyph(
     sdt: etree._Element, properties: etree._Element, look: etree._Element | None, *, checked: bool
 ) -> etree._Element:
-    """The run of a checkbox: the character of its state in that state's font ([MS-DOCX] 2.6.1.3)."""
+    """The run of a checkbox: the character of its state in that state's font ([MS-DOCX], checkbox)."""
     box = child(properties, "checkbox", W14)
     state = child(box, "checkedState" if checked else "uncheckedState", W14)
     code, font = attribute(state, "val") or ("2612" if checked else "2610"), attribute(state, "font") or "MS Gothic"
@@ -203,13 +208,16 @@ def _glyph(
 
 
 def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:
-    """Put the runs in place of what the control holds, inside the frame its level asks for (17.5.2.33 to 17.5.2.38)."""
+    """Put the runs in place of what the control holds, in the frame its level asks for (17.5.2.33 to 17.5.2.36)."""
     content = content_of(sdt)
     if content is None:
         content = make(sdt, "sdtContent")
         sdt.append(content)
     level = level_of(sdt)
     frame = content
+    if level in {"row", "cell"}:
+        for inner in reversed(list(word_iter(content, "sdt"))):
+            unwrap(inner)  # it would go on saying that it shows its prompt
     if level == "row":
         frame = _first(frame, "tr")
     if level in {"row", "cell"}:
@@ -226,42 +234,35 @@ def _first(holder: etree._Element, name: str) -> etree._Element:
 
 
 def _only_paragraph(holder: etree._Element) -> etree._Element:
-    """The first paragraph below ``holder``, made where there is none; other blocks go, their markers stay."""
+    """The first paragraph below ``holder``, made where there is none; what follows goes, its markers stay."""
     kept = next(word_iter(holder, "p"), None)
     if kept is None:
         kept = etree.SubElement(holder, make(holder, "p").tag)
-    elif kept.getparent() is not holder:  # it stood in a table or in another control
-        holder.append(kept)
-    for other in list(holder):
-        if other is kept or is_word(other, "tcPr", *_MARKERS):
-            continue
-        for marker in [piece for piece in _markers_and_text(other) if piece is not None]:
+    around = next((element for element in holder if element is kept or kept in element.iterdescendants()), kept)
+    if around is not kept:  # it stands in a table, or in another control
+        holder.insert(holder.index(around), kept)
+    for later in list(kept.itersiblings()):
+        for marker in [piece for piece in _markers_and_text(later) if piece is not None]:
             kept.append(marker)
-        _remove(other)
+        if later.getparent() is holder:
+            _remove(later)
     return kept
 
 
 def _replace_runs(frame: etree._Element, old: list[etree._Element], runs: list[etree._Element]) -> None:
     """Exchange runs; the markers among the old ones stay, on the side of the text where they were."""
-    before: list[etree._Element] = []
-    after: list[etree._Element] = []
-    met_text = False
+    pieces = [piece for element in old for piece in _markers_and_text(element)]
+    text_at = pieces.index(None) if None in pieces else len(pieces)
+    markers = [piece for piece in pieces if piece is not None]
     for element in old:
-        for piece in _markers_and_text(element):
-            if piece is None:
-                met_text = True
-            else:
-                (after if met_text else before).append(piece)
-    for element in old:
-        if element not in before and element not in after:
-            _remove(element)
-    for piece in (*before, *runs, *after):
+        _remove(element)
+    for piece in (*markers[:text_at], *runs, *markers[text_at:]):
         frame.append(piece)
 
 
 def _markers_and_text(element: etree._Element) -> Iterable[etree._Element | None]:
-    """The range markers in an element, and None where text stands between them."""
-    if is_word(element, *_MARKERS) or _holds_comment(element):
+    """The range markers in an element, and None where text stands between them. XML's own comments stay too."""
+    if not isinstance(element.tag, str) or is_word(element, *_MARKERS) or _holds_comment(element):
         yield element
     elif is_word(element, "r"):
         yield None
@@ -277,10 +278,10 @@ def _holds_comment(element: etree._Element) -> bool:
 
 def _keep_tail(element: etree._Element) -> None:
     """With an element lxml removes its tail too: white space that nobody misses, but not ours to drop."""
-    if element.tail:
-        previous = element.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + element.tail
+    previous = element.getprevious()
+    if element.tail and previous is not None:
+        previous.tail = (previous.tail or "") + element.tail
+    element.tail = None
 
 
 def _remove(element: etree._Element) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -17,6 +18,7 @@ from conventool.word.names import (
     attribute,
     child,
     fold,
+    is_on,
     is_word,
     local,
     value_of,
@@ -33,8 +35,12 @@ __all__ = [
     "Kind",
     "Level",
     "Site",
+    "binding_of",
     "content_of",
+    "is_prompt",
     "level_of",
+    "local_name",
+    "names_of",
     "visible_text",
 ]
 
@@ -68,6 +74,12 @@ _PROMPTS = frozenset(
     {"choisissez un element", "choose an item", "selectionnez un element", "wahlen sie ein element aus"}
 )
 _WORDS_AROUND = 40
+_REVISED = frozenset({"ins", "del", "moveFrom", "moveTo"})
+_CHANGES = _REVISED | {
+    "cellIns", "cellDel", "cellMerge", "numberingChange", "pPrChange", "rPrChange", "sectPrChange", "tblGridChange",
+    "tblPrChange", "tblPrExChange", "tcPrChange", "trPrChange",
+}  # fmt: skip
+_MAPPING = re.compile(r"""xmlns:([\w.-]+)\s*=\s*(['"])(.*?)\2""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +171,15 @@ class Document:
                 f"son texte principal a {bodies} corps au lieu d’un.", "Enregistrez-le de nouveau dans Word.",
                 package.main_part,
             )  # fmt: skip
-        self.controls = tuple(_addressed(self._controls()))
+        self.controls = with_addresses(self._controls())
+
+    def element(self, site: Site) -> etree._Element:
+        """The ``w:sdt`` at a site."""
+        return self._elements[site.part][site.rank]
+
+    @cached_property
+    def _elements(self) -> Mapping[str, list[etree._Element]]:
+        return {part: list(word_iter(root, "sdt")) for part, root in self.roots.items()}
 
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
@@ -200,7 +220,7 @@ class Document:
             if part in related and part != main and self.package.content_types[part].endswith(_PART_TYPES)
         ]
 
-    def _controls(self) -> Iterator[Control]:
+    def _controls(self) -> list[Control]:
         """Every control in document order, the main part first; a text box's twin joined to its original."""
         found: list[Control] = []
         for part, root in self.roots.items():
@@ -215,14 +235,14 @@ class Document:
                 holder = next((index_of[a] for a in sdt.iterancestors() if a in index_of), None)
                 index_of[sdt] = len(found)
                 found.append(self._describe(sdt, Site(part, rank), holder))
-        yield from found
+        return found
 
     def _describe(self, sdt: etree._Element, site: Site, holder: int | None) -> Control:
         properties, content = child(sdt, "sdtPr"), content_of(sdt)
         kind, typed = _kind_of(properties)
         text = visible_text(content)
         prompt = self._prompts.get(value_of(child(properties, "placeholder"), "docPart") or "")
-        showing = child(properties, "showingPlcHdr") is not None or self._looks_like_a_prompt(content)
+        showing = is_on(properties, "showingPlcHdr") or self._looks_like_a_prompt(content)
         if showing:
             prompt = text or prompt
         binding = binding_of(properties)
@@ -303,15 +323,23 @@ def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | 
     return "rich", None
 
 
+def is_prompt(text: str, prompt: str | None) -> bool:
+    """Is it what a list shows before a choice is made: the control's prompt, or one of Word's own?"""
+    return fold(text) in _PROMPTS or bool(prompt and fold(text) == fold(prompt))
+
+
 def _items_of(typed: etree._Element | None, prompt: str | None) -> tuple[Item, ...]:
-    """The choices, without the prompt that Word puts first; with no display text the value serves (17.5.2.21)."""
+    """The choices, without the prompt, which Word puts first and gives no value of its own.
+
+    With no display text the value is displayed (ISO/IEC 29500-1, 17.5.2.21, 17.5.2.22).
+    """
     if typed is None:
         return ()
     items = []
     for element in word_children(typed, "listItem"):
-        value = attribute(element, "value") or ""
+        value = attribute(element, "value")
         text = attribute(element, "displayText") or value
-        if text and fold(text) not in _PROMPTS and not (prompt and fold(text) == fold(prompt)):
+        if text and value != "" and not is_prompt(text, prompt):
             items.append(Item(text, value or text))
     return tuple(items)
 
@@ -324,8 +352,7 @@ def binding_of(properties: etree._Element | None) -> Binding | None:
     if element is None:
         return None
     read = {local_name(name): value for name, value in element.attrib.items()}
-    pairs = (pair.partition("=") for pair in str(read.get("prefixMappings", "")).split())
-    prefixes = {name.partition(":")[2]: uri.strip("'\"") for name, _, uri in pairs if name.startswith("xmlns:")}
+    prefixes = {prefix: uri for prefix, _, uri in _MAPPING.findall(str(read.get("prefixMappings", "")))}
     return Binding(str(read.get("storeItemID", "")).upper(), str(read.get("xpath", "")), prefixes)
 
 
@@ -335,18 +362,10 @@ def local_name(name: object) -> str:
 
 
 def _is_tracked(sdt: etree._Element) -> bool:
-    changes = ("ins", "del", "moveFrom", "moveTo")
-    inside = (
-        "cellIns",
-        "cellDel",
-        "rPrChange",
-        "pPrChange",
-        "tblPrChange",
-        "tcPrChange",
-        "trPrChange",
-        *changes,
+    inside = (element for element in sdt.iter(etree.Element) if is_word(element))
+    return any(local(element) in _CHANGES for element in inside) or any(
+        is_word(ancestor, *_REVISED) for ancestor in sdt.iterancestors()
     )
-    return next(word_iter(sdt, *inside), None) is not None or any(is_word(a, *changes) for a in sdt.iterancestors())
 
 
 def _original_of(sdt: etree._Element) -> etree._Element | None:
@@ -371,57 +390,53 @@ def _identity(sdt: etree._Element) -> tuple[object, ...]:
 
 def _context_of(sdt: etree._Element, text: str) -> str:
     """The words before and after, the control's own text in brackets."""
-    here = f"[{' '.join(text.split())[:_WORDS_AROUND]}]"
-    paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
-    if paragraph is not None:
-        before, _, after = "".join(_pieces_around(paragraph, sdt)).partition("\0")
-    else:
-        before, after = _neighbour(sdt, -1), _neighbour(sdt, +1)
-    before, after = " ".join(before.split())[-_WORDS_AROUND:], " ".join(after.split())[:_WORDS_AROUND]
-    return " ".join(words for words in (before, here, after) if words)
+    before = " ".join(_words_beside(sdt, -1).split())[-_WORDS_AROUND:]
+    after = " ".join(_words_beside(sdt, +1).split())[:_WORDS_AROUND]
+    return " ".join(words for words in (before, f"[{' '.join(text.split())[:_WORDS_AROUND]}]", after) if words)
 
 
-def _pieces_around(element: etree._Element, sdt: etree._Element) -> Iterator[str]:
-    if element is sdt:
-        yield "\0"
-    elif any(a is element for a in sdt.iterancestors()):
-        for inner in element:
-            yield from _pieces_around(inner, sdt)
-    else:
-        yield from _pieces(element)
-
-
-def _neighbour(sdt: etree._Element, step: int) -> str:
-    """The nearest text before or after a control that holds whole blocks, cells or rows."""
+def _words_beside(sdt: etree._Element, step: int) -> str:
+    """The text on one side: of the paragraph that holds the control, or else the nearest that there is."""
+    words = ""
     element: etree._Element | None = sdt
-    while element is not None and not is_word(element, *_STORIES[1:]):
-        sibling = element.getprevious() if step < 0 else element.getnext()
-        while sibling is not None:
-            words = visible_text(sibling).strip()
-            if words:
-                return words
-            sibling = sibling.getprevious() if step < 0 else sibling.getnext()
+    while element is not None and not is_word(element, "p", *_STORIES[1:]):
+        sibling = element
+        while len(words) < _WORDS_AROUND:
+            beside = sibling.getprevious() if step < 0 else sibling.getnext()
+            if beside is None:
+                break
+            sibling = beside
+            text = "".join(_pieces(sibling))
+            words = text + words if step < 0 else words + text
         element = element.getparent()
-    return ""
+    return words
 
 
-def _names(control: Control) -> Iterable[str]:
-    """The addresses a control could have, the best first."""
+def names_of(control: Control) -> Iterator[str]:
+    """The names a control answers to, the best first; its kind is everybody's."""
     if control.tag:
         yield f"tag:{control.tag}"
     if control.alias:
         yield f"alias:{control.alias}"
-    if control.placeholder and control.placeholder.strip():
-        yield f"text:{' '.join(control.placeholder.split())}"
+    prompt = " ".join((control.placeholder or "").split())
+    if prompt:
+        yield f"text:{prompt}"
+    yield f"kind:{control.kind}"
 
 
-def _addressed(controls: Iterable[Control]) -> Iterator[Control]:
-    """Give each control an address that means it alone: the first name that is unique, else the first with its rank."""
-    controls = list(controls)
-    uses = Counter(name for control in controls for name in _names(control))
+def with_addresses(controls: list[Control]) -> tuple[Control, ...]:
+    """Give each control an address that means it alone: its first name that is unique, else its first with its rank."""
+    uses = Counter(name for control in controls for name in names_of(control))
     ranks: Counter[str] = Counter()
+    given: set[str] = set()
+    addressed: list[Control] = []
     for control in controls:
-        names = [*_names(control), f"kind:{control.kind}"]
+        names = list(names_of(control))
         ranks.update(names)
-        alone = next((name for name in names if uses[name] == 1), None)
-        yield replace(control, address=alone or f"{names[0]}#{ranks[names[0]]}")
+        alone = [name for name in names[:-1] if uses[name] == 1]
+        ranked = [f"{name}#{ranks[name]}" for name in (names[0], names[-1])]
+        # a tag may itself read "x#2": no other control's name may be taken for an address
+        address = next(name for name in alone + ranked if name not in given and (name in alone or name not in uses))
+        given.add(address)
+        addressed.append(replace(control, address=address))
+    return tuple(addressed)

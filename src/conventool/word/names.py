@@ -14,6 +14,7 @@ __all__ = [
     "attribute",
     "child",
     "fold",
+    "is_on",
     "is_word",
     "local",
     "make",
@@ -81,6 +82,12 @@ def attribute(element: etree._Element | None, name: str) -> str | None:
 def value_of(parent: etree._Element | None, name: str) -> str | None:
     """``w:val`` of the first child of that name."""
     return attribute(child(parent, name), "val")
+
+
+def is_on(parent: etree._Element | None, name: str) -> bool:
+    """Is there a child of that name that is not switched off (ISO/IEC 29500-1, 17.17.4, ST_OnOff)?"""
+    element = child(parent, name)
+    return element is not None and attribute(element, "val") not in {"0", "false", "off"}
 
 
 def set_attribute(element: etree._Element, name: str, value: str) -> None:

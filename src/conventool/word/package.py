@@ -6,6 +6,7 @@ already, and that is what makes a filled copy cheap.
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -29,9 +30,17 @@ MAX_TOTAL_SIZE = 512 << 20
 MAX_RATIO = 2_000  # deflate itself ends near 1,030: beyond is not compression but a trap in the declared sizes
 MAX_XML_SIZE = 64 << 20
 
+_XML_SUFFIXES = (".xml", ".rels", ".vml")
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+# What may stand before the root element (XML 1.0, 2.8); possessive, so that no text can make it slow.
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->))*+", re.DOTALL)
+_ENCODING = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
+# Those in which "<!DOCTYPE" is spelt in ASCII; in UTF-7 or EBCDIC it could hide.
+_PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16)|us-ascii|ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
+
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_CENTRAL_HEADER = struct.Struct("<4s6H3L5HL")  # without the offset, which alone changes
 _END = struct.Struct("<4s4H2LH")
 _DOS_DATE = 0x0021  # 1 January 1980, the zip format's first day: the same input gives the same bytes
 _UTF8_NAME = 0x800
@@ -48,7 +57,7 @@ _WORD_MAIN = {
 _OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One file inside the zip, as it lies there.
 
@@ -72,6 +81,27 @@ class Entry:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
+    @cached_property
+    def written(self) -> bytes:
+        """The entry as it stands in the zip: header, name, packed bytes."""
+        name = self.name.encode("utf-8")
+        return _LOCAL_HEADER.pack(b"PK\3\4", *self._described, len(name), 0) + name + self.packed
+
+    def listed(self, offset: int) -> bytes:
+        """The entry's line in the zip's directory, when it stands at ``offset``."""
+        head, name = self._listing
+        return head + offset.to_bytes(4, "little") + name
+
+    @property
+    def _described(self) -> tuple[int, ...]:
+        flags = 0 if self.name.isascii() else _UTF8_NAME
+        return 20, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size
+
+    @cached_property
+    def _listing(self) -> tuple[bytes, bytes]:
+        name = self.name.encode("utf-8")
+        return _CENTRAL_HEADER.pack(b"PK\1\2", 20, *self._described, len(name), 0, 0, 0, 0, 0), name
+
 
 def zip_bytes(entries: Iterable[Entry]) -> bytes:
     """Write a zip: the same entries give the same bytes on every machine.
@@ -82,18 +112,10 @@ def zip_bytes(entries: Iterable[Entry]) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for entry in entries:
-        name = entry.name.encode("utf-8")
-        flags = 0 if entry.name.isascii() else _UTF8_NAME
-        sizes = (entry.crc, len(entry.packed), entry.size)
-        local = _LOCAL_HEADER.pack(b"PK\3\4", 20, flags, entry.method, 0, _DOS_DATE, *sizes, len(name), 0)
-        directory.append(
-            _CENTRAL_HEADER.pack(
-                b"PK\1\2", 20, 20, flags, entry.method, 0, _DOS_DATE, *sizes, len(name), 0, 0, 0, 0, 0, offset
-            )
-            + name
-        )
-        out += (local, name, entry.packed)
-        offset += len(local) + len(name) + len(entry.packed)
+        written = entry.written
+        out.append(written)
+        directory.append(entry.listed(offset))
+        offset += len(written)
     length = sum(map(len, directory))
     end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), length, offset, 0)
     return b"".join((*out, *directory, end))
@@ -115,18 +137,17 @@ class Package:
         self.entries: dict[str, Entry] = {}
         self._refuse_other_formats(data)
         try:
-            for entry in _entries(data):
-                self._admit(entry)
+            self._admit(_entries(data))
         except (
             zipfile.BadZipFile,
             zlib.error,
             EOFError,
             NotImplementedError,
             OverflowError,
+            ValueError,
             struct.error,
         ) as error:
             self.refuse("le fichier est tronqué ou abîmé.", f"Reprenez-en une copie intacte ({error}).")
-        self._refuse_doctypes()
         self.main_part = self._find_main_part()
 
     @classmethod
@@ -143,9 +164,16 @@ class Package:
                 f"Donnez le document lui-même, dont le nom finit par « {path.name[2:]} ».",
             )
         try:
+            if path.is_dir():
+                _refuse(str(path), "c’est un dossier.", "Donnez le fichier .docx de la convention.")
+            if path.stat().st_size > MAX_TOTAL_SIZE:
+                _refuse(str(path), "il est démesuré.", "Allégez le document.", code="unsafe-document")
             return cls(path.read_bytes(), str(path))
-        except OSError as error:
-            _refuse(str(path), f"le document ne peut pas être lu ({error.strerror}).", "Vérifiez le chemin.")
+        except FileNotFoundError:
+            _refuse(str(path), "il n’existe pas.", "Vérifiez le chemin.")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            _refuse(str(path), f"il ne peut pas être lu ({reason}).", "Vérifiez le chemin et vos droits.")
 
     def refuse(self, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:
         """Raise the TemplateError that says what is wrong with this document, and where."""
@@ -171,17 +199,20 @@ class Package:
         # huge_tree stays off: libxml2's own limits on depth and text guard against what is merely too big
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
-            return etree.fromstring(self.read(part), parser)
+            root = etree.fromstring(self.read(part), parser)
         except etree.XMLSyntaxError as error:
             self.refuse(
                 f"la partie « {part} » n’est pas du XML bien formé (ligne {error.lineno}).",
                 "Ouvrez le document dans Word et enregistrez-le de nouveau.",
                 part,
             )
+        if root.getroottree().docinfo.internalDTD is not None:
+            self._refuse_doctype(part)
+        return root
 
     @cached_property
     def content_types(self) -> dict[str, str]:
-        """The content type of every part (ISO/IEC 29500-2, 10.1.2)."""
+        """The content type of every part (ISO/IEC 29500-2)."""
         root = self.parse("[Content_Types].xml")
         defaults = {
             el.get("Extension", "").lower(): el.get("ContentType", "") for el in root.iter(f"{_CONTENT_TYPES}Default")
@@ -201,38 +232,68 @@ class Package:
         rels = str(folder / "_rels" / f"{PurePosixPath(part).name}.rels") if part else "_rels/.rels"
         if rels not in self.entries:
             return
-        by_lower = {name.lower(): name for name in self.entries}
         for el in self.parse(rels).iter(_RELATIONSHIPS):
             if el.get("TargetMode") == "External":
                 continue
             target = _resolve(folder, el.get("Target", ""))
-            yield el.get("Type", ""), by_lower.get(target.lower(), target)
+            yield el.get("Type", ""), self._by_lower.get(target.lower(), target)
 
-    def _admit(self, entry: Entry) -> None:
-        """Take one entry in, or refuse the whole file."""
-        name = entry.name
-        if name.startswith("/") or "\\" in name or ":" in name or ".." in PurePosixPath(name).parts or "\0" in name:
+    @cached_property
+    def _by_lower(self) -> dict[str, str]:
+        """The names of parts are compared without their case (ISO/IEC 29500-2)."""
+        return {name.lower(): name for name in self.entries}
+
+    def _admit(self, entries: Iterable[Entry]) -> None:
+        """Take the entries in, or refuse the whole file."""
+        known: set[str] = set()
+        total = 0
+        for entry in entries:
+            name = entry.name
+            total += entry.size
+            if name.startswith("/") or ".." in PurePosixPath(name).parts or any(char in name for char in "\\:\0"):
+                self._distrust(f"il contient un nom de fichier dangereux : « {name} ».")
+            if name.lower() in known:
+                self.refuse(
+                    f"il contient deux fois la partie « {name} ».", "Enregistrez-le de nouveau dans Word.", name
+                )
+            if (
+                len(known) >= MAX_PARTS
+                or entry.size > MAX_PART_SIZE
+                or total > MAX_TOTAL_SIZE
+                or entry.size > MAX_RATIO * max(1, len(entry.packed))
+            ):
+                self._distrust(f"une fois décompressé il serait démesuré (« {name} »).", name)
+            data = _inflate(entry)
+            if name.lower().endswith(_XML_SUFFIXES):
+                self._check_prolog(name, data)
+            known.add(name.lower())
+            self.entries[name] = entry
+
+    def _check_prolog(self, name: str, data: bytes) -> None:
+        """No part may declare a document type: that is the door of entity bombs and of reads over the network."""
+        if len(data) > MAX_XML_SIZE:
+            self._distrust(f"la partie « {name} » est démesurée.", name)
+        if data[:2] in _UTF_16:
+            data = data.decode(_UTF_16[data[:2]], "replace").encode("utf-8")
+        prolog = _PROLOG.match(data)
+        rest = data[prolog.end() if prolog else 0 :]
+        declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
+        if rest.startswith(b"<!DOCTYPE"):
+            self._refuse_doctype(name)
+        strange = declared is not None and not _PLAIN_ENCODINGS.fullmatch(declared[1])
+        if strange or b"\0" in data or (rest and not rest.startswith(b"<")):
             self.refuse(
-                f"il contient un nom de fichier dangereux : « {name} ».",
-                "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis.",
-                code="unsafe-document",
+                f"la partie « {name} » n’est pas du XML en UTF-8 ou UTF-16.",
+                "Ouvrez le document dans Word et enregistrez-le de nouveau.",
+                name,
             )
-        if name.lower() in {known.lower() for known in self.entries}:
-            self.refuse(f"il contient deux fois la partie « {name} ».", "Enregistrez-le de nouveau dans Word.", name)
-        total = entry.size + sum(known.size for known in self.entries.values())
-        if (
-            len(self.entries) >= MAX_PARTS
-            or entry.size > MAX_PART_SIZE
-            or total > MAX_TOTAL_SIZE
-            or entry.size > MAX_RATIO * max(1, len(entry.packed))
-        ):
-            self.refuse(
-                f"une fois décompressé il serait démesuré (« {name} »).",
-                "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis.",
-                code="unsafe-document",
-            )
-        _inflate(entry)
-        self.entries[name] = entry
+
+    def _refuse_doctype(self, part: str) -> NoReturn:
+        self._distrust(f"la partie « {part} » déclare un type de document (DOCTYPE), ce que Word ne fait jamais.", part)
+
+    def _distrust(self, why: str, part: str | None = None) -> NoReturn:
+        hint = "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis."
+        self.refuse(why, hint, part, "unsafe-document")
 
     def _refuse_other_formats(self, data: bytes) -> None:
         if data.startswith(_OLE2):
@@ -240,25 +301,10 @@ class Package:
                 "il est protégé par un mot de passe, ou c’est un ancien « .doc ».",
                 "Ouvrez-le dans Word, ôtez le mot de passe et enregistrez-le au format .docx.",
             )
+        if not data:
+            self.refuse("il est vide.", "Donnez le fichier .docx de la convention.")
         if not data.startswith(b"PK"):
             self.refuse("ce n’est pas un document Word (.docx).", "Donnez le fichier .docx de la convention.")
-
-    def _refuse_doctypes(self) -> None:
-        """No part may declare a document type: that is the door of entity bombs and of reads over the network."""
-        for name, entry in self.entries.items():
-            if not name.lower().endswith((".xml", ".rels", ".vml")):
-                continue
-            data = _inflate(entry)
-            if len(data) > MAX_XML_SIZE:
-                self.refuse(f"la partie « {name} » est démesurée.", "Allégez le document.", name, "unsafe-document")
-            # without the zero bytes UTF-16 hides nothing; no other encoding may be declared by a part (10.1.1)
-            if b"<!DOCTYPE" in data.replace(b"\0", b""):
-                self.refuse(
-                    f"la partie « {name} » déclare un type de document (DOCTYPE), ce que Word ne fait jamais.",
-                    "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis.",
-                    name,
-                    "unsafe-document",
-                )
 
     def _find_main_part(self) -> str:
         if "[Content_Types].xml" not in self.entries:
@@ -290,7 +336,12 @@ def _refuse(file: str, why: str, hint: str, part: str | None = None, code: str =
 
 
 def _entries(data: bytes) -> Iterator[Entry]:
-    """The entries of a zip, their bytes as they lie there."""
+    """The entries of a zip, their bytes as they lie there.
+
+    Raises:
+        zipfile.BadZipFile, NotImplementedError: an entry is not what the directory says, or in a way that is not read.
+    """
+    left = len(data)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for info in archive.infolist():
             if info.is_dir():
@@ -301,10 +352,11 @@ def _entries(data: bytes) -> Iterator[Entry]:
                 raise NotImplementedError(f"compression {info.compress_type}")
             header = _LOCAL_HEADER.unpack_from(data, info.header_offset)
             start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+            left -= info.compress_size
+            if header[0] != b"PK\3\4" or left < 0 or start + info.compress_size > len(data):
+                raise zipfile.BadZipFile("entrées superposées ou incomplètes")
             packed = data[start : start + info.compress_size]
-            if header[0] != b"PK\3\4" or len(packed) != info.compress_size:
-                raise zipfile.BadZipFile("en-tête")
-            yield Entry(info.filename, info.compress_type, info.CRC, info.file_size, packed)
+            yield Entry(info.orig_filename, info.compress_type, info.CRC, info.file_size, packed)
 
 
 def _inflate(entry: Entry) -> bytes:
@@ -318,7 +370,7 @@ def _inflate(entry: Entry) -> bytes:
     else:
         stream = zlib.decompressobj(-15)
         data = stream.decompress(entry.packed, entry.size + 1)
-        if not stream.eof:
+        if not stream.eof or stream.unused_data:
             raise zipfile.BadZipFile("taille")
     if len(data) != entry.size or zlib.crc32(data) != entry.crc:
         raise zipfile.BadZipFile("somme de contrôle")
@@ -326,7 +378,7 @@ def _inflate(entry: Entry) -> bytes:
 
 
 def _resolve(folder: PurePosixPath, target: str) -> str:
-    """The part that a relationship's target names (ISO/IEC 29500-2, 9.3: relative to the source, or absolute)."""
+    """The part that a relationship's target names (ISO/IEC 29500-2: relative to the source, or absolute)."""
     parts: list[str] = []
     steps = PurePosixPath(target.lstrip("/")).parts if target.startswith("/") else (folder / target).parts
     for step in steps:

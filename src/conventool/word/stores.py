@@ -13,15 +13,17 @@ from conventool.word.package import Package
 
 __all__ = ["Stores"]
 
-_ITEM_PROPS = "/customXmlProps"
-# Word's own names for the package's properties ([MS-OI29500] 2.1.528)
-_BUILT_IN = {
-    "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}": "/metadata/core-properties",
-    "{6668398D-A668-4E3E-A5EB-62B293D839F1}": "/extended-properties",
+_ITEM = "/customXml"
+_ITEM_PROPERTIES = "/customXmlProps"
+# The identifiers by which Word means the package's own properties, and what relates to them in either edition.
+_PROPERTIES = {
+    "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}": ("/metadata/core-properties",),
+    "{6668398D-A668-4E3E-A5EB-62B293D839F1}": ("/extended-properties", "/extendedProperties"),
 }
 # Only plain steps are followed: an expression that computes could take for ever, and Word writes none.
 _STEP = r"(?:@?(?:[\w.-]+:)?[\w.-]+(?:\[\d+\])?|text\(\))"
 _PLAIN_PATH = re.compile(rf"/{_STEP}(?:/{_STEP})*")
+_ELEMENT_PATH = re.compile(r"(?P<parent>/.+)/(?P<prefix>[\w.-]+):(?P<name>[\w.-]+)(?:\[1\])?")
 
 Node: TypeAlias = "tuple[etree._Element, str | None]"
 """An element, and the name of its attribute if that is what is bound."""
@@ -32,44 +34,80 @@ class Stores:
 
     def __init__(self, package: Package) -> None:
         self._package = package
+        self._roots: dict[str, etree._Element] = {}
 
     @cached_property
     def _parts(self) -> dict[str, str]:
         """The part that holds each store, by the store's identifier."""
+        package = self._package
         parts: dict[str, str] = {}
-        for kind, target in self._package.relationships():
-            for identifier, suffix in _BUILT_IN.items():
-                if kind.endswith(suffix) and target in self._package.entries:
-                    parts[identifier] = target
-        for name in list(self._package.entries):
-            for kind, target in self._package.relationships(name) if name.startswith("customXml/") else ():
-                if kind.endswith(_ITEM_PROPS) and target in self._package.entries:
-                    attributes = self._package.parse(target).attrib.items()
-                    parts.update((str(value).upper(), name) for key, value in attributes if local_name(key) == "itemID")
+        related = [*package.relationships(), *package.relationships(package.main_part)]
+        for kind, target in related:
+            if target not in package.entries:
+                continue
+            if kind.endswith(_ITEM):
+                parts.update((identifier, target) for identifier in self._identifiers(target))
+            parts.update((identifier, target) for identifier, kinds in _PROPERTIES.items() if kind.endswith(kinds))
         return parts
 
+    def _identifiers(self, item: str) -> list[str]:
+        """The identifiers that the properties of a custom XML part give it: one, where the file is sound."""
+        return [
+            str(value).upper()
+            for kind, target in self._package.relationships(item)
+            if kind.endswith(_ITEM_PROPERTIES) and target in self._package.entries
+            for name, value in self._package.parse(target).attrib.items()
+            if local_name(name) == "itemID"
+        ]
+
     def part(self, binding: Binding) -> str | None:
-        """The part that holds the bound data; None where it is missing, and only the text is filled."""
-        return self._parts.get(binding.store)
+        """The part that holds the bound data; None where it is missing, and only the text is filled.
+
+        With no identifier it is the first part where the path leads somewhere (ISO/IEC 29500-1, 17.5.2.6).
+        """
+        if binding.store:
+            return self._parts.get(binding.store)
+        parts = (part for store, part in self._parts.items() if store not in _PROPERTIES)
+        return next((part for part in parts if _followed(binding.xpath, binding, self._root(part))), None)
 
     def nodes(self, binding: Binding, root: etree._Element) -> list[Node]:
-        """The bound nodes under ``root``: none where the path leads nowhere, several for a repeating section."""
-        if not _PLAIN_PATH.fullmatch(binding.xpath):
-            return []
-        try:
-            found = root.getroottree().xpath(binding.xpath, namespaces=dict(binding.prefixes) or None)
-        except etree.XPathError:
-            return []
-        return [_node(one) for one in found] if isinstance(found, list) else []
+        """The bound nodes under ``root``: none where the path leads nowhere, several for a repeating section.
+
+        A document property that has no element yet is given one: in Word it exists, empty.
+        """
+        found = _followed(binding.xpath, binding, root)
+        path = _ELEMENT_PATH.fullmatch(binding.xpath)
+        if found or path is None or binding.store not in _PROPERTIES or path["prefix"] not in binding.prefixes:
+            return found
+        return [
+            (etree.SubElement(parent, f"{{{binding.prefixes[path['prefix']]}}}{path['name']}"), None)
+            for parent, attribute in _followed(path["parent"], binding, root)[:1]
+            if attribute is None
+        ]
 
     def key(self, binding: Binding) -> tuple[str, str] | None:
         """What two bindings to the same data have in common."""
         part = self.part(binding)
         if part is None:
             return None
-        root = self._package.parse(part)
+        root = self._root(part)
         nodes = self.nodes(binding, root)
         return (part, f"{root.getroottree().getpath(nodes[0][0])}@{nodes[0][1]}") if nodes else None
+
+    def _root(self, part: str) -> etree._Element:
+        if part not in self._roots:
+            self._roots[part] = self._package.parse(part)
+        return self._roots[part]
+
+
+def _followed(xpath: str, binding: Binding, root: etree._Element) -> list[Node]:
+    if not _PLAIN_PATH.fullmatch(xpath):
+        return []
+    try:
+        found = root.getroottree().xpath(xpath, namespaces=dict(binding.prefixes) or None)
+    except (etree.XPathError, TypeError, ValueError):  # an undeclared prefix, or one that XPath does not take
+        return []
+    return [_node(one) for one in found] if isinstance(found, list) else []
 
 
 def _node(found: Any) -> Node:

@@ -1,295 +1,216 @@
-"""The text of a Word document, with what is tracked, hidden or commented told apart (ISO/IEC 29500-1, 17.3 and 17.13).
-
-Page numbers are left out: they are the printer's, not the author's.
-"""
+"""The text of a document, paragraph by paragraph, and the words around each control."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
-from conventool.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
-from conventool.word.controls import content_of, visible_text
-from conventool.word.names import MC, WORD, attribute, child, value_of, word_children, word_iter
-from conventool.word.package import Package
+from conventool.word.controls import Control, Document
+from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_children, word_iter
 
-__all__ = ["read_stories"]
+__all__ = ["Paragraph", "Spot", "paragraphs", "spots", "text_lines", "text_outside_controls"]
 
-_PARTS: dict[str, StoryKind] = {"header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note"}
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_FALLBACK = f"{{{MC}}}Fallback"
-_SHOWN = {"tab": " ", "ptab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
-_SKIPPED = frozenset({"rPr", "pPr", "sdtPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx"})
-_INSERTED, _DELETED = ("ins", "moveTo"), ("del", "moveFrom")
-_PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
-_OFF = frozenset({"0", "false", "off"})
-_TINY = 6  # half-points: three points, which nobody reads
-_NEARLY_WHITE = 0xF0
-
-
-def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ...]:
-    """Read every text of a document that is not empty, each distinct header, footer and text box once.
-
-    Args:
-        package: the document.
-        accepted: with tracked changes accepted; otherwise the text is the one before them.
-
-    Raises:
-        TemplateError: a part is missing or malformed.
-    """
-    main = package.main_part
-    related = [(kind.rpartition("/")[2], target) for kind, target in package.relationships(main)]
-    related = [(kind, target) for kind, target in dict.fromkeys(related) if target in package.entries]
-    roots = {kind: package.parse(target) for kind, target in related if kind in {"styles", "comments"}}
-    styles, comments = _Styles(roots.get("styles")), _comments(roots.get("comments"))
-    found: list[Story] = []
-    for kind, part in [("body", main), *related]:
-        if part == main or kind in _PARTS:
-            teller = _Teller(part, styles, comments, accepted=accepted)
-            found += teller.tell(package.parse(part), "body" if part == main else _PARTS[kind])
-    seen: set[tuple[str, str]] = set()
-    return tuple(
-        story
-        for story in found
-        if (story.text.strip() or story.marks or story.kind == "body")
-        and not ((story.kind, story.text) in seen or seen.add((story.kind, story.text)))  # type: ignore[func-returns-value]
-    )
-
-
-class _Styles:
-    """What the styles of a document say of a text: hidden, or a heading."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self.hidden: set[str] = set()
-        self.headings: set[str] = set()
-        styles = list(word_children(root, "style")) if root is not None else []
-        based_on = {attribute(style, "styleId") or "": value_of(style, "basedOn") for style in styles}
-        own = {attribute(style, "styleId") or "": style for style in styles}
-        for name in own:
-            chain, at = [], name
-            while at in own and at not in chain:
-                chain.append(at)
-                at = based_on[at] or ""
-            if any(_hides(child(own[one], "rPr")) for one in chain):
-                self.hidden.add(name)
-            level = next((v for one in chain if (v := value_of(child(own[one], "pPr"), "outlineLvl"))), "9")
-            if level.isdecimal() and int(level) < 9:
-                self.headings.add(name)
-
-
-@dataclass
-class _Telling:
-    """One story as it is told."""
-
-    kind: StoryKind
-    out: list[str] = field(default_factory=list)
-    length: int = 0
-    spans: list[Span] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    headings: list[tuple[int, str]] = field(default_factory=list)
-
-    def say(self, text: str) -> None:
-        text = levelled(text)
-        self.out.append(text)
-        self.length += len(text)
-
-    def mark(self, kind: MarkKind, text: str, author: str | None, at: int) -> None:
-        """Note a mark; the runs of one change are one mark."""
-        if self.marks and kind != "comment":
-            last = self.marks[-1]
-            end = last.at + (len(last.text) if kind == "deleted" else 0)
-            if (last.kind, last.author) == (kind, author) and at in {end, last.at}:
-                self.marks[-1] = Mark(kind, last.text + text, author, last.at)
-                return
-        self.marks.append(Mark(kind, text, author, at))
-
-    def story(self) -> Story:
-        marks = tuple(mark for mark in self.marks if mark.kind == "comment" or mark.text.strip())
-        spans = tuple(sorted(self.spans, key=lambda span: (span.start, -span.end)))
-        return Story(self.kind, "".join(self.out), spans, marks, tuple(self.headings))
+_SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
+_UNSEEN = ("del", "moveFrom", "pPr", "rPr", "sdtPr")
+_LEVELS_OF_LISTS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What holds for an element because of what it stands in."""
+class Paragraph:
+    """One paragraph.
 
-    hidden: bool = False
-    change: MarkKind | None = None
-    author: str | None = None
-    muted: bool = False
+    Attributes:
+        part: the part where it stands.
+        number: its rank among the part's paragraphs, from 1.
+        text: what a reader sees, without its bullet.
+        bullet: its bullet and a space, where it has one.
+        element: the ``w:p``.
+    """
 
-
-class _Teller:
-    """Tells the stories of one part, the text boxes after the text that they stand in."""
-
-    def __init__(
-        self, part: str, styles: _Styles, comments: dict[str, tuple[str | None, str]], *, accepted: bool
-    ) -> None:
-        self._part, self._styles, self._comments, self._accepted = part, styles, comments, accepted
-        self._fields: list[list[str]] = []
-        self._told: list[_Telling] = []
-
-    def tell(self, root: etree._Element, kind: StoryKind) -> Iterator[Story]:
-        self._ranks = {sdt: rank for rank, sdt in enumerate(word_iter(root, "sdt"))}
-        self._begin(root, kind)
-        return (telling.story() for telling in self._told)
-
-    def _begin(self, root: etree._Element, kind: StoryKind) -> None:
-        telling = _Telling(kind)
-        self._told.append(telling)
-        outer, self._fields = self._fields, []
-        self._children(root, telling, _State())
-        self._fields = outer
-
-    def _children(self, element: etree._Element, telling: _Telling, state: _State) -> None:
-        for inner in element:
-            self._element(inner, telling, state)
-
-    def _element(self, element: etree._Element, telling: _Telling, state: _State) -> None:  # noqa: C901, PLR0912 (one branch for each element of the format)
-        name = _name(element.tag)
-        if name in {"t", "delText"}:
-            self._say(element.text or "", telling, state)
-        elif name in _SHOWN:
-            self._say(_SHOWN[name], telling, state)
-        elif name == "r":
-            self._children(element, telling, self._in_run(element, state))
-        elif name == "p":
-            self._paragraph(element, telling, state)
-        elif name in _SKIPPED:
-            return
-        elif name == "sdt":
-            self._control(element, telling, state)
-        elif name in _INSERTED or name in _DELETED:
-            change: MarkKind = "inserted" if name in _INSERTED else "deleted"
-            inner = _State(state.hidden, change, attribute(element, "author"), state.muted)
-            self._children(element, telling, inner)
-        elif name == "tr":
-            row_hidden = _is_on(child(child(element, "trPr"), "hidden"))
-            self._children(element, telling, _State(state.hidden or row_hidden, state.change, state.author, state.muted))
-        elif name == "sym":
-            self._say(_symbol(element), telling, state)
-        elif name == "fldChar":
-            self._field(attribute(element, "fldCharType"))
-        elif name == "instrText" and self._fields:
-            self._fields[-1].append(element.text or "")
-        elif name == "fldSimple":
-            self._fields.append([attribute(element, "instr") or "", ""])
-            self._children(element, telling, state)
-            self._fields.pop()
-        elif name == "commentReference":
-            author, text = self._comments.get(attribute(element, "id") or "", (None, ""))
-            telling.mark("comment", text, author, telling.length)
-        elif name == "txbxContent":
-            self._begin(element, "box")
-        elif element.tag == _FALLBACK:  # the same drawing for older programs: only its boxes are read
-            self._children(element, telling, _State(muted=True))
-        else:
-            self._children(element, telling, state)
-
-    def _paragraph(self, element: etree._Element, telling: _Telling, state: _State) -> None:
-        style = value_of(child(element, "pPr"), "pStyle")
-        start, first = telling.length, len(telling.out)
-        if style in self._styles.hidden:
-            state = _State(hidden=True, change=state.change, author=state.author, muted=state.muted)
-        self._children(element, telling, state)
-        text = " ".join("".join(telling.out[first:]).split())
-        if text and style in self._styles.headings:
-            telling.headings.append((start, text))
-        if not state.muted:
-            telling.say("\n")
-
-    def _control(self, sdt: etree._Element, telling: _Telling, state: _State) -> None:
-        content = content_of(sdt)
-        if content is None:
-            return
-        start, properties = telling.length, child(sdt, "sdtPr")
-        self._children(content, telling, state)
-        tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
-        telling.spans.append(Span(start, telling.length, tag, alias, self._part, self._ranks[sdt]))
-
-    def _in_run(self, run: etree._Element, state: _State) -> _State:
-        look = child(run, "rPr")
-        if look is None or not len(look) or state.hidden:
-            return state
-        hidden = _hides(look, value_of(look, "rStyle") in self._styles.hidden)
-        return _State(True, state.change, state.author, state.muted) if hidden else state
-
-    def _say(self, text: str, telling: _Telling, state: _State) -> None:
-        if not text or state.muted or self._in_skipped_field():
-            return
-        if state.change is not None:
-            telling.mark(state.change, text, state.author, telling.length)
-            if (state.change == "inserted") is not self._accepted:
-                return
-        if state.hidden:
-            telling.mark("hidden", text, None, telling.length)
-            return
-        telling.say(text)
-
-    def _field(self, kind: str | None) -> None:
-        """A complex field: its code, then its result (17.16.18)."""
-        if kind == "begin":
-            self._fields.append([])
-        elif kind == "separate" and self._fields:
-            self._fields[-1].append("")
-        elif kind == "end" and self._fields:
-            self._fields.pop()
-
-    def _in_skipped_field(self) -> bool:
-        """Inside a field's code, or in the result of a page number."""
-        return any(
-            not code or code[-1] != "" or _PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
-        )
+    part: str
+    number: int
+    text: str
+    bullet: str
+    element: etree._Element = field(compare=False, repr=False)
 
 
-@lru_cache(maxsize=1024)
-def _name(tag: object) -> str:
-    """The local name of a WordprocessingML or mathematical element; empty for any other node."""
-    namespace, _, name = str(tag).rpartition("}") if isinstance(tag, str) else ("", "", "")
-    return name if namespace[1:] in WORD or (namespace[1:] == _MATH and name == "t") else ""
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a control stands, as a reader finds it.
+
+    Attributes:
+        part: the part.
+        paragraph: rank of the paragraph that holds it, or of the first that it holds; None in an empty one.
+        before: the words of the paragraph that precede it.
+        after: those that follow.
+        cell: the paragraphs of the table cell where it stands; empty outside tables.
+    """
+
+    part: str
+    paragraph: int | None
+    before: str
+    after: str
+    cell: tuple[str, ...]
 
 
-def _is_on(toggle: etree._Element | None) -> bool:
-    return toggle is not None and (attribute(toggle, "val") or "true") not in _OFF
+def paragraphs(document: Document) -> Iterator[Paragraph]:
+    """Every paragraph in the order of the parts, the main text first; comments are no text of the document."""
+    bullets = _Bullets(document)
+    for part, root in document.roots.items():
+        if is_word(root, "comments"):
+            continue
+        for number, element in _numbered(root):
+            yield Paragraph(part, number, _text(element), bullets.of(element), element)
 
 
-def _hides(look: etree._Element | None, by_style: bool = False) -> bool:
-    """Whether a look keeps a text from being read: hidden, white on white, or a point high."""
-    if look is None:
-        return by_style
-    vanish, size, colour = child(look, "vanish"), value_of(look, "sz"), value_of(look, "color")
-    if vanish is not None or by_style:
-        return by_style if vanish is None else _is_on(vanish)
-    if size is not None and size.isdecimal() and int(size) <= _TINY:
-        return True
-    shading = child(look, "shd")
-    fill = attribute(shading, "fill") if shading is not None else None
-    return _is_white(colour) and (fill in {None, "auto"} or _is_white(fill))
+def text_lines(document: Document) -> Iterator[tuple[str, Paragraph | None]]:
+    """The whole text, to be kept beside a document so that a diff shows what a change of it changes.
+
+    Returns:
+        One paragraph a line, with the paragraph: empty ones left out, bullets written out. Headers, footers and notes
+        follow the main text, each after an empty line of no paragraph. A line break inside makes a line more.
+    """
+    part = document.package.main_part
+    for paragraph in paragraphs(document):
+        if not paragraph.text:
+            continue
+        if paragraph.part != part:
+            part = paragraph.part
+            yield "", None
+        for line in (paragraph.bullet + paragraph.text).split("\n"):
+            yield line, paragraph
 
 
-def _is_white(colour: str | None) -> bool:
-    try:
-        return colour is not None and len(colour) == 6 and min(bytes.fromhex(colour)) >= _NEARLY_WHITE
-    except ValueError:
-        return False
+def text_outside_controls(root: etree._Element) -> list[tuple[int, str]]:
+    """The text of a part without what stands in controls: what filling must leave as it was.
+
+    Returns:
+        Rank and text of each paragraph where anything is left.
+    """
+    outside = []
+    for number, paragraph in _numbered(root):
+        text = "".join(sign for leaf, sign in _leaves(paragraph) if next(_controls_around(leaf), None) is None)
+        if text:
+            outside.append((number, text))
+    return outside
 
 
-def _symbol(element: etree._Element) -> str:
-    """A character given by its number in a font, often in the private area (17.3.3.30)."""
-    try:
-        return chr(int(attribute(element, "char") or "", 16))
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _comments(root: etree._Element | None) -> dict[str, tuple[str | None, str]]:
-    """Author and words of each comment, by its number."""
-    if root is None:
-        return {}
+def spots(document: Document) -> dict[str, Spot]:
+    """Where each control stands, by its address."""
+    elements = {part: list(word_iter(root, "sdt")) for part, root in document.roots.items()}
+    numbers = {part: {p: number for number, p in _numbered(root)} for part, root in document.roots.items()}
     return {
-        attribute(comment, "id") or "": (attribute(comment, "author"), " ".join(visible_text(comment).split()))
-        for comment in word_iter(root, "comment")
+        control.address: _spot(control, elements[control.part][control.sites[0].rank], numbers[control.part])
+        for control in document.controls
+    }
+
+
+def _controls_around(element: etree._Element) -> Iterator[etree._Element]:
+    return (a for a in element.iterancestors() if is_word(a, "sdt"))
+
+
+def _spot(control: Control, sdt: etree._Element, numbers: dict[etree._Element, int]) -> Spot:
+    holder = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+    paragraph = holder if holder is not None else next(word_iter(sdt, "p"), None)
+    before, after = _around(holder, sdt) if holder is not None else ("", "")
+    cell = next((a for a in sdt.iterancestors() if is_word(a, "tc")), None)
+    return Spot(
+        part=control.part,
+        paragraph=numbers.get(paragraph) if paragraph is not None else None,
+        before=before,
+        after=after,
+        cell=tuple(text for p in word_iter(cell, "p") if (text := _text(p))) if cell is not None else (),
+    )
+
+
+def _around(holder: etree._Element, sdt: etree._Element) -> tuple[str, str]:
+    """The paragraph's words before and after one of its controls."""
+    before: list[str] = []
+    after: list[str] = []
+    passed = False
+    inside = set(sdt.iter())
+    order = {element: rank for rank, element in enumerate(holder.iter())}
+    for leaf, sign in _leaves(holder):
+        passed = order[leaf] > order[sdt]
+        if leaf not in inside:
+            (after if passed else before).append(sign)
+    return "".join(before), "".join(after)
+
+
+def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """The paragraphs that a reader sees once: a text box's second twin is left out."""
+    seen = (p for p in word_iter(root, "p") if next(p.iterancestors(f"{{{MC}}}Fallback"), None) is None)
+    yield from enumerate(seen, 1)
+
+
+def _text(paragraph: etree._Element) -> str:
+    return "".join(sign for _, sign in _leaves(paragraph))
+
+
+def _leaves(paragraph: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The elements that show something, and what: those of the paragraph, not of text boxes anchored in it."""
+    for leaf in word_iter(paragraph, "t", *_SIGNS):
+        ancestors = []
+        for ancestor in leaf.iterancestors():
+            if ancestor is paragraph:
+                break
+            ancestors.append(ancestor)
+        if not any(is_word(a, "p", *_UNSEEN) or a.tag == f"{{{MC}}}Fallback" for a in ancestors):
+            yield leaf, _SIGNS.get(local(leaf), leaf.text or "")
+
+
+class _Bullets:
+    """The bullets of a document's lists (ISO/IEC 29500-1, 17.9): numbers, which shift with the list, are left out."""
+
+    def __init__(self, document: Document) -> None:
+        related = {
+            kind.rpartition("/")[2]: target
+            for kind, target in document.package.relationships(document.package.main_part)
+            if target in document.package.entries
+        }
+        parse = document.package.parse
+        self._signs = _signs(parse(related["numbering"])) if "numbering" in related else {}
+        styles = word_iter(parse(related["styles"]), "style") if "styles" in related else iter(())
+        self._styles = {attribute(style, "styleId") or "": style for style in styles}
+
+    def of(self, paragraph: etree._Element) -> str:
+        """The bullet and a space; nothing where there is none."""
+        if not self._signs:
+            return ""
+        properties = child(paragraph, "pPr")
+        numbering = child(properties, "numPr")
+        if numbering is None:
+            numbering = self._inherited(value_of(properties, "pStyle"))
+        number, level = value_of(numbering, "numId"), value_of(numbering, "ilvl") or "0"
+        sign = self._signs.get((number or "", level), "")
+        return f"{sign} " if sign else ""
+
+    def _inherited(self, style_id: str | None) -> etree._Element | None:
+        """The numbering that a style has, or the nearest of those it is based on."""
+        for _ in range(_LEVELS_OF_LISTS):
+            style = self._styles.get(style_id or "")
+            if style is None:
+                return None
+            numbering = child(child(style, "pPr"), "numPr")
+            if numbering is not None:
+                return numbering
+            style_id = value_of(style, "basedOn")
+        return None
+
+
+def _signs(numbering: etree._Element) -> dict[tuple[str, str], str]:
+    """The sign of each list and level that has one; Symbol's private characters become a plain bullet."""
+    abstract: dict[str, dict[str, str]] = {}
+    for definition in word_iter(numbering, "abstractNum"):
+        levels = abstract.setdefault(attribute(definition, "abstractNumId") or "", {})
+        for level in word_children(definition, "lvl"):
+            if value_of(level, "numFmt") == "bullet":
+                sign = value_of(level, "lvlText") or "•"
+                levels[attribute(level, "ilvl") or "0"] = "•" if "\ue000" <= sign <= "\uf8ff" else sign
+    return {
+        (attribute(num, "numId") or "", level): sign
+        for num in word_iter(numbering, "num")
+        for level, sign in abstract.get(value_of(num, "abstractNumId") or "", {}).items()
     }

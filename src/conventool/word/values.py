@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
+from conventool.french import long_date
 from conventool.problems import Place, Problem
-from conventool.word.controls import Control, Item
+from conventool.word.controls import Control, Item, is_prompt
 from conventool.word.names import fold
 
-__all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "date_text", "prepare"]
+__all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "choice", "date_text", "prepare", "reflected"]
 
 Value: TypeAlias = "str | int | bool | date | Blank | Sequence[Mapping[str, Value]] | None"
 """What ``Template.fill`` takes for a control. None leaves the control as it is in the template."""
@@ -25,7 +26,8 @@ Form: TypeAlias = Literal["text", "ordinal", "blank", "checked", "unchecked", "i
 RUN_FACETS = ("text", "er", "after")
 """The pieces of a text, each in a run of its own."""
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# what XML 1.0, 2.2, forbids; a class of what it allows would take milliseconds to compile
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _DATE_LETTERS = re.compile(r"'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)", re.DOTALL)
 _CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
 _YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
@@ -39,6 +41,7 @@ _UNFILLABLE = {
     "other": "un contenu que Word calcule",
 }
 _DEFAULT_LANGUAGE = "fr-FR"
+_MONTHS_WITH_ARTICLE = frozenset({"ast", "ca"})  # CLDR writes "de març", "d’abril" where a day goes before
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,7 @@ class Blank:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(NamedTuple):
     """A value made ready for its control.
 
     Attributes:
@@ -87,8 +89,9 @@ def prepare(control: Control, value: Value, *, runs: bool) -> Filling | Problem:
     refused = _refusal(control)
     if refused is not None:
         return refused
-    if isinstance(value, Blank):
-        return _checked_text(control, value.text, lambda text: Filling("blank", (text,)))
+    if isinstance(value, Blank) and control.kind not in {"repeat", "checkbox"}:
+        text = _clean(control, value.text)
+        return text if isinstance(text, Problem) else Filling("blank", (text,))
     if control.kind == "repeat":
         return _prepare_items(control, value)
     if control.kind == "checkbox":
@@ -98,11 +101,33 @@ def prepare(control: Control, value: Value, *, runs: bool) -> Filling | Problem:
     return _prepare_text(control, value)
 
 
+def reflected(control: Control, value: Value, source: Filling, *, runs: bool) -> Filling | None:
+    """What a control shows when the data that it is bound to changes through another control.
+
+    Args:
+        control: the control that is bound to the same data.
+        value: what was put into the other one.
+        source: what became of it there.
+        runs: may the content hold several runs?
+
+    Returns:
+        What to write; None where this control cannot show it, and Word will do so when it opens the document.
+    """
+    if control.kind == "repeat" or source.form == "items":
+        return None
+    shown = prepare(control, value if isinstance(value, Blank) else source.stored, runs=runs)
+    if isinstance(shown, Filling):
+        return shown._replace(stored=source.stored)
+    if control.kind in {"list", "combo"} and not control.tracked:
+        return Filling("text", (source.stored,), source.stored)
+    return None
+
+
 def choice(items: Sequence[Item], text: str) -> Item | None:
     """The item that ``text`` names by its display text or its value, exactly if possible, else forgivingly."""
-    exact = next((item for item in items if text in {item.text, item.value}), None)
-    if exact is not None:
-        return exact
+    exact = [item for item in items if item.text == text] or [item for item in items if item.value == text]
+    if exact:
+        return exact[0]
     key = fold(text)
     close = [item for item in items if key and key in {fold(item.text), fold(item.value)}]
     return close[0] if len({item.text for item in close}) == 1 else None
@@ -121,7 +146,10 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
         One text, or three where French writes the first of the month as an ordinal: "1", "er", " mars 2026".
         In French the spaces of a date in letters are non-breaking.
     """
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 (its start-up is for those who write dates)
+    if (language or _DEFAULT_LANGUAGE) == _DEFAULT_LANGUAGE and pattern == "d MMMM yyyy":
+        text = long_date(day)
+        return text.partition("er") if day.day == 1 else (text,)
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 (a second's twentieth, that French dates can spare)
     from babel.dates import format_datetime  # noqa: PLC0415
 
     try:
@@ -129,17 +157,18 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
     except (UnknownLocaleError, ValueError):
         locale = Locale.parse(_DEFAULT_LANGUAGE, sep="-")
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day has no zone)
+    tokens = _DATE_LETTERS.findall(pattern)
     in_french_letters = locale.language == "fr" and "MMM" in pattern
-    cldr = [""]
-    for quoted, letters, other in _DATE_LETTERS.findall(pattern):
-        if letters:
-            cldr[-1] += _CLDR.get(letters, letters)
-            if letters == "d" and in_french_letters and day.day == 1:
-                cldr.append("")
-        elif quoted or other:
-            literal = (quoted or other).replace("'", "''")
-            cldr[-1] += f"'{literal}'"
-    texts = [str(format_datetime(moment, piece, locale=locale)) if piece else "" for piece in cldr]
+    # a month alone, or after a "de" that the pattern brings itself, is in the nominative
+    alone = locale.language in _MONTHS_WITH_ARTICLE or not any(letters in {"d", "dd"} for _, letters, _ in tokens)
+    texts = [""]
+    for quoted, letters, other in tokens:
+        code = _CLDR.get(letters, letters)
+        if alone:
+            code = code.replace("M", "L")
+        texts[-1] += str(format_datetime(moment, code, locale=locale)) if code else quoted or other
+        if letters == "d" and in_french_letters and day.day == 1:
+            texts.append("")
     if in_french_letters:
         texts = [text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts]
     return (texts[0], "er", "".join(texts[1:])) if len(texts) > 1 else (texts[0],)
@@ -186,6 +215,8 @@ def _prepare_date(control: Control, value: Value, *, runs: bool) -> Filling | Pr
     if isinstance(value, str):
         with suppress(ValueError):
             value = datetime.fromisoformat(value.strip()) if "T" in value else date.fromisoformat(value.strip())
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
     if not isinstance(value, date):
         return _problem(control, "bad-date", "Ce contrôle attend une date.", "Écrivez-la ainsi : 2026-03-12.", value)
     pieces = date_text(value, control.date_format or "", control.language)
@@ -200,16 +231,17 @@ def _prepare_date(control: Control, value: Value, *, runs: bool) -> Filling | Pr
 def _prepare_text(control: Control, value: Value) -> Filling | Problem:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return _problem(control, "bad-value", "Ce contrôle attend un texte.", "Écrivez un texte.", value)
-    if control.kind in {"list", "combo"}:
-        return _checked_text(control, str(value), lambda text: _prepare_choice(control, text))
-    return _checked_text(control, str(value), lambda text: Filling("text", (text,), text))
+    text = _clean(control, str(value))
+    if isinstance(text, Problem):
+        return text
+    return _prepare_choice(control, text) if control.kind in {"list", "combo"} else Filling("text", (text,), text)
 
 
 def _prepare_choice(control: Control, text: str) -> Filling | Problem:
     item = choice(control.items, text)
     if item is not None:
         return Filling("text", (item.text,), item.value)
-    if control.kind == "combo" and fold(text) != fold(control.placeholder or ""):
+    if control.kind == "combo" and text.strip() and not is_prompt(text, control.placeholder):
         return Filling("text", (text,), text)
     choices = ", ".join(f"« {item.text} »" for item in control.items) or "rien"
     return _problem(
@@ -217,16 +249,18 @@ def _prepare_choice(control: Control, text: str) -> Filling | Problem:
     )
 
 
-def _checked_text(control: Control, text: str, then: Callable[[str], Filling | Problem]) -> Filling | Problem:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+def _clean(control: Control, text: str) -> str | Problem:
+    """The text with newlines of one sort, if XML 1.0 (2.2) has all its characters."""
     illegal = _ILLEGAL.search(text)
-    if illegal:
-        return _problem(
-            control, "illegal-character",
-            f"Le caractère U+{ord(illegal[0]):04X} (position {illegal.start() + 1}) n’est pas permis dans un document.",
-            "Retapez ce passage au lieu de le coller.", text,
-        )  # fmt: skip
-    return then(text)
+    if illegal is None:
+        return text
+    if illegal[0] == "\r":
+        return _clean(control, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _problem(
+        control, "illegal-character",
+        f"Le caractère U+{ord(illegal[0]):04X} (position {illegal.start() + 1}) n’est pas permis dans un document.",
+        "Retapez ce passage au lieu de le coller.", text,
+    )  # fmt: skip
 
 
 def _problem(control: Control, code: str, message: str, hint: str, value: object = None) -> Problem:

@@ -1,0 +1,93 @@
+"""``conventool fill`` as a process, beside a script that imports docxtpl and renders one file, and without register.
+
+    python benchmarks/process.py [--runs 15]
+
+The commands take turns, so that a machine whose speed drifts slows them all; the ratios are the medians of the turns'.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from fill import converted, run, texts
+
+ADHERENT = Path(__file__).parents[1] / "examples/adherent.yaml"
+DOCXTPL = """
+from docxtpl import DocxTemplate
+document = DocxTemplate({source!r})
+document.render({values!r}, autoescape=True)
+document.save({target!r})
+"""
+CONVENTOOL = "from conventool.cli import main; main()"
+WITHOUT_REGISTER = """
+from conventool import communes
+known = communes.Commune({fields})
+class NoRegister:
+    def __getattr__(self, name):
+        return lambda *a, **k: known if name == "by_code" else [known] if name.startswith("by_") else None
+communes.Register.open = classmethod(lambda cls: NoRegister())
+from conventool.cli import main
+main()
+"""
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """The commands to compare, by name; each writes into ``folder``."""
+    from conventool.communes import Register
+
+    source = folder / "docxtpl-template.docx"
+    source.write_bytes(converted(lambda name: [run("t", text=f"{{{{ {name} }}}}")]))
+    rendering = DOCXTPL.format(source=str(source), values=texts(1), target=str(folder / "docxtpl.docx"))
+    armentieres = Register.open().by_code("59017")
+    assert armentieres is not None
+    fields = ", ".join(f"{name}={getattr(armentieres, name)!r}" for name in armentieres.__dataclass_fields__)
+    fill = ["fill", str(ADHERENT), "--force", "--quiet", "--output"]
+    return {
+        "conventool fill": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "a")],
+        "docxtpl script": [sys.executable, "-c", rendering],
+        "fill, no register": [
+            sys.executable, "-c", WITHOUT_REGISTER.format(fields=fields), *fill, str(folder / "b"),
+        ],
+        "--version": [sys.executable, "-c", CONVENTOOL, "--version"],
+        "--help": [sys.executable, "-c", CONVENTOOL, "--help"],
+    }  # fmt: skip
+
+
+def turn(command: list[str]) -> float:
+    """Seconds that one process takes. Like an installed program it may keep its bytecode."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    started = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=15)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as folder:
+        compared = commands(Path(folder))
+        for command in compared.values():
+            turn(command)  # bytecode and disk caches warm
+        taken: dict[str, list[float]] = {name: [] for name in compared}
+        for _ in range(runs):
+            for name, command in compared.items():
+                taken[name].append(turn(command))
+    print(f"{'':<20}{'median ms':>10}{'× docxtpl':>11}{'× no register':>15}")
+    for name, seconds in taken.items():
+        ratios = [
+            statistics.median(a / b for a, b in zip(seconds, taken[base], strict=True))
+            for base in ("docxtpl script", "fill, no register")
+        ]
+        print(f"{name:<20}{statistics.median(seconds) * 1000:>10.0f}{ratios[0]:>11.2f}{ratios[1]:>15.2f}")
+
+
+if __name__ == "__main__":
+    main()

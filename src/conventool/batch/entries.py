@@ -1,0 +1,171 @@
+"""What a batch knows of each row: the documents it became, or why it became none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple, TypeAlias
+
+from conventool.plan import conflict
+from conventool.problems import Place, Problem, Severity
+
+__all__ = [
+    "Entry",
+    "File",
+    "Line",
+    "Rejected",
+    "Tally",
+    "in_order",
+    "place_line",
+    "problem_line",
+    "problem_of",
+    "told",
+]
+
+
+Line: TypeAlias = dict[str, Any]
+"""An object of JSON."""
+
+
+class File(NamedTuple):
+    """One file of an adherent.
+
+    Attributes:
+        copy: key of whose copy it is.
+        name: in the output folder.
+        sha256: of its bytes, in hexadecimal.
+        bytes: its size.
+        status: ``created``, ``identical``, ``replaced``, ``conflict`` (another file is in its place); ``planned``.
+    """
+
+    copy: str
+    name: str
+    sha256: str = ""
+    bytes: int = 0
+    status: str = "planned"
+
+
+class Entry(NamedTuple):
+    """An adherent that was accepted.
+
+    Attributes:
+        rank: of its row in the list, from 1.
+        adherent: its name.
+        appellation: what it is, with its article.
+        code_postal: of its seat.
+        place: of its row.
+        files: its documents.
+        told: warnings and notices, as JSON: they travel far, and few are looked at.
+    """
+
+    rank: int
+    adherent: str
+    appellation: str
+    code_postal: str
+    place: Place
+    files: tuple[File, ...]
+    told: str
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Warnings and notices."""
+        return tuple(map(problem_of, json.loads(self.told)))
+
+    @property
+    def messages(self) -> list[str]:
+        """What they say."""
+        return [line["message"] for line in json.loads(self.told)]
+
+    def conflicts(self, folder: Path) -> list[Problem]:
+        """The problems of its documents in whose place there is another file."""
+        return [conflict(folder / file.name) for file in self.files if file.status == "conflict"]
+
+
+class Rejected(NamedTuple):
+    """A row that became nothing.
+
+    Attributes:
+        rank: of the row in the list, from 1.
+        place: of the row.
+        problems: all of them, errors among them.
+        cells: the row as it was read, by header, to be given back.
+    """
+
+    rank: int
+    place: Place
+    problems: tuple[Problem, ...]
+    cells: Mapping[str, str]
+
+
+def told(problems: Iterable[Problem]) -> str:
+    """Problems as JSON."""
+    return json.dumps([problem_line(problem) for problem in problems], ensure_ascii=False)
+
+
+def problem_line(problem: Problem) -> Line:
+    """A problem as an object of JSON, without what is empty."""
+    line = {
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "field": problem.field,
+        "value": problem.value,
+        "place": place_line(problem.place),
+    }
+    return {name: value for name, value in line.items() if value}
+
+
+def problem_of(line: Line) -> Problem:
+    """The problem that such an object tells of; it is used up."""
+    severity, place = Severity(line.pop("severity")), Place(**line.pop("place", {}))
+    return Problem(**line, place=place, severity=severity)
+
+
+def place_line(place: Place) -> Line:
+    """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
+    names = ("sheet", "line", "column", "part", "control", "context")
+    line: Line = {"file": PurePath(place.file).name} if place.file else {}
+    return line | {name: value for name in names if (value := getattr(place, name)) is not None}
+
+
+class Tally:
+    """Problems counted by kind, with the first few of each: all that a screen has room for."""
+
+    EXAMPLES = 3
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[Severity, str], tuple[int, tuple[Problem, ...]]] = {}
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Count problems."""
+        for problem in problems:
+            self._count((problem.severity, problem.code), 1, (problem,))
+
+    def merge(self, other: Tally) -> None:
+        """Count what another has counted, after what is counted here."""
+        for key, (count, examples) in other._groups.items():
+            self._count(key, count, examples)
+
+    def _count(self, key: tuple[Severity, str], count: int, examples: tuple[Problem, ...]) -> None:
+        counted, kept = self._groups.get(key, (0, ()))
+        if len(kept) < self.EXAMPLES:
+            kept = (kept + examples)[: self.EXAMPLES]
+        self._groups[key] = counted + count, kept
+
+    def total(self) -> int:
+        """How many problems there are."""
+        return sum(count for count, _ in self._groups.values())
+
+    def groups(self) -> list[tuple[Severity, str, int, tuple[Problem, ...]]]:
+        """Severity, code, how many, the first ones; the gravest and most frequent kinds first."""
+        gravity = list(Severity)
+        found = [(severity, code, *group) for (severity, code), group in self._groups.items()]
+        return sorted(found, key=lambda group: (gravity.index(group[0]), -group[2], group[1]))
+
+
+def in_order(*lists: Iterable[Entry | Rejected]) -> Iterator[Entry | Rejected]:
+    """Rows accepted and rejected, each list in its order, as they stand in the source."""
+    return merge(*lists, key=lambda one: one.rank)

@@ -1,0 +1,179 @@
+"""What a batch is asked, what its rows turn out to be, and what is reported of them."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from conventool.batch.entries import Entry, Rejected, Tally, in_order
+from conventool.batch.report import BatchReport, Lazy
+from conventool.batch.seen import Seen
+from conventool.batch.spool import Spool
+from conventool.errors import ExitCode
+from conventool.problems import Problem
+from conventool.report import DocumentDone
+from conventool.sources.row import RowSource
+from conventool.word.compiled import Mode
+
+__all__ = ["BatchOptions", "Found", "Outcome", "Unwatched", "Watch"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """What ``batch`` is asked.
+
+    Attributes:
+        template: name or folder of the template.
+        output: folder of the result.
+        controls: whether filled controls stay controls.
+        force: may documents that differ be replaced?
+        dry_run: tell, and write nothing.
+        strict: write nothing if a row is rejected.
+        jobs: how many processes; 0 for one on each core.
+        rejects: the file of rejects, if not in the output folder.
+        sheet: of a workbook.
+        columns: a file that says which header means which field.
+    """
+
+    template: str
+    output: Path
+    controls: Mode = "keep"
+    force: bool = False
+    dry_run: bool = False
+    strict: bool = False
+    jobs: int = 1
+    rejects: Path | None = None
+    sheet: str | None = None
+    columns: Path | None = None
+
+
+class Watch(Protocol):
+    """Who looks on while it goes."""
+
+    def begin(self, stage: str, total: int | None) -> None:
+        """A stage begins, of so many adherents if that is known."""
+
+    def step(self, adherents: int) -> None:
+        """So many more are done."""
+
+
+class Unwatched:
+    """Nobody looks on."""
+
+    def begin(self, stage: str, total: int | None) -> None:
+        """Nothing to show."""
+
+    def step(self, adherents: int) -> None:
+        """Nothing to show."""
+
+
+@dataclass
+class Found:
+    """What the rows of a list turned out to be, and what became of them.
+
+    Attributes:
+        rows: the list.
+        accepted: what is to be produced: an entry with its values, pickled.
+        rejected: what is not.
+        entries: what was produced.
+        seen: whom and which file names the list holds.
+        tally: every problem, counted.
+        statuses: the documents produced, counted.
+    """
+
+    rows: RowSource
+    accepted: Spool[bytes] = field(default_factory=Spool)
+    rejected: Spool[Rejected] = field(default_factory=Spool)
+    entries: Spool[Entry] = field(default_factory=Spool)
+    seen: Seen = field(default_factory=Seen)
+    tally: Tally = field(default_factory=Tally)
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    def add(self, entry: Entry, folder: Path) -> None:
+        """Note what was produced."""
+        self.entries.append(entry)
+        self.statuses.update(file.status for file in entry.files)
+        self.tally.add(entry.conflicts(folder))
+
+    def outcome(self) -> Outcome:
+        """All that is to be reported."""
+        produced = self.entries or Lazy(len(self.accepted), lambda: (pickle.loads(one)[0] for one in self.accepted))  # noqa: S301
+        return Outcome(self.rows, produced, self.rejected, self.tally, self.statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a list, now or in an earlier run.
+
+    Attributes:
+        rows: the list.
+        entries: what was accepted.
+        rejected: what was not.
+        tally: every problem, counted.
+        statuses: the documents, counted.
+    """
+
+    rows: RowSource
+    entries: Collection[Entry]
+    rejected: Collection[Rejected]
+    tally: Tally
+    statuses: Counter[str]
+
+    def report(self, command: str, folder: Path, files: Mapping[str, Path]) -> BatchReport:
+        """Tell of it.
+
+        Args:
+            command: its name.
+            folder: of the documents.
+            files: what else was written, by what it is.
+        """
+        documents = self.statuses.total()
+        conflicts = self.statuses["conflict"]
+        summary = {
+            "adherents": len(self.entries) + len(self.rejected),
+            "accepted": len(self.entries),
+            "rejected": len(self.rejected),
+            "documents": documents - conflicts,
+            **{status: self.statuses[status] for status in ("created", "identical", "replaced")},
+            **({"conflicts": conflicts} if conflicts else {}),
+        }
+        return BatchReport(
+            command,
+            summary,
+            Lazy(documents, lambda: self._documents(folder)),
+            Lazy(self.tally.total(), lambda: self._problems(folder)),
+            exit_code=ExitCode.UNWRITABLE if conflicts else ExitCode.PROBLEMS if self.rejected else ExitCode.DONE,
+            tally=self.tally,
+            source=self.rows.described,
+            recognised=self.rows.recognised,
+            folder=folder if documents else None,
+            files=files,
+        )
+
+    def _documents(self, folder: Path) -> Iterator[DocumentDone]:
+        for entry in self.entries:
+            for file in entry.files:
+                path = folder / file.name
+                if file.sha256:
+                    yield DocumentDone(
+                        entry.adherent, file.copy, path, path.suffix[1:], file.status, file.sha256, file.bytes
+                    )
+
+    def _problems(self, folder: Path) -> Iterator[Problem]:
+        yield from self.rows.problems
+        for one in in_order(self.entries, self.rejected):
+            yield from map(self._placed, one.problems)
+            if isinstance(one, Entry):
+                yield from one.conflicts(folder)
+
+    def _placed(self, problem: Problem) -> Problem:
+        """A problem whose place names the file as the user did."""
+        source, name = Path(self.rows.file), problem.place.file
+        if not name or name == self.rows.file:
+            return problem
+        file = source if source.name == name else source / Path(name).name
+        return replace(problem, place=replace(problem.place, file=str(file)))

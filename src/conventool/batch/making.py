@@ -1,0 +1,133 @@
+"""What a row becomes: the copies of a convention, by its manifest; or one bare Word form, by the addresses it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from conventool.adherent import Adherent, read_adherent
+from conventool.bindings import Binder, Copy
+from conventool.communes import Register
+from conventool.direct import direct_values, is_word_form, left_empty
+from conventool.french import fold
+from conventool.problems import Problem, Severity
+from conventool.sources.row import Row
+from conventool.template import MANIFEST, TemplateFolder, find_template
+from conventool.word.compiled import Template
+
+__all__ = ["Made", "Maker", "open_maker"]
+
+
+class Made(NamedTuple):
+    """What a row becomes.
+
+    Attributes:
+        nom: what its documents are called after.
+        appellation: what it is, with its article.
+        code_postal: of its seat.
+        identities: keys that no other row of the list may have.
+        copies: its documents.
+    """
+
+    nom: str
+    appellation: str
+    code_postal: str
+    identities: tuple[str, ...]
+    copies: list[Copy]
+
+
+class Maker(Protocol):
+    """Who makes rows into documents' values.
+
+    Attributes:
+        name: of the template.
+        parts: the files that it is.
+        copies: by key, whose each copy is.
+        addresses: are the columns of a table addresses of controls?
+    """
+
+    name: str
+    parts: tuple[Path, ...]
+    copies: Mapping[str, str]
+    addresses: bool
+
+    @property
+    def document(self) -> Template:
+        """The Word document."""
+
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+        """What a row becomes, None if any problem is an error; and all problems."""
+
+
+def open_maker(template: str, today: date) -> Maker:
+    """Open the template that is asked for.
+
+    Args:
+        template: name or folder of a template, or a bare Word document.
+        today: the day that dates are judged by.
+
+    Raises:
+        TemplateError: there is none, or it is not sound.
+    """
+    return _Form(Path(template)) if is_word_form(template) else _Convention(find_template(template), today)
+
+
+class _Convention:
+    """A template folder, filled with adherents."""
+
+    addresses = False
+
+    def __init__(self, folder: Path, today: date) -> None:
+        self._template = TemplateFolder.open(folder)
+        self._today = today
+        self._register = Register.open()
+        manifest = self._template.manifest
+        self.name = self._template.folder.name
+        self.parts: tuple[Path, ...] = (folder / MANIFEST, folder / manifest.document)
+        self.copies: Mapping[str, str] = dict(manifest.exemplaires)
+
+    @property
+    def document(self) -> Template:
+        return self._template.document
+
+    @cached_property
+    def _binder(self) -> Binder:
+        return Binder(self._template)
+
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:  # noqa: ARG002 (a name tells it apart)
+        adherent, problems = read_adherent(row, self._register, today=self._today)
+        if adherent is None:
+            return None, problems
+        copies = list(self._binder.copies(adherent))
+        identities = tuple(_identities(adherent))
+        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, copies), problems
+
+
+class _Form:
+    """A bare Word document: each row is one copy, named after the form, the row's rank and its first text."""
+
+    addresses = True
+
+    def __init__(self, path: Path) -> None:
+        self.document = Template.open(path)
+        self.name = path.name
+        self.parts: tuple[Path, ...] = (path,)
+        self.copies: Mapping[str, str] = {"": path.stem}
+
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+        values, problems = direct_values(self.document, row)
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            return None, problems
+        first = next((value for value in values.values() if isinstance(value, str) and value), "")
+        copy = Copy("", f"{Path(self.name).stem}_{rank:04}_{first}", values)
+        return Made(first or f"ligne {rank}", "", "", (), [copy]), problems + left_empty(self.document, values, row)
+
+
+def _identities(adherent: Adherent) -> Iterator[str]:
+    """What makes two rows the same adherent: the legal person's number, or its kind, name and town."""
+    if adherent.siren:
+        yield f"siren {adherent.siren}"
+    yield f"{adherent.forme} {adherent.code_insee or fold(adherent.nom)} {adherent.code_postal}"

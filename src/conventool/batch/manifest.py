@@ -1,0 +1,266 @@
+"""The register of an output folder: which runs produced what, every file with its checksum.
+
+It is JSON, with one adherent on each line, so that a register of any length is read and written as a stream. Nothing
+in it depends on the clock or the machine: the same runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from conventool import __version__
+from conventool.batch.entries import Entry, File, Line, Rejected, place_line, problem_line, problem_of
+from conventool.errors import UnreadableError
+from conventool.problems import Place, Problem
+
+__all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_unchanged", "written"]
+
+NAME = "manifeste.json"
+
+_FORMAT = 1
+_HEAD = f'{{"format": {_FORMAT}, '
+_ADHERENTS, _REJECTED, _END = '], "adherents": [', '], "rejected": [', "]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the program: all that its documents depend on, and how it ended.
+
+    Attributes:
+        source: name of the list.
+        source_sha256: of its bytes.
+        template: name of the template.
+        template_sha256: of its manifest and its document.
+        copies: by key, whose each copy is.
+        options: the options that the documents depend on.
+        complete: was everything written, no other file being in the way?
+        rejects: checksum of the file of rejects, where there is one.
+        version: of this program.
+    """
+
+    source: str
+    source_sha256: str
+    template: str
+    template_sha256: str
+    copies: Mapping[str, str]
+    options: Mapping[str, str | None]
+    complete: bool = True
+    rejects: str | None = None
+    version: str = __version__
+
+    @property
+    def key(self) -> str:
+        """A short name, equal for runs that must give the same documents."""
+        inputs = {name: value for name, value in asdict(self).items() if name not in {"complete", "rejects"}}
+        return sha256(_json(inputs).encode()).hexdigest()[:16]
+
+
+class Manifest:
+    """A register on disk.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        UnreadableError: it is no register of this program.
+
+    Attributes:
+        path: of the file.
+        workbook: checksum of the workbook that goes with it.
+        runs: by key, the runs it tells of.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        head = next(self._lines(), {})
+        if head.get("section") != "runs":
+            raise self._refused(1)
+        self.workbook: str | None = head.get("workbook")
+        self.runs = {line.pop("key"): Run(**line) for line in self._section("runs")}
+
+    @classmethod
+    def find(cls, folder: Path) -> Manifest | None:
+        """The register of a folder; None where there is none."""
+        path = folder / NAME
+        return cls(path) if path.is_file() else None
+
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        """Every adherent, with the key of its run."""
+        return ((line["run"], _entry(line)) for line in self._section("adherents"))
+
+    def rejected(self) -> Iterator[tuple[str, Rejected]]:
+        """Every row rejected, with the key of its run."""
+        return ((line["run"], _rejected(line)) for line in self._section("rejected"))
+
+    def _section(self, name: str) -> Iterator[Line]:
+        section = ""
+        for line in self._lines():
+            section = line.get("section", section)
+            if section == name and "section" not in line:
+                yield line
+
+    def _lines(self) -> Iterator[Line]:
+        """Each line as an object of its own."""
+        with self.path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield _parsed(line.rstrip())
+                except ValueError as error:
+                    raise self._refused(number) from error
+
+    def _refused(self, line: int) -> UnreadableError:
+        message, place = "Ce n’est pas un manifeste de conventool.", Place(str(self.path), line=line)
+        hint = "Rétablissez-le, ou supprimez-le : les documents, eux, ne risquent rien."
+        return UnreadableError(Problem("unreadable", message, hint, place=place))
+
+
+def _parsed(line: str) -> Line:
+    """A line as an object: those that open a section name it."""
+    if line.startswith(_HEAD):
+        found: Line = json.loads(f"{line}]}}")
+        return found | {"section": "runs"}
+    if line in _SECTIONS:
+        return {"section": _SECTIONS[line]}
+    found = json.loads(line.removesuffix(","))
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
+
+
+_SECTIONS = {_ADHERENTS: "adherents", _REJECTED: "rejected", _END: ""}
+
+
+def written(
+    workbook: str,
+    runs: Iterable[Run],
+    entries: Iterable[tuple[str, Entry]],
+    rejected: Iterable[tuple[str, Rejected]],
+) -> Iterator[bytes]:
+    """Write a register.
+
+    Args:
+        workbook: checksum of the workbook.
+        runs: what it tells of.
+        entries: every adherent, with the key of its run.
+        rejected: every row rejected, with the key of its run.
+
+    Yields:
+        Its bytes.
+    """
+    head = _json({"format": _FORMAT, "version": __version__, "workbook": workbook})
+    yield f'{head.removesuffix("}")}, "runs": ['.encode()
+    yield from _listed(_json({"key": run.key, **asdict(run)}) for run in runs)
+    yield f"\n{_ADHERENTS}".encode()
+    yield from _listed(_entry_line(key, entry) for key, entry in entries)
+    yield f"\n{_REJECTED}".encode()
+    yield from _listed(_json({"run": key, **_rejected_line(one)}) for key, one in rejected)
+    yield f"\n{_END}\n".encode()
+
+
+def _listed(lines: Iterable[str]) -> Iterator[bytes]:
+    before = "\n"
+    for line in lines:
+        yield f"{before}{line}".encode()
+        before = ",\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# --- What a line says --------------------------------------------------------------------------------------
+
+
+def _entry_line(run: str, entry: Entry) -> str:
+    files = [
+        {"copy": file.copy, "path": file.name, "sha256": file.sha256, "bytes": file.bytes}
+        for file in entry.files
+        if file.status != "conflict"
+    ]
+    line = {
+        "run": run,
+        "row": entry.rank,
+        "adherent": entry.adherent,
+        "appellation": entry.appellation,
+        "code_postal": entry.code_postal,
+        "place": place_line(entry.place),
+        "documents": files,
+    }
+    return f'{_json(line).removesuffix("}")}, "problems": {entry.told}}}'
+
+
+def _entry(line: Line) -> Entry:
+    return Entry(
+        rank=line["row"],
+        adherent=line["adherent"],
+        appellation=line["appellation"],
+        code_postal=line["code_postal"],
+        place=Place(**line["place"]),
+        files=tuple(
+            File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical") for file in line["documents"]
+        ),
+        told=_json(line["problems"]),
+    )
+
+
+def _rejected_line(rejected: Rejected) -> Line:
+    return {
+        "row": rejected.rank,
+        "place": place_line(rejected.place),
+        "problems": [problem_line(problem) for problem in rejected.problems],
+    }
+
+
+def _rejected(line: Line) -> Rejected:
+    return Rejected(line["row"], Place(**line["place"]), tuple(map(problem_of, line["problems"])), {})
+
+
+# --- Is what was produced still there? ---------------------------------------------------------------------
+
+
+def changes(path: Path) -> Iterator[Problem]:
+    """Hold the files of a register against what was produced.
+
+    Args:
+        path: of the register.
+
+    Yields:
+        A problem for each file that is missing (``file-missing``) or differs (``file-changed``).
+
+    Raises:
+        UnreadableError: it is no register of this program.
+    """
+    for _, entry in Manifest(path).entries():
+        for file in entry.files:
+            found = path.with_name(file.name)
+            if not found.is_file():
+                yield _change("file-missing", "Ce document a disparu.", entry, found)
+            elif not is_unchanged(found, file):
+                yield _change("file-changed", "Ce document n’est plus celui qui a été produit.", entry, found)
+
+
+def _change(code: str, message: str, entry: Entry, path: Path) -> Problem:
+    hint = "Relancez la commande qui l’a produit, avec --force s’il faut le remplacer."
+    return Problem(code, message, hint, value=entry.adherent, place=Place(file=str(path)))
+
+
+def is_unchanged(path: Path, file: File) -> bool:
+    """Whether a file on disk still is what was produced."""
+    try:
+        return path.stat().st_size == file.bytes and file_sha256(path) == file.sha256
+    except OSError:
+        return False
+
+
+def file_sha256(path: Path) -> str:
+    """Checksum of a file, in hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,207 @@
+"""What a run leaves beside its documents: the manifest, the workbook of followed conventions, the rows rejected.
+
+People write in the last two. One that is no longer as it was produced is never touched: the new one goes beside it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from itertools import chain, count, islice
+from pathlib import Path
+
+from conventool.batch import followup, manifest, rejects
+from conventool.batch.entries import Entry, Rejected, Tally
+from conventool.batch.found import BatchOptions, Found, Outcome, Watch
+from conventool.batch.making import Maker
+from conventool.batch.manifest import Manifest, Run, file_sha256, is_unchanged
+from conventool.batch.report import BatchReport, Lazy
+from conventool.batch.spool import Spool
+from conventool.sources.files import file_trouble
+from conventool.sources.row import RowSource
+from conventool.writing import Draft, drafting, make_folder, remove
+
+__all__ = ["REJECTS", "file_key", "identify", "register", "still_done"]
+
+REJECTS = "rejets.csv"
+
+_CHECKED_TOGETHER = 200
+_READERS = 4
+
+
+def identify(source: Path, maker: Maker, options: BatchOptions) -> Run:
+    """Name all that the documents of a run depend on.
+
+    Raises:
+        UnreadableError: a file cannot be read.
+    """
+    chosen = {
+        "controls": options.controls,
+        "sheet": options.sheet,
+        "columns": _digest(options.columns) if options.columns else None,
+    }
+    meaning = sha256("".join(map(_digest, maker.parts)).encode()).hexdigest()
+    return Run(source.name, _digest(source), maker.name, meaning, maker.copies, chosen)
+
+
+def _digest(path: Path) -> str:
+    """Checksum of a file, or of the files in a folder and their names."""
+    try:
+        if not path.is_dir():
+            return file_sha256(path)
+        inside = "".join(f"{file.name} {file_sha256(file)}\n" for file in sorted(path.iterdir()) if file.is_file())
+    except OSError as error:
+        raise file_trouble(error, path) from error
+    return sha256(inside.encode()).hexdigest()
+
+
+def file_key(name: str) -> str:
+    """How a file name is remembered among what the list holds."""
+    return f"file {name.casefold()}"
+
+
+# --- At the end of a run -----------------------------------------------------------------------------------
+
+
+@dataclass
+class _Kept:
+    """What earlier runs left in the folder and this one did not replace."""
+
+    runs: list[Run] = field(default_factory=list)
+    entries: Spool[tuple[str, Entry]] = field(default_factory=Spool)
+    rejected: Spool[tuple[str, Rejected]] = field(default_factory=Spool)
+
+
+def register(found: Found, run: Run, earlier: Manifest | None, options: BatchOptions) -> dict[str, Path]:
+    """Write what goes with the documents; the manifest last, for it says that all is done.
+
+    Returns:
+        The files, by what they are.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    folder, known = options.output, _known(earlier)
+    files: dict[str, Path] = {}
+    rejected = None
+    wanted = options.rejects or folder / REJECTS
+    if found.rejected:
+        make_folder(wanted.parent)
+        with _drafted(wanted, rejects.written(found.rows.headers, found.rejected)) as draft:
+            files["rejets"], rejected = _put(draft, wanted, known)
+    elif wanted.is_file() and file_sha256(wanted) in known:
+        remove(wanted)
+    run = replace(run, complete=not found.statuses["conflict"], rejects=rejected)
+    kept = _keep(earlier, run, found)
+    runs = [*kept.runs, run]
+    copies = {key: whose for one in runs for key, whose in one.copies.items()}
+    with drafting(folder) as draft:
+        followup.write(draft.file, copies, chain((entry for _, entry in kept.entries), found.entries))
+        draft.finish()
+        files["suivi"], workbook = _put(draft, folder / followup.NAME, known)
+    key = run.key
+    entries = chain(kept.entries, ((key, entry) for entry in found.entries))
+    gone = chain(kept.rejected, ((key, one) for one in found.rejected))
+    files["manifeste"] = folder / manifest.NAME
+    with _drafted(files["manifeste"], manifest.written(workbook, runs, entries, gone)) as draft:
+        draft.put(files["manifeste"])
+    return files
+
+
+def _keep(earlier: Manifest | None, run: Run, found: Found) -> _Kept:
+    """Sort out what the earlier register tells: documents stay, unless they are made anew."""
+    kept = _Kept()
+    if earlier is None:
+        return kept
+    used = set()
+    for key, entry in earlier.entries():
+        if key != run.key and not found.seen.find(file_key(file.name) for file in entry.files):
+            kept.entries.append((key, entry))
+            used.add(key)
+    replaced = {key for key, one in earlier.runs.items() if key == run.key or one.source == run.source}
+    kept.runs = [one for key, one in earlier.runs.items() if key in used or key not in replaced]
+    for key, one in earlier.rejected():
+        if key not in replaced:
+            kept.rejected.append((key, one))
+    return kept
+
+
+def _known(earlier: Manifest | None) -> set[str]:
+    """Checksums of the files that this program wrote for people."""
+    runs = earlier.runs.values() if earlier else ()
+    found = {earlier.workbook if earlier else None, *(run.rejects for run in runs)}
+    return {digest for digest in found if digest}
+
+
+@contextmanager
+def _drafted(path: Path, data: Iterable[bytes]) -> Iterator[Draft]:
+    with drafting(path.parent) as draft:
+        draft.file.writelines(data)
+        draft.finish()
+        yield draft
+
+
+def _put(draft: Draft, wanted: Path, known: set[str]) -> tuple[Path, str]:
+    """Put a file in its place, or beside what somebody has written in; tell where it is, and its checksum."""
+    digest = file_sha256(draft.path)
+    path = next(path for path in _beside(wanted) if not path.exists() or file_sha256(path) in known | {digest})
+    if not path.exists() or file_sha256(path) != digest:
+        draft.put(path)
+    return path, digest
+
+
+def _beside(path: Path) -> Iterator[Path]:
+    """The path, then others beside it: ``suivi-2.xlsx``, ``suivi-3.xlsx`` and so on."""
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}-{number}")
+
+
+# --- At the beginning of the next --------------------------------------------------------------------------
+
+
+def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptions, watch: Watch) -> BatchReport | None:
+    """Tell of a run again, if the same was done before and every file is as it was left.
+
+    Args:
+        run: what is asked now.
+        earlier: the folder's register.
+        rows: the list.
+        options: what is asked besides.
+        watch: looks on.
+
+    Returns:
+        The report; None where something is to be done.
+    """
+    recorded = earlier.runs.get(run.key)
+    files = {"suivi": options.output / followup.NAME, "manifeste": earlier.path}
+    if recorded and recorded.rejects:
+        files["rejets"] = options.rejects or options.output / REJECTS
+    if recorded is None or not recorded.complete or not all(path.is_file() for path in files.values()):
+        return None
+    tally, number = Tally(), 0
+    tally.add(rows.problems)
+    watch.begin("Contrôle", None)
+    entries = (entry for key, entry in earlier.entries() if key == run.key)
+    with ThreadPoolExecutor(_READERS) as readers:
+        while some := list(islice(entries, _CHECKED_TOGETHER)):
+            if not all(readers.map(lambda entry: _is_whole(entry, options.output), some)):
+                return None
+            for entry in some:
+                tally.add(entry.problems)
+            number += len(some)
+            watch.step(len(some))
+    rejected = [one for key, one in earlier.rejected() if key == run.key]
+    for one in rejected:
+        tally.add(one.problems)
+    again = Lazy(number, lambda: (entry for key, entry in earlier.entries() if key == run.key))
+    statuses = Counter(identical=number * len(run.copies))
+    return Outcome(rows, again, rejected, tally, statuses).report("batch", options.output, files)
+
+
+def _is_whole(entry: Entry, folder: Path) -> bool:
+    return all(is_unchanged(folder / file.name, file) for file in entry.files)

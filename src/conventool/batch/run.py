@@ -1,0 +1,149 @@
+"""A list → the documents of every sound row, every stage named in order.
+
+First the whole list is checked, then what is sound is written. Between the two it waits in temporary files, so that
+memory does not grow with the list. What a run did is registered at its very end: until then the same command does what
+is still to be done, and after that it has nothing to do.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from conventool.batch.crew import Crew
+from conventool.batch.entries import Rejected
+from conventool.batch.found import BatchOptions, Found, Watch
+from conventool.batch.making import open_maker
+from conventool.batch.manifest import Manifest
+from conventool.batch.registers import file_key, identify, register, still_done
+from conventool.batch.rejects import cells_of
+from conventool.batch.report import BatchReport
+from conventool.batch.seen import Seen
+from conventool.batch.workshop import Accepted, Order
+from conventool.direct import is_word_form
+from conventool.problems import Place, Problem
+from conventool.sources import read_rows
+from conventool.sources.row import Row, RowSource
+from conventool.writing import make_folder, remove_leftovers
+
+__all__ = ["BatchOptions", "batch", "validate"]
+
+_TOGETHER = 50
+"""Rows examined at a time."""
+
+T = TypeVar("T")
+
+
+def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
+    """A list of adherents → their copies on disk, the rows rejected, and the registers of the folder.
+
+    Raises:
+        ConventoolError: the list or the template cannot be read, or the result cannot be written. What was put on disk
+            before is whole, and the same command goes on from there.
+    """
+    started = time.perf_counter()
+    maker = open_maker(options.template, _today())
+    rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=maker.addresses)
+    run = identify(source, maker, options)
+    earlier = Manifest.find(options.output)
+    if earlier and (done := still_done(run, earlier, rows, options, watch)):
+        return _timed(done, started)
+    with Crew(_order(options, writes=not options.dry_run), options.jobs) as crew:
+        found = _examine(rows, crew, watch)
+        if options.strict and found.rejected:
+            return _timed(found.outcome().report("batch", options.output, {}), started)
+        if not options.dry_run:
+            make_folder(options.output)
+            remove_leftovers(options.output, older_than=0)
+        _produce(found, crew, options.output, watch)
+    files = {} if options.dry_run else register(found, run, earlier, options)
+    return _timed(found.outcome().report("batch", options.output, files), started)
+
+
+def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
+    """A list of adherents → every problem of every row; nothing is written.
+
+    Raises:
+        ConventoolError: the list or the template cannot be read.
+    """
+    started = time.perf_counter()
+    addresses = is_word_form(options.template)
+    rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=addresses)
+    with Crew(_order(options, writes=False), options.jobs) as crew:
+        return _timed(_examine(rows, crew, watch).outcome().report("validate", options.output, {}), started)
+
+
+def _order(options: BatchOptions, *, writes: bool) -> Order:
+    return Order(options.template, options.output, options.controls, options.force, writes, _today())
+
+
+def _today() -> date:
+    """The day that dates are judged by: the user's, unless a rerun says otherwise."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()  # noqa: DTZ011
+
+
+def _examine(rows: RowSource, crew: Crew, watch: Watch) -> Found:
+    """Check every row, and every row against those before it."""
+    found = Found(rows)
+    found.tally.add(rows.problems)
+    watch.begin("Vérification", None)
+    for chunk, examined in crew.do("examine", _chunks(enumerate(rows, 1))):
+        found.tally.merge(examined.tally)
+        for (rank, row), outcome in zip(chunk, examined.rows, strict=True):
+            if isinstance(outcome, Accepted):
+                _admit(found, rank, row, outcome)
+            else:
+                found.rejected.append(Rejected(rank, row.place, outcome, cells_of(row)))
+        watch.step(len(chunk))
+    return found
+
+
+def _admit(found: Found, rank: int, row: Row, accepted: Accepted) -> None:
+    """Take an adherent whose like was not met before; where two would be one, the second is rejected."""
+    clash = _clash(found.seen, row.place, accepted)
+    if clash is None:
+        found.accepted.append(accepted.pickled)
+        return
+    found.tally.add([clash])
+    entry, _ = pickle.loads(accepted.pickled)  # noqa: S301 (this program pickled it)
+    found.rejected.append(Rejected(rank, row.place, (*entry.problems, clash), cells_of(row)))
+
+
+def _clash(seen: Seen, place: Place, accepted: Accepted) -> Problem | None:
+    names = [file_key(name) for name in accepted.names]
+    if before := seen.find(accepted.identities):
+        message, hint = f"Cet adhérent est déjà dans la liste ({before}).", "Gardez une seule des deux lignes."
+        return Problem("duplicate-adherent", message, hint, place=place)
+    if (before := seen.find(names)) or len(set(names)) < len(names):
+        message = f"Ses documents auraient le même nom que ceux d’un autre adhérent ({before or place})."
+        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle."
+        return Problem("same-file-name", message, hint, value=accepted.names[0], place=place)
+    seen.add({*accepted.identities, *names}, accepted.place)
+    return None
+
+
+def _produce(found: Found, crew: Crew, folder: Path, watch: Watch) -> None:
+    """Have what is sound filled and written."""
+    watch.begin("Production", len(found.accepted))
+    for chunk, entries in crew.do("produce", found.accepted.blocks()):
+        for entry in entries:
+            found.add(entry, folder)
+        watch.step(len(chunk))
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    items = iter(items)
+    while chunk := list(islice(items, _TOGETHER)):
+        yield chunk
+
+
+def _timed(report: BatchReport, started: float) -> BatchReport:
+    report.summary = {**report.summary, "seconds": round(time.perf_counter() - started, 3)}
+    return report

@@ -1,0 +1,154 @@
+"""The work on rows, a few dozen at a time: by the program itself, or by each of its worker processes."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from conventool.batch.entries import Entry, File, Tally, told
+from conventool.batch.making import open_maker
+from conventool.bindings import Copy
+from conventool.filenames import safe_name
+from conventool.plan import Action, Wanted, compare
+from conventool.problems import Problem, Severity
+from conventool.sources.row import Row
+from conventool.word.compiled import Mode
+from conventool.word.values import Value
+from conventool.writing import write_together
+
+__all__ = ["Accepted", "Examined", "Order", "Workshop"]
+
+_WRITTEN_TOGETHER = 100
+"""Adherents whose documents are flushed to the disk at a time: some megabytes."""
+
+_DONE = {
+    Action.CREATE: "created",
+    Action.IDENTICAL: "identical",
+    Action.REPLACE: "replaced",
+    Action.CONFLICT: "conflict",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a workshop is asked: all that a worker process must be told.
+
+    Attributes:
+        template: name or folder of the template, or a bare Word form.
+        output: folder of the documents.
+        controls: whether filled controls stay controls.
+        force: may files that differ be replaced?
+        writes: or is it only to be told what would be written?
+        today: the day that dates are judged by.
+    """
+
+    template: str
+    output: Path
+    controls: Mode
+    force: bool
+    writes: bool
+    today: date
+
+
+class Accepted(NamedTuple):
+    """A row that can become documents.
+
+    Attributes:
+        identities: keys that no other row of the list may have.
+        names: of its files.
+        place: of the row, in words.
+        pickled: its entry and the values of its copies, on their way to the production.
+    """
+
+    identities: tuple[str, ...]
+    names: tuple[str, ...]
+    place: str
+    pickled: bytes
+
+
+class Examined(NamedTuple):
+    """What became of some rows: for each what was accepted, or its problems; and all problems counted."""
+
+    rows: list[Accepted | tuple[Problem, ...]]
+    tally: Tally
+
+
+class Workshop:
+    """A template compiled once, ready for any number of rows.
+
+    Args:
+        order: what is asked.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._maker = open_maker(order.template, order.today)
+        self._document = self._maker.document
+
+    def examine(self, rows: Sequence[tuple[int, Row]]) -> Examined:
+        """Check rows, given with their ranks, as far as the values of every control."""
+        tally = Tally()
+        return Examined([self._examine(rank, row, tally) for rank, row in rows], tally)
+
+    def _examine(self, rank: int, row: Row, tally: Tally) -> Accepted | tuple[Problem, ...]:
+        made, problems = self._maker.make(rank, row)
+        if made is not None:
+            problems += self._misfits(made.copies, row)
+        tally.add(problems)
+        if made is None or any(problem.severity is Severity.ERROR for problem in problems):
+            return tuple(problems)
+        files = tuple(File(copy.cle, safe_name(copy.fichier, self._document.suffix)) for copy in made.copies)
+        entry = Entry(rank, made.nom, made.appellation, made.code_postal, row.place, files, told(problems))
+        values = [copy.values for copy in made.copies]
+        return Accepted(
+            made.identities,
+            tuple(file.name for file in files),
+            str(row.place),
+            pickle.dumps((entry, values), pickle.HIGHEST_PROTOCOL),
+        )
+
+    def _misfits(self, copies: Sequence[Copy], row: Row) -> list[Problem]:
+        """What the controls will not accept, told of the row; once, though it stands in every copy."""
+        found = (problem for copy in copies for problem in self._document.check(copy.values, self._order.controls))
+        placed = (replace(problem, place=replace(row.place, control=problem.place.control)) for problem in found)
+        return list(dict.fromkeys(placed))
+
+    def produce(self, pickled: Sequence[bytes]) -> list[Entry]:
+        """Fill the documents of rows that were accepted, and put on disk those that are not there yet.
+
+        While some are on their way to the disk, the next are filled.
+
+        Raises:
+            OutputError: the folder cannot be read or written.
+        """
+        entries: list[Entry] = []
+        with ThreadPoolExecutor(1) as writer:
+            writing: Future[None] | None = None
+            for start in range(0, len(pickled), _WRITTEN_TOGETHER):
+                new: dict[Path, bytes] = {}
+                for one in pickled[start : start + _WRITTEN_TOGETHER]:
+                    entry, values = pickle.loads(one)  # noqa: S301 (this program pickled it)
+                    entries.append(entry._replace(files=tuple(self._files(entry, values, new))))
+                if writing:
+                    writing.result()
+                if new and self._order.writes:
+                    writing = writer.submit(write_together, new)
+            if writing:
+                writing.result()
+        return entries
+
+    def _files(self, entry: Entry, values: Sequence[Mapping[str, Value]], new: dict[Path, bytes]) -> Iterator[File]:
+        for file, filling in zip(entry.files, values, strict=True):
+            data = self._document.fill(filling, self._order.controls)
+            path = self._order.output / file.name
+            action = compare(Wanted(path, data), force=self._order.force)
+            if action in {Action.CREATE, Action.REPLACE}:
+                new[path] = data
+            status = _DONE[action] if self._order.writes or path not in new else "planned"
+            yield file._replace(sha256=sha256(data).hexdigest(), bytes=len(data), status=status)

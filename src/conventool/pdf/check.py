@@ -1,0 +1,107 @@
+"""Judge the PDF that LibreOffice made, and finish it: annexes, title, language, dates, identifiers.
+
+Its exit status says nothing and a PDF may be there that is none of what was asked, so every one is opened and looked
+into before it counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+
+from conventool.pdf.annexes import append_annexes
+from conventool.pdf.artifacts import mark_artifacts
+from conventool.pdf.fonts import font_problems, fonts_of
+from conventool.pdf.jobs import Job, Profile
+from conventool.pdf.metadata import claimed_part, date_to_tell, describe
+from conventool.problems import Place, Problem, Severity
+from conventool.word.lean import LeanCopy
+
+__all__ = ["Finished", "UnfitError", "finish"]
+
+
+class UnfitError(Exception):
+    """What LibreOffice made is not what was asked; the reason is in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A PDF that may be put in place.
+
+    Attributes:
+        data: its bytes.
+        pages: how many pages it has, annexes included.
+        problems: what a person should look at.
+    """
+
+    data: bytes
+    pages: int
+    problems: tuple[Problem, ...]
+
+
+def finish(made: Path, job: Job, copy: LeanCopy, profile: Profile) -> Finished:
+    """Judge what LibreOffice made, and finish it.
+
+    The same document gives the same bytes, with the same LibreOffice and the same fonts.
+
+    Args:
+        made: the PDF that LibreOffice wrote.
+        job: what was asked.
+        copy: what was converted.
+        profile: the kind of PDF.
+
+    Raises:
+        UnfitError: it is not what was asked.
+    """
+    try:
+        with pikepdf.open(made) as pdf:
+            _judge(pdf, job, profile)
+            title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
+            problems = [*_unfilled(job, copy), *font_problems(pdf, copy.families, job.name)]
+            if profile.accessible:
+                mark_artifacts(pdf)
+            claims, doubts = append_annexes(pdf, job, title, profile)
+            describe(pdf, title, date_to_tell(copy.modified), claims)
+            out = BytesIO()
+            # compressed objects take a third off the size; ISO 19005-2 allows them
+            mode = pikepdf.ObjectStreamMode.generate
+            pdf.save(out, object_stream_mode=mode, deterministic_id=True, fix_metadata_version=False)
+            return Finished(_unambiguous(out.getvalue()), len(pdf.pages), (*problems, *doubts))
+    except pikepdf.PdfError as error:
+        raise UnfitError(f"ce n’est pas un PDF lisible ({error})") from error
+
+
+def _judge(pdf: pikepdf.Pdf, job: Job, profile: Profile) -> None:
+    pages = len(pdf.pages)
+    if pages != (job.pages or pages) or not pages:
+        raise UnfitError(f"il a {pages} page(s) au lieu de {job.pages or 1}")
+    if "/AcroForm" in pdf.Root:
+        raise UnfitError("il contient des champs de formulaire")
+    if profile.part is not None and claimed_part(pdf) != profile.part:
+        raise UnfitError(f"il n’est pas au format PDF/A-{profile.part}")
+    if "/StructTreeRoot" not in pdf.Root:
+        raise UnfitError("il n’est pas balisé")
+    loose = sorted(font.name for font in fonts_of(pdf) if not font.embedded)
+    if loose:
+        raise UnfitError(f"des polices n’y sont pas incorporées : {', '.join(loose)}")
+
+
+def _unambiguous(data: bytes) -> bytes:
+    """Where compressed data ends in CR, end its line with CR too: validators take CR LF for one end of line.
+
+    The length of the stream then seems wrong by one (ISO 19005-2, 6.1.7.1); CR alone is an end of line as good.
+    """
+    return data.replace(b"\r\nendstream", b"\r\rendstream")
+
+
+def _unfilled(job: Job, copy: LeanCopy) -> list[Problem]:
+    if not copy.prompts:
+        return []
+    prompts = ", ".join(f"« {prompt} »" for prompt in dict.fromkeys(copy.prompts))
+    message = f"Des champs ne sont pas remplis ; leur invite n’est pas imprimée : {prompts}."
+    hint = "Remplissez-les, puis convertissez de nouveau."
+    place = Place(file=job.name)
+    return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]

@@ -1,0 +1,241 @@
+"""Find LibreOffice, start it on some documents, end it with all it started."""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from conventool.errors import ProgramError
+from conventool.pdf.jobs import Profile
+from conventool.problems import Place, Problem
+
+__all__ = ["VARIABLE", "Office", "end", "find_office"]
+
+VARIABLE = "CONVENTOOL_SOFFICE"
+"""The environment variable that names LibreOffice's program where it is found nowhere usual."""
+
+_OLDEST = (7, 4)  # the first that takes the options of its PDF filter as JSON
+_SECONDS_TO_TELL_VERSION = 60
+_INSTALL = {
+    "apt-get": "sudo apt install libreoffice-writer-nogui fonts-crosextra-carlito",
+    "dnf": "sudo dnf install libreoffice-writer google-carlito-fonts",
+    "zypper": "sudo zypper install libreoffice-writer google-carlito-fonts",
+    "pacman": "sudo pacman -S libreoffice-still ttf-carlito",
+}
+# no macro runs, no linked picture is fetched: a document to print needs neither, and a hostile one gets neither
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
+oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" \
+oor:op="fuse"><value>true</value></prop></item>
+</oor:items>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A LibreOffice that answers.
+
+    Attributes:
+        command: its program.
+        version: as it tells it: ``7.4.7.2``.
+        patience: how many seconds may pass without a new PDF before it is held to hang.
+    """
+
+    command: Path
+    version: str
+    patience: float = 120.0
+
+    def start(self, documents: Iterable[Path], desk: Path, profile: Profile) -> subprocess.Popen[bytes]:
+        """Start converting documents into PDF files of the same names.
+
+        The exit status says nothing about the result: what it made does.
+
+        Args:
+            documents: at most 247 of them, no two of one name: it silently drops or overwrites the others.
+            desk: a folder that no other running LibreOffice uses; the PDF files go to ``made`` in it.
+            profile: the kind of PDF.
+
+        Raises:
+            ProgramError: the system does not start it.
+        """
+        home, made = desk / "home", desk / "made"
+        made.mkdir(parents=True, exist_ok=True)
+        settings = home / "user" / "registrymodifications.xcu"
+        if not settings.exists():
+            settings.parent.mkdir(parents=True)
+            settings.write_text(_SETTINGS, encoding="utf-8")
+        arguments = [
+            str(self.command), "--headless", "--norestore", f"-env:UserInstallation={home.as_uri()}",
+            "--convert-to", _filter(profile), "--outdir", str(made), *map(str, documents),
+        ]  # fmt: skip
+        try:
+            with (desk / "words.txt").open("wb") as words:
+                return _launch(arguments, words.fileno())
+        except OSError as error:
+            message = f"LibreOffice ne peut pas être lancé ({error.strerror})."
+            hint = "Libérez de la mémoire et de la place dans le dossier temporaire, ou réinstallez-le."
+            raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(self.command)))) from error
+
+    def forget(self, desk: Path) -> None:
+        """Take away settings that a crash may have spoiled, and a lock that it may have left."""
+        shutil.rmtree(desk / "home", ignore_errors=True)
+
+    def last_words(self, desk: Path) -> str:
+        """What it said last before it failed, for the message."""
+        lines = (desk / "words.txt").read_text(encoding="utf-8", errors="replace").split("\n")
+        said = [line.strip() for line in lines if line.strip() and "javaldx" not in line and "convert " not in line]
+        return said[-1][:200] if said else ""
+
+
+def find_office() -> Office:
+    """LibreOffice: the one that ``CONVENTOOL_SOFFICE`` names, else on the PATH, else where its installers put it.
+
+    Raises:
+        ProgramError: there is none, it does not answer, or it is too old.
+    """
+    command = _named() or next((path for path in _usual_places() if path.is_file()), None)
+    if command is None:
+        message = "LibreOffice, qui fait les PDF, est introuvable."
+        hint = f"Pour l’installer : {_install_line()} – ou donnez le chemin de « soffice » dans {VARIABLE}."
+        raise ProgramError(Problem("office-missing", message, hint))
+    version = _version(command)
+    if tuple(map(int, version.split(".")[:2])) < _OLDEST:
+        message = f"LibreOffice {version} est trop ancien : il faut la version 7.4 au moins."
+        hint = f"Pour le mettre à jour : {_install_line()}"
+        raise ProgramError(Problem("office-too-old", message, hint, place=Place(file=str(command))))
+    return Office(command, version)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a LibreOffice and all it started: ``soffice`` is only the parent of what does the work."""
+    if sys.platform == "win32":
+        tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+        subprocess.run(tree, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 (our own process)
+    else:
+        with suppress(ProcessLookupError, PermissionError):  # all gone; macOS says EPERM of a group of zombies
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _launch(arguments: Sequence[str], output: int) -> subprocess.Popen[bytes]:
+    """Start a program at the head of a group of its own: Ctrl-C is ours to handle, and the group can be ended."""
+    if sys.platform == "win32":
+        group = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+        return subprocess.Popen(  # noqa: S603 (the program is the user's own choice)
+            arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, creationflags=group
+        )
+    return subprocess.Popen(  # noqa: S603 (the program is the user's own choice)
+        arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=_environment(), start_new_session=True
+    )
+
+
+def _environment() -> dict[str, str]:
+    """The environment with a quicker allocator where it is installed, and the same language and clock everywhere."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    allocator = _allocator()
+    if allocator:
+        environment["LD_PRELOAD"] = " ".join(filter(None, (allocator, environment.get("LD_PRELOAD"))))
+    return environment
+
+
+@cache
+def _allocator() -> str | None:
+    return ctypes.util.find_library("jemalloc") if sys.platform == "linux" else None
+
+
+def _filter(profile: Profile) -> str:
+    """LibreOffice's name of its PDF filter, with options; malformed ones would be ignored without a word."""
+    options: dict[str, int | bool] = {
+        "SelectPdfVersion": profile.part or 0,
+        "PDFUACompliance": profile.accessible,
+        "UseTaggedPDF": True,
+        "UseLosslessCompression": True,  # quicker than making JPEG pictures, and exact
+        "ExportFormFields": False,
+        "ExportBookmarks": True,
+    }
+    typed = {
+        key: {"type": "boolean" if isinstance(value, bool) else "long", "value": str(value).lower()}
+        for key, value in options.items()
+    }
+    return f"pdf:writer_pdf_Export:{json.dumps(typed, separators=(',', ':'))}"
+
+
+def _named() -> Path | None:
+    """The program that the environment names.
+
+    Raises:
+        ProgramError: there is none at that place.
+    """
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return None
+    found = shutil.which(named)
+    if found is None:
+        message = f"{VARIABLE} désigne un programme qui n’existe pas ou ne peut pas être lancé : « {named} »."
+        hint = f"Corrigez ce chemin, ou ôtez la variable ; pour installer LibreOffice : {_install_line()}"
+        raise ProgramError(Problem("office-missing", message, hint, value=named))
+    return Path(found)
+
+
+def _usual_places() -> Iterator[Path]:
+    # on Windows soffice.com waits for the end of the work, soffice.exe does not
+    for name in ("soffice.com",) if sys.platform == "win32" else ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found:
+            yield Path(found)
+    if sys.platform == "win32":
+        for variable in ("ProgramW6432", "ProgramFiles", "ProgramFiles(x86)"):
+            if variable in os.environ:
+                yield from sorted(Path(os.environ[variable]).glob("LibreOffice*/program/soffice.com"), reverse=True)
+    elif sys.platform == "darwin":
+        for root in (Path("/"), Path.home()):
+            yield root / "Applications/LibreOffice.app/Contents/MacOS/soffice"
+    else:
+        yield Path("/usr/lib/libreoffice/program/soffice")
+        yield Path("/usr/lib64/libreoffice/program/soffice")
+        yield from sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
+
+
+def _version(command: Path) -> str:
+    """What the program says its version is.
+
+    Raises:
+        ProgramError: it does not start, or says nothing of the kind.
+    """
+    try:
+        told = subprocess.run(  # noqa: S603 (the program is the user's own choice)
+            [str(command), "--version"],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS_TO_TELL_VERSION, check=False,
+        ).stdout  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        told, why = b"", f" ({error})"
+    else:
+        why = ""
+    found = re.search(r"LibreOffice\D* (\d+(?:\.\d+)+)", told.decode("utf-8", "replace"))
+    if found is None:
+        message = f"Ce programme ne répond pas comme LibreOffice{why}."
+        hint = f"Vérifiez-le avec : {command} --version – ou réinstallez LibreOffice : {_install_line()}"
+        raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(command))))
+    return found[1]
+
+
+def _install_line() -> str:
+    """What to type to install LibreOffice on this system."""
+    if sys.platform == "win32":
+        return "winget install TheDocumentFoundation.LibreOffice"
+    if sys.platform == "darwin":
+        return "brew install --cask libreoffice"
+    return next((line for tool, line in _INSTALL.items() if shutil.which(tool)), _INSTALL["apt-get"])

@@ -1,0 +1,118 @@
+"""A part cut where values go, so that a copy of it costs no more than its values.
+
+A deflate stream may be made of blocks that were compressed apart (RFC 1951, 3.2.3): each stretch between two values
+is compressed once and ends on a full flush, each value is a stored block.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from secrets import token_hex
+from typing import TypeAlias
+
+from conventool.word.package import Entry
+from conventool.word.values import RUN_FACETS, Filling
+
+__all__ = ["CutPart", "Path", "Slots"]
+
+Path: TypeAlias = tuple[int, ...]
+"""The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
+
+_TOKEN_START = f"slot-{token_hex(8)}-"  # no template can hold it; it leaves no trace in what is written
+_TOKEN = re.compile(rb"%s(\d+);" % _TOKEN_START.encode("ascii"))
+_OPEN_TEXT = re.compile(rb'<((?:[^<>/\s:]+:)?)t xml:space="preserve">$')
+_TO_ESCAPE = re.compile(r"[&<>\"\n\t]")
+_END_OF_STREAM = b"\x01\x00\x00\xff\xff"  # an empty stored block, marked as the last one
+_STORED = struct.Struct("<BHH")
+_MAX_STORED = 0xFFFF
+
+
+class Slots:
+    """The places of one template where values go: each a control's path and a facet of its value."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[Path, str]] = []
+
+    def token(self, path: Path, facet: str) -> str:
+        """A text to put where that facet of that control's value will stand."""
+        self._places.append((path, facet))
+        return f"{_TOKEN_START}{len(self._places) - 1};"
+
+    def cut(self, data: bytes) -> tuple[list[bytes], list[tuple[Path, str]]]:
+        """The stretches of a part between its tokens, and the places they stand for."""
+        pieces = _TOKEN.split(data)
+        return pieces[0::2], [self._places[int(number)] for number in pieces[1::2]]
+
+
+class CutPart:
+    """A part cut at its tokens: the stretches between them compressed, the slots to be filled.
+
+    Args:
+        name: the part's name.
+        data: its bytes, with tokens.
+        slots: what the tokens stand for.
+    """
+
+    def __init__(self, name: str, data: bytes, slots: Slots) -> None:
+        stretches, places = slots.cut(data)
+        self._name = name
+        self._plain = _with_gaps(stretches)
+        self._packed = [*_with_gaps([_flushed(stretch) for stretch in stretches]), _END_OF_STREAM]
+        self._slots = [
+            (path, facet, _escapes(stretch, facet)) for stretch, (path, facet) in zip(stretches, places, strict=False)
+        ]
+        self._given: list[Filling | None] = [None] * len(self._slots)
+        self._last: Entry | None = None
+
+    def filled(self, fillings: Mapping[Path, Filling]) -> Entry:
+        """The part with these values. Only those that are not the last ones are written anew."""
+        for rank, (path, facet, escapes) in enumerate(self._slots):
+            filling = fillings[path]
+            if filling is not self._given[rank]:
+                value = _escaped(filling.facet(facet), escapes)
+                self._plain[2 * rank + 1], self._packed[2 * rank + 1] = value, _stored(value)
+                self._given[rank], self._last = filling, None
+        if self._last is None:
+            plain = b"".join(self._plain)
+            packed = b"".join(self._packed)
+            self._last = Entry(self._name, zipfile.ZIP_DEFLATED, zlib.crc32(plain), len(plain), packed)
+        return self._last
+
+
+def _with_gaps(stretches: list[bytes]) -> list[bytes]:
+    """The stretches with a gap for a value between each two."""
+    gapped = [b""] * (2 * len(stretches) - 1)
+    gapped[0::2] = stretches
+    return gapped
+
+
+def _flushed(stretch: bytes) -> bytes:
+    """A stretch as deflate blocks that end on a byte and refer to nothing before them."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return deflate.compress(stretch) + deflate.flush(zlib.Z_FULL_FLUSH)
+
+
+def _stored(value: bytes) -> bytes:
+    """A value as stored blocks: the cheapest to make, and values are short."""
+    if len(value) > _MAX_STORED:
+        return b"".join(_stored(value[start : start + _MAX_STORED]) for start in range(0, len(value), _MAX_STORED))
+    return _STORED.pack(0, len(value), len(value) ^ _MAX_STORED) + value
+
+
+def _escapes(before: bytes, facet: str) -> dict[int, str]:
+    """How characters are written where a value goes: a newline in a run is a break, in an attribute a reference."""
+    escapes = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+    opened = _OPEN_TEXT.search(before)
+    if facet in RUN_FACETS and opened:
+        prefix = opened[1].decode("utf-8")
+        for char, name in (("\n", "br"), ("\t", "tab")):
+            escapes[char] = f'</{prefix}t><{prefix}{name}/><{prefix}t xml:space="preserve">'
+    return str.maketrans(escapes)
+
+
+def _escaped(text: str, escapes: dict[int, str]) -> bytes:
+    return (text.translate(escapes) if _TO_ESCAPE.search(text) else text).encode("utf-8")

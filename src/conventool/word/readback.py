@@ -1,0 +1,64 @@
+"""A filled copy held against its template: which controls still show their prompt, and is the fixed text as it was?"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from conventool.word.controls import Control, Document, content_of, visible_text
+from conventool.word.names import child, value_of, word_iter
+from conventool.word.package import Package
+from conventool.word.prompts import is_prompt
+from conventool.word.text import text_outside_controls
+
+__all__ = ["ReadBack"]
+
+
+class ReadBack:
+    """What filled copies of one document are held against.
+
+    Args:
+        document: the document before it was filled.
+    """
+
+    def __init__(self, document: Document) -> None:
+        elements = {part: list(word_iter(root, "sdt")) for part, root in document.roots.items()}
+        self._controls = {
+            _identity(elements[control.part][control.sites[0].rank]): control for control in document.controls
+        }
+        self._fixed = {
+            part: [text for _, text in text_outside_controls(root)]
+            for part, root in document.roots.items()
+            if elements[part]
+        }
+        self._known: set[tuple[str, int, int]] = set()
+
+    def look(self, filled: Package) -> tuple[list[Control], bool]:
+        """Look at a filled copy; a part of the same bytes as one looked at before has nothing new to tell.
+
+        Returns:
+            The controls of the document that still show a prompt, and whether the text outside the controls differs.
+        """
+        prompting: list[Control] = []
+        altered = False
+        for part, texts in self._fixed.items():
+            entry = filled.entries[part]
+            if (part, entry.crc, entry.size) in self._known:
+                continue
+            self._known.add((part, entry.crc, entry.size))
+            root = filled.parse(part)
+            prompting += self._prompting(root)
+            altered = altered or [text for _, text in text_outside_controls(root)] != texts
+        return prompting, altered
+
+    def _prompting(self, root: etree._Element) -> list[Control]:
+        return [
+            control
+            for sdt in word_iter(root, "sdt")
+            if (control := self._controls.get(_identity(sdt))) is not None
+            and is_prompt(visible_text(content_of(sdt)), control.placeholder)
+        ]
+
+
+def _identity(sdt: etree._Element) -> tuple[str | None, ...]:
+    properties = child(sdt, "sdtPr")
+    return tuple(value_of(properties, name) for name in ("tag", "alias", "id"))

@@ -1,0 +1,230 @@
+"""Forms as they are received become templates: what is recognised, what is turned into controls, what stays."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, control, edited, minimal, paragraph, parts, rezipped
+from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
+
+from conventool.adopting import Adopted, adopt, adopted
+from conventool.checking import check_template
+from conventool.errors import OutputError, UsageError
+from conventool.problems import Severity
+from conventool.template import TemplateFolder
+from conventool.word.adopting import with_controls
+from conventool.word.compiled import Template
+from conventool.word.package import Package
+
+ORIGINAL = TemplateFolder.open(TEMPLATE)
+BLANKS = (
+    "Choisissez un élément.", "Nom de l’adhérent.", "Adresse.", "Commune.", "(Code postal.)", "Nom du représentant.",
+    "Organe délibérant.", "Cliquez ou appuyez ici pour entrer une date.",
+)  # fmt: skip
+
+
+def nameless() -> bytes:
+    """The convention as a colleague would send it: no tag, no title."""
+    files = parts(DOCUMENT)
+    for part in (MAIN, FOOTER):
+        files[part] = re.sub(rb'<w:(?:tag|alias) w:val="[^"]*"/>', b"", files[part])
+    return rezipped(files)
+
+
+def propose(body: str, *placeholders: str) -> Adopted:
+    return adopted(Package(minimal(body), "x.docx"), placeholders, name="x.docx", folder="x")
+
+
+def entries(folder: Path) -> dict[str, str]:
+    """The lines of a manifest's controls, read without the package under test."""
+    text = (folder / "template.yaml").read_text(encoding="utf-8").partition("controles:")[2]
+    return dict(re.findall(r'^  (\w+): "(.*)"', text, re.MULTILINE))
+
+
+def test_the_convention_without_its_names_is_recognised_whole(tmp_path: Path) -> None:
+    """Tags and expressions proposed are those that the project's own manifest has, all thirty-four."""
+    form = tmp_path / "convention.docx"
+    form.write_bytes(nameless())
+    report = adopt(form, tmp_path / "modele")
+    assert report.problems == []
+    assert entries(tmp_path / "modele") == entries(TEMPLATE)
+    manifest = TemplateFolder.open(tmp_path / "modele").manifest
+    assert manifest.parties == ORIGINAL.manifest.parties
+    assert list(manifest.exemplaires) == list(ORIGINAL.manifest.exemplaires)
+    assert check_template(tmp_path / "modele").problems == []
+
+
+def test_only_the_parts_with_new_tags_change(tmp_path: Path) -> None:
+    """Every other part is byte for byte that of the form; tags apart, the changed ones too."""
+    form = tmp_path / "convention.docx"
+    form.write_bytes(nameless())
+    adopt(form, tmp_path / "modele")
+    before, after = parts(form), parts(tmp_path / "modele" / "convention.docx")
+    assert list(before) == list(after)
+    assert {name for name in before if before[name] != after[name]} == {MAIN, FOOTER}
+    untagged = re.sub(rb'<w:tag w:val="[^"]*"/>', b"", after[MAIN])
+    declaration = rb"<\?xml.*?\?>\s*"
+    assert re.sub(declaration, b"", untagged) == re.sub(declaration, b"", before[MAIN])
+
+
+def test_a_form_of_bare_words_becomes_a_template(tmp_path: Path) -> None:
+    """The convention with its controls taken off: its prompts become controls again, and all are recognised."""
+    form = tmp_path / "convention.docx"
+    form.write_bytes(Template.open(DOCUMENT).flat())
+    report = adopt(form, tmp_path / "modele", placeholders=BLANKS)
+    wanted = entries(TEMPLATE)
+    blank_tags = """
+        forme nom adresse commune code_postal representant fonction organe decision_date signature_fibre_date
+        signature_cdg59_date signature_collectivite_date signature_collectivite_titre signature_collectivite_nom
+    """
+    assert entries(tmp_path / "modele") == {tag: wanted[tag] for tag in blank_tags.split()}
+    document = tmp_path / "modele" / "convention.docx"
+    assert [str(error) for error in OpenXmlValidator(FileFormat.MICROSOFT_365).validate(document).errors] == []
+    # the words that would have to agree are said to be fixed, each with its paragraph
+    fixed = [
+        (problem.message.split("«")[1].split("»")[0].strip(), problem.place.paragraph) for problem in report.problems
+    ]
+    assert fixed == [("de", 11), ("à", 11), ("sise", 11), ("représentée", 11), ("autorisé", 11), ("désignée", 12)]
+    assert check_template(tmp_path / "modele").problems == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "prompts"),
+    [
+        ("[…]", "Le [nom de la commune] et [date]", ["[nom de la commune]", "[date]"]),
+        ("[...]", "Le [nom]", ["[nom]"]),
+        ("……", "Fait à ………………, le ..........", ["………………", ".........."]),
+        ("……", "Nom : ________", ["________"]),
+        ("{{ x }}", "Entre {{ commune.nom }} et nous", ["{{ commune.nom }}"]),
+        ("«…»", "Entre «Nom_commune» et nous", ["«Nom_commune»"]),
+        ("Nom de l’adhérent.", "Nom de l’adhérent. et Nom de l’adhérent.", ["Nom de l’adhérent."] * 2),
+        ("sise", "sise ici, mais non précisee ni assise", ["sise"]),
+        ("(x)", "f(x) puis (x)", ["(x)"]),
+    ],
+)
+def test_placeholders_become_controls(asked: str, text: str, prompts: list[str]) -> None:
+    """A text or a family of texts; whole words only; the text reads as before."""
+    data = with_controls(Package(minimal(paragraph(text)), "x.docx"), [asked])
+    template = Template.from_bytes(data)
+    assert [one.placeholder for one in template.controls] == prompts
+    assert not any(one.filled for one in template.controls)
+    assert "".join(re.findall(r">([^<>]*)</w:t>", parts(data)[MAIN].decode("utf-8"))) == text
+
+
+def test_a_placeholder_across_runs_is_one_control_that_keeps_its_look() -> None:
+    """Word splits texts at will; what surrounds the placeholder stays in its own runs."""
+    bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>{}</w:t></w:r>"
+    data = with_controls(
+        Package(
+            minimal(paragraph(bold.format("avant [nom"), bold.format(" complet"), bold.format("] après"))), "x.docx"
+        ),
+        ["[…]"],
+    )
+    template = Template.from_bytes(data)
+    [found] = template.controls
+    assert (found.placeholder, found.alias) == ("[nom complet]", "nom complet")
+    body = parts(template.fill({found.address: "Hem"}))[MAIN].decode("utf-8")
+    assert re.findall(r"<w:t[^>]*>([^<]*)</w:t>", body) == ["avant ", "Hem", " après"]
+    assert body.count("<w:b/>") == 4  # three runs, and the control's own memory of its look
+
+
+def test_a_prompt_that_speaks_of_a_date_becomes_a_date_picker() -> None:
+    """In French, as the project's own."""
+    template = Template.from_bytes(with_controls(Package(minimal(paragraph("le [date de séance]")), "x"), ["[…]"]))
+    [found] = template.controls
+    assert (found.kind, found.date_format, found.language) == ("date", "d MMMM yyyy", "fr-FR")
+
+
+def test_merge_fields_become_controls() -> None:
+    """Fields in one element and fields in several; other fields stay."""
+    simple = '<w:fldSimple w:instr=" MERGEFIELD Nom_commune \\* MERGEFORMAT ">'
+    simple += "<w:r><w:t>«Nom_commune»</w:t></w:r></w:fldSimple>"
+    page = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    instruction = '<w:r><w:instrText xml:space="preserve"> MERGEFIELD "Code postal" </w:instrText></w:r>'
+    complex_ = (
+        mark.format("begin") + instruction + mark.format("separate") + "<w:r><w:t>«CP»</w:t></w:r>" + mark.format("end")
+    )
+    data = with_controls(Package(minimal(paragraph("à ", simple, " ", complex_, " p. ", page)), "x"), ["MERGEFIELD"])
+    assert [(one.alias, one.text) for one in Template.from_bytes(data).controls] == [
+        ("Nom commune", "«Nom_commune»"),
+        ("Code postal", "«CP»"),
+    ]
+    body = parts(data)[MAIN].decode("utf-8")
+    assert "MERGEFIELD" not in body
+    assert "fldChar" not in body
+    assert " PAGE " in body
+
+
+def test_what_stands_in_controls_and_tracked_changes_is_left_alone() -> None:
+    """Nothing is wrapped twice, and nobody's change is hidden."""
+    deleted = '<w:del w:id="1" w:author="x"><w:r><w:delText>[a]</w:delText></w:r></w:del>'
+    inserted = '<w:ins w:id="2" w:author="x"><w:r><w:t>[b]</w:t></w:r></w:ins>'
+    body = paragraph(control("<w:text/>", "[c]", tag="c"), deleted, inserted)
+    files = minimal(body)
+    assert parts(with_controls(Package(files, "x"), ["[…]"])) == parts(files)
+
+
+def test_tags_are_unique_plain_and_told_from_the_words_around() -> None:
+    """From the title, the prompt, else the words before; existing tags stay and are not given again."""
+    adoption = propose(
+        paragraph(control("<w:text/>", "Élu référent", properties='<w:alias w:val="Élu référent"/>'))
+        + paragraph(control("<w:text/>", "Élu référent"))
+        + paragraph("Montant annuel en euros : ", control("<w:text/>", ""))
+        + paragraph(control("<w:text/>", "Durée", tag="elu_referent_3"))
+        + paragraph(control("<w:text/>", "Élu référent"))
+    )
+    tags = [one.tag for one in Template.from_bytes(adoption.document).controls]
+    assert tags == ["elu_referent", "elu_referent_2", "montant_annuel_en_euros", "elu_referent_3", "elu_referent_4"]
+
+
+def test_what_is_not_recognised_is_left_to_decide() -> None:
+    """In the manifest as a comment, on the screen as a warning; the manifest works all the same."""
+    adoption = propose(
+        paragraph(control("<w:text/>", "Couleur du logo")) + paragraph(control("<w:text/>", "bleu", prompt=False))
+    )
+    assert [problem.severity for problem in adoption.undecided] == [Severity.WARNING, Severity.WARNING]
+    assert (
+        '  couleur_du_logo: "{{ blanc }}"  # À décider : n’a pas été reconnu (« Couleur du logo »)' in adoption.manifest
+    )
+    assert '"bleu"  # À décider : garde son texte, « bleu »' in adoption.manifest
+
+
+def test_a_form_with_nothing_to_fill_is_refused_with_what_to_type() -> None:
+    """No control, and nothing asked for."""
+    with pytest.raises(UsageError) as refused:
+        propose(paragraph("Un texte."))
+    assert "--placeholder" in (refused.value.problems[0].hint or "")
+
+
+def test_a_folder_that_holds_other_files_is_not_overwritten(tmp_path: Path) -> None:
+    """Nothing is written over what differs, unless asked."""
+    form, folder = tmp_path / "x.docx", tmp_path / "modele"
+    form.write_bytes(minimal(paragraph(control("<w:text/>", "Commune"))))
+    adopt(form, folder)
+    adopt(form, folder)
+    (folder / "template.yaml").write_text("titre: le mien\n", encoding="utf-8")
+    with pytest.raises(OutputError):
+        adopt(form, folder)
+    assert (folder / "template.yaml").read_text(encoding="utf-8") == "titre: le mien\n"
+    adopt(form, folder, force=True)
+    assert "commune" in (folder / "template.yaml").read_text(encoding="utf-8")
+
+
+def test_the_document_of_the_project_keeps_its_tags() -> None:
+    """Adopting what has tags changes nothing in it."""
+    adoption = adopted(Package.open(DOCUMENT), (), name="convention.docx", folder="x")
+    assert parts(adoption.document) == parts(DOCUMENT)
+
+
+def test_a_golden_text_is_made_with_the_folder(tmp_path: Path) -> None:
+    """So that ``check`` has nothing to complain of."""
+    form = tmp_path / "convention.docx"
+    form.write_bytes(edited(DOCUMENT, lambda text: text.replace("50 euros", "55 euros")))
+    adopt(form, tmp_path / "modele")
+    golden = (TEMPLATE / "convention.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "modele" / "convention.txt").read_text(encoding="utf-8") == golden.replace(
+        "50 euros", "55 euros"
+    )

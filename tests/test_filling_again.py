@@ -1,0 +1,49 @@
+"""What a template remembers from one filling to the next never shows in the result."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conventool.word.compiled import Template
+from conventool.word.values import Blank, Value
+
+CONVENTION = Path(__file__).parents[1] / "templates/convention-services-numeriques/convention.docx"
+TEMPLATE = Template.open(CONVENTION)
+
+VALUES = st.fixed_dictionaries(
+    {
+        "tag:nom": st.sampled_from(["Armentières", "Laon", "A & B", "x"]),
+        "tag:adresse": st.sampled_from(["1 rue Haute", "1 rue Haute\n2 étage", ""]),
+        "tag:reconduction": st.sampled_from(["tacite", "expresse"]),
+        "tag:decision_date": st.sampled_from([date(2026, 3, 1), date(2026, 3, 12), Blank("……"), Blank("…")]),
+        "tag:exemplaire": st.sampled_from(["1/3", "2/3", "3/3"]),
+    },
+    optional={"tag:forme": st.sampled_from(["La Commune", "Le Syndicat mixte", None])},
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(VALUES, min_size=2, max_size=8), st.sampled_from(["keep", "unwrap"]))
+def test_a_filling_is_the_same_whatever_was_filled_before(fillings: list[dict[str, Value]], mode: str) -> None:
+    for values in fillings:
+        fresh = Template.open(CONVENTION)
+        assert TEMPLATE.fill(values, mode) == fresh.fill(values, mode)  # type: ignore[arg-type]
+        assert TEMPLATE.check(values, mode) == []  # type: ignore[arg-type]
+
+
+@given(VALUES)
+def test_the_order_of_the_values_does_not_matter(values: dict[str, Value]) -> None:
+    assert TEMPLATE.fill(values) == TEMPLATE.fill(dict(reversed(values.items())))
+
+
+def test_a_value_refused_is_refused_again() -> None:
+    values: dict[str, Value] = {"tag:reconduction": "tacite", "tag:nom": "Laon"}
+    assert TEMPLATE.check(values) == []
+    for _ in range(2):
+        (problem,) = TEMPLATE.check(values | {"tag:reconduction": "jamais"})
+        assert problem.code == "bad-choice"
+    assert TEMPLATE.check(values) == []

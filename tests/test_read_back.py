@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from adherents_at_random import REGISTER, TODAY, adherents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adherents_at_random import REGISTER, TODAY, adherents
 from conventool.adherent import Adherent, read_adherent
 from conventool.bindings import Binder
 from conventool.kinds import KINDS
@@ -22,7 +22,6 @@ from conventool.returned.shape import TemplateShape, template_shape
 from conventool.sources.row import Row
 from conventool.template import DEFAULT, TemplateFolder, find_template
 from conventool.word.compiled import Mode
-
 
 MODES: tuple[Mode, ...] = ("keep", "unwrap")
 

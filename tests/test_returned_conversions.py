@@ -8,15 +8,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from adherents_at_random import adherents
 from hypothesis import HealthCheck, Phase, given, settings
-from test_read_back import adherent_of, copies_of, read_back, template, told
 
+from adherents_at_random import adherents
 from conventool.adherent import Adherent
 from conventool.bindings import Binder
 from conventool.errors import ExitCode
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.word.compiled import Template
+from test_read_back import adherent_of, copies_of, read_back, template, told
 
 SOFFICE = shutil.which("soffice")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]

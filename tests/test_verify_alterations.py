@@ -71,11 +71,9 @@ def paragraphs(root: etree._Element) -> list[tuple[str, etree._Element]]:
     for paragraph in root.iter(f"{W}p"):
         text = "".join(paragraph.itertext(f"{W}t"))
         style = paragraph.find(f"{W}pPr/{W}pStyle")
-        if style is not None and str(style.get(f"{W}val")).startswith(
+        if (style is not None and str(style.get(f"{W}val")).startswith(
             ("Titre1", "Titre2", "Titre3", "Titredu", "Preambule")
-        ):
-            heading = text
-        elif re.match(r"(ARTICLE|Article) \d|PREAMBULE", text):
+        )) or re.match(r"(ARTICLE|Article) \d|PREAMBULE", text):
             heading = text
         alone = paragraph.find(f".//{W}sdt") is None and paragraph.getparent().tag != f"{W}tc"
         if alone and len(text) > 25 and "Armentières" not in text and "reconduction tacite de" not in text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -500,7 +500,9 @@ class _Comparison:
             row, column = row - rows, column - columns
         return steps[::-1]
 
-    def _last_step(self, costs: Sequence[Sequence[float]], row: int, column: int) -> tuple[_Step, int, int]:
+    def _last_step(  # noqa: PLR0911 (one for each step there is)
+        self, costs: Sequence[Sequence[float]], row: int, column: int
+    ) -> tuple[_Step, int, int]:
         """The step by which the least cost of a cell came about, and how far back it leads."""
         word = self._wanted[row - 1] if row else None
         here, left = costs[row][column], costs[row][column - 1] if column else None

@@ -111,9 +111,9 @@ def _without_blanks(data: Mapping[str, Any]) -> Data:
     """The fields that hold something."""
     kept: Data = {}
     for name, value in data.items():
-        value = _without_blanks(value) if isinstance(value, Mapping) else value
-        if value not in (None, "", {}):
-            kept[name] = value
+        filled = _without_blanks(value) if isinstance(value, Mapping) else value
+        if filled not in (None, "", {}):
+            kept[name] = filled
     return kept
 
 
@@ -198,7 +198,7 @@ def _persons(said: Said) -> Iterator[Data]:
 
 
 def _parted_names(name: str) -> Iterator[tuple[str, str]]:
-    """First name and surname: the surname is what is in capitals at the end, or follows a particle, or the last word."""
+    """First name and surname: the surname is in capitals at the end, or follows a particle, or is the last word."""
     words = name.split()
     capitals = len(words)
     while capitals > 1 and words[capitals - 1].isupper():

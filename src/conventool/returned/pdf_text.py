@@ -14,7 +14,7 @@ from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
 from conventool.returned.alignment import matches
 from conventool.returned.shape import TemplateShape
-from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
+from conventool.stories import Story, StoryKind, levelled, squeezed
 
 __all__ = ["pdf_stories", "read_pages"]
 

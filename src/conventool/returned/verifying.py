@@ -193,7 +193,7 @@ class _Verifier:
             yield Problem("altered-value", message, hint, address, found)
 
     @staticmethod
-    def _done(
+    def _done(  # noqa: PLR0917 (what became of a file, in order)
         path: Path, data: bytes, status: str, problems: Iterable[Problem], sent: _Sent | None, copy: str = ""
     ) -> _Verified:
         placed = tuple(_at_file(problem, path) for problem in problems)

@@ -47,7 +47,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
     rendering = DOCXTPL.format(source=str(source), values=texts(1), target=str(folder / "docxtpl.docx"))
     armentieres = Register.open().by_code("59017")
     assert armentieres is not None
-    fields = ", ".join(f"{name}={getattr(armentieres, name)!r}" for name in armentieres.__dataclass_fields__)
+    fields = ", ".join(f"{name}={getattr(armentieres, name)!r}" for name in armentieres._fields)
     fill = ["fill", str(ADHERENT), "--force", "--quiet", "--output"]
     return {
         "conventool fill": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "a")],

@@ -18,11 +18,11 @@ from lxml import etree
 from conventool.errors import ExitCode
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.template import DEFAULT, TemplateFolder, find_template
-from conventool.word.values import Blank
+from conventool.word.values import Blank, Value
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-VALUES = {
+VALUES: dict[str, Value] = {
     "forme": "La Commune", "nom_lien": "d’", "nom": "Armentières", "sise": "sise",
     "adresse": "4 place du Général-de-Gaulle", "commune_lien": "à ", "commune": "Armentières",
     "code_postal": "(59280)", "representee": "représentée", "representant": "Madame Jeanne MARTIN",
@@ -65,17 +65,20 @@ class Opened:
         return path
 
 
+def said(element: etree._Element, tag: str = f"{W}t") -> str:
+    return "".join(str(text) for text in element.itertext(tag))
+
+
 def paragraphs(root: etree._Element) -> list[tuple[str, etree._Element]]:
     """The paragraphs that hold no control, each with its heading: what the test's own eyes see."""
     heading, found = "Début du document", []
     for paragraph in root.iter(f"{W}p"):
-        text = "".join(paragraph.itertext(f"{W}t"))
+        text = said(paragraph)
         style = paragraph.find(f"{W}pPr/{W}pStyle")
-        if (style is not None and str(style.get(f"{W}val")).startswith(
-            ("Titre1", "Titre2", "Titre3", "Titredu", "Preambule")
-        )) or re.match(r"(ARTICLE|Article) \d|PREAMBULE", text):
+        named = str(style.get(f"{W}val")) if style is not None else ""
+        if re.match("Titre[123d]|Preambule", named) or re.match(r"(ARTICLE|Article) \d|PREAMBULE", text):
             heading = text
-        alone = paragraph.find(f".//{W}sdt") is None and paragraph.getparent().tag != f"{W}tc"
+        alone = paragraph.find(f".//{W}sdt") is None and next(paragraph.iterancestors(f"{W}tc"), None) is None
         if alone and len(text) > 25 and "Armentières" not in text and "reconduction tacite de" not in text:
             found.append((heading, paragraph))
     return found
@@ -121,7 +124,7 @@ def made_hidden(rng: random.Random, paragraph: etree._Element) -> str:
             look = etree.SubElement(run, f"{W}rPr")
             run.insert(0, look)
         etree.SubElement(look, f"{W}vanish")
-    return "".join(paragraph.itertext(f"{W}t"))[:20]
+    return said(paragraph)[:20]
 
 
 def tracked(tag: str) -> Alter:
@@ -129,7 +132,7 @@ def tracked(tag: str) -> Alter:
         change = etree.SubElement(paragraph, f"{W}{tag}")
         change.set(f"{W}id", "9001")
         change.set(f"{W}author", "Paul Durand")
-        runs = [run for run in paragraph.iterchildren(f"{W}r")]
+        runs = list(paragraph.iterchildren(f"{W}r"))
         if tag == "ins":
             change.append(run_after(paragraph, " ou davantage"))
             return "ou davantage"
@@ -137,13 +140,13 @@ def tracked(tag: str) -> Alter:
         change.append(run)
         for t in list(run.iter(f"{W}t")):
             t.tag = f"{W}delText"
-        return "".join(run.itertext(f"{W}delText"))[:20]
+        return said(run, f"{W}delText")[:20]
 
     return alter
 
 
 def deleted(rng: random.Random, paragraph: etree._Element) -> str:
-    words = "".join(paragraph.itertext(f"{W}t"))
+    words = said(paragraph)
     parent = paragraph.getparent()
     assert parent is not None
     parent.remove(paragraph)
@@ -159,7 +162,7 @@ def inserted(rng: random.Random, paragraph: etree._Element) -> str:
 
 
 def moved(rng: random.Random, paragraph: etree._Element) -> str:
-    words = "".join(paragraph.itertext(f"{W}t"))
+    words = said(paragraph)
     body = paragraph.getparent()
     assert body is not None
     siblings = [p for p in body.iterchildren(f"{W}p") if p is not paragraph]

@@ -6,9 +6,7 @@ Defaults and safe repairs are told as notices; what cannot be known is asked bac
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from conventool.fields import Given, Reading
 from conventool.french import Gender, fold
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Adherent", "read_adherent"]
 
 
-class Adherent(BaseModel):
+class Adherent(NamedTuple):
     """An adherent as the document needs it.
 
     Attributes:
@@ -54,8 +52,6 @@ class Adherent(BaseModel):
         reconduction: None for the template's default.
         signatures: where they are known.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     forme: str
     appellation: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from conventool.adherent import Adherent
 from conventool.errors import TemplateError
@@ -17,7 +16,7 @@ from conventool.problems import Problem
 from conventool.sources.row import Path as Way
 from conventool.template import Party, TemplateFolder
 from conventool.word.values import Blank, Value
-from conventool.wording import Words, words
+from conventool.wording import words
 
 __all__ = ["Binder", "Copy", "adherent_words"]
 
@@ -25,8 +24,7 @@ _COPY = "exemplaire"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """One of the copies of an adherent's document.
 
     Attributes:
@@ -134,13 +132,13 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
     """What the manifest's expressions may say of an adherent: the words of the text, and the data as they are."""
     spoken = words(adherent)
     return {
-        **{name: getattr(spoken, name) for name in Words.__slots__},
+        **spoken._asdict(),
         "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
         "code_insee": adherent.code_insee,
         "siret": adherent.siret,
         "decision_date": adherent.decision.date,
         "reconduction": adherent.reconduction,
-        "signatures": dict(adherent.signatures),
+        "signatures": adherent.signatures._asdict(),
     }
 
 

@@ -352,6 +352,8 @@ def _bug(error: Exception) -> Problem:
 
 def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
     """Print a report; the exit code says so when it cannot be printed."""
+    if quiet and not as_json and report.uneventful:
+        return report.exit_code  # without Rich, which takes as long to import as three copies to fill
     from conventool.console import show, show_problems
 
     try:

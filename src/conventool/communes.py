@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from conventool.french import at_place, fold, of_departement, of_place
 
@@ -58,8 +58,7 @@ def place_key(text: str) -> str:
     return " ".join(_WORDS.get(word, word) for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Commune:
+class Commune(NamedTuple):
     """A commune that exists.
 
     Attributes:
@@ -98,8 +97,7 @@ class Commune:
         return "".join(at_place(self.nom, self.tncc))
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(NamedTuple):
     """A place that was a commune, or never was: it has no personality of its own and cannot sign.
 
     Attributes:
@@ -116,8 +114,7 @@ class Former:
     successor: Commune
 
 
-@dataclass(frozen=True, slots=True)
-class Epci:
+class Epci(NamedTuple):
     """An intercommunality with its own taxes.
 
     Attributes:
@@ -131,8 +128,7 @@ class Epci:
     nom: str
 
 
-@dataclass(frozen=True, slots=True)
-class Departement:
+class Departement(NamedTuple):
     """A département or an overseas collectivity: code, name, INSEE's kind of name."""
 
     code: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,7 @@ def _as_json(control: Control) -> dict[str, Any]:
         "kind": control.kind,
         "level": control.level,
         "part": control.part,
-        "items": [asdict(item) for item in control.items],
+        "items": [item._asdict() for item in control.items],
         "date_format": control.date_format,
         "language": control.language,
         "placeholder": control.placeholder,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from conventool.french import Gender, fold, tidy_name
 
 __all__ = ["KINDS", "Kind", "find_kind", "split_kind", "why_refused"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of adherent.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from conventool.adherent import read_adherent
 from conventool.bindings import Binder
@@ -29,8 +29,7 @@ __all__ = ["FillOptions", "fill"]
 _DONE = {Action.CREATE: "created", Action.IDENTICAL: "identical", Action.REPLACE: "replaced"}
 
 
-@dataclass(frozen=True, slots=True)
-class FillOptions:
+class FillOptions(NamedTuple):
     """What ``fill`` is asked.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from errno import EISDIR
 from pathlib import Path
 from stat import S_ISDIR
+from typing import NamedTuple
 
 from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
@@ -24,16 +24,14 @@ class Action(StrEnum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A file to have on disk: where, and its bytes."""
 
     path: Path
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A wanted file and what it asks for."""
 
     wanted: Wanted

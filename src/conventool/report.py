@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from conventool import __version__
 from conventool.errors import ExitCode
@@ -15,8 +15,7 @@ from conventool.problems import Problem, Severity
 __all__ = ["DataReport", "DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentDone:
+class DocumentDone(NamedTuple):
     """One file of the result.
 
     Attributes:
@@ -38,8 +37,7 @@ class DocumentDone:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of cells for a person to read; a cell may hold several lines.
 
     Attributes:
@@ -82,6 +80,11 @@ class Report:
     def errors(self) -> list[Problem]:
         """The problems that kept something from being produced."""
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
+
+    @property
+    def uneventful(self) -> bool:
+        """Is there nothing in it that a person must look at? Of a list, too long to look through, that is not said."""
+        return self.shape != "list" and all(problem.severity is Severity.NOTICE for problem in self.problems)
 
     def json_head(self) -> dict[str, Any]:
         """What ``--json`` says first."""
@@ -126,7 +129,7 @@ class DataReport(Report):
 
 def document_as_json(document: DocumentDone) -> dict[str, Any]:
     """A document as every ``--json`` gives it."""
-    return asdict(document) | {"path": str(document.path)}
+    return document._asdict() | {"path": str(document.path)}
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Literal, NamedTuple
 
 from conventool.fields import GivenDecision, GivenDelegation, GivenRepresentant, GivenSignatures, Reading
 from conventool.french import NBSP, DateError, Gender, elides, fold, long_date, parse_date
@@ -29,11 +27,7 @@ __all__ = [
 ]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Delegation(_Model):
+class Delegation(NamedTuple):
     """The arrêté by which the executive lets someone else sign (CGCT, art. L. 2122-18 and L. 5211-9).
 
     Attributes:
@@ -47,7 +41,7 @@ class Delegation(_Model):
     date: date
 
 
-class Representant(_Model):
+class Representant(NamedTuple):
     """Who signs.
 
     Attributes:
@@ -72,7 +66,7 @@ class Representant(_Model):
         return Gender.FEMININE if self.civilite == "Madame" else Gender.MASCULINE
 
 
-class Decision(_Model):
+class Decision(NamedTuple):
     """What authorised the signature: the body with its preposition, the day, the number."""
 
     organe: str
@@ -80,7 +74,7 @@ class Decision(_Model):
     numero: str | None
 
 
-class Signatures(_Model):
+class Signatures(NamedTuple):
     """The day each party signed, None while its line is left blank."""
 
     fibre: date | None

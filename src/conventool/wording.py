@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.french import agree, long_date, numbered, possessive, with_article
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Words", "words"]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What each blank about the adherent receives.
 
     In the order of the text: « La Commune d’Armentières sise 4 place du Général-de-Gaulle, à Armentières

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from lxml import etree
 
@@ -82,24 +82,21 @@ _CHANGES = _REVISED | {
 _MAPPING = re.compile(r"""xmlns:([\w.-]+)\s*=\s*(['"])(.*?)\2""")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One choice of a list: what is displayed, and the value that stands for it."""
 
     text: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One place of a control: the part, and its rank among the part's ``w:sdt`` elements."""
 
     part: str
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """The data that a control is bound to (ISO/IEC 29500-1, 17.5.2.6)."""
 
     store: str

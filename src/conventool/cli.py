@@ -294,7 +294,10 @@ def verify(
         Path | None, typer.Option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
     ] = None,
     manifest: Annotated[
-        Path | None, typer.Option("--manifest", metavar="FICHIER", help="Le manifeste du lot qui les a produits.")
+        Path | None,
+        typer.Option(
+            "--manifest", metavar="FICHIER", help="Le manifeste de leur lot ; seul, il dit ce qui y a changé."
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")

@@ -33,6 +33,7 @@ _STATUSES = {
     "intact": ("intact", "green"),
     "doubtful": ("à revoir", "yellow"),
     "altered": ("modifié", "bold red"),
+    "changed": ("changé", "yellow"),
     "unknown": ("inconnu", "yellow"),
     "unreadable": ("illisible", "red"),
 }

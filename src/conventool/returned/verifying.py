@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from conventool.adherent import read_adherent
+from conventool.batch.manifest import Manifest, changes
 from conventool.bindings import Binder
 from conventool.communes import Register
 from conventool.errors import ConventoolError, ExitCode, UnreadableError
@@ -64,7 +64,16 @@ class _Sent:
 
     adherent: str
     copy: str
+    path: Path
     sha256: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the batch's own file still is what it was."""
+        try:
+            return sha256(self.path.read_bytes()).hexdigest() == self.sha256
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +105,27 @@ def verify(paths: Sequence[Path], options: VerifyOptions) -> Report:
     """
     started = perf_counter()
     sent = _sent(options.manifest) if options.manifest else {}
-    missing = []
+    changed = list(changes(options.manifest)) if options.manifest and not paths else []
     if options.manifest and not paths:
-        paths = [options.manifest.parent / name for name in sent]
-        missing = [_missing(path, sent) for path in paths if not path.is_file()]
-        paths = [path for path in paths if path.is_file()]
-    files = returned_files(paths) if paths or not missing else []
-    verified = list(_spread(files, options, sent))
-    problems = [*missing, *(problem for one in verified for problem in one.problems)]
+        paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
+    files = returned_files(paths) if paths or not changed else []
+    differing = {problem.place.file for problem in changed}
+    verified = [_rewritten(one, differing) for one in _spread(files, options, sent)]
+    problems = [*changed, *(problem for one in verified for problem in one.problems)]
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
-    summary, documents = _summary(verified, started), [one.document for one in verified]
+    missing = sum(problem.code == "file-missing" for problem in changed)
+    summary, documents = _summary(verified, missing, started), [one.document for one in verified]
     return Report("verify", summary, documents, problems, [_told(summary)], exit_code=code)
+
+
+def _rewritten(verified: _Verified, differing: Container[str | None]) -> _Verified:
+    """What was saved again is not what the batch produced, even where its text is."""
+    document = verified.document
+    if document.status == "intact" and str(document.path) in differing:
+        return _Verified(document._replace(status="changed"), verified.problems)
+    return verified
 
 
 def _spread(files: Sequence[Path], options: VerifyOptions, sent: Mapping[str, _Sent]) -> Iterator[_Verified]:
@@ -161,7 +178,7 @@ class _Verifier:
         except OSError as error:
             problem = Problem("unreadable", f"Ce document ne peut pas être lu ({error.strerror}).", None)
             return self._done(path, b"", "unreadable", [problem], None)
-        sent = self.sent.get(path.name)
+        sent = self.sent.get(path.name) or self.sent.get(path.stem)
         if sent and sent.sha256 == sha256(data).hexdigest():
             return self._done(path, data, "intact", [], sent)
         try:
@@ -173,23 +190,25 @@ class _Verifier:
             message = f"Ce document ne ressemble à aucun modèle connu ({known})."
             problem = Problem("unknown-template", message, "Donnez son modèle avec --template.")
             return self._done(path, data, "unknown", [problem], sent)
-        problems = [*_alterations(compared), *_value_problems(compared), *self._unexpected(compared)]
+        problems = [*_alterations(compared), *_value_problems(compared), *self._unexpected(compared, sent)]
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         status = "altered" if grave else "doubtful" if problems else "intact"
         return self._done(path, data, status, problems, sent, _copy_of(compared))
 
-    def _unexpected(self, compared: Compared) -> Iterator[Problem]:
-        """The values that are not those of the data."""
+    def _unexpected(self, compared: Compared, sent: _Sent | None) -> Iterator[Problem]:
+        """The values that are not those of the data, or without data those of the document as it was sent."""
         candidates = self.expected.get(str(compared.template.folder.folder), ())
         copy = _copy_of(compared)
         candidates = [one for one in candidates if copy in {one.copy, ""}] or candidates
+        if sent and not candidates and sent.is_there:
+            candidates = [_as_sent(sent, compared.template)]
         if not candidates:
             return
         near = min(candidates, key=lambda one: len(list(_unequal(one, compared))))
         for address, wanted, found in _unequal(near, compared):
             label = _holes(compared)[address].label
             message = f"{label} : « {wanted} » → « {found} »"
-            hint = f"Les données de « {near.adherent} » disent « {wanted} »."
+            hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
             yield Problem("altered-value", message, hint, address, found)
 
     @staticmethod
@@ -363,6 +382,12 @@ def _expected(template: TemplateShape, data: Path) -> list[_Expected]:
     return expected
 
 
+def _as_sent(sent: _Sent, template: TemplateShape) -> _Expected:
+    """What the batch's own file says, the lines left for a person to fill apart."""
+    values = Compared.of(Returned(sent.path), template).values
+    return _Expected(sent.adherent, sent.copy, {a: text for a, text in values.items() if text.strip(".…_ \n")})
+
+
 def _printed(control: Any, value: Any) -> str | None:
     """What a value prints; None where a person is to write."""
     filling = None if isinstance(value, Blank) else prepare(control, value, runs=True)
@@ -381,36 +406,29 @@ def _unequal(expected: _Expected, compared: Compared) -> Iterator[tuple[str, str
 
 
 def _sent(manifest: Path) -> dict[str, _Sent]:
-    """By file name, the documents that a batch produced.
+    """The documents that a batch produced, by their names with and without a suffix: Word's may come back as a PDF.
 
     Raises:
-        UnreadableError: the file is no register of a batch.
+        UnreadableError: the file is missing, or no register of a batch.
     """
-    try:
-        register = json.loads(manifest.read_text(encoding="utf-8"))
-        return {
-            document["path"]: _Sent(str(entry["adherent"]), str(document["copy"]), str(document["sha256"]))
-            for entry in register["adherents"]
-            for document in entry["documents"]
-        }
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        place = Place(file=str(manifest))
-        message = "Ce n’est pas le manifeste d’un lot."
-        raise UnreadableError(
-            Problem("unreadable", message, "Donnez celui que « batch » écrit.", place=place)
-        ) from error
+    if not manifest.is_file():
+        hint = "Donnez celui que « batch » écrit à côté des documents."
+        raise UnreadableError(Problem("unreadable", "Ce manifeste n’existe pas.", hint, place=Place(str(manifest))))
+    sent: dict[str, _Sent] = {}
+    for _, entry in Manifest(manifest).entries():
+        for file in entry.files:
+            one = _Sent(entry.adherent, file.copy, manifest.with_name(file.name), file.sha256)
+            sent[file.name] = one
+            sent.setdefault(one.path.stem, one)
+    return sent
 
 
-def _missing(path: Path, sent: Mapping[str, _Sent]) -> Problem:
-    message = f"Ce document de « {sent[path.name].adherent} » a disparu."
-    return Problem("file-missing", message, "Il figure au manifeste du lot.", place=Place(file=str(path)))
-
-
-def _summary(verified: Sequence[_Verified], started: float) -> dict[str, Any]:
+def _summary(verified: Sequence[_Verified], missing: int, started: float) -> dict[str, Any]:
     statuses = [one.document.status for one in verified]
     return {
         "documents": len(statuses),
-        **{status: statuses.count(status) for status in ("intact", "doubtful", "altered", "unknown", "unreadable")},
+        **{status: statuses.count(status) for status in _TOLD if status != "missing"},
+        "missing": missing,
         "seconds": round(perf_counter() - started, 3),
     }
 
@@ -421,6 +439,8 @@ _TOLD = {
     "altered": ("modifié", "modifiés"),
     "unknown": ("sans modèle connu", "sans modèle connu"),
     "unreadable": ("illisible", "illisibles"),
+    "changed": ("enregistré de nouveau", "enregistrés de nouveau"),
+    "missing": ("disparu", "disparus"),
 }
 
 

@@ -7,18 +7,19 @@ import unicodedata
 
 __all__ = ["clean", "find_illegal", "repair_mojibake"]
 
-# what is forbidden, not what is allowed: a class of nearly all of Unicode takes milliseconds to compile
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
-_APOSTROPHE = re.compile("(?<=\\w)['\u2018\u02bc\u00b4`\u2032](?=\\w)|'")
-_HYPHEN = re.compile("[\u2010\u2011]")
-_SPACES = re.compile(r"\s+")
+# what is forbidden, not what is allowed: a class of nearly all of Unicode takes milliseconds to compile;
+# these patterns only repair, and are compiled by their first use: most data is sound
+_ILLEGAL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+_INVISIBLE = "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+_APOSTROPHE = "(?<=\\w)['\u2018\u02bc\u00b4`\u2032](?=\\w)|'"
+_HYPHEN = "[\u2010\u2011]"
+_SPACES = r"\s+"
 
 _CP1252 = {bytes([byte]).decode("cp1252", "replace"): byte for byte in range(0x80, 0xC0)}
 _TRAIL = {chr(byte): byte for byte in range(0x80, 0xC0)} | {c: b for c, b in _CP1252.items() if c != "\ufffd"}
 _ANY_TRAIL = f"[{re.escape(''.join(_TRAIL))}]"
-_MISREAD = re.compile(f"[ÂÃÅÆË]{_ANY_TRAIL}|â{_ANY_TRAIL}{{2}}|Ã ")
-_C1 = re.compile("[\x80-\x9f]")
+_MISREAD = f"[ÂÃÅÆË]{_ANY_TRAIL}|â{_ANY_TRAIL}{{2}}|Ã "
+_C1 = "[\x80-\x9f]"
 
 
 def find_illegal(text: str) -> str | None:
@@ -29,7 +30,7 @@ def find_illegal(text: str) -> str | None:
     Returns:
         The first such character, or None.
     """
-    found = None if text.isprintable() else _ILLEGAL.search(text)
+    found = None if text.isprintable() else re.search(_ILLEGAL, text)
     return found[0] if found else None
 
 
@@ -46,12 +47,12 @@ def repair_mojibake(text: str) -> str | None:
         return None
     repaired = text
     for _ in range(3):
-        repaired = _MISREAD.sub(_reread, repaired)
-    repaired = _C1.sub(lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), repaired)
+        repaired = re.sub(_MISREAD, _reread, repaired)
+    repaired = re.sub(_C1, lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), repaired)
     return None if repaired == text and "\ufffd" not in text else repaired
 
 
-_DAMAGED = re.compile(f"{_MISREAD.pattern}|{_C1.pattern}|\ufffd")
+_DAMAGED = re.compile(f"{_MISREAD}|{_C1}|\ufffd")
 
 
 def _reread(found: re.Match[str]) -> str:
@@ -64,7 +65,7 @@ def _reread(found: re.Match[str]) -> str:
 
 
 def _is_cp1252(char: str) -> bool:
-    return (char in _TRAIL and not _C1.match(char)) or "\xc0" <= char <= "\xff"
+    return (char in _TRAIL and not re.match(_C1, char)) or "\xc0" <= char <= "\xff"
 
 
 def clean(text: str) -> tuple[str, list[str]]:
@@ -80,10 +81,10 @@ def clean(text: str) -> tuple[str, list[str]]:
     repairs = []
     for what, repair in (
         ("accents recomposés", _compose),
-        ("caractères invisibles supprimés", lambda text: _INVISIBLE.sub("", text)),
-        ("espaces superflus supprimés", lambda text: _SPACES.sub(" ", text).strip()),
-        ("apostrophe typographique", lambda text: _APOSTROPHE.sub("’", text)),
-        ("trait d’union ordinaire", lambda text: _HYPHEN.sub("-", text)),
+        ("caractères invisibles supprimés", lambda text: re.sub(_INVISIBLE, "", text)),
+        ("espaces superflus supprimés", lambda text: re.sub(_SPACES, " ", text).strip()),
+        ("apostrophe typographique", lambda text: re.sub(_APOSTROPHE, "’", text)),
+        ("trait d’union ordinaire", lambda text: re.sub(_HYPHEN, "-", text)),
     ):
         repaired = repair(text)
         if repaired != text:
@@ -92,7 +93,7 @@ def clean(text: str) -> tuple[str, list[str]]:
     return text, repairs
 
 
-_UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S ]|{_INVISIBLE.pattern}|{_APOSTROPHE.pattern}|{_HYPHEN.pattern}")
+_UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S ]|{_INVISIBLE}|{_APOSTROPHE}|{_HYPHEN}")
 
 
 def _compose(text: str) -> str:

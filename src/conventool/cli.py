@@ -23,6 +23,7 @@ from conventool.problems import Problem
 from conventool.terminal import prepare_streams, silence
 
 if TYPE_CHECKING:
+    from conventool.printing import Paper
     from conventool.report import Report
 
 __all__ = ["app", "main"]
@@ -52,6 +53,23 @@ _Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
 _Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
+_Kind = Literal["pdfa-2b", "pdfa-3b", "pdfa-2b-ua", "pdf"]
+_KINDS = "pdfa-2b|pdfa-3b|pdfa-2b-ua|pdf"
+_Pdf = Annotated[bool, typer.Option("--pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
+_PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
+_PdfProfile = Annotated[
+    _Kind | None,
+    typer.Option("--pdf-profile", metavar=_KINDS, help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF."),
+]
+
+
+def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None) -> Paper | None:
+    if not (pdf or pdf_only or profile):
+        return None
+    from conventool.pdf.jobs import Profile
+    from conventool.printing import Paper
+
+    return Paper(Profile(profile or Profile.PDFA_2B), pdf_only)
 
 
 def _version(wanted: bool) -> None:
@@ -75,6 +93,9 @@ def fill(
     template: _Template = DEFAULT_TEMPLATE,
     output: _Output = Path("conventions"),
     controls: _Controls = "keep",
+    pdf: _Pdf = False,
+    pdf_only: _PdfOnly = False,
+    pdf_profile: _PdfProfile = None,
     force: _Force = False,
     dry_run: _DryRun = False,
     as_json: _Json = False,
@@ -85,7 +106,8 @@ def fill(
     def work() -> Report:
         from conventool import pipeline
 
-        options = pipeline.FillOptions(template, output, controls, force, dry_run)
+        paper = _paper(pdf, pdf_only, pdf_profile)
+        options = pipeline.FillOptions(template, output, controls, force, dry_run, paper)
         return pipeline.fill(adherent, options)
 
     _run("fill", work, as_json=as_json, quiet=quiet)
@@ -107,6 +129,9 @@ def batch(
     template: _Template = DEFAULT_TEMPLATE,
     output: _Output = Path("conventions"),
     controls: _Controls = "keep",
+    pdf: _Pdf = False,
+    pdf_only: _PdfOnly = False,
+    pdf_profile: _PdfProfile = None,
     jobs: _Jobs = 1,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
@@ -126,12 +151,44 @@ def batch(
         from conventool.console import progress
 
         options = run.BatchOptions(
-            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns
+            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns,
+            _paper(pdf, pdf_only, pdf_profile),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return run.batch(source, options, watch)
 
     _run("batch", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def pdf(
+    documents: Annotated[list[Path], typer.Argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."
+        ),
+    ] = None,
+    profile: Annotated[_Kind, typer.Option("--profile", metavar=_KINDS, help="Genre des PDF.")] = "pdfa-2b",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
+    ] = 1,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Convertit en PDF, par LibreOffice, des documents qui existent."""
+
+    def work() -> Report:
+        from conventool import converting
+        from conventool.console import progress
+        from conventool.pdf.jobs import Profile
+
+        options = converting.PdfOptions(Profile(profile), output, force, jobs)
+        with progress(shown=not (as_json or quiet), unit="documents") as watch:
+            return converting.pdf(documents, options, watch)
+
+    _run("pdf", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)

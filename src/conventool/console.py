@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
@@ -103,16 +104,14 @@ def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
-    if not documents:
-        return
-    folder = next(iter(documents)).path.parent
     planned = any(document.status == "planned" for document in documents)
-    out.print(Text.assemble("Seraient écrits dans " if planned else "Dossier ", (str(folder), "bold")), soft_wrap=True)
-    for document in documents:
-        if document.status == "intact" and len(documents) > _MOST_LISTED:
-            continue
-        word, style = _STATUSES[document.status]
-        out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
+    listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
+    head = "Seraient écrits dans " if planned else "Dossier "
+    for folder, inside in groupby(listed, lambda document: document.path.parent):
+        out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
+        for document in inside:
+            word, style = _STATUSES[document.status]
+            out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
 
 def _show_communes(out: Console, report: CommunesReport) -> None:
@@ -262,6 +261,7 @@ _FATES = {
     "identical": ("inchangé", "inchangés"),
     "replaced": ("remplacé", "remplacés"),
     "conflicts": ("non écrit, un autre fichier étant à sa place", "non écrits, d’autres fichiers étant à leur place"),
+    "failed": ("non converti en PDF", "non convertis en PDF"),
 }
 
 
@@ -299,11 +299,12 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
 
 
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Watch]:
-    """Show how a batch goes on, on stderr; nothing where that is no terminal.
+def progress(*, shown: bool, unit: str = "adhérents") -> Iterator[Watch]:
+    """Show how a long work goes on, on stderr; nothing where that is no terminal.
 
     Args:
         shown: may anything be shown?
+        unit: what is counted.
     """
     from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
 
@@ -313,5 +314,5 @@ def progress(*, shown: bool) -> Iterator[Watch]:
         return
     from conventool.progress import Bar  # noqa: PLC0415
 
-    with Bar(err) as bar:
+    with Bar(err, unit) as bar:
         yield bar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -86,13 +86,15 @@ class Expression:
             raise ExpressionError(f"le texte dépasse {_LONGEST} caractères.")
         try:
             parsed = _ENVIRONMENT.parse(source.removesuffix("\n"))
-            _check(parsed)
-            for joined in parsed.find_all(nodes.Concat):
-                joined.nodes = [_piece(piece) for piece in joined.nodes]
-            pieces = [piece for output in parsed.find_all(nodes.Output) for piece in output.nodes]
+            found = list(parsed.find_all(nodes.Node))
+            _check(found)
+            for joined in found:
+                if isinstance(joined, nodes.Concat):
+                    joined.nodes = [_piece(piece) for piece in joined.nodes]
+            pieces = [piece for output in found if isinstance(output, nodes.Output) for piece in output.nodes]
             alone = len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
             self.node: nodes.Expr = pieces[0] if alone else nodes.Concat([_piece(piece) for piece in pieces])
-            self.names = frozenset(name.name for name in parsed.find_all(nodes.Name))
+            self.names = frozenset(name.name for name in found if isinstance(name, nodes.Name))
         except TemplateSyntaxError as error:
             raise ExpressionError("l’expression est mal écrite : voyez ses accolades et ses guillemets.") from error
         except RecursionError as error:
@@ -151,9 +153,8 @@ class Together(Generic[Key]):
         return None
 
 
-def _check(parsed: nodes.Template) -> None:
+def _check(found: Sequence[nodes.Node]) -> None:
     """Refuse whatever does more than choose and join words, or is nested deeper than Python could compile."""
-    found = list(parsed.find_all(nodes.Node))
     if len(found) > _MOST_NODES:
         raise ExpressionError(_COMPLICATED)
     for node in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,9 @@ from conventool.communes import Register
 from conventool.direct import fill_row, is_word_form
 from conventool.errors import ExitCode, UsageError
 from conventool.filenames import safe_name
+from conventool.pdf.jobs import Annex
 from conventool.plan import Action, Planned, Wanted, plan
+from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_of, exit_code_of
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
 from conventool.sources.files import unreadable
@@ -38,6 +41,7 @@ class FillOptions(NamedTuple):
         controls: whether filled controls stay controls.
         force: may files that differ be replaced?
         dry_run: tell, and write nothing.
+        paper: what PDF files are wanted besides, or instead.
     """
 
     template: str
@@ -45,6 +49,7 @@ class FillOptions(NamedTuple):
     controls: Mode = "keep"
     force: bool = False
     dry_run: bool = False
+    paper: Paper | None = None
 
 
 def fill(source: Path, options: FillOptions) -> Report:
@@ -70,8 +75,10 @@ def fill(source: Path, options: FillOptions) -> Report:
         for copy in copies
     }
     texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
-    documents = _put(adherent.nom, wanted, options)
-    return Report("fill", _summary(documents, 1, started), documents, problems, texts)
+    annexes, absent = annexes_of(template) if options.paper else ((), [])
+    documents, doubts, code = _deliver(adherent.nom, wanted, options, annexes)
+    problems = [*problems, *absent, *doubts]
+    return Report("fill", _summary(documents, 1, started), documents, problems, texts, exit_code=code)
 
 
 def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> Report:
@@ -81,8 +88,8 @@ def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> 
     if data is None:
         return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
     name = safe_name(f"{Path(options.template).stem}_{source.stem}", form.suffix)
-    documents = _put(source.stem, {"": Wanted(options.output / name, data)}, options)
-    return Report("fill", _summary(documents, 1, started), documents, problems)
+    documents, doubts, code = _deliver(source.stem, {"": Wanted(options.output / name, data)}, options)
+    return Report("fill", _summary(documents, 1, started), documents, [*problems, *doubts], exit_code=code)
 
 
 def _only_row(source: Path) -> Row:
@@ -95,6 +102,46 @@ def _only_row(source: Path) -> Row:
             Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=Place(file=str(source)))
         )
     return rows[0]
+
+
+def _deliver(
+    adherent: str, copies: Mapping[str, Wanted], options: FillOptions, annexes: tuple[Annex, ...] = ()
+) -> tuple[list[DocumentDone], list[Problem], ExitCode]:
+    """Put the copies in place, on paper too where that is asked; LibreOffice is looked for before anything is written.
+
+    Returns:
+        Each file, what is to be said of the PDF files, and the exit code they mean.
+    """
+    paper = options.paper
+    printer = Printer(paper.profile, annexes, force=options.force) if paper and not options.dry_run else None
+    documents = [] if paper and paper.only else _put(adherent, copies, options)
+    if paper is None:
+        return documents, [], ExitCode.DONE
+    sheets = _print(printer, copies, paper, options.output)
+    documents += [
+        DocumentDone(adherent, cle, sheet.path, "pdf", sheet.status, sheet.sha256, sheet.bytes)
+        for cle, sheet in sheets.items()
+        if sheet.there or sheet.status == "planned"
+    ]
+    problems = [problem for sheet in sheets.values() for problem in sheet.problems]
+    return documents, problems, exit_code_of(sheets.values())
+
+
+def _print(printer: Printer | None, copies: Mapping[str, Wanted], paper: Paper, folder: Path) -> dict[str, Sheet]:
+    """The PDF of each copy, in the order of the copies; only planned if there is no printer."""
+    targets = {cle: one.path.with_suffix(".pdf") for cle, one in copies.items()}
+    if printer is None:
+        return {cle: Sheet(target, "planned") for cle, target in targets.items()}
+    if paper.only:
+        make_folder(folder)
+        remove_leftovers(folder)
+    wanted = (
+        ToPrint(cle, one.data, targets[cle], str(targets[cle] if paper.only else one.path))
+        for cle, one in copies.items()
+    )
+    with closing(printer.print(wanted)) as made:
+        sheets = dict(made)
+    return {cle: sheets[cle] for cle in targets}
 
 
 def _put(adherent: str, copies: Mapping[str, Wanted], options: FillOptions) -> list[DocumentDone]:

@@ -26,14 +26,14 @@ class _Rate(ProgressColumn):
 
 
 class Bar(Progress):
-    """A bar for each stage: adherents done, rate, time remaining. It leaves no trace."""
+    """A bar for each stage: how many are done, rate, time remaining. It leaves no trace."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, unit: str) -> None:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed} adhérents"),
+            TextColumn(f"{{task.completed}} {unit}"),
             _Rate(),
             TimeRemainingColumn(),
         )
@@ -41,12 +41,12 @@ class Bar(Progress):
         self._stage: TaskID | None = None
 
     def begin(self, stage: str, total: int | None) -> None:
-        """A stage begins, of so many adherents if that is known."""
+        """A stage begins, of so many if that is known."""
         if self._stage is not None:
             self.remove_task(self._stage)
         self._stage = self.add_task(stage, total=total)
 
-    def step(self, adherents: int) -> None:
+    def step(self, number: int, /) -> None:
         """So many more are done."""
         if self._stage is not None:
-            self.advance(self._stage, adherents)
+            self.advance(self._stage, number)

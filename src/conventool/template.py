@@ -61,6 +61,13 @@ class Party(_Section):
     decision: Day
 
 
+class Annexed(_Section):
+    """A PDF file that is put behind the documents; its path begins at the template's folder."""
+
+    fichier: Text
+    titre: Text
+
+
 class Manifest(_Section):
     """What ``template.yaml`` says.
 
@@ -73,6 +80,7 @@ class Manifest(_Section):
         reconduction: the default where the data say nothing.
         date_en_blanc: what an unknown date of signature prints.
         apercu: address of the control whose paragraph is shown after filling.
+        annexes: what is put behind the documents that become PDF.
         controles: by address, what each control receives.
     """
 
@@ -84,6 +92,7 @@ class Manifest(_Section):
     reconduction: Literal["tacite", "expresse"] = "tacite"
     date_en_blanc: Text = "………………………………"
     apercu: Text | None = None
+    annexes: tuple[Annexed, ...] = ()
     controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 
 
@@ -220,7 +229,8 @@ def _said(detail: Any) -> tuple[str, str, str]:
     error = detail.get("ctx", {}).get("error")
     match detail["type"]:
         case "extra_forbidden":
-            fields = (Party if len(detail["loc"]) > 1 else Manifest).model_fields
+            inside = {"annexes": Annexed}.get(detail["loc"][0], Party)
+            fields = (inside if len(detail["loc"]) > 1 else Manifest).model_fields
             return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
         case "literal_error":
             choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
@@ -240,4 +250,5 @@ _SAID = {
     "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),
     **dict.fromkeys(["string_too_short", "too_short"], _EMPTY),
     **dict.fromkeys(["model_type", "dict_type", "mapping_type"], _NO_SECTION),
+    "tuple_type": ("bad-value", "doit être une liste.", "Écrivez chaque élément après un tiret."),
 }

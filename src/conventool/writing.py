@@ -18,7 +18,16 @@ from typing import IO
 from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
-__all__ = ["Draft", "drafting", "make_folder", "remove", "remove_leftovers", "write_atomically", "write_together"]
+__all__ = [
+    "Draft",
+    "appending",
+    "drafting",
+    "make_folder",
+    "remove",
+    "remove_leftovers",
+    "write_atomically",
+    "write_together",
+]
 
 _PREFIX = ".conventool-"
 _ABANDONED = 3600
@@ -153,6 +162,21 @@ def drafting(folder: Path) -> Iterator[Draft]:
     finally:
         draft.file.close()
         _discard(draft.path)
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[IO[str]]:
+    """Go on with a file of lines, on a line of its own: the last one may be torn.
+
+    Raises:
+        OutputError: the disk is full, or the folder refuses.
+    """
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write("\n")
+            yield file
+    except OSError as error:
+        raise _refused(path, error) from error
 
 
 def remove(path: Path) -> None:

@@ -37,7 +37,9 @@ class File(NamedTuple):
         name: in the output folder.
         sha256: of its bytes, in hexadecimal.
         bytes: its size.
-        status: ``created``, ``identical``, ``replaced``, ``conflict`` (another file is in its place); ``planned``.
+        status: ``created``, ``identical``, ``replaced``, ``conflict`` (another file is in its place), ``failed`` (a PDF
+            that LibreOffice could not make); ``planned``.
+        source: of a PDF, a checksum of all that it is made of; empty where it is to be made anew in any case.
     """
 
     copy: str
@@ -45,6 +47,7 @@ class File(NamedTuple):
     sha256: str = ""
     bytes: int = 0
     status: str = "planned"
+    source: str = ""
 
 
 class Entry(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count, islice
 from typing import IO, TYPE_CHECKING
@@ -89,7 +89,7 @@ class _Sheet:
         return row
 
     def _fill_row(self, row: int, entry: Entry) -> None:
-        files = {file.copy: file for file in entry.files}
+        files = {file.copy: file for file in reversed(entry.files)}  # of a document and its PDF, the document
         for column, text in enumerate((entry.adherent, entry.appellation, entry.code_postal)):
             self._sheet.write_string(row, column, text)
         for column, (copy, whose) in enumerate(self._copies.items(), 3):
@@ -102,7 +102,9 @@ class _Sheet:
         self._sheet.write_string(row, self._last_column, "\n".join(entry.messages))
 
 
-def _state(files: Iterable[File]) -> str:
+def _state(files: Sequence[File]) -> str:
     if any(file.status == "conflict" for file in files):
         return "Non écrite : un autre fichier porte ce nom"
+    if any(file.status == "failed" for file in files):
+        return "PDF non produit"
     return "À signer"

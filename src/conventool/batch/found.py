@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
 from conventool.errors import ExitCode
+from conventool.printing import Paper
 from conventool.problems import Problem
 from conventool.report import DocumentDone
 from conventool.sources.row import RowSource
@@ -37,6 +38,7 @@ class BatchOptions:
         rejects: the file of rejects, if not in the output folder.
         sheet: of a workbook.
         columns: a file that says which header means which field.
+        paper: what PDF files are wanted besides, or instead.
     """
 
     template: str
@@ -49,6 +51,7 @@ class BatchOptions:
     rejects: Path | None = None
     sheet: str | None = None
     columns: Path | None = None
+    paper: Paper | None = None
 
 
 class Watch(Protocol):
@@ -57,7 +60,7 @@ class Watch(Protocol):
     def begin(self, stage: str, total: int | None) -> None:
         """A stage begins, of so many adherents if that is known."""
 
-    def step(self, adherents: int) -> None:
+    def step(self, number: int, /) -> None:
         """So many more are done."""
 
 
@@ -67,7 +70,7 @@ class Unwatched:
     def begin(self, stage: str, total: int | None) -> None:
         """Nothing to show."""
 
-    def step(self, adherents: int) -> None:
+    def step(self, number: int, /) -> None:
         """Nothing to show."""
 
 
@@ -83,6 +86,8 @@ class Found:
         seen: whom and which file names the list holds.
         tally: every problem, counted.
         statuses: the documents produced, counted.
+        problems: what concerns the whole list.
+        doubtful: is there a PDF of which something is to be said? The same command then looks at it again.
     """
 
     rows: RowSource
@@ -92,6 +97,8 @@ class Found:
     seen: Seen = field(default_factory=Seen)
     tally: Tally = field(default_factory=Tally)
     statuses: Counter[str] = field(default_factory=Counter)
+    problems: Sequence[Problem] = ()
+    doubtful: bool = False
 
     def add(self, entry: Entry, folder: Path) -> None:
         """Note what was produced."""
@@ -102,7 +109,7 @@ class Found:
     def outcome(self) -> Outcome:
         """All that is to be reported."""
         produced = self.entries or Lazy(len(self.accepted), lambda: (pickle.loads(one)[0] for one in self.accepted))  # noqa: S301
-        return Outcome(self.rows, produced, self.rejected, self.tally, self.statuses)
+        return Outcome(self.rows, produced, self.rejected, self.tally, self.statuses, self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ class Outcome:
         rejected: what was not.
         tally: every problem, counted.
         statuses: the documents, counted.
+        problems: what concerns the whole list.
     """
 
     rows: RowSource
@@ -122,6 +130,7 @@ class Outcome:
     rejected: Collection[Rejected]
     tally: Tally
     statuses: Counter[str]
+    problems: Sequence[Problem] = ()
 
     def report(self, command: str, folder: Path, files: Mapping[str, Path]) -> BatchReport:
         """Tell of it.
@@ -131,8 +140,8 @@ class Outcome:
             folder: of the documents.
             files: what else was written, by what it is.
         """
-        documents = self.statuses.total()
-        conflicts = self.statuses["conflict"]
+        conflicts, failed = self.statuses["conflict"], self.statuses["failed"]
+        documents = self.statuses.total() - failed
         summary = {
             "adherents": len(self.entries) + len(self.rejected),
             "accepted": len(self.entries),
@@ -140,13 +149,14 @@ class Outcome:
             "documents": documents - conflicts,
             **{status: self.statuses[status] for status in ("created", "identical", "replaced")},
             **({"conflicts": conflicts} if conflicts else {}),
+            **({"failed": failed} if failed else {}),
         }
         return BatchReport(
             command,
             summary,
             Lazy(documents, lambda: self._documents(folder)),
             Lazy(self.tally.total(), lambda: self._problems(folder)),
-            exit_code=ExitCode.UNWRITABLE if conflicts else ExitCode.PROBLEMS if self.rejected else ExitCode.DONE,
+            exit_code=self._exit_code(),
             tally=self.tally,
             source=self.rows.described,
             recognised=self.rows.recognised,
@@ -154,17 +164,24 @@ class Outcome:
             files=files,
         )
 
+    def _exit_code(self) -> ExitCode:
+        if self.statuses["failed"]:
+            return ExitCode.OUTSIDE_PROGRAM
+        if self.statuses["conflict"]:
+            return ExitCode.UNWRITABLE
+        return ExitCode.PROBLEMS if self.rejected else ExitCode.DONE
+
     def _documents(self, folder: Path) -> Iterator[DocumentDone]:
         for entry in self.entries:
             for file in entry.files:
                 path = folder / file.name
-                if file.sha256:
+                if file.sha256 or (file.status == "planned" and path.suffix == ".pdf"):
                     yield DocumentDone(
                         entry.adherent, file.copy, path, path.suffix[1:], file.status, file.sha256, file.bytes
                     )
 
     def _problems(self, folder: Path) -> Iterator[Problem]:
-        yield from self.rows.problems
+        yield from (*self.rows.problems, *self.problems)
         for one in in_order(self.entries, self.rejected):
             yield from map(self._placed, one.problems)
             if isinstance(one, Entry):

@@ -47,12 +47,14 @@ class Maker(Protocol):
         parts: the files that it is.
         copies: by key, whose each copy is.
         addresses: are the columns of a table addresses of controls?
+        template: the template folder, where there is one.
     """
 
     name: str
     parts: tuple[Path, ...]
     copies: Mapping[str, str]
     addresses: bool
+    template: TemplateFolder | None
 
     @property
     def document(self) -> Template:
@@ -82,6 +84,7 @@ class _Convention:
 
     def __init__(self, folder: Path, today: date) -> None:
         self._template = TemplateFolder.open(folder)
+        self.template: TemplateFolder | None = self._template
         self._today = today
         self._register = Register.open()
         manifest = self._template.manifest
@@ -110,6 +113,7 @@ class _Form:
     """A bare Word document: each row is one copy, named after the form, the row's rank and its first text."""
 
     addresses = True
+    template: TemplateFolder | None = None
 
     def __init__(self, path: Path) -> None:
         self.document = Template.open(path)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from conventool import __version__
 from conventool.batch.entries import Entry, File, Line, Rejected, place_line, problem_line, problem_of
@@ -177,9 +177,16 @@ def _json(value: object) -> str:
 
 def _entry_line(run: str, entry: Entry) -> str:
     files = [
-        {"copy": file.copy, "path": file.name, "sha256": file.sha256, "bytes": file.bytes}
+        {
+            "copy": file.copy,
+            "path": file.name,
+            "format": PurePath(file.name).suffix[1:],
+            "sha256": file.sha256,
+            "bytes": file.bytes,
+            **({"source": file.source} if file.source else {}),
+        }
         for file in entry.files
-        if file.status != "conflict"
+        if file.status not in {"conflict", "failed"}
     ]
     line = {
         "run": run,
@@ -201,7 +208,8 @@ def _entry(line: Line) -> Entry:
         code_postal=line["code_postal"],
         place=Place(**line["place"]),
         files=tuple(
-            File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical") for file in line["documents"]
+            File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical", file.get("source", ""))
+            for file in line["documents"]
         ),
         told=_json(line["problems"]),
     )

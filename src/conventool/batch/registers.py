@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, count, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from conventool.batch import followup, manifest, rejects
 from conventool.batch.entries import Entry, Rejected, Tally
@@ -21,8 +21,10 @@ from conventool.batch.making import Maker
 from conventool.batch.manifest import Manifest, Run, file_sha256, is_unchanged
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.spool import Spool
+from conventool.printing import Paper, annexes_of
 from conventool.sources.files import file_trouble
 from conventool.sources.row import RowSource
+from conventool.template import TemplateFolder
 from conventool.writing import Draft, drafting, make_folder, remove
 
 __all__ = ["REJECTS", "file_key", "identify", "register", "still_done"]
@@ -43,9 +45,16 @@ def identify(source: Path, maker: Maker, options: BatchOptions) -> Run:
         "controls": options.controls,
         "sheet": options.sheet,
         "columns": _digest(options.columns) if options.columns else None,
+        **(_on_paper(maker.template, options.paper) if options.paper else {}),
     }
     meaning = sha256("".join(map(_digest, maker.parts)).encode()).hexdigest()
     return Run(source.name, _digest(source), maker.name, meaning, maker.copies, chosen)
+
+
+def _on_paper(template: TemplateFolder | None, paper: Paper) -> dict[str, str | None]:
+    annexes, _ = annexes_of(template)
+    digests = " ".join(_digest(annex.path) for annex in annexes)
+    return {"pdf": paper.profile.value, "pdf_only": "true" if paper.only else None, "annexes": digests or None}
 
 
 def _digest(path: Path) -> str:
@@ -61,7 +70,7 @@ def _digest(path: Path) -> str:
 
 def file_key(name: str) -> str:
     """How a file name is remembered among what the list holds."""
-    return f"file {name.casefold()}"
+    return f"file {PurePath(name).stem.casefold()}"  # a PDF goes with its document
 
 
 # --- At the end of a run -----------------------------------------------------------------------------------
@@ -95,7 +104,7 @@ def register(found: Found, run: Run, earlier: Manifest | None, options: BatchOpt
             files["rejets"], rejected = _put(draft, wanted, known)
     elif wanted.is_file() and file_sha256(wanted) in known:
         remove(wanted)
-    run = replace(run, complete=not found.statuses["conflict"], rejects=rejected)
+    run = replace(run, complete=not (found.statuses["conflict"] or found.doubtful), rejects=rejected)
     kept = _keep(earlier, run, found)
     runs = [*kept.runs, run]
     copies = {key: whose for one in runs for key, whose in one.copies.items()}
@@ -183,7 +192,7 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
         files["rejets"] = options.rejects or options.output / REJECTS
     if recorded is None or not recorded.complete or not all(path.is_file() for path in files.values()):
         return None
-    tally, number = Tally(), 0
+    tally, number, documents = Tally(), 0, 0
     tally.add(rows.problems)
     watch.begin("Contrôle", None)
     entries = (entry for key, entry in earlier.entries() if key == run.key)
@@ -194,12 +203,13 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
             for entry in some:
                 tally.add(entry.problems)
             number += len(some)
+            documents += sum(len(entry.files) for entry in some)
             watch.step(len(some))
     rejected = [one for key, one in earlier.rejected() if key == run.key]
     for one in rejected:
         tally.add(one.problems)
     again = Lazy(number, lambda: (entry for key, entry in earlier.entries() if key == run.key))
-    statuses = Counter(identical=number * len(run.copies))
+    statuses = Counter(identical=documents)
     return Outcome(rows, again, rejected, tally, statuses).report("batch", options.output, files)
 
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 import os
 import pickle
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from conventool.batch.crew import Crew
-from conventool.batch.entries import Rejected
+from conventool.batch.entries import Entry, Rejected
 from conventool.batch.found import BatchOptions, Found, Watch
 from conventool.batch.making import open_maker
 from conventool.batch.manifest import Manifest
+from conventool.batch.press import Press
 from conventool.batch.registers import file_key, identify, register, still_done
 from conventool.batch.rejects import cells_of
 from conventool.batch.report import BatchReport
@@ -54,15 +56,21 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
     earlier = Manifest.find(options.output)
     if earlier and (done := still_done(run, earlier, rows, options, watch)):
         return _timed(done, started)
-    with Crew(_order(options, writes=not options.dry_run), options.jobs) as crew:
+    with ExitStack() as held:
+        paper = options.paper
+        press = held.enter_context(Press(maker.template, options, paper, earlier)) if paper else None
+        folder = press.documents if press else options.output
+        crew = held.enter_context(Crew(_order(options, folder, writes=not options.dry_run), options.jobs))
         found = _examine(rows, crew, watch)
         if options.strict and found.rejected:
             return _timed(found.outcome().report("batch", options.output, {}), started)
         if not options.dry_run:
             make_folder(options.output)
             remove_leftovers(options.output, older_than=0)
-        _produce(found, crew, options.output, watch)
-    files = {} if options.dry_run else register(found, run, earlier, options)
+        _produce(found, crew, options.output, watch, press)
+        files = {} if options.dry_run else register(found, run, earlier, options)
+        if press and not options.dry_run:
+            press.forget()
     return _timed(found.outcome().report("batch", options.output, files), started)
 
 
@@ -75,12 +83,12 @@ def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
     started = time.perf_counter()
     addresses = is_word_form(options.template)
     rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=addresses)
-    with Crew(_order(options, writes=False), options.jobs) as crew:
+    with Crew(_order(options, options.output, writes=False), options.jobs) as crew:
         return _timed(_examine(rows, crew, watch).outcome().report("validate", options.output, {}), started)
 
 
-def _order(options: BatchOptions, *, writes: bool) -> Order:
-    return Order(options.template, options.output, options.controls, options.force, writes, _today())
+def _order(options: BatchOptions, folder: Path, *, writes: bool) -> Order:
+    return Order(options.template, folder, options.controls, options.force, writes, _today())
 
 
 def _today() -> date:
@@ -129,13 +137,27 @@ def _clash(seen: Seen, place: Place, accepted: Accepted) -> Problem | None:
     return None
 
 
-def _produce(found: Found, crew: Crew, folder: Path, watch: Watch) -> None:
-    """Have what is sound filled and written."""
+def _produce(found: Found, crew: Crew, folder: Path, watch: Watch, press: Press | None) -> None:
+    """Have what is sound filled and written, and printed where that is asked."""
     watch.begin("Production", len(found.accepted))
-    for chunk, entries in crew.do("produce", found.accepted.blocks()):
-        for entry in entries:
-            found.add(entry, folder)
-        watch.step(len(chunk))
+    blocks = crew.do("produce", found.accepted.blocks())
+    if press is None:
+        for chunk, entries in blocks:
+            for entry in entries:
+                found.add(entry, folder)
+            watch.step(len(chunk))
+        return
+
+    def done(entry: Entry, problems: Sequence[Problem]) -> None:
+        found.add(entry, folder)
+        found.tally.add(problems)
+        found.doubtful |= bool(problems)
+        watch.step(1)
+
+    found.problems = press.problems
+    found.tally.add(press.problems)
+    found.doubtful = bool(press.problems)
+    press.print((entry for _, entries in blocks for entry in entries), done)
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -21,6 +21,7 @@ from conventool.word.names import (
     is_on,
     is_word,
     local,
+    tags,
     value_of,
     word_children,
     word_iter,
@@ -67,6 +68,7 @@ _KINDS: Mapping[tuple[str | None, str], Kind] = {
     (None, "bibliography"): "other",
     (None, "equation"): "other",
 }
+_KIND_OF = {tag: kind for (ns, name), kind in _KINDS.items() for tag in ((f"{{{ns}}}{name}",) if ns else tags(name))}
 _LEVELS: Mapping[str, Level] = {"p": "run", "tr": "cell", "tbl": "row"}
 _STORIES = ("tc", "txbxContent", "body", "hdr", "ftr", "footnote", "endnote", "comment")
 _PART_TYPES = (".main+xml", ".header+xml", ".footer+xml", ".footnotes+xml", ".endnotes+xml", ".comments+xml")
@@ -313,11 +315,8 @@ def _pieces(element: etree._Element) -> Iterator[str]:
 
 def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | None]:
     """The kind, and the element of the properties that says so. None says: rich text (17.5.2.26)."""
-    for (ns, name), kind in _KINDS.items():
-        typed = child(properties, name, ns)
-        if typed is not None:
-            return kind, typed
-    return "rich", None
+    found = {element.tag: element for element in reversed(properties)} if properties is not None else {}
+    return next(((kind, found[tag]) for tag, kind in _KIND_OF.items() if tag in found), ("rich", None))
 
 
 def is_prompt(text: str, prompt: str | None) -> bool:
@@ -359,10 +358,8 @@ def local_name(name: object) -> str:
 
 
 def _is_tracked(sdt: etree._Element) -> bool:
-    inside = (element for element in sdt.iter(etree.Element) if is_word(element))
-    return any(local(element) in _CHANGES for element in inside) or any(
-        is_word(ancestor, *_REVISED) for ancestor in sdt.iterancestors()
-    )
+    inside, around = sdt.iter(*tags(*_CHANGES)), sdt.iterancestors(*tags(*_REVISED))
+    return next(inside, None) is not None or next(around, None) is not None
 
 
 def _original_of(sdt: etree._Element) -> etree._Element | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ __all__ = [
     "local",
     "make",
     "set_attribute",
+    "tags",
     "value_of",
     "word_children",
     "word_iter",
@@ -52,14 +54,20 @@ def is_word(element: etree._Element, *names: str) -> bool:
     return namespace(element) in WORD and (not names or local(element) in names)
 
 
+@cache
+def tags(*names: str) -> tuple[str, ...]:
+    """The full tags of these WordprocessingML names, in both editions' namespaces, as lxml filters by them."""
+    return tuple(f"{{{ns}}}{name}" for name in names for ns in WORD)
+
+
 def word_iter(root: etree._Element, *names: str) -> Iterator[etree._Element]:
     """``root`` and its descendants of these names, in document order, in either edition's namespace."""
-    return root.iter(*(f"{{{ns}}}{name}" for name in names for ns in WORD))
+    return root.iter(*tags(*names))
 
 
 def word_children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The children of these names, in order."""
-    return parent.iterchildren(*(f"{{{ns}}}{name}" for name in names for ns in WORD))
+    return parent.iterchildren(*tags(*names))
 
 
 def child(parent: etree._Element | None, name: str, ns: str | None = None) -> etree._Element | None:
@@ -100,6 +108,7 @@ def make(like: etree._Element, name: str) -> etree._Element:
     return etree.Element(f"{{{namespace(like)}}}{name}", nsmap=dict(like.nsmap))  # type: ignore[arg-type]  # stubs forbid the default namespace
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A key to compare what people type: accents, case, apostrophes, hyphens and runs of spaces forgiven."""
     import unicodedata  # noqa: PLC0415 (most fills compare nothing)

@@ -159,10 +159,9 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
                 found[file] = None
     if not found:
         listed = ", ".join(str(path) for path in paths)
+        where = f" dans « {listed} »" if listed else ""
         raise UsageError(
-            Problem(
-                "no-document", f"Aucun document .docx ou .pdf dans « {listed} ».", "Donnez des fichiers ou un dossier."
-            )
+            Problem("no-document", f"Aucun document .docx ou .pdf{where}.", "Donnez des fichiers ou un dossier.")
         )
     return list(found)
 

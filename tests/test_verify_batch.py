@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_batch import FOUR
-from test_verify_alterations import Opened
 
 from conventool.batch.found import BatchOptions, Unwatched
 from conventool.batch.run import batch
 from conventool.errors import ExitCode, UnreadableError
 from conventool.returned.verifying import VerifyOptions, verify
+from test_batch import FOUR
+from test_verify_alterations import Opened
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_missing_changed_and_altered_files_are_told_apart(produced: Path) -> Non
 
 
 def test_values_are_held_against_the_documents_sent(produced: Path, tmp_path: Path) -> None:
-    sent = sorted(produced.glob("*armentieres*.docx"))[0]
+    sent = min(produced.glob("*armentieres*.docx"))
     returned = altered(sent, "(59280)", "(59290)", to=tmp_path / sent.name)
     assert verify([returned], VerifyOptions()).problems == []
     (problem,) = verify([returned], VerifyOptions(manifest=produced / "manifeste.json")).problems

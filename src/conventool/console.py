@@ -36,7 +36,7 @@ _STATUSES = {
     "altered": ("modifié", "bold red"),
     "changed": ("changé", "yellow"),
     "unknown": ("inconnu", "yellow"),
-    "unreadable": ("illisible", "red"),
+    "unreadable": ("non lu", "red"),
 }
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _MOST_LISTED = 30

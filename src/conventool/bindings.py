@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
 
@@ -78,6 +78,36 @@ class Binder:
                 self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
             names.add(name)
             yield Copy(str(copy["cle"]), fichier, {str(way[-1]): value for way, value in found.items()})
+
+    def constants(self) -> dict[str, Value]:
+        """By address, what every document says alike: the values that no adherent and no copy changes.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        return self._without_adherent(self._constants, {*self._constants})
+
+    def marks(self) -> dict[str, dict[str, Value]]:
+        """By the copy's key, then by address, what tells the copies of any adherent apart.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        known = {*self._constants, _COPY}
+        same = self.constants()
+        own = {
+            str(copy["cle"]): self._without_adherent({**self._constants, _COPY: copy}, known) for copy in self._copies
+        }
+        return {key: {a: value for a, value in values.items() if a not in same} for key, values in own.items()}
+
+    def _without_adherent(self, context: Mapping[str, Any], known: Container[str]) -> dict[str, Value]:
+        """The values of the controls whose expressions use nothing but what is known."""
+        formulas = self._template.manifest.controles.items()
+        wanted: dict[Way, Expression] = {
+            ("controles", a): e for a, e in formulas if all(name in known for name in e.names)
+        }
+        found = self._evaluate(Together(wanted), context)
+        return {str(way[-1]): value for way, value in found.items()}
 
     def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
         try:

@@ -320,6 +320,68 @@ def check(
     _run("check", work, as_json=as_json, quiet=quiet)
 
 
+@app.command(cls=FrenchCommand)
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
+    template: Annotated[
+        str | None,
+        typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+    ] = None,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Relit les données dans des conventions remplies."""
+
+    def work() -> Report:
+        from conventool.returned.reading import ReadOptions
+        from conventool.returned.reading import read as read_all
+
+        return read_all(files, ReadOptions(template, output, force))
+
+    _run("read", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def verify(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest", metavar="FICHIER", help="Le manifeste de leur lot ; seul, il dit ce qui y a changé."
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
+    ] = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Vérifie que le texte de documents revenus est toujours celui du modèle."""
+
+    def work() -> Report:
+        from conventool.returned.verifying import VerifyOptions
+        from conventool.returned.verifying import verify as verify_all
+
+        return verify_all(files or [], VerifyOptions(template, data, manifest, jobs))
+
+    _run("verify", work, as_json=as_json, quiet=quiet)
+
+
 def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code."""
     from conventool.report import Report

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conventool.batch.found import Watch
     from conventool.batch.report import BatchReport
     from conventool.lookup import CommunesReport
+    from conventool.report import DataReport
 
 __all__ = ["progress", "show", "show_problems"]
 
@@ -30,7 +31,15 @@ _STATUSES = {
     "identical": ("inchangé", "dim"),
     "replaced": ("remplacé", "yellow"),
     "planned": ("à écrire", "cyan"),
+    "intact": ("intact", "green"),
+    "doubtful": ("à revoir", "yellow"),
+    "altered": ("modifié", "bold red"),
+    "changed": ("changé", "yellow"),
+    "unknown": ("inconnu", "yellow"),
+    "unreadable": ("non lu", "red"),
 }
+_CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
+_MOST_LISTED = 30
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
@@ -58,6 +67,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
     if report.shape == "list":
         _show_batch(cast("BatchReport", report), quiet=quiet)
         return
+    if report.shape == "data":
+        sys.stdout.write(cast("DataReport", report).raw)  # data for a file: no line of it is broken
     if not quiet:
         out = _console(sys.stdout)
         for text in report.texts:
@@ -94,8 +105,9 @@ def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
     planned = any(document.status == "planned" for document in documents)
+    listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
     head = "Seraient écrits dans " if planned else "Dossier "
-    for folder, inside in groupby(documents, lambda document: document.path.parent):
+    for folder, inside in groupby(listed, lambda document: document.path.parent):
         out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
         for document in inside:
             word, style = _STATUSES[document.status]
@@ -164,7 +176,7 @@ def _show_problem(err: Console, problem: Problem) -> None:
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)
-    _print(err, Text(_visible(problem.message)), indent=2)
+    _print(err, _coloured(_visible(problem.message)), indent=2)
     if problem.value is not None and problem.value not in problem.message:
         value = _visible(problem.value)
         _print(err, Text(f"Valeur : {value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}"), indent=2)
@@ -175,6 +187,15 @@ def _show_problem(err: Console, problem: Problem) -> None:
 def _visible(text: str) -> str:
     """The text with nothing in it that a terminal would obey."""
     return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)
+
+
+def _coloured(message: str) -> Text:
+    """A message; a change of words, in the colours of a diff."""
+    text, change = Text(message), _CHANGE.search(message)
+    if change:
+        text.stylize("red", *change.span("old"))
+        text.stylize("green", *change.span("new"))
+    return text
 
 
 def _print(console: Console, text: Text, indent: int = 0) -> None:

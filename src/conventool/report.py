@@ -12,7 +12,7 @@ from conventool import __version__
 from conventool.errors import ExitCode
 from conventool.problems import Problem, Severity
 
-__all__ = ["DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
+__all__ = ["DataReport", "DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
 
 
 class DocumentDone(NamedTuple):
@@ -106,6 +106,25 @@ class Report:
         """The text of that object, piece by piece."""
         yield json.dumps(self.as_json(), indent=2)
         yield "\n"
+
+
+@dataclass
+class DataReport(Report):
+    """What a command read, for a data file.
+
+    Attributes:
+        data: each adherent's fields.
+        raw: the text for the standard output, exactly as it stands; empty where a file was written.
+    """
+
+    shape = "data"
+
+    data: Sequence[Mapping[str, Any]] = ()
+    raw: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints, the data in it."""
+        return Report.as_json(self) | {"adherents": list(self.data)}
 
 
 def document_as_json(document: DocumentDone) -> dict[str, Any]:

@@ -1,0 +1,200 @@
+"""Returned documents as stories, whatever their format, and the template that each was filled from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from conventool.errors import UsageError
+from conventool.problems import Problem
+from conventool.returned.alignment import Aligned, align
+from conventool.returned.shape import Shape, TemplateShape, template_shape
+from conventool.stories import Story, StoryKind, squeezed
+from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.word.package import Package
+from conventool.word.stories import read_stories
+
+__all__ = ["EARLIER", "Compared", "Laid", "Returned", "best_template", "known_shapes", "returned_files"]
+
+EARLIER = "anciennes"
+"""The folder, in a template's, that keeps the templates which it has replaced."""
+
+_SUFFIXES = frozenset({".docx", ".docm", ".pdf"})
+_LEAST_LIKENESS = 0.3
+
+
+class Returned:
+    """A document that came back.
+
+    Args:
+        path: where it is.
+
+    Raises:
+        UnreadableError: it cannot be read, or must not be trusted.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._pages: list[str] | None = None
+        self._package: Package | None = None
+        if path.suffix.lower() == ".pdf":
+            from conventool.returned.pdf_text import read_pages  # noqa: PLC0415 (for PDFs only)
+
+            self._pages = read_pages(path)
+            self.key = squeezed("".join(self._pages))
+        else:
+            self._package = Package.open(path)
+            self._word = read_stories(self._package)
+            self.key = squeezed("".join(story.text for story in self._word))
+
+    def stories(self, template: TemplateShape) -> tuple[Story, ...]:
+        """Its stories, before any tracked change."""
+        if self._pages is None:
+            return self._word
+        from conventool.returned.pdf_text import pdf_stories  # noqa: PLC0415 (for PDFs only)
+
+        return pdf_stories(self._pages, template)
+
+    @cached_property
+    def accepted(self) -> tuple[Story, ...] | None:
+        """Its stories with tracked changes accepted, None where there are none."""
+        if self._package is None or not any(
+            mark.author or mark.kind in {"inserted", "deleted"} for s in self._word for mark in s.marks
+        ):
+            return None
+        return read_stories(self._package, accepted=True)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """One story of a document beside the template's; either may be missing."""
+
+    shape: Shape
+    story: Story
+    aligned: Aligned
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A document laid beside its template.
+
+    Attributes:
+        template: the template.
+        stories: the body first.
+        values: by address, the text in each hole, tracked changes accepted.
+    """
+
+    template: TemplateShape
+    stories: tuple[Laid, ...]
+    values: Mapping[str, str]
+
+    @property
+    def differences(self) -> int:
+        """How many edits there are."""
+        return sum(len(laid.aligned.edits) for laid in self.stories)
+
+    @classmethod
+    def of(cls, returned: Returned, template: TemplateShape) -> Compared:
+        """Lay a document beside a template."""
+        stories = tuple(_laid(template, returned.stories(template)))
+        final = stories if returned.accepted is None else tuple(_laid(template, returned.accepted))
+        values = {address: text for laid in final for address, text in laid.aligned.values.items()}
+        return cls(template, stories, values)
+
+
+def best_template(returned: Returned, templates: Sequence[TemplateShape]) -> Compared | None:
+    """Lay a document beside the template that it was filled from.
+
+    Args:
+        returned: the document.
+        templates: those that it may have been filled from, the current ones first.
+
+    Returns:
+        The comparison with the fewest differences, or None where the document is like none of them.
+    """
+    likely = [(_likeness(returned, template), template) for template in templates]
+    best = max((likeness for likeness, _ in likely), default=0.0)
+    if best < _LEAST_LIKENESS:
+        return None
+    near = [template for likeness, template in likely if likeness >= best - 0.1]
+    found: Compared | None = None
+    for template in near:
+        compared = Compared.of(returned, template)
+        if found is None or compared.differences < found.differences:
+            found = compared
+        if not found.differences:
+            break
+    return found
+
+
+def known_shapes(name: str | None) -> list[TemplateShape]:
+    """The shapes of a template and of what it has replaced, or of every template of the program.
+
+    Args:
+        name: name or folder of a template; None for all.
+
+    Raises:
+        TemplateError: a template is missing or not sound.
+    """
+    folders = [find_template(name)] if name else list(known_templates().values())
+    folders += [
+        path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
+    ]
+    return [template_shape(TemplateFolder.open(folder)) for folder in folders]
+
+
+def returned_files(paths: Iterable[Path]) -> list[Path]:
+    """The documents meant by files and folders, each once; a folder means all that it holds.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in inside:
+            if not path.is_dir() or (file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))):
+                found[file] = None
+    if not found:
+        listed = ", ".join(str(path) for path in paths)
+        where = f" dans « {listed} »" if listed else ""
+        raise UsageError(
+            Problem("no-document", f"Aucun document .docx ou .pdf{where}.", "Donnez des fichiers ou un dossier.")
+        )
+    return list(found)
+
+
+def _likeness(returned: Returned, template: TemplateShape) -> float:
+    """The share of the template's paragraphs that the document holds word for word."""
+    anchors = template.body.anchors.values()
+    return sum(key in returned.key for key in anchors) / len(anchors) if anchors else 1.0
+
+
+_KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note")
+
+
+def _laid(template: TemplateShape, stories: Iterable[Story]) -> Iterable[Laid]:
+    """Each story beside the template's of its kind that it is most like; what has no counterpart beside nothing."""
+    stories = list(stories)
+    for kind in _KINDS:
+        shapes = [shape for shape in template.stories if shape.kind == kind and shape.passages]
+        given = [story for story in stories if story.kind == kind]
+        missing = list(shapes)
+        for story in given:
+            tried = [
+                (len(found.edits), rank, found) for rank, shape in enumerate(shapes) for found in [align(shape, story)]
+            ]
+            if not tried:
+                yield Laid(empty := Shape(kind, ()), story, align(empty, story))
+                continue
+            _, rank, found = min(tried, key=lambda one: one[:2])
+            yield Laid(shapes[rank], story, found)
+            missing = [shape for shape in missing if shape is not shapes[rank]]
+        if not (given and given[0].pages) and kind != "body":
+            yield from (
+                Laid(shape, empty_story, align(shape, empty_story))
+                for shape in missing
+                for empty_story in [Story(kind, "")]
+            )

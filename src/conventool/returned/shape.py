@@ -1,0 +1,274 @@
+"""The shape of a template's filled documents: its fixed text, and between its stretches the holes that values fill.
+
+What the manifest gives every adherent alike, such as the signatories of the other parties, is fixed text too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from conventool.bindings import Binder
+from conventool.problems import Problem
+from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
+from conventool.template import TemplateFolder
+from conventool.word.controls import Control, Document
+from conventool.word.package import Package
+from conventool.word.stories import read_stories
+from conventool.word.values import Blank, prepare
+
+__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "template_shape"]
+
+_DATE = r"\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
+_LINE = r"[.…_\s]*"
+_WORDS: Mapping[str, str] = {
+    "nom_lien": r"de\s+la|de\s+l’|du|des|de|d’|",
+    "commune_lien": r"à|au|aux",
+    "commune": r"[^,(]+",
+    "code_postal": r"\d{5}",
+    "sise": r"sise?",
+    "representee": r"représentée?",
+    "designee": r"désignée?",
+    "autorise": r"autorisée?",
+    "representant": r"(?:Madame|Monsieur)\s.+",
+    "fonction": r".+,",
+    "decision_date": _DATE,
+    "signatures": f"{_DATE}|{_LINE}",
+    "reconduction": r"tacite|expresse",
+}
+"""What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
+
+_FREE = r".*"
+_ANYTHING = r".+"
+_BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_WORD_OF = re.compile(r"adherent\.(?P<path>\w+(?:\.\w+)?)(?:\s+or\s+\w+)?")
+_TRANSPARENT = frozenset({"group", "repeat", "repeat-item", "building-block", "citation", "other"})
+_SHORTEST_ANCHOR = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hole:
+    """A place for a value.
+
+    Attributes:
+        address: of the control, as the manifest has it.
+        tag: of the control.
+        alias: of the control.
+        prompt: what it shows empty.
+        pattern: what may stand in it, its prompt left out; the words of the adherent are its named groups.
+        words: the paths of these words, by group.
+        choices: what its list proposes, without white space.
+    """
+
+    address: str
+    tag: str | None
+    alias: str | None
+    prompt: str | None
+    pattern: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    choices: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """How a person calls it."""
+        return self.alias or self.address
+
+    @property
+    def is_free(self) -> bool:
+        """Whether anything at all may stand here."""
+        return self.pattern == _FREE
+
+    def accepts(self, text: str) -> bool:
+        """Whether a text may stand here: a value, or the prompt that nobody replaced."""
+        return self.match(text) is not None or self.shows_prompt(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
+        return re.fullmatch(self.pattern, text.strip(), re.DOTALL)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place in a text that could be a value, as whole words."""
+        return re.search(rf"(?<!\w)(?:{self.pattern})(?!\w)", text, re.DOTALL)
+
+    def shows_prompt(self, text: str) -> bool:
+        """Whether this is the prompt, which nobody replaced."""
+        return bool(self.prompt and self.prompt.strip()) and squeezed(text) == squeezed(self.prompt or "")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of the template: fixed stretches and holes.
+
+    Attributes:
+        items: in order.
+        heading: of the article that it stands in, empty before the first.
+    """
+
+    items: tuple[str | Hole, ...]
+    heading: str
+
+    @cached_property
+    def key(self) -> str:
+        """Its fixed text without white space, a NUL for each hole."""
+        return "".join(squeezed(item) if isinstance(item, str) else "\0" for item in self.items)
+
+    @cached_property
+    def text(self) -> str:
+        """As a person reads it, a hole by its name in brackets."""
+        return "".join(item if isinstance(item, str) else f"[{item.label}]" for item in self.items).strip()
+
+    @property
+    def holes(self) -> list[Hole]:
+        """Its holes."""
+        return [item for item in self.items if isinstance(item, Hole)]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One story of a template.
+
+    Attributes:
+        kind: which.
+        passages: its paragraphs that are not empty.
+        marks: what is hidden or commented in the template itself.
+    """
+
+    kind: StoryKind
+    passages: tuple[Passage, ...]
+    marks: tuple[Mark, ...] = ()
+
+    @cached_property
+    def anchors(self) -> dict[int, str]:
+        """The paragraphs without holes that occur once: their text finds its place by itself."""
+        whole = "".join(passage.key for passage in self.passages)
+        return {
+            index: passage.key
+            for index, passage in enumerate(self.passages)
+            if "\0" not in passage.key and len(passage.key) >= _SHORTEST_ANCHOR and whole.count(passage.key) == 1
+        }
+
+
+@dataclass(frozen=True)
+class TemplateShape:
+    """A template as documents filled from it are held against.
+
+    Attributes:
+        name: of its folder.
+        folder: the template.
+        stories: the shapes of its texts.
+        copies: the values that tell the copies apart, by the copy's key, then by address.
+    """
+
+    name: str
+    folder: TemplateFolder
+    stories: tuple[Shape, ...]
+    copies: Mapping[str, Mapping[str, str]]
+
+    @property
+    def body(self) -> Shape:
+        """The main text."""
+        return next(shape for shape in self.stories if shape.kind == "body")
+
+
+def template_shape(folder: TemplateFolder) -> TemplateShape:
+    """Work out the shape of a template's filled documents.
+
+    Raises:
+        TemplateError: the template is not sound.
+    """
+    package = Package.open(folder.folder / folder.manifest.document)
+    controls = Document(package).controls
+    binder = Binder(folder)
+    constants = binder.constants()
+    copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
+    by_site = {(site.part, site.rank): control for control in controls for site in control.sites}
+    served = {folder.document.find(address).address: address for address in folder.manifest.controles}
+    shapes = []
+    for story in read_stories(package):
+        blanks: list[tuple[int, int, str | Hole]] = []
+        for span in story.spans:
+            control = by_site[span.part, span.rank]
+            if control.kind in _TRANSPARENT or (blanks and span.start < blanks[-1][1]):
+                continue
+            address = served.get(control.address, control.address)
+            blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
+        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks))
+    return TemplateShape(folder.folder.name, folder, tuple(shapes), copies)
+
+
+def _filling(
+    folder: TemplateFolder,
+    control: Control,
+    address: str,
+    constants: Mapping[str, Any],
+    copies: Mapping[str, Mapping[str, str]],
+) -> str | Hole:
+    """What stands at a control: a text that is the same for all, or a hole."""
+    if address in constants and not isinstance(constants[address], Blank):
+        filling = prepare(control, constants[address], runs=True)
+        if not isinstance(filling, Problem):
+            return levelled("".join(filling.pieces))
+    prompt = control.placeholder if control.placeholder is None else levelled(control.placeholder)
+    choices = frozenset(squeezed(levelled(item.text)) for item in control.items)
+    hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
+    marks = [own[address] for own in copies.values() if address in own]
+    if marks:
+        return replace(hole, pattern="(?:" + "|".join([*(_spaced(mark) for mark in marks), ""]) + ")")
+    controles: Any = folder.row.values.get("controles")
+    source = controles.get(address) if isinstance(controles, Mapping) else None
+    return _with_words(hole, source) if isinstance(source, str) else hole
+
+
+def _with_words(hole: Hole, source: str) -> Hole:
+    """The hole with what its expression may print: literal text, and words of the adherent."""
+    pieces = _BRACES.split(source)
+    pattern, words = _spaced(pieces[0]), {}
+    for rank, (expression, literal) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True)):
+        word = _WORD_OF.fullmatch(expression)
+        if word is None:
+            pattern += f"(?:{_FREE})"
+        else:
+            words[f"w{rank}"] = word["path"]
+            pattern += f"(?P<w{rank}>{_WORDS.get(word['path'].partition('.')[0], _ANYTHING)})"
+        pattern += _spaced(literal)
+    return replace(hole, pattern=pattern, words=words)
+
+
+def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Hole]]) -> Iterator[Passage]:
+    """The story cut into paragraphs, each into fixed stretches and holes."""
+    heading, headings = "", list(story.headings)
+    items: list[str | Hole] = []
+    at = start = 0
+    for begin, end, filling in [*blanks, (len(story.text), len(story.text), "")]:
+        *ended, rest = story.text[at:begin].split("\n")
+        for line in ended:
+            items.append(line)
+            while headings and headings[0][0] <= start:
+                heading = headings.pop(0)[1]
+            if any(isinstance(item, Hole) or item.strip() for item in items):
+                yield Passage(_joined(items), heading)
+            at += len(line) + 1
+            items, start = [], at
+        items += [rest, filling]
+        at = end
+    if any(isinstance(item, Hole) or item.strip() for item in items):
+        yield Passage(_joined(items), heading)
+
+
+def _joined(items: Sequence[str | Hole]) -> tuple[str | Hole, ...]:
+    joined: list[str | Hole] = []
+    for item in items:
+        if isinstance(item, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += item
+        elif item:
+            joined.append(item)
+    return tuple(joined)
+
+
+def _spaced(text: str) -> str:
+    """A pattern for a text, however its words are spaced."""
+    words = [re.escape(word) for word in text.split()]
+    return (r"\s*" if text[:1].isspace() else "") + r"\s*".join(words) + (r"\s*" if text[-1:].isspace() else "")

@@ -1,0 +1,83 @@
+"""What ``fill`` wrote, ``read`` gives back."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adherents_at_random import REGISTER, TODAY, adherents
+from conventool.adherent import Adherent, read_adherent
+from conventool.bindings import Binder
+from conventool.kinds import KINDS
+from conventool.problems import Place
+from conventool.returned.documents import Compared, Returned
+from conventool.returned.inversion import Inverted, invert
+from conventool.returned.reading import said_by
+from conventool.returned.shape import TemplateShape, template_shape
+from conventool.sources.row import Row
+from conventool.template import DEFAULT, TemplateFolder, find_template
+from conventool.word.compiled import Mode
+
+MODES: tuple[Mode, ...] = ("keep", "unwrap")
+
+
+@cache
+def template() -> TemplateFolder:
+    return TemplateFolder.open(find_template(DEFAULT))
+
+
+@cache
+def shape() -> TemplateShape:
+    return template_shape(template())
+
+
+def adherent_of(data: dict[str, Any]) -> Adherent:
+    adherent, problems = read_adherent(Row(data), REGISTER, today=TODAY)
+    assert adherent is not None, [str(problem) for problem in problems]
+    return adherent
+
+
+def copies_of(adherent: Adherent, mode: Mode) -> list[bytes]:
+    return [template().document.fill(copy.values, mode) for copy in Binder(template()).copies(adherent)]
+
+
+def read_back(path: Path) -> Inverted:
+    return invert(said_by(Compared.of(Returned(path), shape()))[1], REGISTER, Place())
+
+
+def told(adherent: Adherent) -> dict[str, Any]:
+    """Everything of an adherent that its documents tell.
+
+    A commune nouvelle signs as a commune; a default printed is as good as one given; the name of a body that no
+    register knows is told with its link, whichever way it was given.
+    """
+    known: dict[str, Any] = adherent._asdict()
+    del known["siret"], known["siren"]
+    if adherent.forme == "commune-nouvelle":
+        known["forme"] = "commune"
+    if adherent.code_insee is None:
+        del known["nom"]
+    known["reconduction"] = adherent.reconduction or "tacite"
+    return known
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_the_data_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> None:
+    """From every copy that keeps its controls, and from every copy that has only their text."""
+    adherent = adherent_of(data.draw(adherents((kind,))))
+    path = tmp_path / "copie.docx"
+    for mode in MODES:
+        copies = copies_of(adherent, mode)
+        path.write_bytes(copies[data.draw(st.integers(0, len(copies) - 1))])
+        inverted = read_back(path)
+        assert not inverted.differences
+        again = adherent_of(inverted.data)
+        assert told(again) == told(adherent)
+        assert copies_of(again, mode) == copies

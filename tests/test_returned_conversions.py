@@ -1,0 +1,113 @@
+"""Documents that LibreOffice opened and saved again, as other formats too: no alarm, and the same data."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from adherents_at_random import adherents
+from conventool.adherent import Adherent
+from conventool.bindings import Binder
+from conventool.errors import ExitCode
+from conventool.returned.verifying import VerifyOptions, verify
+from conventool.word.compiled import Template
+from test_read_back import adherent_of, copies_of, read_back, template, told
+
+SOFFICE = shutil.which("soffice")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
+
+
+def some_adherents(count: int) -> list[Adherent]:
+    found: list[Adherent] = []
+
+    @settings(max_examples=count, database=None, derandomize=True, phases=[Phase.generate], deadline=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(data=adherents())
+    def collect(data: dict[str, object]) -> None:
+        found.append(adherent_of(data))
+
+    collect()
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Adherent]]:
+    """Two dozen documents, kept, unwrapped and, for the printer, flat."""
+    folder = tmp_path_factory.mktemp("filled")
+    known: dict[str, Adherent] = {}
+    for rank, adherent in enumerate(some_adherents(24)):
+        for mode in ("keep", "unwrap"):
+            name = f"{rank:02d}-{mode}"
+            known[name] = adherent
+            (folder / f"{name}.docx").write_bytes(random.Random(rank).choice(copies_of(adherent, mode)))
+    return folder, known
+
+
+def converted(files: list[Path], to: str, out: Path) -> list[Path]:
+    assert SOFFICE
+    profile = (out.parent / "profile").as_uri()
+    command = [SOFFICE, "--headless", "--norestore", f"-env:UserInstallation={profile}", "--convert-to", to,
+               "--outdir", str(out), *map(str, files)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    found = sorted(out.glob(f"*.{to}"))
+    assert len(found) == len(files)
+    return found
+
+
+def all_sound(files: list[Path], known: dict[str, Adherent]) -> None:
+    report = verify(files, VerifyOptions())
+    assert [str(problem) for problem in report.problems] == []
+    assert report.exit_code is ExitCode.DONE
+    for file in files:
+        inverted = read_back(file)
+        assert not inverted.differences, file.name
+        assert told(adherent_of(inverted.data)) == told(known[file.stem]), file.name
+
+
+def test_saved_again_by_libreoffice(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
+    folder, known = filled
+    all_sound(converted(sorted(folder.glob("*.docx")), "docx", tmp_path / "docx"), known)
+
+
+def test_to_odt_and_back(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
+    folder, known = filled
+    through = converted(sorted(folder.glob("*.docx")), "odt", tmp_path / "odt")
+    all_sound(converted(through, "docx", tmp_path / "docx"), known)
+
+
+def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
+    folder, known = filled
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for file in folder.glob("*.docx"):
+        (flat / file.name).write_bytes(Template.open(file).flat())
+    all_sound(converted(sorted(flat.glob("*.docx")), "pdf", tmp_path / "pdf"), known)
+
+
+def test_alterations_show_in_pdf(tmp_path: Path) -> None:
+    """The same changes as a reader of the paper would find."""
+    adherent = some_adherents(1)[0]
+    changes = {
+        "mois": ("au moins 3 mois à l’avance", "au moins 1 mois à l’avance", "ARTICLE 6."),
+        "ne": ("ne saurait être engagée dans", "saurait être engagée dans", "ARTICLE 5.2."),
+        "pied": ("Exemplaire n° 1/3", "Exemplaire n° 1/4", "Pied de page"),
+    }
+    values = next(Binder(template()).copies(adherent)).values
+    data = template().document.fill(values, "unwrap")
+    files = []
+    for name, (old, new, _) in changes.items():
+        from test_verify_alterations import Opened
+
+        document = Opened.of(data)
+        document.parts = {part: body.replace(old.encode(), new.encode()) for part, body in document.parts.items()}
+        files.append(document.saved(tmp_path / f"{name}.docx"))
+    for pdf in converted(files, "pdf", tmp_path / "pdf"):
+        report = verify([pdf], VerifyOptions())
+        errors = [problem.message for problem in report.problems]
+        assert errors, pdf.name
+        assert all(message.startswith(changes[pdf.stem][2]) or "exemplaire" in message for message in errors), errors

@@ -95,7 +95,7 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
     changes = {
         "mois": ("au moins 3 mois à l’avance", "au moins 1 mois à l’avance", "ARTICLE 6."),
         "ne": ("ne saurait être engagée dans", "saurait être engagée dans", "ARTICLE 5.2."),
-        "pied": ("Exemplaire n° 1/3", "Exemplaire n° 1/4", "Pied de page"),
+        "pied": ("1/3 – La Fibre", "1/4 – La Fibre", "Pied de page"),
     }
     values = next(Binder(template()).copies(adherent)).values
     data = template().document.fill(values, "unwrap")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
+from threading import Lock
 from typing import NamedTuple
 
 from conventool.errors import FillError
@@ -68,7 +69,7 @@ class _Prepared:
 
 
 class Template:
-    """A Word document whose content controls can be filled, any number of times.
+    """A Word document whose content controls can be filled, any number of times; threads may share it.
 
     Example:
         >>> template = Template.open("convention.docx")
@@ -87,6 +88,7 @@ class Template:
         self._compiled: dict[tuple[Shape, Mode], list[Stretch | CutPart]] = {}
         self._bound_together = self._find_bound_together()
         self._last: _Prepared | None = None
+        self._one_at_a_time = Lock()  # what is remembered belongs to one filling at a time
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -160,11 +162,12 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        prepared = self._prepared(values, controls)
-        if prepared.sheet is None:
-            prepared.sheet = self._sheet(prepared.fillings, controls)
-        fillings = prepared.fillings
-        return zip_bytes([part.filled(fillings) if isinstance(part, CutPart) else part for part in prepared.sheet])
+        with self._one_at_a_time:
+            prepared = self._prepared(values, controls)
+            if prepared.sheet is None:
+                prepared.sheet = self._sheet(prepared.fillings, controls)
+            fillings = prepared.fillings
+            return zip_bytes([part.filled(fillings) if isinstance(part, CutPart) else part for part in prepared.sheet])
 
     def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
         """How the paragraph around a control reads once these values are filled in.
@@ -180,7 +183,8 @@ class Template:
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
         """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""
         try:
-            self._prepared(values, controls)
+            with self._one_at_a_time:
+                self._prepared(values, controls)
         except FillError as error:
             return list(error.problems)
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 import time
@@ -136,7 +137,7 @@ def test_stopped_at_any_step_each_file_is_old_or_new(
             (folder / name).write_bytes(data)
         stopper = Stopper(at, error, after=after)
         with monkeypatch.context() as patch:
-            for owner, name in ((Path, "open"), (os, "fsync"), (Path, "replace")):
+            for owner, name in ((builtins, "open"), (os, "fsync"), (os, "replace")):
                 patch.setattr(owner, name, stopper.around(getattr(owner, name)))
             with suppress(KeyboardInterrupt, OutputError, MemoryError):
                 write_together({folder / name: data for name, data in new.items()})

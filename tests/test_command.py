@@ -271,7 +271,7 @@ def test_fill_imports_only_what_one_adherent_needs(tmp_path: Path) -> None:
     needless = {
         *("asyncio", "babel", "concurrent", "email", "importlib.metadata", "multiprocessing", "pikepdf", "pydantic"),
         *("pypdfium2", "python_calamine", "rapidfuzz", "rich", "ssl", "stdnum", "typer", "xlsxwriter"),
-        *("conventool.batch", "conventool.console", "conventool.pdf.convert", "conventool.returned"),
+        *("conventool.batch", "conventool.console", "conventool.printing", "conventool.returned"),
     }
     assert imported("fill", str(EXAMPLE), "--quiet", cwd=tmp_path).isdisjoint(needless)
 

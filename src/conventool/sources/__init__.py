@@ -45,6 +45,12 @@ def read_rows(
     if path.name.startswith(("~$", ".~lock.")):
         hint = "Donnez le classeur lui-même, après l’avoir fermé."
         raise unreadable("C’est le verrou que pose un tableur, non la liste.", hint, Place(file=str(path)))
+    for file in filter(None, (path, columns)):
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            hint = "Copiez d’abord ce qu’il donne dans un fichier."
+            raise unreadable(
+                "C’est un périphérique ou un tube, et il faut ici un fichier.", hint, Place(file=str(file))
+            )
     if path.is_dir():
         return _folder(path)
     if suffix in _YAML:

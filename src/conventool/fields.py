@@ -5,7 +5,7 @@ What the words mean is not looked at here, only that each is a text, or a date, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 TEXT_LIMIT = 250
+_MOST_UNKNOWN = 50
 
 Day: TypeAlias = "date | str"
 """A date where the file's own type says so, else a text."""
@@ -161,11 +162,12 @@ class Reading:
         for name, value in values.items():
             path = f"{section}.{name}" if section else name
             if name not in model._fields:
-                self._unknown(name, section)
-            elif path in _SECTIONS and isinstance(value, Mapping):
+                continue
+            if path in _SECTIONS and isinstance(value, Mapping):
                 taken[name] = self._section(path, value)
             elif self._fits(path, value):
                 taken[name] = value
+        self._report_unknown(section, [name for name in values if name not in model._fields])
         return model(**taken)
 
     def _fits(self, path: str, value: Any) -> bool:
@@ -189,12 +191,16 @@ class Reading:
             self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)
         return False
 
-    def _unknown(self, name: str, section: str) -> None:
-        """Report a field that does not exist; what it was meant for is then not missing."""
-        meant = _nearest_field(name, section)
-        self._spoilt |= {meant} if meant else set()
-        path, hint = f"{section}.{name}" if section else name, _where_it_belongs(meant, section)
-        self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
+    def _report_unknown(self, section: str, names: Sequence[str]) -> None:
+        """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
+        for name in names[:_MOST_UNKNOWN]:
+            meant = _nearest_field(name, section)
+            self._spoilt |= {meant} if meant else set()
+            path, hint = f"{section}.{name}" if section else name, _where_it_belongs(meant, section)
+            self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
+        if (more := len(names) - _MOST_UNKNOWN) > 0:
+            message = f"Autres champs qui n’existent pas : {more}."
+            self.error("unknown-field", section, message, _where_it_belongs(None, section), None)
 
     def _cleaned(self, values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
         """The values without the empty ones, texts repaired; unprintable ones reported and left out."""

@@ -71,7 +71,7 @@ def fill(source: Path, options: FillOptions) -> Report:
     copies = list(Binder(template).copies(adherent))
     wanted = {
         copy.cle: Wanted(
-            options.output / safe_name(copy.fichier, document.suffix), document.fill(copy.values, options.controls)
+            options.output / safe_name(copy.fichier, document.suffix), template.fill(copy.values, options.controls)
         )
         for copy in copies
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +13,9 @@ from conventool.problems import Place, Problem
 from conventool.proposals import did_you_mean
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
-from conventool.word.compiled import Template
+from conventool.word.compiled import Mode, Template
 from conventool.word.controls import Control
+from conventool.word.values import Value
 
 __all__ = ["DEFAULT", "TemplateFolder", "find_template", "known_templates"]
 
@@ -56,6 +58,29 @@ class TemplateFolder:
         if problems:
             raise TemplateError(*problems)
         return document
+
+    def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
+        """A filled copy of the document.
+
+        Args:
+            values: by the manifest's addresses.
+            controls: what is done with the filled controls.
+
+        Raises:
+            FillError: controls refuse their values: every problem, with the manifest's line that gave the value.
+        """
+        try:
+            return self.document.fill(values, controls)
+        except FillError as error:
+            ways = {self.document.find(address).address: ("controles", address) for address in values}
+            raise FillError(
+                *(
+                    replace(problem, place=replace(self.row.where(ways[control]), control=control))
+                    if (control := problem.place.control) in ways
+                    else problem
+                    for problem in error.problems
+                )
+            ) from error
 
     def misfits(self, document: Template) -> list[Problem]:
         """Where manifest and document do not fit.

@@ -160,7 +160,7 @@ def _show_table(out: Console, table: Table) -> None:
 def _cell(text: str) -> Text | RichTable:
     """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
     if "\t" not in text:
-        return _spaced(Text(text))
+        return Text(text)
     from rich.table import Table as RichTable  # noqa: PLC0415
 
     inner = RichTable.grid(padding=(0, 1, 0, 0))
@@ -168,7 +168,7 @@ def _cell(text: str) -> Text | RichTable:
     inner.add_column(overflow="fold")
     for line in text.split("\n"):
         label, _, value = line.partition("\t")
-        inner.add_row(Text(label), _spaced(Text(value)))
+        inner.add_row(Text(label), Text(value))
     return inner
 
 

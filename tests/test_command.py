@@ -248,26 +248,68 @@ def test_lost_output_is_no_crash(options: str, redirection: str, code: int, tmp_
     assert len(documents(tmp_path / "conventions")) == 3
 
 
-@pytest.mark.parametrize("option", ["--version", "--help"])
-def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
-    """Whoever only asks for the version waits for neither XML nor models."""
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    """The modules and packages that a command has imported by its end."""
     program = (
-        f"import sys; sys.argv = ['conventool', '{option}']\n"
+        f"import sys; sys.argv = {['conventool', *arguments]!r}\n"
         "from conventool.cli import main\n"
         "try: main()\n"
-        "finally: sys.stderr.write(' '.join(sorted({m.partition('.')[0] for m in sys.modules})))"
+        "finally: sys.stderr.write(' '.join(sys.modules))"
     )
-    done = run(cwd=tmp_path, program=program)
+    done = run(cwd=cwd, program=program)
     assert done.returncode == 0
-    assert done.stdout
-    assert set(done.stderr.split()).isdisjoint({"lxml", "jinja2", "rich", "yaml", "babel", "stdnum"})
+    modules = set(done.stderr.split())
+    return modules | {module.partition(".")[0] for module in modules}
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
+    """Whoever only asks for the version waits for neither XML nor expressions."""
+    heavy = {"lxml", "jinja2", "rich", "yaml", "babel", "stdnum", "conventool.pipeline"}
+    assert imported(option, cwd=tmp_path).isdisjoint(heavy)
+
+
+def test_fill_imports_only_what_one_adherent_needs(tmp_path: Path) -> None:
+    """What serves lists, PDF files, mistakes or a person's eyes is not waited for."""
+    needless = {
+        *("asyncio", "babel", "concurrent", "email", "importlib.metadata", "multiprocessing", "pikepdf", "pydantic"),
+        *("pypdfium2", "python_calamine", "rapidfuzz", "rich", "ssl", "stdnum", "typer", "xlsxwriter"),
+        *("conventool.batch", "conventool.console", "conventool.printing", "conventool.returned"),
+    }
+    assert imported("fill", str(EXAMPLE), "--quiet", cwd=tmp_path).isdisjoint(needless)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["fill", "--help"]])
 def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None:
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 0
-    assert not [word for word in ("Usage", "Options:", "Show", "default", "required", "exit") if word in done.stdout]
+    assert not [
+        word
+        for word in ("Usage", "Options:", "rguments:", "Show", "default", "required", "exit")
+        if word in done.stdout
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--nimp", "L’option « --nimp » n’existe pas."),
+        ("fil", "La commande « fil » n’existe pas. Vouliez-vous dire « fill » ?"),
+        ("fill", "Il manque « ADHÉRENT.yaml »."),
+        ("fill a b", "En trop : « b »."),
+        ("fill a --output", "L’option « --output » attend une valeur."),
+        ("fill a --forces", "L’option « --forces » n’existe pas. Vouliez-vous dire « --force » ?"),
+        ("fill a --force=1", "L’option « --force » ne prend pas de valeur."),
+        ("fill a --controls z", "« z » n’est pas possible pour --controls ; on peut écrire « keep », « unwrap »."),
+        ("batch a -j z", "« z » n’est pas un nombre (--jobs / -j)."),
+        ("verify a -j 0", "« 0 » est trop petit (--jobs / -j) : 1 au moins."),
+        ("adopt a", "Il manque l’option « --output / -o »."),
+    ],
+)
+def test_misuse_is_told_in_french(arguments: str, said: str, tmp_path: Path) -> None:
+    done = run(*arguments.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.replace("\N{NO-BREAK SPACE}", " ")
 
 
 # --- Hostile input -----------------------------------------------------------------------------------------

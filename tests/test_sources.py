@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -310,6 +311,28 @@ def test_what_cannot_be_read_is_refused_in_french(name: str, tmp_path: Path) -> 
         list(read_rows(tmp_path / name))
     assert caught.value.exit_code is ExitCode.UNREADABLE
     assert caught.value.problems[0].place.file == str(tmp_path / name)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end")
+@pytest.mark.parametrize("name", ["a.yaml", "a.csv", "a.xlsx", "a.ods", "sound.csv"])
+def test_a_device_is_refused_unread(name: str, tmp_path: Path) -> None:
+    """As the list or as the file of columns."""
+    (tmp_path / "sound.csv").write_text("Forme;Nom\ncommune;Lille\n", encoding="utf-8")
+    endless = tmp_path / "endless.yaml" if name == "sound.csv" else tmp_path / name
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(UnreadableError, match="périphérique") as caught:
+        list(read_rows(tmp_path / name, columns=None if name == endless.name else endless))
+    assert caught.value.problems[0].place.file == str(endless)
+
+
+def test_a_line_without_end_is_not_taken_into_memory(tmp_path: Path) -> None:
+    with (tmp_path / "a.csv").open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    with pytest.raises(UnreadableError, match="CSV lisible"):
+        list(read_rows(tmp_path / "a.csv"))
+    assert tracemalloc.get_traced_memory()[1] < 1 << 26
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.csv", "a.xlsx", "a.ods", "a", "a.pdf"])

@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import EIO
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
 from typing import IO
 
 from conventool.errors import OutputError, reason
@@ -68,7 +67,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     Raises:
         OutputError: the disk is full, the folder refuses, or another program holds a file open.
     """
-    beside = {path: path.with_name(f"{_PREFIX}{token_hex(8)}.tmp") for path in files}
+    beside = {path: path.with_name(f"{_PREFIX}{os.urandom(8).hex()}.tmp") for path in files}
     path = Path()
     try:
         with ExitStack() as opened:
@@ -123,7 +122,7 @@ class Draft:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{_PREFIX}{token_hex(8)}.tmp"
+        self.path = folder / f"{_PREFIX}{os.urandom(8).hex()}.tmp"
         self.file: IO[bytes] = self.path.open("x+b")
 
     def finish(self) -> None:

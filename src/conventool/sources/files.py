@@ -10,7 +10,7 @@ from conventool.problems import Place, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["file_trouble", "is_folder", "read_bytes", "unreadable"]
+__all__ = ["file_trouble", "is_device", "is_folder", "read_bytes", "unreadable"]
 
 
 def unreadable(message: str, hint: str | None, place: Place) -> UnreadableError:
@@ -52,6 +52,14 @@ def is_folder(path: Path) -> bool:
     """Whether there is a folder; where nobody may look there is none."""
     try:
         return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_device(path: Path) -> bool:
+    """Whether there is what may give no end of bytes, or none: neither a file nor a folder."""
+    try:
+        return path.exists() and not (path.is_file() or path.is_dir())
     except OSError:
         return False
 

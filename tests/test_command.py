@@ -148,6 +148,9 @@ def test_problems_of_the_data_are_told_all_at_once(tmp_path: Path) -> None:
         (["fill", EXAMPLE, "-o", "liste.yaml"], 4),
         (["fill", EXAMPLE, "-o", "liste.yaml/sous/dossier"], 4),
         (["fill", EXAMPLE, "-o", "x" * 300], 4),
+        (["fill", EXAMPLE, "-t", "x" * 300], 3),
+        (["batch", "x" * 300], 3),
+        pytest.param(["verify", "x" * 300], 3, marks=ON_POSIX),
     ],
 )
 def test_exit_code_tells_what_kind_of_trouble(arguments: list[object], code: int, tmp_path: Path) -> None:
@@ -370,12 +373,23 @@ def test_any_command_line_ends_with_a_promised_code(tmp_path: Path, arguments: l
 
 @ON_POSIX
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads and writes everything")
-@pytest.mark.parametrize(("mode", "target", "code"), [(0o000, "x.yaml", 3), (0o500, "out", 4)])
-def test_missing_rights_are_told(mode: int, target: str, code: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "mode", "target", "code"),
+    [
+        (["fill", "x.yaml", "-o", "out"], 0o000, "x.yaml", 3),
+        (["fill", "x.yaml", "-o", "out"], 0o500, "out", 4),
+        (["fill", "out/x.yaml"], 0o000, "out", 3),
+        (["fill", "x.yaml", "-t", "out"], 0o000, "out", 3),
+        (["batch", "out"], 0o000, "out", 3),
+        (["batch", "out/x.csv"], 0o000, "out", 3),
+        (["verify", "--manifest", "x.yaml"], 0o000, "x.yaml", 3),
+    ],
+)
+def test_missing_rights_are_told(arguments: list[str], mode: int, target: str, code: int, tmp_path: Path) -> None:
     shutil.copy(EXAMPLE, tmp_path / "x.yaml")
     (tmp_path / "out").mkdir()
     (tmp_path / target).chmod(mode)
-    done = run("fill", "x.yaml", "-o", "out", cwd=tmp_path)
+    done = run(*arguments, cwd=tmp_path)
     (tmp_path / target).chmod(0o700)
     assert done.returncode == code
     assert "accès refusé" in done.stderr

@@ -14,7 +14,7 @@ import click
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
 from conventool.errors import ConventoolError, ExitCode, reason
-from conventool.problems import Problem
+from conventool.problems import NOWHERE, Place, Problem
 from conventool.terminal import prepare_streams, silence
 
 if TYPE_CHECKING:
@@ -439,6 +439,8 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
         report = work()
     except ConventoolError as error:
         report = Report(command, problems=error.problems, exit_code=error.exit_code)
+    except OSError as error:  # of a path that its room took for granted
+        report = Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
     except KeyboardInterrupt:
         report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
     except Exception as error:  # whatever it is, it is ours
@@ -447,6 +449,11 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
 
 
 _INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+def _refused(error: OSError) -> Problem:
+    place = Place(file=str(error.filename)) if error.filename else NOWHERE
+    return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
 
 
 def _bug(error: Exception) -> Problem:

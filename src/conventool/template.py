@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from conventool.errors import FillError, TemplateError
+from conventool.errors import FillError, TemplateError, reason
 from conventool.meaning import MANIFEST, Manifest, read_manifest
 from conventool.problems import Place, Problem
 from conventool.proposals import did_you_mean
@@ -136,10 +136,14 @@ def find_template(name: str) -> Path:
     if name in known:
         return known[name]
     path = Path(name)
-    if (path / MANIFEST).is_file():
-        return path
+    try:
+        if (path / MANIFEST).is_file():
+            return path
+    except OSError as error:
+        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
+    else:
+        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
     listed = ", ".join(f"« {other} »" for other in known)
-    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
     raise TemplateError(
         Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
     )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from rich.console import Console
+from rich.segment import Segment
+from rich.text import Text
+
 from conventool.french import NBSP, grouped
-from conventool.problems import NOWHERE, Problem, Severity, printable
-from conventool.report import DocumentDone, Report
+from conventool.problems import NOWHERE, Problem, Severity
+from conventool.report import DocumentDone, Report, Table
 
 if TYPE_CHECKING:
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.table import Table as RichTable
+
     from conventool.batch.found import Watch
     from conventool.batch.report import BatchReport
     from conventool.lookup import CommunesReport
     from conventool.report import DataReport
-    from conventool.screen import Piece
 
 __all__ = ["progress", "show", "show_problems"]
 
@@ -37,7 +42,11 @@ _STATUSES = {
 }
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _MOST_LISTED = 30
+_BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
+_SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
+_GLUE = "\ue000"
+"""Stands for a non-breaking space until it is shown: Rich breaks lines at any space."""
 _SEVERITIES = {
     Severity.ERROR: ("Erreur", "bold red"),
     Severity.WARNING: ("Attention", "black on yellow"),  # yellow alone cannot be read on white
@@ -63,32 +72,31 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
     if report.shape == "data":
         sys.stdout.write(cast("DataReport", report).raw)  # data for a file: no line of it is broken
     if not quiet:
+        out = _console(sys.stdout)
         for text in report.texts:
-            _write(sys.stdout, text)
-            _write(sys.stdout)
+            _print(out, Text(text))
+            out.print()
         for table in report.tables:
-            from conventool import screen  # noqa: PLC0415 (only some reports hold tables)
-
-            screen.table(sys.stdout, table)
-        _show_documents(report.documents)
+            _show_table(out, table)
+        _show_documents(out, report.documents)
         if report.shape == "communes":
-            _show_communes(cast("CommunesReport", report))
+            _show_communes(out, cast("CommunesReport", report))
     shown = [problem for problem in report.problems if not quiet or problem.severity is not Severity.NOTICE]
     show_problems(shown)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems to stderr: where, what, what to write instead. The defaults and repairs come first, together."""
+    err = _console(sys.stderr)
     problems = list(problems)
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
-        _write(sys.stderr)
-        _write(sys.stderr, ("À savoir :", _SEVERITIES[Severity.NOTICE][1]))
+        err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
-            _write(sys.stderr, f"- {line}", indent=2)
+            _print(err, Text(f"- {line}"), indent=2)
     for problem in problems:
         if problem.severity is not Severity.NOTICE:
-            _show_problem(problem)
+            _show_problem(err, problem)
 
 
 def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
@@ -97,21 +105,21 @@ def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
     return f"{notice.message.rstrip('.')} : {', '.join(controls)}." if controls else notice.message
 
 
-def _show_documents(documents: Collection[DocumentDone]) -> None:
+def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
     planned = any(document.status == "planned" for document in documents)
     listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
     head = "Seraient écrits dans " if planned else "Dossier "
     for folder, inside in groupby(listed, lambda document: document.path.parent):
-        _write(sys.stdout, head, (str(folder), "bold"), whole=True)
+        out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
         for document in inside:
             word, style = _STATUSES[document.status]
-            _write(sys.stdout, (f"{word:<9}", style), document.path.name, indent=2, whole=True)
+            out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
 
-def _show_communes(report: CommunesReport) -> None:
+def _show_communes(out: Console, report: CommunesReport) -> None:
     for found in report.found:
         codes = f"  INSEE {found['code']}, code postal {', '.join(found['codes_postaux']) or 'inconnu'}"
-        _write(sys.stdout, (found["nom"], "bold"), codes)
+        _print(out, Text.assemble((found["nom"], "bold"), codes))
         population = found["population"]
         details = {
             "s’écrit": f"« commune {found['de']} », « {found['a']} »",
@@ -122,62 +130,109 @@ def _show_communes(report: CommunesReport) -> None:
         }
         for name, value in details.items():
             if value:
-                _write(sys.stdout, f"{name:<13}{value}", indent=2)
+                _print(out, Text(f"{name:<13}{value}"), indent=2)
     if report.found:
-        _write(sys.stdout)
-        _write(sys.stdout, (report.attribution, "dim"))
+        out.print(Text(f"\n{report.attribution}", style="dim"))
 
 
-def _show_problem(problem: Problem) -> None:
+def _show_table(out: Console, table: Table) -> None:
+    """Columns as wide as the terminal allows; what is too long goes on below."""
+    from rich.box import SIMPLE  # noqa: PLC0415 (only some reports hold tables)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    grid = RichTable(
+        title=table.title,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        leading=1 if any("\n" in cell for row in table.rows for cell in row) else 0,
+    )
+    for rank, head in enumerate(table.columns):
+        grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)
+    for row in table.rows:
+        grid.add_row(*map(_cell, row))
+    out.print(grid)
+    out.print()
+
+
+def _cell(text: str) -> Text | RichTable:
+    """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
+    if "\t" not in text:
+        return Text(text)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    inner = RichTable.grid(padding=(0, 1, 0, 0))
+    inner.add_column(style="dim", no_wrap=True)
+    inner.add_column(overflow="fold")
+    for line in text.split("\n"):
+        label, _, value = line.partition("\t")
+        inner.add_row(Text(label), Text(value))
+    return inner
+
+
+def _show_problem(err: Console, problem: Problem) -> None:
+    word, style = _SEVERITIES[problem.severity]
     place = str(problem.place)
-    _write(sys.stderr)
-    _write(sys.stderr, _SEVERITIES[problem.severity], f" [{problem.code}]", f" {place}" if place else "")
-    _write(sys.stderr, *_coloured(problem.message), indent=2)
+    head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
+    err.print()
+    _print(err, head)
+    _print(err, _coloured(problem.message), indent=2)
     if problem.value is not None and problem.value not in problem.message:
         cut = "…" * (len(problem.value) > _LONGEST)
-        _write(sys.stderr, f"Valeur : {problem.value[:_LONGEST]}{cut}", indent=2)
+        _print(err, Text(f"Valeur : {problem.value[:_LONGEST]}{cut}"), indent=2)
     if problem.hint:
-        _write(sys.stderr, (problem.hint, "green"), indent=2)
+        _print(err, Text(problem.hint, style="green"), indent=2)
 
 
-def _coloured(message: str) -> Iterator[Piece]:
+def _coloured(message: str) -> Text:
     """A message; a change of words, in the colours of a diff."""
-    change = _CHANGE.search(message)
-    if change is None:
-        yield message
-        return
-    yield message[: change.start()]
-    yield change["old"], "red"
-    yield " → "
-    yield change["new"], "green"
+    text, change = Text(message), _CHANGE.search(message)
+    if change:
+        text.stylize("red", *change.span("old"))
+        text.stylize("green", *change.span("new"))
+    return text
 
 
-def _write(stream: IO[str], *pieces: Piece, indent: int = 0, whole: bool = False) -> None:
-    """Print a text in its own paragraph; an empty line if there is none.
+def _print(console: Console, text: Text, indent: int = 0) -> None:
+    """Print a text in its own paragraph, indented; a terminal gets lines with French spacing and no spaces at ends.
 
-    What is not a terminal, a file or another program, gets one line: it can be searched, and does not wait for Rich.
-
-    Args:
-        stream: where.
-        pieces: the text, parts of it with their styles.
-        indent: so many spaces before each line.
-        whole: may the lines of a terminal not be broken here?
+    What is not a terminal, a file or another program, gets one line: it can be searched.
     """
-    if _is_plain(stream):
-        text = "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)
-        stream.write(f"{' ' * indent}{printable(text.expandtabs())}\n")
+    if not console.is_terminal:
+        console.print(Text(" " * indent).append_text(text), soft_wrap=True)
         return
-    from conventool import screen  # noqa: PLC0415 (it is waited for by people only)
-
-    screen.paragraph(stream, pieces, indent=indent, whole=whole)
-
-
-def _is_plain(stream: IO[str]) -> bool:
-    """Is it certain that no terminal shows this?"""
-    return not stream.isatty() and _FORCED.isdisjoint(os.environ)
+    for line in _spaced(text).wrap(console, console.width - indent):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
 
 
-_FORCED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})  # Rich obeys them where there is no terminal
+def _spaced(text: Text) -> Text:
+    """The text, whose lines are not broken where French puts a space that does not break."""
+    glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
+    return Text(glued, style=text.style, spans=text.spans)
+
+
+class _Console(Console):
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Render with nothing in it that a terminal would obey, but what is Rich's own."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(_visible(segment.text), segment.style)
+
+    def on_broken_pipe(self) -> None:
+        """Let the caller say what it means; Rich would end the program with an exit code of its own."""
+        raise  # noqa: PLE0704 (Rich calls this while it handles the BrokenPipeError)
+
+
+def _visible(text: str) -> str:
+    text = text.replace(_GLUE, NBSP)
+    return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)
+
+
+def _console(stream: IO[str]) -> Console:
+    """A console that marks nothing up by itself: names and numbers of the data keep their look."""
+    return _Console(file=stream, highlight=False, markup=False, emoji=False)
 
 
 # --- A list ------------------------------------------------------------------------------------------------
@@ -188,14 +243,15 @@ _KINDS_OF_FILE = {"rejets": "Lignes à corriger", "suivi": "Tableau de suivi", "
 def _show_batch(report: BatchReport, *, quiet: bool) -> None:
     """A list's report: figures and files to stdout, problems by kind to stderr, a few of each."""
     if not quiet:
+        out = _console(sys.stdout)
         columns = ", ".join(f"{header} → {field}" for header, field in report.recognised.items())
-        _write(sys.stdout, f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else ""))
+        _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
         for line in _figures(report.summary):
-            _write(sys.stdout, (line, "bold"))
+            _print(out, Text(line, style="bold"))
         if report.folder:
-            _write(sys.stdout, f"Dossier : {report.folder}")
+            _print(out, Text(f"Dossier : {report.folder}"))
         for kind, path in report.files.items():
-            _write(sys.stdout, f"{_KINDS_OF_FILE[kind]} : {path}")
+            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
     _show_tally(report, quiet=quiet)
 
 
@@ -227,30 +283,30 @@ def counted(number: int, one: str, several: str) -> str:
 
 def _show_tally(report: BatchReport, *, quiet: bool) -> None:
     """The problems in a table by kind."""
+    from rich import box  # noqa: PLC0415 (only a list needs tables)
+    from rich.table import Table  # noqa: PLC0415
+
     groups = [group for group in report.tally.groups() if not quiet or group[0] is not Severity.NOTICE]
     if not groups:
         return
-    from conventool import screen  # noqa: PLC0415
-
-    screen.tally(
-        sys.stderr,
-        (
-            (_SEVERITIES[severity], f"{number:,}".replace(",", NBSP), list(_told(severity, code, number, examples)))
-            for severity, code, number, examples in groups
-        ),
-    )
-
-
-def _told(severity: Severity, code: str, number: int, examples: Sequence[Problem]) -> Iterator[Piece]:
-    """Problems of one kind, by a few of them."""
-    yield f"[{code}]", "dim"
-    for problem in examples[:1] if severity is Severity.NOTICE else examples:
-        place = f"{problem.place} : " if problem.place != NOWHERE else ""
-        yield f"\n{place}{problem.message}"
-        if problem.hint:
-            yield f"\n  {problem.hint}", "green"
-    if number > len(examples):
-        yield "\n…", "dim"
+    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False)
+    table.add_column("Gravité", no_wrap=True)
+    table.add_column("Nombre", justify="right", no_wrap=True)
+    table.add_column("Problème", ratio=1)
+    for severity, code, number, examples in groups:
+        word, style = _SEVERITIES[severity]
+        shown = Text.assemble((f"[{code}]", "dim"))
+        for problem in examples[:1] if severity is Severity.NOTICE else examples:
+            place = f"{problem.place} : " if problem.place != NOWHERE else ""
+            shown.append(_visible(f"\n{place}{problem.message}"))
+            if problem.hint:
+                shown.append(_visible(f"\n  {problem.hint}"), style="green")
+        if number > len(examples):
+            shown.append("\n…", style="dim")
+        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), _spaced(shown))
+    err = _console(sys.stderr)
+    err.print()
+    err.print(table)
 
 
 @contextmanager
@@ -263,12 +319,11 @@ def progress(*, shown: bool, unit: str = "adhérents") -> Iterator[Watch]:
     """
     from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
 
-    if not shown or _is_plain(sys.stderr):
+    err = _console(sys.stderr)
+    if not shown or not err.is_terminal:
         yield Unwatched()
         return
     from conventool.progress import Bar  # noqa: PLC0415
-    from conventool.screen import open_console  # noqa: PLC0415
 
-    err = open_console(sys.stderr)
-    with Bar(err, unit) if err.is_terminal else nullcontext(Unwatched()) as watch:
-        yield watch
+    with Bar(err, unit) as bar:
+        yield bar

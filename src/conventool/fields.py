@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from conventool.cleaning import clean, find_illegal, repair_mojibake
-from conventool.problems import Problem, Severity, printable
+from conventool.problems import Problem, Severity
 from conventool.proposals import closest
 
 if TYPE_CHECKING:
@@ -291,6 +291,16 @@ class Reading:
         if problem.severity is Severity.ERROR:
             self._spoilt.add(path)
         self.problems.append(replace(problem, place=place, value=value))
+
+
+def printable(text: str) -> str:
+    """The text with what no terminal should receive written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _BLANKS else f"\\u{ord(char):04x}" for char in text)
+
+
+_BLANKS = frozenset("\n\t\u00a0\u202f")
 
 
 def _sentence(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["NOWHERE", "Place", "Problem", "Severity", "printable"]
+__all__ = ["NOWHERE", "Place", "Problem", "Severity"]
 
 
 class Severity(StrEnum):
@@ -91,13 +91,3 @@ class Problem:
         """Place, message and hint on one line, for logs and exceptions."""
         place = f"{self.place} :" if self.place != NOWHERE else None
         return " ".join(text for text in (place, self.message, self.hint) if text)
-
-
-def printable(text: str) -> str:
-    """The text with what no terminal should receive written as an escape."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char in _BLANKS else f"\\u{ord(char):04x}" for char in text)
-
-
-_BLANKS = frozenset("\n\t\u00a0\u202f")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import click
+# before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+import typer
+from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
@@ -25,75 +30,40 @@ __all__ = ["app", "main"]
 
 DEFAULT_TEMPLATE = "convention-services-numeriques"
 
-
-@click.group(
+app = typer.Typer(
     cls=FrenchGroup,
     help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
-@click.version_option(__version__, prog_name="conventool", message="%(prog)s %(version)s", help="Affiche la version.")
-def app() -> None:
-    """The program."""
+
+_Template = Annotated[
+    str,
+    typer.Option("--template", "-t", metavar="MODÈLE", help="Nom d’un modèle, son dossier, ou un document .docx."),
+]
+_Output = Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
+_Controls = Annotated[
+    Literal["keep", "unwrap"],
+    typer.Option("--controls", metavar="keep|unwrap", help="Garde les contrôles, ou n’en laisse que le texte."),
+]
+_Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui diffèrent.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
+_Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
+_Kind = Literal["pdfa-2b", "pdfa-3b", "pdfa-2b-ua", "pdf"]
+_KINDS = "pdfa-2b|pdfa-3b|pdfa-2b-ua|pdf"
+_Pdf = Annotated[bool, typer.Option("--pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
+_PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
+_PdfProfile = Annotated[
+    _Kind | None,
+    typer.Option("--pdf-profile", metavar=_KINDS, help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF."),
+]
 
 
-_PATH = click.Path(path_type=Path)
-_PROFILE = click.Choice(["pdfa-2b", "pdfa-3b", "pdfa-2b-ua", "pdf"])
-_JOBS = click.IntRange(min=0)
-_Mode = Literal["keep", "unwrap"]
-
-_list = click.argument(
-    "source", type=_PATH, metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml."
-)
-_template = click.option(
-    *("--template", "-t"),
-    default=DEFAULT_TEMPLATE,
-    show_default=True,
-    metavar="MODÈLE",
-    help="Nom d’un modèle, son dossier, ou un document .docx.",
-)
-_output = click.option(
-    *("--output", "-o"),
-    type=_PATH,
-    default=Path("conventions"),
-    show_default=True,
-    metavar="DOSSIER",
-    help="Dossier des documents produits.",
-)
-_controls = click.option(
-    "--controls",
-    type=click.Choice(["keep", "unwrap"]),
-    default="keep",
-    show_default=True,
-    metavar="keep|unwrap",
-    help="Garde les contrôles, ou n’en laisse que le texte.",
-)
-_pdf = click.option("--pdf", is_flag=True, help="Fait aussi un PDF de chaque document, par LibreOffice.")
-_pdf_only = click.option("--pdf-only", is_flag=True, help="Ne garde que les PDF.")
-_pdf_profile = click.option(
-    "--pdf-profile",
-    type=_PROFILE,
-    metavar="|".join(_PROFILE.choices),
-    help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF.",
-)
-_force = click.option("--force", is_flag=True, help="Remplace les fichiers qui diffèrent.")
-_dry_run = click.option("--dry-run", is_flag=True, help="Dit ce qui serait fait, sans rien écrire.")
-_json = click.option("--json", "as_json", is_flag=True, help="Écrit le résultat en JSON.")
-_quiet = click.option("--quiet", "-q", is_flag=True, help="N’écrit que les problèmes.")
-_jobs = click.option(
-    *("--jobs", "-j"),
-    type=_JOBS,
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Nombre de processus ; 0 : un par cœur.",
-)
-_sheet = click.option("--sheet", metavar="NOM", help="Feuille du classeur.")
-_columns = click.option("--columns", type=_PATH, metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
-_its_template = click.option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé.")
-
-
-def _paper(pdf: bool, pdf_only: bool, profile: str | None) -> Paper | None:
+def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None) -> Paper | None:
     if not (pdf or pdf_only or profile):
         return None
     from conventool.pdf.jobs import Profile
@@ -102,31 +72,35 @@ def _paper(pdf: bool, pdf_only: bool, profile: str | None) -> Paper | None:
     return Paper(Profile(profile or Profile.PDFA_2B), pdf_only)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"conventool {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Affiche la version.")
+    ] = False,
+) -> None:
+    pass
+
+
 @app.command(cls=FrenchCommand)
-@click.argument("adherent", type=_PATH, metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")
-@_template
-@_output
-@_controls
-@_pdf
-@_pdf_only
-@_pdf_profile
-@_force
-@_dry_run
-@_json
-@_quiet
 def fill(
-    adherent: Path,
-    template: str,
-    output: Path,
-    controls: _Mode,
-    pdf: bool,
-    pdf_only: bool,
-    pdf_profile: str | None,
-    force: bool,
-    dry_run: bool,
-    as_json: bool,
-    quiet: bool,
-) -> ExitCode:
+    adherent: Annotated[Path, typer.Argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")],
+    template: _Template = DEFAULT_TEMPLATE,
+    output: _Output = Path("conventions"),
+    controls: _Controls = "keep",
+    pdf: _Pdf = False,
+    pdf_only: _PdfOnly = False,
+    pdf_profile: _PdfProfile = None,
+    force: _Force = False,
+    dry_run: _DryRun = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Remplit les trois exemplaires de la convention d’un adhérent."""
 
     def work() -> Report:
@@ -136,44 +110,40 @@ def fill(
         options = pipeline.FillOptions(template, output, controls, force, dry_run, paper)
         return pipeline.fill(adherent, options)
 
-    return _run("fill", work, as_json=as_json, quiet=quiet)
+    _run("fill", work, as_json=as_json, quiet=quiet)
+
+
+_List = Annotated[
+    Path, typer.Argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+]
+_Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
+_Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
+_Columns = Annotated[
+    Path | None, typer.Option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+]
 
 
 @app.command(cls=FrenchCommand)
-@_list
-@_template
-@_output
-@_controls
-@_pdf
-@_pdf_only
-@_pdf_profile
-@_jobs
-@click.option("--rejects", type=_PATH, metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
-@_sheet
-@_columns
-@click.option("--strict", is_flag=True, help="N’écrit rien si une ligne est rejetée.")
-@_force
-@_dry_run
-@_json
-@_quiet
 def batch(
-    source: Path,
-    template: str,
-    output: Path,
-    controls: _Mode,
-    pdf: bool,
-    pdf_only: bool,
-    pdf_profile: str | None,
-    jobs: int,
-    rejects: Path | None,
-    sheet: str | None,
-    columns: Path | None,
-    strict: bool,
-    force: bool,
-    dry_run: bool,
-    as_json: bool,
-    quiet: bool,
-) -> ExitCode:
+    source: _List,
+    template: _Template = DEFAULT_TEMPLATE,
+    output: _Output = Path("conventions"),
+    controls: _Controls = "keep",
+    pdf: _Pdf = False,
+    pdf_only: _PdfOnly = False,
+    pdf_profile: _PdfProfile = None,
+    jobs: _Jobs = 1,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
+    ] = None,
+    sheet: _Sheet = None,
+    columns: _Columns = None,
+    strict: Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")] = False,
+    force: _Force = False,
+    dry_run: _DryRun = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Remplit les trois exemplaires de chaque adhérent d’une liste."""
 
     def work() -> Report:
@@ -187,42 +157,26 @@ def batch(
         with progress(shown=not (as_json or quiet)) as watch:
             return run.batch(source, options, watch)
 
-    return _run("batch", work, as_json=as_json, quiet=quiet)
+    _run("batch", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument("documents", type=_PATH, nargs=-1, required=True, metavar="DOCUMENT.docx…", help="Des documents Word.")
-@click.option(
-    *("--output", "-o"), type=_PATH, metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."
-)
-@click.option(
-    "--profile",
-    type=_PROFILE,
-    default="pdfa-2b",
-    show_default=True,
-    metavar="|".join(_PROFILE.choices),
-    help="Genre des PDF.",
-)
-@click.option(
-    *("--jobs", "-j"),
-    type=_JOBS,
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Nombre de LibreOffice ; 0 : un par cœur.",
-)
-@_force
-@_json
-@_quiet
 def pdf(
-    documents: tuple[Path, ...],
-    output: Path | None,
-    profile: str,
-    jobs: int,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
-) -> ExitCode:
+    documents: Annotated[list[Path], typer.Argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."
+        ),
+    ] = None,
+    profile: Annotated[_Kind, typer.Option("--profile", metavar=_KINDS, help="Genre des PDF.")] = "pdfa-2b",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
+    ] = 1,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Convertit en PDF, par LibreOffice, des documents qui existent."""
 
     def work() -> Report:
@@ -234,20 +188,19 @@ def pdf(
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
             return converting.pdf(documents, options, watch)
 
-    return _run("pdf", work, as_json=as_json, quiet=quiet)
+    _run("pdf", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@_list
-@_template
-@_jobs
-@_sheet
-@_columns
-@_json
-@_quiet
 def validate(
-    source: Path, template: str, jobs: int, sheet: str | None, columns: Path | None, as_json: bool, quiet: bool
-) -> ExitCode:
+    source: _List,
+    template: _Template = DEFAULT_TEMPLATE,
+    jobs: _Jobs = 1,
+    sheet: _Sheet = None,
+    columns: _Columns = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Vérifie une liste d’adhérents, ou un seul, sans rien écrire."""
 
     def work() -> Report:
@@ -258,13 +211,14 @@ def validate(
         with progress(shown=not (as_json or quiet)) as watch:
             return run.validate(source, options, watch)
 
-    return _run("validate", work, as_json=as_json, quiet=quiet)
+    _run("validate", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument("words", nargs=-1, required=True, metavar="MOTS…", help="Un nom, un code INSEE ou un code postal.")
-@_json
-def communes(words: tuple[str, ...], as_json: bool) -> ExitCode:
+def communes(
+    words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou un code postal.")],
+    as_json: _Json = False,
+) -> None:
     """Cherche une commune dans le répertoire officiel."""
 
     def work() -> Report:
@@ -272,14 +226,15 @@ def communes(words: tuple[str, ...], as_json: bool) -> ExitCode:
 
         return lookup.communes(" ".join(words))
 
-    return _run("communes", work, as_json=as_json, quiet=False)
+    _run("communes", work, as_json=as_json, quiet=False)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument("document", type=_PATH, metavar="DOCUMENT.docx", help="Un document Word.")
-@_json
-@_quiet
-def inspect(document: Path, as_json: bool, quiet: bool) -> ExitCode:
+def inspect(
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un document Word.")],
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Montre les contrôles de contenu d’un document Word.
 
     L’adresse de chacun, son genre, ses choix, son invite ou son texte, et où il se trouve.
@@ -290,25 +245,25 @@ def inspect(document: Path, as_json: bool, quiet: bool) -> ExitCode:
 
         return inspecting.inspect(document)
 
-    return _run("inspect", work, as_json=as_json, quiet=quiet)
+    _run("inspect", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument("document", type=_PATH, metavar="DOCUMENT.docx", help="Un formulaire Word.")
-@click.option(*("--output", "-o"), type=_PATH, required=True, metavar="DOSSIER", help="Dossier du modèle à créer.")
-@click.option(
-    "--placeholder",
-    "placeholders",
-    multiple=True,
-    metavar="INVITE",
-    help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
-)
-@_force
-@_json
-@_quiet
 def adopt(
-    document: Path, output: Path, placeholders: tuple[str, ...], force: bool, as_json: bool, quiet: bool
-) -> ExitCode:
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
+    placeholder: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--placeholder",
+            metavar="INVITE",
+            help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
+        ),
+    ] = None,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Fait un modèle d’un formulaire Word tel que reçu.
 
     Les contrôles reçoivent une balise, un manifeste est proposé, et ce qui reste à décider est dit.
@@ -317,40 +272,36 @@ def adopt(
     def work() -> Report:
         from conventool import adopting
 
-        return adopting.adopt(document, output, placeholders=placeholders, force=force)
+        return adopting.adopt(document, output, placeholders=placeholder or (), force=force)
 
-    return _run("adopt", work, as_json=as_json, quiet=quiet)
+    _run("adopt", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument(
-    "templates",
-    nargs=-1,
-    metavar="[MODÈLE…]",
-    help="Noms ou dossiers de modèles ; à défaut, tous ceux du projet.",
-)
-@click.option("--update", is_flag=True, help="Accepte le texte des documents comme référence.")
-@click.option(
-    "--annotate", type=_PATH, metavar="COPIE.docx", help="Écrit une copie du document, un commentaire par défaut."
-)
-@click.option("--junit", type=_PATH, metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
-@click.option(
-    "--github",
-    is_flag=True,
-    envvar="GITHUB_ACTIONS",
-    help="Écrit des annotations GitHub ; d’office dans ses actions.",
-)
-@_json
-@_quiet
 def check(
-    templates: tuple[str, ...],
-    update: bool,
-    annotate: Path | None,
-    junit: Path | None,
-    github: bool,
-    as_json: bool,
-    quiet: bool,
-) -> ExitCode:
+    templates: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous ceux du projet."),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")] = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire par défaut."
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
+    ] = None,
+    github: Annotated[
+        bool,
+        typer.Option(
+            "--github", envvar="GITHUB_ACTIONS", help="Écrit des annotations GitHub ; d’office dans ses actions."
+        ),
+    ] = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Vérifie que les modèles se remplissent encore.
 
     Chaque modèle est rempli pour toutes les formes d’adhérents, en tous ses exemplaires.
@@ -359,28 +310,31 @@ def check(
     def work() -> Report:
         from conventool import checking, findings
 
-        report = checking.check(templates, update=update, annotate=annotate)
+        report = checking.check(templates or (), update=update, annotate=annotate)
         if junit:
             findings.write_junit(report, junit)
         if github and not as_json:
-            click.echo("\n".join(findings.github_annotations(report)))
+            typer.echo("\n".join(findings.github_annotations(report)))
         return report
 
-    return _run("check", work, as_json=as_json, quiet=quiet)
+    _run("check", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument(
-    "files", type=_PATH, nargs=-1, required=True, metavar="FICHIER…", help="Documents remplis, ou leurs dossiers."
-)
-@_its_template
-@click.option(*("--output", "-o"), type=_PATH, metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx.")
-@_force
-@_json
-@_quiet
 def read(
-    files: tuple[Path, ...], template: str | None, output: Path | None, force: bool, as_json: bool, quiet: bool
-) -> ExitCode:
+    files: Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
+    template: Annotated[
+        str | None,
+        typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+    ] = None,
+    force: _Force = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Relit les données dans des conventions remplies."""
 
     def work() -> Report:
@@ -389,50 +343,47 @@ def read(
 
         return read_all(files, ReadOptions(template, output, force))
 
-    return _run("read", work, as_json=as_json, quiet=quiet)
+    _run("read", work, as_json=as_json, quiet=quiet)
 
 
 @app.command(cls=FrenchCommand)
-@click.argument(
-    "files",
-    type=_PATH,
-    nargs=-1,
-    metavar="[FICHIER…]",
-    help="Documents .docx ou .pdf revenus, ou leurs dossiers.",
-)
-@_its_template
-@click.option("--data", type=_PATH, metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
-@click.option(
-    "--manifest",
-    type=_PATH,
-    metavar="FICHIER",
-    help="Le manifeste de leur lot ; seul, il dit ce qui y a changé.",
-)
-@click.option(*("--jobs", "-j"), type=click.IntRange(min=1), metavar="N", help="Processus ; par défaut, un par cœur.")
-@_json
-@_quiet
 def verify(
-    files: tuple[Path, ...],
-    template: str | None,
-    data: Path | None,
-    manifest: Path | None,
-    jobs: int | None,
-    as_json: bool,
-    quiet: bool,
-) -> ExitCode:
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest", metavar="FICHIER", help="Le manifeste de leur lot ; seul, il dit ce qui y a changé."
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
+    ] = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
     """Vérifie que le texte de documents revenus est toujours celui du modèle."""
 
     def work() -> Report:
         from conventool.returned.verifying import VerifyOptions
         from conventool.returned.verifying import verify as verify_all
 
-        return verify_all(files, VerifyOptions(template, data, manifest, jobs))
+        return verify_all(files or [], VerifyOptions(template, data, manifest, jobs))
 
-    return _run("verify", work, as_json=as_json, quiet=quiet)
+    _run("verify", work, as_json=as_json, quiet=quiet)
 
 
-def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> ExitCode:
-    """Do the work of a command, print its report, and return its exit code."""
+def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
+    """Do the work of a command, print its report, and end with its exit code."""
     from conventool.report import Report
 
     try:
@@ -445,7 +396,7 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
         report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
     except Exception as error:  # whatever it is, it is ours
         report = Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)
-    return _show(report, as_json=as_json, quiet=quiet)
+    raise typer.Exit(_show(report, as_json=as_json, quiet=quiet))
 
 
 _INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
@@ -496,14 +447,19 @@ def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
     gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
     prepare_streams()
+    _keep_only(sys.argv[1:2])
     try:
         code = app(standalone_mode=False)
-    except click.UsageError as error:
+    except TyperException as error:
         code = _misused(usage_problem(error))
-    except click.Abort:
-        code = ExitCode.INTERRUPTED
     gc.freeze()  # what is left needs no collecting on the way out
     sys.exit(int(code or 0))
+
+
+def _keep_only(asked: list[str]) -> None:
+    """Forget the other commands when one is asked for: Typer would read the signature of each before it runs one."""
+    wanted = [one for one in app.registered_commands if one.callback and one.callback.__name__ in asked]
+    app.registered_commands = wanted or app.registered_commands
 
 
 def _misused(message: str) -> ExitCode:
@@ -511,7 +467,7 @@ def _misused(message: str) -> ExitCode:
     from conventool.report import Report
 
     if len(sys.argv) == 1:  # the message is the help itself
-        click.echo(message, err=True)
+        typer.echo(message, err=True)
         return ExitCode.USAGE
     problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
     report = Report("conventool", problems=[problem], exit_code=ExitCode.USAGE)

@@ -1,11 +1,12 @@
-"""Click's own words in French: help, usage, and errors of the command line."""
+"""Typer's own words in French: help, usage, and errors of the command line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-import click
+from typer.core import TyperCommand, TyperGroup
 
 __all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
 
@@ -13,7 +14,7 @@ _HELP: Mapping[str, str] = {
     r"^Usage: ": "Utilisation : ",
     r"COMMAND \[ARGS\]\.\.\.": "COMMANDE [ARGUMENTS]…",
     r"^Options:$": "Options :",
-    r"^Positional arguments:$": "Arguments :",
+    r"^Arguments:$": "Arguments :",
     r"^Commands:$": "Commandes :",
     r"Show this message and exit\.": "Affiche cette aide.",
     r"\[required\]": "[obligatoire]",
@@ -21,20 +22,16 @@ _HELP: Mapping[str, str] = {
     r"; required\]": " ; obligatoire]",
 }
 _ERRORS: Mapping[str, str] = {
-    r"' / '": " / ",
     r"^No such command '(.+?)'\.": r"La commande « \1 » n’existe pas.",
-    r"^No such option '(.+?)'\.": r"L’option « \1 » n’existe pas.",
+    r"^No such option: (\S+)": r"L’option « \1 » n’existe pas.",
     r"^Missing argument '(.+?)'\.": r"Il manque « \1 ».",
     r"^Missing option '(.+?)'\.": r"Il manque l’option « \1 ».",
     r"^Missing command\.": "Il manque la commande.",
     r"^Option '(.+?)' requires an argument\.": r"L’option « \1 » attend une valeur.",
     r"^Option '(.+?)' does not take a value\.": r"L’option « \1 » ne prend pas de valeur.",
     r"^Got unexpected extra argument\S* \((.+?)\)\.?": r"En trop : « \1 ».",
-    r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)(?: range)?\.": (
-        r"« \2 » n’est pas un nombre (\1)."
-    ),
-    r"^Invalid value for '?(.+?)'?: (\S+) is not in the range x>=(\d+)\.": r"« \2 » est trop petit (\1) : \3 au moins.",
-    r"^Invalid value for '?(.+?)'?: '(.*?)' is not one of '(.+)'\.?$": (
+    r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)\.": r"« \2 » n’est pas un nombre (\1).",
+    r"^Invalid value for '?(.+?)'?: (?:Value error, )?'(.*?)' is not one of '(.+)'\.?$": (
         r"« \2 » n’est pas possible pour \1 ; on peut écrire « \3 »."
     ),
     r"', '": " », « ",
@@ -50,30 +47,30 @@ def _translated(text: str, table: Mapping[str, str]) -> str:
     return text
 
 
-class FrenchCommand(click.Command):
+class FrenchCommand(TyperCommand):
     """A command whose help is in French throughout."""
 
-    def get_help(self, ctx: click.Context) -> str:
+    def get_help(self, ctx: Any) -> str:
         """The help page."""
         return _translated(super().get_help(ctx), _HELP)
 
 
-class FrenchGroup(click.Group):
+class FrenchGroup(TyperGroup):
     """The program itself, its commands in the order of their use."""
 
-    def get_help(self, ctx: click.Context) -> str:
+    def get_help(self, ctx: Any) -> str:
         """The help page."""
         return _translated(super().get_help(ctx), _HELP)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (Click's signature)
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (Typer's signature)
         """The commands as they are written down, not by the alphabet."""
         return list(self.commands)
 
 
-def usage_problem(error: click.UsageError) -> str:
+def usage_problem(error: Any) -> str:
     """What is wrong with the command line, in French.
 
     Args:
-        error: the exception by which Click tells it.
+        error: the exception by which Typer tells it.
     """
     return _translated(error.format_message(), _ERRORS)

@@ -11,11 +11,11 @@ from pathlib import Path
 from conventool.errors import ExitCode, UsageError
 from conventool.french import NBSP
 from conventool.golden import golden_text
-from conventool.meaning import MANIFEST
 from conventool.plan import Action, Wanted, plan
 from conventool.problems import Place, Problem, Severity
 from conventool.proposing import ADHERENT, PartyFound, Proposal, constants, fixed_words, propose
 from conventool.report import Report, Table
+from conventool.template import MANIFEST
 from conventool.word.adopting import tagged, with_controls
 from conventool.word.controls import Document
 from conventool.word.package import Package

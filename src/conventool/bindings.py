@@ -12,10 +12,9 @@ from conventool.errors import TemplateError
 from conventool.expressions import Expression, ExpressionError, Together
 from conventool.filenames import safe_name
 from conventool.french import Gender, agree, possessive, with_article
-from conventool.meaning import Party
 from conventool.problems import Problem
 from conventool.sources.row import Path as Way
-from conventool.template import TemplateFolder
+from conventool.template import Party, TemplateFolder
 from conventool.word.values import Blank, Value
 from conventool.wording import words
 

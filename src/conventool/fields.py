@@ -5,10 +5,13 @@ What the words mean is not looked at here, only that each is a text, or a date, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from conventool.cleaning import clean, find_illegal, repair_mojibake
 from conventool.problems import Problem, Severity
@@ -30,107 +33,97 @@ __all__ = [
 TEXT_LIMIT = 250
 _MOST_UNKNOWN = 50
 
-Day: TypeAlias = "date | str"
-"""A date where the file's own type says so, else a text."""
+Text = Annotated[str, Field(strict=True, max_length=TEXT_LIMIT)]
+Day = Annotated[date, Field(strict=True)] | Text
 
 
-class GivenDelegation(NamedTuple):
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GivenDelegation(_Section):
     """By which decision someone else than the executive signs."""
 
-    texte: str | None = None
-    arrete: str | None = None
-    date: Day | None = None
+    texte: Text | None = Field(
+        None, description="la formule de délégation", examples=["Pour le Maire et par délégation"]
+    )
+    arrete: Text | None = Field(None, description="le numéro de l’arrêté de délégation", examples=["2026-12"])
+    date: Day | None = Field(None, description="la date de l’arrêté de délégation", examples=["2026-03-03"])
 
 
-class GivenRepresentant(NamedTuple):
+class GivenRepresentant(_Section):
     """Who signs."""
 
-    civilite: str | None = None
-    prenom: str | None = None
-    nom: str | None = None
-    fonction: str | None = None
-    delegation: GivenDelegation | None = None
+    civilite: Text | None = Field(None, description="la civilité du représentant", examples=["Madame"])
+    prenom: Text | None = Field(None, description="le prénom du représentant", examples=["Jeanne"])
+    nom: Text | None = Field(None, description="le nom du représentant", examples=["MARTIN"])
+    fonction: Text | None = Field(None, description="la fonction du représentant", examples=["Maire"])
+    delegation: GivenDelegation | None = Field(None, description="la délégation de signature")
 
 
-class GivenDecision(NamedTuple):
+class GivenDecision(_Section):
     """What authorised the signature."""
 
-    organe: str | None = None
-    date: Day | None = None
-    numero: str | None = None
+    organe: Text | None = Field(None, description="l’organe délibérant", examples=["du conseil municipal"])
+    date: Day | None = Field(None, description="la date de la décision", examples=["2026-03-12"])
+    numero: Text | None = Field(None, description="le numéro de la décision", examples=["2026-12"])
 
 
-class GivenSignatures(NamedTuple):
+class GivenSignatures(_Section):
     """When each party signed, where that is known."""
 
-    fibre: Day | None = None
-    cdg59: Day | None = None
-    collectivite: Day | None = None
+    fibre: Day | None = Field(None, description="la date de signature de La Fibre Numérique 59 62")
+    cdg59: Day | None = Field(None, description="la date de signature du CDG 59")
+    collectivite: Day | None = Field(None, description="la date de signature de la collectivité")
 
 
-class Given(NamedTuple):
+class Given(_Section):
     """An adherent's data as given: every field optional, texts on one clean line.
 
     ``appellation`` and ``genre`` serve the kind ``autre``, whose every word the data gives; ``appellation`` may also
     replace the usual name of any other kind.
     """
 
-    forme: str | None = None
-    appellation: str | None = None
-    genre: str | None = None
-    code_insee: str | None = None
-    nom: str | None = None
-    article: str | None = None
-    siret: str | None = None
-    adresse: str | None = None
-    code_postal: str | None = None
-    commune: str | None = None
-    representant: GivenRepresentant = GivenRepresentant()
-    decision: GivenDecision = GivenDecision()
-    reconduction: str | None = None
-    signatures: GivenSignatures = GivenSignatures()
+    forme: Text | None = Field(None, description="la forme de l’adhérent", examples=["commune"])
+    appellation: Text | None = Field(
+        None,
+        description="l’appellation de l’adhérent, avec son article",
+        examples=["Le Groupement d’intérêt public"],
+    )
+    genre: Text | None = Field(None, description="le genre de cette appellation", examples=["m", "f"])
+    code_insee: Text | None = Field(None, description="le code INSEE de la commune", examples=["59017"])
+    nom: Text | None = Field(None, description="le nom de l’adhérent", examples=["Armentières"])
+    article: Text | None = Field(None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"])
+    siret: Text | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"])
+    adresse: Text | None = Field(None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"])
+    code_postal: Text | None = Field(None, description="le code postal du siège", examples=["59280"])
+    commune: Text | None = Field(None, description="la commune du siège", examples=["Armentières"])
+    representant: GivenRepresentant = Field(GivenRepresentant(), description="le représentant")
+    decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
+    reconduction: Text | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
+    signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
 
 
-_SECTIONS: Mapping[str, Any] = {
-    "": Given,
+_SECTIONS: Mapping[str, type[_Section]] = {
     "representant": GivenRepresentant,
     "representant.delegation": GivenDelegation,
     "decision": GivenDecision,
     "signatures": GivenSignatures,
 }
 
-_ABOUT: Mapping[str, tuple[str, str]] = {
-    "forme": ("la forme de l’adhérent", "commune"),
-    "appellation": ("l’appellation de l’adhérent, avec son article", "Le Groupement d’intérêt public"),
-    "genre": ("le genre de cette appellation", "m"),
-    "code_insee": ("le code INSEE de la commune", "59017"),
-    "nom": ("le nom de l’adhérent", "Armentières"),
-    "article": ("le mot de liaison avant le nom", "d’"),
-    "siret": ("le SIRET ou le SIREN de l’adhérent", "21590017000013"),
-    "adresse": ("l’adresse du siège", "4 place du Général-de-Gaulle"),
-    "code_postal": ("le code postal du siège", "59280"),
-    "commune": ("la commune du siège", "Armentières"),
-    "reconduction": ("le mode de reconduction", "tacite"),
-    "representant.civilite": ("la civilité du représentant", "Madame"),
-    "representant.prenom": ("le prénom du représentant", "Jeanne"),
-    "representant.nom": ("le nom du représentant", "MARTIN"),
-    "representant.fonction": ("la fonction du représentant", "Maire"),
-    "representant.delegation.texte": ("la formule de délégation", "Pour le Maire et par délégation"),
-    "representant.delegation.arrete": ("le numéro de l’arrêté de délégation", "2026-12"),
-    "representant.delegation.date": ("la date de l’arrêté de délégation", "2026-03-03"),
-    "decision.organe": ("l’organe délibérant", "du conseil municipal"),
-    "decision.date": ("la date de la décision", "2026-03-12"),
-    "decision.numero": ("le numéro de la décision", "2026-12"),
-    "signatures.fibre": ("la date de signature de La Fibre Numérique 59 62", "2026-03-20"),
-    "signatures.cdg59": ("la date de signature du CDG 59", "2026-03-20"),
-    "signatures.collectivite": ("la date de signature de la collectivité", "2026-03-20"),
-}
-"""What each field is, to be said in a sentence, and an example."""
 
-FIELDS: tuple[str, ...] = tuple(_ABOUT)
+def _leaves() -> Iterator[tuple[str, tuple[str, str]]]:
+    sections: dict[str, type[_Section]] = {"": Given, **_SECTIONS}
+    for section, model in sections.items():
+        for name, field in model.model_fields.items():
+            path = f"{section}.{name}" if section else name
+            example = field.examples[0] if field.examples else "2026-03-20"
+            yield path, (field.description or name, str(example))
+
+
+_ABOUT = dict(_leaves())
+FIELDS: tuple[str, ...] = tuple(path for path in _ABOUT if path not in _SECTIONS)
 """The path of every field that holds a value: ``representant.nom``."""
-
-_DAYS = frozenset(path for path in FIELDS if path.endswith(".date") or path.startswith("signatures."))
 
 
 class Reading:
@@ -153,54 +146,15 @@ class Reading:
 
     def given(self) -> Given:
         """Take the row's fields; what is no text, too long or unprintable is reported and left out."""
-        given: Given = self._section("", self._cleaned(self._row.values, ()))
-        return given
-
-    def _section(self, section: str, values: Mapping[str, Any]) -> Any:
-        """The fields of one section that are what they must be; the others are reported."""
-        model, taken = _SECTIONS[section], {}
-        for name, value in values.items():
-            path = f"{section}.{name}" if section else name
-            if name not in model._fields:
-                continue
-            if path in _SECTIONS and isinstance(value, Mapping):
-                taken[name] = self._section(path, value)
-            elif self._fits(path, value):
-                taken[name] = value
-        self._report_unknown(section, [name for name in values if name not in model._fields])
-        return model(**taken)
-
-    def _fits(self, path: str, value: Any) -> bool:
-        """Is the value of the type and length of its field? It is reported if not."""
-        shown = printable(value[:TEXT_LIMIT]) if isinstance(value, str) else None
-        if path in _SECTIONS:
-            message, names = f"Sous « {path} », on attend des champs.", ", ".join(_SECTIONS[path]._fields)
-            self.error("bad-value", path, message, f"Écrivez-les en retrait, dessous : {names}.", shown)
-        elif isinstance(value, str):
-            if len(value) <= TEXT_LIMIT:
-                return True
-            message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
-            self.error("too-long", path, message, "Abrégez.", shown)
-        elif isinstance(value, date):
-            if path in _DAYS:
-                return True
-            message = f"{_sentence(path)} est ici une date, sans doute devinée par le tableur."
-            self.error("bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value))
-        else:
-            message = f"{_sentence(path)} doit être une simple valeur."
-            self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)
-        return False
-
-    def _report_unknown(self, section: str, names: Sequence[str]) -> None:
-        """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
-        for name in names[:_MOST_UNKNOWN]:
-            meant = _nearest_field(name, section)
-            self._spoilt |= {meant} if meant else set()
-            path, hint = f"{section}.{name}" if section else name, _where_it_belongs(meant, section)
-            self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
-        if (more := len(names) - _MOST_UNKNOWN) > 0:
-            message = f"Autres champs qui n’existent pas : {more}."
-            self.error("unknown-field", section, message, _where_it_belongs(None, section), None)
+        values = self._cleaned(self._row.values, ())
+        while True:
+            try:
+                return Given.model_validate(values)
+            except ValidationError as error:
+                found = {_known_path(detail["loc"]): detail for detail in error.errors(include_url=False)}
+                for path, detail in found.items():
+                    self._spoil(values, path, detail)
+                self._report_unknown(path for path, detail in found.items() if detail["type"] == "extra_forbidden")
 
     def _cleaned(self, values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
         """The values without the empty ones, texts repaired; unprintable ones reported and left out."""
@@ -235,6 +189,47 @@ class Reading:
             message = f"« {text.strip()} » est lu « {repaired} » ({', '.join(repairs)})."
             self.notice("repaired", path, message, text)
         return repaired
+
+    def _spoil(self, values: dict[str, Any], loc: tuple[str, ...], detail: Any) -> None:
+        """Report what Pydantic found at a place, and take it out."""
+        *sections, name = loc
+        path = ".".join(loc)
+        for section in sections:
+            values = values[section]
+        value = values.pop(name)
+        shown = printable(value[:TEXT_LIMIT]) if isinstance(value, str) else None
+        match detail["type"]:
+            case "extra_forbidden":
+                return  # such fields are told together
+            case "string_too_long":
+                message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
+                self.error("too-long", path, message, "Abrégez.", shown)
+            case _ if path in _SECTIONS:
+                names = ", ".join(_SECTIONS[path].model_fields)
+                message = f"Sous « {path} », on attend des champs."
+                self.error("bad-value", path, message, f"Écrivez-les en retrait, dessous : {names}.", shown)
+            case _ if isinstance(value, date):
+                message = f"{_sentence(path)} est ici une date, sans doute devinée par le tableur."
+                self.error("bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value))
+            case _:
+                message = f"{_sentence(path)} doit être une simple valeur."
+                self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)
+
+    def _report_unknown(self, paths: Iterable[tuple[str, ...]]) -> None:
+        """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
+        found: Counter[str] = Counter()
+        for *sections, name in paths:
+            section = ".".join(sections)
+            found[section] += 1
+            if found[section] <= _MOST_UNKNOWN:
+                meant = _nearest_field(name, section)
+                self._spoilt |= {meant} if meant else set()
+                path, hint = ".".join([*sections, name]), _where_it_belongs(meant, section)
+                self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
+        for section, number in found.items():
+            if (more := number - _MOST_UNKNOWN) > 0:
+                message = f"Autres champs qui n’existent pas : {more}."
+                self.error("unknown-field", section, message, _where_it_belongs(None, section), None)
 
     def error(self, code: str, path: str, message: str, hint: str | None, value: str | None) -> None:
         """Report what forbids the document."""
@@ -309,6 +304,16 @@ def _sentence(path: str) -> str:
     return about[0].upper() + about[1:]
 
 
+def _known_path(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Where an error is, without the branches of a union that Pydantic appends."""
+    path: list[str] = []
+    for part in loc:
+        path.append(str(part))
+        if ".".join(path) not in _SECTIONS:
+            break
+    return tuple(path)
+
+
 def _nearest_field(name: str, section: str) -> str | None:
     """The path of the field that an unknown name most likely means: one beside it, else one elsewhere."""
     for paths in (_fields_in(section), FIELDS):
@@ -330,4 +335,4 @@ def _where_it_belongs(meant: str | None, section: str) -> str:
 
 
 def _fields_in(section: str) -> tuple[str, ...]:
-    return tuple(f"{section}.{name}" if section else name for name in _SECTIONS[section]._fields)
+    return tuple(path for path in _ABOUT if path.rpartition(".")[0] == section)

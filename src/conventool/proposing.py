@@ -178,7 +178,7 @@ class _Blank:
             return None
         if self.field == "signature_date":
             key = self.party.key if self.party else ADHERENT
-            return f"{{{{ adherent.signatures.{key} or blanc }}}}" if key in GivenSignatures._fields else None
+            return f"{{{{ adherent.signatures.{key} or blanc }}}}" if key in GivenSignatures.model_fields else None
         if self.party is None or self.party.key == ADHERENT or self.field in {"reconduction", "exemplaire"}:
             expression = _FOR_ADHERENT.get(self.field, f"{{{{ adherent.{self.field} }}}}")
             return f"({expression})" if (self.control.placeholder or "").startswith("(") else expression
@@ -312,7 +312,7 @@ def _empty_between(controls: Sequence[Control], where: Mapping[str, Spot], part:
 def _key(name: str, taken: set[str]) -> str:
     """A key for a party: the data's own for its date of signature, where its name holds it."""
     squeezed = fold(name).replace(" ", "")
-    known = (key for key in GivenSignatures._fields if key != ADHERENT and key in squeezed and key not in taken)
+    known = (key for key in GivenSignatures.model_fields if key != ADHERENT and key in squeezed and key not in taken)
     return next(known, None) or slugify(name, separator="_", stopwords=("le", "la", "l", "les"))
 
 

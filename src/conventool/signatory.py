@@ -354,7 +354,9 @@ def read_signatures(
     Returns:
         The days that are known.
     """
-    days = {party: read_day(f"signatures.{party}", getattr(given, party), reading) for party in GivenSignatures._fields}
+    days = {
+        party: read_day(f"signatures.{party}", getattr(given, party), reading) for party in GivenSignatures.model_fields
+    }
     signed = days["collectivite"]
     for what, before in (("la décision", decision), ("l’arrêté de délégation", delegation)):
         if signed and before and signed < before.date:

@@ -4,22 +4,97 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.errors import FillError, TemplateError, reason
-from conventool.meaning import MANIFEST, Manifest, read_manifest
+from conventool.expressions import Expression
+from conventool.french import DateError, parse_date
 from conventool.problems import Place, Problem
 from conventool.proposals import did_you_mean
+from conventool.sources.row import Path as Way
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
 from conventool.word.compiled import Mode, Template
 from conventool.word.controls import Control
 from conventool.word.values import Value
 
-__all__ = ["DEFAULT", "TemplateFolder", "find_template", "known_templates"]
+__all__ = ["DEFAULT", "MANIFEST", "Manifest", "Party", "TemplateFolder", "find_template", "known_templates"]
 
 DEFAULT = "convention-services-numeriques"
+MANIFEST = "template.yaml"
+
+
+def _expression(value: Any) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
+    return Expression(value)
+
+
+def _day(value: Any) -> Any:
+    """A date as the data of an adherent may write it; Pydantic alone would take a number for a date."""
+    return parse_date(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, Field(min_length=1)]
+FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
+Formula = Annotated[Expression, BeforeValidator(_expression)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Party(_Section):
+    """A party whose signatory and decision are the template's: those change with elections."""
+
+    civilite: Literal["Madame", "Monsieur"]
+    prenom: Text
+    nom: Text
+    fonction: Text
+    decision: Day
+
+
+class Annexed(_Section):
+    """A PDF file that is put behind the documents; its path begins at the template's folder."""
+
+    fichier: Text
+    titre: Text
+
+
+class Manifest(_Section):
+    """What ``template.yaml`` says.
+
+    Attributes:
+        titre: the document's title.
+        document: name of the Word document, in the same folder.
+        fichier: the name of the files produced, without suffix.
+        exemplaires: the copies, key and whose each is, in order.
+        parties: the parties whose data are the template's.
+        reconduction: the default where the data say nothing.
+        date_en_blanc: what an unknown date of signature prints.
+        apercu: address of the control whose paragraph is shown after filling.
+        annexes: what is put behind the documents that become PDF.
+        controles: by address, what each control receives.
+    """
+
+    titre: Text
+    document: FileName
+    fichier: Formula
+    exemplaires: Annotated[Mapping[str, Text], Field(min_length=1)]
+    parties: Mapping[str, Party] = Field(default_factory=dict)
+    reconduction: Literal["tacite", "expresse"] = "tacite"
+    date_en_blanc: Text = "………………………………"
+    apercu: Text | None = None
+    annexes: tuple[Annexed, ...] = ()
+    controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -44,7 +119,7 @@ class TemplateFolder:
             TemplateError: it does not say what a manifest must say: every problem, with line and column.
         """
         row = next(read_yaml(folder / MANIFEST))
-        return cls(folder, read_manifest(row), row)
+        return cls(folder, _manifest(row), row)
 
     @cached_property
     def document(self) -> Template:
@@ -153,3 +228,55 @@ def _home() -> Path:
     """The templates' folder: in the installed package, or beside the sources."""
     installed = Path(__file__).with_name("templates")
     return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def _manifest(row: Row) -> Manifest:
+    problems = list(row.problems)
+    try:
+        manifest = Manifest.model_validate(row.values)
+    except ValidationError as error:
+        problems += [_problem(row, detail) for detail in error.errors()]
+    else:
+        if not problems:
+            return manifest
+    raise TemplateError(*problems)
+
+
+def _problem(row: Row, detail: Any) -> Problem:
+    """Pydantic's finding in the words of who keeps the manifest."""
+    way: Way = tuple(part for part in detail["loc"] if part != "[key]")
+    field = ".".join(map(str, way))
+    value = detail["input"] if isinstance(detail["input"], str) else None
+    place = row.where_named(way) if detail["type"] == "extra_forbidden" else row.where(way)
+    code, message, hint = _said(detail)
+    return Problem(code, f"« {field} » {message}", hint, field, value, place)
+
+
+def _said(detail: Any) -> tuple[str, str, str]:
+    """Code, message and hint for one of Pydantic's findings."""
+    error = detail.get("ctx", {}).get("error")
+    match detail["type"]:
+        case "extra_forbidden":
+            inside = {"annexes": Annexed}.get(detail["loc"][0], Party)
+            fields = (inside if len(detail["loc"]) > 1 else Manifest).model_fields
+            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
+        case "literal_error":
+            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
+            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
+        case "value_error" if isinstance(error, DateError):
+            return error.code, f": {error}", error.hint
+        case "value_error":
+            return "bad-expression", f": {error}", _EXPRESSIONS
+    return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
+
+
+_EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
+_EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
+_NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
+_SAID = {
+    "missing": ("missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."),
+    "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),
+    **dict.fromkeys(["string_too_short", "too_short"], _EMPTY),
+    **dict.fromkeys(["model_type", "dict_type", "mapping_type"], _NO_SECTION),
+    "tuple_type": ("bad-value", "doit être une liste.", "Écrivez chaque élément après un tiret."),
+}

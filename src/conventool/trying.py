@@ -143,14 +143,14 @@ class _Trying:
 
 
 def _with(template: TemplateFolder, controles: Mapping[str, Expression]) -> TemplateFolder:
-    return replace(template, manifest=template.manifest._replace(controles=controles))
+    return replace(template, manifest=template.manifest.model_copy(update={"controles": dict(controles)}))
 
 
 def _without(template: TemplateFolder, field_name: str) -> TemplateFolder:
     """The template without the expression that failed."""
     if field_name == "fichier":
         harmless = Expression("{{ exemplaire.cle }}")
-        return replace(template, manifest=template.manifest._replace(fichier=harmless))
+        return replace(template, manifest=template.manifest.model_copy(update={"fichier": harmless}))
     failed = field_name.removeprefix("controles.")
     return _with(template, {a: e for a, e in template.manifest.controles.items() if a != failed})
 

@@ -13,10 +13,9 @@ from conventool.bindings import Binder, Copy
 from conventool.communes import Register
 from conventool.direct import direct_values, is_word_form, left_empty
 from conventool.french import fold
-from conventool.meaning import MANIFEST
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
-from conventool.template import TemplateFolder, find_template
+from conventool.template import MANIFEST, TemplateFolder, find_template
 from conventool.word.compiled import Template
 
 __all__ = ["Made", "Maker", "open_maker"]

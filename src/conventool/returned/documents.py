@@ -8,12 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from conventool.errors import UsageError
-from conventool.meaning import MANIFEST
 from conventool.problems import Problem
 from conventool.returned.alignment import Aligned, align
 from conventool.returned.shape import Shape, TemplateShape, template_shape
 from conventool.stories import Story, StoryKind, squeezed
-from conventool.template import TemplateFolder, find_template, known_templates
+from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 

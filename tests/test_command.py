@@ -286,6 +286,28 @@ def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None
     assert not [word for word in ("Usage", "Options:", "Show", "default", "required", "exit") if word in done.stdout]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--nimp", "L’option « --nimp » n’existe pas."),
+        ("fil", "La commande « fil » n’existe pas. Vouliez-vous dire « fill » ?"),
+        ("fill", "Il manque « ADHÉRENT.yaml »."),
+        ("fill a b", "En trop : « b »."),
+        ("fill a --output", "L’option « --output » attend une valeur."),
+        ("fill a --forces", "L’option « --forces » n’existe pas. Options proches : --force."),
+        ("fill a --force=1", "L’option « --force » ne prend pas de valeur."),
+        ("fill a --controls z", "« z » n’est pas possible pour --controls ; on peut écrire « keep », « unwrap »."),
+        ("batch a -j z", "Il faut un nombre entier pour --jobs / -j."),
+        ("verify a -j 0", "Il faut au moins 1 pour --jobs / -j."),
+        ("adopt a", "Il manque l’option « --output / -o »."),
+    ],
+)
+def test_misuse_is_told_in_french(arguments: str, said: str, tmp_path: Path) -> None:
+    done = run(*arguments.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.replace("\N{NO-BREAK SPACE}", " ")
+
+
 # --- Hostile input -----------------------------------------------------------------------------------------
 
 

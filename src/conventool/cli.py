@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 # before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
 
 import typer
 from typer.exceptions import TyperException
@@ -445,7 +446,6 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
-    gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
     prepare_streams()
     _keep_only(sys.argv[1:2])
     try:

@@ -42,31 +42,30 @@ def _day(value: Any) -> Any:
     return parse_date(value) if isinstance(value, str) else value
 
 
-Text = Annotated[str, Field(min_length=1)]
 FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
 Formula = Annotated[Expression, BeforeValidator(_expression)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, str_min_length=1)
 
 
 class Party(_Section):
     """A party whose signatory and decision are the template's: those change with elections."""
 
     civilite: Literal["Madame", "Monsieur"]
-    prenom: Text
-    nom: Text
-    fonction: Text
+    prenom: str
+    nom: str
+    fonction: str
     decision: Day
 
 
 class Annexed(_Section):
     """A PDF file that is put behind the documents; its path begins at the template's folder."""
 
-    fichier: Text
-    titre: Text
+    fichier: str
+    titre: str
 
 
 class Manifest(_Section):
@@ -85,14 +84,14 @@ class Manifest(_Section):
         controles: by address, what each control receives.
     """
 
-    titre: Text
+    titre: str
     document: FileName
     fichier: Formula
-    exemplaires: Annotated[Mapping[str, Text], Field(min_length=1)]
+    exemplaires: Annotated[Mapping[str, str], Field(min_length=1)]
     parties: Mapping[str, Party] = Field(default_factory=dict)
     reconduction: Literal["tacite", "expresse"] = "tacite"
-    date_en_blanc: Text = "………………………………"
-    apercu: Text | None = None
+    date_en_blanc: str = "………………………………"
+    apercu: str | None = None
     annexes: tuple[Annexed, ...] = ()
     controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 

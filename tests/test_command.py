@@ -269,14 +269,15 @@ def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> N
     assert imported(option, cwd=tmp_path).isdisjoint(heavy)
 
 
-def test_fill_imports_only_what_one_adherent_needs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--quiet", "--controls=keep"])
+def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) -> None:
     """What serves lists, PDF files, mistakes or a person's eyes is not waited for."""
     needless = {
         *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
         *("rich", "ssl", "stdnum", "xlsxwriter"),
         *("conventool.batch", "conventool.console", "conventool.printing", "conventool.returned"),
     }
-    assert imported("fill", str(EXAMPLE), "--quiet", cwd=tmp_path).isdisjoint(needless)
+    assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["fill", "--help"]])

@@ -431,13 +431,18 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
     """Print a report; the exit code says so when it cannot be printed."""
     if quiet and not as_json and report.uneventful:
         return report.exit_code  # without Rich, which takes as long to import as three copies to fill
-    from conventool.console import show, show_problems
+    from conventool.plain import show_plainly
 
     try:
-        show(report, as_json=as_json, quiet=quiet)
+        if as_json or not show_plainly(report):
+            from conventool.console import show
+
+            show(report, as_json=as_json, quiet=quiet)
         sys.stdout.flush()
     except OSError as error:
         silence("stdout")
+        from conventool.console import show_problems
+
         with suppress(OSError):
             show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
         return ExitCode.UNWRITABLE

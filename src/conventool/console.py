@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
 
+from conventool import plain
 from conventool.french import NBSP, grouped
 from conventool.problems import NOWHERE, Problem, Severity
 from conventool.report import DocumentDone, Report, Table
@@ -28,22 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "show", "show_problems"]
 
-_STATUSES = {
-    "created": ("créé", "green"),
-    "identical": ("inchangé", "dim"),
-    "replaced": ("remplacé", "yellow"),
-    "planned": ("à écrire", "cyan"),
-    "intact": ("intact", "green"),
-    "doubtful": ("à revoir", "yellow"),
-    "altered": ("modifié", "bold red"),
-    "changed": ("changé", "yellow"),
-    "unknown": ("inconnu", "yellow"),
-    "unreadable": ("non lu", "red"),
-}
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
-_MOST_LISTED = 30
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
-_SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
 _GLUE = "\ue000"
 """Stands for a non-breaking space until it is shown: Rich breaks lines at any space."""
@@ -92,27 +78,18 @@ def show_problems(problems: Iterable[Problem]) -> None:
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
-        for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
+        for line in plain.notices(notices):
             _print(err, Text(f"- {line}"), indent=2)
     for problem in problems:
         if problem.severity is not Severity.NOTICE:
             _show_problem(err, problem)
 
 
-def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
-    """A notice in a line; the same one about several controls names them together."""
-    controls = [other.place.control for other in all_of_them if other.message == notice.message and other.place.control]
-    return f"{notice.message.rstrip('.')} : {', '.join(controls)}." if controls else notice.message
-
-
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
-    planned = any(document.status == "planned" for document in documents)
-    listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
-    head = "Seraient écrits dans " if planned else "Dossier "
-    for folder, inside in groupby(listed, lambda document: document.path.parent):
+    for head, folder, inside in plain.by_folder(documents):
         out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
         for document in inside:
-            word, style = _STATUSES[document.status]
+            word, style = plain.STATUSES[document.status]
             out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
 
@@ -226,8 +203,7 @@ class _Console(Console):
 
 
 def _visible(text: str) -> str:
-    text = text.replace(_GLUE, NBSP)
-    return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)
+    return plain.visible(text.replace(_GLUE, NBSP))
 
 
 def _console(stream: IO[str]) -> Console:

@@ -148,6 +148,9 @@ def test_problems_of_the_data_are_told_all_at_once(tmp_path: Path) -> None:
         (["fill", EXAMPLE, "-o", "liste.yaml"], 4),
         (["fill", EXAMPLE, "-o", "liste.yaml/sous/dossier"], 4),
         (["fill", EXAMPLE, "-o", "x" * 300], 4),
+        (["fill", EXAMPLE, "-t", "x" * 300], 3),
+        (["batch", "x" * 300], 3),
+        pytest.param(["verify", "x" * 300], 3, marks=ON_POSIX),
     ],
 )
 def test_exit_code_tells_what_kind_of_trouble(arguments: list[object], code: int, tmp_path: Path) -> None:
@@ -245,19 +248,36 @@ def test_lost_output_is_no_crash(options: str, redirection: str, code: int, tmp_
     assert len(documents(tmp_path / "conventions")) == 3
 
 
-@pytest.mark.parametrize("option", ["--version", "--help"])
-def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
-    """Whoever only asks for the version waits for neither XML nor models."""
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    """The modules and packages that a command has imported by its end."""
     program = (
-        f"import sys; sys.argv = ['conventool', '{option}']\n"
+        f"import sys; sys.argv = {['conventool', *arguments]!r}\n"
         "from conventool.cli import main\n"
         "try: main()\n"
-        "finally: sys.stderr.write(' '.join(sorted({m.partition('.')[0] for m in sys.modules})))"
+        "finally: sys.stderr.write(' '.join(sys.modules))"
     )
-    done = run(cwd=tmp_path, program=program)
+    done = run(cwd=cwd, program=program)
     assert done.returncode == 0
-    assert done.stdout
-    assert set(done.stderr.split()).isdisjoint({"lxml", "jinja2", "rich", "yaml", "babel", "stdnum"})
+    modules = set(done.stderr.split())
+    return modules | {module.partition(".")[0] for module in modules}
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
+    """Whoever only asks for the version waits for neither XML nor expressions."""
+    heavy = {"lxml", "jinja2", "rich", "yaml", "babel", "stdnum", "conventool.pipeline"}
+    assert imported(option, cwd=tmp_path).isdisjoint(heavy)
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--controls=keep"])
+def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) -> None:
+    """What serves lists, PDF files, mistakes or a person's eyes is not waited for."""
+    needless = {
+        *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
+        *("rich", "ssl", "stdnum", "xlsxwriter"),
+        *("conventool.batch", "conventool.console", "conventool.printing", "conventool.returned"),
+    }
+    assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["fill", "--help"]])
@@ -265,6 +285,28 @@ def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 0
     assert not [word for word in ("Usage", "Options:", "Show", "default", "required", "exit") if word in done.stdout]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--nimp", "L’option « --nimp » n’existe pas."),
+        ("fil", "La commande « fil » n’existe pas. Vouliez-vous dire « fill » ?"),
+        ("fill", "Il manque « ADHÉRENT.yaml »."),
+        ("fill a b", "En trop : « b »."),
+        ("fill a --output", "L’option « --output » attend une valeur."),
+        ("fill a --forces", "L’option « --forces » n’existe pas. Options proches : --force."),
+        ("fill a --force=1", "L’option « --force » ne prend pas de valeur."),
+        ("fill a --controls z", "« z » n’est pas possible pour --controls ; on peut écrire « keep », « unwrap »."),
+        ("batch a -j z", "Il faut un nombre entier pour --jobs / -j."),
+        ("verify a -j 0", "Il faut au moins 1 pour --jobs / -j."),
+        ("adopt a", "Il manque l’option « --output / -o »."),
+    ],
+)
+def test_misuse_is_told_in_french(arguments: str, said: str, tmp_path: Path) -> None:
+    done = run(*arguments.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.replace("\N{NO-BREAK SPACE}", " ")
 
 
 # --- Hostile input -----------------------------------------------------------------------------------------
@@ -328,12 +370,23 @@ def test_any_command_line_ends_with_a_promised_code(tmp_path: Path, arguments: l
 
 @ON_POSIX
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads and writes everything")
-@pytest.mark.parametrize(("mode", "target", "code"), [(0o000, "x.yaml", 3), (0o500, "out", 4)])
-def test_missing_rights_are_told(mode: int, target: str, code: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "mode", "target", "code"),
+    [
+        (["fill", "x.yaml", "-o", "out"], 0o000, "x.yaml", 3),
+        (["fill", "x.yaml", "-o", "out"], 0o500, "out", 4),
+        (["fill", "out/x.yaml"], 0o000, "out", 3),
+        (["fill", "x.yaml", "-t", "out"], 0o000, "out", 3),
+        (["batch", "out"], 0o000, "out", 3),
+        (["batch", "out/x.csv"], 0o000, "out", 3),
+        (["verify", "--manifest", "x.yaml"], 0o000, "x.yaml", 3),
+    ],
+)
+def test_missing_rights_are_told(arguments: list[str], mode: int, target: str, code: int, tmp_path: Path) -> None:
     shutil.copy(EXAMPLE, tmp_path / "x.yaml")
     (tmp_path / "out").mkdir()
     (tmp_path / target).chmod(mode)
-    done = run("fill", "x.yaml", "-o", "out", cwd=tmp_path)
+    done = run(*arguments, cwd=tmp_path)
     (tmp_path / target).chmod(0o700)
     assert done.returncode == code
     assert "accès refusé" in done.stderr

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 # before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
 
 import typer
 from typer.exceptions import TyperException
@@ -19,7 +20,7 @@ from typer.exceptions import TyperException
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
 from conventool.errors import ConventoolError, ExitCode, reason
-from conventool.problems import Problem
+from conventool.problems import NOWHERE, Place, Problem
 from conventool.terminal import prepare_streams, silence
 
 if TYPE_CHECKING:
@@ -390,6 +391,8 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
         report = work()
     except ConventoolError as error:
         report = Report(command, problems=error.problems, exit_code=error.exit_code)
+    except OSError as error:  # of a path that its room took for granted
+        report = Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
     except KeyboardInterrupt:
         report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
     except Exception as error:  # whatever it is, it is ours
@@ -398,6 +401,11 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
 
 
 _INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+def _refused(error: OSError) -> Problem:
+    place = Place(file=str(error.filename)) if error.filename else NOWHERE
+    return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
 
 
 def _bug(error: Exception) -> Problem:
@@ -423,13 +431,18 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
     """Print a report; the exit code says so when it cannot be printed."""
     if quiet and not as_json and report.uneventful:
         return report.exit_code  # without Rich, which takes as long to import as three copies to fill
-    from conventool.console import show, show_problems
+    from conventool.plain import show_plainly
 
     try:
-        show(report, as_json=as_json, quiet=quiet)
+        if as_json or not show_plainly(report):
+            from conventool.console import show
+
+            show(report, as_json=as_json, quiet=quiet)
         sys.stdout.flush()
     except OSError as error:
         silence("stdout")
+        from conventool.console import show_problems
+
         with suppress(OSError):
             show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
         return ExitCode.UNWRITABLE
@@ -438,7 +451,6 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
-    gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
     prepare_streams()
     _keep_only(sys.argv[1:2])
     try:

@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import EIO
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
 from typing import IO, TypeVar
 
 from conventool.errors import OutputError, reason
@@ -70,7 +69,7 @@ def write_together(files: Mapping[AnyPath, bytes]) -> None:
     Raises:
         OutputError: the disk is full, the folder refuses, or another program holds a file open.
     """
-    token = token_hex(8)
+    token = os.urandom(8).hex()
     beside: dict[AnyPath, str] = {}  # texts: the files of a long list are written in less time than a Path is made
     path: str | Path = ""
     try:
@@ -128,7 +127,7 @@ class Draft:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{_PREFIX}{token_hex(8)}.tmp"
+        self.path = folder / f"{_PREFIX}{os.urandom(8).hex()}.tmp"
         self.file: IO[bytes] = self.path.open("x+b")
 
     def finish(self) -> None:

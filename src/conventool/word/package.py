@@ -18,7 +18,7 @@ from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
-from conventool.errors import TemplateError
+from conventool.errors import TemplateError, reason
 from conventool.problems import Place, Problem
 
 __all__ = ["Entry", "Package", "Stretch", "serialize_xml", "zip_bytes"]
@@ -37,6 +37,8 @@ _ENCODING = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 # Those in which "<!DOCTYPE" is spelt in ASCII; in UTF-7 or EBCDIC it could hide.
 _PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16)|us-ascii|ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
 
+_HEAD = 1 << 20
+_ZIP = b"PK"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _LOCAL, _CENTRAL = b"PK\3\4", b"PK\1\2\x14\0"  # what opens an entry, and its line in the directory
@@ -163,8 +165,8 @@ class Package:
             OverflowError,
             ValueError,
             struct.error,
-        ) as error:
-            self.refuse("le fichier est tronqué ou abîmé.", f"Reprenez-en une copie intacte ({error}).")
+        ):
+            self.refuse("le fichier est tronqué ou abîmé.", "Reprenez-en une copie intacte.")
         self.main_part = self._find_main_part()
 
     @classmethod
@@ -185,12 +187,14 @@ class Package:
                 _refuse(str(path), "c’est un dossier.", "Donnez le fichier .docx de la convention.")
             if path.stat().st_size > MAX_TOTAL_SIZE:
                 _refuse(str(path), "il est démesuré.", "Allégez le document.", code="unsafe-document")
-            return cls(path.read_bytes(), str(path))
+            data = _bytes_of(path)
         except FileNotFoundError:
             _refuse(str(path), "il n’existe pas.", "Vérifiez le chemin.")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            _refuse(str(path), f"il ne peut pas être lu ({reason}).", "Vérifiez le chemin et vos droits.")
+        except OSError as error:
+            _refuse(str(path), f"il ne peut pas être lu ({reason(error)}).", "Vérifiez le chemin et vos droits.")
+        except ValueError:  # a null character
+            _refuse(str(path), "son nom est impossible.", "Vérifiez le chemin.")
+        return cls(data, str(path))
 
     def refuse(self, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:
         """Raise the TemplateError that says what is wrong with this document, and where."""
@@ -320,7 +324,7 @@ class Package:
             )
         if not data:
             self.refuse("il est vide.", "Donnez le fichier .docx de la convention.")
-        if not data.startswith(b"PK"):
+        if not data.startswith(_ZIP):
             self.refuse("ce n’est pas un document Word (.docx).", "Donnez le fichier .docx de la convention.")
 
     def _find_main_part(self) -> str:
@@ -345,6 +349,14 @@ class Package:
 def serialize_xml(root: etree._Element) -> bytes:
     """The part as UTF-8 bytes. lxml keeps every namespace declaration, which ``mc:Ignorable`` depends on."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a file; of one that is no zip, or has no end as a device may, enough to refuse it."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        more = len(head) == _HEAD and head.startswith(_ZIP)
+        return head + file.read(MAX_TOTAL_SIZE) if more else head
 
 
 def _refuse(file: str, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:

@@ -279,15 +279,16 @@ def test_fill_imports_only_what_one_adherent_needs(tmp_path: Path) -> None:
     assert imported("fill", str(EXAMPLE), "--quiet", cwd=tmp_path).isdisjoint(needless)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fill", "--help"]])
+COMMANDS = ("fill", "batch", "pdf", "validate", "communes", "inspect", "adopt", "check", "read", "verify")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([command, "--help"] for command in COMMANDS)])
 def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None:
+    """No English word, no sign that only a programmer reads, no sentence cut short."""
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 0
-    assert not [
-        word
-        for word in ("Usage", "Options:", "rguments:", "Show", "default", "required", "exit")
-        if word in done.stdout
-    ]
+    foreign = ("Usage", "Options:", "rguments:", "Show", "default", "required", "exit", "env var", "x>=", "...")
+    assert not [sign for sign in foreign if sign in done.stdout]
 
 
 @pytest.mark.parametrize(

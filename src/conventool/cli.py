@@ -37,7 +37,7 @@ def app() -> None:
     """The program."""
 
 
-_PATH = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path, readable=False)  # who reads a file tells why it cannot be read
 _PROFILE = click.Choice(["pdfa-2b", "pdfa-3b", "pdfa-2b-ua", "pdf"])
 _JOBS = click.IntRange(min=0)
 _Mode = Literal["keep", "unwrap"]
@@ -420,7 +420,7 @@ def verify(
     as_json: bool,
     quiet: bool,
 ) -> ExitCode:
-    """Vérifie que le texte de documents revenus est toujours celui du modèle."""
+    """Vérifie que le texte de documents revenus n’a pas changé."""
 
     def work() -> Report:
         from conventool.returned.verifying import VerifyOptions

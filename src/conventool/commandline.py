@@ -16,6 +16,8 @@ _HELP: Mapping[str, str] = {
     r"^Positional arguments:$": "Arguments :",
     r"^Commands:$": "Commandes :",
     r"Show this message and exit\.": "Affiche cette aide.",
+    r";\s+x>=\d+\]": "]",
+    r"\s+\[x>=\d+\]": "",
     r"\[required\]": "[obligatoire]",
     r"\[default:(\s+)": r"[par défaut :\1",
     r"; required\]": " ; obligatoire]",

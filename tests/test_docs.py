@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from conventool.cli import app
-
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@cache
+def help_of(*command: str) -> str:
+    """What the program itself says of a command."""
+    program = [sys.executable, "-X", "utf8", "-m", "conventool", *command, "--help"]
+    return subprocess.run(program, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def options_in(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", text))
 
 
 def code_of(page: Path) -> Iterator[str]:
@@ -28,9 +40,7 @@ def test_every_command_that_a_page_shows_is_one(page: Path) -> None:
     """Readers type what they read: each command exists, with each of the options beside it."""
     for line in code_of(page):
         for name, rest in re.findall(r"\bconventool (?!import\b)([a-z]+)\b(.*)", line):
-            known = {option for parameter in app.commands[name].params for option in parameter.opts}
-            shown = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", rest))
-            assert shown <= known | {"--help"}, line
+            assert options_in(rest) <= options_in(help_of(name)), line
 
 
 def test_every_room_is_on_the_map() -> None:
@@ -49,4 +59,4 @@ def test_both_readmes_show_the_same_commands() -> None:
         for name in ("README.md", "README.fr.md")
     )
     assert english == french
-    assert set(english) == set(app.commands)
+    assert sorted(english) == sorted(re.findall(r"^  (\w+)  ", help_of().partition("Commandes")[2], re.MULTILINE))

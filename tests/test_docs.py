@@ -58,5 +58,6 @@ def test_both_readmes_show_the_same_commands() -> None:
         re.findall(r"^\| `conventool (\w+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
         for name in ("README.md", "README.fr.md")
     )
+    assert "fill" in english
     assert english == french
     assert sorted(english) == sorted(re.findall(r"^  (\w+)  ", help_of().partition("Commandes")[2], re.MULTILINE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from wordtext import document_text
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "adherent.yaml"
+EXAMPLE_LIST = ROOT / "examples" / "communes.csv"
 TEMPLATE = ROOT / "templates" / "convention-services-numeriques"
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX alone has this")
 
@@ -280,11 +282,16 @@ def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) 
     assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fill", "--help"]])
+COMMANDS = ("fill", "batch", "pdf", "validate", "communes", "inspect", "adopt", "check", "read", "verify")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([command, "--help"] for command in COMMANDS)])
 def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None:
+    """No English word, no sign that only a programmer reads, no sentence cut short."""
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 0
-    assert not [word for word in ("Usage", "Options:", "Show", "default", "required", "exit") if word in done.stdout]
+    foreign = ("Usage", "Options:", "rguments:", "Show", "default", "required", "exit", "env var", "x>=", "...")
+    assert not [sign for sign in foreign if sign in done.stdout]
 
 
 @pytest.mark.parametrize(
@@ -339,6 +346,33 @@ def test_markup_in_values_is_text_and_nothing_else(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for path in (tmp_path / "conventions").iterdir():
         assert any(f"sise {wild}, à" in text for text, _ in document_text(path))
+
+
+def test_terminal_codes_in_a_list_are_not_obeyed(tmp_path: Path) -> None:
+    """A header, a value and a file's name, in every place where a list's report repeats them."""
+    header = EXAMPLE_LIST.read_text(encoding="utf-8-sig").splitlines()[0]
+    (tmp_path / "l.csv").write_text(f"{header};\x1b[31mrouge\x1b]0;\nCCAS;;;;\x1b[32mMadam;;;;\n", encoding="utf-8")
+    done = run("batch", "l.csv", "-o", "x\x1b[33m", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "\\u001b[31mrouge" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_warnings_are_readable_on_black_and_on_white(tmp_path: Path) -> None:
+    """Bold yellow vanishes on white, and a message must not be dimmed because its code is."""
+    header, *rows = EXAMPLE_LIST.read_text(encoding="utf-8-sig").splitlines()
+    lines = [f"{header};Machin", *(f"{row};" for row in rows)]
+    (tmp_path / "l.csv").write_text("\n".join(lines), encoding="utf-8")
+    done = run("batch", "l.csv", "--dry-run", cwd=tmp_path, FORCE_COLOR="1", TERM="xterm", COLUMNS="200")
+    assert "\x1b[30;43mAttention\x1b[0m" in done.stderr
+    assert re.search(r"\x1b\[2m\[unknown-field\]\x1b\[0m", done.stderr)
+    assert "\x1b[1;33m" not in done.stderr
+
+
+def test_marks_of_check_are_told_apart_in_a_code_page_that_lacks_them(tmp_path: Path) -> None:
+    done = run("check", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert "\n+ " in done.stdout
+    assert "\n? " not in done.stdout
 
 
 def test_terminal_codes_of_a_name_are_not_obeyed(tmp_path: Path) -> None:

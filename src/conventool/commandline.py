@@ -19,6 +19,8 @@ _HELP: Mapping[str, str] = {
     r"^Commands:$": "Commandes :",
     r"Show this message and exit\.": "Affiche cette aide.",
     r"\[env var: ": "[variable : ",
+    r";\s+x>=\d+\]": "]",
+    r"\s+\[x>=\d+\]": "",
     r"\[required\]": "[obligatoire]",
     r"\[default:(\s+)": r"[par défaut :\1",
     r"; required\]": " ; obligatoire]",

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -41,11 +42,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
+# what cannot be read is told by what reads it, in French and with its own exit code, not by Typer
+_path_argument = partial(typer.Argument, readable=False)
+_path_option = partial(typer.Option, readable=False)
+
 _Template = Annotated[
     str,
     typer.Option("--template", "-t", metavar="MODÈLE", help="Nom d’un modèle, son dossier, ou un document .docx."),
 ]
-_Output = Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
+_Output = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
 _Controls = Annotated[
     Literal["keep", "unwrap"],
     typer.Option("--controls", metavar="keep|unwrap", help="Garde les contrôles, ou n’en laisse que le texte."),
@@ -90,7 +95,7 @@ def _program(
 
 @app.command(cls=FrenchCommand)
 def fill(
-    adherent: Annotated[Path, typer.Argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")],
+    adherent: Annotated[Path, _path_argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")],
     template: _Template = DEFAULT_TEMPLATE,
     output: _Output = Path("conventions"),
     controls: _Controls = "keep",
@@ -115,12 +120,12 @@ def fill(
 
 
 _List = Annotated[
-    Path, typer.Argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+    Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
 ]
 _Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
 _Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
 _Columns = Annotated[
-    Path | None, typer.Option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+    Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
 ]
 
 
@@ -135,7 +140,7 @@ def batch(
     pdf_profile: _PdfProfile = None,
     jobs: _Jobs = 1,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
+        Path | None, _path_option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
     ] = None,
     sheet: _Sheet = None,
     columns: _Columns = None,
@@ -163,10 +168,10 @@ def batch(
 
 @app.command(cls=FrenchCommand)
 def pdf(
-    documents: Annotated[list[Path], typer.Argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
+    documents: Annotated[list[Path], _path_argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
     output: Annotated[
         Path | None,
-        typer.Option(
+        _path_option(
             "--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."
         ),
     ] = None,
@@ -232,7 +237,7 @@ def communes(
 
 @app.command(cls=FrenchCommand)
 def inspect(
-    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un document Word.")],
+    document: Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un document Word.")],
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -251,8 +256,8 @@ def inspect(
 
 @app.command(cls=FrenchCommand)
 def adopt(
-    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
+    document: Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
+    output: Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
     placeholder: Annotated[
         list[str] | None,
         typer.Option(
@@ -282,22 +287,25 @@ def adopt(
 def check(
     templates: Annotated[
         list[str] | None,
-        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous ceux du projet."),
+        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous."),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")] = False,
     annotate: Annotated[
         Path | None,
-        typer.Option(
+        _path_option(
             "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire par défaut."
         ),
     ] = None,
     junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
+        Path | None, _path_option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
     ] = None,
     github: Annotated[
         bool,
         typer.Option(
-            "--github", envvar="GITHUB_ACTIONS", help="Écrit des annotations GitHub ; d’office dans ses actions."
+            "--github",
+            envvar="GITHUB_ACTIONS",
+            show_envvar=False,
+            help="Écrit des annotations GitHub ; d’office dans ses actions.",
         ),
     ] = False,
     as_json: _Json = False,
@@ -323,14 +331,14 @@ def check(
 
 @app.command(cls=FrenchCommand)
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
+    files: Annotated[list[Path], _path_argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
     template: Annotated[
         str | None,
         typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+        _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
     ] = None,
     force: _Force = False,
     as_json: _Json = False,
@@ -351,18 +359,18 @@ def read(
 def verify(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
+        _path_argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
     ] = None,
     template: Annotated[
         str | None,
         typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
+        Path | None, _path_option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
     ] = None,
     manifest: Annotated[
         Path | None,
-        typer.Option(
+        _path_option(
             "--manifest", metavar="FICHIER", help="Le manifeste de leur lot ; seul, il dit ce qui y a changé."
         ),
     ] = None,
@@ -372,7 +380,7 @@ def verify(
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
-    """Vérifie que le texte de documents revenus est toujours celui du modèle."""
+    """Vérifie que le texte de documents revenus n’a pas changé."""
 
     def work() -> Report:
         from conventool.returned.verifying import VerifyOptions

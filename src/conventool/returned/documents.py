@@ -16,7 +16,16 @@ from conventool.template import MANIFEST, TemplateFolder, find_template, known_t
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 
-__all__ = ["EARLIER", "Compared", "Laid", "Returned", "best_template", "known_shapes", "returned_files"]
+__all__ = [
+    "EARLIER",
+    "Compared",
+    "Laid",
+    "Returned",
+    "best_template",
+    "known_shapes",
+    "returned_files",
+    "unknown_template",
+]
 
 EARLIER = "anciennes"
 """The folder, in a template's, that keeps the templates which it has replaced."""
@@ -81,11 +90,13 @@ class Compared:
     """A document laid beside its template.
 
     Attributes:
+        path: of the document.
         template: the template.
         stories: the body first.
         values: by address, the text in each hole, tracked changes accepted.
     """
 
+    path: Path
     template: TemplateShape
     stories: tuple[Laid, ...]
     values: Mapping[str, str]
@@ -101,7 +112,7 @@ class Compared:
         stories = tuple(_laid(template, returned.stories(template)))
         final = stories if returned.accepted is None else tuple(_laid(template, returned.accepted))
         values = {address: text for laid in final for address, text in laid.aligned.values.items()}
-        return cls(template, stories, values)
+        return cls(returned.path, template, stories, values)
 
 
 def best_template(returned: Returned, templates: Sequence[TemplateShape]) -> Compared | None:
@@ -143,6 +154,13 @@ def known_shapes(name: str | None) -> list[TemplateShape]:
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
     return [template_shape(TemplateFolder.open(folder)) for folder in folders]
+
+
+def unknown_template(templates: Sequence[TemplateShape]) -> Problem:
+    """What is to be said of a document that is like none of these."""
+    known = ", ".join(dict.fromkeys(f"« {template.name} »" for template in templates))
+    message = f"Ce document ne ressemble à aucun modèle connu ({known})."
+    return Problem("unknown-template", message, "Donnez son modèle avec --template.")
 
 
 def returned_files(paths: Iterable[Path]) -> list[Path]:

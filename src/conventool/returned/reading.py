@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,14 @@ from conventool.fields import FIELDS
 from conventool.plan import Action, Wanted, plan
 from conventool.problems import Place, Problem, Severity
 from conventool.report import DataReport
-from conventool.returned.documents import Compared, Returned, best_template, known_shapes, returned_files
+from conventool.returned.documents import (
+    Compared,
+    Returned,
+    best_template,
+    known_shapes,
+    returned_files,
+    unknown_template,
+)
 from conventool.returned.inversion import Said, invert
 from conventool.returned.shape import Hole, TemplateShape
 from conventool.writing import make_folder, write_atomically
@@ -96,8 +103,7 @@ def _read_one(
     except ConventoolError as error:
         return None, list(error.problems)
     if compared is None:
-        message = "Ce document ne ressemble à aucun modèle connu."
-        return None, [Problem("unknown-template", message, "Donnez son modèle avec --template.", place=place)]
+        return None, [replace(unknown_template(templates), place=place)]
     holes, said = said_by(compared)
     if not {"forme", "nom", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from conventool.problems import Problem, Severity
-from conventool.returned.alignment import Edit
 from conventool.returned.documents import Compared, Laid
+from conventool.returned.edits import Edit
 from conventool.returned.lookalikes import strangers
 from conventool.stories import Mark, StoryKind, squeezed
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from conventool.errors import UsageError
 from conventool.problems import Problem
-from conventool.returned.alignment import Aligned, align
+from conventool.returned.alignment import align
+from conventool.returned.edits import Aligned
 from conventool.returned.shape import Shape, TemplateShape, template_shape
 from conventool.stories import Story, StoryKind, squeezed
 from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates

@@ -13,14 +13,14 @@ from typing import Any
 
 from conventool.bindings import Binder
 from conventool.problems import Problem
-from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
+from conventool.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.template import TemplateFolder
 from conventool.word.controls import Control, Document
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 from conventool.word.values import Blank, prepare
 
-__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "template_shape"]
+__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "Word", "template_shape"]
 
 _DATE = r"\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
 _LINE = r"[.…_\s]*"
@@ -76,6 +76,10 @@ class Hole:
         """How a person calls it."""
         return self.alias or self.address
 
+    def is_control(self, span: Span) -> bool:
+        """Whether a control of a document is this one: it has its tag, or without any its title."""
+        return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
+
     @property
     def is_free(self) -> bool:
         """Whether anything at all may stand here."""
@@ -120,10 +124,38 @@ class Passage:
         """As a person reads it, a hole by its name in brackets."""
         return "".join(item if isinstance(item, str) else f"[{item.label}]" for item in self.items).strip()
 
+    @cached_property
+    def source(self) -> str:
+        """Its text as it is spaced, a NUL for each hole."""
+        return "".join(item if isinstance(item, str) else "\0" for item in self.items)
+
     @property
     def holes(self) -> list[Hole]:
         """Its holes."""
         return [item for item in self.items if isinstance(item, Hole)]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a sign of a template's fixed text, or a hole.
+
+    Attributes:
+        text: the word; a NUL for a hole.
+        passage: rank of its paragraph.
+        start: where it begins in the paragraph's source.
+        end: where it ends.
+        hole: the hole.
+        is_first: of its paragraph.
+        is_last: of its paragraph.
+    """
+
+    text: str
+    passage: int
+    start: int
+    end: int
+    hole: Hole | None
+    is_first: bool
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -149,6 +181,29 @@ class Shape:
             for index, passage in enumerate(self.passages)
             if "\0" not in passage.key and len(passage.key) >= _SHORTEST_ANCHOR and whole.count(passage.key) == 1
         }
+
+    @cached_property
+    def words(self) -> tuple[tuple[Word, ...], ...]:
+        """The words of each paragraph, and its holes."""
+        return tuple(tuple(_words(passage, rank)) for rank, passage in enumerate(self.passages))
+
+    @cached_property
+    def holes(self) -> tuple[Hole, ...]:
+        """All its holes, in order."""
+        return tuple(hole for passage in self.passages for hole in passage.holes)
+
+    @cached_property
+    def fixed(self) -> tuple[str, ...]:
+        """The text before, between and after the holes, without white space."""
+        return tuple("".join(passage.key for passage in self.passages).split("\0"))
+
+
+def _words(passage: Passage, rank: int) -> Iterator[Word]:
+    holes = iter(passage.holes)
+    tokens = list(re.finditer(r"\0|\w+|[^\w\s]", passage.source))
+    for place, token in enumerate(tokens):
+        hole = next(holes) if token[0] == "\0" else None
+        yield Word(token[0], rank, token.start(), token.end(), hole, place == 0, place == len(tokens) - 1)
 
 
 @dataclass(frozen=True)

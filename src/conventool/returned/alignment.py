@@ -77,7 +77,7 @@ _Anchor: TypeAlias = tuple[int, int, int]  # rank of the paragraph, where it beg
 
 def _anchored(shape: Shape, story: Story) -> tuple[list[_Anchor], list[_Anchor]]:
     """The paragraphs without holes that the document holds once: those in order, and those out of it."""
-    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", story.text)]
+    words = [match.span() for match in re.finditer(r"\S+", story.text)]
     before = list(accumulate((end - start for start, end in words), initial=0))
     key = squeezed(story.text)
 

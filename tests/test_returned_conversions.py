@@ -17,6 +17,7 @@ from conventool.errors import ExitCode
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.word.compiled import Template
 from test_read_back import adherent_of, copies_of, read_back, template, told
+from word_by_hand import Opened
 
 SOFFICE = shutil.which("soffice")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
@@ -101,8 +102,6 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
     data = template().document.fill(values, "unwrap")
     files = []
     for name, (old, new, _) in changes.items():
-        from test_verify_alterations import Opened
-
         document = Opened.of(data)
         document.parts = {part: body.replace(old.encode(), new.encode()) for part, body in document.parts.items()}
         files.append(document.saved(tmp_path / f"{name}.docx"))

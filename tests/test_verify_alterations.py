@@ -5,12 +5,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from lxml import etree
@@ -19,9 +16,8 @@ from conventool.errors import ExitCode
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.template import DEFAULT, TemplateFolder, find_template
 from conventool.word.values import Blank, Value
+from word_by_hand import SPACE, Opened, W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 VALUES: dict[str, Value] = {
     "forme": "La Commune", "nom_lien": "d’", "nom": "Armentières", "sise": "sise",
     "adresse": "4 place du Général-de-Gaulle", "commune_lien": "à ", "commune": "Armentières",
@@ -39,30 +35,6 @@ HOMOGLYPHS = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "A": "Α", 
 def sound(mode: str) -> bytes:
     document = TemplateFolder.open(find_template(DEFAULT)).document
     return document.fill(VALUES, "keep" if mode == "keep" else "unwrap")
-
-
-@dataclass
-class Opened:
-    """A document whose parts can be changed."""
-
-    parts: dict[str, bytes]
-
-    @classmethod
-    def of(cls, data: bytes) -> Opened:
-        with ZipFile(BytesIO(data)) as archive:
-            return cls({name: archive.read(name) for name in archive.namelist()})
-
-    def root(self, part: str = "word/document.xml") -> etree._Element:
-        return etree.fromstring(self.parts[part])
-
-    def put(self, root: etree._Element, part: str = "word/document.xml") -> None:
-        self.parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-    def saved(self, path: Path) -> Path:
-        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-            for name, data in self.parts.items():
-                archive.writestr(name, data)
-        return path
 
 
 def said(element: etree._Element, tag: str = f"{W}t") -> str:

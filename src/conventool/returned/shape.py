@@ -36,7 +36,7 @@ _WORDS: Mapping[str, str] = {
     "representant": r"(?:Madame|Monsieur)\s.+",
     "fonction": r".+,",
     "decision_date": _DATE,
-    "signatures": f"{_DATE}|{_LINE}",
+    "signatures": rf"(?:le\s+)?(?:{_DATE})|{_LINE}",
     "reconduction": r"tacite|expresse",
 }
 """What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
@@ -60,7 +60,7 @@ class Hole:
         prompt: what it shows empty.
         pattern: what may stand in it, its prompt left out; the words of the adherent are its named groups.
         words: the paths of these words, by group.
-        choices: what its list proposes, without white space.
+        choices: what its list proposes and its prompt, without white space; none where it has no list.
     """
 
     address: str
@@ -267,7 +267,8 @@ def _filling(
         if not isinstance(filling, Problem):
             return levelled("".join(filling.pieces))
     prompt = control.placeholder if control.placeholder is None else levelled(control.placeholder)
-    choices = frozenset(squeezed(levelled(item.text)) for item in control.items)
+    listed = [*(item.text for item in control.items), control.placeholder or ""] if control.items else []
+    choices = frozenset(squeezed(levelled(text)) for text in listed) - {""}
     hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
     marks = [own[address] for own in copies.values() if address in own]
     if marks:

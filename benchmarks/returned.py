@@ -61,7 +61,8 @@ def write(folder: Path, count: int) -> int:
         commune = communes[rank // 3]
         fields: dict[str, Any] = {
             "forme": "commune", "code_insee": commune.code, "code_postal": commune.codes_postaux[0],
-            "adresse": f"{rank // 3 + 1} place de la Mairie", "representant": PERSON, "decision": {"date": "2026-03-12"},
+            "adresse": f"{rank // 3 + 1} place de la Mairie", "representant": PERSON,
+            "decision": {"date": "2026-03-12"},
         }  # fmt: skip
         adherent, problems = read_adherent(Row(fields), register)
         if adherent is None:

@@ -56,7 +56,8 @@ TYPED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     ),
     "CCAS": (
         {
-            "forme": "Le CCAS", "nom_lien": "des ", "nom": "Attaques", "sise": "sis", "adresse": "Mairie, 1 Grand-Place",
+            "forme": "Le CCAS", "nom_lien": "des ", "nom": "Attaques", "sise": "sis",
+            "adresse": "Mairie, 1 Grand-Place",
             "commune_lien": "aux ", "commune": "Attaques", "code_postal": "(62730)", "representee": "représenté",
             "representant": "Madame Éloïse DE LA FONTAINE", "fonction": "sa Présidente,", "autorise": "autorisée",
             "organe": "du conseil d’administration", "decision_date": "12/03/2026", "designee": "désigné",

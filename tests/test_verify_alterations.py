@@ -196,7 +196,8 @@ def planted(sort: str, mode: str, seed: int, path: Path) -> tuple[str, str]:
         if words is not None:
             document.put(root)
             document.saved(path)
-            return "Zone de texte" if sort == "text box" else heading, " ".join(words.split())[:12]
+            where = f"{heading}, zone de texte".replace("Début du document, z", "Z") if sort == "text box" else heading
+            return where, " ".join(words.split())[:12]
 
 
 @pytest.mark.parametrize("mode", ["keep", "unwrap"])

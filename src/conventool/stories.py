@@ -76,6 +76,7 @@ class Story:
         marks: what is tracked, hidden or commented.
         headings: where each heading begins, and its text.
         pages: where each page begins, for a format that has pages.
+        under: for a text box, the heading under which it is.
     """
 
     kind: StoryKind
@@ -84,6 +85,7 @@ class Story:
     marks: tuple[Mark, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
     pages: tuple[int, ...] = ()
+    under: str = ""
 
 
 def levelled(text: str) -> str:

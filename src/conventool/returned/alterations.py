@@ -10,7 +10,7 @@ from conventool.returned.edits import Edit
 from conventool.returned.lookalikes import strangers
 from conventool.stories import Mark, StoryKind, squeezed
 
-__all__ = ["alterations", "shortened"]
+__all__ = ["LOOK_ALIKE", "alterations", "shortened"]
 
 _PLACES: Mapping[StoryKind, str] = {
     "box": "Zone de texte",
@@ -19,6 +19,8 @@ _PLACES: Mapping[StoryKind, str] = {
     "note": "Note",
 }
 _LONGEST_SHOWN = 300
+LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
+"""What to do about letters of another script."""
 _RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
 
 
@@ -36,7 +38,8 @@ def alterations(compared: Compared) -> Iterator[Problem]:
 def _where(laid: Laid, passage: int) -> str:
     """The article, or the part of the page."""
     if laid.shape.kind != "body":
-        return _PLACES[laid.shape.kind]
+        under = laid.shape.under or laid.story.under
+        return f"{under}, {_PLACES[laid.shape.kind].lower()}" if under else _PLACES[laid.shape.kind]
     passages = laid.shape.passages
     return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
 
@@ -46,8 +49,7 @@ def _altered(edit: Edit, where: str) -> Problem:
     if edit.kind == "alike":
         signs = ", ".join(strangers(edit.old, edit.new)) or "signes invisibles"
         message = f"{where} : « {new} » imite le texte du modèle avec d’autres caractères ({signs})."
-        hint = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
-        return Problem("look-alike", message, hint, value=edit.new, severity=Severity.WARNING)
+        return Problem("look-alike", message, LOOK_ALIKE, value=edit.new, severity=Severity.WARNING)
     whole = not (edit.before or edit.after)
     if edit.kind == "moved":
         message = f"{where} : passage déplacé, « {shortened(edit.new)} »"

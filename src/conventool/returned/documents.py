@@ -107,6 +107,12 @@ class Compared:
         """How many edits there are."""
         return sum(len(laid.aligned.edits) for laid in self.stories)
 
+    @property
+    def version(self) -> str:
+        """Name of the earlier version that the document was filled from; empty for a template in use."""
+        folder = self.template.folder.folder
+        return folder.name if folder.parent.name == EARLIER else ""
+
     @classmethod
     def of(cls, returned: Returned, template: TemplateShape) -> Compared:
         """Lay a document beside a template."""

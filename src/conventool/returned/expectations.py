@@ -12,9 +12,9 @@ from conventool.bindings import Binder
 from conventool.communes import Register
 from conventool.french import DateError, long_date, parse_date
 from conventool.problems import Problem, Severity
-from conventool.returned.alterations import shortened
+from conventool.returned.alterations import LOOK_ALIKE, shortened
 from conventool.returned.documents import Compared, Returned
-from conventool.returned.lookalikes import skeleton
+from conventool.returned.lookalikes import disguised, skeleton
 from conventool.returned.shape import Hole, TemplateShape
 from conventool.sources import read_rows
 from conventool.stories import levelled, squeezed
@@ -65,6 +65,9 @@ def value_problems(compared: Compared) -> Iterator[Problem]:
             message = f"{hole.label} : l’invite « {text.strip()} » est restée."
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
+        elif letters := disguised(text):
+            message = f"{hole.label} : « {shortened(text.strip())} » imite des lettres latines ({', '.join(letters)})."
+            yield Problem("look-alike", message, LOOK_ALIKE, address, text, severity=Severity.WARNING)
         elif not hole.accepts(text):
             told = (
                 f"« {shortened(text.strip())} » n’est pas une valeur possible ici"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["is_alike", "skeleton", "strangers"]
+__all__ = ["disguised", "is_alike", "skeleton", "strangers"]
 
 _LATIN = "aceijopsxyhABCEHIJKMNOPSTXYZd"
 _CYRILLIC = "асеіјорѕхуһАВСЕНІЈКМΝОРЅТХҮΖԁ"
@@ -28,6 +28,14 @@ _PUNCTUATION = {
     "З": "3",
 }
 _DRAWN_ALIKE = str.maketrans({**dict(zip(_CYRILLIC, _LATIN, strict=True)), **_GREEK, **_PUNCTUATION})
+
+
+_DISGUISES = frozenset(_CYRILLIC) | frozenset(_GREEK)
+
+
+def disguised(text: str) -> list[str]:
+    """The letters of other scripts in a text that are drawn as Latin ones, by their names in Unicode."""
+    return strangers("", "".join(char for char in text if char in _DISGUISES))
 
 
 def skeleton(text: str) -> str:

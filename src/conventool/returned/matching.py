@@ -71,13 +71,19 @@ class Matching:
         self.shape, self.passages, self.region, self.before = shape, passages, region, before
         self.wanted = [word for index in passages for word in shape.words[index]]
         self.given = list(_TOKEN.finditer(region.text))
-        self.spans = region.controls_of([word.hole for word in self.wanted if word.hole])
+        self.spans = self._controls([word.hole for word in self.wanted if word.hole])
         self.owners: list[Hole | None] = [None] * len(self.given)
         starts = [token.start() for token in self.given]
         for hole, (start, end) in self.spans.items():
             inside = range(bisect_left(starts, start), bisect_left(starts, end))
             self.owners[inside.start : inside.stop] = [hole] * len(inside)
         self.lines_are_paragraphs = not region.story.pages
+
+    def _controls(self, holes: Sequence[Hole]) -> dict[Hole, tuple[int, int]]:
+        """Where the holes are that can be told without the words around: by their controls, or by their few texts."""
+        found = self.region.controls_of(holes)
+        marks = {hole: hole.search(self.region.text) for hole in holes if hole.is_mark and hole not in found}
+        return found | {hole: match.span() for hole, match in marks.items() if match}
 
     def text(self, first: int, end: int) -> str:
         """The text from one word given up to another."""

@@ -60,6 +60,7 @@ class Hole:
         prompt: what it shows empty.
         pattern: what may stand in it, its prompt left out; the words of the adherent are its named groups.
         words: the paths of these words, by group.
+        is_mark: whether one of a few texts stands here that tell the copies apart, or nothing.
         choices: what its list proposes and its prompt, without white space; none where it has no list.
     """
 
@@ -69,6 +70,7 @@ class Hole:
     prompt: str | None
     pattern: str
     words: Mapping[str, str] = field(default_factory=dict)
+    is_mark: bool = False
     choices: frozenset[str] = frozenset()
 
     @property
@@ -80,14 +82,9 @@ class Hole:
         """Whether a control of a document is this one: it has its tag, or without any its title."""
         return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
 
-    @property
-    def is_free(self) -> bool:
-        """Whether anything at all may stand here."""
-        return self.pattern == _FREE
-
     def accepts(self, text: str) -> bool:
         """Whether a text may stand here: a value, or the prompt that nobody replaced."""
-        return self.match(text) is not None or self.shows_prompt(text)
+        return self.match(text) is not None or self.shows_prompt(text) or (self.is_mark and not text.strip())
 
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
@@ -166,11 +163,13 @@ class Shape:
         kind: which.
         passages: its paragraphs that are not empty.
         marks: what is hidden or commented in the template itself.
+        under: for a text box, the heading under which it is.
     """
 
     kind: StoryKind
     passages: tuple[Passage, ...]
     marks: tuple[Mark, ...] = ()
+    under: str = ""
 
     @cached_property
     def anchors(self) -> dict[int, str]:
@@ -250,7 +249,7 @@ def template_shape(folder: TemplateFolder) -> TemplateShape:
                 continue
             address = served.get(control.address, control.address)
             blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
-        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks))
+        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
     return TemplateShape(folder.folder.name, folder, tuple(shapes), copies)
 
 
@@ -272,7 +271,7 @@ def _filling(
     hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
-        return replace(hole, pattern="(?:" + "|".join([*(_spaced(mark) for mark in marks), ""]) + ")")
+        return replace(hole, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)
     controles: Any = folder.row.values.get("controles")
     source = controles.get(address) if isinstance(controles, Mapping) else None
     return _with_words(hole, source) if isinstance(source, str) else hole

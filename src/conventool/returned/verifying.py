@@ -180,7 +180,11 @@ class _Verifier:
         impossible = [problem for problem in value_problems(compared) if problem.field not in told]
         problems = [*alterations(compared), *impossible, *surprising]
         grave = any(problem.severity is Severity.ERROR for problem in problems)
-        return "altered" if grave else "doubtful" if problems else "intact", problems, copy_of(compared)
+        status = "altered" if grave else "doubtful" if problems else "intact"
+        if compared.version:
+            message = f"Rempli d’après une version antérieure du modèle, « {compared.version} »."
+            problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
+        return status, problems, copy_of(compared)
 
     def _unexpected(self, compared: Compared, sent: _Sent | None) -> Iterator[Problem]:
         """The values that are not those of the data, or without data those of the document as it was sent."""

@@ -100,6 +100,7 @@ class _Telling:
     """One story as it is told."""
 
     kind: StoryKind
+    under: str = ""
     out: list[str] = field(default_factory=list)
     length: int = 0
     spans: list[Span] = field(default_factory=list)
@@ -124,7 +125,7 @@ class _Telling:
     def story(self) -> Story:
         marks = tuple(mark for mark in self.marks if mark.kind == "comment" or mark.text.strip())
         spans = tuple(sorted(self.spans, key=lambda span: (span.start, -span.end)))
-        return Story(self.kind, "".join(self.out), spans, marks, tuple(self.headings))
+        return Story(self.kind, "".join(self.out), spans, marks, tuple(self.headings), under=self.under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +197,15 @@ class _Teller:
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         style = value_of(child(paragraph, "pPr"), "pStyle")
-        telling, start, first = self._telling, self._telling.length, len(self._telling.out)
+        telling, start, first, boxes = self._telling, self._telling.length, len(self._telling.out), len(self._told)
         if self._styles.hide(style):
             self._with(replace(self._state, hidden=True), paragraph)
         else:
             self._children(paragraph)
         if self._styles.head(style) and (text := " ".join("".join(telling.out[first:]).split())):
             telling.headings.append((start, text))
+            for box in self._told[boxes:]:
+                box.under = text
         if not self._state.muted:
             telling.say("\n")
 
@@ -230,7 +233,8 @@ class _Teller:
 
     def _box(self, element: etree._Element) -> None:
         outer = self._telling, self._fields, self._state
-        self._telling, self._fields, self._state = _Telling("box"), [], _State()
+        _, under = self._telling.headings[-1] if self._telling.headings else (0, "")
+        self._telling, self._fields, self._state = _Telling("box", under), [], _State()
         self._told.append(self._telling)
         self._children(element)
         self._telling, self._fields, self._state = outer

@@ -150,7 +150,7 @@ class Differing(Matching):
                 held[wanted].append(given)
         for group in self._neighbours(list(held)):
             ranks = [rank for hole in group for rank in held[hole]]
-            values = self.match_some(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
+            values = self._values_of(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
             if values is not None:
                 aligned.values |= values
                 for rank in group:
@@ -167,6 +167,15 @@ class Differing(Matching):
                     words = " ".join(extra.split())
                     around = f"{before} " if before else "", f" {after}" if after else ""
                     aligned.edits.append(Edit("inserted", "", words, *around, self.wanted[rank].passage, at))
+
+    def _values_of(self, group: range, given: range) -> dict[str, str] | None:
+        """The values of neighbours that share some words, one of them perhaps with a text that cannot be its value."""
+        for hole in [None, *(self.wanted[rank].hole for rank in group)]:
+            self.misfilled = hole
+            values = self.match_some(group, given)
+            if values is not None:
+                return values
+        return None
 
     @staticmethod
     def _neighbours(holes: Sequence[int]) -> Iterator[range]:

@@ -167,7 +167,7 @@ def unexpected(compared: Compared, candidates: Sequence[Expected]) -> Iterator[P
     differing = [address for address in near.values if address in said and keys[address] not in near.keys]
     telling = {address for address in said if not _TELLING.isdisjoint(holes[address].words.values())}
     if not near.values or (telling and telling <= set(differing)):
-        message = "Aucun adhérent des données n’a ce nom, cette adresse ou ce représentant."
+        message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."
         yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
         return
     for address in differing:

@@ -65,6 +65,7 @@ class Matching:
         spans: where in the text the controls of the holes are, as far as it still has them.
         owners: for each word given, the hole in whose control it stands.
         lines_are_paragraphs: or does a line end where the page does?
+        misfilled: the hole that may hold a text of which no part can be its value.
     """
 
     def __init__(self, shape: Shape, passages: Sequence[int], region: Region, before: int) -> None:
@@ -78,6 +79,7 @@ class Matching:
             inside = range(bisect_left(starts, start), bisect_left(starts, end))
             self.owners[inside.start : inside.stop] = [hole] * len(inside)
         self.lines_are_paragraphs = not region.story.pages
+        self.misfilled: Hole | None = None
 
     def _controls(self, holes: Sequence[Hole]) -> dict[Hole, tuple[int, int]]:
         """Where the holes are that can be told without the words around: by their controls, or by their few texts."""
@@ -162,5 +164,6 @@ class Matching:
             ends.reverse()
         for end in ends:
             text = self.text(given, end)
-            if not (self.lines_are_paragraphs and "\n" in text) and hole.accepts(text):
+            fits = hole.accepts(text) or (hole is self.misfilled and text and not hole.search(text))
+            if fits and not (self.lines_are_paragraphs and "\n" in text):
                 yield end

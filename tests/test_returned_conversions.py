@@ -14,21 +14,26 @@ from adherents_at_random import adherents
 from conventool.adherent import Adherent
 from conventool.bindings import Binder
 from conventool.errors import ExitCode
+from conventool.kinds import KINDS
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.word.compiled import Template
-from test_read_back import adherent_of, copies_of, read_back, template, told
+from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
 from word_by_hand import Opened
 
 SOFFICE = shutil.which("soffice")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
 
 
-def some_adherents(count: int) -> list[Adherent]:
+EACH = 3
+"""Adherents of each kind."""
+
+
+def some_adherents(kind: str, count: int) -> list[Adherent]:
     found: list[Adherent] = []
 
     @settings(max_examples=count, database=None, derandomize=True, phases=[Phase.generate], deadline=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(data=adherents())
+    @given(data=adherents((kind,)))
     def collect(data: dict[str, object]) -> None:
         found.append(adherent_of(data))
 
@@ -38,14 +43,15 @@ def some_adherents(count: int) -> list[Adherent]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Adherent]]:
-    """Two dozen documents, kept, unwrapped and, for the printer, flat."""
+    """Documents of every kind of adherent, kept and unwrapped."""
     folder = tmp_path_factory.mktemp("filled")
     known: dict[str, Adherent] = {}
-    for rank, adherent in enumerate(some_adherents(24)):
-        for mode in ("keep", "unwrap"):
-            name = f"{rank:02d}-{mode}"
-            known[name] = adherent
-            (folder / f"{name}.docx").write_bytes(random.Random(rank).choice(copies_of(adherent, mode)))
+    for kind in KINDS:
+        for rank, adherent in enumerate(some_adherents(kind, EACH)):
+            for mode in MODES:
+                name = f"{kind}-{rank}-{mode}"
+                known[name] = adherent
+                (folder / f"{name}.docx").write_bytes(random.Random(name).choice(copies_of(adherent, mode)))
     return folder, known
 
 
@@ -92,7 +98,7 @@ def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path
 
 def test_alterations_show_in_pdf(tmp_path: Path) -> None:
     """The same changes as a reader of the paper would find."""
-    adherent = some_adherents(1)[0]
+    (adherent,) = some_adherents("commune", 1)
     changes = {
         "mois": ("au moins 3 mois à l’avance", "au moins 1 mois à l’avance", "ARTICLE 6."),
         "ne": ("ne saurait être engagée dans", "saurait être engagée dans", "ARTICLE 5.2."),

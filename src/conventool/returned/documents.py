@@ -180,7 +180,7 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
-            if not path.is_dir() or (file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))):
+            if file == path or (_is_document(file) and not file.is_dir()):
                 found[file] = None
     if not found:
         listed = ", ".join(str(path) for path in paths)
@@ -189,6 +189,11 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
             Problem("no-document", f"Aucun document .docx ou .pdf{where}.", "Donnez des fichiers ou un dossier.")
         )
     return list(found)
+
+
+def _is_document(file: Path) -> bool:
+    """Whether a file is one of those looked for in folders: no lock of Word's, nothing hidden."""
+    return file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))
 
 
 def _likeness(returned: Returned, template: TemplateShape) -> float:

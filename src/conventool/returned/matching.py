@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -74,7 +74,7 @@ class Matching:
         self.given = list(_TOKEN.finditer(region.text))
         self.spans = self._controls([word.hole for word in self.wanted if word.hole])
         self.owners: list[Hole | None] = [None] * len(self.given)
-        starts = [token.start() for token in self.given]
+        starts = self._starts = [token.start() for token in self.given]
         for hole, (start, end) in self.spans.items():
             inside = range(bisect_left(starts, start), bisect_left(starts, end))
             self.owners[inside.start : inside.stop] = [hole] * len(inside)
@@ -150,7 +150,10 @@ class Matching:
                 yield end
         else:
             following = self.wanted[wanted + 1] if wanted + 1 < all_wanted.stop else None
-            ends = list(range(given if following else all_given.stop, all_given.stop + 1))
+            last = all_given.stop
+            if given < last:
+                last = min(last, bisect_right(self._starts, self._starts[given] + word.hole.longest))
+            ends = list(range(given if following else all_given.stop, last + 1))
             if following and following.hole is None:
                 ends = [end for end in ends if end < all_given.stop and self.same(following, end)]
             yield from self._ends_of_value(word, word.hole, given, ends)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conventool.errors import UnreadableError
+from conventool.errors import UnreadableError, reason
 from conventool.problems import Place, Problem
 from conventool.returned.alignment import matches
 from conventool.returned.shape import TemplateShape
@@ -36,9 +36,13 @@ def read_pages(path: Path) -> list[str]:
 
     try:
         document = pypdfium2.PdfDocument(path)
-    except (pypdfium2.PdfiumError, OSError) as error:
-        message = f"Ce PDF ne peut pas être lu ({error})."
-        raise _unreadable(path, message, "Donnez-en une copie intacte et sans mot de passe.") from error
+    except OSError as error:
+        raise _unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise _unreadable(path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans.") from error
+        hint = "Donnez-en une copie intacte."
+        raise _unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
     with document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     if not "".join(pages).strip():
@@ -127,5 +131,5 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def _unreadable(path: Path, message: str, hint: str) -> UnreadableError:
+def _unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
     return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))

@@ -42,6 +42,7 @@ _SAID_IN = {
     "decision.date": "decision_date",
 }
 """The word of the text in which a field is told, where it has not the field's own name."""
+_UNREADABLE = frozenset({"unreadable", "unsafe-document"})
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -88,7 +89,8 @@ def read(paths: Sequence[Path], options: ReadOptions) -> DataReport:
     elif found:
         raw = _yaml(found).decode("utf-8")
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
-    code = ExitCode.PROBLEMS if bad else ExitCode.DONE
+    unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
+    code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     summary = {"documents": len(files), "adherents": len(found), "seconds": round(perf_counter() - started, 3)}
     return DataReport("read", summary, problems=problems, exit_code=code, data=found, raw=raw)
 

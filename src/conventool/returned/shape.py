@@ -6,12 +6,14 @@ What the manifest gives every adherent alike, such as the signatories of the oth
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from conventool.bindings import Binder
+from conventool.fields import TEXT_LIMIT
 from conventool.problems import Problem
 from conventool.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.template import TemplateFolder
@@ -78,6 +80,11 @@ class Hole:
         """How a person calls it."""
         return self.alias or self.address
 
+    @property
+    def longest(self) -> int:
+        """How many characters a value may have: those of a few fields, or any number where no field is told."""
+        return 3 * TEXT_LIMIT if self.words else sys.maxsize
+
     def is_control(self, span: Span) -> bool:
         """Whether a control of a document is this one: it has its tag, or without any its title."""
         return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
@@ -88,7 +95,8 @@ class Hole:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
-        return re.fullmatch(self.pattern, text.strip(), re.DOTALL)
+        text = text.strip()
+        return re.fullmatch(self.pattern, text, re.DOTALL) if len(text) <= self.longest else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in a text that could be a value, as whole words."""

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -40,6 +41,7 @@ _STATUSES = {
 }
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _MOST_LISTED = 30
+_MOST_NAMED = 3
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
@@ -92,9 +94,19 @@ def show_problems(problems: Iterable[Problem]) -> None:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
             _print(err, Text(f"- {_visible(line)}"), indent=2)
+    for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
+        _show_problem(err, problem, files)
+
+
+def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
+    """Each problem once, with how many other files have the very same, the first files named."""
+    groups: dict[Problem, list[str]] = {}
     for problem in problems:
-        if problem.severity is not Severity.NOTICE:
-            _show_problem(err, problem)
+        alike = replace(problem, place=replace(problem.place, file=None))
+        groups.setdefault(alike, []).append(problem.place.file or "")
+    for alike, files in groups.items():
+        named = ", ".join(filter(None, dict.fromkeys(files[:_MOST_NAMED])))
+        yield replace(alike, place=replace(alike.place, file=named or None)), len(files[_MOST_NAMED:])
 
 
 def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
@@ -170,9 +182,9 @@ def _cell(text: str) -> Text | RichTable:
     return inner
 
 
-def _show_problem(err: Console, problem: Problem) -> None:
+def _show_problem(err: Console, problem: Problem, other_files: int = 0) -> None:
     word, style = _SEVERITIES[problem.severity]
-    place = _visible(str(problem.place))
+    place = _visible(str(problem.place)) + (f" et {counted(other_files, 'autre', 'autres')}" if other_files else "")
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)

@@ -26,6 +26,7 @@ from conventool.returned.documents import (
 )
 from conventool.returned.inversion import Said, invert
 from conventool.returned.shape import Hole, TemplateShape
+from conventool.sources.formulas import harmless
 from conventool.writing import make_folder, write_atomically
 
 __all__ = ["ReadOptions", "read", "said_by"]
@@ -43,7 +44,6 @@ _SAID_IN = {
 }
 """The word of the text in which a field is told, where it has not the field's own name."""
 _UNREADABLE = frozenset({"unreadable", "unsafe-document"})
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +208,11 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 
 def _csv(found: Sequence[Mapping[str, Any]]) -> bytes:
-    """As Excel in French opens it; what it would take for a formula is kept a text."""
+    """As Excel in French opens it."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     for line in _table(found):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line])
+        writer.writerow([harmless(cell) for cell in line])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -16,7 +16,7 @@ from conventool.errors import ExitCode
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.template import DEFAULT, TemplateFolder, find_template
 from conventool.word.values import Blank, Value
-from word_by_hand import SPACE, Opened, W
+from word_by_hand import SPACE, Opened, W, flattened
 
 VALUES: dict[str, Value] = {
     "forme": "La Commune", "nom_lien": "d’", "nom": "Armentières", "sise": "sise",
@@ -218,6 +218,48 @@ def test_every_alteration_is_found_where_it_is(tmp_path: Path, sort: str, mode: 
             words,
             messages,
         )
+
+
+WORDS = ["digit", "article", "word out", "word in", "sign", "look-alike", "no width"]
+
+
+def altered_between_blanks(sort: str, seed: int) -> Opened:
+    """A document with one alteration in the fixed text of a paragraph that holds controls."""
+    rng = random.Random(f"{sort} {seed}")
+    document = Opened.of(sound("keep"))
+    root = document.root()
+    holding = [p for p in root.iter(f"{W}p") if p.find(f".//{W}sdt") is not None]
+    while True:
+        outside = [t for t in rng.choice(holding).iter(f"{W}t") if next(t.iterancestors(f"{W}sdt"), None) is None]
+        alone = etree.Element(f"{W}p")
+        for t in outside:
+            etree.SubElement(alone, f"{W}t").text = t.text
+        if ALTERATIONS[sort][1](rng, alone) is not None:
+            for t, altered in zip(outside, alone, strict=True):
+                t.text = altered.text
+                t.set(SPACE, "preserve")
+            document.put(root)
+            return document
+
+
+@pytest.mark.parametrize("sort", WORDS)
+def test_alterations_between_blanks_are_found_too(tmp_path: Path, sort: str) -> None:
+    """One problem for each, of its sort, where the document still has its controls.
+
+    Where only their text is left, a comma that parts two blanks can be missed by both.
+    """
+    for seed in range(8):
+        document = altered_between_blanks(sort, seed)
+        document.saved(tmp_path / f"{seed}-controls.docx")
+        document.change(flattened).saved(tmp_path / f"{seed}-text.docx")
+    report = verify([tmp_path], VerifyOptions(jobs=1))
+    told = [(problem.place.file, problem.code) for problem in report.problems]
+    for path in tmp_path.glob("*.docx"):
+        codes = [code for file, code in told if file == str(path)]
+        if path.stem.endswith("controls") or sort != "sign":
+            assert codes == [ALTERATIONS[sort][0]], path.name
+        else:
+            assert codes, path.name
 
 
 @pytest.mark.parametrize("mode", ["keep", "unwrap"])

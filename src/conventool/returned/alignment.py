@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 from conventool.returned.differing import Differing
 from conventool.returned.edits import Aligned, Edit
-from conventool.returned.matching import Matching, Region
+from conventool.returned.matching import Matched, Matching, Region
 from conventool.returned.shape import Shape
 from conventool.stories import Story, squeezed
 
@@ -121,11 +121,12 @@ def _compare(shape: Shape, passages: Sequence[int], region: Region, aligned: Ali
     if not passages and not region.text.strip():
         return
     differing = Differing(shape, passages, region, before)
-    values = differing.match()
-    if values is None:
+    matched = differing.match()
+    if matched is None:
         differing.report(aligned)
     else:
-        aligned.values |= values
+        aligned.values |= matched.values
+        differing.tell_alike(matched.pairs, aligned)
         aligned.starts += [(region.origins[0] if region.origins else 0, index) for index in passages[:1]]
 
 
@@ -135,12 +136,12 @@ def _join_moves(shape: Shape, aligned: Aligned) -> None:
         holed = bool(shape.passages[lost.passage].holes) and lost.old == shape.passages[lost.passage].text
         for put in [edit for edit in aligned.edits if edit.kind == "inserted"]:
             same = len(squeezed(lost.old)) >= _SHORTEST_MOVED and squeezed(put.new) == squeezed(lost.old)
-            values: Mapping[str, str] | None = {} if same else None
-            if values is None and holed:
+            matched = Matched({}, []) if same else None
+            if matched is None and holed:
                 alone = Region.of(Story(shape.kind, put.new), 0, len(put.new))
-                values = Matching(shape, [lost.passage], alone, lost.passage).match()
-            if values is not None:
-                aligned.values |= values
+                matched = Matching(shape, [lost.passage], alone, lost.passage).match()
+            if matched is not None:
+                aligned.values |= matched.values
                 aligned.edits.remove(lost)
                 aligned.edits.remove(put)
                 aligned.edits.append(Edit("moved", put.new, put.new, "", "", lost.passage, put.at))

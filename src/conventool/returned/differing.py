@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from conventool.returned.edits import Aligned, Edit, EditKind
 from conventool.returned.lookalikes import is_alike
-from conventool.returned.matching import Matching
+from conventool.returned.matching import Matched, Matching
 from conventool.returned.shape import Hole
 from conventool.returned.steps import Step, fewest_changes
 from conventool.stories import squeezed
@@ -29,7 +30,22 @@ class Differing(Matching):
             edit = self._edit(steps, run)
             if squeezed(edit.old) != squeezed(edit.new):
                 aligned.edits.append(edit)
+        self.tell_alike(steps, aligned)
         self._take_values(steps, lost, aligned)
+
+    def tell_alike(self, steps: Sequence[Step], aligned: Aligned) -> None:
+        """Add an edit for the words that are drawn like the template's and are not, those side by side in one."""
+        differing = [
+            wanted is not None
+            and given is not None
+            and self.wanted[wanted].hole is None
+            and self.wanted[wanted].text != self.given[given][0]
+            for wanted, given in steps
+        ]
+        for is_alike_run, ranks in groupby(range(len(steps)), key=differing.__getitem__):
+            if is_alike_run:
+                run = list(ranks)
+                aligned.edits.append(self._edit(steps, range(run[0], run[-1] + 1)))
 
     def _without_lost_paragraphs(self, steps: list[Step], aligned: Aligned) -> tuple[list[Step], set[int]]:
         """The steps but those of paragraphs of which no fixed word is left, and these: they are lost as wholes."""
@@ -150,9 +166,9 @@ class Differing(Matching):
                 held[wanted].append(given)
         for group in self._neighbours(list(held)):
             ranks = [rank for hole in group for rank in held[hole]]
-            values = self._values_of(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
-            if values is not None:
-                aligned.values |= values
+            matched = self._values_of(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
+            if matched is not None:
+                aligned.values |= matched.values
                 for rank in group:
                     del held[rank]
         for rank, ranks in held.items():
@@ -168,13 +184,13 @@ class Differing(Matching):
                     around = f"{before} " if before else "", f" {after}" if after else ""
                     aligned.edits.append(Edit("inserted", "", words, *around, self.wanted[rank].passage, at))
 
-    def _values_of(self, group: range, given: range) -> dict[str, str] | None:
+    def _values_of(self, group: range, given: range) -> Matched | None:
         """The values of neighbours that share some words, one of them perhaps with a text that cannot be its value."""
         for hole in [None, *(self.wanted[rank].hole for rank in group)]:
             self.misfilled = hole
-            values = self.match_some(group, given)
-            if values is not None:
-                return values
+            matched = self.match_some(group, given)
+            if matched is not None:
+                return matched
         return None
 
     @staticmethod

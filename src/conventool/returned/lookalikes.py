@@ -7,6 +7,7 @@ as Latin ones (a selection of UTS #39, *confusables*).
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["disguised", "is_alike", "skeleton", "strangers"]
 
@@ -38,6 +39,7 @@ def disguised(text: str) -> list[str]:
     return strangers("", "".join(char for char in text if char in _DISGUISES))
 
 
+@lru_cache(maxsize=8192)
 def skeleton(text: str) -> str:
     """The key under which two texts that are drawn alike are equal; white space does not count."""
     alike = unicodedata.normalize("NFKC", text.translate(_DRAWN_ALIKE)).translate(_DRAWN_ALIKE)

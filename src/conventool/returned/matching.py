@@ -6,13 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from conventool.returned.lookalikes import skeleton
 from conventool.returned.shape import Hole, Shape, Word
 from conventool.stories import Story, squeezed
 
-__all__ = ["Matching", "Region"]
+__all__ = ["Matched", "Matching", "Region"]
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_NO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_TOKEN = re.compile(rf"\w(?:[\w{_NO_WIDTH}]*\w)?|[^\w\s]")
 _GREEDY = frozenset({"adresse", "nom_lien"})  # as long as may be: a comma and an "à" in a street are the street's
 
 
@@ -50,6 +53,18 @@ class Region:
         return found
 
 
+class Matched(NamedTuple):
+    """A text that is the template's.
+
+    Attributes:
+        values: by address, the text in each hole.
+        pairs: each word wanted with the word given that is it, or is drawn alike.
+    """
+
+    values: dict[str, str]
+    pairs: list[tuple[int, int]]
+
+
 class Matching:
     """Some paragraphs of the template, and the stretch of text that must be theirs.
 
@@ -74,6 +89,7 @@ class Matching:
         self.given = list(_TOKEN.finditer(region.text))
         self.spans = self._controls([word.hole for word in self.wanted if word.hole])
         self.owners: list[Hole | None] = [None] * len(self.given)
+        self._keys = [skeleton(token[0]) for token in self.given]
         starts = self._starts = [token.start() for token in self.given]
         for hole, (start, end) in self.spans.items():
             inside = range(bisect_left(starts, start), bisect_left(starts, end))
@@ -97,21 +113,28 @@ class Matching:
         return given == 0 or "\n" in self.region.text[self.given[given - 1].end() : start]
 
     def same(self, word: Word, given: int) -> bool:
-        """Whether a word given is the one wanted; what stands in a control is no fixed text."""
-        return self.given[given][0] == word.text and self.owners[given] is None
+        """Whether a word given is the one wanted, or drawn alike; what stands in a control is no fixed text."""
+        return self._keys[given] == word.key and self.owners[given] is None
 
-    def match(self) -> dict[str, str] | None:
+    def match(self) -> Matched | None:
         """The value of each hole if the fixed text is all there and nothing else is; None otherwise."""
         return self.match_some(range(len(self.wanted)), range(len(self.given)))
 
-    def match_some(self, wanted: range, given: range) -> dict[str, str] | None:
+    def match_some(self, wanted: range, given: range) -> Matched | None:
         """The same for some of the words wanted and some of those given."""
         ends = self._ends_of_all(wanted, given)
         if ends is None:
             return None
         starts = [given.start, *ends]
-        holes = [(self.wanted[rank].hole, start, end) for rank, start, end in zip(wanted, starts, ends, strict=False)]
-        return {hole.address: self.text(start, end) for hole, start, end in holes if hole}
+        values: dict[str, str] = {}
+        pairs: list[tuple[int, int]] = []
+        for rank, start, end in zip(wanted, starts, ends, strict=False):
+            hole = self.wanted[rank].hole
+            if hole is None:
+                pairs.append((rank, start))
+            else:
+                values[hole.address] = self.text(start, end)
+        return Matched(values, pairs)
 
     def _ends_of_all(self, wanted: range, given: range) -> list[int] | None:
         """Where each word wanted ends among those given. No dead end is entered twice: the search stays short."""

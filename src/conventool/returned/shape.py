@@ -15,6 +15,7 @@ from typing import Any
 from conventool.bindings import Binder
 from conventool.fields import TEXT_LIMIT
 from conventool.problems import Problem
+from conventool.returned.lookalikes import skeleton
 from conventool.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.template import TemplateFolder
 from conventool.word.controls import Control, Document
@@ -146,6 +147,7 @@ class Word:
 
     Attributes:
         text: the word; a NUL for a hole.
+        key: equal for words that are drawn alike.
         passage: rank of its paragraph.
         start: where it begins in the paragraph's source.
         end: where it ends.
@@ -155,6 +157,7 @@ class Word:
     """
 
     text: str
+    key: str
     passage: int
     start: int
     end: int
@@ -210,7 +213,9 @@ def _words(passage: Passage, rank: int) -> Iterator[Word]:
     tokens = list(re.finditer(r"\0|\w+|[^\w\s]", passage.source))
     for place, token in enumerate(tokens):
         hole = next(holes) if token[0] == "\0" else None
-        yield Word(token[0], rank, token.start(), token.end(), hole, place == 0, place == len(tokens) - 1)
+        yield Word(
+            token[0], skeleton(token[0]), rank, token.start(), token.end(), hole, place == 0, place == len(tokens) - 1
+        )
 
 
 @dataclass(frozen=True)

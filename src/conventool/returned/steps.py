@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from conventool.returned.lookalikes import skeleton
 from conventool.returned.matching import Matching
 from conventool.returned.shape import Word
 
@@ -27,8 +28,8 @@ def _coarse(matching: Matching) -> Iterator[Step]:
     """The fewest changes, blind to what a hole may hold; for texts that have little in common."""
     from rapidfuzz.distance import Indel  # noqa: PLC0415 (unaltered documents never need it)
 
-    wanted = [word.text if word.hole is None else f"\0{rank}" for rank, word in enumerate(matching.wanted)]
-    given = [token[0] for token in matching.given]
+    wanted = [word.key if word.hole is None else f"\0{rank}" for rank, word in enumerate(matching.wanted)]
+    given = [skeleton(token[0]) for token in matching.given]
     for step in Indel.opcodes(wanted, given):
         words = range(step.src_start, step.src_end)
         tokens = range(step.dest_start, step.dest_end)

@@ -17,7 +17,7 @@ from conventool.kinds import KINDS
 from conventool.problems import Place
 from conventool.returned.documents import Compared, Returned
 from conventool.returned.inversion import Inverted, invert
-from conventool.returned.reading import said_by
+from conventool.returned.saying import said_by
 from conventool.returned.shape import TemplateShape, template_shape
 from conventool.sources.row import Row
 from conventool.template import DEFAULT, TemplateFolder, find_template

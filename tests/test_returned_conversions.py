@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -18,7 +19,7 @@ from conventool.kinds import KINDS
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.word.compiled import Template
 from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
-from word_by_hand import Opened
+from word_by_hand import CONVENTION, Opened
 
 SOFFICE = shutil.which("soffice")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
@@ -116,3 +117,28 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
         errors = [problem.message for problem in report.problems]
         assert errors, pdf.name
         assert all(message.startswith(changes[pdf.stem][2]) or "exemplaire" in message for message in errors), errors
+
+
+def test_annexes_of_the_template_are_no_alteration(tmp_path: Path) -> None:
+    """As they are in the template's folder, behind the convention; one with another figure in it is told."""
+    (adherent,) = some_adherents("commune", 1)
+    folder = tmp_path / "avec-annexes"
+    shutil.copytree(CONVENTION, folder)
+    for name, price in (("tarifs", 50), ("autres", 60)):
+        text = f"Annexe 2. Tarifs\nL’heure d’intervention : {price} euros.\n\n\nAnnexe 3\nServices en ligne.\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8-sig")
+    (tmp_path / "convention.docx").write_bytes(copies_of(adherent, "unwrap")[0])
+    names = ("convention.docx", "tarifs.txt", "autres.txt")
+    made = converted([tmp_path / name for name in names], "pdf", tmp_path / "pdf")
+    other, convention, prices = sorted(made)
+    shutil.copy(prices, folder / "tarifs.pdf")
+    with (folder / "template.yaml").open("a", encoding="utf-8") as manifest:
+        manifest.write("annexes:\n  - {fichier: tarifs.pdf, titre: Tarifs}\n")
+    told = []
+    for annex in (prices, other):
+        with pikepdf.open(convention) as pdf, pikepdf.open(annex) as added:
+            pdf.pages.extend(added.pages)
+            pdf.save(tmp_path / f"revenu-{annex.name}")
+        report = verify([tmp_path / f"revenu-{annex.name}"], VerifyOptions(template=str(folder)))
+        told.append([(problem.code, "60 euros" in problem.message) for problem in report.problems])
+    assert told == [[], [("altered-text", True)]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ VALUES: dict[str, Value] = {
     "signature_fibre_date": Blank("………………………"), "signature_cdg59_date": Blank("………………………"),
     "signature_collectivite_nom": "Jeanne MARTIN", "exemplaire": "Exemplaire n° 2/3 – CDG 59",
 }  # fmt: skip
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 HOMOGLYPHS = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "A": "Α", "E": "Е"}
 
 
@@ -154,6 +156,12 @@ def boxed(rng: random.Random, paragraph: etree._Element) -> str:
     return "Sous réserve de financement."
 
 
+def imported(rng: random.Random, paragraph: etree._Element) -> str:
+    """Another file that Word takes in as it opens the document."""
+    paragraph.addnext(etree.Element(f"{W}altChunk", {f"{{{R}}}id": "rId99"}))
+    return "contenu d’un autre fichier"
+
+
 def swapped(match: re.Match[str], rng: random.Random) -> str:
     pairs = {"la": "le", "le": "la", "les": "des", "des": "les", "de": "sans", "du": "au", "une": "cette", "un": "ce"}
     return pairs[match[0]]
@@ -181,6 +189,7 @@ ALTERATIONS: dict[str, tuple[str, Alter]] = {
     "white": ("hidden-text", hidden('<w:color w:val="FFFFFF"/>')),
     "one point": ("hidden-text", hidden('<w:sz w:val="2"/>')),
     "made hidden": ("altered-text", made_hidden),
+    "imported": ("hidden-text", imported),
     "text box": ("altered-text", boxed),
 }
 
@@ -279,6 +288,47 @@ def test_an_edit_of_the_footer_is_found(tmp_path: Path, mode: str, old: str, new
 def test_a_sound_document_raises_no_alarm(tmp_path: Path, mode: str) -> None:
     report = verify([Opened.of(sound(mode)).saved(tmp_path / "revenu.docx")], VerifyOptions())
     assert (report.exit_code, report.problems) == (ExitCode.DONE, [])
+
+
+def as_word_saves(rng: random.Random, root: etree._Element) -> None:
+    """Runs cut in pieces, each with its rsid; spelling marks, bookmarks, smart tags, the page breaks as last drawn."""
+    for run in list(root.iter(f"{W}r")):
+        t = run.find(f"{W}t")
+        if t is None or len(run.findall(f"{W}t")) > 1 or len(t.text or "") < 4:
+            continue
+        text, look = t.text or "", run.find(f"{W}rPr")
+        cut = rng.randrange(1, len(text))
+        rest = etree.Element(f"{W}r", {f"{W}rsidR": "00C0FFEE"})
+        if look is not None:
+            rest.append(deepcopy(look))
+        if rng.random() < 0.2:
+            etree.SubElement(rest, f"{W}lastRenderedPageBreak")
+        etree.SubElement(rest, f"{W}t", {SPACE: "preserve"}).text = text[cut:]
+        t.text = text[:cut]
+        t.set(SPACE, "preserve")
+        between = rng.choice([
+            [etree.Element(f"{W}proofErr", {f"{W}type": "spellStart"})],
+            [etree.Element(f"{W}bookmarkStart", {f"{W}id": "9", f"{W}name": "_Hlk1"}),
+             etree.Element(f"{W}bookmarkEnd", {f"{W}id": "9"})],
+            [],
+        ])  # fmt: skip
+        for element in (rest, *reversed(between)):
+            run.addnext(element)
+        if rng.random() < 0.2:
+            tag = etree.Element(f"{W}smartTag", {f"{W}element": "PersonName"})
+            run.addprevious(tag)
+            tag.append(run)
+
+
+@pytest.mark.parametrize("mode", ["keep", "unwrap"])
+def test_what_word_rewrites_on_saving_is_no_alteration(tmp_path: Path, mode: str) -> None:
+    for seed in range(8):
+        document = Opened.of(sound(mode))
+        for part in ("word/document.xml", "word/footer1.xml"):
+            document.change(lambda root, seed=seed: as_word_saves(random.Random(seed), root), part)  # type: ignore[misc]
+        document.saved(tmp_path / f"{seed}.docx")
+    report = verify([tmp_path], VerifyOptions())
+    assert (report.problems, report.summary["intact"]) == ([], 8)
 
 
 def rewritten(change: Callable[[str], str]) -> Iterator[bytes]:

@@ -167,3 +167,12 @@ def test_a_value_that_cannot_stand_there_is_told(tmp_path: Path, mode: Mode) -> 
     report = verify([document.saved(tmp_path / "revenu.docx")], VerifyOptions())
     assert report.exit_code is ExitCode.PROBLEMS
     assert [(p.code, p.value) for p in report.problems] == [("altered-value", "(à compléter)")]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("signed", ["Luc PETIT", "Jeanne MARTIN, sous réserve"])
+def test_who_signs_is_who_was_named(tmp_path: Path, mode: Mode, signed: str) -> None:
+    (problem,) = problems_of({"signature_collectivite_nom": signed}, mode, tmp_path)
+    assert problem.code == "signatory-mismatch"
+    assert "« Jeanne MARTIN »" in problem.message
+    assert f"« {signed} »" in problem.message

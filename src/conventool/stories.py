@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
 
-StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note"]
+StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note", "page"]
 MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "comment"]
 
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -67,7 +67,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A text that runs by itself: the body, a text box, a footer.
+    """A text that runs by itself: the body, a text box, a footer, a page put behind the others.
 
     Attributes:
         kind: which.

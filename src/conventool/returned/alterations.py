@@ -17,6 +17,7 @@ _PLACES: Mapping[StoryKind, str] = {
     "header": "En-tête",
     "footer": "Pied de page",
     "note": "Note",
+    "page": "Page ajoutée",
 }
 _LONGEST_SHOWN = 300
 LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."

@@ -202,7 +202,7 @@ def _likeness(returned: Returned, template: TemplateShape) -> float:
     return sum(key in returned.key for key in anchors) / len(anchors) if anchors else 1.0
 
 
-_KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note")
+_KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note", "page")
 
 
 def _laid(template: TemplateShape, stories: Iterable[Story]) -> Iterable[Laid]:

@@ -14,7 +14,8 @@ from conventool.french import DateError, long_date, parse_date
 from conventool.problems import Problem, Severity
 from conventool.returned.alterations import LOOK_ALIKE, shortened
 from conventool.returned.documents import Compared, Returned
-from conventool.returned.lookalikes import disguised, skeleton
+from conventool.returned.lookalikes import disguised, is_alike, skeleton
+from conventool.returned.saying import said_by
 from conventool.returned.shape import Hole, TemplateShape
 from conventool.sources import read_rows
 from conventool.stories import levelled, squeezed
@@ -77,6 +78,17 @@ def value_problems(compared: Compared) -> Iterator[Problem]:
             message = f"{hole.label} : {told}."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
     yield from _date_order(compared, holes)
+    yield from _signatory(compared)
+
+
+def _signatory(compared: Compared) -> Iterator[Problem]:
+    """Someone else at the signature than in the parties, or more than a name there."""
+    holes, said = said_by(compared)
+    name, signed = said.get("representant", "").partition(" ")[2], said.get("signataire", "")
+    if name and signed and not is_alike(name, signed):
+        message = f"« {name} » est nommé dans les parties, « {shortened(signed)} » à la signature."
+        hint, address = "C’est la même personne qui s’engage et qui signe.", holes["signataire"].address
+        yield Problem("signatory-mismatch", message, hint, address, signed, severity=Severity.WARNING)
 
 
 def _date_order(compared: Compared, holes: Mapping[str, Hole]) -> Iterator[Problem]:

@@ -17,19 +17,19 @@ from conventool.plan import Action, Wanted, plan
 from conventool.problems import Place, Problem, Severity
 from conventool.report import DataReport
 from conventool.returned.documents import (
-    Compared,
     Returned,
     best_template,
     known_shapes,
     returned_files,
     unknown_template,
 )
-from conventool.returned.inversion import Said, invert
+from conventool.returned.inversion import invert
+from conventool.returned.saying import said_by
 from conventool.returned.shape import Hole, TemplateShape
 from conventool.sources.formulas import harmless
 from conventool.writing import make_folder, write_atomically
 
-__all__ = ["ReadOptions", "read", "said_by"]
+__all__ = ["ReadOptions", "read"]
 
 _FORMATS = (".yaml", ".yml", ".csv", ".xlsx")
 _SAID_IN = {
@@ -120,39 +120,6 @@ def _read_one(
         where = Place(file=str(file), control=holes[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
     return inverted.data, problems
-
-
-def said_by(compared: Compared) -> tuple[dict[str, Hole], Said]:
-    """What a document says of its adherent.
-
-    Returns:
-        By the path of the adherent's word: the hole where it stands, and its text.
-    """
-    holes: dict[str, Hole] = {}
-    said: dict[str, str] = {}
-    for shape in compared.template.stories:
-        for hole in (hole for passage in shape.passages for hole in passage.holes):
-            text = " ".join(compared.values.get(hole.address, "").split())
-            match = None if hole.shows_prompt(text) else hole.match(text)
-            for group, path in hole.words.items():
-                holes.setdefault(path, hole)
-                value = match[group].strip() if match else "" if hole.shows_prompt(text) else text
-                if value.strip(".…_ "):
-                    said.setdefault(path, value)
-                elif path == "nom_lien" and match:
-                    said.setdefault(path, "")
-    return holes, _settled(said)
-
-
-def _settled(said: dict[str, str]) -> dict[str, str]:
-    """The words with a boundary that only another blank can tell: the name ends the block of signature."""
-    titre, signataire = said.get("titre"), said.get("signataire")
-    name = said.get("representant", "").partition(" ")[2]
-    if titre is not None and signataire is not None and name and signataire != name:
-        block = f"{titre} {signataire}"
-        if block.endswith(f" {name}"):
-            return {**said, "titre": block.removesuffix(f" {name}"), "signataire": name}
-    return said
 
 
 def _placed(problem: Problem, file: Path, holes: Mapping[str, Hole]) -> Problem:

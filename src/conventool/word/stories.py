@@ -231,6 +231,10 @@ class _Teller:
         author, text = self._comments.get(attribute(reference, "id") or "", (None, ""))
         self._telling.mark("comment", text, author, self._telling.length)
 
+    def _import(self, _: etree._Element) -> None:
+        """Another file, which Word takes in when it opens this one (17.17.2.1): nobody can have read its text."""
+        self._telling.mark("hidden", "contenu d’un autre fichier", None, max(self._telling.length - 1, 0))
+
     def _box(self, element: etree._Element) -> None:
         outer = self._telling, self._fields, self._state
         _, under = self._telling.headings[-1] if self._telling.headings else (0, "")
@@ -297,6 +301,7 @@ class _Teller:
             "fldSimple": _simple_field,
             "commentReference": _comment,
             "txbxContent": _box,
+            "altChunk": _import,
         }
     ) | {f"{{{_MATH}}}t": _text, f"{{{MC}}}Fallback": _fallback}
 

@@ -10,6 +10,7 @@ the processors' time says more than the clock (Windows does not tell it of other
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -88,12 +89,13 @@ def run(command: str, *arguments: str, found: int) -> tuple[float, float]:
     """Seconds by the clock and of the processors; what was found must be what was planted."""
     started, before = time.perf_counter(), os.times()
     done = subprocess.run(
-        [sys.executable, "-m", "conventool", command, *arguments, "--quiet"],
+        [sys.executable, "-m", "conventool", command, *arguments, "--json"],
         check=False, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     seconds, after = time.perf_counter() - started, os.times()
-    if done.stderr.count("[altered-text]") != found or done.returncode != bool(found):
-        raise SystemExit(done.stderr[-2_000:])
+    codes = [problem["code"] for problem in json.loads(done.stdout)["problems"]]
+    if codes != ["altered-text"] * found:
+        raise SystemExit(done.stdout[-2_000:])
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return seconds, used
 

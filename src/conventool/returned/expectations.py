@@ -52,14 +52,9 @@ class Expected:
         return cls(adherent, copy, values, frozenset((a, skeleton(text)) for a, text in values.items()))
 
 
-def _holes(compared: Compared) -> dict[str, Hole]:
-    shapes = compared.template.stories
-    return {hole.address: hole for shape in shapes for passage in shape.passages for hole in passage.holes}
-
-
 def value_problems(compared: Compared) -> Iterator[Problem]:
     """Values that cannot be: a prompt left, a text where only some words may stand, dates in impossible order."""
-    holes = _holes(compared)
+    holes = compared.template.holes
     for address, text in compared.values.items():
         hole = holes[address]
         if hole.shows_prompt(text):
@@ -164,14 +159,14 @@ def as_sent(path: Path, adherent: str, copy: str, template: TemplateShape) -> Ex
         ConventoolError: it cannot be read.
     """
     compared = Compared.of(Returned(path), template)
-    holes = _holes(compared)
+    holes = template.holes
     texts = {address: "" if holes[address].shows_prompt(text) else text for address, text in compared.values.items()}
     return Expected.of(adherent, copy, texts)
 
 
 def unexpected(compared: Compared, candidates: Sequence[Expected]) -> Iterator[Problem]:
     """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
-    holes = _holes(compared)
+    holes = compared.template.holes
     said = {address: text for address, text in compared.values.items() if address in holes}
     keys = {address: (address, skeleton(text)) for address, text in said.items()}
     all_keys = frozenset(keys.values())

@@ -17,17 +17,17 @@ def said_by(compared: Compared) -> tuple[dict[str, Hole], Said]:
     """
     holes: dict[str, Hole] = {}
     said: dict[str, str] = {}
-    for shape in compared.template.stories:
-        for hole in (hole for passage in shape.passages for hole in passage.holes):
-            text = " ".join(compared.values.get(hole.address, "").split())
-            match = None if hole.shows_prompt(text) else hole.match(text)
-            for group, path in hole.words.items():
-                holes.setdefault(path, hole)
-                value = match[group].strip() if match else "" if hole.shows_prompt(text) else text
-                if value.strip(".…_ "):
-                    said.setdefault(path, value)
-                elif path == "nom_lien" and match:
-                    said.setdefault(path, "")
+    for hole in compared.template.holes.values():
+        text = " ".join(compared.values.get(hole.address, "").split())
+        is_blank = hole.shows_prompt(text)
+        match = None if is_blank else hole.match(text)
+        for group, path in hole.words.items():
+            holes.setdefault(path, hole)
+            value = match[group].strip() if match else "" if is_blank else text
+            if value.strip(".…_ "):
+                said.setdefault(path, value)
+            elif path == "nom_lien" and match:
+                said.setdefault(path, "")
     return holes, _settled(said)
 
 

@@ -60,7 +60,7 @@ class Hole:
         address: of the control, as the manifest has it.
         tag: of the control.
         alias: of the control.
-        prompt: what it shows empty.
+        prompt: what it shows empty, without white space.
         pattern: what may stand in it, its prompt left out; the words of the adherent are its named groups.
         words: the paths of these words, by group.
         is_mark: whether one of a few texts stands here that tell the copies apart, or nothing.
@@ -70,7 +70,7 @@ class Hole:
     address: str
     tag: str | None
     alias: str | None
-    prompt: str | None
+    prompt: str
     pattern: str
     words: Mapping[str, str] = field(default_factory=dict)
     is_mark: bool = False
@@ -105,7 +105,7 @@ class Hole:
 
     def shows_prompt(self, text: str) -> bool:
         """Whether this is the prompt, which nobody replaced."""
-        return bool(self.prompt and self.prompt.strip()) and squeezed(text) == squeezed(self.prompt or "")
+        return bool(self.prompt) and squeezed(text) == self.prompt
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,11 @@ class TemplateShape:
     stories: tuple[Shape, ...]
     copies: Mapping[str, Mapping[str, str]]
 
+    @cached_property
+    def holes(self) -> dict[str, Hole]:
+        """All holes, by address."""
+        return {hole.address: hole for shape in self.stories for hole in shape.holes}
+
     @property
     def body(self) -> Shape:
         """The main text."""
@@ -278,9 +283,9 @@ def _filling(
         filling = prepare(control, constants[address], runs=True)
         if not isinstance(filling, Problem):
             return levelled("".join(filling.pieces))
-    prompt = control.placeholder if control.placeholder is None else levelled(control.placeholder)
-    listed = [*(item.text for item in control.items), control.placeholder or ""] if control.items else []
-    choices = frozenset(squeezed(levelled(text)) for text in listed) - {""}
+    prompt = squeezed(levelled(control.placeholder or ""))
+    choices = frozenset([prompt, *(squeezed(levelled(item.text)) for item in control.items)]) - {""}
+    choices = choices if control.items else frozenset()
     hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
     marks = [own[address] for own in copies.values() if address in own]
     if marks:

@@ -45,8 +45,9 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     main = package.main_part
     related = [(kind.rpartition("/")[2], target) for kind, target in package.relationships(main)]
     related = [(kind, target) for kind, target in dict.fromkeys(related) if target in package.entries]
-    roots = {kind: package.parse(target) for kind, target in related if kind in {"styles", "comments"}}
-    styles, comments = _Styles(roots.get("styles")), _comments(roots.get("comments"))
+    of_kind = dict(related)
+    styles = _styles(package, of_kind["styles"]) if "styles" in of_kind else _Styles(None)
+    comments = _comments(package.parse(of_kind["comments"])) if "comments" in of_kind else {}
     found: list[Story] = []
     for kind, part in [("body", main), *related]:
         if part == main or kind in _PARTS:
@@ -93,6 +94,20 @@ class _Styles:
             seen.add(name)
             yield self._own[name]
             name = value_of(self._own[name], "basedOn") or ""
+
+
+_known_styles: dict[bytes, _Styles] = {}
+_MOST_KNOWN = 16
+
+
+def _styles(package: Package, part: str) -> _Styles:
+    """What the styles say: mostly the same in hundreds of documents."""
+    data = package.read(part)
+    if data not in _known_styles:
+        if len(_known_styles) >= _MOST_KNOWN:
+            _known_styles.clear()
+        _known_styles[data] = _Styles(package.parse(part))
+    return _known_styles[data]
 
 
 @dataclass
@@ -331,10 +346,8 @@ def _is_white(colour: str | None) -> bool:
         return False
 
 
-def _comments(root: etree._Element | None) -> dict[str, tuple[str | None, str]]:
+def _comments(root: etree._Element) -> dict[str, tuple[str | None, str]]:
     """Author and words of each comment, by its number."""
-    if root is None:
-        return {}
     return {
         attribute(comment, "id") or "": (attribute(comment, "author"), " ".join(visible_text(comment).split()))
         for comment in word_iter(root, "comment")

@@ -7,20 +7,23 @@ in it depends on the clock or the machine: the same runs give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
+from typing import TypeVar
 
 from conventool import __version__
 from conventool.batch.entries import Entry, File, Line, Rejected, place_line, problem_line, problem_of
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
+from conventool.sources.files import file_trouble
 
 __all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_unchanged", "written"]
 
 NAME = "manifeste.json"
 
+_Told = TypeVar("_Told")
 _FORMAT = 1
 _HEAD = f'{{"format": {_FORMAT}, '
 _ADHERENTS, _REJECTED, _END = '], "adherents": [', '], "rejected": [', "]}"
@@ -76,11 +79,11 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        head = next(self._lines(), {})
+        _, head = next(self._lines(), (1, {}))
         if head.get("section") != "runs":
             raise self._refused(1)
         self.workbook: str | None = head.get("workbook")
-        self.runs = {line.pop("key"): Run(**line) for line in self._section("runs")}
+        self.runs = dict(self._section("runs", lambda line: (line.pop("key"), Run(**line))))
 
     @classmethod
     def find(cls, folder: Path) -> Manifest | None:
@@ -90,27 +93,37 @@ class Manifest:
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Every adherent, with the key of its run."""
-        return ((line["run"], _entry(line)) for line in self._section("adherents"))
+        return self._section("adherents", lambda line: (line["run"], _entry(line)))
 
     def rejected(self) -> Iterator[tuple[str, Rejected]]:
         """Every row rejected, with the key of its run."""
-        return ((line["run"], _rejected(line)) for line in self._section("rejected"))
+        return self._section("rejected", lambda line: (line["run"], _rejected(line)))
 
-    def _section(self, name: str) -> Iterator[Line]:
-        section = ""
-        for line in self._lines():
+    def _section(self, name: str, told: Callable[[Line], tuple[str, _Told]]) -> Iterator[tuple[str, _Told]]:
+        """What each line of a section tells, with a key."""
+        number, section = 1, ""
+        for number, line in self._lines():
             section = line.get("section", section)
             if section == name and "section" not in line:
-                yield line
-
-    def _lines(self) -> Iterator[Line]:
-        """Each line as an object of its own."""
-        with self.path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
                 try:
-                    yield _parsed(line.rstrip())
-                except ValueError as error:
+                    found = told(line)
+                except (AttributeError, KeyError, TypeError, ValueError) as error:
                     raise self._refused(number) from error
+                yield found
+        if section != _SECTIONS[_END]:
+            raise self._refused(number)
+
+    def _lines(self) -> Iterator[tuple[int, Line]]:
+        """Each line by its number, as an object of its own."""
+        number = 0
+        try:
+            with self.path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    yield number, _parsed(line.decode().rstrip())
+        except OSError as error:
+            raise file_trouble(error, self.path) from error
+        except ValueError as error:
+            raise self._refused(number) from error
 
     def _refused(self, line: int) -> UnreadableError:
         message, place = "Ce n’est pas un manifeste de conventool.", Place(str(self.path), line=line)
@@ -244,7 +257,7 @@ def changes(path: Path) -> Iterator[Problem]:
     """
     for _, entry in Manifest(path).entries():
         for file in entry.files:
-            found = path.with_name(file.name)
+            found = path.parent / file.name
             if not found.is_file():
                 yield _change("file-missing", "Ce document a disparu.", entry, found)
             elif not is_unchanged(found, file):

@@ -464,7 +464,8 @@ main()
 
 @ON_POSIX
 @pytest.mark.parametrize(
-    ("module", "name"), [("pipeline", "read_yaml"), ("pipeline", "plan"), ("writing", "os.fsync"), ("console", "show")]
+    ("module", "name"),
+    [("pipeline", "read_yaml"), ("pipeline", "plan"), ("writing", "os.fsync"), ("plain", "show_plainly")],
 )
 def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path: Path) -> None:
     """Exit 130 wherever Ctrl-C falls: all three files or none, and no scraps."""
@@ -477,10 +478,10 @@ def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert module == "console" or "Interrompu" in told
+    assert module == "plain" or "Interrompu" in told
     assert "Traceback" not in told
     left = documents(tmp_path)
-    assert len(left) == (3 if module == "console" else 0)
+    assert len(left) == (3 if module == "plain" else 0)
     assert all(file.endswith(".docx") for file in left)
 
 

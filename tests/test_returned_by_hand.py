@@ -145,6 +145,30 @@ def test_words_that_nobody_made_agree_are_told(tmp_path: Path, form: str) -> Non
     assert "« autorisée »" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("name", "prenom", "nom"),
+    [
+        ("Marie Claude MARTIN", "Marie Claude", "MARTIN"),
+        ("Anne MARTIN épouse DURAND", "Anne", "MARTIN épouse DURAND"),
+        ("Anne Le Guen", "Anne", "Le Guen"),
+        ("Zoé Durand", "Zoé", "Durand"),
+    ],
+)
+def test_a_surname_is_told_by_its_capitals_or_its_particle(tmp_path: Path, name: str, prenom: str, nom: str) -> None:
+    typed = TYPED["commune"][0] | {"representant": f"Madame {name}", "signature_collectivite_nom": name}
+    report = read([by_hand(typed, FORMS["flat"], tmp_path)], ReadOptions())
+    assert report.problems == []
+    assert (report.data[0]["representant"]["prenom"], report.data[0]["representant"]["nom"]) == (prenom, nom)
+
+
+def test_where_a_surname_begins_is_no_secret_guess(tmp_path: Path) -> None:
+    """Nothing in "Marie Claude Durand" says whether Claude is a first name."""
+    name = "Marie Claude Durand"
+    typed = TYPED["commune"][0] | {"representant": f"Madame {name}", "signature_collectivite_nom": name}
+    (problem,) = read([by_hand(typed, FORMS["named"], tmp_path)], ReadOptions()).problems
+    assert (problem.code, problem.field, problem.value) == ("ambiguous-name", "representant.nom", name)
+
+
 def test_what_was_typed_over_plain_text_is_read(tmp_path: Path) -> None:
     """No control was ever there: the prompts were words like others, and somebody typed over them."""
     changes = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from conventool.batch.found import NOBODY, Watch
 from conventool.communes import Register
 from conventool.errors import ConventoolError, ExitCode, UsageError
 from conventool.fields import FIELDS
@@ -61,12 +62,13 @@ class ReadOptions:
     force: bool = False
 
 
-def read(paths: Sequence[Path], options: ReadOptions) -> DataReport:
+def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> DataReport:
     """Read the data of filled documents; the copies of one adherent are one.
 
     Args:
         paths: documents, and folders of them.
         options: what else is asked.
+        watch: told how the work goes on.
 
     Raises:
         ConventoolError: a template cannot be read, there is no document, or the result cannot be written.
@@ -78,8 +80,10 @@ def read(paths: Sequence[Path], options: ReadOptions) -> DataReport:
     files, templates, register = returned_files(paths), known_shapes(options.template), Register.open()
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
+    watch.begin("Lecture", len(files))
     for file in files:
         data, wrong = _read_one(file, templates, register)
+        watch.step(1)
         problems += wrong
         if data and data not in found:
             found.append(data)

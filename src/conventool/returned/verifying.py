@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from conventool.batch.found import NOBODY, Watch
 from conventool.batch.manifest import Manifest, changes, file_sha256
 from conventool.crew import Crew
 from conventool.errors import ConventoolError, ExitCode, UnreadableError, reason
@@ -30,7 +31,9 @@ __all__ = ["VerifyOptions", "verify"]
 
 _TOGETHER = 20
 _WORTH_SHARING = 200
-"""Documents: with fewer, other processes would only just have begun."""
+"""Word documents: with fewer, other processes would only just have begun."""
+_A_PDF = 5
+"""Word documents that are verified in the time of a PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,13 @@ class _Verified:
     problems: tuple[Problem, ...]
 
 
-def verify(paths: Sequence[Path], options: VerifyOptions) -> Report:
+def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY) -> Report:
     """Hold returned documents against their templates.
 
     Args:
         paths: documents, and folders of them; with a manifest there may be none: then all that it lists.
         options: what else is asked.
+        watch: told how the work goes on.
 
     Raises:
         ConventoolError: a template, the data or the manifest cannot be read, or there is no document.
@@ -95,7 +99,8 @@ def verify(paths: Sequence[Path], options: VerifyOptions) -> Report:
     differing = {problem.place.file for problem in changed}
     wanted, unsound = expected(known_shapes(options.template), options.data) if options.data else ({}, [])
     order = _Order(options.template, sent, wanted)
-    verified = [_rewritten(one, differing) for one in _spread(files, order, options.jobs)]
+    watch.begin("Vérification", len(files))
+    verified = [_rewritten(one, differing) for one in _spread(files, order, options.jobs, watch)]
     problems = [*changed, *unsound, *(problem for one in verified for problem in one.problems)]
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
@@ -122,12 +127,14 @@ class _Order:
     expected: Mapping[str, Sequence[Expected]]
 
 
-def _spread(files: Sequence[Path], order: _Order, jobs: int | None) -> Iterator[_Verified]:
+def _spread(files: Sequence[Path], order: _Order, jobs: int | None, watch: Watch) -> Iterator[_Verified]:
     """The verified files in order, shared among processes where there are enough of them."""
     chunks = (files[start : start + _TOGETHER] for start in range(0, len(files), _TOGETHER))
-    with Crew(_Verifier.of, order, 1 if len(files) < _WORTH_SHARING else jobs or 0) as crew:
-        for _, verified in crew.do("verified", chunks):
+    work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
+    with Crew(_Verifier.of, order, 1 if work < _WORTH_SHARING else jobs or 0) as crew:
+        for chunk, verified in crew.do("verified", chunks):
             yield from verified
+            watch.step(len(chunk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from conventool.errors import ExitCode
+from conventool.errors import ExitCode, UsageError
 from conventool.problems import Severity
 from conventool.returned.reading import ReadOptions, read
 from conventool.returned.verifying import VerifyOptions, verify
@@ -253,6 +253,16 @@ def test_an_earlier_version_is_read(replaced: Path, tmp_path: Path, version: str
     path.write_bytes(TemplateFolder.open(replaced / "anciennes" / version).document.fill(VALUES, mode))
     report = read([path], ReadOptions(template=str(replaced)))
     assert (report.problems, [data["nom"] for data in report.data]) == ([], ["Armentières"])
+
+
+def test_a_template_may_be_named_by_its_document(tmp_path: Path) -> None:
+    """Beside its manifest; alone, a form does not say what it means, and how to have it say so is told."""
+    path = Opened.of(sound("keep")).saved(tmp_path / "revenu.docx")
+    options = VerifyOptions(template=str(CONVENTION / "convention.docx"))
+    assert verify([path], options).exit_code is ExitCode.DONE
+    form = shutil.copy(CONVENTION / "convention.docx", tmp_path / "formulaire.docx")
+    with pytest.raises(UsageError, match="conventool adopt"):
+        verify([path], VerifyOptions(template=str(form)))
 
 
 def test_a_document_of_nothing_known_is_told(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from conventool.direct import is_word_form
 from conventool.errors import UsageError
-from conventool.problems import Problem
+from conventool.problems import Place, Problem
 from conventool.returned.alignment import align
 from conventool.returned.edits import Aligned
 from conventool.returned.shape import Shape, TemplateShape, template_shape
@@ -151,16 +152,27 @@ def known_shapes(name: str | None) -> list[TemplateShape]:
     """The shapes of a template and of what it has replaced, or of every template of the program.
 
     Args:
-        name: name or folder of a template; None for all.
+        name: name or folder of a template, or its document in that folder; None for all.
 
     Raises:
         TemplateError: a template is missing or not sound.
+        UsageError: it is a Word form without a manifest, which does not say what its controls mean.
     """
-    folders = [find_template(name)] if name else list(known_templates().values())
+    folders = [_folder(name)] if name else list(known_templates().values())
     folders += [
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
     return [template_shape(TemplateFolder.open(folder)) for folder in folders]
+
+
+def _folder(name: str) -> Path:
+    if not is_word_form(name):
+        return find_template(name)
+    if (Path(name).parent / MANIFEST).is_file():
+        return Path(name).parent
+    message = "Un formulaire Word seul ne dit pas ce que ses contrôles veulent dire."
+    hint = f"Faites-en un modèle : conventool adopt {name}, puis donnez le dossier obtenu."
+    raise UsageError(Problem("no-manifest", message, hint, place=Place(file=name)))
 
 
 def unknown_template(templates: Sequence[TemplateShape]) -> Problem:

@@ -11,7 +11,7 @@ from conventool.batch.run import batch
 from conventool.errors import ExitCode, UnreadableError
 from conventool.returned.verifying import VerifyOptions, verify
 from test_batch import FOUR
-from test_verify_alterations import Opened
+from word_by_hand import Opened
 
 
 @pytest.fixture

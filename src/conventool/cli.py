@@ -347,10 +347,12 @@ def read(
     """Relit les données dans des conventions remplies."""
 
     def work() -> Report:
+        from conventool.console import progress
         from conventool.returned.reading import ReadOptions
         from conventool.returned.reading import read as read_all
 
-        return read_all(files, ReadOptions(template, output, force))
+        with progress(shown=not (as_json or quiet), unit="documents") as watch:
+            return read_all(files, ReadOptions(template, output, force), watch)
 
     _run("read", work, as_json=as_json, quiet=quiet)
 
@@ -383,10 +385,12 @@ def verify(
     """Vérifie que le texte de documents revenus n’a pas changé."""
 
     def work() -> Report:
+        from conventool.console import progress
         from conventool.returned.verifying import VerifyOptions
         from conventool.returned.verifying import verify as verify_all
 
-        return verify_all(files or [], VerifyOptions(template, data, manifest, jobs))
+        with progress(shown=not (as_json or quiet), unit="documents") as watch:
+            return verify_all(files or [], VerifyOptions(template, data, manifest, jobs), watch)
 
     _run("verify", work, as_json=as_json, quiet=quiet)
 

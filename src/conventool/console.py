@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
@@ -31,6 +32,7 @@ __all__ = ["progress", "show", "show_problems"]
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _LONGEST = 200
+_MOST_NAMED = 3
 _GLUE = "\ue000"
 """Stands for a non-breaking space until it is shown: Rich breaks lines at any space."""
 _SEVERITIES = {
@@ -80,9 +82,19 @@ def show_problems(problems: Iterable[Problem]) -> None:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for line in plain.notices(notices):
             _print(err, Text(f"- {line}"), indent=2)
+    for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
+        _show_problem(err, problem, files)
+
+
+def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
+    """Each problem once, the first files that have it named; and how many others have the very same."""
+    groups: dict[Problem, list[str]] = {}
     for problem in problems:
-        if problem.severity is not Severity.NOTICE:
-            _show_problem(err, problem)
+        alike = replace(problem, place=replace(problem.place, file=None))
+        groups.setdefault(alike, []).append(problem.place.file or "")
+    for alike, files in groups.items():
+        named = ", ".join(filter(None, dict.fromkeys(files[:_MOST_NAMED])))
+        yield replace(alike, place=replace(alike.place, file=named or None)), len(files[_MOST_NAMED:])
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
@@ -149,9 +161,9 @@ def _cell(text: str) -> Text | RichTable:
     return inner
 
 
-def _show_problem(err: Console, problem: Problem) -> None:
+def _show_problem(err: Console, problem: Problem, other_files: int = 0) -> None:
     word, style = _SEVERITIES[problem.severity]
-    place = str(problem.place)
+    place = str(problem.place) + (f" et {counted(other_files, 'autre', 'autres')}" if other_files else "")
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)

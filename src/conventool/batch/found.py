@@ -20,7 +20,7 @@ from conventool.report import DocumentDone
 from conventool.sources.row import RowSource
 from conventool.word.compiled import Mode
 
-__all__ = ["BatchOptions", "Found", "Outcome", "Unwatched", "Watch"]
+__all__ = ["NOBODY", "BatchOptions", "Found", "Outcome", "Unwatched", "Watch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,9 @@ class Unwatched:
 
     def step(self, number: int, /) -> None:
         """Nothing to show."""
+
+
+NOBODY = Unwatched()
 
 
 @dataclass

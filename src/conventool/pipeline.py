@@ -17,7 +17,7 @@ from conventool.errors import ExitCode, UsageError
 from conventool.filenames import safe_name
 from conventool.pdf.jobs import Annex
 from conventool.plan import Action, Planned, Wanted, plan
-from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_of, exit_code_of
+from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of, exit_code_of
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
 from conventool.sources.files import unreadable
@@ -76,6 +76,7 @@ def fill(source: Path, options: FillOptions) -> Report:
     }
     texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
     annexes, absent = annexes_of(template) if options.paper else ((), [])
+    annexes += annexes_in(row.folder, adherent.annexes)
     documents, doubts, code = _deliver(adherent.nom, wanted, options, annexes)
     problems = [*problems, *absent, *doubts]
     return Report("fill", _summary(documents, 1, started), documents, problems, texts, exit_code=code)
@@ -123,8 +124,8 @@ def _deliver(
         for cle, sheet in sheets.items()
         if sheet.there or sheet.status == "planned"
     ]
-    problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    return documents, problems, exit_code_of(sheets.values())
+    problems = dict.fromkeys(problem for sheet in sheets.values() for problem in sheet.problems)
+    return documents, list(problems), exit_code_of(sheets.values())
 
 
 def _print(printer: Printer | None, copies: Mapping[str, Wanted], paper: Paper, folder: Path) -> dict[str, Sheet]:

@@ -135,6 +135,11 @@ class Printer:
         self._office = find_office()
         self._digests: dict[Path, str] = {}
 
+    @property
+    def program(self) -> str:
+        """What converts, with its version."""
+        return f"LibreOffice {self._office.version}"
+
     def source(self, document: str, annexes: tuple[Annex, ...] = ()) -> str:
         """A checksum of all that a PDF is made of: the document, the profile, the annexes and LibreOffice's version.
 

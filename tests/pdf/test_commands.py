@@ -138,11 +138,12 @@ def test_a_pdf_that_differs_is_replaced_by_force_only(fake: FakeOffice, tmp_path
 
 
 def test_a_missing_office_is_told_with_the_line_to_type_before_anything_is_written(tmp_path: Path) -> None:
-    for arguments in (["fill", EXAMPLE], ["batch", LIST]):
-        done = run(*arguments, "--pdf", cwd=tmp_path, CONVENTOOL_SOFFICE="/nowhere/soffice")
+    (tmp_path / "un.docx").write_bytes(make_docx(paragraph("Texte")))
+    for arguments in (["fill", EXAMPLE, "--pdf"], ["batch", LIST, "--pdf-only"], ["pdf", "un.docx", "-o", "sortie"]):
+        done = run(*arguments, cwd=tmp_path, CONVENTOOL_SOFFICE="/nowhere/soffice")
         assert done.returncode == 5
         assert "pour installer LibreOffice" in done.stderr
-        assert list(tmp_path.iterdir()) == []
+        assert [path.name for path in tmp_path.iterdir()] == ["un.docx"]
 
 
 def test_a_dry_run_needs_no_office_and_writes_nothing(tmp_path: Path) -> None:
@@ -161,6 +162,7 @@ def test_documents_that_exist_become_pdf_and_one_that_cannot_stops_no_other(fake
         (tmp_path / f"{name}.docx").write_bytes(make_docx(paragraph(text)))
     done = run("pdf", "un.docx", "deux.docx", "trois.docx", "-j", "2", cwd=tmp_path)
     assert done.returncode == 5
+    assert "LibreOffice 7.4.7.2" in done.stdout
     assert "conversion-failed" in done.stderr
     assert "deux.docx" in done.stderr
     assert sorted(path.name for path in tmp_path.glob("*.pdf")) == ["trois.pdf", "un.pdf"]

@@ -35,7 +35,7 @@ class PdfOptions:
     profile: Profile = Profile.PDFA_2B
     output: Path | None = None
     force: bool = False
-    jobs: int = 1
+    jobs: int = 0
 
 
 class Watch(Protocol):
@@ -57,7 +57,7 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     started = time.perf_counter()
     documents = list(dict.fromkeys(documents))
     targets = _targets(documents, options.output)
-    printer = Printer(options.profile, force=options.force, jobs=options.jobs or os.cpu_count() or 1)
+    printer = Printer(options.profile, force=options.force, jobs=options.jobs)
     if options.output:
         make_folder(options.output)
     for folder in {target.parent for target in targets}:

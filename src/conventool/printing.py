@@ -29,10 +29,12 @@ class Paper:
     Attributes:
         profile: the kind of PDF.
         only: is the PDF alone kept, not the Word document?
+        jobs: how many LibreOffices work at once; 0 for one on each core.
     """
 
     profile: Profile = Profile.PDFA_2B
     only: bool = False
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +121,19 @@ class Printer:
         profile: the kind of PDF.
         annexes: what is put behind each document.
         force: may files that differ be replaced?
-        jobs: how many LibreOffices work at once.
+        jobs: how many LibreOffices work at once; 0 for one on each core.
 
     Raises:
         ProgramError: LibreOffice is missing, does not answer, or is too old.
     """
 
-    def __init__(self, profile: Profile, annexes: tuple[Annex, ...] = (), *, force: bool = False, jobs: int = 1):
+    def __init__(self, profile: Profile, annexes: tuple[Annex, ...] = (), *, force: bool = False, jobs: int = 0):
         from conventool.pdf.office import find_office  # noqa: PLC0415 (only a PDF needs it)
 
         self._profile = profile
         self._annexes = annexes
         self._force = force
-        self._jobs = jobs
+        self._jobs = jobs or os.cpu_count() or 1
         self._office = find_office()
         self._digests: dict[Path, str] = {}
 

@@ -169,6 +169,16 @@ def test_documents_that_exist_become_pdf_and_one_that_cannot_stops_no_other(fake
     assert fake.left_behind() == []
 
 
+def test_one_libreoffice_works_on_each_core_unless_told_otherwise(fake: FakeOffice, tmp_path: Path) -> None:
+    names = [f"{number:02}.docx" for number in range(40)]
+    for name in names:
+        (tmp_path / name).write_bytes(make_docx(paragraph("Texte")))
+    for folder, options, desks in [("a", [], min(os.cpu_count() or 1, 4)), ("b", ["--jobs", "1"], 1)]:
+        before = len(fake.calls)
+        assert run("pdf", *names, "-o", folder, *options, cwd=tmp_path, FAKE_SECONDS="0.05").returncode == 0
+        assert len({desk for desk, _ in fake.calls[before:]}) == desks
+
+
 def test_a_document_that_cannot_be_read_stops_no_other(fake: FakeOffice, tmp_path: Path) -> None:
     (tmp_path / "un.docx").write_bytes(make_docx(paragraph("Texte")))
     (tmp_path / "faux.docx").write_bytes(b"no zip")

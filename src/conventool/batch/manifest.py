@@ -185,7 +185,7 @@ def _entry_line(run: str, entry: Entry) -> str:
             "sha256": file.sha256,
             "bytes": file.bytes,
             **({"source": file.source} if file.source else {}),
-            **({"problems": json.loads(file.told)} if file.told != _NOTHING else {}),
+            **({"warnings": json.loads(file.told)} if file.told != _NOTHING else {}),
         }
         for file in entry.files
         if file.status not in {"conflict", "failed"}
@@ -216,7 +216,7 @@ def _entry(line: Line) -> Entry:
         code_postal=line["code_postal"],
         place=Place(**line["place"]),
         files=tuple(
-            _file(file["copy"], file)._replace(source=file.get("source", ""), told=_json(file.get("problems", [])))
+            _file(file["copy"], file)._replace(source=file.get("source", ""), told=_json(file.get("warnings", [])))
             for file in line["documents"]
         ),
         told=_json(line["problems"]),

@@ -7,7 +7,6 @@ was stopped goes on from there; at the end the manifest does.
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -68,8 +67,9 @@ class Press:
     ) -> None:
         annexes, self.problems = annexes_of(template)
         self.doubtful = bool(self.problems)
-        jobs = options.jobs or os.cpu_count() or 1
-        self._printer = None if options.dry_run else Printer(paper.profile, annexes, force=options.force, jobs=jobs)
+        self._printer = (
+            None if options.dry_run else Printer(paper.profile, annexes, force=options.force, jobs=paper.jobs)
+        )
         self._only = paper.only
         self._home = home
         self._folder = options.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -448,6 +449,7 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
     gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()
     _keep_only(sys.argv[1:2])
     try:

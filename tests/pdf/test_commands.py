@@ -241,7 +241,8 @@ def test_a_document_that_fails_is_told_and_tried_again_the_next_time(fake: FakeO
     assert [len(one["documents"]) for one in registered["adherents"]] == [4, 2, 4]
 
 
-def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path, how: signal.Signals) -> None:
     """Nothing torn, no process left; what was made is not made again, what there was to say of it is said again."""
     write_annex(tmp_path / "a.pdf")
     head, *rows = LIST.read_text(encoding="utf-8").splitlines()
@@ -255,7 +256,7 @@ def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path) -
     until = time.monotonic() + 30
     while len(list(tmp_path.glob("out/*.pdf"))) < 3 and time.monotonic() < until:
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     process.communicate(timeout=20)
     assert process.returncode == 130
     assert fake.left_behind() == []

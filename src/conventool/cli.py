@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -69,13 +70,13 @@ _PdfProfile = Annotated[
 ]
 
 
-def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None) -> Paper | None:
+def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None, jobs: int = 0) -> Paper | None:
     if not (pdf or pdf_only or profile):
         return None
     from conventool.pdf.jobs import Profile
     from conventool.printing import Paper
 
-    return Paper(Profile(profile or Profile.PDFA_2B), pdf_only)
+    return Paper(Profile(profile or Profile.PDFA_2B), pdf_only, jobs)
 
 
 def _version(wanted: bool) -> None:
@@ -138,7 +139,16 @@ def batch(
     pdf: _Pdf = False,
     pdf_only: _PdfOnly = False,
     pdf_profile: _PdfProfile = None,
-    jobs: _Jobs = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=0,
+            metavar="N",
+            help="Nombre de processus ; 0 : un par cœur. À défaut, un seul, mais un LibreOffice par cœur.",
+        ),
+    ] = None,
     rejects: Annotated[
         Path | None, _path_option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
     ] = None,
@@ -157,8 +167,8 @@ def batch(
         from conventool.console import progress
 
         options = run.BatchOptions(
-            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns,
-            _paper(pdf, pdf_only, pdf_profile),
+            template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
+            _paper(pdf, pdf_only, pdf_profile, jobs or 0),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return run.batch(source, options, watch)
@@ -178,7 +188,7 @@ def pdf(
     profile: Annotated[_Kind, typer.Option("--profile", metavar=_KINDS, help="Genre des PDF.")] = "pdfa-2b",
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
-    ] = 1,
+    ] = 0,
     force: _Force = False,
     as_json: _Json = False,
     quiet: _Quiet = False,
@@ -463,6 +473,7 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()
     _keep_only(sys.argv[1:2])
     try:

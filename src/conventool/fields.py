@@ -5,13 +5,14 @@ What the words mean is not looked at here, only that each is a text, or a date, 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.cleaning import clean, find_illegal, repair_mojibake
 from conventool.problems import Problem, Severity
@@ -28,12 +29,21 @@ __all__ = [
     "GivenRepresentant",
     "GivenSignatures",
     "Reading",
+    "printable",
 ]
 
 TEXT_LIMIT = 250
 _MOST_UNKNOWN = 50
 
 Day = Annotated[date, Field(strict=True)] | str
+
+
+def _listed(value: Any) -> Any:
+    """A list; in one text, as a table's cell holds it, semicolons or line breaks stand between."""
+    return [part.strip() for part in re.split("[;\n]", value) if part.strip()] if isinstance(value, str) else value
+
+
+Files = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class _Section(BaseModel):
@@ -101,6 +111,7 @@ class Given(_Section):
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
     reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
+    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
 
 
 _SECTIONS: Mapping[str, type[_Section]] = {
@@ -162,7 +173,7 @@ class Reading:
             here = (*path, name)
             if isinstance(value, Mapping):
                 cleaned[name] = self._cleaned(value, here)
-            elif isinstance(value, str):
+            elif isinstance(value, str) and here != ("annexes",):  # the names of files stay as they are
                 text = self._clean_text(value, ".".join(here))
                 if text or (text is not None and here == ("article",)):
                     cleaned[name] = text
@@ -200,6 +211,9 @@ class Reading:
         match detail["type"]:
             case "extra_forbidden":
                 return  # such fields are told together
+            case _ if path == "annexes":
+                hint = "Écrivez-les l’un sous l’autre, chacun après un tiret ; dans un tableau, séparés par « ; »."
+                self.error("bad-value", path, "« annexes » attend les chemins de fichiers PDF.", hint, shown)
             case "string_too_long":
                 message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
                 self.error("too-long", path, message, "Abrégez.", shown)

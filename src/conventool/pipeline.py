@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent import read_adherent
+from conventool.adherent import Adherent, read_adherent
 from conventool.bindings import Binder
 from conventool.communes import Register
 from conventool.direct import fill_row, is_word_form
@@ -26,6 +26,7 @@ from conventool.word.compiled import Mode, Template
 from conventool.writing import make_folder, remove_leftovers, write_together
 
 if TYPE_CHECKING:
+    from conventool.pdf.jobs import Annex
     from conventool.printing import Paper, Printer, Sheet
 
 __all__ = ["FillOptions", "fill"]
@@ -76,8 +77,18 @@ def fill(source: Path, options: FillOptions) -> Report:
         for copy in copies
     }
     texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
-    documents, doubts, code = _deliver(adherent.nom, wanted, options, template)
-    return Report("fill", _summary(documents, 1, started), documents, [*problems, *doubts], texts, exit_code=code)
+    annexes, absent = _annexes(template, row, adherent) if options.paper else ((), [])
+    documents, doubts, code = _deliver(adherent.nom, wanted, options, annexes)
+    problems = [*problems, *absent, *doubts]
+    return Report("fill", _summary(documents, 1, started), documents, problems, texts, exit_code=code)
+
+
+def _annexes(template: TemplateFolder, row: Row, adherent: Adherent) -> tuple[tuple[Annex, ...], list[Problem]]:
+    """The template's annexes and the adherent's own; and which of the template's are not there."""
+    from conventool.printing import annexes_in, annexes_of  # noqa: PLC0415 (most documents stay in Word)
+
+    annexes, absent = annexes_of(template)
+    return annexes + annexes_in(row.folder, adherent.annexes), absent
 
 
 def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> Report:
@@ -104,7 +115,7 @@ def _only_row(source: Path) -> Row:
 
 
 def _deliver(
-    adherent: str, copies: Mapping[str, Wanted], options: FillOptions, template: TemplateFolder | None = None
+    adherent: str, copies: Mapping[str, Wanted], options: FillOptions, annexes: tuple[Annex, ...] = ()
 ) -> tuple[list[DocumentDone], list[Problem], ExitCode]:
     """Put the copies in place, on paper too where that is asked.
 
@@ -113,7 +124,7 @@ def _deliver(
     """
     if options.paper is None:
         return _put(adherent, copies, options), [], ExitCode.DONE
-    return _deliver_on_paper(adherent, copies, options, options.paper, template)
+    return _deliver_on_paper(adherent, copies, options, options.paper, annexes)
 
 
 def _deliver_on_paper(
@@ -121,12 +132,11 @@ def _deliver_on_paper(
     copies: Mapping[str, Wanted],
     options: FillOptions,
     paper: Paper,
-    template: TemplateFolder | None,
+    annexes: tuple[Annex, ...],
 ) -> tuple[list[DocumentDone], list[Problem], ExitCode]:
     """Put the copies in place and print them; LibreOffice is looked for before anything is written."""
-    from conventool.printing import Printer, annexes_of, exit_code_of  # noqa: PLC0415 (most documents stay in Word)
+    from conventool.printing import Printer, exit_code_of  # noqa: PLC0415 (most documents stay in Word)
 
-    annexes, absent = annexes_of(template)
     printer = None if options.dry_run else Printer(paper.profile, annexes, force=options.force)
     documents = [] if paper.only else _put(adherent, copies, options)
     sheets = _print(printer, copies, paper, options.output)
@@ -135,8 +145,8 @@ def _deliver_on_paper(
         for cle, sheet in sheets.items()
         if sheet.there or sheet.status == "planned"
     ]
-    problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    return documents, [*absent, *problems], exit_code_of(sheets.values())
+    problems = dict.fromkeys(problem for sheet in sheets.values() for problem in sheet.problems)
+    return documents, list(problems), exit_code_of(sheets.values())
 
 
 def _print(printer: Printer | None, copies: Mapping[str, Wanted], paper: Paper, folder: Path) -> dict[str, Sheet]:

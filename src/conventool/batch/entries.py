@@ -40,6 +40,7 @@ class File(NamedTuple):
         status: ``created``, ``identical``, ``replaced``, ``conflict`` (another file is in its place), ``failed`` (a PDF
             that LibreOffice could not make); ``planned``.
         source: of a PDF, a checksum of all that it is made of; empty where it is to be made anew in any case.
+        told: of a PDF, warnings, as JSON.
     """
 
     copy: str
@@ -48,6 +49,7 @@ class File(NamedTuple):
     bytes: int = 0
     status: str = "planned"
     source: str = ""
+    told: str = "[]"
 
 
 class Entry(NamedTuple):
@@ -61,6 +63,7 @@ class Entry(NamedTuple):
         place: of its row.
         files: its documents.
         told: warnings and notices, as JSON: they travel far, and few are looked at.
+        annexes: files that its PDF files end with, by their paths in the data; ``planned`` where there is no PDF.
     """
 
     rank: int
@@ -70,6 +73,7 @@ class Entry(NamedTuple):
     place: Place
     files: tuple[File, ...]
     told: str
+    annexes: tuple[File, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -90,7 +90,7 @@ class Found:
         tally: every problem, counted.
         statuses: the documents produced, counted.
         problems: what concerns the whole list.
-        doubtful: is there a PDF of which something is to be said? The same command then looks at it again.
+        doubtful: is there a PDF that may come out another way? The same command then makes it again.
     """
 
     rows: RowSource

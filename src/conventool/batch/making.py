@@ -30,6 +30,7 @@ class Made(NamedTuple):
         code_postal: of its seat.
         identities: keys that no other row of the list may have.
         copies: its documents.
+        annexes: files that follow them on paper, as its data name them.
     """
 
     nom: str
@@ -37,6 +38,7 @@ class Made(NamedTuple):
     code_postal: str
     identities: tuple[str, ...]
     copies: list[Copy]
+    annexes: tuple[str, ...] = ()
 
 
 class Maker(Protocol):
@@ -105,8 +107,8 @@ class _Convention:
         if adherent is None:
             return None, problems
         copies = list(self._binder.copies(adherent))
-        identities = tuple(_identities(adherent))
-        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, copies), problems
+        identities, annexes = tuple(_identities(adherent)), adherent.annexes
+        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, copies, annexes), problems
 
 
 class _Form:

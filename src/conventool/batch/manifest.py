@@ -25,6 +25,7 @@ NAME = "manifeste.json"
 
 _Told = TypeVar("_Told")
 _FORMAT = 1
+_NOTHING = "[]"
 _HEAD = f'{{"format": {_FORMAT}, '
 _ADHERENTS, _REJECTED, _END = '], "adherents": [', '], "rejected": [', "]}"
 
@@ -197,9 +198,15 @@ def _entry_line(run: str, entry: Entry) -> str:
             "sha256": file.sha256,
             "bytes": file.bytes,
             **({"source": file.source} if file.source else {}),
+            **({"warnings": json.loads(file.told)} if file.told != _NOTHING else {}),
         }
         for file in entry.files
         if file.status not in {"conflict", "failed"}
+    ]
+    annexes = [
+        {"path": annex.name, "sha256": annex.sha256, "bytes": annex.bytes}
+        for annex in entry.annexes
+        if annex.status != "planned"
     ]
     line = {
         "run": run,
@@ -209,6 +216,7 @@ def _entry_line(run: str, entry: Entry) -> str:
         "code_postal": entry.code_postal,
         "place": place_line(entry.place),
         "documents": files,
+        **({"annexes": annexes} if annexes else {}),
     }
     return f'{_json(line).removesuffix("}")}, "problems": {entry.told}}}'
 
@@ -221,11 +229,16 @@ def _entry(line: Line) -> Entry:
         code_postal=line["code_postal"],
         place=Place(**line["place"]),
         files=tuple(
-            File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical", file.get("source", ""))
+            _file(file["copy"], file)._replace(source=file.get("source", ""), told=_json(file.get("warnings", [])))
             for file in line["documents"]
         ),
         told=_json(line["problems"]),
+        annexes=tuple(_file("", annex) for annex in line.get("annexes", ())),
     )
+
+
+def _file(copy: str, line: Line) -> File:
+    return File(copy, line["path"], line["sha256"], line["bytes"], "identical")
 
 
 def _rejected_line(rejected: Rejected) -> Line:

@@ -192,13 +192,13 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
         files["rejets"] = options.rejects or options.output / REJECTS
     if recorded is None or not recorded.complete or not all(path.is_file() for path in files.values()):
         return None
-    tally, number, documents = Tally(), 0, 0
+    tally, number, documents, home = Tally(), 0, 0, rows.folder
     tally.add(rows.problems)
     watch.begin("Contrôle", None)
     entries = (entry for key, entry in earlier.entries() if key == run.key)
     with ThreadPoolExecutor(_READERS) as readers:
         while some := list(islice(entries, _CHECKED_TOGETHER)):
-            if not all(readers.map(lambda entry: _is_whole(entry, options.output), some)):
+            if not all(readers.map(lambda entry: _is_whole(entry, options.output, home), some)):
                 return None
             for entry in some:
                 tally.add(entry.problems)
@@ -213,5 +213,8 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
     return Outcome(rows, again, rejected, tally, statuses).report("batch", options.output, files)
 
 
-def _is_whole(entry: Entry, folder: Path) -> bool:
-    return all(is_unchanged(folder / file.name, file) for file in entry.files)
+def _is_whole(entry: Entry, folder: Path, home: Path) -> bool:
+    """Are its files as they were left, and its annexes as they were?"""
+    files = ((folder / file.name, file) for file in entry.files)
+    annexes = ((home / annex.name, annex) for annex in entry.annexes)
+    return all(is_unchanged(path, file) for path, file in chain(files, annexes))

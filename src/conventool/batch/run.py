@@ -58,7 +58,7 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
         return _timed(done, started)
     with ExitStack() as held:
         paper = options.paper
-        press = held.enter_context(Press(maker.template, options, paper, earlier)) if paper else None
+        press = held.enter_context(Press(maker.template, options, paper, earlier, rows.folder)) if paper else None
         folder = press.documents if press else options.output
         crew = held.enter_context(Crew(Workshop, _order(options, folder, writes=not options.dry_run), options.jobs))
         found = _examine(rows, crew, watch)
@@ -151,13 +151,12 @@ def _produce(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press:
     def done(entry: Entry, problems: Sequence[Problem]) -> None:
         found.add(entry, folder)
         found.tally.add(problems)
-        found.doubtful |= bool(problems)
         watch.step(1)
 
     found.problems = press.problems
     found.tally.add(press.problems)
-    found.doubtful = bool(press.problems)
     press.print((entry for _, entries in blocks for entry in entries), done)
+    found.doubtful = press.doubtful
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

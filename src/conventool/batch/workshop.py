@@ -104,7 +104,8 @@ class Workshop:
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
         files = tuple(File(copy.cle, safe_name(copy.fichier, self._document.suffix)) for copy in made.copies)
-        entry = Entry(rank, made.nom, made.appellation, made.code_postal, row.place, files, told(problems))
+        annexes = tuple(File("", name) for name in made.annexes)
+        entry = Entry(rank, made.nom, made.appellation, made.code_postal, row.place, files, told(problems), annexes)
         values = [copy.values for copy in made.copies]
         return Accepted(
             made.identities,

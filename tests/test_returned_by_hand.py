@@ -112,6 +112,17 @@ def test_filling_by_hand_is_no_alteration(tmp_path: Path, who: str, form: str) -
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_straight_apostrophes_are_read_as_curled_ones(tmp_path: Path, form: str) -> None:
+    """A keyboard has no other; the data are the same and nothing is told."""
+    typed, expected = TYPED["commune"]
+    path = by_hand(typed | {"nom_lien": "d'", "adresse": "4 place de l'Abbé"}, FORMS[form], tmp_path)
+    report = read([path], ReadOptions())
+    assert report.problems == []
+    assert list(report.data) == [expected | {"adresse": "4 place de l’Abbé"}]
+    assert {code for code, _ in codes_and_fields(path)} == {"leftover-placeholder"}
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_a_blank_form_is_no_adherent(tmp_path: Path, form: str) -> None:
     report = read([by_hand({}, FORMS[form], tmp_path)], ReadOptions())
     assert [problem.code for problem in report.problems] == ["not-filled"]

@@ -290,6 +290,36 @@ def test_a_sound_document_raises_no_alarm(tmp_path: Path, mode: str) -> None:
     assert (report.exit_code, report.problems) == (ExitCode.DONE, [])
 
 
+def everywhere(mode: str, old: str, new: str) -> Opened:
+    """A document with something replaced wherever it stands."""
+    document = Opened.of(sound(mode))
+    root = document.root()
+    for t in root.iter(f"{W}t"):
+        t.text = (t.text or "").replace(old, new)
+    document.put(root)
+    return document
+
+
+@pytest.mark.parametrize("mode", ["keep", "unwrap"])
+def test_one_character_replaced_everywhere_is_told_once(tmp_path: Path, mode: str) -> None:
+    """As when a program made all apostrophes straight; those of the values are no alteration at all."""
+    document = everywhere(mode, "’", "'")
+    (problem,) = verify([document.saved(tmp_path / "revenu.docx")], VerifyOptions()).problems
+    assert problem.code == "look-alike"
+    assert "U+0027 APOSTROPHE" in problem.message
+    assert "comme 60 autres passages" in problem.message
+
+
+@pytest.mark.parametrize("mode", ["keep", "unwrap"])
+@pytest.mark.parametrize(("old", "new"), [("e", HOMOGLYPHS["e"]), ("o", "0"), ("la ", "une ")])
+def test_a_document_altered_everywhere_is_still_known(tmp_path: Path, mode: str, old: str, new: str) -> None:
+    document = everywhere(mode, old, new)
+    problems = verify([document.saved(tmp_path / "revenu.docx")], VerifyOptions()).problems
+    assert len(problems) > 3
+    assert "unknown-template" not in {problem.code for problem in problems}
+    assert not any("\0" in problem.message for problem in problems)
+
+
 def as_word_saves(rng: random.Random, root: etree._Element) -> None:
     """Runs cut in pieces, each with its rsid; spelling marks, bookmarks, smart tags, the page breaks as last drawn."""
     for run in list(root.iter(f"{W}r")):

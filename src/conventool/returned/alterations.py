@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from conventool.problems import Problem, Severity
 from conventool.returned.documents import Compared, Laid
@@ -20,6 +21,7 @@ _PLACES: Mapping[StoryKind, str] = {
     "page": "Page ajoutée",
 }
 _LONGEST_SHOWN = 300
+_MOST_TOLD = 3
 LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
 """What to do about letters of another script."""
 _RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
@@ -27,13 +29,29 @@ _RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplai
 
 def alterations(compared: Compared) -> Iterator[Problem]:
     """Everything in the document that is not the template's text."""
+    alike: dict[tuple[str, ...], list[Problem]] = {}
     for laid in compared.stories:
         for edit in laid.aligned.edits:
-            yield _altered(edit, _where(laid, edit.passage))
+            problem = _altered(edit, _where(laid, edit.passage))
+            if edit.kind == "alike":
+                alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(problem)
+            else:
+                yield problem
         own = {(mark.kind, squeezed(mark.text)) for mark in laid.shape.marks}
         for mark in laid.story.marks:
             if (mark.kind, squeezed(mark.text)) not in own:
                 yield _hidden(mark, _where(laid, laid.aligned.passage_at(mark.at)))
+    for problems in alike.values():
+        yield from _told_together(problems)
+
+
+def _told_together(problems: list[Problem]) -> Iterator[Problem]:
+    """Look-alikes by the same characters: a few each for itself, many as one, as when every apostrophe was replaced."""
+    if len(problems) <= _MOST_TOLD:
+        yield from problems
+        return
+    first = problems[0]
+    yield replace(first, message=f"{first.message.rstrip('.')}, comme {len(problems) - 1} autres passages.")
 
 
 def _where(laid: Laid, passage: int) -> str:

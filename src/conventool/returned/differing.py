@@ -101,7 +101,7 @@ class Differing(Matching):
             given = self._slid(given)
         old = self._source(wanted[0], wanted[-1]) if wanted else ""
         new = self.text(given[0], given[-1] + 1) if given else ""
-        old, new = " ".join(old.split()), " ".join(new.split())
+        old, new = " ".join(old.replace("\0", "[…]").split()), " ".join(new.split())
         kind: EditKind = "inserted" if not old else "deleted" if not new else "changed"
         if is_alike(old, new):
             kind = "alike"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from conventool.errors import UsageError
 from conventool.problems import Place, Problem
 from conventool.returned.alignment import align
 from conventool.returned.edits import Aligned
+from conventool.returned.lookalikes import skeleton
 from conventool.returned.shape import Shape, TemplateShape, template_shape
 from conventool.stories import Story, StoryKind, squeezed
 from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
@@ -33,7 +35,7 @@ EARLIER = "anciennes"
 """The folder, in a template's, that keeps the templates which it has replaced."""
 
 _SUFFIXES = frozenset({".docx", ".docm", ".pdf"})
-_LEAST_LIKENESS = 0.3
+_LEAST_LIKENESS, _LEAST_SHARED = 0.3, 0.7
 
 
 class Returned:
@@ -54,11 +56,12 @@ class Returned:
             from conventool.returned.pdf_text import read_pages  # noqa: PLC0415 (for PDFs only)
 
             self._pages = read_pages(path)
-            self.key = squeezed("".join(self._pages))
+            self._text = "\n".join(self._pages)
         else:
             self._package = Package.open(path)
             self._word = read_stories(self._package)
-            self.key = squeezed("".join(story.text for story in self._word))
+            self._text = "\n".join(story.text for story in self._word)
+        self.key = squeezed(self._text)
 
     def stories(self, template: TemplateShape) -> tuple[Story, ...]:
         """Its stories, before any tracked change."""
@@ -67,6 +70,11 @@ class Returned:
         from conventool.returned.pdf_text import pdf_stories  # noqa: PLC0415 (for PDFs only)
 
         return pdf_stories(self._pages, template)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, by how they are drawn."""
+        return frozenset(map(skeleton, re.findall(r"\w+", self._text)))
 
     @cached_property
     def accepted(self) -> tuple[Story, ...] | None:
@@ -135,8 +143,11 @@ def best_template(returned: Returned, templates: Sequence[TemplateShape]) -> Com
     """
     likely = [(_likeness(returned, template), template) for template in templates]
     best = max((likeness for likeness, _ in likely), default=0.0)
-    if best < _LEAST_LIKENESS:
-        return None
+    if best < _LEAST_LIKENESS:  # other words, or the same everywhere altered
+        likely = [(_shared_words(returned, template), template) for template in templates]
+        best = max((likeness for likeness, _ in likely), default=0.0)
+        if best < _LEAST_SHARED:
+            return None
     near = [template for likeness, template in likely if likeness >= best - 0.1]
     found: Compared | None = None
     for template in near:
@@ -212,6 +223,11 @@ def _likeness(returned: Returned, template: TemplateShape) -> float:
     """The share of the template's paragraphs that the document holds word for word."""
     anchors = template.body.anchors.values()
     return sum(key in returned.key for key in anchors) / len(anchors) if anchors else 1.0
+
+
+def _shared_words(returned: Returned, template: TemplateShape) -> float:
+    """The share of the template's words that the document has, or has others drawn alike."""
+    return len(template.vocabulary & returned.words) / len(template.vocabulary) if template.vocabulary else 0.0
 
 
 _KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note", "page")

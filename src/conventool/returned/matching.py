@@ -58,11 +58,11 @@ class Matched(NamedTuple):
 
     Attributes:
         values: by address, the text in each hole.
-        pairs: each word wanted with the word given that is it, or is drawn alike.
+        pairs: each word wanted with the word given that is it, or is drawn alike; a hole with none.
     """
 
     values: dict[str, str]
-    pairs: list[tuple[int, int]]
+    pairs: list[tuple[int, int | None]]
 
 
 class Matching:
@@ -127,12 +127,13 @@ class Matching:
             return None
         starts = [given.start, *ends]
         values: dict[str, str] = {}
-        pairs: list[tuple[int, int]] = []
+        pairs: list[tuple[int, int | None]] = []
         for rank, start, end in zip(wanted, starts, ends, strict=False):
             hole = self.wanted[rank].hole
             if hole is None:
                 pairs.append((rank, start))
             else:
+                pairs.append((rank, None))
                 values[hole.address] = self.text(start, end)
         return Matched(values, pairs)
 

@@ -96,12 +96,12 @@ class Hole:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
-        text = text.strip()
+        text = _curled(text.strip())
         return re.fullmatch(self.pattern, text, re.DOTALL) if len(text) <= self.longest else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in a text that could be a value, as whole words."""
-        return re.search(rf"(?<!\w)(?:{self.pattern})(?!\w)", text, re.DOTALL)
+        return re.search(rf"(?<!\w)(?:{self.pattern})(?!\w)", _curled(text), re.DOTALL)
 
     def shows_prompt(self, text: str) -> bool:
         """Whether this is the prompt, which nobody replaced."""
@@ -235,6 +235,11 @@ class TemplateShape:
     copies: Mapping[str, Mapping[str, str]]
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the main text, whichever way they are drawn."""
+        return frozenset(word.key for words in self.body.words for word in words if word.text.isalpha())
+
+    @cached_property
     def holes(self) -> dict[str, Hole]:
         """All holes, by address."""
         return {hole.address: hole for shape in self.stories for hole in shape.holes}
@@ -341,7 +346,12 @@ def _joined(items: Sequence[str | Hole]) -> tuple[str | Hole, ...]:
     return tuple(joined)
 
 
+def _curled(text: str) -> str:
+    """The text with the apostrophes that the program prints; a keyboard has but the straight one."""
+    return text.replace("'", "’")
+
+
 def _spaced(text: str) -> str:
     """A pattern for a text, however its words are spaced."""
-    words = [re.escape(word) for word in text.split()]
+    words = [re.escape(_curled(word)) for word in text.split()]
     return (r"\s*" if text[:1].isspace() else "") + r"\s*".join(words) + (r"\s*" if text[-1:].isspace() else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from heapq import merge
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeAlias
@@ -17,6 +18,7 @@ __all__ = [
     "Line",
     "Rejected",
     "Tally",
+    "as_json",
     "in_order",
     "place_line",
     "problem_line",
@@ -58,18 +60,18 @@ class Entry(NamedTuple):
         adherent: its name.
         appellation: what it is, with its article.
         code_postal: of its seat.
-        place: of its row.
-        files: its documents.
+        place: of its row, as an object of JSON.
         told: warnings and notices, as JSON: they travel far, and few are looked at.
+        files: its documents.
     """
 
     rank: int
     adherent: str
     appellation: str
     code_postal: str
-    place: Place
-    files: tuple[File, ...]
+    place: Line
     told: str
+    files: tuple[File, ...]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -102,9 +104,13 @@ class Rejected(NamedTuple):
     cells: Mapping[str, str]
 
 
+as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as JSON on one line."""
+
+
 def told(problems: Iterable[Problem]) -> str:
     """Problems as JSON."""
-    return json.dumps([problem_line(problem) for problem in problems], ensure_ascii=False)
+    return as_json([problem_line(problem) for problem in problems])
 
 
 def problem_line(problem: Problem) -> Line:
@@ -129,9 +135,17 @@ def problem_of(line: Line) -> Problem:
 
 def place_line(place: Place) -> Line:
     """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
-    names = ("sheet", "line", "column", "part", "control", "context")
-    line: Line = {"file": PurePath(place.file).name} if place.file else {}
-    return line | {name: value for name in names if (value := getattr(place, name)) is not None}
+    line: Line = {"file": _bare_name(place.file)} if place.file else {}
+    for name in ("sheet", "line", "column", "part", "control", "context"):
+        value = getattr(place, name)
+        if value is not None:
+            line[name] = value
+    return line
+
+
+@lru_cache(maxsize=16)  # a list is one file
+def _bare_name(file: str) -> str:
+    return PurePath(file).name
 
 
 class Tally:

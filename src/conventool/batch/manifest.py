@@ -13,7 +13,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
 
 from conventool import __version__
-from conventool.batch.entries import Entry, File, Line, Rejected, place_line, problem_line, problem_of
+from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
 
@@ -56,7 +56,7 @@ class Run:
     def key(self) -> str:
         """A short name, equal for runs that must give the same documents."""
         inputs = {name: value for name, value in asdict(self).items() if name not in {"complete", "rejects"}}
-        return sha256(_json(inputs).encode()).hexdigest()[:16]
+        return sha256(as_json(inputs).encode()).hexdigest()[:16]
 
 
 class Manifest:
@@ -151,13 +151,13 @@ def written(
     Yields:
         Its bytes.
     """
-    head = _json({"format": _FORMAT, "version": __version__, "workbook": workbook})
+    head = as_json({"format": _FORMAT, "version": __version__, "workbook": workbook})
     yield f'{head.removesuffix("}")}, "runs": ['.encode()
-    yield from _listed(_json({"key": run.key, **asdict(run)}) for run in runs)
+    yield from _listed(as_json({"key": run.key, **asdict(run)}) for run in runs)
     yield f"\n{_ADHERENTS}".encode()
     yield from _listed(_entry_line(key, entry) for key, entry in entries)
     yield f"\n{_REJECTED}".encode()
-    yield from _listed(_json({"run": key, **_rejected_line(one)}) for key, one in rejected)
+    yield from _listed(as_json({"run": key, **_rejected_line(one)}) for key, one in rejected)
     yield f"\n{_END}\n".encode()
 
 
@@ -166,10 +166,6 @@ def _listed(lines: Iterable[str]) -> Iterator[bytes]:
     for line in lines:
         yield f"{before}{line}".encode()
         before = ",\n"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 # --- What a line says --------------------------------------------------------------------------------------
@@ -194,10 +190,10 @@ def _entry_line(run: str, entry: Entry) -> str:
         "adherent": entry.adherent,
         "appellation": entry.appellation,
         "code_postal": entry.code_postal,
-        "place": place_line(entry.place),
+        "place": entry.place,
         "documents": files,
     }
-    return f'{_json(line).removesuffix("}")}, "problems": {entry.told}}}'
+    return f'{as_json(line).removesuffix("}")}, "problems": {entry.told}}}'
 
 
 def _entry(line: Line) -> Entry:
@@ -206,12 +202,12 @@ def _entry(line: Line) -> Entry:
         adherent=line["adherent"],
         appellation=line["appellation"],
         code_postal=line["code_postal"],
-        place=Place(**line["place"]),
+        place=line["place"],
+        told=as_json(line["problems"]),
         files=tuple(
             File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical", file.get("source", ""))
             for file in line["documents"]
         ),
-        told=_json(line["problems"]),
     )
 
 

@@ -21,7 +21,7 @@ from conventool.batch.entries import Entry, File, told
 from conventool.batch.found import BatchOptions
 from conventool.batch.manifest import Manifest, is_unchanged
 from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_of
-from conventool.problems import Problem
+from conventool.problems import Place, Problem
 from conventool.template import TemplateFolder
 from conventool.writing import appending, remove
 
@@ -168,7 +168,7 @@ class Press:
             entry = pending.entry
             papers = tuple(pending.papers[file.copy] for file in entry.files if file.copy in pending.papers)
             problems = tuple(
-                replace(problem, place=replace(entry.place, context=problem.place.file))
+                replace(problem, place=Place(**{**entry.place, "context": problem.place.file}))
                 for problem in pending.problems
                 if problem.code != "file-differs"  # the entry tells of it by its status
             )

@@ -8,7 +8,6 @@ is still to be done, and after that it has nothing to do.
 from __future__ import annotations
 
 import os
-import pickle
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -120,7 +119,7 @@ def _admit(found: Found, rank: int, row: Row, accepted: Accepted) -> None:
         found.accepted.append(accepted.pickled)
         return
     found.tally.add([clash])
-    entry, _ = pickle.loads(accepted.pickled)  # noqa: S301 (this program pickled it)
+    entry, _ = Accepted.unpickled(accepted.pickled)
     found.rejected.append(Rejected(rank, row.place, (*entry.problems, clash), cells_of(row)))
 
 

@@ -161,6 +161,9 @@ class _CellPlaces(Mapping[Path, Place]):
         place = self._place
         return Place(place.file, place.sheet, place.line, self._header_of[path])
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._header_of
+
     def __iter__(self) -> Iterator[Path]:
         return iter(self._header_of)
 

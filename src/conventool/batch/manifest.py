@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from conventool import __version__
 from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
@@ -176,7 +176,7 @@ def _entry_line(run: str, entry: Entry) -> str:
         {
             "copy": file.copy,
             "path": file.name,
-            "format": PurePath(file.name).suffix[1:],
+            "format": file.name.rpartition(".")[2],
             "sha256": file.sha256,
             "bytes": file.bytes,
             **({"source": file.source} if file.source else {}),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, count, islice
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from conventool.batch import followup, manifest, rejects
 from conventool.batch.entries import Entry, Rejected, Tally
@@ -70,7 +70,7 @@ def _digest(path: Path) -> str:
 
 def file_key(name: str) -> str:
     """How a file name is remembered among what the list holds."""
-    return f"file {PurePath(name).stem.casefold()}"  # a PDF goes with its document
+    return f"file {name.rpartition('.')[0].casefold()}"  # a PDF goes with its document
 
 
 # --- At the end of a run -----------------------------------------------------------------------------------

@@ -161,6 +161,13 @@ class Tally:
         for problem in problems:
             self._count((problem.severity, problem.code), 1, (problem,))
 
+    def add_told(self, told: str) -> None:
+        """Count problems told as JSON; of most that is all there is to do."""
+        for line in json.loads(told):
+            kind = Severity(line["severity"]), line["code"]
+            _, kept = self._groups.get(kind, (0, ()))
+            self._count(kind, 1, (problem_of(line),) if len(kept) < self.EXAMPLES else ())
+
     def merge(self, other: Tally) -> None:
         """Count what another has counted, after what is counted here."""
         for key, (count, examples) in other._groups.items():

@@ -116,17 +116,17 @@ def _text(text: str) -> str:
     """What is in a cell that holds a text (ISO/IEC 29500-1, 18.3.1.53); nothing for none."""
     if not text:
         return ""
+    text = _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     space = "" if text == text.strip() else ' xml:space="preserve"'
     return f' t="inlineStr"><is><t{space}>{_escaped(text)}</t></is>'
 
 
 def _escaped(text: str) -> str:
-    """Text in XML, with what XML cannot hold as SpreadsheetML writes it (22.4.2.4)."""
-    text = _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+"""What XML cannot hold, and what would be taken for its replacement (22.9.2.19)."""
 
 
 def _state(files: Sequence[File]) -> str:

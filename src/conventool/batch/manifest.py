@@ -7,23 +7,29 @@ in it depends on the clock or the machine: the same runs give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import TypeVar
 
 from conventool import __version__
 from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
 
-__all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_unchanged", "written"]
+__all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_touched", "is_unchanged", "written"]
 
 NAME = "manifeste.json"
 
 _FORMAT = 1
 _HEAD = f'{{"format": {_FORMAT}, '
 _ADHERENTS, _REJECTED, _END = '], "adherents": [', '], "rejected": [', "]}"
+_CLOSING = "]"
+_PROBLEMS = ', "problems": '
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,13 @@ class Manifest:
     Attributes:
         path: of the file.
         workbook: checksum of the workbook that goes with it.
-        runs: by key, the runs it tells of.
+        runs: by key, the runs it tells of, the last one last.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        head = next(self._lines(), {})
-        if head.get("section") != "runs":
-            raise self._refused(1)
-        self.workbook: str | None = head.get("workbook")
-        self.runs = {line.pop("key"): Run(**line) for line in self._section("runs")}
+        self.workbook: str | None = self._head().get("workbook")
+        self.runs = dict(self._section(_HEAD, _run))
 
     @classmethod
     def find(cls, folder: Path) -> Manifest | None:
@@ -90,48 +93,48 @@ class Manifest:
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Every adherent, with the key of its run."""
-        return ((line["run"], _entry(line)) for line in self._section("adherents"))
+        return self._section(_ADHERENTS, _entry)
 
     def rejected(self) -> Iterator[tuple[str, Rejected]]:
         """Every row rejected, with the key of its run."""
-        return ((line["run"], _rejected(line)) for line in self._section("rejected"))
+        return self._section(_REJECTED, _rejected)
 
-    def _section(self, name: str) -> Iterator[Line]:
-        section = ""
-        for line in self._lines():
-            section = line.get("section", section)
-            if section == name and "section" not in line:
-                yield line
+    def settled(self, run: str) -> int:
+        """When all the files of a run were what is told of them, in nanoseconds; 0 where nobody knows.
 
-    def _lines(self) -> Iterator[Line]:
-        """Each line as an object of its own."""
-        with self.path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    yield _parsed(line.rstrip())
-                except ValueError as error:
-                    raise self._refused(number) from error
+        That is when the register was written, at the end of its last run. What that one did not look at may have been
+        altered before.
+        """
+        return self.path.stat().st_mtime_ns if run == next(reversed(self.runs), None) else 0
+
+    def _head(self) -> Line:
+        try:
+            with self.path.open(encoding="utf-8") as file:
+                return _loaded(f"{file.readline().rstrip()}]}}")
+        except ValueError as error:
+            raise self._refused(1) from error
+
+    def _section(self, opening: str, read: Callable[[str], T]) -> Iterator[T]:
+        """What is read from each line of a section; no line after it is looked at."""
+        number, inside = 0, False
+        try:
+            with self.path.open(encoding="utf-8") as file:
+                for line in file:
+                    number += 1
+                    if not inside:
+                        inside = line.startswith(opening)
+                    elif line.startswith(_CLOSING):
+                        return
+                    else:
+                        yield read(line.rstrip().removesuffix(","))
+        except (ValueError, LookupError, TypeError) as error:
+            raise self._refused(number) from error
+        raise self._refused(number)
 
     def _refused(self, line: int) -> UnreadableError:
         message, place = "Ce n’est pas un manifeste de conventool.", Place(str(self.path), line=line)
         hint = "Rétablissez-le, ou supprimez-le : les documents, eux, ne risquent rien."
         return UnreadableError(Problem("unreadable", message, hint, place=place))
-
-
-def _parsed(line: str) -> Line:
-    """A line as an object: those that open a section name it."""
-    if line.startswith(_HEAD):
-        found: Line = json.loads(f"{line}]}}")
-        return found | {"section": "runs"}
-    if line in _SECTIONS:
-        return {"section": _SECTIONS[line]}
-    found = json.loads(line.removesuffix(","))
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
-
-
-_SECTIONS = {_ADHERENTS: "adherents", _REJECTED: "rejected", _END: ""}
 
 
 def written(
@@ -193,17 +196,18 @@ def _entry_line(run: str, entry: Entry) -> str:
         "place": entry.place,
         "documents": files,
     }
-    return f'{as_json(line).removesuffix("}")}, "problems": {entry.told}}}'
+    return f"{as_json(line).removesuffix('}')}{_PROBLEMS}{entry.told}}}"
 
 
-def _entry(line: Line) -> Entry:
-    return Entry(
+def _entry(text: str) -> tuple[str, Entry]:
+    line = _loaded(text)
+    return line["run"], Entry(
         rank=line["row"],
         adherent=line["adherent"],
         appellation=line["appellation"],
         code_postal=line["code_postal"],
         place=line["place"],
-        told=as_json(line["problems"]),
+        told=text.partition(_PROBLEMS)[2].removesuffix("}"),  # no text within holds that: its quotes are escaped
         files=tuple(
             File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical", file.get("source", ""))
             for file in line["documents"]
@@ -219,8 +223,27 @@ def _rejected_line(rejected: Rejected) -> Line:
     }
 
 
-def _rejected(line: Line) -> Rejected:
-    return Rejected(line["row"], Place(**line["place"]), tuple(map(problem_of, line["problems"])), {})
+def _rejected(text: str) -> tuple[str, Rejected]:
+    line = _loaded(text)
+    problems = tuple(map(problem_of, line["problems"]))
+    return line["run"], Rejected(line["row"], Place(**line["place"]), problems, {})
+
+
+def _run(text: str) -> tuple[str, Run]:
+    line = _loaded(text)
+    return line.pop("key"), Run(**line)
+
+
+def _loaded(text: str) -> Line:
+    """The object that a line is.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
 
 
 # --- Is what was produced still there? ---------------------------------------------------------------------
@@ -243,7 +266,7 @@ def changes(path: Path) -> Iterator[Problem]:
             found = path.with_name(file.name)
             if not found.is_file():
                 yield _change("file-missing", "Ce document a disparu.", entry, found)
-            elif not is_unchanged(found, file):
+            elif not is_unchanged(path.parent, file):
                 yield _change("file-changed", "Ce document n’est plus celui qui a été produit.", entry, found)
 
 
@@ -252,12 +275,22 @@ def _change(code: str, message: str, entry: Entry, path: Path) -> Problem:
     return Problem(code, message, hint, value=entry.adherent, place=Place(file=str(path)))
 
 
-def is_unchanged(path: Path, file: File) -> bool:
+def is_unchanged(folder: Path, file: File) -> bool:
     """Whether a file on disk still is what was produced."""
+    path = folder / file.name
     try:
         return path.stat().st_size == file.bytes and file_sha256(path) == file.sha256
     except OSError:
         return False
+
+
+def is_touched(folder: Path, file: File, since: int) -> bool:
+    """Whether a file is gone, has another size, or was written, renamed or put there since a moment."""
+    try:
+        found = os.stat(f"{folder}{os.sep}{file.name}")  # noqa: PTH116 (to make a Path takes longer than to look)
+    except OSError:
+        return True
+    return found.st_size != file.bytes or max(found.st_mtime_ns, found.st_ctime_ns) >= since
 
 
 def file_sha256(path: Path) -> str:

@@ -134,11 +134,7 @@ class Press:
         """The PDF of a document, if it was made of the same and nobody changed it since."""
         assert self._printer
         known = self._known.get(_paper_name(file))
-        if (
-            known
-            and known.source == self._printer.source(file.sha256)
-            and is_unchanged(self._folder / known.name, known)
-        ):
+        if known and known.source == self._printer.source(file.sha256) and is_unchanged(self._folder, known):
             self._drop(file)
             return known._replace(copy=file.copy, status="identical")
         return None

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,7 @@ from conventool.problems import NOWHERE, Problem, Severity
 from conventool.report import DocumentDone, Report, Table
 
 if TYPE_CHECKING:
+    from rich.console import ConsoleOptions, RenderResult
     from rich.table import Table as RichTable
 
     from conventool.batch.found import Watch
@@ -151,14 +153,30 @@ def _show_table(out: Console, table: Table) -> None:
         grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)
     for row in table.rows:
         grid.add_row(*map(_cell, row))
-    out.print(grid)
+    out.print(_Spaced(grid))
     out.print()
+
+
+@dataclass(frozen=True)
+class _Spaced:
+    """A table of glued texts: their spacing is put back once their lines are broken."""
+
+    table: RichTable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.table, options):
+            yield segment._replace(text=segment.text.replace(_GLUE, NBSP))
+
+
+def _glued(text: str) -> str:
+    """The text, as long as it was, with no space where French breaks no line."""
+    return _BEFORE_SIGN.sub(_GLUE, text).replace(NBSP, _GLUE)
 
 
 def _cell(text: str) -> Text | RichTable:
     """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
     if "\t" not in text:
-        return Text(text)
+        return Text(_glued(text))
     from rich.table import Table as RichTable  # noqa: PLC0415
 
     inner = RichTable.grid(padding=(0, 1, 0, 0))
@@ -166,7 +184,7 @@ def _cell(text: str) -> Text | RichTable:
     inner.add_column(overflow="fold")
     for line in text.split("\n"):
         label, _, value = line.partition("\t")
-        inner.add_row(Text(label), Text(value))
+        inner.add_row(Text(_glued(label)), Text(_glued(value)))
     return inner
 
 
@@ -206,8 +224,8 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
     if not console.is_terminal:
         console.print(Text(" " * indent).append_text(text), soft_wrap=True)
         return
-    glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
-    for line in Text(glued, style=text.style, spans=text.spans).wrap(console, console.width - indent):
+    # of the same length: styles stay where they are
+    for line in Text(_glued(text.plain), style=text.style, spans=text.spans).wrap(console, console.width - indent):
         line.rstrip()
         spaced = Text(line.plain.replace(_GLUE, NBSP), style=line.style, spans=line.spans)
         console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
@@ -287,15 +305,15 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
         shown = Text(f"[{code}]", style="dim")
         for problem in examples[:1] if severity is Severity.NOTICE else examples:
             place = f"{problem.place} : " if problem.place != NOWHERE else ""
-            shown.append(f"\n{place}{problem.message}", style="")
+            shown.append(f"\n{_glued(place + problem.message)}", style="")
             if problem.hint:
-                shown.append(f"\n  {problem.hint}", style="green")
+                shown.append(f"\n  {_glued(problem.hint)}", style="green")
         if number > len(examples):
             shown.append("\n…", style="dim")
         table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), shown)
     err = _console(sys.stderr)
     err.print()
-    err.print(table)
+    err.print(_Spaced(table))
 
 
 @contextmanager

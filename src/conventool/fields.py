@@ -132,7 +132,7 @@ class Reading:
 
     def __init__(self, row: Row) -> None:
         self._row = row
-        self._spoilt: set[str] = set()
+        self._spoilt = {problem.field for problem in row.problems if problem.field}
         self._written: dict[str, str] = {}
         self.problems: list[Problem] = list(row.problems)
 
@@ -265,7 +265,7 @@ class Reading:
             place, value = self._row.where(way), self._written.get(path, value)
         if severity is Severity.ERROR:
             self._spoilt.add(path)
-        self.problems.append(Problem(code, message, hint, path or None, value, place, severity))
+        self.problems.append(Problem(code, message, hint, path, value, place, severity))
 
 
 def printable(text: str) -> str:

@@ -153,30 +153,14 @@ def _show_table(out: Console, table: Table) -> None:
         grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)
     for row in table.rows:
         grid.add_row(*map(_cell, row))
-    out.print(_Spaced(grid))
+    out.print(grid)
     out.print()
-
-
-@dataclass(frozen=True)
-class _Spaced:
-    """A table of glued texts: their spacing is put back once their lines are broken."""
-
-    table: RichTable
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self.table, options):
-            yield segment._replace(text=segment.text.replace(_GLUE, NBSP))
-
-
-def _glued(text: str) -> str:
-    """The text, as long as it was, with no space where French breaks no line."""
-    return _BEFORE_SIGN.sub(_GLUE, text).replace(NBSP, _GLUE)
 
 
 def _cell(text: str) -> Text | RichTable:
     """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
     if "\t" not in text:
-        return Text(_glued(text))
+        return Text(text)
     from rich.table import Table as RichTable  # noqa: PLC0415
 
     inner = RichTable.grid(padding=(0, 1, 0, 0))
@@ -184,7 +168,7 @@ def _cell(text: str) -> Text | RichTable:
     inner.add_column(overflow="fold")
     for line in text.split("\n"):
         label, _, value = line.partition("\t")
-        inner.add_row(Text(_glued(label)), Text(_glued(value)))
+        inner.add_row(Text(label), Text(value))
     return inner
 
 
@@ -229,6 +213,11 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
         line.rstrip()
         spaced = Text(line.plain.replace(_GLUE, NBSP), style=line.style, spans=line.spans)
         console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
+
+
+def _glued(text: str) -> str:
+    """The text, as long as it was, with no space where French breaks no line."""
+    return _BEFORE_SIGN.sub(_GLUE, text).replace(NBSP, _GLUE)
 
 
 class _Console(Console):
@@ -314,6 +303,17 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
     err = _console(sys.stderr)
     err.print()
     err.print(_Spaced(table))
+
+
+@dataclass(frozen=True)
+class _Spaced:
+    """A table of glued texts: their spacing is put back once their lines are broken."""
+
+    table: RichTable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.table, options):
+            yield segment._replace(text=segment.text.replace(_GLUE, NBSP))
 
 
 @contextmanager

@@ -290,6 +290,7 @@ def is_touched(folder: Path, file: File, since: int) -> bool:
         found = os.stat(f"{folder}{os.sep}{file.name}")  # noqa: PTH116 (to make a Path takes longer than to look)
     except OSError:
         return True
+    # the time of change too, which nobody can set back; on Windows it is that of creation, which a copy has anew
     return found.st_size != file.bytes or max(found.st_mtime_ns, found.st_ctime_ns) >= since
 
 

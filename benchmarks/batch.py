@@ -4,8 +4,9 @@
 
 The list is generated: the communes are the register's, the people invented. Each run is a process of its own, as a user
 starts it. Beside it the same bytes are written plainly, by a program that knows them already, and again with the care
-that a run takes (written beside, flushed to the disk, renamed). docxtpl's rate is taken from ``benchmarks/fill.py``, on
-a sample. Only ratios mean anything: they are of one run on one machine.
+that a run takes (written beside, flushed to the disk, renamed); every clock stops when the bytes are on the disk.
+docxtpl's rate is taken from ``benchmarks/fill.py``, on a sample. Only ratios mean anything: they are of one run on one
+machine. Nothing is deleted before all is measured; ``benchmarks/fill.py`` says why.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ import csv
 import json
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conventool.communes import Register
 from conventool.writing import write_together
@@ -34,12 +34,12 @@ LAST = ["MARTIN", "LE GOFF", "d’HŒUR", "LEFÈVRE", "DUPONT-DURAND"]
 TOGETHER = 300
 
 
-@dataclass
-class Measure:
-    """What a run took: seconds, and the greatest memory of one of its processes, in MiB."""
+class Measure(NamedTuple):
+    """What some work took: seconds, seconds of processors, and the greatest memory of one of its processes, in MiB."""
 
     seconds: float
-    memory: float
+    processor: float
+    memory: float = 0
 
 
 def write_list(path: Path, communes: int) -> int:
@@ -57,7 +57,7 @@ def write_list(path: Path, communes: int) -> int:
 
 
 def run(source: Path, output: Path, jobs: int) -> Measure:
-    """One run of the program; it is the only child whose memory is looked at."""
+    """One run of the program; it is the only child whose time and memory are looked at."""
     columns = source.with_suffix(".yaml")
     columns.write_text("CM du: decision.date\n", encoding="utf-8")
     command = [sys.executable, "-m", "conventool", "batch", str(source), "-o", str(output), "-q", "-j", str(jobs)]
@@ -65,16 +65,17 @@ def run(source: Path, output: Path, jobs: int) -> Measure:
         "import json, resource, subprocess, sys, time\n"
         "started = time.perf_counter()\n"
         "code = subprocess.call(sys.argv[1:], stderr=subprocess.DEVNULL)\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024\n"
-        "print(json.dumps([code, time.perf_counter() - started, used]))"
+        "seconds, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(json.dumps([code, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))"
     )
+    os.sync()
     done = subprocess.run(
         [sys.executable, "-c", script, *command, "--columns", str(columns)], check=True, capture_output=True, text=True
     )
-    code, seconds, memory = json.loads(done.stdout)
+    code, *found = json.loads(done.stdout)
     if code:
         raise SystemExit(f"the run ended with {code}")
-    return Measure(seconds, memory)
+    return Measure(*found)
 
 
 @contextmanager
@@ -91,38 +92,31 @@ def one_core() -> Iterator[None]:
         os.sched_setaffinity(0, cores)
 
 
-def plainly(files: list[Path], folder: Path) -> None:
-    for file in files:
-        (folder / file.name).write_bytes(file.read_bytes())
+def plainly(files: dict[Path, bytes]) -> None:
+    for path, data in files.items():
+        path.write_bytes(data)
 
 
-def with_care(files: list[Path], folder: Path) -> None:
-    for start in range(0, len(files), TOGETHER):
-        write_together({folder / file.name: file.read_bytes() for file in files[start : start + TOGETHER]})
-
-
-def reading(files: list[Path], _: Path) -> None:
-    for file in files:
-        file.read_bytes()
-
-
-def writing(how: Callable[[list[Path], Path], None], source: Path, folder: Path) -> float:
-    """Seconds to write the documents of ``source`` again, the reading of them taken off."""
+def writing(how: Callable[[dict[Path, bytes]], None], source: Path, folder: Path) -> Measure:
+    """What it takes to write the documents of ``source`` again; the clock stands while they are read."""
     files = sorted(source.glob("*.docx"))
-    seconds = []
-    for work in (reading, how):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        os.sync()
-        started = time.perf_counter()
-        work(files, folder)
-        seconds.append(time.perf_counter() - started)
-    shutil.rmtree(folder)
-    return seconds[1] - seconds[0]
+    folder.mkdir()
+    os.sync()
+    seconds = processor = 0.0
+    for start in range(0, len(files), TOGETHER):
+        known = {folder / file.name: file.read_bytes() for file in files[start : start + TOGETHER]}
+        started, worked = time.perf_counter(), time.process_time()
+        how(known)
+        if start + TOGETHER >= len(files):
+            os.sync()
+        seconds += time.perf_counter() - started
+        processor += time.process_time() - worked
+    return Measure(seconds, processor)
 
 
-def docxtpl_rate() -> float:
-    command = [sys.executable, str(Path(__file__).with_name("fill.py")), "--only", "docxtpl", "--documents", "60"]
+def docxtpl_rate(folder: Path) -> float:
+    program = Path(__file__).with_name("fill.py")
+    command = [sys.executable, str(program), "--only", "docxtpl", "--documents", "60", "--folder", str(folder)]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return float(found["rate"])
 
@@ -139,25 +133,27 @@ def main() -> None:
         documents = 3 * adherents
         print(f"{adherents:,} adherents, {documents:,} documents\n")
         with one_core():
-            docxtpl = docxtpl_rate()
-            first = run(folder / "list.csv", folder / "out", 1)
-            again = run(folder / "list.csv", folder / "out", 1)
-            plain = writing(plainly, folder / "out", folder / "copy")
-            careful = writing(with_care, folder / "out", folder / "copy")
-        shutil.rmtree(folder / "out")
-        both = run(folder / "list.csv", folder / "out", 2)
-        print(f"{'':<28}{'documents/s':>12}{'× docxtpl':>11}{'× writing':>11}{'peak MiB':>10}")
-        for title, seconds, memory in (
-            ("batch, one core", first.seconds, first.memory),
-            ("batch --jobs 2, two cores", both.seconds, both.memory),
-            ("again, nothing to do", again.seconds, again.memory),
-            ("plain writing", plain, 0),
-            ("writing with the same care", careful, 0),
-            ("docxtpl (sample)", documents / docxtpl, 0),
+            docxtpl = docxtpl_rate(folder)
+            first = run(folder / "list.csv", folder / "one", 1)
+            again = run(folder / "list.csv", folder / "one", 1)
+            plain = writing(plainly, folder / "one", folder / "plain")
+            careful = writing(write_together, folder / "one", folder / "careful")
+        both = run(folder / "list.csv", folder / "two", 2)
+        print(f"{'':<28}{'documents/s':>12}{'× docxtpl':>11}{'× writing':>11}{'CPU µs each':>13}{'peak MiB':>10}")
+        for title, measure in (
+            ("batch, one core", first),
+            ("batch --jobs 2, two cores", both),
+            ("again, nothing to do", again),
+            ("plain writing", plain),
+            ("writing with the same care", careful),
         ):
-            rate = documents / seconds
-            peak = f"{memory:.0f}" if memory else ""
-            print(f"{title:<28}{rate:>12,.0f}{rate / docxtpl:>11.0f}{plain / seconds:>11.2f}{peak:>10}")
+            rate = documents / measure.seconds
+            peak = f"{measure.memory:.0f}" if measure.memory else ""
+            print(
+                f"{title:<28}{rate:>12,.0f}{rate / docxtpl:>11.0f}{plain.seconds / measure.seconds:>11.2f}"
+                f"{measure.processor / documents * 1e6:>13.0f}{peak:>10}"
+            )
+        print(f"{'docxtpl (a sample)':<28}{docxtpl:>12,.0f}{1:>11}{docxtpl * plain.seconds / documents:>11.3f}")
         print(f"\nThe second run is {first.seconds / again.seconds:.1f} times as quick as the first.")
 
 

@@ -1,11 +1,14 @@
 """Documents per second and peak memory of filling the convention, beside what others do with the same values.
 
-    python benchmarks/fill.py [--documents 600] [--folder FOLDER]
+    python benchmarks/fill.py [--documents 300] [--folder FOLDER]
 
 Each contender fills the same values into the same text, in a process of its own, on one core, and writes the results
-to the same folder; ``--folder /dev/shm`` writes to memory, where the disk's moods do not count. The others get
+to the same disk; ``--folder /dev/shm`` writes to memory, where the disk's moods do not count. The others get
 templates of their own kind, made here from the convention: ``{{ nom }}`` for docxtpl, MERGEFIELDs for
 docx-mailmerge2. Only ratios mean anything: they are of one run on one machine.
+
+Nothing is deleted before all is measured: ext4 without a journal makes files up to ten times as slowly for some minutes
+after many were deleted, and whoever writes next would pay for it. So leave five minutes between two runs on a disk.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ import json
 import os
 import platform
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -115,6 +119,9 @@ def plain_writing(folder: Path, count: int) -> None:
         (folder / f"{number}.docx").write_bytes(data)
 
 
+TURNS = 5
+"""The contenders take turns, so that a machine whose speed drifts slows them all."""
+
 CONTENDERS: dict[str, tuple[Callable[[Path, int], None], float]] = {
     # how many times the documents asked for: enough that start-up does not count
     "conventool": (conventool_fill, 20),
@@ -178,27 +185,35 @@ def measure(name: str, count: int, holder: Path) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     work, _ = CONTENDERS[name]
-    with tempfile.TemporaryDirectory(dir=holder) as folder:
-        work(Path(folder), 1)  # imports and caches warm
-        started_writing()
-        work(Path(folder), count)
-        seconds = time.perf_counter() - _started
+    folder = Path(tempfile.mkdtemp(dir=holder))
+    work(folder, 1)  # imports and caches warm
+    started_writing()
+    work(folder, count)
+    seconds = time.perf_counter() - _started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"rate": count / seconds, "memory": memory}))
 
 
-def results(documents: int, holder: Path) -> Iterator[tuple[str, float, float]]:
-    """Name, documents per second and peak memory in MiB of each contender."""
-    for name, (_, times) in CONTENDERS.items():
-        count = max(20, int(documents * times))
-        command = [sys.executable, __file__, "--only", name, "--documents", str(count), "--folder", str(holder)]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        yield name, found["rate"], found["memory"]
+def turn(name: str, documents: int, holder: Path) -> tuple[float, float]:
+    """Documents per second and peak memory in MiB of a contender, in a process of its own."""
+    count = max(20, int(documents * CONTENDERS[name][1]))
+    command = [sys.executable, __file__, "--only", name, "--documents", str(count), "--folder", str(holder)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found["rate"], found["memory"]
+
+
+def results(documents: int, holder: Path) -> list[tuple[str, float, float]]:
+    """Name, documents per second and peak memory in MiB of each contender: the medians of its turns."""
+    turns = [{name: turn(name, documents, holder) for name in CONTENDERS} for _ in range(TURNS)]
+    return [
+        (name, statistics.median(one[name][0] for one in turns), max(one[name][1] for one in turns))
+        for name in CONTENDERS
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, default=600)
+    parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where to write")
     parser.add_argument("--only", choices=CONTENDERS)
     arguments = parser.parse_args()
@@ -206,7 +221,8 @@ def main() -> None:
         measure(arguments.only, arguments.documents, arguments.folder)
         return
     print(f"{platform.machine()}, {os.cpu_count()} cores, one used; Python {platform.python_version()}\n")
-    table = list(results(arguments.documents, arguments.folder))
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as holder:
+        table = results(arguments.documents, Path(holder))
     base = {name: rate for name, rate, _ in table}
     print(f"{'':<18}{'documents/s':>12}{'peak MiB':>10}{'× docxtpl':>11}{'× writing':>11}")
     for name, rate, memory in table:

@@ -48,9 +48,10 @@ def commands(folder: Path) -> dict[str, list[str]]:
     armentieres = Register.open().by_code("59017")
     assert armentieres is not None
     fields = ", ".join(f"{name}={getattr(armentieres, name)!r}" for name in armentieres._fields)
-    fill = ["fill", str(ADHERENT), "--force", "--quiet", "--output"]
+    fill = ["fill", str(ADHERENT), "--force", "--output"]
     return {
         "conventool fill": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "a")],
+        "fill --quiet": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "q"), "--quiet"],
         "docxtpl script": [sys.executable, "-c", rendering],
         "fill, no register": [
             sys.executable, "-c", WITHOUT_REGISTER.format(fields=fields), *fill, str(folder / "b"),

@@ -18,6 +18,7 @@ _COMMUNES = [
     "59009", "59279", "59421", "59512", "62752", "62318", "62498", "02408", "75056", "97411", "13055", "80021",
 ]  # fmt: skip
 """All sorts of links: Armentières, Lille, Le Quesnoy, Mormal’s, Les Attaques, La Madeleine, Aire-sur-la-Lys…"""
+_ANYWHERE = [commune.code for commune in REGISTER if commune.codes_postaux]
 
 _OWN_NAMES = [
     "de la Vallée de l’Aa", "du Val de Lys", "des Deux Vallées", "d’Électrification rurale", "Alliance Nord",
@@ -29,9 +30,12 @@ _EPCI = ["Pévèle-Carembault", "Flandre Lys", "de Lens-Liévin", "du Haut-Pays 
 _STREETS = [
     "4 place du Général-de-Gaulle", "12, rue de l’Église", "1 bis rue Jean-Jaurès", "Hôtel de ville, Grand-Place",
     "Le Bourg", "165 avenue de Bretagne", "Mairie annexe, à côté de l’école, 3 rue Haute", "2 au Pont",
+    "Zone d’activités (bâtiment B)", "Rue du 8 mai 1945", "Mairie, à l’étage",
+    "Hameau de la Neuville, à gauche du pont", "5 rue de la Commune de Paris, Le Bourg-à-la-Reine",
 ]  # fmt: skip
-_FIRST = ["Jeanne", "Éloïse", "Marie-Anne", "Paul", "Jean Baptiste", "Aïcha", "Loïc", "Zoé"]
-_LAST = ["MARTIN", "DE LA FONTAINE", "LEFÈVRE", "d’Hondt", "VAN DER BEKEN", "Dupont", "O’NEIL", "LE GOFF", "Œuvrard"]
+_FIRST = ["Jeanne", "Éloïse", "Marie-Anne", "Paul", "Jean Baptiste", "Aïcha", "Loïc", "Zoé", "J.", "Marie-Ange Louise"]
+_LAST = ["MARTIN", "DE LA FONTAINE", "LEFÈVRE", "d’Hondt", "VAN DER BEKEN", "Dupont", "O’NEIL", "LE GOFF", "Œuvrard",
+         "MARTIN épouse DURAND", "Le Guen", "DE LA TOUR D’AUVERGNE", "de Saint-Exupéry", "Dupont-Durand"]  # fmt: skip
 _TITLES = ["Adjointe au Maire", "Première adjointe", "Conseillère déléguée"]
 _TITLES_M = ["Adjoint au Maire", "1er adjoint", "Conseiller délégué"]
 
@@ -63,7 +67,7 @@ def adherents(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> dict[st
 
 @st.composite
 def _named(draw: st.DrawFn, kind: str) -> dict[str, Any]:
-    code = draw(st.sampled_from(_COMMUNES))
+    code = draw(st.one_of(st.sampled_from(_COMMUNES), st.sampled_from(_ANYWHERE)))
     commune = REGISTER.by_code(code)
     assert commune, code
     seat = {"commune": commune.nom, "code_postal": draw(st.sampled_from(commune.codes_postaux))}

@@ -138,6 +138,16 @@ def test_a_row_whose_file_could_not_be_read_lacks_nothing() -> None:
     assert read_adherent(Row({}, problems=(unread,)), REGISTER) == (None, [unread])
 
 
+def test_of_very_many_unknown_fields_the_first_are_told_one_by_one() -> None:
+    """To seek what each was meant for would take minutes, and nobody would read it."""
+    unknown = {f"champ {number}": "x" for number in range(20_000)}
+    _, problems = read_adherent(Row(unknown), REGISTER, today=TODAY)
+    told = [problem for problem in problems if problem.code == "unknown-field"]
+    assert [problem.field for problem in told[:2]] == ["champ 0", "champ 1"]
+    assert 10 < len(told) < 100
+    assert f" {20_000 - len(told) + 1}." in told[-1].message
+
+
 def test_the_adherent_is_frozen_and_comes_back_from_its_own_dump() -> None:
     adherent, _ = read_adherent(Row(nested(SOUND)), REGISTER, today=TODAY)
     assert adherent is not None

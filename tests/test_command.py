@@ -20,6 +20,7 @@ from wordtext import document_text
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "adherent.yaml"
+EXAMPLE_LIST = ROOT / "examples" / "communes.csv"
 TEMPLATE = ROOT / "templates" / "convention-services-numeriques"
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX alone has this")
 
@@ -149,6 +150,9 @@ def test_problems_of_the_data_are_told_all_at_once(tmp_path: Path) -> None:
         (["fill", EXAMPLE, "-o", "liste.yaml"], 4),
         (["fill", EXAMPLE, "-o", "liste.yaml/sous/dossier"], 4),
         (["fill", EXAMPLE, "-o", "x" * 300], 4),
+        (["fill", EXAMPLE, "-t", "x" * 300], 3),
+        (["batch", "x" * 300], 3),
+        pytest.param(["verify", "x" * 300], 3, marks=ON_POSIX),
     ],
 )
 def test_exit_code_tells_what_kind_of_trouble(arguments: list[object], code: int, tmp_path: Path) -> None:
@@ -256,26 +260,70 @@ def test_lost_output_is_no_crash(options: str, redirection: str, code: int, tmp_
     assert len(documents(tmp_path / "conventions")) == 3
 
 
-@pytest.mark.parametrize("option", ["--version", "--help"])
-def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
-    """Whoever only asks for the version waits for neither XML nor models."""
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    """The modules and packages that a command has imported by its end."""
     program = (
-        f"import sys; sys.argv = ['conventool', '{option}']\n"
+        f"import sys; sys.argv = {['conventool', *arguments]!r}\n"
         "from conventool.cli import main\n"
         "try: main()\n"
-        "finally: sys.stderr.write(' '.join(sorted({m.partition('.')[0] for m in sys.modules})))"
+        "finally: sys.stderr.write(' '.join(sys.modules))"
     )
-    done = run(cwd=tmp_path, program=program)
+    done = run(cwd=cwd, program=program)
     assert done.returncode == 0
-    assert done.stdout
-    assert set(done.stderr.split()).isdisjoint({"lxml", "jinja2", "rich", "yaml", "babel", "stdnum"})
+    modules = set(done.stderr.split())
+    return modules | {module.partition(".")[0] for module in modules}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fill", "--help"]])
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
+    """Whoever only asks for the version waits for neither XML nor expressions."""
+    heavy = {"lxml", "jinja2", "rich", "yaml", "babel", "stdnum", "conventool.pipeline"}
+    assert imported(option, cwd=tmp_path).isdisjoint(heavy)
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--controls=keep"])
+def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) -> None:
+    """What serves lists, PDF files, mistakes or a person's eyes is not waited for."""
+    needless = {
+        *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
+        *("rich", "ssl", "stdnum", "xlsxwriter"),
+        *("conventool.batch", "conventool.console", "conventool.printing", "conventool.returned"),
+    }
+    assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
+
+
+COMMANDS = ("fill", "batch", "pdf", "validate", "communes", "inspect", "adopt", "check", "read", "verify")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([command, "--help"] for command in COMMANDS)])
 def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None:
+    """No English word, no sign that only a programmer reads, no sentence cut short."""
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 0
-    assert not [word for word in ("Usage", "Options:", "Show", "default", "required", "exit") if word in done.stdout]
+    foreign = ("Usage", "Options:", "Show", "default", "required", "exit", "env var", "...", "x>", "<", "{D", "{F")
+    assert not [sign for sign in foreign if sign in done.stdout]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--nimp", "L’option « --nimp » n’existe pas."),
+        ("fil", "La commande « fil » n’existe pas. Vouliez-vous dire « fill » ?"),
+        ("fill", "Il manque « ADHÉRENT.yaml »."),
+        ("fill a b", "En trop : « b »."),
+        ("fill a --output", "L’option « --output » attend une valeur."),
+        ("fill a --forces", "L’option « --forces » n’existe pas. Options proches : --force."),
+        ("fill a --force=1", "L’option « --force » ne prend pas de valeur."),
+        ("fill a --controls z", "« z » n’est pas possible pour --controls ; on peut écrire « keep », « unwrap »."),
+        ("batch a -j z", "Il faut un nombre entier pour --jobs / -j."),
+        ("verify a -j 0", "Il faut au moins 1 pour --jobs / -j."),
+        ("adopt a", "Il manque l’option « --output / -o »."),
+    ],
+)
+def test_misuse_is_told_in_french(arguments: str, said: str, tmp_path: Path) -> None:
+    done = run(*arguments.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.replace("\N{NO-BREAK SPACE}", " ")
 
 
 # --- Hostile input -----------------------------------------------------------------------------------------
@@ -310,6 +358,33 @@ def test_markup_in_values_is_text_and_nothing_else(tmp_path: Path) -> None:
         assert any(f"sise {wild}, à" in text for text, _ in document_text(path))
 
 
+def test_terminal_codes_in_a_list_are_not_obeyed(tmp_path: Path) -> None:
+    """A header, a value and a file's name, in every place where a list's report repeats them."""
+    header = EXAMPLE_LIST.read_text(encoding="utf-8-sig").splitlines()[0]
+    (tmp_path / "l.csv").write_text(f"{header};\x1b[31mrouge\x1b]0;\nCCAS;;;;\x1b[32mMadam;;;;\n", encoding="utf-8")
+    done = run("batch", "l.csv", "-o", "x\x1b[33m", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "\\u001b[31mrouge" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_warnings_are_readable_on_black_and_on_white(tmp_path: Path) -> None:
+    """Bold yellow vanishes on white, and a message must not be dimmed because its code is."""
+    header, *rows = EXAMPLE_LIST.read_text(encoding="utf-8-sig").splitlines()
+    lines = [f"{header};Machin", *(f"{row};" for row in rows)]
+    (tmp_path / "l.csv").write_text("\n".join(lines), encoding="utf-8")
+    done = run("batch", "l.csv", "--dry-run", cwd=tmp_path, FORCE_COLOR="1", TERM="xterm", COLUMNS="200")
+    assert "\x1b[30;43mAttention\x1b[0m" in done.stderr
+    assert re.search(r"\x1b\[2m\[unknown-field\]\x1b\[0m", done.stderr)
+    assert "\x1b[1;33m" not in done.stderr
+
+
+def test_marks_of_check_are_told_apart_in_a_code_page_that_lacks_them(tmp_path: Path) -> None:
+    done = run("check", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert "\n+ " in done.stdout
+    assert "\n? " not in done.stdout
+
+
 def test_terminal_codes_of_a_name_are_not_obeyed(tmp_path: Path) -> None:
     done = run("fill", "\x1b[31m\x07rouge.yaml", cwd=tmp_path)
     assert done.returncode == 3
@@ -339,12 +414,23 @@ def test_any_command_line_ends_with_a_promised_code(tmp_path: Path, arguments: l
 
 @ON_POSIX
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads and writes everything")
-@pytest.mark.parametrize(("mode", "target", "code"), [(0o000, "x.yaml", 3), (0o500, "out", 4)])
-def test_missing_rights_are_told(mode: int, target: str, code: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "mode", "target", "code"),
+    [
+        (["fill", "x.yaml", "-o", "out"], 0o000, "x.yaml", 3),
+        (["fill", "x.yaml", "-o", "out"], 0o500, "out", 4),
+        (["fill", "out/x.yaml"], 0o000, "out", 3),
+        (["fill", "x.yaml", "-t", "out"], 0o000, "out", 3),
+        (["batch", "out"], 0o000, "out", 3),
+        (["batch", "out/x.csv"], 0o000, "out", 3),
+        (["verify", "--manifest", "x.yaml"], 0o000, "x.yaml", 3),
+    ],
+)
+def test_missing_rights_are_told(arguments: list[str], mode: int, target: str, code: int, tmp_path: Path) -> None:
     shutil.copy(EXAMPLE, tmp_path / "x.yaml")
     (tmp_path / "out").mkdir()
     (tmp_path / target).chmod(mode)
-    done = run("fill", "x.yaml", "-o", "out", cwd=tmp_path)
+    done = run(*arguments, cwd=tmp_path)
     (tmp_path / target).chmod(0o700)
     assert done.returncode == code
     assert "accès refusé" in done.stderr
@@ -388,7 +474,8 @@ main()
 
 @ON_POSIX
 @pytest.mark.parametrize(
-    ("module", "name"), [("pipeline", "read_yaml"), ("pipeline", "plan"), ("writing", "os.fsync"), ("console", "show")]
+    ("module", "name"),
+    [("pipeline", "read_yaml"), ("pipeline", "plan"), ("writing", "os.fsync"), ("plain", "show_plainly")],
 )
 def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path: Path) -> None:
     """Exit 130 wherever Ctrl-C falls: all three files or none, and no scraps."""
@@ -401,10 +488,10 @@ def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert module == "console" or "Interrompu" in told
+    assert module == "plain" or "Interrompu" in told
     assert "Traceback" not in told
     left = documents(tmp_path)
-    assert len(left) == (3 if module == "console" else 0)
+    assert len(left) == (3 if module == "plain" else 0)
     assert all(file.endswith(".docx") for file in left)
 
 

@@ -331,7 +331,7 @@ def test_bullets_are_a_list() -> None:
 
 
 def test_signatures_stand_in_three_columns_that_cannot_break() -> None:
-    """One row that stays whole, held to the line above it."""
+    """One row that stays whole, between the margins, held to the line above it."""
     body = part("word/document.xml")[0]
     table = next(body.iter(f"{W}tbl"))
     assert [len(find(row, "w:tc")) for row in find(table, "w:tr")] == [3]
@@ -341,6 +341,9 @@ def test_signatures_stand_in_three_columns_that_cannot_break() -> None:
     assert before is not None
     assert text_of(before) == "Fait en trois (3) exemplaires,"
     assert inherited(value(before, "w:pPr/w:pStyle") or "", "w:pPr/w:keepNext") is not None
+    page, margins = (next(body.iter(f"{W}{name}")) for name in ("pgSz", "pgMar"))
+    between = int(page.get(f"{W}w") or 0) - sum(int(margins.get(f"{W}{side}") or 0) for side in ("left", "right"))
+    assert sum(int(column.get(f"{W}w") or 0) for column in find(table, "w:tblGrid/w:gridCol")) == between
     for cell in table.iter(f"{W}tc"):
         room = inherited(value(find(cell, "w:p")[-1], "w:pPr/w:pStyle") or "", "w:pPr/w:spacing")
         assert room is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 import time
@@ -51,6 +52,20 @@ def test_long_names_that_differ_go_on_differing(one: str, other: str) -> None:
         return re.sub("-+", "-", text).strip("-")
 
     assert (safe_name(one, ".docx") == safe_name(other, ".docx")) == (plain(one) == plain(other))
+
+
+def test_copies_of_long_names_sort_together() -> None:
+    """In the order of their ranks, never one among those of an adherent whose name begins alike."""
+    names = ["syndicat " + "intercommunal " * 12 + end for end in ("de Hem", "de Lys", "d’Ytres", "du Nord")]
+    copies = [
+        safe_name(f"convention_{name}_59280_{rank}-{key}", ".docx")
+        for name in names
+        for rank, key in enumerate(("fibre", "cdg59", "collectivite"), 1)
+    ]
+    assert [re.findall(r"_(\d)-", name) for name in sorted(copies)] == [["1"], ["2"], ["3"]] * len(names)
+    assert all(len(name) <= MAX_LENGTH and name.endswith(("fibre.docx", "59.docx", "ivite.docx")) for name in copies)
+    together = [sorted(copies)[at : at + 3] for at in range(0, len(copies), 3)]
+    assert sorted(together) == sorted(copies[at : at + 3] for at in range(0, len(copies), 3))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +151,7 @@ def test_stopped_at_any_step_each_file_is_old_or_new(
             (folder / name).write_bytes(data)
         stopper = Stopper(at, error, after=after)
         with monkeypatch.context() as patch:
-            for owner, name in ((Path, "open"), (os, "fsync"), (Path, "replace")):
+            for owner, name in ((builtins, "open"), (os, "fsync"), (os, "replace")):
                 patch.setattr(owner, name, stopper.around(getattr(owner, name)))
             with suppress(KeyboardInterrupt, OutputError, MemoryError):
                 write_together({folder / name: data for name, data in new.items()})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conventool.errors import UnreadableError
+from conventool.errors import FillError, UnreadableError
 from conventool.pipeline import FillOptions, fill
 from conventool.problems import Place, Problem
 
@@ -109,6 +109,25 @@ def test_broken_manifest_is_told_with_its_place(old: str, new: str, line: int, c
     template = changed(tmp_path / "t", old, new)
     places = [problem.place for problem in refusal(tmp_path, template=template)]
     assert Place(str(template / "template.yaml"), line=line, column=column) in places
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('nom: "{{ adherent.nom }}"', 'nom: "{{ adherent.decision_date }}"', ("bad-value", 50, "tag:nom")),
+        ('"{{ adherent.decision_date }}"', '"{{ adherent.nom }}"', ("bad-date", 61, "tag:decision_date")),
+        ('"{{ adherent.reconduction or reconduction }}"', '"tacit"', ("bad-choice", 64, "tag:reconduction")),
+    ],
+)
+def test_value_that_a_control_refuses_is_told_with_the_line_that_gave_it(
+    old: str, new: str, told: tuple[str, int, str], tmp_path: Path
+) -> None:
+    template = changed(tmp_path / "t", old, new)
+    with pytest.raises(FillError) as refused:
+        fill(EXAMPLE, FillOptions(str(template), tmp_path / "out"))
+    problems = refused.value.problems
+    assert {(problem.code, problem.place.line, problem.place.control) for problem in problems} == {told}
+    assert {problem.place.file for problem in problems} == {str(template / "template.yaml")}
 
 
 def test_control_that_nothing_serves_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -47,3 +49,21 @@ def test_a_value_refused_is_refused_again() -> None:
         (problem,) = TEMPLATE.check(values | {"tag:reconduction": "jamais"})
         assert problem.code == "bad-choice"
     assert TEMPLATE.check(values) == []
+
+
+def test_threads_may_share_a_template() -> None:
+    """What one thread fills never shows in the document of another."""
+    texts = [control.address for control in TEMPLATE.controls if control.kind == "text"]
+    values = [dict.fromkeys(texts, name) for name in ("Armentières", "Laon")]
+
+    def fill_again_and_again(mine: dict[str, str]) -> set[bytes]:
+        return {TEMPLATE.fill(mine) for _ in range(4000)}
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            filled = list(threads.map(fill_again_and_again, values))
+    finally:
+        sys.setswitchinterval(interval)
+    assert filled == [{Template.open(CONVENTION).fill(mine)} for mine in values]

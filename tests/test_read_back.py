@@ -17,7 +17,7 @@ from conventool.kinds import KINDS
 from conventool.problems import Place
 from conventool.returned.documents import Compared, Returned
 from conventool.returned.inversion import Inverted, invert
-from conventool.returned.reading import said_by
+from conventool.returned.saying import said_by
 from conventool.returned.shape import TemplateShape, template_shape
 from conventool.sources.row import Row
 from conventool.template import DEFAULT, TemplateFolder, find_template
@@ -66,13 +66,9 @@ def told(adherent: Adherent) -> dict[str, Any]:
     return known
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_the_data_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> None:
-    """From every copy that keeps its controls, and from every copy that has only their text."""
+def comes_back(data: st.DataObject, kind: str, path: Path) -> None:
+    """From a copy that keeps its controls, and from one that has only their text."""
     adherent = adherent_of(data.draw(adherents((kind,))))
-    path = tmp_path / "copie.docx"
     for mode in MODES:
         copies = copies_of(adherent, mode)
         path.write_bytes(copies[data.draw(st.integers(0, len(copies) - 1))])
@@ -81,3 +77,23 @@ def test_the_data_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> N
         again = adherent_of(inverted.data)
         assert told(again) == told(adherent)
         assert copies_of(again, mode) == copies
+
+
+ONE_FOLDER = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(ONE_FOLDER, max_examples=4)
+@given(data=st.data())
+def test_the_data_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> None:
+    """The data of a document, filled in again, give its very bytes, and those of the other copies."""
+    comes_back(data, kind, tmp_path / "copie.docx")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+@settings(ONE_FOLDER, max_examples=100)
+@given(data=st.data())
+def test_the_data_of_many_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> None:
+    """The same of many more adherents."""
+    comes_back(data, kind, tmp_path / "copie.docx")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -14,20 +15,26 @@ from adherents_at_random import adherents
 from conventool.adherent import Adherent
 from conventool.bindings import Binder
 from conventool.errors import ExitCode
+from conventool.kinds import KINDS
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.word.compiled import Template
-from test_read_back import adherent_of, copies_of, read_back, template, told
+from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
+from word_by_hand import CONVENTION, Opened
 
 SOFFICE = shutil.which("soffice")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
 
 
-def some_adherents(count: int) -> list[Adherent]:
+EACH = 3
+"""Adherents of each kind."""
+
+
+def some_adherents(kind: str, count: int) -> list[Adherent]:
     found: list[Adherent] = []
 
     @settings(max_examples=count, database=None, derandomize=True, phases=[Phase.generate], deadline=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(data=adherents())
+    @given(data=adherents((kind,)))
     def collect(data: dict[str, object]) -> None:
         found.append(adherent_of(data))
 
@@ -37,14 +44,15 @@ def some_adherents(count: int) -> list[Adherent]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Adherent]]:
-    """Two dozen documents, kept, unwrapped and, for the printer, flat."""
+    """Documents of every kind of adherent, kept and unwrapped."""
     folder = tmp_path_factory.mktemp("filled")
     known: dict[str, Adherent] = {}
-    for rank, adherent in enumerate(some_adherents(24)):
-        for mode in ("keep", "unwrap"):
-            name = f"{rank:02d}-{mode}"
-            known[name] = adherent
-            (folder / f"{name}.docx").write_bytes(random.Random(rank).choice(copies_of(adherent, mode)))
+    for kind in KINDS:
+        for rank, adherent in enumerate(some_adherents(kind, EACH)):
+            for mode in MODES:
+                name = f"{kind}-{rank}-{mode}"
+                known[name] = adherent
+                (folder / f"{name}.docx").write_bytes(random.Random(name).choice(copies_of(adherent, mode)))
     return folder, known
 
 
@@ -91,7 +99,7 @@ def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path
 
 def test_alterations_show_in_pdf(tmp_path: Path) -> None:
     """The same changes as a reader of the paper would find."""
-    adherent = some_adherents(1)[0]
+    (adherent,) = some_adherents("commune", 1)
     changes = {
         "mois": ("au moins 3 mois à l’avance", "au moins 1 mois à l’avance", "ARTICLE 6."),
         "ne": ("ne saurait être engagée dans", "saurait être engagée dans", "ARTICLE 5.2."),
@@ -101,8 +109,6 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
     data = template().document.fill(values, "unwrap")
     files = []
     for name, (old, new, _) in changes.items():
-        from test_verify_alterations import Opened
-
         document = Opened.of(data)
         document.parts = {part: body.replace(old.encode(), new.encode()) for part, body in document.parts.items()}
         files.append(document.saved(tmp_path / f"{name}.docx"))
@@ -111,3 +117,28 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
         errors = [problem.message for problem in report.problems]
         assert errors, pdf.name
         assert all(message.startswith(changes[pdf.stem][2]) or "exemplaire" in message for message in errors), errors
+
+
+def test_annexes_of_the_template_are_no_alteration(tmp_path: Path) -> None:
+    """As they are in the template's folder, behind the convention; one with another figure in it is told."""
+    (adherent,) = some_adherents("commune", 1)
+    folder = tmp_path / "avec-annexes"
+    shutil.copytree(CONVENTION, folder)
+    for name, price in (("tarifs", 50), ("autres", 60)):
+        text = f"Annexe 2. Tarifs\nL’heure d’intervention : {price} euros.\n\n\nAnnexe 3\nServices en ligne.\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8-sig")
+    (tmp_path / "convention.docx").write_bytes(copies_of(adherent, "unwrap")[0])
+    names = ("convention.docx", "tarifs.txt", "autres.txt")
+    made = converted([tmp_path / name for name in names], "pdf", tmp_path / "pdf")
+    other, convention, prices = sorted(made)
+    shutil.copy(prices, folder / "tarifs.pdf")
+    with (folder / "template.yaml").open("a", encoding="utf-8") as manifest:
+        manifest.write("annexes:\n  - {fichier: tarifs.pdf, titre: Tarifs}\n")
+    told = []
+    for annex in (prices, other):
+        with pikepdf.open(convention) as pdf, pikepdf.open(annex) as added:
+            pdf.pages.extend(added.pages)
+            pdf.save(tmp_path / f"revenu-{annex.name}")
+        report = verify([tmp_path / f"revenu-{annex.name}"], VerifyOptions(template=str(folder)))
+        told.append([(problem.code, "60 euros" in problem.message) for problem in report.problems])
+    assert told == [[], [("altered-text", True)]]

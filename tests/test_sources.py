@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
 
 from conventool.adherent import Adherent, read_adherent
 from conventool.communes import Register
@@ -310,6 +313,28 @@ def test_what_cannot_be_read_is_refused_in_french(name: str, tmp_path: Path) -> 
     assert caught.value.problems[0].place.file == str(tmp_path / name)
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end")
+@pytest.mark.parametrize("name", ["a.yaml", "a.csv", "a.xlsx", "a.ods", "sound.csv"])
+def test_a_device_is_refused_unread(name: str, tmp_path: Path) -> None:
+    """As the list or as the file of columns."""
+    (tmp_path / "sound.csv").write_text("Forme;Nom\ncommune;Lille\n", encoding="utf-8")
+    endless = tmp_path / "endless.yaml" if name == "sound.csv" else tmp_path / name
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(UnreadableError, match="périphérique") as caught:
+        list(read_rows(tmp_path / name, columns=None if name == endless.name else endless))
+    assert caught.value.problems[0].place.file == str(endless)
+
+
+def test_a_line_without_end_is_not_taken_into_memory(tmp_path: Path) -> None:
+    with (tmp_path / "a.csv").open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    with pytest.raises(UnreadableError, match="CSV lisible"):
+        list(read_rows(tmp_path / "a.csv"))
+    assert tracemalloc.get_traced_memory()[1] < 1 << 26
+    tracemalloc.stop()
+
+
 @pytest.mark.parametrize("name", ["a.yaml", "a.csv", "a.xlsx", "a.ods", "a", "a.pdf"])
 def test_a_missing_file_is_said_to_be_missing(name: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="n’existe pas"):
@@ -399,6 +424,38 @@ def test_a_workbook_that_expands_beyond_reason_is_refused(tmp_path: Path, monkey
     monkeypatch.setattr(workbook, "_EXPANDED_LIMIT", 1000)
     with pytest.raises(UnreadableError, match="trop gros"):
         read_rows(tmp_path / "a.xlsx")
+
+
+def test_a_value_far_from_the_list_is_refused_and_a_far_colour_is_not(tmp_path: Path) -> None:
+    """What lies between would not fit into any memory: the reader would take the process down with it."""
+    for name, far in (("value.xlsx", "x"), ("colour.xlsx", None)):
+        as_xlsx(tmp_path / name)
+        book = openpyxl.load_workbook(tmp_path / name)
+        cell = book["Adhérents"]["XFD1048576"]
+        cell.value, cell.fill = far, PatternFill("solid", fgColor="FFFF00")
+        book.save(tmp_path / name)
+    with pytest.raises(UnreadableError, match="très loin des autres"):
+        read_rows(tmp_path / "value.xlsx")
+    assert len(list(read_rows(tmp_path / "colour.xlsx"))) == len(ROWS)
+
+
+def test_a_workbook_with_a_damaged_sheet_is_told_to_be_damaged(tmp_path: Path) -> None:
+    """Found when the sheet is read, long after the workbook has opened."""
+    as_xlsx(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as whole, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as damaged:
+        for name in whole.namelist():
+            part = whole.read(name)
+            damaged.writestr(name, part[: len(part) // 2] if name.startswith("xl/worksheets/") else part)
+    with pytest.raises(UnreadableError, match="abîmé"):
+        read_rows(tmp_path / "b.xlsx")
+
+
+def test_a_truncated_xls_is_told_to_be_damaged(tmp_path: Path) -> None:
+    """Its reader panics, which Python does not count among its exceptions."""
+    whole = (Path(__file__).parent / "data" / "adherents.xls").read_bytes()
+    (tmp_path / "a.xls").write_bytes(whole[:-1000])
+    with pytest.raises(UnreadableError, match="abîmé"):
+        read_rows(tmp_path / "a.xls")
 
 
 @pytest.mark.parametrize("charset", ["cp1252", "cp850", "mac_roman", "utf-8"])

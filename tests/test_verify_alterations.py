@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from copy import deepcopy
 from datetime import date
 from functools import cache
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from lxml import etree
@@ -19,9 +17,8 @@ from conventool.errors import ExitCode
 from conventool.returned.verifying import VerifyOptions, verify
 from conventool.template import DEFAULT, TemplateFolder, find_template
 from conventool.word.values import Blank, Value
+from word_by_hand import SPACE, Opened, W, flattened
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 VALUES: dict[str, Value] = {
     "forme": "La Commune", "nom_lien": "d’", "nom": "Armentières", "sise": "sise",
     "adresse": "4 place du Général-de-Gaulle", "commune_lien": "à ", "commune": "Armentières",
@@ -32,6 +29,7 @@ VALUES: dict[str, Value] = {
     "signature_fibre_date": Blank("………………………"), "signature_cdg59_date": Blank("………………………"),
     "signature_collectivite_nom": "Jeanne MARTIN", "exemplaire": "Exemplaire n° 2/3 – CDG 59",
 }  # fmt: skip
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 HOMOGLYPHS = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "A": "Α", "E": "Е"}
 
 
@@ -39,30 +37,6 @@ HOMOGLYPHS = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "A": "Α", 
 def sound(mode: str) -> bytes:
     document = TemplateFolder.open(find_template(DEFAULT)).document
     return document.fill(VALUES, "keep" if mode == "keep" else "unwrap")
-
-
-@dataclass
-class Opened:
-    """A document whose parts can be changed."""
-
-    parts: dict[str, bytes]
-
-    @classmethod
-    def of(cls, data: bytes) -> Opened:
-        with ZipFile(BytesIO(data)) as archive:
-            return cls({name: archive.read(name) for name in archive.namelist()})
-
-    def root(self, part: str = "word/document.xml") -> etree._Element:
-        return etree.fromstring(self.parts[part])
-
-    def put(self, root: etree._Element, part: str = "word/document.xml") -> None:
-        self.parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-    def saved(self, path: Path) -> Path:
-        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-            for name, data in self.parts.items():
-                archive.writestr(name, data)
-        return path
 
 
 def said(element: etree._Element, tag: str = f"{W}t") -> str:
@@ -182,6 +156,12 @@ def boxed(rng: random.Random, paragraph: etree._Element) -> str:
     return "Sous réserve de financement."
 
 
+def imported(rng: random.Random, paragraph: etree._Element) -> str:
+    """Another file that Word takes in as it opens the document."""
+    paragraph.addnext(etree.Element(f"{W}altChunk", {f"{{{R}}}id": "rId99"}))
+    return "contenu d’un autre fichier"
+
+
 def swapped(match: re.Match[str], rng: random.Random) -> str:
     pairs = {"la": "le", "le": "la", "les": "des", "des": "les", "de": "sans", "du": "au", "une": "cette", "un": "ce"}
     return pairs[match[0]]
@@ -209,6 +189,7 @@ ALTERATIONS: dict[str, tuple[str, Alter]] = {
     "white": ("hidden-text", hidden('<w:color w:val="FFFFFF"/>')),
     "one point": ("hidden-text", hidden('<w:sz w:val="2"/>')),
     "made hidden": ("altered-text", made_hidden),
+    "imported": ("hidden-text", imported),
     "text box": ("altered-text", boxed),
 }
 
@@ -224,7 +205,8 @@ def planted(sort: str, mode: str, seed: int, path: Path) -> tuple[str, str]:
         if words is not None:
             document.put(root)
             document.saved(path)
-            return "Zone de texte" if sort == "text box" else heading, " ".join(words.split())[:12]
+            where = f"{heading}, zone de texte".replace("Début du document, z", "Z") if sort == "text box" else heading
+            return where, " ".join(words.split())[:12]
 
 
 @pytest.mark.parametrize("mode", ["keep", "unwrap"])
@@ -247,6 +229,48 @@ def test_every_alteration_is_found_where_it_is(tmp_path: Path, sort: str, mode: 
         )
 
 
+WORDS = ["digit", "article", "word out", "word in", "sign", "look-alike", "no width"]
+
+
+def altered_between_blanks(sort: str, seed: int) -> Opened:
+    """A document with one alteration in the fixed text of a paragraph that holds controls."""
+    rng = random.Random(f"{sort} {seed}")
+    document = Opened.of(sound("keep"))
+    root = document.root()
+    holding = [p for p in root.iter(f"{W}p") if p.find(f".//{W}sdt") is not None]
+    while True:
+        outside = [t for t in rng.choice(holding).iter(f"{W}t") if next(t.iterancestors(f"{W}sdt"), None) is None]
+        alone = etree.Element(f"{W}p")
+        for t in outside:
+            etree.SubElement(alone, f"{W}t").text = t.text
+        if ALTERATIONS[sort][1](rng, alone) is not None:
+            for t, altered in zip(outside, alone, strict=True):
+                t.text = altered.text
+                t.set(SPACE, "preserve")
+            document.put(root)
+            return document
+
+
+@pytest.mark.parametrize("sort", WORDS)
+def test_alterations_between_blanks_are_found_too(tmp_path: Path, sort: str) -> None:
+    """One problem for each, of its sort, where the document still has its controls.
+
+    Where only their text is left, a comma that parts two blanks can be missed by both.
+    """
+    for seed in range(8):
+        document = altered_between_blanks(sort, seed)
+        document.saved(tmp_path / f"{seed}-controls.docx")
+        document.change(flattened).saved(tmp_path / f"{seed}-text.docx")
+    report = verify([tmp_path], VerifyOptions(jobs=1))
+    told = [(problem.place.file, problem.code) for problem in report.problems]
+    for path in tmp_path.glob("*.docx"):
+        codes = [code for file, code in told if file == str(path)]
+        if path.stem.endswith("controls") or sort != "sign":
+            assert codes == [ALTERATIONS[sort][0]], path.name
+        else:
+            assert codes, path.name
+
+
 @pytest.mark.parametrize("mode", ["keep", "unwrap"])
 @pytest.mark.parametrize(
     ("old", "new"), [("CDG 59", "CDG 60"), ("n° 2/3", "n° 3/3"), ("Exemplaire", "Exemplaire provisoire")]
@@ -264,6 +288,47 @@ def test_an_edit_of_the_footer_is_found(tmp_path: Path, mode: str, old: str, new
 def test_a_sound_document_raises_no_alarm(tmp_path: Path, mode: str) -> None:
     report = verify([Opened.of(sound(mode)).saved(tmp_path / "revenu.docx")], VerifyOptions())
     assert (report.exit_code, report.problems) == (ExitCode.DONE, [])
+
+
+def as_word_saves(rng: random.Random, root: etree._Element) -> None:
+    """Runs cut in pieces, each with its rsid; spelling marks, bookmarks, smart tags, the page breaks as last drawn."""
+    for run in list(root.iter(f"{W}r")):
+        t = run.find(f"{W}t")
+        if t is None or len(run.findall(f"{W}t")) > 1 or len(t.text or "") < 4:
+            continue
+        text, look = t.text or "", run.find(f"{W}rPr")
+        cut = rng.randrange(1, len(text))
+        rest = etree.Element(f"{W}r", {f"{W}rsidR": "00C0FFEE"})
+        if look is not None:
+            rest.append(deepcopy(look))
+        if rng.random() < 0.2:
+            etree.SubElement(rest, f"{W}lastRenderedPageBreak")
+        etree.SubElement(rest, f"{W}t", {SPACE: "preserve"}).text = text[cut:]
+        t.text = text[:cut]
+        t.set(SPACE, "preserve")
+        between = rng.choice([
+            [etree.Element(f"{W}proofErr", {f"{W}type": "spellStart"})],
+            [etree.Element(f"{W}bookmarkStart", {f"{W}id": "9", f"{W}name": "_Hlk1"}),
+             etree.Element(f"{W}bookmarkEnd", {f"{W}id": "9"})],
+            [],
+        ])  # fmt: skip
+        for element in (rest, *reversed(between)):
+            run.addnext(element)
+        if rng.random() < 0.2:
+            tag = etree.Element(f"{W}smartTag", {f"{W}element": "PersonName"})
+            run.addprevious(tag)
+            tag.append(run)
+
+
+@pytest.mark.parametrize("mode", ["keep", "unwrap"])
+def test_what_word_rewrites_on_saving_is_no_alteration(tmp_path: Path, mode: str) -> None:
+    for seed in range(8):
+        document = Opened.of(sound(mode))
+        for part in ("word/document.xml", "word/footer1.xml"):
+            document.change(lambda root, seed=seed: as_word_saves(random.Random(seed), root), part)  # type: ignore[misc]
+        document.saved(tmp_path / f"{seed}.docx")
+    report = verify([tmp_path], VerifyOptions())
+    assert (report.problems, report.summary["intact"]) == ([], 8)
 
 
 def rewritten(change: Callable[[str], str]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from conventool.batch.run import batch
 from conventool.errors import ExitCode, UnreadableError
 from conventool.returned.verifying import VerifyOptions, verify
 from test_batch import FOUR
-from test_verify_alterations import Opened
+from word_by_hand import Opened
 
 
 @pytest.fixture
@@ -60,6 +60,29 @@ def test_values_are_held_against_the_documents_sent(produced: Path, tmp_path: Pa
     (problem,) = verify([returned], VerifyOptions(manifest=produced / "manifeste.json")).problems
     assert problem.code == "altered-value"
     assert "« (59280) » → « (59290) »" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"\n]}\n", b""),
+        (b'"key": ', b'"clef": '),
+        (b'"documents": ', b'"document": '),
+        ("é".encode(), b"\xe9"),
+        (b'"runs": [', b'"runs": {'),
+    ],
+)
+def test_a_manifest_that_lost_or_changed_a_piece_is_refused_with_its_line(
+    produced: Path, old: bytes, new: bytes
+) -> None:
+    """It cannot say what was produced, and must not seem to."""
+    path = produced / "manifeste.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(old, new))
+    assert path.read_bytes() != whole
+    with pytest.raises(UnreadableError, match="pas un manifeste de conventool") as caught:
+        verify([], VerifyOptions(manifest=path))
+    assert caught.value.problems[0].place.line
 
 
 @pytest.mark.parametrize("content", [None, "pas un manifeste"])

@@ -101,7 +101,7 @@ HOSTILE = {
     "NUL": ("a: b\0", 1, 5, "U+0000"),
     "line separator": ("a: b\u2028c", 1, 5, "U+2028"),
     "next line": ("a: b\x85c", 1, 5, "U+0085"),
-    "too deep": ("[" * 5000, None, None, "imbriquées"),
+    "too deep": ("[" * 5000 + "]" * 5000, None, None, "imbriquées"),
     "too deep in blocks": ("- " * 5000 + "a", None, None, ""),
 }  # fmt: skip
 

@@ -5,13 +5,16 @@ Defaults and safe repairs are told as notices; what cannot be known is asked bac
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from conventool.fields import Given, Reading
+from conventool.fields import Given, Reading, printable
 from conventool.french import Gender, fold
 from conventool.kinds import KINDS, Kind, find_kind, why_refused
 from conventool.naming import read_name
+from conventool.problems import Problem, Severity
 from conventool.proposals import did_you_mean, listed
 from conventool.seat import read_seat
 from conventool.signatory import (
@@ -24,8 +27,10 @@ from conventool.signatory import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from conventool.communes import Register
-    from conventool.problems import Problem
     from conventool.sources.row import Row
 
 __all__ = ["Adherent", "read_adherent"]
@@ -51,6 +56,7 @@ class Adherent(NamedTuple):
         decision: what authorised it.
         reconduction: None for the template's default.
         signatures: where they are known.
+        annexes: files that follow its documents on paper; their paths begin where the data are.
     """
 
     forme: str
@@ -69,6 +75,7 @@ class Adherent(NamedTuple):
     decision: Decision
     reconduction: Literal["tacite", "expresse"] | None
     signatures: Signatures
+    annexes: tuple[str, ...] = ()
 
 
 def read_adherent(row: Row, register: Register, *, today: date | None = None) -> tuple[Adherent | None, list[Problem]]:
@@ -96,6 +103,7 @@ def read_adherent(row: Row, register: Register, *, today: date | None = None) ->
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
+    _look_for_annexes(given.annexes, row, reading)
     if reading.failed or not (kind and appellation and genre and name and seat and representant and decision):
         return None, reading.problems
     adherent = Adherent(
@@ -108,6 +116,7 @@ def read_adherent(row: Row, register: Register, *, today: date | None = None) ->
         decision=decision,
         reconduction=reconduction,
         signatures=signatures,
+        annexes=given.annexes,
     )
     return adherent, reading.problems
 
@@ -168,3 +177,27 @@ def _reconduction(text: str | None, reading: Reading) -> Literal["tacite", "expr
     hint = did_you_mean(text, choices) or f"Écrivez {listed(choices)}."
     reading.error("bad-choice", "reconduction", f"« {text} » n’est pas un mode de reconduction.", hint, text)
     return None
+
+
+def _look_for_annexes(annexes: Sequence[str], row: Row, reading: Reading) -> None:
+    """Warn of those that are not there: the documents are made without them."""
+    for rank, name in enumerate(annexes):
+        path = row.folder / name
+        if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where a folder may not be entered)
+            message = f"L’annexe « {printable(name)} » est absente ; les PDF sont faits sans elle."
+            hint = "Mettez ce fichier en place, ou corrigez son chemin, qui part du dossier de ces données."
+            place, value = row.where(("annexes", rank)), printable(name)
+            hint = did_you_mean(path.name, _files_beside(path)) or hint
+            reading.problems.append(Problem("annex-missing", message, hint, "annexes", value, place, Severity.WARNING))
+
+
+def _files_beside(path: Path) -> list[str]:
+    """The names in its folder, where these are few."""
+    try:
+        with os.scandir(path.parent) as entries:
+            return [entry.name for entry in islice(entries, _FEW)]
+    except (OSError, ValueError):
+        return []
+
+
+_FEW = 100

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 # before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
 
 import typer
 from typer.exceptions import TyperException
@@ -19,7 +22,7 @@ from typer.exceptions import TyperException
 from conventool import __version__
 from conventool.commandline import FrenchCommand, FrenchGroup, usage_problem
 from conventool.errors import ConventoolError, ExitCode, reason
-from conventool.problems import Problem
+from conventool.problems import NOWHERE, Place, Problem
 from conventool.terminal import prepare_streams, silence
 
 if TYPE_CHECKING:
@@ -40,11 +43,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
+# what cannot be read is told by what reads it, in French and with its own exit code, not by Typer
+_path_argument = partial(typer.Argument, readable=False)
+_path_option = partial(typer.Option, readable=False)
+
 _Template = Annotated[
     str,
     typer.Option("--template", "-t", metavar="MODÈLE", help="Nom d’un modèle, son dossier, ou un document .docx."),
 ]
-_Output = Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
+_Output = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
 _Controls = Annotated[
     Literal["keep", "unwrap"],
     typer.Option("--controls", metavar="keep|unwrap", help="Garde les contrôles, ou n’en laisse que le texte."),
@@ -63,13 +70,13 @@ _PdfProfile = Annotated[
 ]
 
 
-def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None) -> Paper | None:
+def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None, jobs: int = 0) -> Paper | None:
     if not (pdf or pdf_only or profile):
         return None
     from conventool.pdf.jobs import Profile
     from conventool.printing import Paper
 
-    return Paper(Profile(profile or Profile.PDFA_2B), pdf_only)
+    return Paper(Profile(profile or Profile.PDFA_2B), pdf_only, jobs)
 
 
 def _version(wanted: bool) -> None:
@@ -89,7 +96,7 @@ def _program(
 
 @app.command(cls=FrenchCommand)
 def fill(
-    adherent: Annotated[Path, typer.Argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")],
+    adherent: Annotated[Path, _path_argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")],
     template: _Template = DEFAULT_TEMPLATE,
     output: _Output = Path("conventions"),
     controls: _Controls = "keep",
@@ -114,12 +121,12 @@ def fill(
 
 
 _List = Annotated[
-    Path, typer.Argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+    Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
 ]
 _Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
 _Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
 _Columns = Annotated[
-    Path | None, typer.Option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+    Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
 ]
 
 
@@ -132,9 +139,18 @@ def batch(
     pdf: _Pdf = False,
     pdf_only: _PdfOnly = False,
     pdf_profile: _PdfProfile = None,
-    jobs: _Jobs = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=0,
+            metavar="N",
+            help="Nombre de processus ; 0 : un par cœur. À défaut, un seul, mais un LibreOffice par cœur.",
+        ),
+    ] = None,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
+        Path | None, _path_option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
     ] = None,
     sheet: _Sheet = None,
     columns: _Columns = None,
@@ -151,8 +167,8 @@ def batch(
         from conventool.console import progress
 
         options = run.BatchOptions(
-            template, output, controls, force, dry_run, strict, jobs, rejects, sheet, columns,
-            _paper(pdf, pdf_only, pdf_profile),
+            template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
+            _paper(pdf, pdf_only, pdf_profile, jobs or 0),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return run.batch(source, options, watch)
@@ -162,17 +178,17 @@ def batch(
 
 @app.command(cls=FrenchCommand)
 def pdf(
-    documents: Annotated[list[Path], typer.Argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
+    documents: Annotated[list[Path], _path_argument(metavar="DOCUMENT.docx", help="Des documents Word.")],
     output: Annotated[
         Path | None,
-        typer.Option(
+        _path_option(
             "--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."
         ),
     ] = None,
     profile: Annotated[_Kind, typer.Option("--profile", metavar=_KINDS, help="Genre des PDF.")] = "pdfa-2b",
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
-    ] = 1,
+    ] = 0,
     force: _Force = False,
     as_json: _Json = False,
     quiet: _Quiet = False,
@@ -231,7 +247,7 @@ def communes(
 
 @app.command(cls=FrenchCommand)
 def inspect(
-    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un document Word.")],
+    document: Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un document Word.")],
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -250,8 +266,8 @@ def inspect(
 
 @app.command(cls=FrenchCommand)
 def adopt(
-    document: Annotated[Path, typer.Argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
+    document: Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un formulaire Word.")],
+    output: Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")],
     placeholder: Annotated[
         list[str] | None,
         typer.Option(
@@ -281,22 +297,25 @@ def adopt(
 def check(
     templates: Annotated[
         list[str] | None,
-        typer.Argument(metavar="MODÈLE", help="Noms ou dossiers de modèles ; à défaut, tous ceux du projet."),
+        typer.Argument(metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous."),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")] = False,
     annotate: Annotated[
         Path | None,
-        typer.Option(
+        _path_option(
             "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire par défaut."
         ),
     ] = None,
     junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
+        Path | None, _path_option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")
     ] = None,
     github: Annotated[
         bool,
         typer.Option(
-            "--github", envvar="GITHUB_ACTIONS", help="Écrit des annotations GitHub ; d’office dans ses actions."
+            "--github",
+            envvar="GITHUB_ACTIONS",
+            show_envvar=False,
+            help="Écrit des annotations GitHub ; d’office dans ses actions.",
         ),
     ] = False,
     as_json: _Json = False,
@@ -322,14 +341,14 @@ def check(
 
 @app.command(cls=FrenchCommand)
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
+    files: Annotated[list[Path], _path_argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")],
     template: Annotated[
         str | None,
         typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+        _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
     ] = None,
     force: _Force = False,
     as_json: _Json = False,
@@ -338,10 +357,12 @@ def read(
     """Relit les données dans des conventions remplies."""
 
     def work() -> Report:
+        from conventool.console import progress
         from conventool.returned.reading import ReadOptions
         from conventool.returned.reading import read as read_all
 
-        return read_all(files, ReadOptions(template, output, force))
+        with progress(shown=not (as_json or quiet), unit="documents") as watch:
+            return read_all(files, ReadOptions(template, output, force), watch)
 
     _run("read", work, as_json=as_json, quiet=quiet)
 
@@ -350,18 +371,18 @@ def read(
 def verify(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
+        _path_argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers."),
     ] = None,
     template: Annotated[
         str | None,
         typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
+        Path | None, _path_option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
     ] = None,
     manifest: Annotated[
         Path | None,
-        typer.Option(
+        _path_option(
             "--manifest", metavar="FICHIER", help="Le manifeste de leur lot ; seul, il dit ce qui y a changé."
         ),
     ] = None,
@@ -371,13 +392,15 @@ def verify(
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
-    """Vérifie que le texte de documents revenus est toujours celui du modèle."""
+    """Vérifie que le texte de documents revenus n’a pas changé."""
 
     def work() -> Report:
+        from conventool.console import progress
         from conventool.returned.verifying import VerifyOptions
         from conventool.returned.verifying import verify as verify_all
 
-        return verify_all(files or [], VerifyOptions(template, data, manifest, jobs))
+        with progress(shown=not (as_json or quiet), unit="documents") as watch:
+            return verify_all(files or [], VerifyOptions(template, data, manifest, jobs), watch)
 
     _run("verify", work, as_json=as_json, quiet=quiet)
 
@@ -390,6 +413,8 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
         report = work()
     except ConventoolError as error:
         report = Report(command, problems=error.problems, exit_code=error.exit_code)
+    except OSError as error:  # of a path that its room took for granted
+        report = Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
     except KeyboardInterrupt:
         report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
     except Exception as error:  # whatever it is, it is ours
@@ -398,6 +423,11 @@ def _run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool
 
 
 _INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+def _refused(error: OSError) -> Problem:
+    place = Place(file=str(error.filename)) if error.filename else NOWHERE
+    return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
 
 
 def _bug(error: Exception) -> Problem:
@@ -423,13 +453,18 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
     """Print a report; the exit code says so when it cannot be printed."""
     if quiet and not as_json and report.uneventful:
         return report.exit_code  # without Rich, which takes as long to import as three copies to fill
-    from conventool.console import show, show_problems
+    from conventool.plain import show_plainly
 
     try:
-        show(report, as_json=as_json, quiet=quiet)
+        if as_json or not show_plainly(report):
+            from conventool.console import show
+
+            show(report, as_json=as_json, quiet=quiet)
         sys.stdout.flush()
     except OSError as error:
         silence("stdout")
+        from conventool.console import show_problems
+
         with suppress(OSError):
             show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
         return ExitCode.UNWRITABLE
@@ -438,7 +473,7 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 
 def main() -> None:
     """The program: every way out has an exit code, and no user sees a traceback for something they did."""
-    gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()
     _keep_only(sys.argv[1:2])
     try:

@@ -11,17 +11,23 @@ from typer.core import TyperCommand, TyperGroup
 __all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
 
 _HELP: Mapping[str, str] = {
+    r"^(Usage: .*)\{(.+)\}": r"\1\2",
     r"^Usage: ": "Utilisation : ",
     r"COMMAND \[ARGS\]\.\.\.": "COMMANDE [ARGUMENTS]…",
     r"^Options:$": "Options :",
     r"^Arguments:$": "Arguments :",
     r"^Commands:$": "Commandes :",
     r"Show this message and exit\.": "Affiche cette aide.",
+    r"…?(\]?)\.\.\.": r"…\1",
+    r"^(  \S+) <[\w\[\]]+>(  .+?)(?:\s+\[required\])?$": r"\1\2",
+    r";\s+x>=\d+\]": "]",
+    r"\s+\[x>=\d+\]": "",
     r"\[required\]": "[obligatoire]",
     r"\[default:(\s+)": r"[par défaut :\1",
     r"; required\]": " ; obligatoire]",
 }
 _ERRORS: Mapping[str, str] = {
+    r"' / '": " / ",
     r"^No such command '(.+?)'\.": r"La commande « \1 » n’existe pas.",
     r"^No such option: (\S+)": r"L’option « \1 » n’existe pas.",
     r"^Missing argument '(.+?)'\.": r"Il manque « \1 ».",
@@ -30,7 +36,8 @@ _ERRORS: Mapping[str, str] = {
     r"^Option '(.+?)' requires an argument\.": r"L’option « \1 » attend une valeur.",
     r"^Option '(.+?)' does not take a value\.": r"L’option « \1 » ne prend pas de valeur.",
     r"^Got unexpected extra argument\S* \((.+?)\)\.?": r"En trop : « \1 ».",
-    r"^Invalid value for '?(.+?)'?: '(.+?)' is not a valid (?:int\w*|number)\.": r"« \2 » n’est pas un nombre (\1).",
+    r"^Invalid value for '?(.+?)'?: Input should be a valid integer.*": r"Il faut un nombre entier pour \1.",
+    r"^Invalid value for '?(.+?)'?: Input should be greater than or equal to (\d+)": r"Il faut au moins \2 pour \1.",
     r"^Invalid value for '?(.+?)'?: (?:Value error, )?'(.*?)' is not one of '(.+)'\.?$": (
         r"« \2 » n’est pas possible pour \1 ; on peut écrire « \3 »."
     ),

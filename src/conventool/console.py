@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.text import Text
 
+from conventool import plain
 from conventool.french import NBSP, grouped
 from conventool.problems import NOWHERE, Problem, Severity
 from conventool.report import DocumentDone, Report, Table
 
 if TYPE_CHECKING:
-    from rich.console import ConsoleOptions, RenderResult
+    from rich.console import ConsoleOptions, RenderableType
     from rich.table import Table as RichTable
 
     from conventool.batch.found import Watch
@@ -28,28 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "show", "show_problems"]
 
-_STATUSES = {
-    "created": ("créé", "green"),
-    "identical": ("inchangé", "dim"),
-    "replaced": ("remplacé", "yellow"),
-    "planned": ("à écrire", "cyan"),
-    "intact": ("intact", "green"),
-    "doubtful": ("à revoir", "yellow"),
-    "altered": ("modifié", "bold red"),
-    "changed": ("changé", "yellow"),
-    "unknown": ("inconnu", "yellow"),
-    "unreadable": ("non lu", "red"),
-}
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
-_MOST_LISTED = 30
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
-_SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _LONGEST = 200
+_MOST_NAMED = 3
 _GLUE = "\ue000"
-"""Stands for a non-breaking space while lines are broken: Rich breaks them at any space."""
+"""Stands for a non-breaking space until it is shown: Rich breaks lines at any space."""
 _SEVERITIES = {
     Severity.ERROR: ("Erreur", "bold red"),
-    Severity.WARNING: ("Attention", "bold yellow"),
+    Severity.WARNING: ("Attention", "black on yellow"),  # yellow alone cannot be read on white
     Severity.NOTICE: ("Note", "cyan"),
 }
 
@@ -92,27 +80,28 @@ def show_problems(problems: Iterable[Problem]) -> None:
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
-        for line in dict.fromkeys(_notice(notice, notices) for notice in notices):
-            _print(err, Text(f"- {_visible(line)}"), indent=2)
+        for line in plain.notices(notices):
+            _print(err, Text(f"- {line}"), indent=2)
+    for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
+        _show_problem(err, problem, files)
+
+
+def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
+    """Each problem once, the first files that have it named; and how many others have the very same."""
+    groups: dict[Problem, list[str]] = {}
     for problem in problems:
-        if problem.severity is not Severity.NOTICE:
-            _show_problem(err, problem)
-
-
-def _notice(notice: Problem, all_of_them: Sequence[Problem]) -> str:
-    """A notice in a line; the same one about several controls names them together."""
-    controls = [other.place.control for other in all_of_them if other.message == notice.message and other.place.control]
-    return f"{notice.message.rstrip('.')} : {', '.join(controls)}." if controls else notice.message
+        alike = replace(problem, place=replace(problem.place, file=None))
+        groups.setdefault(alike, []).append(problem.place.file or "")
+    for alike, files in groups.items():
+        named = ", ".join(filter(None, dict.fromkeys(files[:_MOST_NAMED])))
+        yield replace(alike, place=replace(alike.place, file=named or None)), len(files[_MOST_NAMED:])
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
-    planned = any(document.status == "planned" for document in documents)
-    listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
-    head = "Seraient écrits dans " if planned else "Dossier "
-    for folder, inside in groupby(listed, lambda document: document.path.parent):
+    for head, folder, inside in plain.by_folder(documents):
         out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
         for document in inside:
-            word, style = _STATUSES[document.status]
+            word, style = plain.STATUSES[document.status]
             out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
 
 
@@ -172,23 +161,18 @@ def _cell(text: str) -> Text | RichTable:
     return inner
 
 
-def _show_problem(err: Console, problem: Problem) -> None:
+def _show_problem(err: Console, problem: Problem, other_files: int = 0) -> None:
     word, style = _SEVERITIES[problem.severity]
-    place = _visible(str(problem.place))
+    place = str(problem.place) + (f" et {counted(other_files, 'autre', 'autres')}" if other_files else "")
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)
-    _print(err, _coloured(_visible(problem.message)), indent=2)
+    _print(err, _coloured(problem.message), indent=2)
     if problem.value is not None and problem.value not in problem.message:
-        value = _visible(problem.value)
-        _print(err, Text(f"Valeur : {value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}"), indent=2)
+        cut = "…" * (len(problem.value) > _LONGEST)
+        _print(err, Text(f"Valeur : {problem.value[:_LONGEST]}{cut}"), indent=2)
     if problem.hint:
-        _print(err, Text(_visible(problem.hint), style="green"), indent=2)
-
-
-def _visible(text: str) -> str:
-    """The text with nothing in it that a terminal would obey."""
-    return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)
+        _print(err, Text(problem.hint, style="green"), indent=2)
 
 
 def _coloured(message: str) -> Text:
@@ -208,22 +192,30 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
     if not console.is_terminal:
         console.print(Text(" " * indent).append_text(text), soft_wrap=True)
         return
-    # of the same length: styles stay where they are
-    for line in Text(_glued(text.plain), style=text.style, spans=text.spans).wrap(console, console.width - indent):
+    for line in _spaced(text).wrap(console, console.width - indent):
         line.rstrip()
-        spaced = Text(line.plain.replace(_GLUE, NBSP), style=line.style, spans=line.spans)
-        console.print(Text(" " * indent).append_text(spaced), soft_wrap=True)
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
 
 
-def _glued(text: str) -> str:
-    """The text, as long as it was, with no space where French breaks no line."""
-    return _BEFORE_SIGN.sub(_GLUE, text).replace(NBSP, _GLUE)
+def _spaced(text: Text) -> Text:
+    """The text, whose lines are not broken where French puts a space that does not break."""
+    glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
+    return Text(glued, style=text.style, spans=text.spans)
 
 
 class _Console(Console):
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Render with nothing in it that a terminal would obey, but what is Rich's own."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(_visible(segment.text), segment.style)
+
     def on_broken_pipe(self) -> None:
         """Let the caller say what it means; Rich would end the program with an exit code of its own."""
         raise  # noqa: PLE0704 (Rich calls this while it handles the BrokenPipeError)
+
+
+def _visible(text: str) -> str:
+    return plain.visible(text.replace(_GLUE, NBSP))
 
 
 def _console(stream: IO[str]) -> Console:
@@ -291,29 +283,18 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
     table.add_column("Problème", ratio=1)
     for severity, code, number, examples in groups:
         word, style = _SEVERITIES[severity]
-        shown = Text(f"[{code}]", style="dim")
+        shown = Text.assemble((f"[{code}]", "dim"))
         for problem in examples[:1] if severity is Severity.NOTICE else examples:
             place = f"{problem.place} : " if problem.place != NOWHERE else ""
-            shown.append(f"\n{_glued(place + problem.message)}", style="")
+            shown.append(_visible(f"\n{place}{problem.message}"))
             if problem.hint:
-                shown.append(f"\n  {_glued(problem.hint)}", style="green")
+                shown.append(_visible(f"\n  {problem.hint}"), style="green")
         if number > len(examples):
             shown.append("\n…", style="dim")
-        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), shown)
+        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), _spaced(shown))
     err = _console(sys.stderr)
     err.print()
-    err.print(_Spaced(table))
-
-
-@dataclass(frozen=True)
-class _Spaced:
-    """A table of glued texts: their spacing is put back once their lines are broken."""
-
-    table: RichTable
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self.table, options):
-            yield segment._replace(text=segment.text.replace(_GLUE, NBSP))
+    err.print(table)
 
 
 @contextmanager

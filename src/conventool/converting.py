@@ -35,7 +35,7 @@ class PdfOptions:
     profile: Profile = Profile.PDFA_2B
     output: Path | None = None
     force: bool = False
-    jobs: int = 1
+    jobs: int = 0
 
 
 class Watch(Protocol):
@@ -57,7 +57,7 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     started = time.perf_counter()
     documents = list(dict.fromkeys(documents))
     targets = _targets(documents, options.output)
-    printer = Printer(options.profile, force=options.force, jobs=options.jobs or os.cpu_count() or 1)
+    printer = Printer(options.profile, force=options.force, jobs=options.jobs)
     if options.output:
         make_folder(options.output)
     for folder in {target.parent for target in targets}:
@@ -72,7 +72,7 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
         for rank, sheet in made:
             sheets[rank] = sheet
             watch.step(1)
-    return _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], started)
+    return _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
 
 
 def _targets(documents: Sequence[Path], output: Path | None) -> list[Path]:
@@ -96,10 +96,11 @@ def _targets(documents: Sequence[Path], output: Path | None) -> list[Path]:
 _CLASH = "Le PDF de ce document aurait le nom d’un autre fichier donné ; convertissez-les dans deux dossiers."
 
 
-def _report(made: Sequence[tuple[Path, Sheet]], started: float) -> Report:
+def _report(made: Sequence[tuple[Path, Sheet]], program: str, started: float) -> Report:
     there = [(document, sheet) for document, sheet in made if sheet.there]
     statuses = Counter(sheet.status for _, sheet in made)
     summary = {
+        "program": program,
         "documents": len(there),
         **{status: statuses[status] for status in ("created", "identical", "replaced")},
         "failed": statuses["failed"] + statuses["conflict"],
@@ -113,5 +114,6 @@ def _report(made: Sequence[tuple[Path, Sheet]], started: float) -> Report:
             for document, sheet in there
         ],
         [problem for _, sheet in made for problem in sheet.problems],
+        [program],
         exit_code=exit_code_of(sheet for _, sheet in made),
     )

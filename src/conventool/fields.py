@@ -5,11 +5,13 @@ What the words mean is not looked at here, only that each is a text, or a date, 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.cleaning import clean, find_illegal, repair_mojibake
 from conventool.problems import Problem, Severity
@@ -26,44 +28,53 @@ __all__ = [
     "GivenRepresentant",
     "GivenSignatures",
     "Reading",
+    "printable",
 ]
 
 TEXT_LIMIT = 250
+_MOST_UNKNOWN = 50
 
-Text = Annotated[str, Field(strict=True, max_length=TEXT_LIMIT)]
-Day = Annotated[date, Field(strict=True)] | Text
+Day = Annotated[date, Field(strict=True)] | str
+
+
+def _listed(value: Any) -> Any:
+    """A list; in one text, as a table's cell holds it, semicolons or line breaks stand between."""
+    return [part.strip() for part in re.split("[;\n]", value) if part.strip()] if isinstance(value, str) else value
+
+
+Files = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=TEXT_LIMIT)
 
 
 class GivenDelegation(_Section):
     """By which decision someone else than the executive signs."""
 
-    texte: Text | None = Field(
+    texte: str | None = Field(
         None, description="la formule de délégation", examples=["Pour le Maire et par délégation"]
     )
-    arrete: Text | None = Field(None, description="le numéro de l’arrêté de délégation", examples=["2026-12"])
+    arrete: str | None = Field(None, description="le numéro de l’arrêté de délégation", examples=["2026-12"])
     date: Day | None = Field(None, description="la date de l’arrêté de délégation", examples=["2026-03-03"])
 
 
 class GivenRepresentant(_Section):
     """Who signs."""
 
-    civilite: Text | None = Field(None, description="la civilité du représentant", examples=["Madame"])
-    prenom: Text | None = Field(None, description="le prénom du représentant", examples=["Jeanne"])
-    nom: Text | None = Field(None, description="le nom du représentant", examples=["MARTIN"])
-    fonction: Text | None = Field(None, description="la fonction du représentant", examples=["Maire"])
+    civilite: str | None = Field(None, description="la civilité du représentant", examples=["Madame"])
+    prenom: str | None = Field(None, description="le prénom du représentant", examples=["Jeanne"])
+    nom: str | None = Field(None, description="le nom du représentant", examples=["MARTIN"])
+    fonction: str | None = Field(None, description="la fonction du représentant", examples=["Maire"])
     delegation: GivenDelegation | None = Field(None, description="la délégation de signature")
 
 
 class GivenDecision(_Section):
     """What authorised the signature."""
 
-    organe: Text | None = Field(None, description="l’organe délibérant", examples=["du conseil municipal"])
+    organe: str | None = Field(None, description="l’organe délibérant", examples=["du conseil municipal"])
     date: Day | None = Field(None, description="la date de la décision", examples=["2026-03-12"])
-    numero: Text | None = Field(None, description="le numéro de la décision", examples=["2026-12"])
+    numero: str | None = Field(None, description="le numéro de la décision", examples=["2026-12"])
 
 
 class GivenSignatures(_Section):
@@ -81,24 +92,25 @@ class Given(_Section):
     replace the usual name of any other kind.
     """
 
-    forme: Text | None = Field(None, description="la forme de l’adhérent", examples=["commune"])
-    appellation: Text | None = Field(
+    forme: str | None = Field(None, description="la forme de l’adhérent", examples=["commune"])
+    appellation: str | None = Field(
         None,
         description="l’appellation de l’adhérent, avec son article",
         examples=["Le Groupement d’intérêt public"],
     )
-    genre: Text | None = Field(None, description="le genre de cette appellation", examples=["m", "f"])
-    code_insee: Text | None = Field(None, description="le code INSEE de la commune", examples=["59017"])
-    nom: Text | None = Field(None, description="le nom de l’adhérent", examples=["Armentières"])
-    article: Text | None = Field(None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"])
-    siret: Text | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"])
-    adresse: Text | None = Field(None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"])
-    code_postal: Text | None = Field(None, description="le code postal du siège", examples=["59280"])
-    commune: Text | None = Field(None, description="la commune du siège", examples=["Armentières"])
+    genre: str | None = Field(None, description="le genre de cette appellation", examples=["m", "f"])
+    code_insee: str | None = Field(None, description="le code INSEE de la commune", examples=["59017"])
+    nom: str | None = Field(None, description="le nom de l’adhérent", examples=["Armentières"])
+    article: str | None = Field(None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"])
+    siret: str | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"])
+    adresse: str | None = Field(None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"])
+    code_postal: str | None = Field(None, description="le code postal du siège", examples=["59280"])
+    commune: str | None = Field(None, description="la commune du siège", examples=["Armentières"])
     representant: GivenRepresentant = Field(GivenRepresentant(), description="le représentant")
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
-    reconduction: Text | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
+    reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
+    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
 
 
 _SECTIONS: Mapping[str, type[_Section]] = {
@@ -148,15 +160,17 @@ class Reading:
             try:
                 return Given.model_validate(values)
             except ValidationError as error:
-                for path in {_known_path(detail["loc"]): detail for detail in error.errors()}.items():
-                    self._spoil(values, *path)
+                found = {_known_path(detail["loc"]): detail for detail in error.errors(include_url=False)}
+                for path, detail in found.items():
+                    self._spoil(values, path, detail)
+                self._report_unknown(path for path, detail in found.items() if detail["type"] == "extra_forbidden")
 
     def _cleaned(self, values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
         """The values without the empty ones, texts repaired; unprintable ones reported and left out."""
         cleaned: dict[str, Any] = {}
         for name, value in values.items():
             here = (*path, name)
-            if isinstance(value, str):
+            if isinstance(value, str) and here != ("annexes",):  # the names of files stay as they are
                 text = self._clean_text(value, ".".join(here))
                 if text or (text is not None and here == ("article",)):
                     cleaned[name] = text
@@ -195,10 +209,10 @@ class Reading:
         shown = printable(value[:TEXT_LIMIT]) if isinstance(value, str) else None
         match detail["type"]:
             case "extra_forbidden":
-                meant = _nearest_field(name, ".".join(sections))
-                self._spoilt |= {meant} if meant else set()
-                hint = _where_it_belongs(meant, ".".join(sections))
-                self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
+                return  # such fields are told together
+            case _ if path == "annexes":
+                hint = "Écrivez-les l’un sous l’autre, chacun après un tiret ; dans un tableau, séparés par « ; »."
+                self.error("bad-value", path, "« annexes » attend les chemins de fichiers PDF.", hint, shown)
             case "string_too_long":
                 message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
                 self.error("too-long", path, message, "Abrégez.", shown)
@@ -212,6 +226,22 @@ class Reading:
             case _:
                 message = f"{_sentence(path)} doit être une simple valeur."
                 self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)
+
+    def _report_unknown(self, paths: Iterable[tuple[str, ...]]) -> None:
+        """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
+        found: Counter[str] = Counter()
+        for *sections, name in paths:
+            section = ".".join(sections)
+            found[section] += 1
+            if found[section] <= _MOST_UNKNOWN:
+                meant = _nearest_field(name, section)
+                self._spoilt |= {meant} if meant else set()
+                path, hint = ".".join([*sections, name]), _where_it_belongs(meant, section)
+                self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
+        for section, number in found.items():
+            if (more := number - _MOST_UNKNOWN) > 0:
+                message = f"Autres champs qui n’existent pas : {more}."
+                self.error("unknown-field", section, message, _where_it_belongs(None, section), None)
 
     def error(self, code: str, path: str, message: str, hint: str | None, value: str | None) -> None:
         """Report what forbids the document."""

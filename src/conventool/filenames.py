@@ -25,7 +25,8 @@ def safe_name(text: str, suffix: str) -> str:
 
     Accents become plain letters, and whatever is neither letter, digit, ``-`` nor ``_`` becomes a hyphen: no folder
     can be reached, and a name travels through archives and mail unchanged. What is too long keeps both its ends, and
-    between them a checksum, so that two names that differ go on differing.
+    between them a checksum of what is left out, so that two names that differ go on differing. The end kept begins
+    behind a ``_`` if it can: names that differ behind it alone stay side by side in a sorted list.
 
     Args:
         text: anything.
@@ -37,9 +38,10 @@ def safe_name(text: str, suffix: str) -> str:
     name = _slug(text).strip("-_") or f"document-{crc32(text.encode('utf-8', 'replace')):08x}"
     longest = MAX_LENGTH - len(suffix)
     if len(name) > longest:
-        middle = f"-{_checksum(name)}-"
-        tail = longest // 3
-        name = name[: longest - tail - len(middle)].rstrip("-_") + middle + name[-tail:].lstrip("-_")
+        room = longest // 3
+        head = name[: longest - room - len("-checksum-")].rstrip("-_")
+        tail = name[max(name.find("_", -room), len(name) - room) :].lstrip("-_")
+        name = f"{head}-{_checksum(name[len(head) : -len(tail)])}-{tail}"
     return f"_{name}{suffix}" if len(name) <= _RESERVED and _is_reserved(f"{name}{suffix}") else f"{name}{suffix}"
 
 

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent import read_adherent
+from conventool.adherent import Adherent, read_adherent
 from conventool.bindings import Binder
 from conventool.communes import Register
 from conventool.direct import fill_row, is_word_form
 from conventool.errors import ExitCode, UsageError
 from conventool.filenames import safe_name
-from conventool.pdf.jobs import Annex
 from conventool.plan import Action, Planned, Wanted, plan
-from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_of, exit_code_of
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
 from conventool.sources.files import unreadable
@@ -26,6 +24,10 @@ from conventool.sources.yaml_file import read_yaml
 from conventool.template import TemplateFolder, find_template
 from conventool.word.compiled import Mode, Template
 from conventool.writing import make_folder, remove_leftovers, write_together
+
+if TYPE_CHECKING:
+    from conventool.pdf.jobs import Annex
+    from conventool.printing import Paper, Printer, Sheet
 
 __all__ = ["FillOptions", "fill"]
 
@@ -70,15 +72,23 @@ def fill(source: Path, options: FillOptions) -> Report:
     copies = list(Binder(template).copies(adherent))
     wanted = {
         copy.cle: Wanted(
-            options.output / safe_name(copy.fichier, document.suffix), document.fill(copy.values, options.controls)
+            options.output / safe_name(copy.fichier, document.suffix), template.fill(copy.values, options.controls)
         )
         for copy in copies
     }
     texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
-    annexes, absent = annexes_of(template) if options.paper else ((), [])
+    annexes, absent = _annexes(template, row, adherent) if options.paper else ((), [])
     documents, doubts, code = _deliver(adherent.nom, wanted, options, annexes)
     problems = [*problems, *absent, *doubts]
     return Report("fill", _summary(documents, 1, started), documents, problems, texts, exit_code=code)
+
+
+def _annexes(template: TemplateFolder, row: Row, adherent: Adherent) -> tuple[tuple[Annex, ...], list[Problem]]:
+    """The template's annexes and the adherent's own; and which of the template's are not there."""
+    from conventool.printing import annexes_in, annexes_of  # noqa: PLC0415 (most documents stay in Word)
+
+    annexes, absent = annexes_of(template)
+    return annexes + annexes_in(row.folder, adherent.annexes), absent
 
 
 def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> Report:
@@ -107,28 +117,42 @@ def _only_row(source: Path) -> Row:
 def _deliver(
     adherent: str, copies: Mapping[str, Wanted], options: FillOptions, annexes: tuple[Annex, ...] = ()
 ) -> tuple[list[DocumentDone], list[Problem], ExitCode]:
-    """Put the copies in place, on paper too where that is asked; LibreOffice is looked for before anything is written.
+    """Put the copies in place, on paper too where that is asked.
 
     Returns:
         Each file, what is to be said of the PDF files, and the exit code they mean.
     """
-    paper = options.paper
-    printer = Printer(paper.profile, annexes, force=options.force) if paper and not options.dry_run else None
-    documents = [] if paper and paper.only else _put(adherent, copies, options)
-    if paper is None:
-        return documents, [], ExitCode.DONE
+    if options.paper is None:
+        return _put(adherent, copies, options), [], ExitCode.DONE
+    return _deliver_on_paper(adherent, copies, options, options.paper, annexes)
+
+
+def _deliver_on_paper(
+    adherent: str,
+    copies: Mapping[str, Wanted],
+    options: FillOptions,
+    paper: Paper,
+    annexes: tuple[Annex, ...],
+) -> tuple[list[DocumentDone], list[Problem], ExitCode]:
+    """Put the copies in place and print them; LibreOffice is looked for before anything is written."""
+    from conventool.printing import Printer, exit_code_of  # noqa: PLC0415 (most documents stay in Word)
+
+    printer = None if options.dry_run else Printer(paper.profile, annexes, force=options.force)
+    documents = [] if paper.only else _put(adherent, copies, options)
     sheets = _print(printer, copies, paper, options.output)
     documents += [
         DocumentDone(adherent, cle, sheet.path, "pdf", sheet.status, sheet.sha256, sheet.bytes)
         for cle, sheet in sheets.items()
         if sheet.there or sheet.status == "planned"
     ]
-    problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    return documents, problems, exit_code_of(sheets.values())
+    problems = dict.fromkeys(problem for sheet in sheets.values() for problem in sheet.problems)
+    return documents, list(problems), exit_code_of(sheets.values())
 
 
 def _print(printer: Printer | None, copies: Mapping[str, Wanted], paper: Paper, folder: Path) -> dict[str, Sheet]:
     """The PDF of each copy, in the order of the copies; only planned if there is no printer."""
+    from conventool.printing import Sheet, ToPrint  # noqa: PLC0415
+
     targets = {cle: one.path.with_suffix(".pdf") for cle, one in copies.items()}
     if printer is None:
         return {cle: Sheet(target, "planned") for cle, target in targets.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -16,7 +17,7 @@ from conventool.problems import Place, Problem, Severity
 from conventool.template import TemplateFolder
 from conventool.writing import write_atomically
 
-__all__ = ["Paper", "Printer", "Sheet", "ToPrint", "annexes_of", "exit_code_of"]
+__all__ = ["Paper", "Printer", "Sheet", "ToPrint", "annexes_in", "annexes_of", "exit_code_of"]
 
 K = TypeVar("K")
 
@@ -28,10 +29,12 @@ class Paper:
     Attributes:
         profile: the kind of PDF.
         only: is the PDF alone kept, not the Word document?
+        jobs: how many LibreOffices work at once; 0 for one on each core.
     """
 
     profile: Profile = Profile.PDFA_2B
     only: bool = False
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class ToPrint(Generic[K]):
         document: its bytes, or where it is.
         path: where the PDF is wanted; the folder exists.
         name: how messages call it.
+        annexes: what is put behind it, after what is put behind all.
     """
 
     key: K
     document: bytes | Path
     path: Path
     name: str
+    annexes: tuple[Annex, ...] = ()
 
 
 class Sheet(NamedTuple):
@@ -91,19 +96,22 @@ def annexes_of(template: TemplateFolder | None) -> tuple[tuple[Annex, ...], list
     return tuple(annex for annex in named if annex.path.is_file()), problems
 
 
+def annexes_in(folder: Path, names: Iterable[str]) -> tuple[Annex, ...]:
+    """The annexes that an adherent's data name, those that are there; each is called after its file.
+
+    Args:
+        folder: where their paths begin.
+        names: as the data give them.
+    """
+    paths = (folder / name for name in names)
+    return tuple(Annex(path, path.stem) for path in paths if os.path.isfile(path))  # noqa: PTH113 (never raises)
+
+
 def _absent(template: TemplateFolder, rank: int, annex: Annex) -> Problem:
     message = f"L’annexe « {annex.title} » est absente ({annex.path}) ; les PDF sont faits sans elle."
     place = template.row.where(("annexes", rank, "fichier"))
     hint = "Mettez ce fichier en place, puis relancez la même commande."
     return Problem("annex-missing", message, hint, place=place, severity=Severity.WARNING)
-
-
-def _digest(path: Path) -> str:
-    """Checksum of an annex; one that cannot be read is told of with each document."""
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 class Printer:
@@ -113,31 +121,46 @@ class Printer:
         profile: the kind of PDF.
         annexes: what is put behind each document.
         force: may files that differ be replaced?
-        jobs: how many LibreOffices work at once.
+        jobs: how many LibreOffices work at once; 0 for one on each core.
 
     Raises:
         ProgramError: LibreOffice is missing, does not answer, or is too old.
     """
 
-    def __init__(self, profile: Profile, annexes: tuple[Annex, ...] = (), *, force: bool = False, jobs: int = 1):
+    def __init__(self, profile: Profile, annexes: tuple[Annex, ...] = (), *, force: bool = False, jobs: int = 0):
         from conventool.pdf.office import find_office  # noqa: PLC0415 (only a PDF needs it)
 
         self._profile = profile
         self._annexes = annexes
         self._force = force
-        self._jobs = jobs
+        self._jobs = jobs or os.cpu_count() or 1
         self._office = find_office()
-        parts = [profile.value, self._office.version]
-        parts += [f"{annex.title} {_digest(annex.path)}" for annex in annexes]
-        self._manner = "\n".join(parts)
+        self._digests: dict[Path, str] = {}
 
-    def source(self, document: str) -> str:
+    @property
+    def program(self) -> str:
+        """What converts, with its version."""
+        return f"LibreOffice {self._office.version}"
+
+    def source(self, document: str, annexes: tuple[Annex, ...] = ()) -> str:
         """A checksum of all that a PDF is made of: the document, the profile, the annexes and LibreOffice's version.
 
         Args:
             document: the checksum of the Word document.
+            annexes: what is put behind it, after what is put behind all.
         """
-        return sha256(f"{document}\n{self._manner}".encode()).hexdigest()
+        parts = [document, self._profile.value, self._office.version]
+        parts += [f"{annex.title} {self.digest(annex.path)}" for annex in (*self._annexes, *annexes)]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+    def digest(self, path: Path) -> str:
+        """Checksum of an annex; empty of one that cannot be read: each document tells of that."""
+        if path not in self._digests:
+            try:
+                self._digests[path] = sha256(path.read_bytes()).hexdigest()
+            except OSError:
+                self._digests[path] = ""
+        return self._digests[path]
 
     def print(self, wanted: Iterable[ToPrint[K]]) -> Generator[tuple[K, Sheet], None, None]:
         """Make PDF files, as the documents come. A file that differs is replaced by force only.
@@ -166,7 +189,7 @@ class Printer:
                 target = aside / str(rank) / target.name
                 target.parent.mkdir()
             under_way[target] = one
-            yield Job(one.document, target, annexes=self._annexes)
+            yield Job(one.document, target, annexes=(*self._annexes, *one.annexes))
 
     def _settled(self, result: Result, one: ToPrint[K]) -> Sheet:
         job, path = result.job, one.path

@@ -420,7 +420,7 @@ def _of_departement(postal: str, communes: Iterable[Commune]) -> list[Commune]:
 
 def _described(commune: Commune) -> str:
     codes = commune.codes_postaux
-    posted = f", {'/'.join(codes[:3])}{'…' if len(codes) > 3 else ''}" if codes else ""
+    posted = f", code postal {'/'.join(codes[:3])}{'…' if len(codes) > 3 else ''}" if codes else ""
     return f"{commune.nom} (code INSEE {commune.code}{posted})"
 
 

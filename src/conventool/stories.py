@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
 
-StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note"]
+StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note", "page"]
 MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "comment"]
 
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -67,7 +67,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A text that runs by itself: the body, a text box, a footer.
+    """A text that runs by itself: the body, a text box, a footer, a page put behind the others.
 
     Attributes:
         kind: which.
@@ -76,6 +76,7 @@ class Story:
         marks: what is tracked, hidden or commented.
         headings: where each heading begins, and its text.
         pages: where each page begins, for a format that has pages.
+        under: for a text box, the heading under which it is.
     """
 
     kind: StoryKind
@@ -84,6 +85,7 @@ class Story:
     marks: tuple[Mark, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
     pages: tuple[int, ...] = ()
+    under: str = ""
 
 
 def levelled(text: str) -> str:

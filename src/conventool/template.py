@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from conventool.errors import FillError, TemplateError
+from conventool.errors import FillError, TemplateError, reason
 from conventool.expressions import Expression
 from conventool.french import DateError, parse_date
 from conventool.problems import Place, Problem
@@ -19,8 +19,9 @@ from conventool.proposals import did_you_mean
 from conventool.sources.row import Path as Way
 from conventool.sources.row import Row
 from conventool.sources.yaml_file import read_yaml
-from conventool.word.compiled import Template
+from conventool.word.compiled import Mode, Template
 from conventool.word.controls import Control
+from conventool.word.values import Value
 
 __all__ = ["DEFAULT", "MANIFEST", "Manifest", "Party", "TemplateFolder", "find_template", "known_templates"]
 
@@ -41,31 +42,30 @@ def _day(value: Any) -> Any:
     return parse_date(value) if isinstance(value, str) else value
 
 
-Text = Annotated[str, Field(min_length=1)]
 FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
 Formula = Annotated[Expression, BeforeValidator(_expression)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, str_min_length=1)
 
 
 class Party(_Section):
     """A party whose signatory and decision are the template's: those change with elections."""
 
     civilite: Literal["Madame", "Monsieur"]
-    prenom: Text
-    nom: Text
-    fonction: Text
+    prenom: str
+    nom: str
+    fonction: str
     decision: Day
 
 
 class Annexed(_Section):
     """A PDF file that is put behind the documents; its path begins at the template's folder."""
 
-    fichier: Text
-    titre: Text
+    fichier: str
+    titre: str
 
 
 class Manifest(_Section):
@@ -84,14 +84,14 @@ class Manifest(_Section):
         controles: by address, what each control receives.
     """
 
-    titre: Text
+    titre: str
     document: FileName
     fichier: Formula
-    exemplaires: Annotated[Mapping[str, Text], Field(min_length=1)]
+    exemplaires: Annotated[Mapping[str, str], Field(min_length=1)]
     parties: Mapping[str, Party] = Field(default_factory=dict)
     reconduction: Literal["tacite", "expresse"] = "tacite"
-    date_en_blanc: Text = "………………………………"
-    apercu: Text | None = None
+    date_en_blanc: str = "………………………………"
+    apercu: str | None = None
     annexes: tuple[Annexed, ...] = ()
     controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 
@@ -132,6 +132,29 @@ class TemplateFolder:
         if problems:
             raise TemplateError(*problems)
         return document
+
+    def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
+        """A filled copy of the document.
+
+        Args:
+            values: by the manifest's addresses.
+            controls: what is done with the filled controls.
+
+        Raises:
+            FillError: controls refuse their values: every problem, with the manifest's line that gave the value.
+        """
+        try:
+            return self.document.fill(values, controls)
+        except FillError as error:
+            ways = {self.document.find(address).address: ("controles", address) for address in values}
+            raise FillError(
+                *(
+                    replace(problem, place=replace(self.row.where(ways[control]), control=control))
+                    if (control := problem.place.control) in ways
+                    else problem
+                    for problem in error.problems
+                )
+            ) from error
 
     def misfits(self, document: Template) -> list[Problem]:
         """Where manifest and document do not fit.
@@ -187,10 +210,14 @@ def find_template(name: str) -> Path:
     if name in known:
         return known[name]
     path = Path(name)
-    if (path / MANIFEST).is_file():
-        return path
+    try:
+        if (path / MANIFEST).is_file():
+            return path
+    except OSError as error:
+        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
+    else:
+        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
     listed = ", ".join(f"« {other} »" for other in known)
-    what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
     raise TemplateError(
         Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
     )

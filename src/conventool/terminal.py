@@ -10,7 +10,10 @@ import unicodedata
 
 __all__ = ["prepare_streams", "silence"]
 
-_PLAIN = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "œ": "oe", "Œ": "OE"})
+_PLAIN = str.maketrans(
+    {"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "œ": "oe", "Œ": "OE"}
+    | {"→": "->", "✓": "+", "✗": "x"}
+)
 
 
 def prepare_streams() -> None:

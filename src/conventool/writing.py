@@ -12,8 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import EIO
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
-from typing import IO
+from typing import IO, TypeVar
 
 from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
@@ -28,6 +27,8 @@ __all__ = [
     "write_atomically",
     "write_together",
 ]
+
+AnyPath = TypeVar("AnyPath", str, Path)
 
 _PREFIX = ".conventool-"
 _ABANDONED = 3600
@@ -56,7 +57,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     write_together({path: data})
 
 
-def write_together(files: Mapping[Path, bytes]) -> None:
+def write_together(files: Mapping[AnyPath, bytes]) -> None:
     """Write files beside their places, then put each there in one step: at any moment the old file or the new one.
 
     None is put in place before all have reached the disk: when it is full everything stays as it was, and not even a
@@ -68,23 +69,26 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     Raises:
         OutputError: the disk is full, the folder refuses, or another program holds a file open.
     """
-    beside = {path: path.with_name(f"{_PREFIX}{token_hex(8)}.tmp") for path in files}
-    path = Path()
+    token = os.urandom(8).hex()
+    beside: dict[AnyPath, str] = {}  # texts: the files of a long list are written in less time than a Path is made
+    path: str | Path = ""
     try:
         with ExitStack() as opened:
             handles = []
-            for path, data in files.items():
-                handles.append(opened.enter_context(beside[path].open("xb")))
+            for rank, (path, data) in enumerate(files.items()):
+                beside[path] = os.path.join(os.path.dirname(path), f"{_PREFIX}{token}-{rank}.tmp")  # noqa: PTH118, PTH120
+                handles.append(opened.enter_context(open(beside[path], "xb")))  # noqa: PTH123
                 handles[-1].write(data)
                 handles[-1].flush()
             _flush(handles)
         for path in files:
-            beside[path].replace(path)
+            os.replace(beside[path], path)  # noqa: PTH105
+            del beside[path]
     except OSError as error:
-        raise _refused(path, error) from error
-    finally:  # after an interruption too; what was put in place is no longer beside
+        raise _refused(Path(path), error) from error
+    finally:  # after an interruption too
         for leftover in beside.values():
-            _discard(leftover)
+            _discard(Path(leftover))
 
 
 def _flush(handles: Sequence[IO[bytes]]) -> None:
@@ -123,7 +127,7 @@ class Draft:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{_PREFIX}{token_hex(8)}.tmp"
+        self.path = folder / f"{_PREFIX}{os.urandom(8).hex()}.tmp"
         self.file: IO[bytes] = self.path.open("x+b")
 
     def finish(self) -> None:

@@ -91,6 +91,15 @@ def write_list(path: Path, *addresses: str) -> Path:
     return path
 
 
+def write_annex(path: Path, pages: int = 1) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    with pikepdf.new() as annex:
+        for _ in range(pages):
+            annex.add_blank_page()
+        annex.save(path)
+    return path
+
+
 # --- fill --------------------------------------------------------------------------------------------------
 
 
@@ -129,11 +138,12 @@ def test_a_pdf_that_differs_is_replaced_by_force_only(fake: FakeOffice, tmp_path
 
 
 def test_a_missing_office_is_told_with_the_line_to_type_before_anything_is_written(tmp_path: Path) -> None:
-    for arguments in (["fill", EXAMPLE], ["batch", LIST]):
-        done = run(*arguments, "--pdf", cwd=tmp_path, CONVENTOOL_SOFFICE="/nowhere/soffice")
+    (tmp_path / "un.docx").write_bytes(make_docx(paragraph("Texte")))
+    for arguments in (["fill", EXAMPLE, "--pdf"], ["batch", LIST, "--pdf-only"], ["pdf", "un.docx", "-o", "sortie"]):
+        done = run(*arguments, cwd=tmp_path, CONVENTOOL_SOFFICE="/nowhere/soffice")
         assert done.returncode == 5
         assert "pour installer LibreOffice" in done.stderr
-        assert list(tmp_path.iterdir()) == []
+        assert [path.name for path in tmp_path.iterdir()] == ["un.docx"]
 
 
 def test_a_dry_run_needs_no_office_and_writes_nothing(tmp_path: Path) -> None:
@@ -152,10 +162,21 @@ def test_documents_that_exist_become_pdf_and_one_that_cannot_stops_no_other(fake
         (tmp_path / f"{name}.docx").write_bytes(make_docx(paragraph(text)))
     done = run("pdf", "un.docx", "deux.docx", "trois.docx", "-j", "2", cwd=tmp_path)
     assert done.returncode == 5
+    assert "LibreOffice 7.4.7.2" in done.stdout
     assert "conversion-failed" in done.stderr
     assert "deux.docx" in done.stderr
     assert sorted(path.name for path in tmp_path.glob("*.pdf")) == ["trois.pdf", "un.pdf"]
     assert fake.left_behind() == []
+
+
+def test_one_libreoffice_works_on_each_core_unless_told_otherwise(fake: FakeOffice, tmp_path: Path) -> None:
+    names = [f"{number:02}.docx" for number in range(40)]
+    for name in names:
+        (tmp_path / name).write_bytes(make_docx(paragraph("Texte")))
+    for folder, options, desks in [("a", [], min(os.cpu_count() or 1, 4)), ("b", ["--jobs", "1"], 1)]:
+        before = len(fake.calls)
+        assert run("pdf", *names, "-o", folder, *options, cwd=tmp_path, FAKE_SECONDS="0.05").returncode == 0
+        assert len({desk for desk, _ in fake.calls[before:]}) == desks
 
 
 def test_a_document_that_cannot_be_read_stops_no_other(fake: FakeOffice, tmp_path: Path) -> None:
@@ -220,9 +241,14 @@ def test_a_document_that_fails_is_told_and_tried_again_the_next_time(fake: FakeO
     assert [len(one["documents"]) for one in registered["adherents"]] == [4, 2, 4]
 
 
-def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path) -> None:
-    """Nothing torn, no process left; what was made is not made again."""
-    arguments = ["batch", LIST, "--pdf", "-o", "out"]
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path, how: signal.Signals) -> None:
+    """Nothing torn, no process left; what was made is not made again, what there was to say of it is said again."""
+    write_annex(tmp_path / "a.pdf")
+    head, *rows = LIST.read_text(encoding="utf-8").splitlines()
+    listed = [f"{head},Annexes", *(f"{row},a.pdf" for row in rows)]
+    (tmp_path / "l.csv").write_text("\n".join(listed), encoding="utf-8")
+    arguments = ["batch", "l.csv", "--pdf", "-o", "out"]
     environment = os.environ | ENVIRONMENT | {"FAKE_SECONDS": "0.3"}
     process = subprocess.Popen(
         command(*arguments), cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -230,7 +256,7 @@ def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path) -
     until = time.monotonic() + 30
     while len(list(tmp_path.glob("out/*.pdf"))) < 3 and time.monotonic() < until:
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     process.communicate(timeout=20)
     assert process.returncode == 130
     assert fake.left_behind() == []
@@ -239,7 +265,10 @@ def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path) -
     for name in made:
         pikepdf.open(tmp_path / "out" / name).close()
     before = documents_converted(fake)
-    assert statuses(told(*arguments, cwd=tmp_path), ".pdf").count("identical") == len(made)
+    again = json.loads(run(*arguments, "--json", cwd=tmp_path).stdout)
+    papers = [one["status"] for one in again["documents"] if one["format"] == "pdf"]
+    assert (len(papers), papers.count("identical")) == (12, len(made))
+    assert [one["code"] for one in again["problems"]].count("annex-not-pdfa") == 4
     assert documents_converted(fake) - before <= 12 - len(made) + 1
     assert {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in made} == made
 
@@ -265,6 +294,76 @@ def test_annexes_of_the_template_are_appended_and_an_absent_one_is_named(fake: F
             with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
                 assert len(pdf.pages) == 3
                 assert [item.title for item in outline.root][1:] == ["Annexe 1"]
+
+
+def bookmarks(path: Path) -> list[str]:
+    """Those behind the document's own."""
+    with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+        return [item.title for item in outline.root][1:]
+
+
+def test_annexes_named_in_the_data_are_looked_for_beside_them(fake: FakeOffice, tmp_path: Path) -> None:
+    """Behind those of the template, in their order; an absent one is named with its place, once."""
+    template = write_template(tmp_path / "essai", MANIFEST + "annexes:\n  - {fichier: a.pdf, titre: Tarifs}\n")
+    write_annex(template / "a.pdf")
+    write_annex(tmp_path / "donnees" / "Délibération d'Hazebrouck.pdf", 2)
+    write_annex(tmp_path / "donnees" / "plan.pdf")
+    names = ["Délibération d'Hazebrouck.pdf", "absente.pdf", "plan.pdf"]
+    one, several = tmp_path / "donnees" / "a.yaml", tmp_path / "donnees" / "l.csv"
+    listed = "".join(f"  - {name}\n" for name in names)
+    one.write_text(f"{EXAMPLE.read_text(encoding='utf-8')}\nannexes:\n{listed}", encoding="utf-8")
+    write_list(several, "1 rue A", "2 rue B")
+    head, first, second = several.read_text(encoding="utf-8").splitlines()
+    several.write_text(f"{head},Annexes\n{first},{'; '.join(names)}\n{second},\n", encoding="utf-8")
+    for command, source, place in [("fill", one, None), ("batch", several, "Annexes")]:
+        done = run(command, source, "-t", template, "--pdf-profile", "pdf", "--json", "-o", command, cwd=tmp_path)
+        told = json.loads(done.stdout)
+        (absent,) = [problem for problem in told["problems"] if problem["code"] == "annex-missing"]
+        assert (done.returncode, absent["severity"], absent["value"]) == (0, "warning", "absente.pdf")
+        where = Path(absent["place"]["file"]), absent["place"]["line"]
+        lines = source.read_text(encoding="utf-8").splitlines()
+        assert where[0] == source
+        assert "absente.pdf" in lines[where[1] - 1]
+        assert place in {None, absent["place"]["column"]}
+        made = [Path(one["path"]) for one in told["documents"] if one["format"] == "pdf"]
+        assert [bookmarks(tmp_path / path) for path in made] == [
+            ["Tarifs", "Délibération d'Hazebrouck", "plan"], ["Tarifs", "Délibération d'Hazebrouck", "plan"],
+            *([["Tarifs"], ["Tarifs"]] if command == "batch" else []),
+        ]  # fmt: skip
+
+
+def test_an_annex_of_the_data_that_changed_has_its_adherents_pdf_files_made_again(
+    fake: FakeOffice, tmp_path: Path
+) -> None:
+    """And no others; as long as nothing changes nothing is done, though there is something to say of the annex."""
+    template, source = write_template(tmp_path / "essai"), write_list(tmp_path / "l.csv", "1 rue A", "2 rue B")
+    head, first, second = source.read_text(encoding="utf-8").splitlines()
+    source.write_text(f"{head},Annexes\n{first},a.pdf\n{second},b.pdf\n", encoding="utf-8")
+    write_annex(tmp_path / "a.pdf")
+    batch = ["batch", source, "-t", template, "--pdf", "--json", "-o", "out"]
+
+    def documents_and_codes(*options: str) -> tuple[list[str], set[str], int]:
+        before = documents_converted(fake)
+        told = json.loads(run(*batch, *options, cwd=tmp_path).stdout)
+        made = [one["status"] for one in told["documents"] if one["format"] == "pdf"]
+        return made, {problem["code"] for problem in told["problems"]}, documents_converted(fake) - before
+
+    both = {"annex-not-pdfa", "annex-missing"}
+    made, codes, converted = documents_and_codes()
+    assert (made, codes & both, converted) == (["created"] * 4, both, 4)
+    made, codes, converted = documents_and_codes()
+    assert (made, codes & both, converted) == (["identical"] * 4, both, 0)
+    write_annex(tmp_path / "b.pdf")
+    made, codes, converted = documents_and_codes()
+    assert (made, converted) == (["identical", "identical", "conflict", "conflict"], 2)
+    assert "file-differs" in codes
+    made, codes, converted = documents_and_codes("--force")
+    assert (made, converted) == (["identical", "identical", "replaced", "replaced"], 2)
+    made, codes, converted = documents_and_codes()
+    assert (made, codes & both, converted) == (["identical"] * 4, {"annex-not-pdfa"}, 0)
+    write_annex(tmp_path / "a.pdf", 2)
+    made, codes, converted = documents_and_codes("--force")
+    assert (made, converted) == (["replaced", "replaced", "identical", "identical"], 2)
 
 
 def test_a_manifest_that_lists_its_annexes_wrong_is_refused_at_the_line(tmp_path: Path) -> None:

@@ -112,8 +112,37 @@ def test_more_documents_than_one_call_can_take(fake: FakeOffice, tmp_path: Path)
     assert all(said(tmp_path / f"d{n}.pdf") == f"Texte {n}" for n in range(520))
     assert {home for home, _ in fake.calls} == {"desk-0", "desk-1"}
     assert sum(count for _, count in fake.calls) == 520
-    assert max(count for _, count in fake.calls) <= 247
-    assert len(fake.calls) <= 6
+    assert max(count for _, count in fake.calls) <= 100
+    assert len(fake.calls) <= 7
+
+
+def test_the_last_documents_are_shared_evenly(
+    fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No worker is idle while another has a full call before it."""
+    monkeypatch.setenv("FAKE_SECONDS", "0.02")
+    run(fake, [job(tmp_path, f"d{n}", f"Texte {n}") for n in range(300)], workers=2)
+    assert [sum(count for home, count in fake.calls if home == f"desk-{n}") for n in range(2)] == [150, 150]
+    assert sorted(count for _, count in fake.calls) == [50, 50, 100, 100]
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no folder in memory")
+def test_libreoffice_works_in_memory_where_there_is_room(
+    fake: FakeOffice, tmp_path: Path, scratch_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for a temporary folder that somebody chose; nothing stays in either."""
+    cases = [
+        (0, Path("/tmp"), Path("/dev/shm")),
+        (1 << 60, Path("/tmp"), Path("/tmp")),
+        (0, scratch_root, scratch_root),
+    ]
+    for room, temporary, expected in cases:
+        monkeypatch.setattr("conventool.pdf.convert._ROOM", room)
+        monkeypatch.setattr("tempfile.tempdir", str(temporary))
+        assert run(fake, [job(tmp_path, "a", "Texte")])["a"].done
+        home = Path((fake.state / "home").read_text(encoding="utf-8"))
+        assert home.is_relative_to(expected)
+        assert not home.parents[1].exists()
 
 
 def test_two_documents_of_one_name(fake: FakeOffice, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from conventool.pdf.annexes import append_annexes
 from conventool.pdf.artifacts import mark_artifacts
-from conventool.pdf.fonts import font_problems
+from conventool.pdf.fonts import font_problems, fonts_of
 from conventool.pdf.jobs import Annex, Job, Profile
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.problems import Severity
@@ -171,7 +171,7 @@ def test_a_missing_font_is_told_with_its_remedy(
     asked: set[str], there: list[str], missing: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    problems = font_problems(with_fonts(*there), asked, "a.docx")
+    problems = font_problems(fonts_of(with_fonts(*there)), asked, "a.docx")
     assert [problem.code for problem in problems] == (["font-missing"] if missing else [])
     assert all(problem.hint and missing and missing in problem.hint for problem in problems)
     assert all(problem.severity is Severity.WARNING for problem in problems)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
 import zipfile
 from base64 import b64decode
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +28,7 @@ from conventool.errors import ProgramError
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Annex, Job, Profile, Result
 from conventool.pdf.office import find_office
+from conventool.problems import Severity
 from conventool.word.values import Value
 
 page = pytest.importorskip("page")
@@ -136,6 +142,91 @@ def test_annexes_in_pdfa_keep_the_whole_pdfa(result: Result, filled: bytes, tmp_
     (made,) = convert([Job(filled, tmp_path / "a.pdf", annexes=annexes)])
     assert (made.pages, [problem.code for problem in made.problems]) == (10, ["annex-missing"])
     assert page.validate_pdf(str(tmp_path / "a.pdf"), profile="2b").is_compliant
+
+
+def test_annexes_that_are_no_pdfa_cost_the_claim_and_nothing_else(filled: bytes, tmp_path: Path) -> None:
+    """Of plain PDF pages the whole is a plain PDF, and says so."""
+    with pikepdf.new() as annex:
+        annex.add_blank_page()
+        annex.save(tmp_path / "plan.pdf")
+    (made,) = convert([Job(filled, tmp_path / "a.pdf", annexes=(Annex(tmp_path / "plan.pdf", "Plan"),))])
+    assert (made.pages, [problem.code for problem in made.problems]) == (6, ["annex-not-pdfa"])
+    with pikepdf.open(tmp_path / "a.pdf") as pdf, pdf.open_metadata() as metadata, pdf.open_outline() as outline:
+        assert metadata.pdfa_status == ""
+        assert [item.title for item in outline.root][1:] == ["Plan"]
+    assert letters_of_pdf(tmp_path / "a.pdf") == letters_of_docx(filled)
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_two_runs_give_the_same_bytes(
+    result: Result, filled: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: Profile
+) -> None:
+    """In every profile, with annexes, whatever the clock's zone and the language of the system."""
+    annexes = (Annex(result.job.target, "Annexe"),)
+    for name, zone, language in [("a", "Pacific/Auckland", "fr_FR.UTF-8"), ("b", "America/Lima", "C")]:
+        monkeypatch.setenv("TZ", zone)
+        monkeypatch.setenv("LANG", language)
+        (made,) = convert([Job(filled, tmp_path / f"{name}.pdf", annexes=annexes)], profile=profile)
+        assert made.done
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_a_font_that_is_missing_is_told_with_its_package(
+    filled: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a computer with neither Calibri nor Carlito."""
+    fonts = Path("/usr/share/fonts/truetype/dejavu")
+    if not fonts.is_dir():
+        pytest.skip("the only fonts that the test leaves are not installed")
+    settings = tmp_path / "fonts.conf"
+    settings.write_text(f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path}</cachedir></fontconfig>", encoding="utf-8")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(settings))
+    (made,) = convert([Job(filled, tmp_path / "a.pdf")])
+    assert made.done
+    (problem,) = made.problems
+    assert (problem.code, problem.severity) == ("font-missing", Severity.WARNING)
+    assert "Calibri" in problem.message
+    assert problem.hint == "Pour installer une police de même chasse : sudo apt install fonts-crosextra-carlito"
+
+
+def test_an_interruption_ends_it_and_all_it_started(tmp_path: Path) -> None:
+    """Ctrl-C while two LibreOffices work: nothing torn, no process, no temporary file; the same command goes on."""
+    template, temporary = Template.open(CONVENTION), tmp_path / "temporary"
+    temporary.mkdir()
+    for n in range(60):
+        (tmp_path / f"{n:02}.docx").write_bytes(template.fill({"tag:nom": f"Commune {n}"}))
+    documents = sorted(path.name for path in tmp_path.glob("*.docx"))
+    command = [sys.executable, "-m", "conventool", "pdf", *documents, "--jobs", "2"]
+    environment = os.environ | {"TMPDIR": str(temporary)}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while len(list(tmp_path.glob("*.pdf"))) < 5 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert commands_naming(temporary)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert commands_naming(temporary) == []
+    assert list(temporary.iterdir()) == []
+    made = {path: path.read_bytes() for path in tmp_path.glob("*.pdf")}
+    assert 5 <= len(made) < 60
+    for path in made:
+        assert page.validate_pdf(str(path), profile="2b").failures == []
+    assert {path.suffix for path in tmp_path.iterdir() if path.is_file()} == {".docx", ".pdf"}
+    assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode == 0
+    assert len(list(tmp_path.glob("*.pdf"))) == 60
+    assert {path: path.read_bytes() for path in made} == made
+
+
+def commands_naming(folder: Path) -> list[str]:
+    """The command lines of running processes that name a folder."""
+    if not Path("/proc/self/cmdline").exists():
+        pytest.skip("this system does not tell of processes in /proc")
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(path.read_text(encoding="utf-8", errors="replace").replace("\0", " "))
+    return [line for line in found if str(folder) in line]
 
 
 def test_a_document_reaches_for_nothing_on_the_network(tmp_path: Path) -> None:

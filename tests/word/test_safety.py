@@ -342,11 +342,18 @@ def test_paths_that_are_no_document(tmp_path: Path) -> None:
         (tmp_path, "dossier"),
         (tmp_path / "~$modèle.docx", "verrou"),
         (tmp_path / "absent.docx", "existe pas"),
-        (tmp_path / ("x" * 300), "ne peut pas être lu"),
-        (tmp_path / "a\0b.docx", "ne peut pas être lu"),
+        (tmp_path / ("x" * 300), "le nom ou le chemin est trop long"),
+        (tmp_path / "a\0b.docx", "son nom est impossible"),
     ]:
         with pytest.raises(TemplateError, match=words):
             Template.open(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end")
+def test_a_device_without_end_is_no_document() -> None:
+    """Told from its beginning; the rest is not read."""
+    with pytest.raises(TemplateError, match="pas un document Word"):
+        Template.open("/dev/zero")
 
 
 @pytest.mark.parametrize(("part", "data", "words"), [

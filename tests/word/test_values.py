@@ -208,6 +208,13 @@ def test_a_blank_stays_to_be_filled() -> None:
     assert "………" in read(KINDS.fill({"date": Blank("………")}, "unwrap"))
 
 
+def test_a_blank_leaves_a_list_to_be_chosen_from() -> None:
+    """It is no choice that the list lacks: in Word the list still prompts, and still offers what it did."""
+    before = KINDS.find("liste")
+    after = Template.from_bytes(KINDS.fill({"liste": Blank("………")})).find("liste")
+    assert (after.text, after.filled, after.items) == ("………", False, before.items)
+
+
 def test_none_leaves_a_control_as_it_is() -> None:
     """None is no value."""
     assert KINDS.fill({"texte": None}) == KINDS.fill({})

@@ -42,6 +42,7 @@ class File(NamedTuple):
         status: ``created``, ``identical``, ``replaced``, ``conflict`` (another file is in its place), ``failed`` (a PDF
             that LibreOffice could not make); ``planned``.
         source: of a PDF, a checksum of all that it is made of; empty where it is to be made anew in any case.
+        told: of a PDF, warnings, as JSON.
     """
 
     copy: str
@@ -50,6 +51,7 @@ class File(NamedTuple):
     bytes: int = 0
     status: str = "planned"
     source: str = ""
+    told: str = "[]"
 
 
 class Entry(NamedTuple):
@@ -63,6 +65,7 @@ class Entry(NamedTuple):
         place: of its row, as an object of JSON.
         told: warnings and notices, as JSON: they travel far, and few are looked at.
         files: its documents.
+        annexes: files that its PDF files end with, by their paths in the data; ``planned`` where there is no PDF.
     """
 
     rank: int
@@ -72,6 +75,7 @@ class Entry(NamedTuple):
     place: Line
     told: str
     files: tuple[File, ...]
+    annexes: tuple[File, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -20,7 +20,7 @@ from conventool.report import DocumentDone
 from conventool.sources.row import RowSource
 from conventool.word.compiled import Mode
 
-__all__ = ["BatchOptions", "Found", "Outcome", "Unwatched", "Watch"]
+__all__ = ["NOBODY", "BatchOptions", "Found", "Outcome", "Unwatched", "Watch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,9 @@ class Unwatched:
         """Nothing to show."""
 
 
+NOBODY = Unwatched()
+
+
 @dataclass
 class Found:
     """What the rows of a list turned out to be, and what became of them.
@@ -87,7 +90,7 @@ class Found:
         tally: every problem, counted.
         statuses: the documents produced, counted.
         problems: what concerns the whole list.
-        doubtful: is there a PDF of which something is to be said? The same command then looks at it again.
+        doubtful: is there a PDF that may come out another way? The same command then makes it again.
     """
 
     rows: RowSource

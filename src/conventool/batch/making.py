@@ -30,6 +30,7 @@ class Made(NamedTuple):
         code_postal: of its seat.
         identities: keys that no other row of the list may have.
         bound: what its documents say of it alone.
+        annexes: files that follow them on paper, as its data name them.
     """
 
     nom: str
@@ -37,6 +38,7 @@ class Made(NamedTuple):
     code_postal: str
     identities: tuple[str, ...]
     bound: Bound
+    annexes: tuple[str, ...] = ()
 
 
 class Maker(Protocol):
@@ -107,8 +109,8 @@ class _Convention:
         adherent, problems = read_adherent(row, self._register, today=self._today)
         if adherent is None:
             return None, problems
-        identities, bound = tuple(_identities(adherent)), self._binder.bind(adherent)
-        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, bound), problems
+        identities, bound, annexes = tuple(_identities(adherent)), self._binder.bind(adherent), adherent.annexes
+        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, bound, annexes), problems
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         return self._binder.unfold(bound)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
@@ -18,12 +19,14 @@ from conventool import __version__
 from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
+from conventool.sources.files import file_trouble
 
 __all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_touched", "is_unchanged", "written"]
 
 NAME = "manifeste.json"
 
 _FORMAT = 1
+_NOTHING = "[]"
 _HEAD = f'{{"format": {_FORMAT}, '
 _ADHERENTS, _REJECTED, _END = '], "adherents": [', '], "rejected": [', "]}"
 _CLOSING = "]"
@@ -108,26 +111,37 @@ class Manifest:
         return self.path.stat().st_mtime_ns if run == next(reversed(self.runs), None) else 0
 
     def _head(self) -> Line:
+        """What the first line says, if the last one is there too: a register that lost its end tells of too little."""
+        end = deque([(1, b"")], maxlen=1)
         try:
-            with self.path.open(encoding="utf-8") as file:
-                return _loaded(f"{file.readline().rstrip()}]}}")
+            with self.path.open("rb") as file:
+                head = _loaded(f"{file.readline().decode().rstrip()}]}}")
+                end.extend(enumerate(file, 2))
+        except OSError as error:
+            raise file_trouble(error, self.path) from error
         except ValueError as error:
             raise self._refused(1) from error
+        number, last = end.pop()
+        if last.rstrip() != _END.encode():
+            raise self._refused(number)
+        return head
 
     def _section(self, opening: str, read: Callable[[str], T]) -> Iterator[T]:
         """What is read from each line of a section; no line after it is looked at."""
-        number, inside = 0, False
+        number, inside = 1, False
         try:
-            with self.path.open(encoding="utf-8") as file:
-                for line in file:
-                    number += 1
+            with self.path.open("rb") as file:
+                for number, told in enumerate(file, 1):
+                    line = told.decode().rstrip()
                     if not inside:
                         inside = line.startswith(opening)
                     elif line.startswith(_CLOSING):
                         return
                     else:
-                        yield read(line.rstrip().removesuffix(","))
-        except (ValueError, LookupError, TypeError) as error:
+                        yield read(line.removesuffix(","))
+        except OSError as error:
+            raise file_trouble(error, self.path) from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise self._refused(number) from error
         raise self._refused(number)
 
@@ -183,9 +197,15 @@ def _entry_line(run: str, entry: Entry) -> str:
             "sha256": file.sha256,
             "bytes": file.bytes,
             **({"source": file.source} if file.source else {}),
+            **({"warnings": json.loads(file.told)} if file.told != _NOTHING else {}),
         }
         for file in entry.files
         if file.status not in {"conflict", "failed"}
+    ]
+    annexes = [
+        {"path": annex.name, "sha256": annex.sha256, "bytes": annex.bytes}
+        for annex in entry.annexes
+        if annex.status != "planned"
     ]
     line = {
         "run": run,
@@ -195,6 +215,7 @@ def _entry_line(run: str, entry: Entry) -> str:
         "code_postal": entry.code_postal,
         "place": entry.place,
         "documents": files,
+        **({"annexes": annexes} if annexes else {}),
     }
     return f"{as_json(line).removesuffix('}')}{_PROBLEMS}{entry.told}}}"
 
@@ -209,10 +230,15 @@ def _entry(text: str) -> tuple[str, Entry]:
         place=line["place"],
         told=text.partition(_PROBLEMS)[2].removesuffix("}"),  # no text within holds that: its quotes are escaped
         files=tuple(
-            File(file["copy"], file["path"], file["sha256"], file["bytes"], "identical", file.get("source", ""))
+            _file(file["copy"], file)._replace(source=file.get("source", ""), told=as_json(file.get("warnings", [])))
             for file in line["documents"]
         ),
+        annexes=tuple(_file("", annex) for annex in line.get("annexes", ())),
     )
+
+
+def _file(copy: str, line: Line) -> File:
+    return File(copy, line["path"], line["sha256"], line["bytes"], "identical")
 
 
 def _rejected_line(rejected: Rejected) -> Line:
@@ -263,7 +289,7 @@ def changes(path: Path) -> Iterator[Problem]:
     """
     for _, entry in Manifest(path).entries():
         for file in entry.files:
-            found = path.with_name(file.name)
+            found = path.parent / file.name
             if not found.is_file():
                 yield _change("file-missing", "Ce document a disparu.", entry, found)
             elif not is_unchanged(path.parent, file):
@@ -287,7 +313,7 @@ def is_unchanged(folder: Path, file: File) -> bool:
 def is_touched(folder: Path, file: File, since: int) -> bool:
     """Whether a file is gone, has another size, or was written, renamed or put there since a moment."""
     try:
-        found = os.stat(f"{folder}{os.sep}{file.name}")  # noqa: PTH116 (to make a Path takes longer than to look)
+        found = os.stat(os.path.join(folder, file.name))  # noqa: PTH116, PTH118 (to make a Path takes longer than to look)
     except OSError:
         return True
     # the time of change too, which nobody can set back; on Windows it is that of creation, which a copy has anew

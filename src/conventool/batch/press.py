@@ -7,7 +7,6 @@ was stopped goes on from there; at the end the manifest does.
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -17,10 +16,11 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import IO
 
-from conventool.batch.entries import Entry, File, told
+from conventool.batch.entries import Entry, File, problem_of, told
 from conventool.batch.found import BatchOptions
 from conventool.batch.manifest import Manifest, is_unchanged
-from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_of
+from conventool.pdf.jobs import Annex
+from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of
 from conventool.problems import Place, Problem
 from conventool.template import TemplateFolder
 from conventool.writing import appending, remove
@@ -37,6 +37,7 @@ class _Pending:
     """An adherent some of whose PDF files are under way."""
 
     entry: Entry
+    annexes: tuple[Annex, ...]
     under_way: int = 0
     papers: dict[str, File] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -50,22 +51,27 @@ class Press:
         options: what is asked.
         paper: what PDF files are asked for.
         earlier: the folder's register.
+        home: the folder where the paths of the data's annexes begin.
 
     Raises:
         ProgramError: LibreOffice is missing, does not answer, or is too old.
 
     Attributes:
-        problems: annexes that are absent.
+        problems: annexes of the template that are absent.
+        doubtful: is there a PDF that would come out another way without any of its files changing?
         documents: the folder where the Word documents are to be written.
     """
 
     def __init__(
-        self, template: TemplateFolder | None, options: BatchOptions, paper: Paper, earlier: Manifest | None
+        self, template: TemplateFolder | None, options: BatchOptions, paper: Paper, earlier: Manifest | None, home: Path
     ) -> None:
         annexes, self.problems = annexes_of(template)
-        jobs = options.jobs or os.cpu_count() or 1
-        self._printer = None if options.dry_run else Printer(paper.profile, annexes, force=options.force, jobs=jobs)
+        self.doubtful = bool(self.problems)
+        self._printer = (
+            None if options.dry_run else Printer(paper.profile, annexes, force=options.force, jobs=paper.jobs)
+        )
         self._only = paper.only
+        self._home = home
         self._folder = options.output
         self._journal = options.output / _JOURNAL
         self._known = {file.name: file for file in (*_registered(earlier), *_noted(self._journal))}
@@ -116,10 +122,10 @@ class Press:
     def _wanted(self, entries: Iterable[Entry], done: Done) -> Iterator[ToPrint[tuple[_Pending, File]]]:
         """What is to be made; what is there already is not."""
         for entry in entries:
-            pending = _Pending(entry)
+            pending = _Pending(entry, annexes_in(self._home, (annex.name for annex in entry.annexes)))
             # a document that could not be written is another one's: no PDF is made of that
             for file in (file for file in entry.files if file.status != "conflict"):
-                there = self._still_there(file)
+                there = self._still_there(pending, file)
                 if there:
                     pending.papers[file.copy] = there
             missing = [file for file in entry.files if file.status != "conflict" and file.copy not in pending.papers]
@@ -127,29 +133,42 @@ class Press:
             self._pending.append(pending)
             for file in missing:
                 path = self._folder / _paper_name(file)
-                yield ToPrint((pending, file), self.documents / file.name, path, path.name)
+                yield ToPrint((pending, file), self.documents / file.name, path, path.name, pending.annexes)
             self._release(done)
 
-    def _still_there(self, file: File) -> File | None:
+    def _still_there(self, pending: _Pending, file: File) -> File | None:
         """The PDF of a document, if it was made of the same and nobody changed it since."""
         assert self._printer
         known = self._known.get(_paper_name(file))
-        if known and known.source == self._printer.source(file.sha256) and is_unchanged(self._folder, known):
+        if (
+            known
+            and known.source == self._printer.source(file.sha256, pending.annexes)
+            and is_unchanged(self._folder, known)
+        ):
             self._drop(file)
+            place = pending.entry.place
+            for problem in map(problem_of, json.loads(known.told)):
+                pending.problems.append(replace(problem, place=Place(**{**place, "context": problem.place.context})))
             return known._replace(copy=file.copy, status="identical")
         return None
 
     def _take(self, pending: _Pending, file: File, sheet: Sheet, journal: IO[str]) -> None:
-        """Note what became of a PDF; one with something to say of it is made again the next time."""
+        """Note what became of a PDF; one that lacked a font, which may be there the next time, is made again then."""
         assert self._printer
-        source = "" if sheet.problems else self._printer.source(file.sha256)
-        made = File(file.copy, sheet.path.name, sheet.sha256, sheet.bytes, sheet.status, source)
+        place = pending.entry.place
+        problems = [
+            replace(one, place=Place(**{**place, "context": Path(one.place.file or "").name})) for one in sheet.problems
+        ]
+        settled = sheet.there and all(one.code != "font-missing" for one in problems)
+        source = self._printer.source(file.sha256, pending.annexes) if settled else ""
+        made = File(file.copy, sheet.path.name, sheet.sha256, sheet.bytes, sheet.status, source, told(problems))
         pending.papers[file.copy] = made
-        pending.problems += sheet.problems
+        pending.problems += problems
+        self.doubtful |= not settled
         pending.under_way -= 1
         self._drop(file)
         if source:
-            line = {"path": made.name, "sha256": made.sha256, "bytes": made.bytes, "source": source}
+            line = {"path": made.name, "sha256": made.sha256, "bytes": made.bytes, "source": source, "told": made.told}
             journal.write(f"{json.dumps(line)}\n")
             journal.flush()
 
@@ -163,13 +182,23 @@ class Press:
             pending = self._pending.popleft()
             entry = pending.entry
             papers = tuple(pending.papers[file.copy] for file in entry.files if file.copy in pending.papers)
-            problems = tuple(
-                replace(problem, place=Place(**{**entry.place, "context": problem.place.file}))
-                for problem in pending.problems
-                if problem.code != "file-differs"  # the entry tells of it by its status
+            # the copies have their annexes in common; of a file that differs the entry tells by its status
+            problems = tuple(dict.fromkeys(one for one in pending.problems if one.code != "file-differs"))
+            entry = entry._replace(
+                files=papers if self._only else (*entry.files, *papers),
+                told=told([*entry.problems, *problems]),
+                annexes=tuple(map(self._as_it_is, entry.annexes)),
             )
-            files = papers if self._only else (*entry.files, *papers)
-            done(entry._replace(files=files, told=told([*entry.problems, *problems])), problems)
+            done(entry, problems)
+
+    def _as_it_is(self, annex: File) -> File:
+        """An annex with what tells whether it is the same the next time; an absent one is not."""
+        assert self._printer
+        path = self._home / annex.name
+        try:
+            return annex._replace(sha256=self._printer.digest(path), bytes=path.stat().st_size, status="identical")
+        except OSError:
+            return annex._replace(status="failed")
 
 
 def _paper_name(file: File) -> str:
@@ -184,7 +213,7 @@ def _registered(earlier: Manifest | None) -> Iterator[File]:
 def _noted(journal: Path) -> Iterator[File]:
     """What a run noted that was stopped; its last line may be torn."""
     with suppress(FileNotFoundError), journal.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
+        for text in lines:
             with suppress(ValueError, TypeError, KeyError):
-                told = json.loads(line)
-                yield File("", told["path"], told["sha256"], told["bytes"], "identical", told["source"])
+                line = json.loads(text)
+                yield File("", line["path"], line["sha256"], line["bytes"], "identical", line["source"], line["told"])

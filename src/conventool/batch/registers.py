@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from itertools import chain, count, islice
 from pathlib import Path
@@ -194,15 +193,16 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
         files["rejets"] = options.rejects or options.output / REJECTS
     if recorded is None or not recorded.complete or not all(path.is_file() for path in files.values()):
         return None
-    tally, number, documents = Tally(), 0, 0
+    tally, number, documents, home = Tally(), 0, 0, rows.folder
     tally.add(rows.problems)
     watch.begin("Contrôle", None)
     settled, entries = earlier.settled(wanted), (entry for key, entry in earlier.entries() if key == wanted)
     with ThreadPoolExecutor(_READERS) as readers:
         while some := list(islice(entries, _CHECKED_TOGETHER)):
-            produced = [file for entry in some for file in entry.files]
-            touched = [file for file in produced if is_touched(options.output, file, settled)]
-            if not all(readers.map(partial(is_unchanged, options.output), touched)):
+            produced = [(options.output, file) for entry in some for file in entry.files]
+            annexes = [(home, annex) for entry in some for annex in entry.annexes]
+            touched = [(folder, file) for folder, file in (*produced, *annexes) if is_touched(folder, file, settled)]
+            if not all(readers.map(lambda one: is_unchanged(*one), touched)):
                 return None
             for entry in some:
                 tally.add_told(entry.told)

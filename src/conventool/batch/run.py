@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from conventool.batch.crew import Crew
 from conventool.batch.entries import Entry, Rejected
 from conventool.batch.found import BatchOptions, Found, Watch
 from conventool.batch.making import open_maker
@@ -26,7 +25,8 @@ from conventool.batch.registers import file_key, identify, register, still_done
 from conventool.batch.rejects import cells_of
 from conventool.batch.report import BatchReport
 from conventool.batch.seen import Seen
-from conventool.batch.workshop import Accepted, Order
+from conventool.batch.workshop import Accepted, Order, Workshop
+from conventool.crew import Crew
 from conventool.direct import is_word_form
 from conventool.problems import Place, Problem
 from conventool.sources import read_rows
@@ -57,9 +57,9 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
         return _timed(done, started)
     with ExitStack() as held:
         paper = options.paper
-        press = held.enter_context(Press(maker.template, options, paper, earlier)) if paper else None
+        press = held.enter_context(Press(maker.template, options, paper, earlier, rows.folder)) if paper else None
         folder = press.documents if press else options.output
-        crew = held.enter_context(Crew(_order(options, folder, writes=not options.dry_run), options.jobs))
+        crew = held.enter_context(Crew(Workshop, _order(options, folder, writes=not options.dry_run), options.jobs))
         found = _examine(rows, crew, watch)
         if options.strict and found.rejected:
             return _timed(found.outcome().report("batch", options.output, {}), started)
@@ -82,7 +82,7 @@ def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
     started = time.perf_counter()
     addresses = is_word_form(options.template)
     rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=addresses)
-    with Crew(_order(options, options.output, writes=False), options.jobs) as crew:
+    with Crew(Workshop, _order(options, options.output, writes=False), options.jobs) as crew:
         return _timed(_examine(rows, crew, watch).outcome().report("validate", options.output, {}), started)
 
 
@@ -96,7 +96,7 @@ def _today() -> date:
     return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()  # noqa: DTZ011
 
 
-def _examine(rows: RowSource, crew: Crew, watch: Watch) -> Found:
+def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:
     """Check every row, and every row against those before it."""
     found = Found(rows)
     found.tally.add(rows.problems)
@@ -135,7 +135,7 @@ def _clash(seen: Seen, place: Place, accepted: Accepted) -> Problem | None:
     return Problem("same-file-name", message, hint, value=accepted.names[0], place=place)
 
 
-def _produce(found: Found, crew: Crew, folder: Path, watch: Watch, press: Press | None) -> None:
+def _produce(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press: Press | None) -> None:
     """Have what is sound filled and written, and printed where that is asked."""
     watch.begin("Production", len(found.accepted))
     blocks = crew.do("produce", found.accepted.blocks())
@@ -149,13 +149,12 @@ def _produce(found: Found, crew: Crew, folder: Path, watch: Watch, press: Press 
     def done(entry: Entry, problems: Sequence[Problem]) -> None:
         found.add(entry, folder)
         found.tally.add(problems)
-        found.doubtful |= bool(problems)
         watch.step(1)
 
     found.problems = press.problems
     found.tally.add(press.problems)
-    found.doubtful = bool(press.problems)
     press.print((entry for _, entries in blocks for entry in entries), done)
+    found.doubtful = press.doubtful
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

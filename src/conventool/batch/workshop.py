@@ -73,8 +73,9 @@ class Accepted(NamedTuple):
     @staticmethod
     def unpickled(pickled: bytes) -> tuple[Entry, Bound]:
         """What is on its way to the production."""
-        names, head, bound = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
-        return Entry._make((*head, tuple(File(copy, name) for copy, name in names.items()))), bound
+        names, head, bound, annexes = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
+        files = tuple(File(copy, name) for copy, name in names.items())
+        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), bound
 
 
 class Examined(NamedTuple):
@@ -110,7 +111,7 @@ class Workshop:
             return tuple(problems)
         names = {copy.cle: safe_name(copy.fichier, self._document.suffix) for copy in copies}
         head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
-        pickled = pickle.dumps((names, head, made.bound), pickle.HIGHEST_PROTOCOL)
+        pickled = pickle.dumps((names, head, made.bound, made.annexes), pickle.HIGHEST_PROTOCOL)
         return Accepted(made.identities, tuple(names.values()), str(row.place), pickled)
 
     def _misfits(self, copies: Sequence[Copy], row: Row) -> list[Problem]:

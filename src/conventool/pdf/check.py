@@ -6,6 +6,7 @@ into before it counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ import pikepdf
 
 from conventool.pdf.annexes import append_annexes
 from conventool.pdf.artifacts import mark_artifacts
-from conventool.pdf.fonts import font_problems, fonts_of
+from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job, Profile
 from conventool.pdf.metadata import claimed_part, date_to_tell, describe
 from conventool.problems import Place, Problem, Severity
@@ -58,9 +59,10 @@ def finish(made: Path, job: Job, copy: LeanCopy, profile: Profile) -> Finished:
     """
     try:
         with pikepdf.open(made) as pdf:
-            _judge(pdf, job, profile)
+            fonts = list(fonts_of(pdf))
+            _judge(pdf, fonts, job, profile)
             title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
-            problems = [*_unfilled(job, copy), *font_problems(pdf, copy.families, job.name)]
+            problems = [*_unfilled(job, copy), *font_problems(fonts, copy.families, job.name)]
             if profile.accessible:
                 mark_artifacts(pdf)
             claims, doubts = append_annexes(pdf, job, title, profile)
@@ -74,7 +76,7 @@ def finish(made: Path, job: Job, copy: LeanCopy, profile: Profile) -> Finished:
         raise UnfitError(f"ce n’est pas un PDF lisible ({error})") from error
 
 
-def _judge(pdf: pikepdf.Pdf, job: Job, profile: Profile) -> None:
+def _judge(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:
     pages = len(pdf.pages)
     if pages != (job.pages or pages) or not pages:
         raise UnfitError(f"il a {pages} page(s) au lieu de {job.pages or 1}")
@@ -84,7 +86,7 @@ def _judge(pdf: pikepdf.Pdf, job: Job, profile: Profile) -> None:
         raise UnfitError(f"il n’est pas au format PDF/A-{profile.part}")
     if "/StructTreeRoot" not in pdf.Root:
         raise UnfitError("il n’est pas balisé")
-    loose = sorted(font.name for font in fonts_of(pdf) if not font.embedded)
+    loose = sorted(font.name for font in fonts if not font.embedded)
     if loose:
         raise UnfitError(f"des polices n’y sont pas incorporées : {', '.join(loose)}")
 

@@ -6,19 +6,22 @@ judges each PDF as it appears and puts it in place. A worker that fails ends the
 
 from __future__ import annotations
 
+import os
 import queue
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conventool.errors import OutputError, ProgramError, TemplateError
+from conventool.errors import OutputError, ProgramError, TemplateError, reason
 from conventool.pdf.check import UnfitError, finish
 from conventool.pdf.jobs import Job, Profile, Result
 from conventool.pdf.office import Office, end, find_office
@@ -28,13 +31,15 @@ from conventool.writing import write_atomically
 
 __all__ = ["convert"]
 
-_BATCH = 150  # a start costs as much as a dozen documents; LibreOffice silently drops all beyond 247
+_BATCH = 100  # a start costs as much as a dozen documents; LibreOffice silently drops all beyond 247
 _WORTH_A_START = 12
 _AHEAD = 2  # batches prepared for each worker
 _START_AGAIN = 81  # its exit status when a new profile asks for it
 _STARTS = 3
 _BARREN_CALLS = 4  # in a row, with nothing ever made: it is not the documents
-_POLL = 0.02
+_POLL = 0.1
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
+_ROOM = 1 << 28
 
 
 @dataclass(slots=True)
@@ -72,8 +77,8 @@ def convert(
         ProgramError: LibreOffice is missing, or fails whatever it is given.
         OutputError: a PDF cannot be put in place.
     """
-    with TemporaryDirectory(prefix="conventool-", ignore_cleanup_errors=True) as folder:
-        run = _Run(Path(folder).resolve(), office or find_office(), profile, max(1, jobs))
+    with _folder(None) as copies, _folder(_memory()) as desks:
+        run = _Run(copies, desks, office or find_office(), profile, max(1, jobs))
         try:
             for result in _results(run, documents):
                 if on_done is not None:
@@ -83,10 +88,29 @@ def convert(
             run.stop()
 
 
+@contextmanager
+def _folder(place: Path | None) -> Iterator[Path]:
+    with TemporaryDirectory(prefix="conventool-", dir=place, ignore_cleanup_errors=True) as folder:
+        yield Path(folder).resolve()
+
+
+def _memory() -> Path | None:
+    """A folder in memory for LibreOffice to work in, which waits for the disk three times a document; None if none.
+
+    It holds its settings and the PDF files of a few moments. A temporary folder that the user chose is respected.
+    """
+    if tempfile.gettempdir() != "/tmp":  # noqa: S108 (only compared)
+        return None
+    with suppress(OSError):
+        if shutil.disk_usage(_SHARED_MEMORY).free >= _ROOM and os.access(_SHARED_MEMORY, os.W_OK):
+            return _SHARED_MEMORY
+    return None
+
+
 def _results(run: _Run, documents: Iterable[Job]) -> Iterator[Result]:
     copier = Copier()
     for rank, job in enumerate(documents):
-        task = _prepare(copier, job, run.folder / f"{rank:08}.docx")
+        task = _prepare(copier, job, run.copies / f"{rank:08}.docx")
         if isinstance(task, Result):
             yield task
             continue
@@ -108,7 +132,7 @@ def _prepare(copier: Copier, job: Job, scratch: Path) -> _Task | Result:
     try:
         scratch.write_bytes(copy.data)
     except OSError as error:
-        message = f"La copie à convertir ne peut pas être écrite ({error.strerror})."
+        message = f"La copie à convertir ne peut pas être écrite : {reason(error)}."
         hint = "Libérez de la place dans le dossier temporaire, ou désignez-en un autre par la variable TMPDIR."
         raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(scratch.parent)))) from error
     return _Task(job, copy, scratch)
@@ -118,7 +142,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        message, place = f"Le document ne peut pas être lu ({error.strerror}).", Place(file=str(path))
+        message, place = f"Le document ne peut pas être lu : {reason(error)}.", Place(file=str(path))
         raise TemplateError(Problem("unreadable", message, "Vérifiez le chemin.", place=place)) from error
 
 
@@ -126,7 +150,8 @@ def _read(path: Path) -> bytes:
 class _Run:
     """What the workers share: tasks that wait, results that are known."""
 
-    folder: Path
+    copies: Path
+    desks: Path
     office: Office
     profile: Profile
     jobs: int
@@ -149,7 +174,7 @@ class _Run:
             self._waiting.append(task)
             self._changed.notify_all()
         if len(self._workers) < self.jobs and self.unfinished > len(self._workers) * _WORTH_A_START:
-            worker = threading.Thread(target=self._work, args=(self.folder / f"desk-{len(self._workers)}",))
+            worker = threading.Thread(target=self._work, args=(self.desks / f"desk-{len(self._workers)}",))
             self._workers.append(worker)
             worker.start()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -58,18 +58,18 @@ def fonts_of(pdf: pikepdf.Pdf) -> Iterator[Font]:
             yield Font(_SUBSET.sub("", str(thing.get("/BaseFont", "/")).lstrip("/")), embedded)
 
 
-def font_problems(pdf: pikepdf.Pdf, families: Collection[str], name: str) -> list[Problem]:
+def font_problems(fonts: Iterable[Font], families: Collection[str], name: str) -> list[Problem]:
     """A warning for the fonts that were missing when the PDF was made.
 
     A font is missing where the PDF has nothing of it nor of a font of the same widths, and has a font that nothing
     asked for: a declared font that no character needs does not count.
 
     Args:
-        pdf: the PDF.
+        fonts: of the PDF.
         families: the fonts that the document asks for.
         name: how messages call the document.
     """
-    there = {_key(font.name): font.name.partition("-")[0] for font in fonts_of(pdf)}
+    there = {_key(font.name): font.name.partition("-")[0] for font in fonts}
     accepted = {family: (_key(family), *_SAME_WIDTHS.get(_key(family), ())) for family in families}
     strangers = {
         shown

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from conventool.direct import is_word_form
 from conventool.errors import UsageError
-from conventool.problems import Problem
-from conventool.returned.alignment import Aligned, align
+from conventool.problems import Place, Problem
+from conventool.returned.alignment import align
+from conventool.returned.edits import Aligned
 from conventool.returned.shape import Shape, TemplateShape, template_shape
 from conventool.stories import Story, StoryKind, squeezed
 from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 
-__all__ = ["EARLIER", "Compared", "Laid", "Returned", "best_template", "known_shapes", "returned_files"]
+__all__ = [
+    "EARLIER",
+    "Compared",
+    "Laid",
+    "Returned",
+    "best_template",
+    "known_shapes",
+    "returned_files",
+    "unknown_template",
+]
 
 EARLIER = "anciennes"
 """The folder, in a template's, that keeps the templates which it has replaced."""
@@ -81,11 +92,13 @@ class Compared:
     """A document laid beside its template.
 
     Attributes:
+        path: of the document.
         template: the template.
         stories: the body first.
         values: by address, the text in each hole, tracked changes accepted.
     """
 
+    path: Path
     template: TemplateShape
     stories: tuple[Laid, ...]
     values: Mapping[str, str]
@@ -95,13 +108,19 @@ class Compared:
         """How many edits there are."""
         return sum(len(laid.aligned.edits) for laid in self.stories)
 
+    @property
+    def version(self) -> str:
+        """Name of the earlier version that the document was filled from; empty for a template in use."""
+        folder = self.template.folder.folder
+        return folder.name if folder.parent.name == EARLIER else ""
+
     @classmethod
     def of(cls, returned: Returned, template: TemplateShape) -> Compared:
         """Lay a document beside a template."""
         stories = tuple(_laid(template, returned.stories(template)))
         final = stories if returned.accepted is None else tuple(_laid(template, returned.accepted))
         values = {address: text for laid in final for address, text in laid.aligned.values.items()}
-        return cls(template, stories, values)
+        return cls(returned.path, template, stories, values)
 
 
 def best_template(returned: Returned, templates: Sequence[TemplateShape]) -> Compared | None:
@@ -133,16 +152,34 @@ def known_shapes(name: str | None) -> list[TemplateShape]:
     """The shapes of a template and of what it has replaced, or of every template of the program.
 
     Args:
-        name: name or folder of a template; None for all.
+        name: name or folder of a template, or its document in that folder; None for all.
 
     Raises:
         TemplateError: a template is missing or not sound.
+        UsageError: it is a Word form without a manifest, which does not say what its controls mean.
     """
-    folders = [find_template(name)] if name else list(known_templates().values())
+    folders = [_folder(name)] if name else list(known_templates().values())
     folders += [
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
     return [template_shape(TemplateFolder.open(folder)) for folder in folders]
+
+
+def _folder(name: str) -> Path:
+    if not is_word_form(name):
+        return find_template(name)
+    if (Path(name).parent / MANIFEST).is_file():
+        return Path(name).parent
+    message = "Un formulaire Word seul ne dit pas ce que ses contrôles veulent dire."
+    hint = f"Faites-en un modèle : conventool adopt {name}, puis donnez le dossier obtenu."
+    raise UsageError(Problem("no-manifest", message, hint, place=Place(file=name)))
+
+
+def unknown_template(templates: Sequence[TemplateShape]) -> Problem:
+    """What is to be said of a document that is like none of these."""
+    known = ", ".join(dict.fromkeys(f"« {template.name} »" for template in templates))
+    message = f"Ce document ne ressemble à aucun modèle connu ({known})."
+    return Problem("unknown-template", message, "Donnez son modèle avec --template.")
 
 
 def returned_files(paths: Iterable[Path]) -> list[Path]:
@@ -155,7 +192,7 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
-            if not path.is_dir() or (file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))):
+            if file == path or (_is_document(file) and not file.is_dir()):
                 found[file] = None
     if not found:
         listed = ", ".join(str(path) for path in paths)
@@ -166,13 +203,18 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def _is_document(file: Path) -> bool:
+    """Whether a file is one of those looked for in folders: no lock of Word's, nothing hidden."""
+    return file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))
+
+
 def _likeness(returned: Returned, template: TemplateShape) -> float:
     """The share of the template's paragraphs that the document holds word for word."""
     anchors = template.body.anchors.values()
     return sum(key in returned.key for key in anchors) / len(anchors) if anchors else 1.0
 
 
-_KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note")
+_KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note", "page")
 
 
 def _laid(template: TemplateShape, stories: Iterable[Story]) -> Iterable[Laid]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -18,7 +18,7 @@ from conventool.bindings import adherent_words
 from conventool.communes import Commune, Register
 from conventool.french import DateError, Gender, long_date, parse_date, with_article
 from conventool.kinds import KINDS, Kind
-from conventool.problems import Place, Problem
+from conventool.problems import Place, Problem, Severity
 from conventool.returned.lookalikes import is_alike
 from conventool.sources.row import Row
 from conventool.stories import squeezed
@@ -38,7 +38,7 @@ _NO_LINK = "aucun"
 _CONTRACTED = {"du": ("Le ",), "au": ("Le ",), "des": ("Les ", "Aux "), "aux": ("Les ", "Aux ")}
 _OWN_NAME = re.compile(r"(?<= )(?:(?P<link>de la|de|du|des) |(?P<elided>(?:de l|d)’))?(?=[A-ZÀ-ÖØ-Þ])")
 _DELEGATED = re.compile(r"(?P<fonction>.+?), agissant par délégation \(arrêté n° (?P<arrete>.+) du (?P<date>[^()]+)\)")
-_PARTICLE = re.compile(r" (?=(?:de |du |des |d’|De |Du |Des |D’|le |la |van |von |El |Ben )+\S)")
+_PARTICLE = re.compile(r" (?=(?:de |du |des |d’|De |Du |Des |D’|le |la |Le |La |van |von |El |Ben )+\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,14 @@ def invert(said: Said, register: Register, place: Place) -> Inverted:
         if (found.adherent and not found.differences) or tried >= _MOST_READINGS:
             break
     assert best is not None  # each part has a reading at least
-    return best
+    name = said.get("representant", "").partition(" ")[2]
+    if not _is_guess(name):
+        return best
+    person = best.data["representant"]
+    message = f"Où finit le prénom dans « {name} » ? Lu : « {person['prenom']} », puis « {person['nom']} »."
+    hint, severity = "Le texte ne le dit pas ; corrigez au besoin.", Severity.WARNING
+    doubt = Problem("ambiguous-name", message, hint, "representant.nom", name, place, severity)
+    return replace(best, problems=(*best.problems, doubt))
 
 
 def _tried(data: Data, said: Said, register: Register, place: Place) -> Inverted:
@@ -131,7 +138,11 @@ def _entities(said: Said, register: Register) -> Iterator[Data]:
     towns: list[str | None] = [
         *_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip())
     ] or [None]
-    named = _names(kind, link, nom, register) if kind else _names_of_others(forme, link, nom, said.get("sise", ""))
+    named = (
+        _names(kind, link, nom, said.get("code_postal"), register)
+        if kind
+        else _names_of_others(forme, link, nom, said.get("sise", ""))
+    )
     for name in named:
         for town in towns:
             yield {"forme": kind.key if kind else "autre", **name, **seat, "commune": town}
@@ -153,11 +164,11 @@ def _parted(entity: str) -> tuple[str, str, str]:
     return entity, "", ""
 
 
-def _names(kind: Kind, link: str, nom: str, register: Register) -> Iterator[Data]:
-    """The name as data may give it, the simplest first."""
+def _names(kind: Kind, link: str, nom: str, code_postal: str | None, register: Register) -> Iterator[Data]:
+    """The name as data may give it, the simplest first; of communes of one name, the one with the postal code."""
     if kind.key in _COMMUNAL:
         for name in _whole_names(link, nom):
-            for commune in register.by_name(name):
+            for commune in sorted(register.by_name(name), key=lambda one: code_postal not in one.codes_postaux):
                 if is_alike(commune.de, _joined(link, nom)):
                     yield from _communal(commune)
     else:
@@ -198,17 +209,22 @@ def _persons(said: Said) -> Iterator[Data]:
 
 
 def _parted_names(name: str) -> Iterator[tuple[str, str]]:
-    """First name and surname: the surname is in capitals at the end, or follows a particle, or is the last word."""
+    """First name and surname: the surname begins with the capitals, or with a particle, or is the last word."""
     words = name.split()
-    capitals = len(words)
-    while capitals > 1 and words[capitals - 1].isupper():
-        capitals -= 1
-    if 0 < capitals < len(words):
-        yield " ".join(words[:capitals]), " ".join(words[capitals:])
+    for capitals, word in enumerate(words):
+        if capitals and word.isupper() and not word.endswith("."):
+            yield " ".join(words[:capitals]), " ".join(words[capitals:])
+            break
     particle = _PARTICLE.search(name)
     if particle:
         yield name[: particle.start()], name[particle.end() :]
     yield " ".join(words[:-1]), words[-1] if words else ""
+
+
+def _is_guess(name: str) -> bool:
+    """Whether nothing but its place tells the surname: "Marie Claude Durand"."""
+    words = name.split()
+    return len(words) > 2 and len(list(_parted_names(name))) == 1
 
 
 def _capacities(said: Said, civilite: str) -> Iterator[Data]:

@@ -7,8 +7,9 @@ as Latin ones (a selection of UTS #39, *confusables*).
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
-__all__ = ["is_alike", "skeleton", "strangers"]
+__all__ = ["disguised", "is_alike", "skeleton", "strangers"]
 
 _LATIN = "aceijopsxyhABCEHIJKMNOPSTXYZd"
 _CYRILLIC = "асеіјорѕхуһАВСЕНІЈКМΝОРЅТХҮΖԁ"
@@ -30,6 +31,15 @@ _PUNCTUATION = {
 _DRAWN_ALIKE = str.maketrans({**dict(zip(_CYRILLIC, _LATIN, strict=True)), **_GREEK, **_PUNCTUATION})
 
 
+_DISGUISES = frozenset(_CYRILLIC) | frozenset(_GREEK)
+
+
+def disguised(text: str) -> list[str]:
+    """The letters of other scripts in a text that are drawn as Latin ones, by their names in Unicode."""
+    return strangers("", "".join(char for char in text if char in _DISGUISES))
+
+
+@lru_cache(maxsize=8192)
 def skeleton(text: str) -> str:
     """The key under which two texts that are drawn alike are equal; white space does not count."""
     alike = unicodedata.normalize("NFKC", text.translate(_DRAWN_ALIKE)).translate(_DRAWN_ALIKE)

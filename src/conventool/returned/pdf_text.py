@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-from conventool.errors import UnreadableError
+from conventool.errors import UnreadableError, reason
 from conventool.problems import Place, Problem
 from conventool.returned.alignment import matches
 from conventool.returned.shape import TemplateShape
@@ -35,10 +36,15 @@ def read_pages(path: Path) -> list[str]:
     import pypdfium2  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
 
     try:
+        path.stat()  # PDFium does not say why it cannot open a file
         document = pypdfium2.PdfDocument(path)
-    except (pypdfium2.PdfiumError, OSError) as error:
-        message = f"Ce PDF ne peut pas être lu ({error})."
-        raise _unreadable(path, message, "Donnez-en une copie intacte et sans mot de passe.") from error
+    except OSError as error:
+        raise _unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise _unreadable(path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans.") from error
+        hint = "Donnez-en une copie intacte."
+        raise _unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
     with document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     if not "".join(pages).strip():
@@ -55,24 +61,41 @@ def pdf_stories(pages: Sequence[str], template: TemplateShape) -> tuple[Story, .
         template: whose headers and footers are looked for at both ends of each page.
 
     Returns:
-        The body, then each distinct header and footer.
+        The body, then each distinct header and footer, then each page after the last that has any: it was put there.
+        The template's annexes are left out, as far as they are whole.
     """
+    folder = template.folder
+    annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
+    pages = [page for page in pages if squeezed(page) not in annexes]
     vocabulary = {word for shape in template.stories for passage in shape.passages for word in _words(passage.text)}
     bullets = "".join(char for char in _BULLETS if not any(char in p.text for p in template.body.passages))
     texts: list[str] = []
     edges: dict[tuple[StoryKind, str], None] = {}
+    count = 0
     for page in pages:
         lines = levelled(page.translate(_LIGATURES)).split("\n")
         for kind in ("header", "footer"):
             lines, edge = _without_edge(lines, kind, template)
             if edge:
                 edges[kind, edge] = None
+                count = len(texts) + 1
         texts.append("\n".join(line.lstrip(" ").lstrip(bullets) for line in lines) + "\n")
+    texts, added = (texts[:count], texts[count:]) if count else (texts, [])
     body = _BROKEN.sub(lambda broken: _rejoined(broken, vocabulary), "".join(texts))
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text))
-    return Story("body", body, pages=tuple(starts)), *(Story(kind, f"{text}\n") for kind, text in edges)
+    around = (Story(kind, f"{text}\n") for kind, text in edges)
+    return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
+
+
+@cache
+def _squeezed_pages(path: Path) -> frozenset[str]:
+    """The text of each page without white space; nothing where the file cannot be read, which is told elsewhere."""
+    try:
+        return frozenset(map(squeezed, read_pages(path)))
+    except UnreadableError:
+        return frozenset()
 
 
 def _without_edge(lines: list[str], kind: StoryKind, template: TemplateShape) -> tuple[list[str], str | None]:
@@ -127,5 +150,5 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def _unreadable(path: Path, message: str, hint: str) -> UnreadableError:
+def _unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
     return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))

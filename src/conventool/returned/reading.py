@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from conventool.batch.found import NOBODY, Watch
 from conventool.communes import Register
 from conventool.errors import ConventoolError, ExitCode, UsageError
 from conventool.fields import FIELDS
 from conventool.plan import Action, Wanted, plan
 from conventool.problems import Place, Problem, Severity
 from conventool.report import DataReport
-from conventool.returned.documents import Compared, Returned, best_template, known_shapes, returned_files
-from conventool.returned.inversion import Said, invert
+from conventool.returned.documents import (
+    Returned,
+    best_template,
+    known_shapes,
+    returned_files,
+    unknown_template,
+)
+from conventool.returned.inversion import invert
+from conventool.returned.saying import said_by
 from conventool.returned.shape import Hole, TemplateShape
+from conventool.sources.formulas import harmless
 from conventool.writing import make_folder, write_atomically
 
-__all__ = ["ReadOptions", "read", "said_by"]
+__all__ = ["ReadOptions", "read"]
 
 _FORMATS = (".yaml", ".yml", ".csv", ".xlsx")
 _SAID_IN = {
@@ -35,7 +44,7 @@ _SAID_IN = {
     "decision.date": "decision_date",
 }
 """The word of the text in which a field is told, where it has not the field's own name."""
-_FORMULA = ("=", "+", "-", "@", "\t")
+_UNREADABLE = frozenset({"unreadable", "unsafe-document"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +62,13 @@ class ReadOptions:
     force: bool = False
 
 
-def read(paths: Sequence[Path], options: ReadOptions) -> DataReport:
+def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> DataReport:
     """Read the data of filled documents; the copies of one adherent are one.
 
     Args:
         paths: documents, and folders of them.
         options: what else is asked.
+        watch: told how the work goes on.
 
     Raises:
         ConventoolError: a template cannot be read, there is no document, or the result cannot be written.
@@ -70,8 +80,10 @@ def read(paths: Sequence[Path], options: ReadOptions) -> DataReport:
     files, templates, register = returned_files(paths), known_shapes(options.template), Register.open()
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
+    watch.begin("Lecture", len(files))
     for file in files:
         data, wrong = _read_one(file, templates, register)
+        watch.step(1)
         problems += wrong
         if data and data not in found:
             found.append(data)
@@ -81,7 +93,8 @@ def read(paths: Sequence[Path], options: ReadOptions) -> DataReport:
     elif found:
         raw = _yaml(found).decode("utf-8")
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
-    code = ExitCode.PROBLEMS if bad else ExitCode.DONE
+    unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
+    code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     summary = {"documents": len(files), "adherents": len(found), "seconds": round(perf_counter() - started, 3)}
     return DataReport("read", summary, problems=problems, exit_code=code, data=found, raw=raw)
 
@@ -96,8 +109,7 @@ def _read_one(
     except ConventoolError as error:
         return None, list(error.problems)
     if compared is None:
-        message = "Ce document ne ressemble à aucun modèle connu."
-        return None, [Problem("unknown-template", message, "Donnez son modèle avec --template.", place=place)]
+        return None, [replace(unknown_template(templates), place=place)]
     holes, said = said_by(compared)
     if not {"forme", "nom", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
@@ -112,39 +124,6 @@ def _read_one(
         where = Place(file=str(file), control=holes[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
     return inverted.data, problems
-
-
-def said_by(compared: Compared) -> tuple[dict[str, Hole], Said]:
-    """What a document says of its adherent.
-
-    Returns:
-        By the path of the adherent's word: the hole where it stands, and its text.
-    """
-    holes: dict[str, Hole] = {}
-    said: dict[str, str] = {}
-    for shape in compared.template.stories:
-        for hole in (hole for passage in shape.passages for hole in passage.holes):
-            text = " ".join(compared.values.get(hole.address, "").split())
-            match = None if hole.shows_prompt(text) else hole.match(text)
-            for group, path in hole.words.items():
-                holes.setdefault(path, hole)
-                value = match[group].strip() if match else "" if hole.shows_prompt(text) else text
-                if value.strip(".…_ "):
-                    said.setdefault(path, value)
-                elif path == "nom_lien" and match:
-                    said.setdefault(path, "")
-    return holes, _settled(said)
-
-
-def _settled(said: dict[str, str]) -> dict[str, str]:
-    """The words with a boundary that only another blank can tell: the name ends the block of signature."""
-    titre, signataire = said.get("titre"), said.get("signataire")
-    name = said.get("representant", "").partition(" ")[2]
-    if titre is not None and signataire is not None and name and signataire != name:
-        block = f"{titre} {signataire}"
-        if block.endswith(f" {name}"):
-            return {**said, "titre": block.removesuffix(f" {name}"), "signataire": name}
-    return said
 
 
 def _placed(problem: Problem, file: Path, holes: Mapping[str, Hole]) -> Problem:
@@ -200,11 +179,11 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 
 def _csv(found: Sequence[Mapping[str, Any]]) -> bytes:
-    """As Excel in French opens it; what it would take for a formula is kept a text."""
+    """As Excel in French opens it."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     for line in _table(found):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line])
+        writer.writerow([harmless(cell) for cell in line])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -6,28 +6,31 @@ What the manifest gives every adherent alike, such as the signatories of the oth
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from conventool.bindings import Binder
+from conventool.fields import TEXT_LIMIT
 from conventool.problems import Problem
-from conventool.stories import Mark, Story, StoryKind, levelled, squeezed
+from conventool.returned.lookalikes import skeleton
+from conventool.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.template import TemplateFolder
 from conventool.word.controls import Control, Document
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 from conventool.word.values import Blank, prepare
 
-__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "template_shape"]
+__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "Word", "template_shape"]
 
 _DATE = r"\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
 _LINE = r"[.…_\s]*"
 _WORDS: Mapping[str, str] = {
     "nom_lien": r"de\s+la|de\s+l’|du|des|de|d’|",
     "commune_lien": r"à|au|aux",
-    "commune": r"[^,(]+",
+    "commune": r"[^,(]+(?:\([^()\d]+\)\s*)?",
     "code_postal": r"\d{5}",
     "sise": r"sise?",
     "representee": r"représentée?",
@@ -36,7 +39,7 @@ _WORDS: Mapping[str, str] = {
     "representant": r"(?:Madame|Monsieur)\s.+",
     "fonction": r".+,",
     "decision_date": _DATE,
-    "signatures": f"{_DATE}|{_LINE}",
+    "signatures": rf"(?:le\s+)?(?:{_DATE})|{_LINE}",
     "reconduction": r"tacite|expresse",
 }
 """What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
@@ -57,18 +60,20 @@ class Hole:
         address: of the control, as the manifest has it.
         tag: of the control.
         alias: of the control.
-        prompt: what it shows empty.
+        prompt: what it shows empty, without white space.
         pattern: what may stand in it, its prompt left out; the words of the adherent are its named groups.
         words: the paths of these words, by group.
-        choices: what its list proposes, without white space.
+        is_mark: whether one of a few texts stands here that tell the copies apart, or nothing.
+        choices: what its list proposes and its prompt, without white space; none where it has no list.
     """
 
     address: str
     tag: str | None
     alias: str | None
-    prompt: str | None
+    prompt: str
     pattern: str
     words: Mapping[str, str] = field(default_factory=dict)
+    is_mark: bool = False
     choices: frozenset[str] = frozenset()
 
     @property
@@ -77,17 +82,22 @@ class Hole:
         return self.alias or self.address
 
     @property
-    def is_free(self) -> bool:
-        """Whether anything at all may stand here."""
-        return self.pattern == _FREE
+    def longest(self) -> int:
+        """How many characters a value may have: those of a few fields, or any number where no field is told."""
+        return 3 * TEXT_LIMIT if self.words else sys.maxsize
+
+    def is_control(self, span: Span) -> bool:
+        """Whether a control of a document is this one: it has its tag, or without any its title."""
+        return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
 
     def accepts(self, text: str) -> bool:
         """Whether a text may stand here: a value, or the prompt that nobody replaced."""
-        return self.match(text) is not None or self.shows_prompt(text)
+        return self.match(text) is not None or self.shows_prompt(text) or (self.is_mark and not text.strip())
 
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
-        return re.fullmatch(self.pattern, text.strip(), re.DOTALL)
+        text = text.strip()
+        return re.fullmatch(self.pattern, text, re.DOTALL) if len(text) <= self.longest else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in a text that could be a value, as whole words."""
@@ -95,7 +105,7 @@ class Hole:
 
     def shows_prompt(self, text: str) -> bool:
         """Whether this is the prompt, which nobody replaced."""
-        return bool(self.prompt and self.prompt.strip()) and squeezed(text) == squeezed(self.prompt or "")
+        return bool(self.prompt) and squeezed(text) == self.prompt
 
 
 @dataclass(frozen=True)
@@ -120,10 +130,40 @@ class Passage:
         """As a person reads it, a hole by its name in brackets."""
         return "".join(item if isinstance(item, str) else f"[{item.label}]" for item in self.items).strip()
 
+    @cached_property
+    def source(self) -> str:
+        """Its text as it is spaced, a NUL for each hole."""
+        return "".join(item if isinstance(item, str) else "\0" for item in self.items)
+
     @property
     def holes(self) -> list[Hole]:
         """Its holes."""
         return [item for item in self.items if isinstance(item, Hole)]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a sign of a template's fixed text, or a hole.
+
+    Attributes:
+        text: the word; a NUL for a hole.
+        key: equal for words that are drawn alike.
+        passage: rank of its paragraph.
+        start: where it begins in the paragraph's source.
+        end: where it ends.
+        hole: the hole.
+        is_first: of its paragraph.
+        is_last: of its paragraph.
+    """
+
+    text: str
+    key: str
+    passage: int
+    start: int
+    end: int
+    hole: Hole | None
+    is_first: bool
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -134,11 +174,13 @@ class Shape:
         kind: which.
         passages: its paragraphs that are not empty.
         marks: what is hidden or commented in the template itself.
+        under: for a text box, the heading under which it is.
     """
 
     kind: StoryKind
     passages: tuple[Passage, ...]
     marks: tuple[Mark, ...] = ()
+    under: str = ""
 
     @cached_property
     def anchors(self) -> dict[int, str]:
@@ -149,6 +191,31 @@ class Shape:
             for index, passage in enumerate(self.passages)
             if "\0" not in passage.key and len(passage.key) >= _SHORTEST_ANCHOR and whole.count(passage.key) == 1
         }
+
+    @cached_property
+    def words(self) -> tuple[tuple[Word, ...], ...]:
+        """The words of each paragraph, and its holes."""
+        return tuple(tuple(_words(passage, rank)) for rank, passage in enumerate(self.passages))
+
+    @cached_property
+    def holes(self) -> tuple[Hole, ...]:
+        """All its holes, in order."""
+        return tuple(hole for passage in self.passages for hole in passage.holes)
+
+    @cached_property
+    def fixed(self) -> tuple[str, ...]:
+        """The text before, between and after the holes, without white space."""
+        return tuple("".join(passage.key for passage in self.passages).split("\0"))
+
+
+def _words(passage: Passage, rank: int) -> Iterator[Word]:
+    holes = iter(passage.holes)
+    tokens = list(re.finditer(r"\0|\w+|[^\w\s]", passage.source))
+    for place, token in enumerate(tokens):
+        hole = next(holes) if token[0] == "\0" else None
+        yield Word(
+            token[0], skeleton(token[0]), rank, token.start(), token.end(), hole, place == 0, place == len(tokens) - 1
+        )
 
 
 @dataclass(frozen=True)
@@ -166,6 +233,11 @@ class TemplateShape:
     folder: TemplateFolder
     stories: tuple[Shape, ...]
     copies: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def holes(self) -> dict[str, Hole]:
+        """All holes, by address."""
+        return {hole.address: hole for shape in self.stories for hole in shape.holes}
 
     @property
     def body(self) -> Shape:
@@ -195,7 +267,7 @@ def template_shape(folder: TemplateFolder) -> TemplateShape:
                 continue
             address = served.get(control.address, control.address)
             blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
-        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks))
+        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
     return TemplateShape(folder.folder.name, folder, tuple(shapes), copies)
 
 
@@ -211,12 +283,13 @@ def _filling(
         filling = prepare(control, constants[address], runs=True)
         if not isinstance(filling, Problem):
             return levelled("".join(filling.pieces))
-    prompt = control.placeholder if control.placeholder is None else levelled(control.placeholder)
-    choices = frozenset(squeezed(levelled(item.text)) for item in control.items)
+    prompt = squeezed(levelled(control.placeholder or ""))
+    choices = frozenset([prompt, *(squeezed(levelled(item.text)) for item in control.items)]) - {""}
+    choices = choices if control.items else frozenset()
     hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
-        return replace(hole, pattern="(?:" + "|".join([*(_spaced(mark) for mark in marks), ""]) + ")")
+        return replace(hole, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)
     controles: Any = folder.row.values.get("controles")
     source = controles.get(address) if isinstance(controles, Mapping) else None
     return _with_words(hole, source) if isinstance(source, str) else hole

@@ -7,9 +7,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conventool.errors import UnreadableError
+from conventool.errors import UnreadableError, reason
 from conventool.problems import Place
-from conventool.sources.files import unreadable
+from conventool.sources.files import file_trouble, is_device, is_folder, unreadable
 from conventool.sources.row import Row, RowSource
 
 if TYPE_CHECKING:
@@ -45,14 +45,21 @@ def read_rows(
     if path.name.startswith(("~$", ".~lock.")):
         hint = "Donnez le classeur lui-même, après l’avoir fermé."
         raise unreadable("C’est le verrou que pose un tableur, non la liste.", hint, Place(file=str(path)))
-    if path.is_dir():
+    for file in filter(None, (path, columns)):
+        if is_device(file):
+            hint = "Copiez d’abord ce qu’il donne dans un fichier."
+            message = "C’est un périphérique ou un tube, et il faut ici un fichier."
+            raise unreadable(message, hint, Place(file=str(file)))
+    if is_folder(path):
         return _folder(path)
     if suffix in _YAML:
         return _yaml(path)
     if suffix in _CSV | _WORKBOOKS:
         return _table(path, sheet, columns, addresses=addresses)
-    if not path.exists():
-        raise unreadable("Ce fichier n’existe pas.", "Vérifiez le nom et le dossier.", Place(file=str(path)))
+    try:
+        path.stat()
+    except OSError as error:
+        raise file_trouble(error, path) from error
     hint = f"Fichiers lus : {', '.join(sorted(_YAML | _CSV | _WORKBOOKS))}, ou un dossier de fichiers YAML."
     raise unreadable("Ce genre de fichier n’est pas lu.", hint, Place(file=str(path)))
 
@@ -64,8 +71,12 @@ def _yaml(path: Path) -> RowSource:
 
 
 def _folder(path: Path) -> RowSource:
-
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in _YAML and not file.name.startswith("."))
+    try:
+        inside = sorted(path.iterdir())
+    except OSError as error:
+        message = f"Ce dossier ne peut pas être lu : {reason(error)}."
+        raise unreadable(message, None, Place(file=str(path))) from error
+    files = [file for file in inside if file.suffix.lower() in _YAML and not file.name.startswith(".")]
     if not files:
         raise unreadable("Ce dossier ne contient aucun fichier YAML.", None, Place(file=str(path)))
     return RowSource(str(path), f"dossier de {len(files)} fichiers YAML", partial(_rows_of_all, files), {})

@@ -56,6 +56,7 @@ _ALIASES = {
     "signatures.cdg59": "date de signature du cdg 59, date de signature cdg 59, signature cdg 59, signature cdg59",
     "signatures.collectivite": "date de signature, date de signature de la collectivité, signature collectivité, "
     "date de signature de l’adhérent",
+    "annexes": "annexe, fichiers annexes, annexes de l’adhérent, pièces annexes",
 }
 
 _UNUSED = """

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from conventool.problems import Place
 from conventool.sources.files import file_trouble, unreadable
@@ -22,6 +22,7 @@ __all__ = ["open_csv"]
 
 _CHUNK = 1 << 20
 _SAMPLE = 30
+_LONGEST = 1 << 20
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _LEGACY = ("cp1252", "cp850", "mac_roman")
@@ -50,7 +51,7 @@ def _lines(path: Path, charset: str, separator: str) -> Iterator[Line]:
     """The lines; one whose quoted values hold line breaks has the number of its first."""
     try:
         with path.open(encoding=charset, errors="replace", newline="") as file:
-            reader = csv.reader(file, delimiter=separator, strict=True)
+            reader = csv.reader(_bounded(file), delimiter=separator, strict=True)
             number = 1
             for cells in reader:
                 yield Line(number, [cell.strip() for cell in cells])
@@ -60,6 +61,14 @@ def _lines(path: Path, charset: str, separator: str) -> Iterator[Line]:
     except csv.Error as error:
         hint = "Vérifiez les guillemets : chacun doit être fermé, et doublé s’il est dans une valeur."
         raise unreadable("Cette ligne n’est pas du CSV lisible.", hint, Place(str(path), line=number)) from error
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    """The lines of a file; one without end is not taken into memory."""
+    while line := file.readline(_LONGEST):
+        if len(line) == _LONGEST:
+            raise csv.Error
+        yield line
 
 
 def _find_charset(path: Path) -> str:
@@ -106,7 +115,7 @@ def _find_separator(path: Path, charset: str) -> str:
     def merit(separator: str) -> tuple[int, int]:
         known = columns = 0
         with path.open(encoding=charset, errors="replace", newline="") as file:
-            sample = csv.reader(file, delimiter=separator)
+            sample = csv.reader(_bounded(file), delimiter=separator)
             for cells, _ in zip(sample, range(_SAMPLE), strict=False):
                 known, columns = max(known, count_known(cells)), max(columns, len(cells))
         return known, columns

@@ -10,7 +10,7 @@ from conventool.problems import Place, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["file_trouble", "read_bytes", "unreadable"]
+__all__ = ["file_trouble", "is_device", "is_folder", "read_bytes", "unreadable"]
 
 
 def unreadable(message: str, hint: str | None, place: Place) -> UnreadableError:
@@ -40,12 +40,28 @@ def file_trouble(error: OSError, path: Path) -> UnreadableError:
     place = Place(file=str(path))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return unreadable("Ce fichier n’existe pas.", "Vérifiez le nom et le dossier.", place)
-    if path.is_dir():
+    if is_folder(path):
         return unreadable("C’est un dossier, et il faut ici un fichier.", None, place)
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans un autre logiciel, ou demandez le droit de le lire."
         return unreadable("Ce fichier ne peut pas être ouvert : accès refusé.", hint, place)
     return unreadable(f"Ce fichier ne peut pas être lu : {reason(error)}.", None, place)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; where nobody may look there is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_device(path: Path) -> bool:
+    """Whether there is what may give no end of bytes, or none: neither a file nor a folder."""
+    try:
+        return path.exists() and not (path.is_file() or path.is_dir())
+    except OSError:
+        return False
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

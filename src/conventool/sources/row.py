@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,11 @@ class Row:
     cells: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[Path, Place] = field(default_factory=dict)
 
+    @property
+    def folder(self) -> pathlib.Path:
+        """The folder where the paths that it names begin: that of its file."""
+        return pathlib.Path(self.place.file or "").parent
+
     def where(self, path: Path) -> Place:
         """The place of the value at ``path``, else of the nearest that holds it, else of the row."""
         while path:
@@ -78,6 +84,12 @@ class RowSource:
     recognised: Mapping[str, str]
     headers: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def folder(self) -> pathlib.Path:
+        """The folder where the paths that its rows name begin."""
+        file = pathlib.Path(self.file)
+        return file if file.is_dir() else file.parent
 
     def __iter__(self) -> Iterator[Row]:
         """The rows, from the first."""

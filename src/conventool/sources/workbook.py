@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["open_workbook"]
 
 _EXPANDED_LIMIT = 500_000_000
+_MOST_CELLS = 20_000_000
+"""How many cells a sheet may span: the reader makes room for each, be it empty."""
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]+)([0-9]+)"')
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*[^/]><[^/]')
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -41,25 +48,33 @@ def open_workbook(path: Path, sheet: str | None) -> Table:
         UnreadableError: it cannot be opened, is protected, damaged, or expands beyond reason.
         UsageError: it has no such sheet.
     """
-    workbook = _open(path)
-    chosen = _choose(workbook, path, sheet)
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 (only here)
+
+    with _troubles_told(path):
+        _refuse_bomb(path)
+        _refuse_far_cells(path)
+        chosen = _choose(CalamineWorkbook.from_path(path), path, sheet)
     place = Place(file=str(path), sheet=chosen.name)
     failed = failed_cells(path, chosen.name) if path.suffix.lower() in {".xlsx", ".xlsm"} else {}
     return Table(place, lambda: _lines(chosen, failed), f"classeur {path.suffix.lower()[1:]}, feuille {chosen.name}")
 
 
-def _open(path: Path) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 (only here)
+@contextmanager
+def _troubles_told(path: Path) -> Iterator[None]:
+    """Say in French why a workbook cannot be read, be it found when it is opened or when a sheet of it is."""
+    from python_calamine import CalamineError, PasswordError  # noqa: PLC0415 (only here)
 
-    place = Place(file=str(path))
+    place, start = Place(file=str(path)), b""
     try:
         with path.open("rb") as file:
             start = file.read(8)
-        _refuse_bomb(path)
-        return CalamineWorkbook.from_path(path)
-    except OSError as error:
-        raise file_trouble(error, path) from error
-    except (CalamineError, zipfile.BadZipFile) as error:
+        yield
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno:
+            raise file_trouble(error, path) from error
+        damages = (CalamineError, OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+        if not isinstance(error, damages) and type(error).__name__ != "PanicException":  # Rust's, and no Exception
+            raise
         if isinstance(error, PasswordError) or (start == _COMPOUND_FILE and path.suffix.lower() != ".xls"):
             hint = "Ouvrez-le, ôtez le mot de passe (Fichier, Informations, Protéger), enregistrez."
             raise unreadable("Ce classeur est protégé par un mot de passe.", hint, place) from error
@@ -76,6 +91,38 @@ def _refuse_bomb(path: Path) -> None:
     if expanded > _EXPANDED_LIMIT:
         hint = "Enregistrez la liste seule, en CSV."
         raise unreadable("Ce classeur est trop gros une fois décompressé.", hint, Place(file=str(path)))
+
+
+def _refuse_far_cells(path: Path) -> None:
+    """Refuse a sheet with a value so far from its list that no memory could hold what lies between.
+
+    Its announced dimension also counts cells that are merely coloured, so that it only says where to look.
+    """
+    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
+        return
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            with archive.open(name) as part:
+                announced = _DIMENSION.findall(part.read(4096))
+            if _span(announced) > _MOST_CELLS and _span(_FILLED_CELL.findall(archive.read(name))) > _MOST_CELLS:
+                message = "Une feuille de ce classeur a une valeur très loin des autres."
+                hint = "Supprimez ce qui s’y trouve à l’écart, ou enregistrez la liste seule, en CSV."
+                raise unreadable(message, hint, Place(file=str(path)))
+
+
+def _span(corners: list[tuple[bytes, bytes]]) -> int:
+    """How many cells lie between the first of a sheet and the farthest of these, in columns and in rows."""
+    columns = max((_column_number(letters) for letters, _ in corners), default=0)
+    return columns * max((int(row) for _, row in corners), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _choose(workbook: CalamineWorkbook, path: Path, sheet: str | None) -> CalamineSheet:

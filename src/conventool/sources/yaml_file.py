@@ -27,6 +27,7 @@ __all__ = ["parse_yaml", "read_yaml"]
 SIZE_LIMIT = 32_000_000
 DEPTH_LIMIT = 20
 
+_TOO_DEEP = f"Les données sont imbriquées sur plus de {DEPTH_LIMIT} niveaux."
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -114,7 +115,7 @@ class _Reader:
     def _value(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_oddities(event)
         if len(path) > DEPTH_LIMIT:
-            self._refuse(event, f"Les données sont imbriquées sur plus de {DEPTH_LIMIT} niveaux.", None)
+            self._refuse(event, _TOO_DEEP, None)
         self._places[path] = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in _NULLS else event.value
@@ -201,6 +202,9 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str | None) -> U
     mark, start = error.problem_mark, error.context_mark
     if mark is None:
         return unreadable("Ce fichier n’est pas du YAML lisible.", None, Place(file=file))
+    # the quick parser has a limit of its own
+    if sum(map(text[: mark.index].count, "[{")) - sum(map(text[: mark.index].count, "]}")) > DEPTH_LIMIT:
+        return unreadable(_TOO_DEEP, None, Place(file=file, line=mark.line + 1, column=mark.column + 1))
     line = lines[mark.line]
     trouble = _trouble_at(line, mark.column)
     if trouble is None and start and (isinstance(error, yaml.scanner.ScannerError) or not line[mark.column :]):

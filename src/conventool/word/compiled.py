@@ -9,7 +9,10 @@ template. Nothing is compressed twice, nothing is parsed twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path as FilePath
+from threading import Lock
 from typing import NamedTuple
 
 from conventool.errors import FillError
@@ -20,7 +23,7 @@ from conventool.word.controls import Control, Document
 from conventool.word.cut import CutPart, Path
 from conventool.word.names import word_iter
 from conventool.word.oddities import oddities_of
-from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.package import Entry, Package, Stretch, serialize_xml, zip_bytes
 from conventool.word.preview import paragraph_around
 from conventool.word.stores import Stores
 from conventool.word.surgery import Mode, Shape, Surgery
@@ -55,16 +58,18 @@ class _Scope(NamedTuple):
     mode: Mode
 
 
-class _Prepared(NamedTuple):
-    """The last values that were filled, and what was made of them."""
+@dataclass(slots=True)
+class _Prepared:
+    """Values made ready, and the compiled template that they fit, once it was looked for."""
 
     values: Mapping[str, Value]
     mode: Mode
     fillings: dict[Path, Filling]
+    sheet: list[Stretch | CutPart] | None = None
 
 
 class Template:
-    """A Word document whose content controls can be filled, any number of times.
+    """A Word document whose content controls can be filled, any number of times; threads may share it.
 
     Example:
         >>> template = Template.open("convention.docx")
@@ -80,9 +85,10 @@ class Template:
         self._stores = Stores(package)
         self._addresses = Addresses(package.name, self.controls, range(len(self.controls)))
         self._inside: dict[int, Addresses] = {}
-        self._compiled: dict[tuple[Shape, Mode], list[Entry | CutPart]] = {}
+        self._compiled: dict[tuple[Shape, Mode], list[Stretch | CutPart]] = {}
         self._bound_together = self._find_bound_together()
         self._last: _Prepared | None = None
+        self._one_at_a_time = Lock()  # what is remembered belongs to one filling at a time
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -156,14 +162,12 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        fillings = self._prepared(values, controls)
-        shape = tuple([(path, len(filling.items) or filling.form) for path, filling in fillings.items()])
-        compiled = self._compiled.get((shape, controls))
-        if compiled is None:
-            if len(self._compiled) >= _MAX_SHAPES:
-                self._compiled.pop(next(iter(self._compiled)))
-            compiled = self._compiled[shape, controls] = self._compile(tuple(sorted(shape)), controls)
-        return zip_bytes(part if isinstance(part, Entry) else part.filled(fillings) for part in compiled)
+        with self._one_at_a_time:
+            prepared = self._prepared(values, controls)
+            if prepared.sheet is None:
+                prepared.sheet = self._sheet(prepared.fillings, controls)
+            fillings = prepared.fillings
+            return zip_bytes([part.filled(fillings) if isinstance(part, CutPart) else part for part in prepared.sheet])
 
     def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
         """How the paragraph around a control reads once these values are filled in.
@@ -171,13 +175,16 @@ class Template:
         Raises:
             FillError: as ``fill`` does, or the address means no control.
         """
-        texts = {path[0]: "".join(f.pieces) for path, f in self._prepared(values, "keep").items() if len(path) == 1}
+        texts = {
+            path[0]: "".join(f.pieces) for path, f in self._prepared(values, "keep").fillings.items() if len(path) == 1
+        }
         return paragraph_around(self._document, self._addresses.index(address), texts)
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
         """What [fill][conventool.word.compiled.Template.fill] would refuse, without filling anything."""
         try:
-            self._prepared(values, controls)
+            with self._one_at_a_time:
+                self._prepared(values, controls)
         except FillError as error:
             return list(error.problems)
         return []
@@ -196,27 +203,30 @@ class Template:
 
     # ------------------------------------------------------------------------------------------ values
 
-    def _prepared(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling]:
+    def _prepared(self, values: Mapping[str, Value], mode: Mode) -> _Prepared:
         """Every value checked against its control. What is as it was the last time need not be checked again.
 
         Raises:
             FillError: all that is wrong.
         """
-        fillings = self._prepared_again(values, mode)
-        if fillings is None:
+        prepared = self._prepared_again(values, mode)
+        if prepared is None:
             fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
             if problems:
                 raise FillError(*problems)
-        lists = any(filling.items for filling in fillings.values())  # the caller may change a list between two calls
-        self._last = None if lists else _Prepared(dict(values), mode, fillings)
-        return fillings
+            prepared = _Prepared(dict(values), mode, fillings)
+            if any(filling.items for filling in fillings.values()):  # the caller may change a list between two calls
+                self._last = None
+                return prepared
+        self._last = prepared
+        return prepared
 
-    def _prepared_again(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling] | None:
-        """The last fillings with what has changed since; None where values could touch more than their own control."""
+    def _prepared_again(self, values: Mapping[str, Value], mode: Mode) -> _Prepared | None:
+        """The last values with what has changed since; None where that could touch more than its own control."""
         last = self._last
         if last is None or last.mode != mode or last.values.keys() != values.keys():
             return None
-        fillings = last.fillings.copy()
+        fillings, sheet = last.fillings.copy(), last.sheet
         for address, value in values.items():
             before = last.values[address]
             if value is before or (type(value) is type(before) and value == before):
@@ -227,8 +237,10 @@ class Template:
             filling = prepare(self.controls[index], value, runs=mode == "unwrap" or self.controls[index].kind == "rich")
             if isinstance(filling, Problem) or filling.items:
                 return None
-            fillings[(index,)] = filling
-        return fillings
+            if filling.form != fillings[index,].form:
+                sheet = None
+            fillings[index,] = filling
+        return _Prepared(dict(values), mode, fillings, sheet)
 
     def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
         """Every value checked against its control, before anything is made."""
@@ -349,8 +361,22 @@ class Template:
         for entry in self._package.entries.values():
             yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
 
-    def _compile(self, shape: Shape, mode: Mode) -> list[Entry | CutPart]:
-        """Do the surgery that this shape asks for, once."""
+    def _sheet(self, fillings: Mapping[Path, Filling], mode: Mode) -> list[Stretch | CutPart]:
+        """The template compiled for the shape of these values: by now, or before."""
+        shape = tuple(sorted((path, len(filling.items) or filling.form) for path, filling in fillings.items()))
+        sheet = self._compiled.get((shape, mode))
+        if sheet is None:
+            if len(self._compiled) >= _MAX_SHAPES:
+                self._compiled.pop(next(iter(self._compiled)))
+            sheet = self._compiled[shape, mode] = self._compile(shape, mode)
+        return sheet
+
+    def _compile(self, shape: Shape, mode: Mode) -> list[Stretch | CutPart]:
+        """Do the surgery that this shape asks for, once; what it leaves untouched is joined."""
         surgery = Surgery(self._document, self._stores, shape, mode)
         parts = {name: CutPart(name, serialize_xml(root), surgery.slots) for name, root in surgery.roots.items()}
-        return [parts.get(entry.name, entry) for entry in self._entries()]
+        sheet: list[Stretch | CutPart] = []
+        for touched, grouped in groupby(self._entries(), lambda entry: entry.name in parts):
+            entries = list(grouped)
+            sheet += [parts[entry.name] for entry in entries] if touched else [Stretch(entries)]
+        return sheet

@@ -76,15 +76,25 @@ def child(parent: etree._Element | None, name: str, ns: str | None = None) -> et
         return None
     if ns is not None:
         return parent.find(f"{{{ns}}}{name}")
-    return next(word_children(parent, name), None)
+    wanted = tags(name)
+    for inner in parent:  # sooner done than lxml's own filter is made ready: what is looked for stands at the head
+        if inner.tag in wanted:
+            return inner
+    return None
 
 
 def attribute(element: etree._Element | None, name: str) -> str | None:
     """An attribute in the element's own namespace (``w:val`` of a ``w:`` element), or in none."""
     if element is None:
         return None
-    found = element.get(f"{{{namespace(element)}}}{name}")
+    found = element.get(_beside(element.tag, name))
     return found if found is not None else element.get(name)
+
+
+@lru_cache(maxsize=4096)
+def _beside(tag: object, name: str) -> str:
+    """A name in the namespace of a tag."""
+    return f"{tag.rpartition('}')[0]}}}{name}" if isinstance(tag, str) and tag.startswith("{") else name
 
 
 def value_of(parent: etree._Element | None, name: str) -> str | None:

@@ -11,18 +11,17 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
-from conventool.errors import TemplateError
+from conventool.errors import TemplateError, reason
 from conventool.problems import Place, Problem
 
-__all__ = ["Entry", "Package", "serialize_xml", "zip_bytes"]
+__all__ = ["Entry", "Package", "Stretch", "serialize_xml", "zip_bytes"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
@@ -38,12 +37,18 @@ _ENCODING = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 # Those in which "<!DOCTYPE" is spelt in ASCII; in UTF-7 or EBCDIC it could hide.
 _PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16)|us-ascii|ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
 
+_HEAD = 1 << 20
+_ZIP = b"PK"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER = struct.Struct("<4s6H3L5HL")  # without the offset, which alone changes
+_LOCAL, _CENTRAL = b"PK\3\4", b"PK\1\2\x14\0"  # what opens an entry, and its line in the directory
+_DESCRIBED = struct.Struct("<5H3L2H")  # what both tell of it
+_VERSION = 20
+_NOTHING_MORE = bytes(10)  # no comment, first disk, no attributes
 _END = struct.Struct("<4s4H2LH")
 _DOS_DATE = 0x0021  # 1 January 1980, the zip format's first day: the same input gives the same bytes
 _UTF8_NAME = 0x800
+_OFFSETS_KEPT = 256  # values of one length are many
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -57,8 +62,7 @@ _WORD_MAIN = {
 _OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One file inside the zip, as it lies there.
 
     Attributes:
@@ -81,43 +85,58 @@ class Entry:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
-    @cached_property
-    def written(self) -> bytes:
-        """The entry as it stands in the zip: header, name, packed bytes."""
+    def placed(self, offset: int) -> tuple[bytes, bytes, int]:
+        """What the zip holds of it, standing at ``offset``: itself with its header, its line in the directory; one."""
         name = self.name.encode("utf-8")
-        return _LOCAL_HEADER.pack(b"PK\3\4", *self._described, len(name), 0) + name + self.packed
-
-    def listed(self, offset: int) -> bytes:
-        """The entry's line in the zip's directory, when it stands at ``offset``."""
-        head, name = self._listing
-        return head + offset.to_bytes(4, "little") + name
-
-    @property
-    def _described(self) -> tuple[int, ...]:
-        flags = 0 if self.name.isascii() else _UTF8_NAME
-        return 20, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size
-
-    @cached_property
-    def _listing(self) -> tuple[bytes, bytes]:
-        name = self.name.encode("utf-8")
-        return _CENTRAL_HEADER.pack(b"PK\1\2", 20, *self._described, len(name), 0, 0, 0, 0, 0), name
+        flags = 0 if len(name) == len(self.name) else _UTF8_NAME
+        described = _DESCRIBED.pack(
+            _VERSION, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size, len(name), 0
+        )
+        listed = _CENTRAL + described + _NOTHING_MORE + offset.to_bytes(4, "little") + name
+        return b"".join((_LOCAL, described, name, self.packed)), listed, 1
 
 
-def zip_bytes(entries: Iterable[Entry]) -> bytes:
+class Stretch:
+    """Entries that lie side by side in every copy: joined once, and listed once for each offset they come to lie at.
+
+    Args:
+        entries: in their order.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = tuple(entries)
+        self._written = b"".join(entry.placed(0)[0] for entry in self._entries)
+        self._listed = lru_cache(_OFFSETS_KEPT)(self._list)
+
+    def placed(self, offset: int) -> tuple[bytes, bytes, int]:
+        """The entries, their lines in the directory when they stand at ``offset``, and how many they are."""
+        return self._written, self._listed(offset), len(self._entries)
+
+    def _list(self, offset: int) -> bytes:
+        lines = []
+        for entry in self._entries:
+            written, listed, _ = entry.placed(offset)
+            lines.append(listed)
+            offset += len(written)
+        return b"".join(lines)
+
+
+def zip_bytes(entries: Iterable[Entry | Stretch]) -> bytes:
     """Write a zip: the same entries give the same bytes on every machine.
 
     Source: PKWARE APPNOTE.TXT 4.3.6 to 4.3.16.
     """
     out: list[bytes] = []
     directory: list[bytes] = []
-    offset = 0
+    offset = count = 0
     for entry in entries:
-        written = entry.written
+        written, listed, one_or_more = entry.placed(offset)
         out.append(written)
-        directory.append(entry.listed(offset))
+        directory.append(listed)
         offset += len(written)
+        count += one_or_more
     length = sum(map(len, directory))
-    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), length, offset, 0)
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0)
     return b"".join((*out, *directory, end))
 
 
@@ -146,8 +165,8 @@ class Package:
             OverflowError,
             ValueError,
             struct.error,
-        ) as error:
-            self.refuse("le fichier est tronqué ou abîmé.", f"Reprenez-en une copie intacte ({error}).")
+        ):
+            self.refuse("le fichier est tronqué ou abîmé.", "Reprenez-en une copie intacte.")
         self.main_part = self._find_main_part()
 
     @classmethod
@@ -168,12 +187,14 @@ class Package:
                 _refuse(str(path), "c’est un dossier.", "Donnez le fichier .docx de la convention.")
             if path.stat().st_size > MAX_TOTAL_SIZE:
                 _refuse(str(path), "il est démesuré.", "Allégez le document.", code="unsafe-document")
-            return cls(path.read_bytes(), str(path))
+            data = _bytes_of(path)
         except FileNotFoundError:
             _refuse(str(path), "il n’existe pas.", "Vérifiez le chemin.")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            _refuse(str(path), f"il ne peut pas être lu ({reason}).", "Vérifiez le chemin et vos droits.")
+        except OSError as error:
+            _refuse(str(path), f"il ne peut pas être lu ({reason(error)}).", "Vérifiez le chemin et vos droits.")
+        except ValueError:  # a null character
+            _refuse(str(path), "son nom est impossible.", "Vérifiez le chemin.")
+        return cls(data, str(path))
 
     def refuse(self, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:
         """Raise the TemplateError that says what is wrong with this document, and where."""
@@ -303,7 +324,7 @@ class Package:
             )
         if not data:
             self.refuse("il est vide.", "Donnez le fichier .docx de la convention.")
-        if not data.startswith(b"PK"):
+        if not data.startswith(_ZIP):
             self.refuse("ce n’est pas un document Word (.docx).", "Donnez le fichier .docx de la convention.")
 
     def _find_main_part(self) -> str:
@@ -328,6 +349,14 @@ class Package:
 def serialize_xml(root: etree._Element) -> bytes:
     """The part as UTF-8 bytes. lxml keeps every namespace declaration, which ``mc:Ignorable`` depends on."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a file; of one that is no zip, or has no end as a device may, enough to refuse it."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        more = len(head) == _HEAD and head.startswith(_ZIP)
+        return head + file.read(MAX_TOTAL_SIZE) if more else head
 
 
 def _refuse(file: str, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:

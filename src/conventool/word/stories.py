@@ -5,22 +5,23 @@ Page numbers are left out: they are the printer's, not the author's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import ClassVar, TypeAlias
 
 from lxml import etree
 
 from conventool.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, visible_text
-from conventool.word.names import MC, WORD, attribute, child, value_of, word_children, word_iter
+from conventool.word.names import MC, attribute, child, local, tags, value_of, word_children, word_iter
 from conventool.word.package import Package
 
 __all__ = ["read_stories"]
 
 _PARTS: dict[str, StoryKind] = {"header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note"}
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_FALLBACK = f"{{{MC}}}Fallback"
 _SHOWN = {"tab": " ", "ptab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 _SKIPPED = frozenset({"rPr", "pPr", "sdtPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx"})
 _INSERTED, _DELETED = ("ins", "moveTo"), ("del", "moveFrom")
@@ -28,6 +29,7 @@ _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _OFF = frozenset({"0", "false", "off"})
 _TINY = 6  # half-points: three points, which nobody reads
 _NEARLY_WHITE = 0xF0
+_levelled = lru_cache(maxsize=4096)(levelled)  # hundreds of documents say mostly the same
 
 
 def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ...]:
@@ -43,8 +45,9 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     main = package.main_part
     related = [(kind.rpartition("/")[2], target) for kind, target in package.relationships(main)]
     related = [(kind, target) for kind, target in dict.fromkeys(related) if target in package.entries]
-    roots = {kind: package.parse(target) for kind, target in related if kind in {"styles", "comments"}}
-    styles, comments = _Styles(roots.get("styles")), _comments(roots.get("comments"))
+    of_kind = dict(related)
+    styles = _styles(package, of_kind["styles"]) if "styles" in of_kind else _Styles(None)
+    comments = _comments(package.parse(of_kind["comments"])) if "comments" in of_kind else {}
     found: list[Story] = []
     for kind, part in [("body", main), *related]:
         if part == main or kind in _PARTS:
@@ -60,24 +63,51 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
 
 
 class _Styles:
-    """What the styles of a document say of a text: hidden, or a heading."""
+    """What the styles of a document say of a text: hidden, or a heading. A style is looked at when a text has it."""
 
     def __init__(self, root: etree._Element | None) -> None:
-        self.hidden: set[str] = set()
-        self.headings: set[str] = set()
-        styles = list(word_children(root, "style")) if root is not None else []
-        based_on = {attribute(style, "styleId") or "": value_of(style, "basedOn") for style in styles}
-        own = {attribute(style, "styleId") or "": style for style in styles}
-        for name in own:
-            chain, at = [], name
-            while at in own and at not in chain:
-                chain.append(at)
-                at = based_on[at] or ""
-            if any(_hides(child(own[one], "rPr")) for one in chain):
-                self.hidden.add(name)
-            level = next((v for one in chain if (v := value_of(child(own[one], "pPr"), "outlineLvl"))), "9")
-            if level.isdecimal() and int(level) < 9:
-                self.headings.add(name)
+        styles = word_children(root, "style") if root is not None else ()
+        self._own = {attribute(style, "styleId") or "": style for style in styles}
+        self._known: dict[str, tuple[bool, bool]] = {}
+
+    def hide(self, name: str | None) -> bool:
+        """Whether a style hides its text."""
+        return name is not None and self._of(name)[0]
+
+    def head(self, name: str | None) -> bool:
+        """Whether a style is a heading's."""
+        return name is not None and self._of(name)[1]
+
+    def _of(self, name: str) -> tuple[bool, bool]:
+        known = self._known.get(name)
+        if known is None:
+            chain = list(self._chain(name))
+            hidden = any(_hides(child(style, "rPr")) for style in chain)
+            level = next((v for style in chain if (v := value_of(child(style, "pPr"), "outlineLvl"))), "9")
+            known = self._known[name] = hidden, level.isdecimal() and int(level) < 9
+        return known
+
+    def _chain(self, name: str) -> Iterator[etree._Element]:
+        """A style and those it is based on."""
+        seen: set[str] = set()
+        while name in self._own and name not in seen:
+            seen.add(name)
+            yield self._own[name]
+            name = value_of(self._own[name], "basedOn") or ""
+
+
+_known_styles: dict[bytes, _Styles] = {}
+_MOST_KNOWN = 16
+
+
+def _styles(package: Package, part: str) -> _Styles:
+    """What the styles say: mostly the same in hundreds of documents."""
+    data = package.read(part)
+    if data not in _known_styles:
+        if len(_known_styles) >= _MOST_KNOWN:
+            _known_styles.clear()
+        _known_styles[data] = _Styles(package.parse(part))
+    return _known_styles[data]
 
 
 @dataclass
@@ -85,6 +115,7 @@ class _Telling:
     """One story as it is told."""
 
     kind: StoryKind
+    under: str = ""
     out: list[str] = field(default_factory=list)
     length: int = 0
     spans: list[Span] = field(default_factory=list)
@@ -92,7 +123,7 @@ class _Telling:
     headings: list[tuple[int, str]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
-        text = levelled(text)
+        text = _levelled(text)
         self.out.append(text)
         self.length += len(text)
 
@@ -109,7 +140,7 @@ class _Telling:
     def story(self) -> Story:
         marks = tuple(mark for mark in self.marks if mark.kind == "comment" or mark.text.strip())
         spans = tuple(sorted(self.spans, key=lambda span: (span.start, -span.end)))
-        return Story(self.kind, "".join(self.out), spans, marks, tuple(self.headings))
+        return Story(self.kind, "".join(self.out), spans, marks, tuple(self.headings), under=self.under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +153,14 @@ class _State:
     muted: bool = False
 
 
+_Tell: TypeAlias = "Callable[[_Teller, etree._Element], None]"
+
+
+def _by_tag(tells: Mapping[str, _Tell]) -> dict[object, _Tell]:
+    """By the whole tag, in both editions of the format."""
+    return {tag: tell for name, tell in tells.items() for tag in tags(name)}
+
+
 class _Teller:
     """Tells the stories of one part, the text boxes after the text that they stand in."""
 
@@ -129,98 +168,128 @@ class _Teller:
         self, part: str, styles: _Styles, comments: dict[str, tuple[str | None, str]], *, accepted: bool
     ) -> None:
         self._part, self._styles, self._comments, self._accepted = part, styles, comments, accepted
-        self._fields: list[list[str]] = []
+        self._state = _State()
         self._told: list[_Telling] = []
+        self._fields: list[list[str]] = []
 
     def tell(self, root: etree._Element, kind: StoryKind) -> Iterator[Story]:
         self._ranks = {sdt: rank for rank, sdt in enumerate(word_iter(root, "sdt"))}
-        self._begin(root, kind)
+        self._telling = _Telling(kind)
+        self._told.append(self._telling)
+        self._children(root)
         return (telling.story() for telling in self._told)
 
-    def _begin(self, root: etree._Element, kind: StoryKind) -> None:
-        telling = _Telling(kind)
-        self._told.append(telling)
-        outer, self._fields = self._fields, []
-        self._children(root, telling, _State())
-        self._fields = outer
-
-    def _children(self, element: etree._Element, telling: _Telling, state: _State) -> None:
+    def _children(self, element: etree._Element) -> None:
         for inner in element:
-            self._element(inner, telling, state)
+            self._TELLS.get(inner.tag, _Teller._children)(self, inner)
 
-    def _element(self, element: etree._Element, telling: _Telling, state: _State) -> None:  # noqa: C901, PLR0912 (one branch for each element of the format)
-        name = _name(element.tag)
-        if name in {"t", "delText"}:
-            self._say(element.text or "", telling, state)
-        elif name in _SHOWN:
-            self._say(_SHOWN[name], telling, state)
-        elif name == "r":
-            self._children(element, telling, self._in_run(element, state))
-        elif name == "p":
-            self._paragraph(element, telling, state)
-        elif name in _SKIPPED:
-            return
-        elif name == "sdt":
-            self._control(element, telling, state)
-        elif name in _INSERTED or name in _DELETED:
-            change: MarkKind = "inserted" if name in _INSERTED else "deleted"
-            inner = _State(state.hidden, change, attribute(element, "author"), state.muted)
-            self._children(element, telling, inner)
-        elif name == "tr":
-            row_hidden = _is_on(child(child(element, "trPr"), "hidden"))
-            self._children(
-                element, telling, _State(state.hidden or row_hidden, state.change, state.author, state.muted)
-            )
-        elif name == "sym":
-            self._say(_symbol(element), telling, state)
-        elif name == "fldChar":
-            self._field(attribute(element, "fldCharType"))
-        elif name == "instrText" and self._fields:
-            self._fields[-1].append(element.text or "")
-        elif name == "fldSimple":
-            self._fields.append([attribute(element, "instr") or "", ""])
-            self._children(element, telling, state)
-            self._fields.pop()
-        elif name == "commentReference":
-            author, text = self._comments.get(attribute(element, "id") or "", (None, ""))
-            telling.mark("comment", text, author, telling.length)
-        elif name == "txbxContent":
-            self._begin(element, "box")
-        elif element.tag == _FALLBACK:  # the same drawing for older programs: only its boxes are read
-            self._children(element, telling, _State(muted=True))
+    def _with(self, state: _State, element: etree._Element) -> None:
+        """Tell what stands in an element that changes the state."""
+        outer, self._state = self._state, state
+        self._children(element)
+        self._state = outer
+
+    def _text(self, element: etree._Element) -> None:
+        self._say(element.text or "")
+
+    def _sign(self, element: etree._Element) -> None:
+        self._say(_SHOWN[local(element)])
+
+    def _symbol(self, element: etree._Element) -> None:
+        """A character given by its number in a font, often in the private area (17.3.3.30)."""
+        with suppress(ValueError, OverflowError):
+            self._say(chr(int(attribute(element, "char") or "", 16)))
+
+    def _nothing(self, element: etree._Element) -> None:
+        """Pass over what describes, and says nothing."""
+
+    def _run(self, run: etree._Element) -> None:
+        look = None if self._state.hidden else child(run, "rPr")
+        if look is not None and len(look) and _hides(look, self._styles.hide(value_of(look, "rStyle"))):
+            self._with(replace(self._state, hidden=True), run)
         else:
-            self._children(element, telling, state)
+            self._children(run)
 
-    def _paragraph(self, element: etree._Element, telling: _Telling, state: _State) -> None:
-        style = value_of(child(element, "pPr"), "pStyle")
-        start, first = telling.length, len(telling.out)
-        if style in self._styles.hidden:
-            state = _State(hidden=True, change=state.change, author=state.author, muted=state.muted)
-        self._children(element, telling, state)
-        text = " ".join("".join(telling.out[first:]).split())
-        if text and style in self._styles.headings:
+    def _paragraph(self, paragraph: etree._Element) -> None:
+        style = value_of(child(paragraph, "pPr"), "pStyle")
+        telling, start, first, boxes = self._telling, self._telling.length, len(self._telling.out), len(self._told)
+        if self._styles.hide(style):
+            self._with(replace(self._state, hidden=True), paragraph)
+        else:
+            self._children(paragraph)
+        if self._styles.head(style) and (text := " ".join("".join(telling.out[first:]).split())):
             telling.headings.append((start, text))
-        if not state.muted:
+            for box in self._told[boxes:]:
+                box.under = text
+        if not self._state.muted:
             telling.say("\n")
 
-    def _control(self, sdt: etree._Element, telling: _Telling, state: _State) -> None:
+    def _row(self, row: etree._Element) -> None:
+        hidden = self._state.hidden or _is_on(child(child(row, "trPr"), "hidden"))
+        self._with(replace(self._state, hidden=hidden), row)
+
+    def _control(self, sdt: etree._Element) -> None:
         content = content_of(sdt)
         if content is None:
             return
-        start, properties = telling.length, child(sdt, "sdtPr")
-        self._children(content, telling, state)
+        telling, start, properties = self._telling, self._telling.length, child(sdt, "sdtPr")
+        self._children(content)
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
         telling.spans.append(Span(start, telling.length, tag, alias, self._part, self._ranks[sdt]))
 
-    def _in_run(self, run: etree._Element, state: _State) -> _State:
-        look = child(run, "rPr")
-        if look is None or not len(look) or state.hidden:
-            return state
-        hidden = _hides(look, value_of(look, "rStyle") in self._styles.hidden)
-        return _State(True, state.change, state.author, state.muted) if hidden else state
+    def _change(self, element: etree._Element) -> None:
+        """A tracked change: an insertion or a deletion, be it of a move."""
+        change: MarkKind = "inserted" if local(element) in _INSERTED else "deleted"
+        self._with(replace(self._state, change=change, author=attribute(element, "author")), element)
 
-    def _say(self, text: str, telling: _Telling, state: _State) -> None:
-        if not text or state.muted or self._in_skipped_field():
+    def _comment(self, reference: etree._Element) -> None:
+        author, text = self._comments.get(attribute(reference, "id") or "", (None, ""))
+        self._telling.mark("comment", text, author, self._telling.length)
+
+    def _import(self, _: etree._Element) -> None:
+        """Another file, which Word takes in when it opens this one (17.17.2.1): nobody can have read its text."""
+        self._telling.mark("hidden", "contenu d’un autre fichier", None, max(self._telling.length - 1, 0))
+
+    def _box(self, element: etree._Element) -> None:
+        outer = self._telling, self._fields, self._state
+        _, under = self._telling.headings[-1] if self._telling.headings else (0, "")
+        self._telling, self._fields, self._state = _Telling("box", under), [], _State()
+        self._told.append(self._telling)
+        self._children(element)
+        self._telling, self._fields, self._state = outer
+
+    def _fallback(self, element: etree._Element) -> None:
+        """The same drawing for older programs: only its boxes are read."""
+        self._with(_State(muted=True), element)
+
+    def _field(self, element: etree._Element) -> None:
+        """A complex field: its code, then its result (17.16.18)."""
+        kind = attribute(element, "fldCharType")
+        if kind == "begin":
+            self._fields.append([])
+        elif kind == "separate" and self._fields:
+            self._fields[-1].append("")
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _field_code(self, element: etree._Element) -> None:
+        if self._fields:
+            self._fields[-1].append(element.text or "")
+
+    def _simple_field(self, element: etree._Element) -> None:
+        self._fields.append([attribute(element, "instr") or "", ""])
+        self._children(element)
+        self._fields.pop()
+
+    def _in_skipped_field(self) -> bool:
+        """Inside a field's code, or in the result of a page number."""
+        return any(
+            not code or code[-1] != "" or _PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
+        )
+
+    def _say(self, text: str) -> None:
+        telling, state = self._telling, self._state
+        if not text or state.muted or (self._fields and self._in_skipped_field()):
             return
         if state.change is not None:
             telling.mark(state.change, text, state.author, telling.length)
@@ -231,27 +300,25 @@ class _Teller:
             return
         telling.say(text)
 
-    def _field(self, kind: str | None) -> None:
-        """A complex field: its code, then its result (17.16.18)."""
-        if kind == "begin":
-            self._fields.append([])
-        elif kind == "separate" and self._fields:
-            self._fields[-1].append("")
-        elif kind == "end" and self._fields:
-            self._fields.pop()
-
-    def _in_skipped_field(self) -> bool:
-        """Inside a field's code, or in the result of a page number."""
-        return any(
-            not code or code[-1] != "" or _PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
-        )
-
-
-@lru_cache(maxsize=1024)
-def _name(tag: object) -> str:
-    """The local name of a WordprocessingML or mathematical element; empty for any other node."""
-    namespace, _, name = str(tag).rpartition("}") if isinstance(tag, str) else ("", "", "")
-    return name if namespace[1:] in WORD or (namespace[1:] == _MATH and name == "t") else ""
+    _TELLS: ClassVar = _by_tag(
+        {
+            **dict.fromkeys(("t", "delText"), _text),
+            **dict.fromkeys(_SHOWN, _sign),
+            **dict.fromkeys(_SKIPPED, _nothing),
+            **dict.fromkeys((*_INSERTED, *_DELETED), _change),
+            "r": _run,
+            "p": _paragraph,
+            "tr": _row,
+            "sdt": _control,
+            "sym": _symbol,
+            "fldChar": _field,
+            "instrText": _field_code,
+            "fldSimple": _simple_field,
+            "commentReference": _comment,
+            "txbxContent": _box,
+            "altChunk": _import,
+        }
+    ) | {f"{{{_MATH}}}t": _text, f"{{{MC}}}Fallback": _fallback}
 
 
 def _is_on(toggle: etree._Element | None) -> bool:
@@ -279,18 +346,8 @@ def _is_white(colour: str | None) -> bool:
         return False
 
 
-def _symbol(element: etree._Element) -> str:
-    """A character given by its number in a font, often in the private area (17.3.3.30)."""
-    try:
-        return chr(int(attribute(element, "char") or "", 16))
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _comments(root: etree._Element | None) -> dict[str, tuple[str | None, str]]:
+def _comments(root: etree._Element) -> dict[str, tuple[str | None, str]]:
     """Author and words of each comment, by its number."""
-    if root is None:
-        return {}
     return {
         attribute(comment, "id") or "": (attribute(comment, "author"), " ".join(visible_text(comment).split()))
         for comment in word_iter(root, "comment")

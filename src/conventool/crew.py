@@ -6,39 +6,40 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from conventool.batch.workshop import Order, Workshop
 from conventool.errors import ProgramError
 from conventool.problems import Problem
 
 __all__ = ["Crew"]
 
+Order = TypeVar("Order")
 Chunk = TypeVar("Chunk")
 
 _AHEAD = 2
 """Chunks in waiting for each worker, so that none is idle and memory stays bounded."""
 
 
-class Crew:
+class Crew(Generic[Order]):
     """One workshop in this process, or one in each of several.
 
     Args:
+        opened: makes a workshop of an order; workers import it by its name.
         order: what the workshops are asked.
         jobs: how many processes; 0 for one on each core.
     """
 
-    def __init__(self, order: Order, jobs: int) -> None:
+    def __init__(self, opened: Callable[[Order], Any], order: Order, jobs: int) -> None:
         self._jobs = jobs or _cores()
-        self._workshop = Workshop(order)  # here too, so that a template that cannot serve is told at once
-        self._pool = _pool(order, self._jobs) if self._jobs > 1 else None
+        self._workshop = opened(order)  # here too, so that a template that cannot serve is told at once
+        self._pool = _pool(opened, order, self._jobs) if self._jobs > 1 else None
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> Crew[Order]:
         """Take it to work."""
         return self
 
@@ -51,7 +52,7 @@ class Crew:
         """Have each chunk worked on.
 
         Args:
-            work: name of the method of [Workshop][conventool.batch.workshop.Workshop].
+            work: name of the method of the workshop.
             chunks: what it is given, one after the other.
 
         Yields:
@@ -74,7 +75,7 @@ class Crew:
                 yield _result(waiting)
         except BrokenProcessPool as error:
             message = "Un des processus de travail s’est arrêté brutalement, sans doute faute de mémoire."
-            hint = "Relancez la même commande : elle reprend où elle en était. Avec --jobs 1, elle demande moins."
+            hint = "Relancez la même commande ; avec --jobs 1, elle demande moins."
             raise ProgramError(Problem("worker-died", message, hint)) from error
 
 
@@ -88,20 +89,20 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _pool(order: Order, jobs: int) -> ProcessPoolExecutor:
+def _pool(opened: Callable[[Order], Any], order: Order, jobs: int) -> ProcessPoolExecutor:
     # "spawn" everywhere: what works here works on Windows and macOS
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _settle_in, (order,))
+    return ProcessPoolExecutor(jobs, get_context("spawn"), _settle_in, (opened, order))
 
 
-_own: list[Workshop] = []
+_own: list[Any] = []
 """The workshop of this process, if it is a worker."""
 
 
-def _settle_in(order: Order) -> None:
-    """In a worker: leave interruptions to the parent, end with it, compile the template."""
+def _settle_in(opened: Callable[[Order], Any], order: Order) -> None:
+    """In a worker: leave interruptions to the parent, end with it, open the workshop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own.append(Workshop(order))
+    _own.append(opened(order))
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,108 @@
+"""How fast returned documents are verified and read: as a user starts it, on one core and on all that are there.
+
+    python benchmarks/returned.py [--documents 600] [--folder FOLDER]
+
+Half of the documents keep their controls, the other half only their text; one in ten has a word of its fixed text
+changed. Each run is a process of its own, the start of Python and the end of the report included. On a busy machine
+the processors' time says more than the clock (Windows does not tell it of other processes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from conventool.adherent import read_adherent
+from conventool.bindings import Binder
+from conventool.communes import Register
+from conventool.sources.row import Row
+from conventool.template import DEFAULT, TemplateFolder, find_template
+
+CHANGE = ("au moins 3 mois", "au moins 1 mois")
+PERSON = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=600)
+    parser.add_argument("--folder", type=Path, help="where to work; on the disk to be measured")
+    arguments = parser.parse_args()
+    cores = os.cpu_count() or 1
+    print(f"{platform.machine()}, {cores} cores; Python {platform.python_version()}")
+    print(f"{arguments.documents} documents\n")
+    print(f"{'':<24}{'seconds':>9}{'processor s':>13}{'documents/s':>13}")
+    with TemporaryDirectory(dir=arguments.folder) as name:
+        folder = Path(name) / "retours"
+        folder.mkdir()
+        altered = write(folder, arguments.documents)
+        for jobs in sorted({1, cores}):
+            seconds, processor = run("verify", str(folder), "--jobs", str(jobs), found=altered)
+            line(f"verify --jobs {jobs}", arguments.documents, seconds, processor)
+        seconds, processor = run("read", str(folder), "-o", str(Path(name) / "lu.csv"), found=0)
+        line("read", arguments.documents, seconds, processor)
+
+
+def write(folder: Path, count: int) -> int:
+    """The documents; how many of them are altered."""
+    template, register = TemplateFolder.open(find_template(DEFAULT)), Register.open()
+    binder = Binder(template)
+    communes = [commune for commune in register if commune.codes_postaux][: count // 3 + 1]
+    altered = 0
+    for rank in range(count):
+        commune = communes[rank // 3]
+        fields: dict[str, Any] = {
+            "forme": "commune", "code_insee": commune.code, "code_postal": commune.codes_postaux[0],
+            "adresse": f"{rank // 3 + 1} place de la Mairie", "representant": PERSON,
+            "decision": {"date": "2026-03-12"},
+        }  # fmt: skip
+        adherent, problems = read_adherent(Row(fields), register)
+        if adherent is None:
+            raise SystemExit("\n".join(map(str, problems)))
+        copy = list(binder.copies(adherent))[rank % 3]
+        data = template.document.fill(copy.values, "unwrap" if rank % 2 else "keep")
+        if rank % 10 == 9:
+            data, altered = changed(data), altered + 1
+        (folder / f"{rank:04}.docx").write_bytes(data)
+    return altered
+
+
+def changed(data: bytes) -> bytes:
+    """The document with a word of its fixed text changed."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as before, ZipFile(out, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(CHANGE[0].encode(), CHANGE[1].encode()))
+    return out.getvalue()
+
+
+def run(command: str, *arguments: str, found: int) -> tuple[float, float]:
+    """Seconds by the clock and of the processors; what was found must be what was planted."""
+    started, before = time.perf_counter(), os.times()
+    done = subprocess.run(
+        [sys.executable, "-m", "conventool", command, *arguments, "--json"],
+        check=False, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    seconds, after = time.perf_counter() - started, os.times()
+    codes = [problem["code"] for problem in json.loads(done.stdout)["problems"]]
+    if codes != ["altered-text"] * found:
+        raise SystemExit(done.stdout[-2_000:])
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return seconds, used
+
+
+def line(title: str, documents: int, seconds: float, processor: float) -> None:
+    print(f"{title:<24}{seconds:>9.2f}{processor:>13.2f}{documents / seconds:>13.0f}")
+
+
+if __name__ == "__main__":
+    main()

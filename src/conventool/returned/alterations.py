@@ -1,0 +1,86 @@
+"""Every difference of a returned document from its template, told with its article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from conventool.problems import Problem, Severity
+from conventool.returned.documents import Compared, Laid
+from conventool.returned.edits import Edit
+from conventool.returned.lookalikes import strangers
+from conventool.stories import Mark, StoryKind, squeezed
+
+__all__ = ["LOOK_ALIKE", "alterations", "shortened"]
+
+_PLACES: Mapping[StoryKind, str] = {
+    "box": "Zone de texte",
+    "header": "En-tête",
+    "footer": "Pied de page",
+    "note": "Note",
+    "page": "Page ajoutée",
+}
+_LONGEST_SHOWN = 300
+LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
+"""What to do about letters of another script."""
+_RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
+
+
+def alterations(compared: Compared) -> Iterator[Problem]:
+    """Everything in the document that is not the template's text."""
+    for laid in compared.stories:
+        for edit in laid.aligned.edits:
+            yield _altered(edit, _where(laid, edit.passage))
+        own = {(mark.kind, squeezed(mark.text)) for mark in laid.shape.marks}
+        for mark in laid.story.marks:
+            if (mark.kind, squeezed(mark.text)) not in own:
+                yield _hidden(mark, _where(laid, laid.aligned.passage_at(mark.at)))
+
+
+def _where(laid: Laid, passage: int) -> str:
+    """The article, or the part of the page."""
+    if laid.shape.kind != "body":
+        under = laid.shape.under or laid.story.under
+        return f"{under}, {_PLACES[laid.shape.kind].lower()}" if under else _PLACES[laid.shape.kind]
+    passages = laid.shape.passages
+    return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
+
+
+def _altered(edit: Edit, where: str) -> Problem:
+    old, new = (shortened(" ".join(f"{edit.before}{words}{edit.after}".split())) for words in (edit.old, edit.new))
+    if edit.kind == "alike":
+        signs = ", ".join(strangers(edit.old, edit.new)) or "signes invisibles"
+        message = f"{where} : « {new} » imite le texte du modèle avec d’autres caractères ({signs})."
+        return Problem("look-alike", message, LOOK_ALIKE, value=edit.new, severity=Severity.WARNING)
+    whole = not (edit.before or edit.after)
+    if edit.kind == "moved":
+        message = f"{where} : passage déplacé, « {shortened(edit.new)} »"
+    elif edit.kind == "inserted" and whole:
+        message = f"{where} : passage ajouté, « {new} »"
+    elif edit.kind == "deleted" and whole:
+        message = f"{where} : passage supprimé, « {old} »"
+    else:
+        message = f"{where} : « {old} » → « {new} »"
+    return Problem("altered-text", message, _RESTORE, value=edit.new or edit.old)
+
+
+def _hidden(mark: Mark, where: str) -> Problem:
+    """What a reader would not see as such."""
+    words, by = shortened(" ".join(mark.text.split())), f" de {mark.author}" if mark.author else ""
+    match mark.kind:
+        case "inserted" | "deleted":
+            done = "insertion" if mark.kind == "inserted" else "suppression"
+            message, hint = f"{where} : {done} suivie{by}, « {words} »", "Dans Word, onglet Révision, refusez-la."
+            return Problem("tracked-change", message, hint, value=mark.text)
+        case "hidden":
+            message = f"{where} : texte caché, « {words} »"
+            return Problem("hidden-text", message, "Il ne s’imprime pas, ou ne se voit pas.", value=mark.text)
+    message = f"{where} : commentaire{by}, « {words} »"
+    hint = "Répondez-y, puis supprimez-le du document."
+    return Problem("comment", message, hint, value=mark.text, severity=Severity.WARNING)
+
+
+def shortened(text: str) -> str:
+    """The text, or its two ends where it is too long to be shown."""
+    if len(text) <= _LONGEST_SHOWN:
+        return text
+    return f"{text[: _LONGEST_SHOWN // 2].rstrip()} […] {text[-_LONGEST_SHOWN // 2 :].lstrip()}"

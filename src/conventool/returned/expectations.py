@@ -1,0 +1,184 @@
+"""What stands in the blanks of a returned document, held against what may, and what should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from conventool.adherent import Adherent, read_adherent
+from conventool.bindings import Binder
+from conventool.communes import Register
+from conventool.french import DateError, long_date, parse_date
+from conventool.problems import Problem, Severity
+from conventool.returned.alterations import LOOK_ALIKE, shortened
+from conventool.returned.documents import Compared, Returned
+from conventool.returned.lookalikes import disguised, is_alike, skeleton
+from conventool.returned.saying import said_by
+from conventool.returned.shape import Hole, TemplateShape
+from conventool.sources import read_rows
+from conventool.stories import levelled, squeezed
+from conventool.word.controls import Control
+from conventool.word.values import Blank, Value, prepare
+
+__all__ = ["Expected", "as_sent", "copy_of", "expected", "unexpected", "value_problems"]
+
+
+_TELLING = frozenset({"nom", "adresse", "representant"})
+"""The words that tell an adherent from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one copy for one adherent must say.
+
+    Attributes:
+        adherent: its name.
+        copy: key of the copy.
+        values: by address, the text that its control prints; those left for a person to write are missing.
+        keys: each address with the skeleton of its text.
+    """
+
+    adherent: str
+    copy: str
+    values: Mapping[str, str]
+    keys: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, adherent: str, copy: str, texts: Mapping[str, str]) -> Expected:
+        """Leave out what a person is to write."""
+        values = {address: text for address, text in texts.items() if text.strip(".…_ \n")}
+        return cls(adherent, copy, values, frozenset((a, skeleton(text)) for a, text in values.items()))
+
+
+def value_problems(compared: Compared) -> Iterator[Problem]:
+    """Values that cannot be: a prompt left, a text where only some words may stand, dates in impossible order."""
+    holes = compared.template.holes
+    for address, text in compared.values.items():
+        hole = holes[address]
+        if hole.shows_prompt(text):
+            message = f"{hole.label} : l’invite « {text.strip()} » est restée."
+            hint = "Le document a été signé incomplet ; complétez-le."
+            yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
+        elif letters := disguised(text):
+            message = f"{hole.label} : « {shortened(text.strip())} » imite des lettres latines ({', '.join(letters)})."
+            yield Problem("look-alike", message, LOOK_ALIKE, address, text, severity=Severity.WARNING)
+        elif not hole.accepts(text):
+            told = (
+                f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
+                if text.strip()
+                else "la valeur manque"
+            )
+            message = f"{hole.label} : {told}."
+            yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
+    yield from _date_order(compared, holes)
+    yield from _signatory(compared)
+
+
+def _signatory(compared: Compared) -> Iterator[Problem]:
+    """Someone else at the signature than in the parties, or more than a name there."""
+    holes, said = said_by(compared)
+    name, signed = said.get("representant", "").partition(" ")[2], said.get("signataire", "")
+    if name and signed and not is_alike(name, signed):
+        message = f"« {name} » est nommé dans les parties, « {shortened(signed)} » à la signature."
+        hint, address = "C’est la même personne qui s’engage et qui signe.", holes["signataire"].address
+        yield Problem("signatory-mismatch", message, hint, address, signed, severity=Severity.WARNING)
+
+
+def _date_order(compared: Compared, holes: Mapping[str, Hole]) -> Iterator[Problem]:
+    """A party that signed before the decision that lets it sign."""
+    decided: dict[str, date] = {key: party.decision for key, party in compared.template.folder.manifest.parties.items()}
+    signed: dict[str, date] = {}
+    for address, text in compared.values.items():
+        match = holes[address].match(text)
+        for group, word in holes[address].words.items():
+            day = _day(match[group]) if match else None
+            if day and word == "decision_date":
+                decided.setdefault("collectivite", day)
+            elif day and word.startswith("signatures."):
+                signed[word.partition(".")[2]] = day
+    for party, day in signed.items():
+        if party in decided and day < decided[party]:
+            message = f"Signé le {long_date(day)}, avant la décision du {long_date(decided[party])} qui l’autorise."
+            field_name = f"signatures.{party}"
+            yield Problem("date-order", message, "Vérifiez les deux dates.", field_name, day.isoformat())
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_date(text or "")
+    except DateError:
+        return None
+
+
+def copy_of(compared: Compared) -> str:
+    """Key of the copy that the document says it is; empty where it does not say."""
+    for key, own in compared.template.copies.items():
+        if own and all(squeezed(compared.values.get(address, "")) == squeezed(text) for address, text in own.items()):
+            return key
+    return ""
+
+
+def expected(templates: Iterable[TemplateShape], data: Path) -> tuple[dict[str, list[Expected]], list[Problem]]:
+    """What each copy of each adherent's document must say.
+
+    Returns:
+        By the template's folder, what its documents must say; and what is wrong with the adherents left out.
+
+    Raises:
+        ConventoolError: the data cannot be read.
+    """
+    register = Register.open()
+    read = [read_adherent(row, register) for row in read_rows(data)]
+    unsound = [problem for adherent, problems in read if adherent is None for problem in problems]
+    adherents = [adherent for adherent, _ in read if adherent is not None]
+    wanted = {str(one.folder.folder): list(_copies(one, adherents)) for one in templates}
+    return wanted, [problem for problem in unsound if problem.severity is Severity.ERROR]
+
+
+def _copies(template: TemplateShape, adherents: Iterable[Adherent]) -> Iterator[Expected]:
+    binder, document = Binder(template.folder), template.folder.document
+    controls = {address: document.find(address) for address in template.folder.manifest.controles}
+    for adherent in adherents:
+        for copy in binder.copies(adherent):
+            texts = {address: _printed(controls[address], value) for address, value in copy.values.items()}
+            yield Expected.of(adherent.nom, copy.cle, texts)
+
+
+def _printed(control: Control, value: Value) -> str:
+    """What a value prints; nothing where a person is to write."""
+    filling = Problem("blank", "") if isinstance(value, Blank) else prepare(control, value, runs=True)
+    return "" if isinstance(filling, Problem) else levelled("".join(filling.pieces))
+
+
+def as_sent(path: Path, adherent: str, copy: str, template: TemplateShape) -> Expected:
+    """What the batch's own file says.
+
+    Raises:
+        ConventoolError: it cannot be read.
+    """
+    compared = Compared.of(Returned(path), template)
+    holes = template.holes
+    texts = {address: "" if holes[address].shows_prompt(text) else text for address, text in compared.values.items()}
+    return Expected.of(adherent, copy, texts)
+
+
+def unexpected(compared: Compared, candidates: Sequence[Expected]) -> Iterator[Problem]:
+    """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
+    holes = compared.template.holes
+    said = {address: text for address, text in compared.values.items() if address in holes}
+    keys = {address: (address, skeleton(text)) for address, text in said.items()}
+    all_keys = frozenset(keys.values())
+    near = min(candidates, key=lambda one: len(one.keys - all_keys), default=Expected.of("", "", {}))
+    differing = [address for address in near.values if address in said and keys[address] not in near.keys]
+    telling = {address for address in said if not _TELLING.isdisjoint(holes[address].words.values())}
+    if not near.values or (telling and telling <= set(differing)):
+        message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."
+        yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
+        return
+    for address in differing:
+        wanted, found = near.values[address].strip(), said[address].strip()
+        message = f"{holes[address].label} : « {wanted} » → « {found} »"
+        hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
+        yield Problem("altered-value", message, hint, address, found)

@@ -1,0 +1,195 @@
+"""Some paragraphs of a template laid on a stretch of text: what is in each hole, if nothing else differs."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from conventool.returned.lookalikes import skeleton
+from conventool.returned.shape import Hole, Shape, Word
+from conventool.stories import Story, squeezed
+
+__all__ = ["Matched", "Matching", "Region"]
+
+_NO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_TOKEN = re.compile(rf"\w(?:[\w{_NO_WIDTH}]*\w)?|[^\w\s]")
+_GREEDY = frozenset({"adresse", "nom_lien"})  # as long as may be: a comma and an "à" in a street are the street's
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of the document's text, what was moved there left out."""
+
+    story: Story
+    text: str
+    origins: Sequence[int]
+
+    @classmethod
+    def of(cls, story: Story, start: int, end: int, gone: Sequence[tuple[int, int]] = ()) -> Region:
+        """The stretch from ``start`` to ``end``."""
+        inside = [cut for cut in gone if start <= cut[0] < end]
+        if not inside:
+            return cls(story, story.text[start:end], range(start, end))
+        origins: list[int] = []
+        for cut in inside:
+            origins += range(start, cut[0])
+            start = cut[1]
+        origins += range(start, end)
+        return cls(story, "".join(story.text[origin] for origin in origins), origins)
+
+    def controls_of(self, holes: Sequence[Hole]) -> dict[Hole, tuple[int, int]]:
+        """Where the controls of the holes are, as far as the document still has them."""
+        first, last = (self.origins[0], self.origins[-1]) if self.origins else (0, -1)
+        inside = [span for span in self.story.spans if first <= span.start and span.end <= last + 1]
+        found = {}
+        for hole in holes:
+            mine = [span for span in inside if hole.is_control(span)]
+            if len(mine) == 1:
+                start = bisect_left(self.origins, mine[0].start)
+                found[hole] = start, start + mine[0].end - mine[0].start
+        return found
+
+
+class Matched(NamedTuple):
+    """A text that is the template's.
+
+    Attributes:
+        values: by address, the text in each hole.
+        pairs: each word wanted with the word given that is it, or is drawn alike.
+    """
+
+    values: dict[str, str]
+    pairs: list[tuple[int, int]]
+
+
+class Matching:
+    """Some paragraphs of the template, and the stretch of text that must be theirs.
+
+    Args:
+        shape: the template's story.
+        passages: ranks of the paragraphs.
+        region: the stretch of text.
+        before: rank of the paragraph that precedes them.
+
+    Attributes:
+        wanted: the words of the paragraphs.
+        given: those of the text.
+        spans: where in the text the controls of the holes are, as far as it still has them.
+        owners: for each word given, the hole in whose control it stands.
+        lines_are_paragraphs: or does a line end where the page does?
+        misfilled: the hole that may hold a text of which no part can be its value.
+    """
+
+    def __init__(self, shape: Shape, passages: Sequence[int], region: Region, before: int) -> None:
+        self.shape, self.passages, self.region, self.before = shape, passages, region, before
+        self.wanted = [word for index in passages for word in shape.words[index]]
+        self.given = list(_TOKEN.finditer(region.text))
+        self.spans = self._controls([word.hole for word in self.wanted if word.hole])
+        self.owners: list[Hole | None] = [None] * len(self.given)
+        self._keys = [skeleton(token[0]) for token in self.given]
+        starts = self._starts = [token.start() for token in self.given]
+        for hole, (start, end) in self.spans.items():
+            inside = range(bisect_left(starts, start), bisect_left(starts, end))
+            self.owners[inside.start : inside.stop] = [hole] * len(inside)
+        self.lines_are_paragraphs = not region.story.pages
+        self.misfilled: Hole | None = None
+
+    def _controls(self, holes: Sequence[Hole]) -> dict[Hole, tuple[int, int]]:
+        """Where the holes are that can be told without the words around: by their controls, or by their few texts."""
+        found = self.region.controls_of(holes)
+        marks = {hole: hole.search(self.region.text) for hole in holes if hole.is_mark and hole not in found}
+        return found | {hole: match.span() for hole, match in marks.items() if match}
+
+    def text(self, first: int, end: int) -> str:
+        """The text from one word given up to another."""
+        return self.region.text[self.given[first].start() : self.given[end - 1].end()] if first < end else ""
+
+    def begins_line(self, given: int) -> bool:
+        """Whether a word given is the first of its line."""
+        start = self.given[given].start()
+        return given == 0 or "\n" in self.region.text[self.given[given - 1].end() : start]
+
+    def same(self, word: Word, given: int) -> bool:
+        """Whether a word given is the one wanted, or drawn alike; what stands in a control is no fixed text."""
+        return self._keys[given] == word.key and self.owners[given] is None
+
+    def match(self) -> Matched | None:
+        """The value of each hole if the fixed text is all there and nothing else is; None otherwise."""
+        return self.match_some(range(len(self.wanted)), range(len(self.given)))
+
+    def match_some(self, wanted: range, given: range) -> Matched | None:
+        """The same for some of the words wanted and some of those given."""
+        ends = self._ends_of_all(wanted, given)
+        if ends is None:
+            return None
+        starts = [given.start, *ends]
+        values: dict[str, str] = {}
+        pairs: list[tuple[int, int]] = []
+        for rank, start, end in zip(wanted, starts, ends, strict=False):
+            hole = self.wanted[rank].hole
+            if hole is None:
+                pairs.append((rank, start))
+            else:
+                values[hole.address] = self.text(start, end)
+        return Matched(values, pairs)
+
+    def _ends_of_all(self, wanted: range, given: range) -> list[int] | None:
+        """Where each word wanted ends among those given. No dead end is entered twice: the search stays short."""
+        if not wanted:
+            return None if given else []
+        ends: list[int] = []
+        choices = [self._ends(wanted, wanted.start, given, given.start)]
+        dead: set[tuple[int, int]] = set()
+        while choices:
+            end = next(choices[-1], None)
+            if end is None:
+                choices.pop()
+                if ends:
+                    dead.add((len(choices), ends.pop()))
+            elif (len(choices), end) not in dead:
+                ends.append(end)
+                if len(ends) < len(wanted):
+                    choices.append(self._ends(wanted, wanted.start + len(ends), given, end))
+                elif end == given.stop:
+                    return ends
+                else:
+                    ends.pop()
+        return None
+
+    def _ends(self, all_wanted: range, wanted: int, all_given: range, given: int) -> Iterator[int]:
+        """Where a word wanted may end that begins at a word given, the likeliest end first."""
+        word = self.wanted[wanted]
+        if word.hole is None:
+            if given < all_given.stop and self.same(word, given):
+                yield given + 1
+        elif word.hole in self.spans:
+            end = given
+            while end < all_given.stop and self.owners[end] is word.hole:
+                end += 1
+            if end > given or not self.region.text[slice(*self.spans[word.hole])].strip():
+                yield end
+        else:
+            following = self.wanted[wanted + 1] if wanted + 1 < all_wanted.stop else None
+            last = all_given.stop
+            if given < last:
+                last = min(last, bisect_right(self._starts, self._starts[given] + word.hole.longest))
+            ends = list(range(given if following else all_given.stop, last + 1))
+            if following and following.hole is None:
+                ends = [end for end in ends if end < all_given.stop and self.same(following, end)]
+            yield from self._ends_of_value(word, word.hole, given, ends)
+
+    def _ends_of_value(self, word: Word, hole: Hole, given: int, ends: list[int]) -> Iterator[int]:
+        if word.is_last:
+            ends.sort(key=lambda end: end < len(self.given) and not self.begins_line(end))
+        elif hole.choices:
+            ends.sort(key=lambda end: -len(text) if (text := squeezed(self.text(given, end))) in hole.choices else 0)
+        elif not _GREEDY.isdisjoint(hole.words.values()):
+            ends.reverse()
+        for end in ends:
+            text = self.text(given, end)
+            fits = hole.accepts(text) or (hole is self.misfilled and text and not hole.search(text))
+            if fits and not (self.lines_are_paragraphs and "\n" in text):
+                yield end

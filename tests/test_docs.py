@@ -1,0 +1,63 @@
+"""What the documents for readers claim: commands and options that there are, rooms that there are."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@cache
+def help_of(*command: str) -> str:
+    """What the program itself says of a command."""
+    program = [sys.executable, "-X", "utf8", "-m", "conventool", *command, "--help"]
+    return subprocess.run(program, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def options_in(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", text))
+
+
+def code_of(page: Path) -> Iterator[str]:
+    """What stands in blocks and between backticks: what readers type, and what they see."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        yield from block.splitlines()
+    yield from re.findall(r"^    +(.*)$", text, re.MULTILINE)
+    yield from re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_is_one(page: Path) -> None:
+    """Readers type what they read: each command exists, with each of the options beside it."""
+    for line in code_of(page):
+        for name, rest in re.findall(r"\bconventool (?!import\b)([a-z]+)\b(.*)", line):
+            assert options_in(rest) <= options_in(help_of(name)), line
+
+
+def test_every_room_is_on_the_map() -> None:
+    """The architecture's page tells the concern of each module and package."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    inside = (ROOT / "src" / "conventool").iterdir()
+    rooms = [path.stem for path in inside if path.suffix == ".py" or (path / "__init__.py").exists()]
+    named = set(re.findall(r"`(\w+)(?:\.py|/)?`", page))
+    assert set(rooms) - {"__init__", "__main__"} <= named
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    """Whoever reads one of them misses nothing of the other."""
+    english, french = (
+        re.findall(r"^\| `conventool (\w+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+        for name in ("README.md", "README.fr.md")
+    )
+    assert "fill" in english
+    assert english == french
+    assert sorted(english) == sorted(re.findall(r"^  (\w+)  ", help_of().partition("Commandes")[2], re.MULTILINE))

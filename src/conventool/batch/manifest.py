@@ -128,10 +128,11 @@ class Manifest:
 
     def _section(self, opening: str, read: Callable[[str], T]) -> Iterator[T]:
         """What is read from each line of a section; no line after it is looked at."""
-        number, inside = 1, False
+        number, inside = 0, False
         try:
             with self.path.open("rb") as file:
-                for number, told in enumerate(file, 1):
+                for told in file:
+                    number += 1
                     line = told.decode().rstrip()
                     if not inside:
                         inside = line.startswith(opening)

@@ -28,6 +28,7 @@ CASES = Path(__file__).parent / "cases/batch"
 FOUR = CASES / "quatre-adherents"
 HEADERS = ["Forme", "Code INSEE", "Code postal", "Adresse", "Civilité", "Prénom", "Nom du représentant", "Date"]
 COLUMNS = "Date: decision.date\n"
+NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of change beside the date")
 
 
 def write_list(path: Path, count: int, faulty: int = 0) -> list[int]:
@@ -112,6 +113,14 @@ def test_the_workbook_has_a_line_for_each_adherent_and_links_that_lead_to_the_fi
     assert len(dates) == 3
     assert all(row[rank] is None for row in rows for rank in dates)
     assert sheet.freeze_panes == "B2"
+
+
+def test_the_workbook_holds_a_name_as_it_is(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    run(listed(tmp_path / "l.yaml", adherent("Eaux & <Bois> _x0041_ d’Œuf")), tmp_path / "out")
+    (row,) = openpyxl.load_workbook(tmp_path / "out/suivi.xlsx").active.iter_rows(min_row=2, values_only=True)
+    assert openpyxl.utils.escape.unescape(row[0]) == "Eaux & <Bois> _x0041_ d’Œuf"
+    assert [cell.split('"')[1] for cell in row[3:6]] == sorted(documents(tmp_path / "out"))
 
 
 def test_a_row_that_is_wrong_stops_no_other_and_is_told_by_line_and_column(tmp_path: Path) -> None:
@@ -330,6 +339,35 @@ def test_the_second_run_has_nothing_to_do_and_tells_the_same(tmp_path: Path) -> 
     ]
 
 
+def altered(path: Path) -> None:
+    """One byte of a document's text changed, and nothing of its size."""
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
+@pytest.mark.parametrize("dated", ["now", pytest.param("before", marks=NOT_WINDOWS)])
+def test_the_second_run_finds_a_file_altered_without_a_change_of_size(dated: str, tmp_path: Path) -> None:
+    """Even with the date that it had: the system knows when that was set."""
+    run(FOUR / "utf-8.csv", tmp_path)
+    first, *_ = documents(tmp_path)
+    before = (tmp_path / first).stat()
+    time.sleep(0.05)
+    altered(tmp_path / first)
+    if dated == "before":
+        os.utime(tmp_path / first, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (tmp_path / first).stat().st_size == before.st_size
+    assert run(FOUR / "utf-8.csv", tmp_path).summary["conflicts"] == 1
+
+
+def test_a_run_of_another_list_does_not_vouch_for_the_files_of_this_one(tmp_path: Path) -> None:
+    run(FOUR / "utf-8.csv", tmp_path)
+    altered(tmp_path / next(iter(documents(tmp_path))))
+    time.sleep(0.05)
+    write_list(tmp_path / "more.csv", 2)
+    run(tmp_path / "more.csv", tmp_path)
+    assert run(FOUR / "utf-8.csv", tmp_path).summary["conflicts"] == 1
+
+
 def test_a_workbook_that_somebody_wrote_in_is_left_alone(tmp_path: Path) -> None:
     run(FOUR / "utf-8.csv", tmp_path)
     (tmp_path / "suivi.xlsx").write_bytes(b"dates of signature")
@@ -351,9 +389,12 @@ def test_the_manifest_finds_files_changed_and_missing(tmp_path: Path) -> None:
     assert found == {first: "file-changed", second: "file-missing"}
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]\n", '{"format": 1, "runs": [\n3\n'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[1]\n", '{"format": 1, "runs": [\n3\n', '{"format": 1, "runs": [\n], "adherents": [\n{}\n', "\xff"],
+)
 def test_what_is_no_manifest_is_refused(text: str, tmp_path: Path) -> None:
-    (tmp_path / manifest.NAME).write_text(text, encoding="utf-8")
+    (tmp_path / manifest.NAME).write_text(text, encoding="latin-1")
     with pytest.raises(UnreadableError):
         list(manifest.changes(tmp_path / manifest.NAME))
 

@@ -42,6 +42,14 @@ def test_what_was_seen_is_found_by_any_of_its_keys() -> None:
     assert seen.find(["siren 9"]) is None
 
 
+def test_of_a_row_that_was_met_before_nothing_is_remembered() -> None:
+    seen = Seen()
+    assert seen.add(["a", "b"], "ligne 2")
+    assert not seen.add(["c", "b"], "ligne 3")
+    assert not seen.add(["d", "d"], "ligne 4")
+    assert [seen.find([key]) for key in "abcd"] == ["ligne 2", "ligne 2", None, None]
+
+
 def test_problems_are_counted_by_kind_the_gravest_first_with_few_examples() -> None:
     one, other = Tally(), Tally()
     one.add(Problem("filled-in", f"{n}", severity=Severity.NOTICE) for n in range(5))

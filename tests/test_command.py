@@ -233,6 +233,16 @@ def test_no_console_stops_the_program(environment: dict[str, str], said: str, tm
     assert "?" not in done.stdout
 
 
+@pytest.mark.parametrize("width", range(40, 80, 3))
+def test_no_line_of_a_table_ends_between_a_sign_and_its_word(width: int, tmp_path: Path) -> None:
+    row = "commune;59017;99999;1 rue Haute;Madame;Jeanne;MARTIN;2026-03-12"
+    headers = "Forme;Code INSEE;Code postal;Adresse;Civilité;Prénom;Nom du représentant;Date de délibération"
+    (tmp_path / "l.csv").write_text(f"{headers}\n{row}\n", encoding="utf-8")
+    done = run("validate", "l.csv", cwd=tmp_path, COLUMNS=str(width), PYTHONIOENCODING="utf-8")
+    assert "«\N{NO-BREAK SPACE}99999\N{NO-BREAK SPACE}»" in done.stderr
+    assert not re.search(r"« *$|^ *[»:;?!]", done.stderr, re.MULTILINE)
+
+
 @ON_POSIX
 @pytest.mark.parametrize("options", ["", "--json"])
 @pytest.mark.parametrize(("redirection", "code"), [(">&-", 0), (">&- 2>&-", 0), (">/dev/full", 4), ("| true", 4)])

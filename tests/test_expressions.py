@@ -46,6 +46,25 @@ def test_nothing_is_never_printed_as_a_word(source: str) -> None:
         Expression(source)(WORDS)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "adherent.__class__",
+        "adherent['__class__']",
+        "adherent.nom.__class__",
+        "jour.__class__.__mro__",
+        "adherent.__init__",
+    ],
+)
+def test_nothing_of_python_is_reached_through_the_words(source: str) -> None:
+    with pytest.raises(ExpressionError):
+        Expression(f"{{{{ {source} }}}}")(WORDS)
+
+
+def test_a_word_is_found_before_the_method_that_has_its_name() -> None:
+    assert Expression("{{ a.items }}")({"a": {"items": "mot"}}) == "mot"
+
+
 def test_among_many_the_failing_one_is_found() -> None:
     together = Together({"a": Expression("{{ nom }}"), "b": Expression("{{ adherent.x }}")})
     with pytest.raises(ExpressionError):

@@ -368,6 +368,39 @@ def test_columns_without_a_name_or_with_the_same_are_given_back_too(tmp_path: Pa
     assert [problem.value for problem in source.problems] == ["Note", "Note (4)"]
 
 
+ROW = [*map(str, ROWS[0])]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!"])
+@pytest.mark.parametrize("above", [0, 3])
+def test_a_formula_that_failed_is_an_error_and_no_empty_cell(error: str, above: int, tmp_path: Path) -> None:
+    """A title that failed must not become the usual one."""
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    book.add_worksheet("Avant").write_formula(0, 0, "=NA()", None, "#N/A")
+    sheet = book.add_worksheet("Liste")
+    sheet.write_row(above, 1, [*HEADERS, "Fonction"])
+    sheet.write_row(above + 1, 1, ROW)
+    sheet.write_row(above + 2, 1, [*ROW, "Maire"])
+    sheet.write_formula(above + 1, 11, "=NA()", None, error)
+    book.close()
+    wrong, sound = read_rows(tmp_path / "a.xlsx", sheet="Liste")
+    adherent, problems = read_adherent(wrong, REGISTER, today=TODAY)
+    assert adherent is None
+    (told,) = [problem for problem in problems if problem.severity is Severity.ERROR]
+    assert (told.code, told.field) == ("failed-cell", "representant.fonction")
+    assert str(told.place).endswith(f"feuille Liste, ligne {above + 2}, colonne Fonction")
+    assert wrong.cells["Fonction"] == error
+    assert read_adherent(sound, REGISTER, today=TODAY)[0]
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#VALEUR!", "Err:502"])
+def test_a_failed_formula_saved_as_csv_is_never_printed(error: str, tmp_path: Path) -> None:
+    row = [*ROW[:3], error, *ROW[4:]]
+    (tmp_path / "a.csv").write_text("\n".join(map(";".join, [HEADERS, row])), encoding="utf-8")
+    _, problems = read_adherent(next(iter(read_rows(tmp_path / "a.csv"))), REGISTER, today=TODAY)
+    assert [(one.code, one.field) for one in problems if one.severity is Severity.ERROR] == [("failed-cell", "adresse")]
+
+
 def test_a_text_that_the_spreadsheet_took_for_a_date_is_an_error(tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
     sheet = book.add_worksheet()

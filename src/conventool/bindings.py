@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 from conventool.adherent import Adherent
@@ -18,10 +19,11 @@ from conventool.template import Party, TemplateFolder
 from conventool.word.values import Blank, Value
 from conventool.wording import words
 
-__all__ = ["Binder", "Copy", "adherent_words"]
+__all__ = ["Binder", "Bound", "Copy", "adherent_words"]
 
-_COPY = "exemplaire"
+_ADHERENT, _COPY = "adherent", "exemplaire"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
+_VALUES = (str, int, date, Blank)
 
 
 class Copy(NamedTuple):
@@ -36,6 +38,18 @@ class Copy(NamedTuple):
     cle: str
     fichier: str
     values: Mapping[str, Value]
+
+
+class Bound(NamedTuple):
+    """All that a manifest says of one adherent alone: small enough to be kept for a long list.
+
+    Attributes:
+        common: by address, the values that all its copies share.
+        own: for each copy, in the manifest's order, the name of its file, and the values that are its own.
+    """
+
+    common: Mapping[str, Value]
+    own: tuple[tuple[str, Mapping[str, Value]], ...]
 
 
 class Binder:
@@ -59,25 +73,53 @@ class Binder:
         ]
         formulas: dict[Way, Expression] = {("controles", a): e for a, e in manifest.controles.items()}
         formulas["fichier",] = manifest.fichier
-        self._common = Together({way: e for way, e in formulas.items() if _COPY not in e.names})
-        self._own = Together({way: e for way, e in formulas.items() if _COPY in e.names})
+        own = {way: e for way, e in formulas.items() if {_ADHERENT, _COPY} <= e.names or way == ("fichier",)}
+        common = {way: e for way, e in formulas.items() if _ADHERENT in e.names and way not in own}
+        self._own, self._common = Together(own), Together(common)
+        self._fixed = Together({way: e for way, e in formulas.items() if way not in own and way not in common})
 
     def copies(self, adherent: Adherent) -> Iterator[Copy]:
-        """The copies of one adherent, in the manifest's order. What they have in common is worked out once.
+        """The copies of one adherent, in the manifest's order.
 
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        context: dict[str, Any] = {**self._constants, "adherent": adherent_words(adherent)}
-        common = self._evaluate(self._common, context)
+        return self.unfold(self.bind(adherent))
+
+    def bind(self, adherent: Adherent) -> Bound:
+        """What the manifest says of one adherent, each thing once.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        context: dict[str, Any] = {**self._constants, _ADHERENT: adherent_words(adherent)}
+        common = _by_address(self._evaluate(self._common, context))
+        own = []
         names: set[str] = set()
         for copy in self._copies:
-            found = common | self._evaluate(self._own, {**context, _COPY: copy})
+            found = self._evaluate(self._own, {**context, _COPY: copy})
             fichier = str(found.pop(("fichier",)))
             if (name := safe_name(fichier, "")) in names:
-                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
             names.add(name)
-            yield Copy(str(copy["cle"]), fichier, {str(way[-1]): value for way, value in found.items()})
+            own.append((fichier, _by_address(found)))
+        return Bound(common, tuple(own))
+
+    def unfold(self, bound: Bound) -> Iterator[Copy]:
+        """The copies of an adherent, with what the manifest says of every adherent.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        for (cle, frame), (fichier, own) in zip(self._frames.items(), bound.own, strict=True):
+            yield Copy(cle, fichier, {**frame, **bound.common, **own})
+
+    @cached_property
+    def _frames(self) -> dict[str, dict[str, Value]]:
+        """By the copy's key, the values of all controls in the manifest's order: what no adherent changes is known."""
+        unknown: dict[str, Value] = dict.fromkeys(self._template.manifest.controles)
+        contexts = {str(copy["cle"]): {**self._constants, _COPY: copy} for copy in self._copies}
+        return {cle: unknown | _by_address(self._evaluate(self._fixed, known)) for cle, known in contexts.items()}
 
     def constants(self) -> dict[str, Value]:
         """By address, what every document says alike: the values that no adherent and no copy changes.
@@ -106,8 +148,7 @@ class Binder:
         wanted: dict[Way, Expression] = {
             ("controles", a): e for a, e in formulas if all(name in known for name in e.names)
         }
-        found = self._evaluate(Together(wanted), context)
-        return {str(way[-1]): value for way, value in found.items()}
+        return _by_address(self._evaluate(Together(wanted), context))
 
     def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
         try:
@@ -118,7 +159,7 @@ class Binder:
         for way, value in found.items():
             if value is None:
                 self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
-            if not isinstance(value, str | int | date | Blank):
+            if not isinstance(value, _VALUES):
                 self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
         return found
 
@@ -126,6 +167,10 @@ class Binder:
         field = ".".join(map(str, way))
         message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
+
+
+def _by_address(found: Mapping[Way, Any]) -> dict[str, Value]:
+    return {str(way[-1]): value for way, value in found.items()}
 
 
 def adherent_words(adherent: Adherent) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def clean(text: str) -> tuple[str, list[str]]:
         a YAML block.
     """
     text = text.rstrip("\n")
-    if not _UNTIDY.search(text) and unicodedata.is_normalized("NFC", text):
+    if _TIDY.fullmatch(text) and "  " not in text and text == text.strip() and unicodedata.is_normalized("NFC", text):
         return text, []
     repairs = []
     for what, repair in (
@@ -93,7 +93,7 @@ def clean(text: str) -> tuple[str, list[str]]:
     return text, repairs
 
 
-_UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S ]|{_INVISIBLE}|{_APOSTROPHE}|{_HYPHEN}")
+_TIDY = re.compile(r"[\w .,;:()/&’«»–-]*")
 
 
 def _compose(text: str) -> str:

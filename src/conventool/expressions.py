@@ -41,6 +41,8 @@ _MOST_NODES = 60
 _COMPLICATED = "l’expression est trop compliquée."
 _AS_TEXT = " texte"
 """The filter that every piece among others passes through; no expression can name it."""
+_VALUES = "_values"
+"""What the compiled function calls its result."""
 
 
 def _as_text(value: Any) -> str:
@@ -52,11 +54,19 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's own, which need not ask whether a word of ours may be had."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What ``obj.attribute`` means: a word in a plain dictionary, else what the sandbox lets through."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
     """Jinja without its functions: an expression chooses among words and joins them, it computes nothing."""
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, optimized=False, keep_trailing_newline=True
-    )
+    environment = _Sandbox(undefined=StrictUndefined, autoescape=False, optimized=False, keep_trailing_newline=True)
     environment.globals.clear()
     environment.filters = {**_FILTERS, _AS_TEXT: _as_text}
     return environment
@@ -114,11 +124,8 @@ class Together(Generic[Key]):
 
     def __init__(self, expressions: Mapping[Key, Expression]) -> None:
         self._expressions = expressions
-        assignments: list[nodes.Node] = [
-            nodes.Assign(nodes.Name(f"value{rank}", "store"), expression.node)
-            for rank, expression in enumerate(expressions.values())
-        ]
-        tree = nodes.Template(assignments, lineno=1)
+        together = nodes.Tuple([expression.node for expression in expressions.values()], "load")
+        tree = nodes.Template([nodes.Assign(nodes.Name(_VALUES, "store"), together)], lineno=1)
         self._template = _ENVIRONMENT.from_string(tree.set_environment(_ENVIRONMENT))  # type: ignore[arg-type]
 
     def __call__(self, words: Mapping[str, Any]) -> dict[Key, Any]:
@@ -131,10 +138,10 @@ class Together(Generic[Key]):
             ExpressionError: one uses a word that does not exist, or one that it must not reach.
         """
         try:
-            context = self._template.new_context(dict(words))
+            context = self._template.new_context(dict(words), shared=True)
             for _ in self._template.root_render_func(context):
                 pass
-            return {key: _defined(context.vars[f"value{rank}"]) for rank, key in enumerate(self._expressions)}
+            return {key: _defined(value) for key, value in zip(self._expressions, context.vars[_VALUES], strict=True)}
         except UndefinedError as error:
             word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
             raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
@@ -176,7 +183,7 @@ def _piece(piece: nodes.Expr) -> nodes.Expr:
 
 
 def _defined(value: Any) -> Any:
-    """An assignment takes an undefined word without complaint."""
+    """A tuple takes an undefined word without complaint."""
     if isinstance(value, StrictUndefined):
         str(value)  # raises, with the name of the word
     return value

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,7 +144,7 @@ class Reading:
 
     def __init__(self, row: Row) -> None:
         self._row = row
-        self._spoilt: set[str] = set()
+        self._spoilt = {problem.field for problem in row.problems if problem.field}
         self._written: dict[str, str] = {}
         self.problems: list[Problem] = list(row.problems)
 
@@ -171,12 +170,12 @@ class Reading:
         cleaned: dict[str, Any] = {}
         for name, value in values.items():
             here = (*path, name)
-            if isinstance(value, Mapping):
-                cleaned[name] = self._cleaned(value, here)
-            elif isinstance(value, str) and here != ("annexes",):  # the names of files stay as they are
+            if isinstance(value, str) and here != ("annexes",):  # the names of files stay as they are
                 text = self._clean_text(value, ".".join(here))
                 if text or (text is not None and here == ("article",)):
                     cleaned[name] = text
+            elif isinstance(value, Mapping):
+                cleaned[name] = self._cleaned(value, here)
             elif value is not None:
                 cleaned[name] = value
         return cleaned
@@ -277,7 +276,9 @@ class Reading:
         for problem in problems:
             if problem.code != "missing-field" or not self.spoilt(problem.field or ""):
                 softer = Severity.WARNING if problem.code in soften else problem.severity
-                self._add(replace(problem, severity=softer))
+                self._report(
+                    softer, problem.code, problem.field or "", problem.message, hint=problem.hint, value=problem.value
+                )
 
     def spoilt(self, path: str) -> bool:
         """Whether this field, or what holds it, was already reported as unusable."""
@@ -286,19 +287,15 @@ class Reading:
     def _report(
         self, severity: Severity, code: str, path: str, message: str, *, hint: str | None, value: str | None
     ) -> None:
-        self._add(Problem(code, message, hint, path, value, severity=severity))
-
-    def _add(self, problem: Problem) -> None:
         """Keep a problem, with the value as it was written and its place, or that of the field's name."""
-        path, value = problem.field or "", problem.value
         way = tuple(path.split("."))
         if value is None:
             place = self._row.where_named(way)
         else:
             place, value = self._row.where(way), self._written.get(path, value)
-        if problem.severity is Severity.ERROR:
+        if severity is Severity.ERROR:
             self._spoilt.add(path)
-        self.problems.append(replace(problem, place=place, value=value))
+        self.problems.append(Problem(code, message, hint, path, value, place, severity))
 
 
 def printable(text: str) -> str:

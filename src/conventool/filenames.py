@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from zlib import crc32
 
 __all__ = ["MAX_LENGTH", "safe_name"]
 
-_ACCENTS = dict.fromkeys(map(ord, "\u0300\u0301\u0302\u0308\u0327"))
+_ACCENTS = re.compile("[\u0300\u0301\u0302\u0308\u0327]")
 _PLAIN = re.compile(r"[A-Za-z0-9 _/-]*")
 _OTHERS = re.compile(r"[^a-z0-9_]+")
 
@@ -50,10 +51,11 @@ def _is_reserved(name: str) -> bool:
     return not is_valid_filename(name, platform="universal")
 
 
+@lru_cache(maxsize=16)  # a name is asked for twice: to be told from others, then with its suffix
 def _slug(text: str) -> str:
     """What is left of a text in plain letters. Ordinary French goes a short way, to the same end."""
     text = text.replace("’", "-")
-    plain = unicodedata.normalize("NFD", text).translate(_ACCENTS)
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     if _PLAIN.fullmatch(plain):
         return _OTHERS.sub("-", plain.lower())
     from slugify import slugify  # noqa: PLC0415 (ordinary French does without it)

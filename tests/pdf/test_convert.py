@@ -136,6 +136,7 @@ def test_libreoffice_works_in_memory_where_there_is_room(
         (1 << 60, Path("/tmp"), Path("/tmp")),
         (0, scratch_root, scratch_root),
     ]
+    monkeypatch.delenv("TMPDIR", raising=False)
     for room, temporary, expected in cases:
         monkeypatch.setattr("conventool.pdf.convert._ROOM", room)
         monkeypatch.setattr("tempfile.tempdir", str(temporary))

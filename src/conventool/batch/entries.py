@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from heapq import merge
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeAlias
@@ -17,6 +18,7 @@ __all__ = [
     "Line",
     "Rejected",
     "Tally",
+    "as_json",
     "in_order",
     "place_line",
     "problem_line",
@@ -60,9 +62,9 @@ class Entry(NamedTuple):
         adherent: its name.
         appellation: what it is, with its article.
         code_postal: of its seat.
-        place: of its row.
-        files: its documents.
+        place: of its row, as an object of JSON.
         told: warnings and notices, as JSON: they travel far, and few are looked at.
+        files: its documents.
         annexes: files that its PDF files end with, by their paths in the data; ``planned`` where there is no PDF.
     """
 
@@ -70,9 +72,9 @@ class Entry(NamedTuple):
     adherent: str
     appellation: str
     code_postal: str
-    place: Place
-    files: tuple[File, ...]
+    place: Line
     told: str
+    files: tuple[File, ...]
     annexes: tuple[File, ...] = ()
 
     @property
@@ -106,9 +108,13 @@ class Rejected(NamedTuple):
     cells: Mapping[str, str]
 
 
+as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as JSON on one line."""
+
+
 def told(problems: Iterable[Problem]) -> str:
     """Problems as JSON."""
-    return json.dumps([problem_line(problem) for problem in problems], ensure_ascii=False)
+    return as_json([problem_line(problem) for problem in problems])
 
 
 def problem_line(problem: Problem) -> Line:
@@ -133,9 +139,17 @@ def problem_of(line: Line) -> Problem:
 
 def place_line(place: Place) -> Line:
     """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
-    names = ("sheet", "line", "column", "part", "control", "context")
-    line: Line = {"file": PurePath(place.file).name} if place.file else {}
-    return line | {name: value for name in names if (value := getattr(place, name)) is not None}
+    line: Line = {"file": _bare_name(place.file)} if place.file else {}
+    for name in ("sheet", "line", "column", "part", "control", "context"):
+        value = getattr(place, name)
+        if value is not None:
+            line[name] = value
+    return line
+
+
+@lru_cache(maxsize=16)  # a list is one file
+def _bare_name(file: str) -> str:
+    return PurePath(file).name
 
 
 class Tally:
@@ -150,6 +164,13 @@ class Tally:
         """Count problems."""
         for problem in problems:
             self._count((problem.severity, problem.code), 1, (problem,))
+
+    def add_told(self, told: str) -> None:
+        """Count problems told as JSON; of most that is all there is to do."""
+        for line in json.loads(told):
+            kind = Severity(line["severity"]), line["code"]
+            _, kept = self._groups.get(kind, (0, ()))
+            self._count(kind, 1, (problem_of(line),) if len(kept) < self.EXAMPLES else ())
 
     def merge(self, other: Tally) -> None:
         """Count what another has counted, after what is counted here."""

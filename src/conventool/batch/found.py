@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from conventool.batch.entries import Entry, Rejected, Tally, in_order
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
+from conventool.batch.workshop import Accepted
 from conventool.errors import ExitCode
 from conventool.printing import Paper
 from conventool.problems import Problem
@@ -111,8 +111,8 @@ class Found:
 
     def outcome(self) -> Outcome:
         """All that is to be reported."""
-        produced = self.entries or Lazy(len(self.accepted), lambda: (pickle.loads(one)[0] for one in self.accepted))  # noqa: S301
-        return Outcome(self.rows, produced, self.rejected, self.tally, self.statuses, self.problems)
+        planned = Lazy(len(self.accepted), lambda: (Accepted.unpickled(one)[0] for one in self.accepted))
+        return Outcome(self.rows, self.entries or planned, self.rejected, self.tally, self.statuses, self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from conventool.adherent import Adherent, read_adherent
-from conventool.bindings import Binder, Copy
+from conventool.bindings import Binder, Bound, Copy
 from conventool.communes import Register
 from conventool.direct import direct_values, is_word_form, left_empty
 from conventool.french import fold
@@ -29,7 +29,7 @@ class Made(NamedTuple):
         appellation: what it is, with its article.
         code_postal: of its seat.
         identities: keys that no other row of the list may have.
-        copies: its documents.
+        bound: what its documents say of it alone.
         annexes: files that follow them on paper, as its data name them.
     """
 
@@ -37,7 +37,7 @@ class Made(NamedTuple):
     appellation: str
     code_postal: str
     identities: tuple[str, ...]
-    copies: list[Copy]
+    bound: Bound
     annexes: tuple[str, ...] = ()
 
 
@@ -64,6 +64,9 @@ class Maker(Protocol):
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         """What a row becomes, None if any problem is an error; and all problems."""
+
+    def unfold(self, bound: Bound) -> Iterator[Copy]:
+        """The documents of a row, with all that they say."""
 
 
 def open_maker(template: str, today: date) -> Maker:
@@ -106,9 +109,11 @@ class _Convention:
         adherent, problems = read_adherent(row, self._register, today=self._today)
         if adherent is None:
             return None, problems
-        copies = list(self._binder.copies(adherent))
-        identities, annexes = tuple(_identities(adherent)), adherent.annexes
-        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, copies, annexes), problems
+        identities, bound, annexes = tuple(_identities(adherent)), self._binder.bind(adherent), adherent.annexes
+        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, bound, annexes), problems
+
+    def unfold(self, bound: Bound) -> Iterator[Copy]:
+        return self._binder.unfold(bound)
 
 
 class _Form:
@@ -128,8 +133,11 @@ class _Form:
         if any(problem.severity is Severity.ERROR for problem in problems):
             return None, problems
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
-        copy = Copy("", f"{Path(self.name).stem}_{rank:04}_{first}", values)
-        return Made(first or f"ligne {rank}", "", "", (), [copy]), problems + left_empty(self.document, values, row)
+        bound = Bound(values, ((f"{Path(self.name).stem}_{rank:04}_{first}", {}),))
+        return Made(first or f"ligne {rank}", "", "", (), bound), problems + left_empty(self.document, values, row)
+
+    def unfold(self, bound: Bound) -> Iterator[Copy]:
+        return (Copy("", fichier, bound.common) for fichier, _ in bound.own)
 
 
 def _identities(adherent: Adherent) -> Iterator[str]:

@@ -7,27 +7,32 @@ in it depends on the clock or the machine: the same runs give the same bytes.
 from __future__ import annotations
 
 import json
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeVar
 
 from conventool import __version__
-from conventool.batch.entries import Entry, File, Line, Rejected, place_line, problem_line, problem_of
+from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
 from conventool.sources.files import file_trouble
 
-__all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_unchanged", "written"]
+__all__ = ["NAME", "Manifest", "Run", "changes", "file_sha256", "is_touched", "is_unchanged", "written"]
 
 NAME = "manifeste.json"
 
-_Told = TypeVar("_Told")
 _FORMAT = 1
 _NOTHING = "[]"
 _HEAD = f'{{"format": {_FORMAT}, '
 _ADHERENTS, _REJECTED, _END = '], "adherents": [', '], "rejected": [', "]}"
+_CLOSING = "]"
+_PROBLEMS = ', "problems": '
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Run:
     def key(self) -> str:
         """A short name, equal for runs that must give the same documents."""
         inputs = {name: value for name, value in asdict(self).items() if name not in {"complete", "rejects"}}
-        return sha256(_json(inputs).encode()).hexdigest()[:16]
+        return sha256(as_json(inputs).encode()).hexdigest()[:16]
 
 
 class Manifest:
@@ -75,16 +80,13 @@ class Manifest:
     Attributes:
         path: of the file.
         workbook: checksum of the workbook that goes with it.
-        runs: by key, the runs it tells of.
+        runs: by key, the runs it tells of, the last one last.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        _, head = next(self._lines(), (1, {}))
-        if head.get("section") != "runs":
-            raise self._refused(1)
-        self.workbook: str | None = head.get("workbook")
-        self.runs = dict(self._section("runs", lambda line: (line.pop("key"), Run(**line))))
+        self.workbook: str | None = self._head().get("workbook")
+        self.runs = dict(self._section(_HEAD, _run))
 
     @classmethod
     def find(cls, folder: Path) -> Manifest | None:
@@ -94,58 +96,60 @@ class Manifest:
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Every adherent, with the key of its run."""
-        return self._section("adherents", lambda line: (line["run"], _entry(line)))
+        return self._section(_ADHERENTS, _entry)
 
     def rejected(self) -> Iterator[tuple[str, Rejected]]:
         """Every row rejected, with the key of its run."""
-        return self._section("rejected", lambda line: (line["run"], _rejected(line)))
+        return self._section(_REJECTED, _rejected)
 
-    def _section(self, name: str, told: Callable[[Line], tuple[str, _Told]]) -> Iterator[tuple[str, _Told]]:
-        """What each line of a section tells, with a key."""
-        number, section = 1, ""
-        for number, line in self._lines():
-            section = line.get("section", section)
-            if section == name and "section" not in line:
-                try:
-                    found = told(line)
-                except (AttributeError, KeyError, TypeError, ValueError) as error:
-                    raise self._refused(number) from error
-                yield found
-        if section != _SECTIONS[_END]:
-            raise self._refused(number)
+    def settled(self, run: str) -> int:
+        """When all the files of a run were what is told of them, in nanoseconds; 0 where nobody knows.
 
-    def _lines(self) -> Iterator[tuple[int, Line]]:
-        """Each line by its number, as an object of its own."""
-        number = 0
+        That is when the register was written, at the end of its last run. What that one did not look at may have been
+        altered before.
+        """
+        return self.path.stat().st_mtime_ns if run == next(reversed(self.runs), None) else 0
+
+    def _head(self) -> Line:
+        """What the first line says, if the last one is there too: a register that lost its end tells of too little."""
+        end = deque([(1, b"")], maxlen=1)
         try:
             with self.path.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    yield number, _parsed(line.decode().rstrip())
+                head = _loaded(f"{file.readline().decode().rstrip()}]}}")
+                end.extend(enumerate(file, 2))
         except OSError as error:
             raise file_trouble(error, self.path) from error
         except ValueError as error:
+            raise self._refused(1) from error
+        number, last = end.pop()
+        if last.rstrip() != _END.encode():
+            raise self._refused(number)
+        return head
+
+    def _section(self, opening: str, read: Callable[[str], T]) -> Iterator[T]:
+        """What is read from each line of a section; no line after it is looked at."""
+        number, inside = 0, False
+        try:
+            with self.path.open("rb") as file:
+                for told in file:
+                    number += 1
+                    line = told.decode().rstrip()
+                    if not inside:
+                        inside = line.startswith(opening)
+                    elif line.startswith(_CLOSING):
+                        return
+                    else:
+                        yield read(line.removesuffix(","))
+        except OSError as error:
+            raise file_trouble(error, self.path) from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise self._refused(number) from error
+        raise self._refused(number)
 
     def _refused(self, line: int) -> UnreadableError:
         message, place = "Ce n’est pas un manifeste de conventool.", Place(str(self.path), line=line)
         hint = "Rétablissez-le, ou supprimez-le : les documents, eux, ne risquent rien."
         return UnreadableError(Problem("unreadable", message, hint, place=place))
-
-
-def _parsed(line: str) -> Line:
-    """A line as an object: those that open a section name it."""
-    if line.startswith(_HEAD):
-        found: Line = json.loads(f"{line}]}}")
-        return found | {"section": "runs"}
-    if line in _SECTIONS:
-        return {"section": _SECTIONS[line]}
-    found = json.loads(line.removesuffix(","))
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
-
-
-_SECTIONS = {_ADHERENTS: "adherents", _REJECTED: "rejected", _END: ""}
 
 
 def written(
@@ -165,13 +169,13 @@ def written(
     Yields:
         Its bytes.
     """
-    head = _json({"format": _FORMAT, "version": __version__, "workbook": workbook})
+    head = as_json({"format": _FORMAT, "version": __version__, "workbook": workbook})
     yield f'{head.removesuffix("}")}, "runs": ['.encode()
-    yield from _listed(_json({"key": run.key, **asdict(run)}) for run in runs)
+    yield from _listed(as_json({"key": run.key, **asdict(run)}) for run in runs)
     yield f"\n{_ADHERENTS}".encode()
     yield from _listed(_entry_line(key, entry) for key, entry in entries)
     yield f"\n{_REJECTED}".encode()
-    yield from _listed(_json({"run": key, **_rejected_line(one)}) for key, one in rejected)
+    yield from _listed(as_json({"run": key, **_rejected_line(one)}) for key, one in rejected)
     yield f"\n{_END}\n".encode()
 
 
@@ -182,10 +186,6 @@ def _listed(lines: Iterable[str]) -> Iterator[bytes]:
         before = ",\n"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 # --- What a line says --------------------------------------------------------------------------------------
 
 
@@ -194,7 +194,7 @@ def _entry_line(run: str, entry: Entry) -> str:
         {
             "copy": file.copy,
             "path": file.name,
-            "format": PurePath(file.name).suffix[1:],
+            "format": file.name.rpartition(".")[2],
             "sha256": file.sha256,
             "bytes": file.bytes,
             **({"source": file.source} if file.source else {}),
@@ -214,25 +214,26 @@ def _entry_line(run: str, entry: Entry) -> str:
         "adherent": entry.adherent,
         "appellation": entry.appellation,
         "code_postal": entry.code_postal,
-        "place": place_line(entry.place),
+        "place": entry.place,
         "documents": files,
         **({"annexes": annexes} if annexes else {}),
     }
-    return f'{_json(line).removesuffix("}")}, "problems": {entry.told}}}'
+    return f"{as_json(line).removesuffix('}')}{_PROBLEMS}{entry.told}}}"
 
 
-def _entry(line: Line) -> Entry:
-    return Entry(
+def _entry(text: str) -> tuple[str, Entry]:
+    line = _loaded(text)
+    return line["run"], Entry(
         rank=line["row"],
         adherent=line["adherent"],
         appellation=line["appellation"],
         code_postal=line["code_postal"],
-        place=Place(**line["place"]),
+        place=line["place"],
+        told=text.partition(_PROBLEMS)[2].removesuffix("}"),  # no text within holds that: its quotes are escaped
         files=tuple(
-            _file(file["copy"], file)._replace(source=file.get("source", ""), told=_json(file.get("warnings", [])))
+            _file(file["copy"], file)._replace(source=file.get("source", ""), told=as_json(file.get("warnings", [])))
             for file in line["documents"]
         ),
-        told=_json(line["problems"]),
         annexes=tuple(_file("", annex) for annex in line.get("annexes", ())),
     )
 
@@ -249,8 +250,27 @@ def _rejected_line(rejected: Rejected) -> Line:
     }
 
 
-def _rejected(line: Line) -> Rejected:
-    return Rejected(line["row"], Place(**line["place"]), tuple(map(problem_of, line["problems"])), {})
+def _rejected(text: str) -> tuple[str, Rejected]:
+    line = _loaded(text)
+    problems = tuple(map(problem_of, line["problems"]))
+    return line["run"], Rejected(line["row"], Place(**line["place"]), problems, {})
+
+
+def _run(text: str) -> tuple[str, Run]:
+    line = _loaded(text)
+    return line.pop("key"), Run(**line)
+
+
+def _loaded(text: str) -> Line:
+    """The object that a line is.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
 
 
 # --- Is what was produced still there? ---------------------------------------------------------------------
@@ -273,7 +293,7 @@ def changes(path: Path) -> Iterator[Problem]:
             found = path.parent / file.name
             if not found.is_file():
                 yield _change("file-missing", "Ce document a disparu.", entry, found)
-            elif not is_unchanged(found, file):
+            elif not is_unchanged(path.parent, file):
                 yield _change("file-changed", "Ce document n’est plus celui qui a été produit.", entry, found)
 
 
@@ -282,12 +302,23 @@ def _change(code: str, message: str, entry: Entry, path: Path) -> Problem:
     return Problem(code, message, hint, value=entry.adherent, place=Place(file=str(path)))
 
 
-def is_unchanged(path: Path, file: File) -> bool:
+def is_unchanged(folder: Path, file: File) -> bool:
     """Whether a file on disk still is what was produced."""
+    path = folder / file.name
     try:
         return path.stat().st_size == file.bytes and file_sha256(path) == file.sha256
     except OSError:
         return False
+
+
+def is_touched(folder: Path, file: File, since: int) -> bool:
+    """Whether a file is gone, has another size, or was written, renamed or put there since a moment."""
+    try:
+        found = os.stat(os.path.join(folder, file.name))  # noqa: PTH116, PTH118 (to make a Path takes longer than to look)
+    except OSError:
+        return True
+    # the time of change too, which nobody can set back; on Windows it is that of creation, which a copy has anew
+    return found.st_size != file.bytes or max(found.st_mtime_ns, found.st_ctime_ns) >= since
 
 
 def file_sha256(path: Path) -> str:

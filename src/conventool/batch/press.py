@@ -21,7 +21,7 @@ from conventool.batch.found import BatchOptions
 from conventool.batch.manifest import Manifest, is_unchanged
 from conventool.pdf.jobs import Annex
 from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of
-from conventool.problems import Problem
+from conventool.problems import Place, Problem
 from conventool.template import TemplateFolder
 from conventool.writing import appending, remove
 
@@ -143,12 +143,12 @@ class Press:
         if (
             known
             and known.source == self._printer.source(file.sha256, pending.annexes)
-            and is_unchanged(self._folder / known.name, known)
+            and is_unchanged(self._folder, known)
         ):
             self._drop(file)
             place = pending.entry.place
             for problem in map(problem_of, json.loads(known.told)):
-                pending.problems.append(replace(problem, place=replace(place, context=problem.place.context)))
+                pending.problems.append(replace(problem, place=Place(**{**place, "context": problem.place.context})))
             return known._replace(copy=file.copy, status="identical")
         return None
 
@@ -157,7 +157,7 @@ class Press:
         assert self._printer
         place = pending.entry.place
         problems = [
-            replace(one, place=replace(place, context=Path(one.place.file or "").name)) for one in sheet.problems
+            replace(one, place=Place(**{**place, "context": Path(one.place.file or "").name})) for one in sheet.problems
         ]
         settled = sheet.there and all(one.code != "font-missing" for one in problems)
         source = self._printer.source(file.sha256, pending.annexes) if settled else ""

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, count, islice
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from conventool.batch import followup, manifest, rejects
 from conventool.batch.entries import Entry, Rejected, Tally
 from conventool.batch.found import BatchOptions, Found, Outcome, Watch
 from conventool.batch.making import Maker
-from conventool.batch.manifest import Manifest, Run, file_sha256, is_unchanged
+from conventool.batch.manifest import Manifest, Run, file_sha256, is_touched, is_unchanged
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.spool import Spool
 from conventool.printing import Paper, annexes_of
@@ -70,7 +70,7 @@ def _digest(path: Path) -> str:
 
 def file_key(name: str) -> str:
     """How a file name is remembered among what the list holds."""
-    return f"file {PurePath(name).stem.casefold()}"  # a PDF goes with its document
+    return f"file {name.rpartition('.')[0].casefold()}"  # a PDF goes with its document
 
 
 # --- At the end of a run -----------------------------------------------------------------------------------
@@ -126,12 +126,12 @@ def _keep(earlier: Manifest | None, run: Run, found: Found) -> _Kept:
     kept = _Kept()
     if earlier is None:
         return kept
-    used = set()
+    used, current = set(), run.key
     for key, entry in earlier.entries():
-        if key != run.key and not found.seen.find(file_key(file.name) for file in entry.files):
+        if key != current and not found.seen.find(file_key(file.name) for file in entry.files):
             kept.entries.append((key, entry))
             used.add(key)
-    replaced = {key for key, one in earlier.runs.items() if key == run.key or one.source == run.source}
+    replaced = {key for key, one in earlier.runs.items() if key == current or one.source == run.source}
     kept.runs = [one for key, one in earlier.runs.items() if key in used or key not in replaced]
     for key, one in earlier.rejected():
         if key not in replaced:
@@ -186,7 +186,8 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
     Returns:
         The report; None where something is to be done.
     """
-    recorded = earlier.runs.get(run.key)
+    wanted = run.key
+    recorded = earlier.runs.get(wanted)
     files = {"suivi": options.output / followup.NAME, "manifeste": earlier.path}
     if recorded and recorded.rejects:
         files["rejets"] = options.rejects or options.output / REJECTS
@@ -195,26 +196,22 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
     tally, number, documents, home = Tally(), 0, 0, rows.folder
     tally.add(rows.problems)
     watch.begin("Contrôle", None)
-    entries = (entry for key, entry in earlier.entries() if key == run.key)
+    settled, entries = earlier.settled(wanted), (entry for key, entry in earlier.entries() if key == wanted)
     with ThreadPoolExecutor(_READERS) as readers:
         while some := list(islice(entries, _CHECKED_TOGETHER)):
-            if not all(readers.map(lambda entry: _is_whole(entry, options.output, home), some)):
+            produced = [(options.output, file) for entry in some for file in entry.files]
+            annexes = [(home, annex) for entry in some for annex in entry.annexes]
+            touched = [(folder, file) for folder, file in (*produced, *annexes) if is_touched(folder, file, settled)]
+            if not all(readers.map(lambda one: is_unchanged(*one), touched)):
                 return None
             for entry in some:
-                tally.add(entry.problems)
+                tally.add_told(entry.told)
             number += len(some)
-            documents += sum(len(entry.files) for entry in some)
+            documents += len(produced)
             watch.step(len(some))
-    rejected = [one for key, one in earlier.rejected() if key == run.key]
+    rejected = [one for key, one in earlier.rejected() if key == wanted]
     for one in rejected:
         tally.add(one.problems)
-    again = Lazy(number, lambda: (entry for key, entry in earlier.entries() if key == run.key))
+    again = Lazy(number, lambda: (entry for key, entry in earlier.entries() if key == wanted))
     statuses = Counter(identical=documents)
     return Outcome(rows, again, rejected, tally, statuses).report("batch", options.output, files)
-
-
-def _is_whole(entry: Entry, folder: Path, home: Path) -> bool:
-    """Are its files as they were left, and its annexes as they were?"""
-    files = ((folder / file.name, file) for file in entry.files)
-    annexes = ((home / annex.name, annex) for annex in entry.annexes)
-    return all(is_unchanged(path, file) for path, file in chain(files, annexes))

@@ -8,7 +8,6 @@ is still to be done, and after that it has nothing to do.
 from __future__ import annotations
 
 import os
-import pickle
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -120,21 +119,20 @@ def _admit(found: Found, rank: int, row: Row, accepted: Accepted) -> None:
         found.accepted.append(accepted.pickled)
         return
     found.tally.add([clash])
-    entry, _ = pickle.loads(accepted.pickled)  # noqa: S301 (this program pickled it)
+    entry, _ = Accepted.unpickled(accepted.pickled)
     found.rejected.append(Rejected(rank, row.place, (*entry.problems, clash), cells_of(row)))
 
 
 def _clash(seen: Seen, place: Place, accepted: Accepted) -> Problem | None:
     names = [file_key(name) for name in accepted.names]
+    if seen.add((*accepted.identities, *names), accepted.place):
+        return None
     if before := seen.find(accepted.identities):
         message, hint = f"Cet adhérent est déjà dans la liste ({before}).", "Gardez une seule des deux lignes."
         return Problem("duplicate-adherent", message, hint, place=place)
-    if (before := seen.find(names)) or len(set(names)) < len(names):
-        message = f"Ses documents auraient le même nom que ceux d’un autre adhérent ({before or place})."
-        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle."
-        return Problem("same-file-name", message, hint, value=accepted.names[0], place=place)
-    seen.add({*accepted.identities, *names}, accepted.place)
-    return None
+    message = f"Ses documents auraient le même nom que ceux d’un autre adhérent ({seen.find(names) or place})."
+    hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle."
+    return Problem("same-file-name", message, hint, value=accepted.names[0], place=place)
 
 
 def _produce(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press: Press | None) -> None:

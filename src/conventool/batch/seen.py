@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from weakref import finalize
 
 __all__ = ["Seen"]
+
+_CACHE = 32_000
+"""KiB of keys held in memory: those of a list of every commune; a longer one is looked up in the file."""
 
 
 class Seen:
@@ -16,8 +19,10 @@ class Seen:
         self._database = sqlite3.connect("", isolation_level=None)
         finalize(self, self._database.close)
         self._database.execute("pragma journal_mode = off")
-        self._database.execute("create table seen (key text primary key, place text) without rowid")
+        self._database.execute(f"pragma cache_size = -{_CACHE}")
+        self._database.execute("create table seen (key text primary key, place text, row integer) without rowid")
         self._database.execute("begin")
+        self._row = 0
 
     def find(self, keys: Iterable[str]) -> str | None:
         """Where the first of these keys that is known was met."""
@@ -27,6 +32,14 @@ class Seen:
                 return str(found[0])
         return None
 
-    def add(self, keys: Iterable[str], place: str) -> None:
-        """Remember keys that are new."""
-        self._database.executemany("insert into seen values (?, ?)", ((key, place) for key in keys))
+    def add(self, keys: Sequence[str], place: str) -> bool:
+        """Remember the keys of a row, if all are new and no two are the same; tell whether they were."""
+        self._row += 1
+        before = self._database.total_changes
+        self._database.executemany(
+            "insert or ignore into seen values (?, ?, ?)", [(key, place, self._row) for key in keys]
+        )
+        if self._database.total_changes - before == len(keys):
+            return True
+        self._database.executemany("delete from seen where key = ? and row = ?", [(key, self._row) for key in keys])
+        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,15 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.batch.entries import Entry, File, Tally, told
+from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import open_maker
-from conventool.bindings import Copy
+from conventool.bindings import Bound, Copy
 from conventool.filenames import safe_name
 from conventool.plan import Action, Wanted, compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
 from conventool.word.compiled import Mode
-from conventool.word.values import Value
 from conventool.writing import write_together
 
 __all__ = ["Accepted", "Examined", "Order", "Workshop"]
@@ -63,13 +62,20 @@ class Accepted(NamedTuple):
         identities: keys that no other row of the list may have.
         names: of its files.
         place: of the row, in words.
-        pickled: its entry and the values of its copies, on their way to the production.
+        pickled: its entry and what is bound to it, on their way to the production.
     """
 
     identities: tuple[str, ...]
     names: tuple[str, ...]
     place: str
     pickled: bytes
+
+    @staticmethod
+    def unpickled(pickled: bytes) -> tuple[Entry, Bound]:
+        """What is on its way to the production."""
+        names, head, bound, annexes = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
+        files = tuple(File(copy, name) for copy, name in names.items())
+        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), bound
 
 
 class Examined(NamedTuple):
@@ -98,25 +104,19 @@ class Workshop:
 
     def _examine(self, rank: int, row: Row, tally: Tally) -> Accepted | tuple[Problem, ...]:
         made, problems = self._maker.make(rank, row)
-        if made is not None:
-            problems += self._misfits(made.copies, row)
+        copies = list(self._maker.unfold(made.bound)) if made else []
+        problems += self._misfits(copies, row)
         tally.add(problems)
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
-        files = tuple(File(copy.cle, safe_name(copy.fichier, self._document.suffix)) for copy in made.copies)
-        annexes = tuple(File("", name) for name in made.annexes)
-        entry = Entry(rank, made.nom, made.appellation, made.code_postal, row.place, files, told(problems), annexes)
-        values = [copy.values for copy in made.copies]
-        return Accepted(
-            made.identities,
-            tuple(file.name for file in files),
-            str(row.place),
-            pickle.dumps((entry, values), pickle.HIGHEST_PROTOCOL),
-        )
+        names = {copy.cle: safe_name(copy.fichier, self._document.suffix) for copy in copies}
+        head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
+        pickled = pickle.dumps((names, head, made.bound, made.annexes), pickle.HIGHEST_PROTOCOL)
+        return Accepted(made.identities, tuple(names.values()), str(row.place), pickled)
 
     def _misfits(self, copies: Sequence[Copy], row: Row) -> list[Problem]:
         """What the controls will not accept, told of the row; once, though it stands in every copy."""
-        found = (problem for copy in copies for problem in self._document.check(copy.values, self._order.controls))
+        found = [problem for copy in copies for problem in self._document.check(copy.values, self._order.controls)]
         placed = (replace(problem, place=replace(row.place, control=problem.place.control)) for problem in found)
         return list(dict.fromkeys(placed))
 
@@ -134,8 +134,8 @@ class Workshop:
             for start in range(0, len(pickled), _WRITTEN_TOGETHER):
                 new: dict[Path, bytes] = {}
                 for one in pickled[start : start + _WRITTEN_TOGETHER]:
-                    entry, values = pickle.loads(one)  # noqa: S301 (this program pickled it)
-                    entries.append(entry._replace(files=tuple(self._files(entry, values, new))))
+                    entry, bound = Accepted.unpickled(one)
+                    entries.append(entry._replace(files=tuple(self._files(entry, bound, new))))
                 if writing:
                     writing.result()
                 if new and self._order.writes:
@@ -144,12 +144,12 @@ class Workshop:
                 writing.result()
         return entries
 
-    def _files(self, entry: Entry, values: Sequence[Mapping[str, Value]], new: dict[Path, bytes]) -> Iterator[File]:
-        for file, filling in zip(entry.files, values, strict=True):
-            data = self._document.fill(filling, self._order.controls)
+    def _files(self, entry: Entry, bound: Bound, new: dict[Path, bytes]) -> Iterator[File]:
+        for file, copy in zip(entry.files, self._maker.unfold(bound), strict=True):
+            data = self._document.fill(copy.values, self._order.controls)
             path = self._order.output / file.name
             action = compare(Wanted(path, data), force=self._order.force)
             if action in {Action.CREATE, Action.REPLACE}:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"
-            yield file._replace(sha256=sha256(data).hexdigest(), bytes=len(data), status=status)
+            yield File(file.copy, file.name, sha256(data).hexdigest(), len(data), status)

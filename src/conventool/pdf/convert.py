@@ -99,7 +99,7 @@ def _memory() -> Path | None:
 
     It holds its settings and the PDF files of a few moments. A temporary folder that the user chose is respected.
     """
-    if tempfile.gettempdir() != "/tmp":  # noqa: S108 (only compared)
+    if "TMPDIR" in os.environ or tempfile.gettempdir() != "/tmp":  # noqa: S108 (only compared)
         return None
     with suppress(OSError):
         if shutil.disk_usage(_SHARED_MEMORY).free >= _ROOM and os.access(_SHARED_MEMORY, os.W_OK):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from conventool.problems import Place, Problem
 from conventool.sources.columns import Columns, field_of, recognise
+from conventool.sources.failed_cells import ERRORS
 from conventool.sources.files import unreadable
 from conventool.sources.formulas import restored
 from conventool.sources.row import Path, Row, RowSource, Value
@@ -129,12 +131,15 @@ class _Layout:
 
     def _row(self, line: Line) -> Row:
         values: dict[str, Value] = dict(self._defaults)
+        failed: list[Path] = []
         for path, cell in zip(self._paths, line.cells, strict=False):
-            if path and cell not in {None, ""}:
+            if path and cell in ERRORS:
+                failed.append(path)
+            elif path and cell not in {None, ""}:
                 _set(values, path, cell)
         place = Place(self._table.place.file, self._table.place.sheet, line.number)
         places = _CellPlaces(self._header_of, place)
-        problems = self._beyond(line, place)
+        problems = (*self._beyond(line, place), *map(partial(_failed, places), failed))
         cells = dict(zip(self._headers, map(as_text, line.cells), strict=False))
         return Row(values, place, places, problems, cells, places)
 
@@ -161,11 +166,20 @@ class _CellPlaces(Mapping[Path, Place]):
         place = self._place
         return Place(place.file, place.sheet, place.line, self._header_of[path])
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._header_of
+
     def __iter__(self) -> Iterator[Path]:
         return iter(self._header_of)
 
     def __len__(self) -> int:
         return len(self._header_of)
+
+
+def _failed(places: Mapping[Path, Place], path: Path) -> Problem:
+    message = "La formule de cette cellule a échoué dans le tableur."
+    hint = "Corrigez-la, ou mettez la valeur à sa place."
+    return Problem("failed-cell", message, hint, ".".join(map(str, path)), place=places[path])
 
 
 def _set(values: dict[str, Value], path: Path, cell: Cell) -> None:

@@ -13,11 +13,12 @@ from conventool.errors import UsageError
 from conventool.french import NBSP, fold
 from conventool.problems import Place, Problem
 from conventool.proposals import listed
+from conventool.sources.failed_cells import failed_cells
 from conventool.sources.files import file_trouble, unreadable
 from conventool.sources.table import Cell, Line, Table, count_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -54,7 +55,8 @@ def open_workbook(path: Path, sheet: str | None) -> Table:
         _refuse_far_cells(path)
         chosen = _choose(CalamineWorkbook.from_path(path), path, sheet)
     place = Place(file=str(path), sheet=chosen.name)
-    return Table(place, lambda: _lines(chosen), f"classeur {path.suffix.lower()[1:]}, feuille {chosen.name}")
+    failed = failed_cells(path, chosen.name) if path.suffix.lower() in {".xlsx", ".xlsm"} else {}
+    return Table(place, lambda: _lines(chosen, failed), f"classeur {path.suffix.lower()[1:]}, feuille {chosen.name}")
 
 
 @contextmanager
@@ -148,12 +150,17 @@ def _choose(workbook: CalamineWorkbook, path: Path, sheet: str | None) -> Calami
 
 
 def _first_lines(sheet: CalamineSheet) -> Iterator[Line]:
-    return (line for line, _ in zip(_lines(sheet), range(30), strict=False))
+    return (line for line, _ in zip(_lines(sheet, {}), range(30), strict=False))
 
 
-def _lines(sheet: CalamineSheet) -> Iterator[Line]:
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        yield Line(number, [_cell(cell) for cell in cells])
+def _lines(sheet: CalamineSheet, failed: Mapping[int, Mapping[int, str]]) -> Iterator[Line]:
+    first = sheet.start[1] + 1 if sheet.start else 1  # empty columns before the table are not given
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = [_cell(cell) for cell in row]
+        for column, text in failed.get(number, {}).items():
+            if 0 <= column - first < len(cells):
+                cells[column - first] = text
+        yield Line(number, cells)
 
 
 def _cell(value: object) -> Cell:

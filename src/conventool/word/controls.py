@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -106,8 +105,7 @@ class Binding(NamedTuple):
     prefixes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """One content control, as a person would tell it from the others.
 
     Attributes:
@@ -151,7 +149,7 @@ class Control:
     sites: tuple[Site, ...] = ()
     binding: Binding | None = None
     parent: int | None = None
-    store_as: str | None = field(default=None, repr=False)
+    store_as: str | None = None
 
 
 class Document:
@@ -229,7 +227,7 @@ class Document:
                 if original is not None and original in index_of:
                     index = index_of[sdt] = index_of[original]
                     twins = (*found[index].sites, Site(part, rank))
-                    found[index] = replace(found[index], sites=twins)
+                    found[index] = found[index]._replace(sites=twins)
                     continue
                 holder = next((index_of[a] for a in sdt.iterancestors() if a in index_of), None)
                 index_of[sdt] = len(found)
@@ -432,5 +430,5 @@ def with_addresses(controls: list[Control]) -> tuple[Control, ...]:
         # a tag may itself read "x#2": no other control's name may be taken for an address
         address = next(name for name in alone + ranked if name not in given and (name in alone or name not in uses))
         given.add(address)
-        addressed.append(replace(control, address=address))
+        addressed.append(control._replace(address=address))
     return tuple(addressed)

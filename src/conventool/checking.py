@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -221,14 +221,13 @@ def _locate(checked: Checked, document: Document) -> None:
         control = controls.get(problem.place.control or "")
         if control is None or problem.place.line is not None:
             return problem
-        place = replace(
-            problem.place,
+        place = problem.place._replace(
             file=document.package.name,
             part=control.part,
             paragraph=where[control.address].paragraph,
             context=control.context,
         )
-        return replace(problem, place=place)
+        return problem._replace(place=place)
 
     for name, problems in checked.found.items():
         checked.found[name] = [located(problem) for problem in problems]

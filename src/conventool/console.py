@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
@@ -90,11 +89,11 @@ def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
     """Each problem once, the first files that have it named; and how many others have the very same."""
     groups: dict[Problem, list[str]] = {}
     for problem in problems:
-        alike = replace(problem, place=replace(problem.place, file=None))
+        alike = problem._replace(place=problem.place._replace(file=None))
         groups.setdefault(alike, []).append(problem.place.file or "")
     for alike, files in groups.items():
         named = ", ".join(filter(None, dict.fromkeys(files[:_MOST_NAMED])))
-        yield replace(alike, place=replace(alike.place, file=named or None)), len(files[_MOST_NAMED:])
+        yield alike._replace(place=alike.place._replace(file=named or None)), len(files[_MOST_NAMED:])
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[byt
     try:
         data = template.fill(values, controls)
     except FillError as error:  # two values for one control, or one inside another that is filled too
-        return None, problems + [replace(problem, place=_joined(row.place, problem)) for problem in error.problems]
+        return None, problems + [problem._replace(place=_joined(row.place, problem)) for problem in error.problems]
     return data, problems + left_empty(template, values, row)
 
 
@@ -102,7 +102,7 @@ class _Reading:
             ready = prepare(control, value, runs=False)
             if isinstance(ready, Problem):
                 place = _joined(self.row.where(way), ready)
-                self.problems.append(replace(ready, field=_dotted(way), place=place))
+                self.problems.append(ready._replace(field=_dotted(way), place=place))
         return value
 
     def _date(self, control: Control, text: str, way: Way) -> date | None:
@@ -111,12 +111,12 @@ class _Reading:
         try:
             return parse_date(text)
         except DateError as error:
-            place = replace(self.row.where(way), control=control.address)
+            place = self.row.where(way)._replace(control=control.address)
             self.problems.append(Problem(error.code, str(error), error.hint, _dotted(way), text, place))
             return None
 
     def _refuse(self, control: Control, message: str, way: Way) -> None:
-        place = replace(self.row.where(way), control=control.address)
+        place = self.row.where(way)._replace(control=control.address)
         self.problems.append(Problem("bad-value", message, "Écrivez-la sur une ligne.", _dotted(way), place=place))
 
     def _unmet(self, problem: Problem, way: Way, inside: Control | None) -> Problem:
@@ -127,7 +127,7 @@ class _Reading:
         if problem.code == "control-missing":
             known = dict.fromkeys(name for control in self._controls(inside) for name in _names(control))
             hint = did_you_mean(str(way[-1]), known) or hint
-        return replace(problem, hint=hint, field=_dotted(way), place=self.row.where_named(way))
+        return problem._replace(hint=hint, field=_dotted(way), place=self.row.where_named(way))
 
     def _controls(self, inside: Control | None) -> Iterator[Control]:
         for control in self.template.controls:
@@ -171,7 +171,7 @@ def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> lis
 
 def _joined(place: Place, problem: Problem) -> Place:
     """A place in the data, and the control that refused."""
-    return replace(place, control=problem.place.control)
+    return place._replace(control=problem.place.control)
 
 
 def _dotted(way: Way) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -194,7 +194,7 @@ class Printer:
     def _settled(self, result: Result, one: ToPrint[K]) -> Sheet:
         job, path = result.job, one.path
         problems = tuple(
-            replace(problem, place=Place(file=one.name)) if problem.place.file == job.name else problem
+            problem._replace(place=Place(file=one.name)) if problem.place.file == job.name else problem
             for problem in result.problems
         )
         if not result.done:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["NOWHERE", "Place", "Problem", "Severity"]
 
@@ -19,8 +19,7 @@ class Severity(StrEnum):
     """A safe repair or a default: told, nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands, as the user's own program counts.
 
     Attributes:
@@ -65,8 +64,7 @@ NOWHERE = Place()
 """No place is known: the program itself, or its command line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, or was assumed.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -134,7 +134,7 @@ def document_as_json(document: DocumentDone) -> dict[str, Any]:
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:
     """A problem as every ``--json`` gives it."""
-    place = {key: value for key, value in asdict(problem.place).items() if value is not None or key in _ALWAYS}
+    place = {key: value for key, value in problem.place._asdict().items() if value is not None or key in _ALWAYS}
     return {
         "severity": problem.severity.value,
         "code": problem.code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -149,7 +149,7 @@ class TemplateFolder:
             ways = {self.document.find(address).address: ("controles", address) for address in values}
             raise FillError(
                 *(
-                    replace(problem, place=replace(self.row.where(ways[control]), control=control))
+                    problem._replace(place=self.row.where(ways[control])._replace(control=control))
                     if (control := problem.place.control) in ways
                     else problem
                     for problem in error.problems
@@ -171,7 +171,7 @@ class TemplateFolder:
                 control = document.find(address).address
             except FillError as error:
                 nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
-                problems += [replace(problem, place=place, hint=nearest or problem.hint) for problem in error.problems]
+                problems += [problem._replace(place=place, hint=nearest or problem.hint) for problem in error.problems]
                 continue
             if (other := served.setdefault(control, address)) != address:
                 message = f"« {address} » désigne le même contrôle que « {other} »."

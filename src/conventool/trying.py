@@ -171,4 +171,4 @@ def _left(control: Control) -> Problem:
 
 
 def _with_sample(problem: Problem, sample: Sample) -> Problem:
-    return replace(problem, message=f"{problem.message} (Exemple : {sample.name}.)")
+    return problem._replace(message=f"{problem.message} (Exemple : {sample.name}.)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -196,4 +196,4 @@ class Outcome:
         if not name or name == self.rows.file:
             return problem
         file = source if source.name == name else source / Path(name).name
-        return replace(problem, place=replace(problem.place, file=str(file)))
+        return problem._replace(place=problem.place._replace(file=str(file)))

@@ -10,7 +10,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -148,7 +148,7 @@ class Press:
             self._drop(file)
             place = pending.entry.place
             for problem in map(problem_of, json.loads(known.told)):
-                pending.problems.append(replace(problem, place=Place(**{**place, "context": problem.place.context})))
+                pending.problems.append(problem._replace(place=Place(**{**place, "context": problem.place.context})))
             return known._replace(copy=file.copy, status="identical")
         return None
 
@@ -157,7 +157,7 @@ class Press:
         assert self._printer
         place = pending.entry.place
         problems = [
-            replace(one, place=Place(**{**place, "context": Path(one.place.file or "").name})) for one in sheet.problems
+            one._replace(place=Place(**{**place, "context": Path(one.place.file or "").name})) for one in sheet.problems
         ]
         settled = sheet.there and all(one.code != "font-missing" for one in problems)
         source = self._printer.source(file.sha256, pending.annexes) if settled else ""

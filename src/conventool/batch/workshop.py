@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -117,7 +117,7 @@ class Workshop:
     def _misfits(self, copies: Sequence[Copy], row: Row) -> list[Problem]:
         """What the controls will not accept, told of the row; once, though it stands in every copy."""
         found = [problem for copy in copies for problem in self._document.check(copy.values, self._order.controls)]
-        placed = (replace(problem, place=replace(row.place, control=problem.place.control)) for problem in found)
+        placed = (problem._replace(place=row.place._replace(control=problem.place.control)) for problem in found)
         return list(dict.fromkeys(placed))
 
     def produce(self, pickled: Sequence[bytes]) -> list[Entry]:

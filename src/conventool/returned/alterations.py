@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from conventool.problems import Problem, Severity
 from conventool.returned.documents import Compared, Laid
@@ -51,7 +50,7 @@ def _told_together(problems: list[Problem]) -> Iterator[Problem]:
         yield from problems
         return
     first = problems[0]
-    yield replace(first, message=f"{first.message.rstrip('.')}, comme {len(problems) - 1} autres passages.")
+    yield first._replace(message=f"{first.message.rstrip('.')}, comme {len(problems) - 1} autres passages.")
 
 
 def _where(laid: Laid, passage: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
 from time import perf_counter
@@ -109,7 +109,7 @@ def _read_one(
     except ConventoolError as error:
         return None, list(error.problems)
     if compared is None:
-        return None, [replace(unknown_template(templates), place=place)]
+        return None, [unknown_template(templates)._replace(place=place)]
     holes, said = said_by(compared)
     if not {"forme", "nom", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."

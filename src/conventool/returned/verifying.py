@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -210,7 +210,7 @@ def _format(path: Path) -> str:
 
 
 def _at_file(problem: Problem, path: Path) -> Problem:
-    return replace(problem, place=replace(problem.place, file=str(path)))
+    return problem._replace(place=problem.place._replace(file=str(path)))
 
 
 # --- The batch's register, and the summary -----------------------------------------------------------------

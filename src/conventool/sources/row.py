@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from conventool.problems import NOWHERE, Place, Problem
 
@@ -23,8 +23,7 @@ Path: TypeAlias = "tuple[str | int, ...]"
 """The way to a value: ``("representant", "nom")``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One adherent's data as the file gives it, nothing checked yet.
 
     Attributes:
@@ -38,10 +37,10 @@ class Row:
 
     values: Mapping[str, Value]
     place: Place = NOWHERE
-    places: Mapping[Path, Place] = field(default_factory=dict)
+    places: Mapping[Path, Place] = {}
     problems: tuple[Problem, ...] = ()
-    cells: Mapping[str, str] = field(default_factory=dict)
-    keys: Mapping[Path, Place] = field(default_factory=dict)
+    cells: Mapping[str, str] = {}
+    keys: Mapping[Path, Place] = {}
 
     @property
     def folder(self) -> pathlib.Path:

@@ -175,9 +175,9 @@ class Template:
         Raises:
             FillError: as ``fill`` does, or the address means no control.
         """
-        texts = {
-            path[0]: "".join(f.pieces) for path, f in self._prepared(values, "keep").fillings.items() if len(path) == 1
-        }
+        with self._one_at_a_time:
+            fillings = self._prepared(values, "keep").fillings
+        texts = {path[0]: "".join(filling.pieces) for path, filling in fillings.items() if len(path) == 1}
         return paragraph_around(self._document, self._addresses.index(address), texts)
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from errno import EISDIR
@@ -38,23 +39,28 @@ class Planned(NamedTuple):
     action: Action
 
 
-def compare(wanted: Wanted, *, force: bool) -> Action:
+def compare(path: str | Path, data: bytes, *, force: bool) -> Action:
     """Hold one wanted file against the disk.
+
+    Args:
+        path: where it is to be; a text in long lists, for to make a Path takes longer than to look.
+        data: its bytes.
+        force: may a file that differs be replaced?
 
     Raises:
         OutputError: what stands there cannot be read, or is a folder.
     """
     try:
-        found = wanted.path.stat()
+        found = os.stat(path)  # noqa: PTH116
         if S_ISDIR(found.st_mode):
             raise IsADirectoryError(EISDIR, "")
-        if found.st_size == len(wanted.data) and wanted.path.read_bytes() == wanted.data:
+        if found.st_size == len(data) and Path(path).read_bytes() == data:
             return Action.IDENTICAL
     except FileNotFoundError:
         return Action.CREATE
     except OSError as error:
         message = f"Rien ne peut être écrit à cet endroit : {reason(error)}."
-        place = Place(file=str(wanted.path))
+        place = Place(file=str(path))
         raise OutputError(Problem("unwritable", message, "Choisissez un autre dossier.", place=place)) from error
     return Action.REPLACE if force else Action.CONFLICT
 
@@ -69,7 +75,7 @@ def plan(files: Sequence[Wanted], *, force: bool) -> list[Planned]:
     Raises:
         OutputError: files that differ are in the way and may not be replaced: all of them are named.
     """
-    planned = [Planned(wanted, compare(wanted, force=force)) for wanted in files]
+    planned = [Planned(wanted, compare(wanted.path, wanted.data, force=force)) for wanted in files]
     conflicts = [one.wanted.path for one in planned if one.action is Action.CONFLICT]
     if conflicts:
         raise OutputError(*(conflict(path) for path in conflicts))

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from conventool.errors import ExitCode
 from conventool.pdf.jobs import Annex, Job, Profile, Result
-from conventool.plan import Action, Wanted, compare, conflict
+from conventool.plan import Action, compare, conflict
 from conventool.problems import Place, Problem, Severity
 from conventool.template import TemplateFolder
 from conventool.writing import write_atomically
@@ -207,7 +207,7 @@ class Printer:
     def _replaced(self, made: Path, path: Path) -> str:
         data = made.read_bytes()
         made.unlink()
-        action = compare(Wanted(path, data), force=self._force)
+        action = compare(path, data, force=self._force)
         if action in {Action.CREATE, Action.REPLACE}:
             write_atomically(path, data)
         return _STATUSES[action]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from errno import EIO
 from functools import cache
+from io import FileIO
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -77,9 +78,8 @@ def write_together(files: Mapping[AnyPath, bytes]) -> None:
             handles = []
             for rank, (path, data) in enumerate(files.items()):
                 beside[path] = os.path.join(os.path.dirname(path), f"{_PREFIX}{token}-{rank}.tmp")  # noqa: PTH118, PTH120
-                handles.append(opened.enter_context(open(beside[path], "xb")))  # noqa: PTH123
-                handles[-1].write(data)
-                handles[-1].flush()
+                handles.append(opened.enter_context(open(beside[path], "xb", buffering=0)))  # noqa: PTH123
+                _write(handles[-1], data)
             _flush(handles)
         for path in files:
             os.replace(beside[path], path)  # noqa: PTH105
@@ -91,7 +91,14 @@ def write_together(files: Mapping[AnyPath, bytes]) -> None:
             _discard(Path(leftover))
 
 
-def _flush(handles: Sequence[IO[bytes]]) -> None:
+def _write(file: FileIO, data: bytes) -> None:
+    """Write all of it: the system may take less at a time, as where the disk is about to be full."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _flush(handles: Sequence[FileIO]) -> None:
     """See files to the disk.
 
     A flush of each costs the file system a commit each; where there is syncfs(2), one call does for all, though it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,7 @@ from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import open_maker
 from conventool.bindings import Bound, Copy
 from conventool.filenames import safe_name
-from conventool.plan import Action, Wanted, compare
+from conventool.plan import Action, compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
 from conventool.word.compiled import Mode
@@ -132,7 +133,7 @@ class Workshop:
         with ThreadPoolExecutor(1) as writer:
             writing: Future[None] | None = None
             for start in range(0, len(pickled), _WRITTEN_TOGETHER):
-                new: dict[Path, bytes] = {}
+                new: dict[str, bytes] = {}
                 for one in pickled[start : start + _WRITTEN_TOGETHER]:
                     entry, bound = Accepted.unpickled(one)
                     entries.append(entry._replace(files=tuple(self._files(entry, bound, new))))
@@ -144,11 +145,12 @@ class Workshop:
                 writing.result()
         return entries
 
-    def _files(self, entry: Entry, bound: Bound, new: dict[Path, bytes]) -> Iterator[File]:
+    def _files(self, entry: Entry, bound: Bound, new: dict[str, bytes]) -> Iterator[File]:
+        folder = str(self._order.output)
         for file, copy in zip(entry.files, self._maker.unfold(bound), strict=True):
             data = self._document.fill(copy.values, self._order.controls)
-            path = self._order.output / file.name
-            action = compare(Wanted(path, data), force=self._order.force)
+            path = os.path.join(folder, file.name)  # noqa: PTH118 (a Path takes as long to make as to look at)
+            action = compare(path, data, force=self._order.force)
             if action in {Action.CREATE, Action.REPLACE}:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"

@@ -33,6 +33,7 @@ class Addresses:
             for name in names_of(controls[index]):
                 self._called.setdefault(name, []).append(index)
         self._indexes = frozenset(self._own.values())
+        self._met: dict[str, int] = {}
 
     def __contains__(self, index: int) -> bool:
         """Is the control of that index one of them?"""
@@ -48,17 +49,19 @@ class Addresses:
         Raises:
             FillError: it means none or several; the hint lists what there is.
         """
-        own = self._own.get(address)
+        own = self._own.get(address, self._met.get(address))
         if own is not None:
             return own
-        name, mark, rank = address.rpartition("#")
-        if mark and rank.isdecimal() and len(rank) <= _MAX_DIGITS:
-            found = self._named(name)[max(0, int(rank) - 1) : int(rank)]
-        else:
-            found = self._named(address)
+        found = self._all(address)
         if len(found) != 1:
             raise FillError(self._not_one(address, found))
-        return found[0]
+        return self._met.setdefault(address, found[0])
+
+    def _all(self, address: str) -> list[int]:
+        name, mark, rank = address.rpartition("#")
+        if mark and rank.isdecimal() and len(rank) <= _MAX_DIGITS:
+            return self._named(name)[max(0, int(rank) - 1) : int(rank)]
+        return self._named(address)
 
     def _named(self, name: str) -> list[int]:
         spaced = " ".join(name.split())

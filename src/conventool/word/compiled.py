@@ -58,7 +58,7 @@ class _Scope(NamedTuple):
     mode: Mode
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Prepared:
     """Values made ready, and the compiled template that they fit, once it was looked for."""
 
@@ -226,7 +226,7 @@ class Template:
         last = self._last
         if last is None or last.mode != mode or last.values.keys() != values.keys():
             return None
-        fillings, sheet = last.fillings.copy(), last.sheet
+        fillings, sheet, controls = last.fillings.copy(), last.sheet, self.controls
         for address, value in values.items():
             before = last.values[address]
             if value is before or (type(value) is type(before) and value == before):
@@ -234,7 +234,7 @@ class Template:
             index = self._addresses.index(address)
             if value is None or before is None or index in self._bound_together:
                 return None
-            filling = prepare(self.controls[index], value, runs=mode == "unwrap" or self.controls[index].kind == "rich")
+            filling = prepare(controls[index], value, runs=mode == "unwrap" or controls[index].kind == "rich")
             if isinstance(filling, Problem) or filling.items:
                 return None
             if filling.form != fillings[index,].form:

@@ -28,7 +28,8 @@ RUN_FACETS = ("text", "er", "after")
 
 # what XML 1.0, 2.2, forbids; a class of what it allows would take milliseconds to compile
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_DATE_LETTERS = re.compile(r"'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)", re.DOTALL)
+# compiled by its first use, which French dates never make
+_DATE_LETTERS = r"(?s)'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)"
 _CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
 _YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
 _NO = frozenset({"non", "n", "faux", "0", "no", "false", "decoche"})
@@ -44,7 +45,7 @@ _DEFAULT_LANGUAGE = "fr-FR"
 _MONTHS_WITH_ARTICLE = frozenset({"ast", "ca"})  # CLDR writes "de març", "d’abril" where a day goes before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, each would be pickled by Python, not by C
 class Blank:
     """A text to print in a control that stays to be filled: dots to write on, in Word still a prompt."""
 
@@ -157,7 +158,7 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
     except (UnknownLocaleError, ValueError):
         locale = Locale.parse(_DEFAULT_LANGUAGE, sep="-")
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day has no zone)
-    tokens = _DATE_LETTERS.findall(pattern)
+    tokens = re.findall(_DATE_LETTERS, pattern)
     in_french_letters = locale.language == "fr" and "MMM" in pattern
     # a month alone, or after a "de" that the pattern brings itself, is in the nominative
     alone = locale.language in _MONTHS_WITH_ARTICLE or not any(letters in {"d", "dd"} for _, letters, _ in tokens)

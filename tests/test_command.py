@@ -260,13 +260,26 @@ def test_lost_output_is_no_crash(options: str, redirection: str, code: int, tmp_
     assert len(documents(tmp_path / "conventions")) == 3
 
 
+@ON_POSIX
+@pytest.mark.parametrize("option", ["--help", "--version", "fill --help"])
+def test_help_that_cannot_be_shown_is_no_crash(option: str, tmp_path: Path) -> None:
+    """A full stdout: exit 4, and no traceback."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    command = ["bash", "-c", f'"{sys.executable}" -m conventool {option} > /dev/full']
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (4, b"")
+
+
 def imported(*arguments: str, cwd: Path) -> set[str]:
     """The modules and packages that a command has imported by its end."""
     program = (
         f"import sys; sys.argv = {['conventool', *arguments]!r}\n"
-        "from conventool.cli import main\n"
-        "try: main()\n"
-        "finally: sys.stderr.write(' '.join(sys.modules))"
+        "from conventool.cli import run\n"
+        "code = run()\n"
+        "sys.stderr.write(' '.join(sys.modules))\n"
+        "sys.exit(code)"
     )
     done = run(cwd=cwd, program=program)
     assert done.returncode == 0

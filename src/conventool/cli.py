@@ -10,10 +10,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Literal
 
-# before Typer, which imports Pydantic: no plugins are used, and to look for them costs a tenth of the start-up
+# before Typer, which imports Pydantic: no plugins are used, and to look for them, or to import what would look for
+# them, costs a tenth of the start-up; were Pydantic's module called otherwise one day, only the time would come back
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+sys.modules["pydantic.plugin._loader"] = no_plugins = ModuleType("pydantic.plugin._loader")
+no_plugins.get_plugins = tuple  # type: ignore[attr-defined]
 gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
 
 import typer
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from conventool.printing import Paper
     from conventool.report import Report
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "run"]
 
 DEFAULT_TEMPLATE = "convention-services-numeriques"
 
@@ -472,7 +476,22 @@ def _show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
 
 
 def main() -> None:
-    """The program: every way out has an exit code, and no user sees a traceback for something they did."""
+    """The program, from its arguments to the end of the process.
+
+    Python would first take apart all that was imported, which lasts as long as filling the three copies; once
+    everything is written and closed, the system frees it at once.
+    """
+    code = run()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = ExitCode.UNWRITABLE
+    os._exit(code)
+
+
+def run() -> int:
+    """Do what the arguments ask: every way out has an exit code, and no user sees a traceback for what they did."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()
     _keep_only(sys.argv[1:2])
@@ -480,8 +499,12 @@ def main() -> None:
         code = app(standalone_mode=False)
     except TyperException as error:
         code = _misused(usage_problem(error))
-    gc.freeze()  # what is left needs no collecting on the way out
-    sys.exit(int(code or 0))
+    except (KeyboardInterrupt, typer.Abort):  # so soon that nothing is begun
+        code = ExitCode.INTERRUPTED
+    except OSError:  # of the help or the version, which Typer prints itself
+        silence("stdout")
+        code = ExitCode.UNWRITABLE
+    return int(code or 0)
 
 
 def _keep_only(asked: list[str]) -> None:

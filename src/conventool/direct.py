@@ -63,7 +63,7 @@ def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[
     return reading.values(row.values, (), None), reading.problems
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Reading:
     """One row on its way into a form, and what was wrong."""
 

@@ -258,11 +258,12 @@ _MONTH_NUMBERS |= {
     )
     for word in words.split()
 }
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: 00:00(?::00)?)?")
-_TWO_DIGITS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})")
-_SERIAL = re.compile(r"\d{5}(?:[.,]0+)?")
-_IN_WORDS = re.compile(r"(?:le )?(?:([a-z]+) )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})")
+# compiled by their first use: most dates are written in the first way
+_ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?"
+_DAY_FIRST = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: 00:00(?::00)?)?"
+_TWO_DIGITS = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})"
+_SERIAL = r"\d{5}(?:[.,]0+)?"
+_IN_WORDS = r"(?:le )?(?:([a-z]+) )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})"
 
 
 class DateError(ValueError):
@@ -291,15 +292,15 @@ def parse_date(text: str) -> date:
         DateError: the text is no date (``bad-date``) or has several readings (``ambiguous-date``).
     """
     text = _SPACES.sub(" ", text).strip()
-    if match := _ISO.fullmatch(text):
+    if match := re.fullmatch(_ISO, text):
         return _checked(text, int(match[1]), int(match[3]), int(match[4]))
-    if match := _DAY_FIRST.fullmatch(text):
+    if match := re.fullmatch(_DAY_FIRST, text):
         return _checked(text, int(match[4]), int(match[3]), int(match[1]))
-    if match := _TWO_DIGITS.fullmatch(text):
+    if match := re.fullmatch(_TWO_DIGITS, text):
         raise _two_digits(text, int(match[1]), int(match[3]), int(match[4]))
-    if _SERIAL.fullmatch(text):
+    if re.fullmatch(_SERIAL, text):
         raise _bare_serial(text)
-    if match := _IN_WORDS.fullmatch(fold(text)):
+    if match := re.fullmatch(_IN_WORDS, fold(text)):
         return _in_words(text, match)
     raise DateError(
         "bad-date",

@@ -51,7 +51,7 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Report:
     """What a command did.
 
@@ -108,7 +108,7 @@ class Report:
         yield "\n"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DataReport(Report):
     """What a command read, for a data file.
 

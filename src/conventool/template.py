@@ -96,7 +96,7 @@ class Manifest(_Section):
     controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class TemplateFolder:
     """A manifest and its document, checked against each other.
 

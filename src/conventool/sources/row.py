@@ -64,7 +64,7 @@ class Row(NamedTuple):
         return self.place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class RowSource:
     """Rows of a file, read again from the file each time they are asked for.
 

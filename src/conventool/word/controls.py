@@ -291,24 +291,27 @@ def level_of(sdt: etree._Element) -> Level:
 
 def visible_text(element: etree._Element | None) -> str:
     """The text a reader sees: paragraphs and breaks as newlines; no deleted text, no field code, no second twin."""
-    return "".join(_pieces(element)).removesuffix("\n") if element is not None else ""
+    return "".join(_pieces(element, [])).removesuffix("\n") if element is not None else ""
 
 
 _SHOWN = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
 _HIDDEN = frozenset({"del", "moveFrom", "sdtPr", "rPr", "pPr"})
+_SECOND_TWIN = f"{{{MC}}}Fallback"
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
+def _pieces(element: etree._Element, read: list[str]) -> list[str]:
+    """What was read, with the texts of the element behind it."""
     name = local(element) if is_word(element) else ""
     if name == "t":
-        yield element.text or ""
+        read.append(element.text or "")
     elif name in _SHOWN:
-        yield _SHOWN[name]
-    elif name not in _HIDDEN and element.tag != f"{{{MC}}}Fallback":
+        read.append(_SHOWN[name])
+    elif name not in _HIDDEN and element.tag != _SECOND_TWIN:
         for inner in element:
-            yield from _pieces(inner)
+            _pieces(inner, read)
     if name == "p":
-        yield "\n"
+        read.append("\n")
+    return read
 
 
 def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | None]:
@@ -398,7 +401,7 @@ def _words_beside(sdt: etree._Element, step: int) -> str:
             if beside is None:
                 break
             sibling = beside
-            text = "".join(_pieces(sibling))
+            text = "".join(_pieces(sibling, []))
             words = text + words if step < 0 else words + text
         element = element.getparent()
     return words

@@ -39,19 +39,27 @@ MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 def local(element: etree._Element) -> str:
     """The name without its namespace; empty for a comment or a processing instruction."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _parted(element.tag)[1]
 
 
 def namespace(element: etree._Element) -> str:
     """The namespace of an element; empty for a comment or where there is none."""
-    tag = element.tag
-    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+    return _parted(element.tag)[0]
 
 
 def is_word(element: etree._Element, *names: str) -> bool:
     """Is it a WordprocessingML element, of one of these names if any are given?"""
-    return namespace(element) in WORD and (not names or local(element) in names)
+    ns, name = _parted(element.tag)
+    return ns in WORD and (not names or name in names)
+
+
+@lru_cache(maxsize=4096)
+def _parted(tag: object) -> tuple[str, str]:
+    """Namespace and name of a tag; that of a comment is no text."""
+    if not isinstance(tag, str):
+        return "", ""
+    ns, _, name = tag.rpartition("}")
+    return ns[1:], name
 
 
 @cache

@@ -22,8 +22,8 @@ _PROPERTIES = {
 }
 # Only plain steps are followed: an expression that computes could take for ever, and Word writes none.
 _STEP = r"(?:@?(?:[\w.-]+:)?[\w.-]+(?:\[\d+\])?|text\(\))"
-_PLAIN_PATH = re.compile(rf"/{_STEP}(?:/{_STEP})*")
-_ELEMENT_PATH = re.compile(r"(?P<parent>/.+)/(?P<prefix>[\w.-]+):(?P<name>[\w.-]+)(?:\[1\])?")
+_PLAIN_PATH = rf"/{_STEP}(?:/{_STEP})*"
+_ELEMENT_PATH = r"(?P<parent>/.+)/(?P<prefix>[\w.-]+):(?P<name>[\w.-]+)(?:\[1\])?"
 
 Node: TypeAlias = "tuple[etree._Element, str | None]"
 """An element, and the name of its attribute if that is what is bound."""
@@ -76,7 +76,7 @@ class Stores:
         A document property that has no element yet is given one: in Word it exists, empty.
         """
         found = _followed(binding.xpath, binding, root)
-        path = _ELEMENT_PATH.fullmatch(binding.xpath)
+        path = re.fullmatch(_ELEMENT_PATH, binding.xpath)
         if found or path is None or binding.store not in _PROPERTIES or path["prefix"] not in binding.prefixes:
             return found
         return [
@@ -101,7 +101,7 @@ class Stores:
 
 
 def _followed(xpath: str, binding: Binding, root: etree._Element) -> list[Node]:
-    if not _PLAIN_PATH.fullmatch(xpath):
+    if not re.fullmatch(_PLAIN_PATH, xpath):
         return []
     try:
         found = root.getroottree().xpath(xpath, namespaces=dict(binding.prefixes) or None)

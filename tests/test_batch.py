@@ -22,7 +22,7 @@ from conventool.batch.found import BatchOptions, Unwatched
 from conventool.batch.report import BatchReport
 from conventool.batch.run import batch, validate
 from conventool.communes import Register
-from conventool.errors import ExitCode, OutputError, UnreadableError
+from conventool.errors import ExitCode, OutputError, UnreadableError, UsageError
 
 CASES = Path(__file__).parent / "cases/batch"
 FOUR = CASES / "quatre-adherents"
@@ -397,6 +397,40 @@ def test_what_is_no_manifest_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / manifest.NAME).write_text(text, encoding="latin-1")
     with pytest.raises(UnreadableError):
         list(manifest.changes(tmp_path / manifest.NAME))
+
+
+@pytest.mark.parametrize("mangled", ['"x"', "[3]", '[{"severity": "grave"}]', '[{"code": "x"}]'])
+def test_a_manifest_with_a_mangled_line_is_refused_with_its_number(mangled: str, tmp_path: Path) -> None:
+    """What it tells of an adherent is looked at only when it is told again; it is refused all the same."""
+    write_list(tmp_path / "l.csv", 3)
+    run(tmp_path / "l.csv", tmp_path / "out")
+    register = tmp_path / "out" / manifest.NAME
+    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    number = next(number for number, line in enumerate(lines) if '"row": 2' in line)
+    head, _, _ = lines[number].partition('"problems": ')
+    lines[number] = f'{head}"problems": {mangled}}},\n'
+    register.write_text("".join(lines), encoding="utf-8", newline="\n")
+    with pytest.raises(UnreadableError) as caught:
+        run(tmp_path / "l.csv", tmp_path / "out")
+    assert caught.value.problems[0].place.line == number + 1
+
+
+@pytest.mark.parametrize("named", ["output", "rejects"])
+def test_a_name_longer_than_the_disk_takes_is_said_to_be_unwritable(named: str, tmp_path: Path) -> None:
+    write_list(tmp_path / "l.csv", 2, faulty=1)
+    too_long = tmp_path / ("x" * 300)
+    with pytest.raises(OutputError, match="trop long"):
+        run(tmp_path / "l.csv", **{"output": tmp_path / "out", named: too_long})
+
+
+def test_a_date_of_the_source_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_list(tmp_path / "l.csv", 2)
+    for text in ("hier", "1e9", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+        with pytest.raises(UsageError) as caught:
+            run(tmp_path / "l.csv", tmp_path / "out")
+        assert caught.value.problems[0].value == text
+    assert not (tmp_path / "out").exists()
 
 
 # --- Interruptions -----------------------------------------------------------------------------------------

@@ -261,6 +261,16 @@ def test_lost_output_is_no_crash(options: str, redirection: str, code: int, tmp_
 
 
 @ON_POSIX
+@pytest.mark.parametrize("command", ["verify", "read", "pdf"])
+def test_a_device_without_end_is_refused_unread(command: str, tmp_path: Path) -> None:
+    if not Path("/dev/zero").exists():
+        pytest.skip("no device without end")
+    done = run(command, "/dev/zero", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "périphérique" in done.stderr
+
+
+@ON_POSIX
 @pytest.mark.parametrize("option", ["--help", "--version", "fill --help"])
 def test_help_that_cannot_be_shown_is_no_crash(option: str, tmp_path: Path) -> None:
     """A full stdout: exit 4, and no traceback."""

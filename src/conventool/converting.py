@@ -16,6 +16,7 @@ from conventool.pdf.jobs import Profile
 from conventool.printing import Printer, Sheet, ToPrint, exit_code_of
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
+from conventool.sources.files import refuse_device
 from conventool.writing import make_folder, remove_leftovers
 
 __all__ = ["PdfOptions", "Watch", "pdf"]
@@ -56,6 +57,8 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     """
     started = time.perf_counter()
     documents = list(dict.fromkeys(documents))
+    for document in documents:
+        refuse_device(document)
     targets = _targets(documents, options.output)
     printer = Printer(options.profile, force=options.force, jobs=options.jobs)
     if options.output:

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from conventool.errors import ProgramError
 from conventool.problems import Problem
 
-__all__ = ["Crew"]
+__all__ = ["Crew", "cores"]
 
 Order = TypeVar("Order")
 Chunk = TypeVar("Chunk")
@@ -35,7 +35,7 @@ class Crew(Generic[Order]):
     """
 
     def __init__(self, opened: Callable[[Order], Any], order: Order, jobs: int) -> None:
-        self._jobs = jobs or _cores()
+        self._jobs = jobs or cores()
         self._workshop = opened(order)  # here too, so that a template that cannot serve is told at once
         self._pool = _pool(opened, order, self._jobs) if self._jobs > 1 else None
 
@@ -84,7 +84,7 @@ def _result(waiting: deque[tuple[Chunk, Future[Any]]]) -> tuple[Chunk, Any]:
     return chunk, future.result()
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

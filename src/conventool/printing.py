@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Generic, NamedTuple, TypeVar
 
+from conventool.clock import source_date
+from conventool.crew import cores
 from conventool.errors import ExitCode
 from conventool.pdf.jobs import Annex, Job, Profile, Result
 from conventool.plan import Action, compare, conflict
@@ -125,6 +127,7 @@ class Printer:
 
     Raises:
         ProgramError: LibreOffice is missing, does not answer, or is too old.
+        UsageError: ``SOURCE_DATE_EPOCH`` names no moment.
     """
 
     def __init__(self, profile: Profile, annexes: tuple[Annex, ...] = (), *, force: bool = False, jobs: int = 0):
@@ -133,8 +136,9 @@ class Printer:
         self._profile = profile
         self._annexes = annexes
         self._force = force
-        self._jobs = jobs or os.cpu_count() or 1
+        self._jobs = jobs or cores()
         self._office = find_office()
+        source_date()  # one that is none is told before anything is converted
         self._digests: dict[Path, str] = {}
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -10,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from conventool.batch.entries import Entry, File
+from conventool.clock import source_date
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -23,8 +23,8 @@ NAME = "suivi.xlsx"
 _ROWS = 1_000_000
 """Adherents on a sheet, where Excel has room for 1 048 576 rows."""
 
-_OLDEST = 315_532_800
-"""1 January 1980, the first day that a zip can tell: the date of a workbook that is given none."""
+_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""The first day that a zip can tell: the date of a workbook that is given none."""
 
 
 def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry]) -> None:
@@ -45,7 +45,7 @@ def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry]) 
             return formula.removeprefix("=")
 
     workbook = Workbook(file, {"constant_memory": True})
-    created = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", _OLDEST)), UTC)
+    created = source_date() or _OLDEST
     workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
     waiting = iter(entries)
     for number in count(1):

@@ -92,7 +92,7 @@ class Manifest:
     def find(cls, folder: Path) -> Manifest | None:
         """The register of a folder; None where there is none."""
         path = folder / NAME
-        return cls(path) if path.is_file() else None
+        return cls(path) if os.path.isfile(path) else None  # noqa: PTH113 (pathlib raises where no name may be so long)
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Every adherent, with the key of its run."""
@@ -223,6 +223,8 @@ def _entry_line(run: str, entry: Entry) -> str:
 
 def _entry(text: str) -> tuple[str, Entry]:
     line = _loaded(text)
+    for problem in line["problems"]:
+        problem_of(problem)  # they are kept as text; what is none is to be told here
     return line["run"], Entry(
         rank=line["row"],
         adherent=line["adherent"],

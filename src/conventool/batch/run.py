@@ -7,11 +7,9 @@ is still to be done, and after that it has nothing to do.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +24,7 @@ from conventool.batch.rejects import cells_of
 from conventool.batch.report import BatchReport
 from conventool.batch.seen import Seen
 from conventool.batch.workshop import Accepted, Order, Workshop
+from conventool.clock import today
 from conventool.crew import Crew
 from conventool.direct import is_word_form
 from conventool.problems import Place, Problem
@@ -49,7 +48,7 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     started = time.perf_counter()
-    maker = open_maker(options.template, _today())
+    maker = open_maker(options.template, today())
     rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=maker.addresses)
     run = identify(source, maker, options)
     earlier = Manifest.find(options.output)
@@ -87,13 +86,7 @@ def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
 
 
 def _order(options: BatchOptions, folder: Path, *, writes: bool) -> Order:
-    return Order(options.template, folder, options.controls, options.force, writes, _today())
-
-
-def _today() -> date:
-    """The day that dates are judged by: the user's, unless a rerun says otherwise."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()  # noqa: DTZ011
+    return Order(options.template, folder, options.controls, options.force, writes, today())
 
 
 def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:

@@ -5,15 +5,16 @@ ISO 19005-2, 6.6 asks that the document information and the XMP packet agree: bo
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 import pikepdf
+
+from conventool.clock import source_date
 
 __all__ = ["Claims", "claimed_part", "date_to_tell", "describe"]
 
@@ -68,8 +69,7 @@ def claimed_part(pdf: pikepdf.Pdf) -> int | None:
 
 def date_to_tell(modified: datetime | None) -> datetime | None:
     """The date that goes into the PDF: that of ``SOURCE_DATE_EPOCH``, else the document's own, else none."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else modified
+    return source_date() or modified
 
 
 def describe(pdf: pikepdf.Pdf, title: str, date: datetime | None, claims: Claims) -> None:

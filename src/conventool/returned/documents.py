@@ -15,6 +15,7 @@ from conventool.returned.alignment import align
 from conventool.returned.edits import Aligned
 from conventool.returned.lookalikes import skeleton
 from conventool.returned.shape import Shape, TemplateShape, template_shape
+from conventool.sources.files import refuse_device
 from conventool.stories import Story, StoryKind, squeezed
 from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.word.package import Package
@@ -198,12 +199,14 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises:
         UsageError: there is none.
+        UnreadableError: one is a device or a pipe.
     """
     found: dict[Path, None] = {}
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
-            if file == path or (_is_document(file) and not file.is_dir()):
+            if file == path or (_is_document(file) and file.is_file()):
+                refuse_device(file)
                 found[file] = None
     if not found:
         listed = ", ".join(str(path) for path in paths)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conventool.errors import UnreadableError, reason
 from conventool.problems import Place
-from conventool.sources.files import file_trouble, is_device, is_folder, unreadable
+from conventool.sources.files import file_trouble, is_folder, refuse_device, unreadable
 from conventool.sources.row import Row, RowSource
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ def read_rows(
         hint = "Donnez le classeur lui-même, après l’avoir fermé."
         raise unreadable("C’est le verrou que pose un tableur, non la liste.", hint, Place(file=str(path)))
     for file in filter(None, (path, columns)):
-        if is_device(file):
-            hint = "Copiez d’abord ce qu’il donne dans un fichier."
-            message = "C’est un périphérique ou un tube, et il faut ici un fichier."
-            raise unreadable(message, hint, Place(file=str(file)))
+        refuse_device(file)
     if is_folder(path):
         return _folder(path)
     if suffix in _YAML:

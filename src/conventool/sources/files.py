@@ -10,7 +10,7 @@ from conventool.problems import Place, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["file_trouble", "is_device", "is_folder", "read_bytes", "unreadable"]
+__all__ = ["file_trouble", "is_folder", "read_bytes", "refuse_device", "unreadable"]
 
 
 def unreadable(message: str, hint: str | None, place: Place) -> UnreadableError:
@@ -56,12 +56,20 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def is_device(path: Path) -> bool:
-    """Whether there is what may give no end of bytes, or none: neither a file nor a folder."""
+def refuse_device(path: Path) -> None:
+    """Refuse what may give no end of bytes, or none: neither a file nor a folder.
+
+    Raises:
+        UnreadableError: it is a device or a pipe.
+    """
     try:
-        return path.exists() and not (path.is_file() or path.is_dir())
-    except OSError:
-        return False
+        ordinary = not path.exists() or path.is_file() or path.is_dir()
+    except OSError:  # whoever opens it will say so
+        return
+    if not ordinary:
+        hint = "Copiez d’abord ce qu’il donne dans un fichier."
+        message = "C’est un périphérique ou un tube, et il faut ici un fichier."
+        raise unreadable(message, hint, Place(file=str(path)))
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

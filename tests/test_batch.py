@@ -332,6 +332,10 @@ def test_the_second_run_has_nothing_to_do_and_tells_the_same(tmp_path: Path) -> 
     second = run(tmp_path / "l.csv", tmp_path / "out")
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()} == before
     assert list(second.problems) == list(first.problems)
+    groups = [[(code, number) for _, code, number, _ in report.tally.groups()] for report in (first, second)]
+    assert groups[0] == groups[1]
+    shown = [problem.place.file for _, _, _, examples in second.tally.groups() for problem in examples]
+    assert set(shown) == {str(tmp_path / "l.csv")}
     assert second.summary["identical"] == 30
     assert second.exit_code is first.exit_code
     assert [(done.path, done.sha256) for done in second.documents] == [

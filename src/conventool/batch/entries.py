@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from heapq import merge
 from pathlib import Path, PurePath
@@ -182,6 +182,13 @@ class Tally:
         if len(kept) < self.EXAMPLES:
             kept = (kept + examples)[: self.EXAMPLES]
         self._groups[key] = counted + count, kept
+
+    def placed(self, placed: Callable[[Problem], Problem]) -> Tally:
+        """The same, each example with the place that it is given."""
+        tally = Tally()
+        for key, (count, examples) in self._groups.items():
+            tally._count(key, count, tuple(map(placed, examples)))
+        return tally
 
     def total(self) -> int:
         """How many problems there are."""

@@ -160,7 +160,7 @@ class Outcome:
             Lazy(documents, lambda: self._documents(folder)),
             Lazy(self.tally.total(), lambda: self._problems(folder)),
             exit_code=self._exit_code(),
-            tally=self.tally,
+            tally=self.tally.placed(self._placed),
             source=self.rows.described,
             recognised=self.rows.recognised,
             folder=folder if documents else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count, islice
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
@@ -33,7 +34,7 @@ def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry]) 
     Args:
         file: receives it.
         copies: by key, whose each copy is: a column of links, and one for the date of that party's signature.
-        entries: the adherents.
+        entries: the adherents; each is written as it comes.
     """
     from xlsxwriter import Workbook  # noqa: PLC0415 (only a batch needs it)
     from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415
@@ -44,16 +45,17 @@ def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry]) 
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
             return formula.removeprefix("=")
 
-    workbook = Workbook(file, {"constant_memory": True})
     created = source_date() or _OLDEST
-    workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
-    waiting = iter(entries)
-    for number in count(1):
-        worksheet = workbook.add_worksheet(f"Suivi {number}" if number > 1 else "Suivi", PlainWorksheet)
-        sheet = _Sheet(workbook, worksheet, copies)
-        if sheet.fill(waiting) < _ROWS:
-            break
-    workbook.close()
+    with TemporaryDirectory(prefix="conventool-", ignore_cleanup_errors=True) as aside:
+        workbook = Workbook(file, {"constant_memory": True, "tmpdir": aside})
+        workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
+        waiting = iter(entries)
+        for number in count(1):
+            worksheet = workbook.add_worksheet(f"Suivi {number}" if number > 1 else "Suivi", PlainWorksheet)
+            sheet = _Sheet(workbook, worksheet, copies)
+            if sheet.fill(waiting) < _ROWS:
+                break
+        workbook.close()
 
 
 class _Sheet:

@@ -85,8 +85,17 @@ class _Kept:
     rejected: Spool[tuple[str, Rejected]] = field(default_factory=Spool)
 
 
-def register(found: Found, run: Run, earlier: Manifest | None, options: BatchOptions) -> dict[str, Path]:
+def register(
+    found: Found, produced: Iterable[Entry], run: Run, earlier: Manifest | None, options: BatchOptions
+) -> dict[str, Path]:
     """Write what goes with the documents; the manifest last, for it says that all is done.
+
+    Args:
+        found: the rows of the list.
+        produced: the adherents, as their documents are put on disk; the workbook is written meanwhile.
+        run: what was asked.
+        earlier: the folder's register.
+        options: what is asked besides.
 
     Returns:
         The files, by what they are.
@@ -94,29 +103,27 @@ def register(found: Found, run: Run, earlier: Manifest | None, options: BatchOpt
     Raises:
         OutputError: the folder cannot be written.
     """
-    folder, known = options.output, _known(earlier)
+    folder, known, key = options.output, _known(earlier), run.key
     files: dict[str, Path] = {}
     rejected = None
     wanted = options.rejects or folder / REJECTS
-    if found.rejected:
-        make_folder(wanted.parent)
-        with _drafted(wanted, rejects.written(found.rows.headers, found.rejected)) as draft:
-            files["rejets"], rejected = _put(draft, wanted, known)
-    elif wanted.is_file() and file_sha256(wanted) in known:
-        remove(wanted)
-    run = replace(run, complete=not (found.statuses["conflict"] or found.doubtful), rejects=rejected)
     kept = _keep(earlier, run, found)
-    runs = [*kept.runs, run]
-    copies = {key: whose for one in runs for key, whose in one.copies.items()}
-    with drafting(folder) as draft:
-        followup.write(draft.file, copies, chain((entry for _, entry in kept.entries), found.entries))
-        draft.finish()
-        files["suivi"], workbook = _put(draft, folder / followup.NAME, known)
-    key = run.key
+    copies = {cle: whose for one in (*kept.runs, run) for cle, whose in one.copies.items()}
+    with drafting(folder) as workbook:
+        followup.write(workbook.file, copies, chain((entry for _, entry in kept.entries), produced))
+        workbook.finish()
+        if found.rejected:
+            make_folder(wanted.parent)
+            with _drafted(wanted, rejects.written(found.rows.headers, found.rejected)) as draft:
+                files["rejets"], rejected = _put(draft, wanted, known)
+        elif wanted.is_file() and file_sha256(wanted) in known:
+            remove(wanted)
+        files["suivi"], digest = _put(workbook, folder / followup.NAME, known)
+    run = replace(run, complete=not (found.statuses["conflict"] or found.doubtful), rejects=rejected)
     entries = chain(kept.entries, ((key, entry) for entry in found.entries))
     gone = chain(kept.rejected, ((key, one) for one in found.rejected))
     files["manifeste"] = folder / manifest.NAME
-    with _drafted(files["manifeste"], manifest.written(workbook, runs, entries, gone)) as draft:
+    with _drafted(files["manifeste"], manifest.written(digest, [*kept.runs, run], entries, gone)) as draft:
         draft.put(files["manifeste"])
     return files
 

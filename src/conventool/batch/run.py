@@ -8,6 +8,7 @@ is still to be done, and after that it has nothing to do.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
@@ -65,8 +66,9 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
         if not options.dry_run:
             make_folder(options.output)
             remove_leftovers(options.output, older_than=0)
-        _produce(found, crew, options.output, watch, press)
-        files = {} if options.dry_run else register(found, run, earlier, options)
+        produced = _produced(found, crew, options.output, watch, press)
+        files = {} if options.dry_run else register(found, produced, run, earlier, options)
+        deque(produced, maxlen=0)  # in a dry run nothing else asks for them
         if press and not options.dry_run:
             press.forget()
     return _timed(found.outcome().report("batch", options.output, files), started)
@@ -128,14 +130,15 @@ def _clash(seen: Seen, place: Place, accepted: Accepted) -> Problem | None:
     return Problem("same-file-name", message, hint, value=accepted.names[0], place=place)
 
 
-def _produce(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press: Press | None) -> None:
-    """Have what is sound filled and written, and printed where that is asked."""
+def _produced(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press: Press | None) -> Iterator[Entry]:
+    """Have what is sound filled and written, and printed where that is asked; and tell of each adherent."""
     watch.begin("Production", len(found.accepted))
     blocks = crew.do("produce", found.accepted.blocks())
     if press is None:
         for chunk, entries in blocks:
             for entry in entries:
                 found.add(entry, folder)
+                yield entry
             watch.step(len(chunk))
         return
 
@@ -148,6 +151,7 @@ def _produce(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press:
     found.tally.add(press.problems)
     press.print((entry for _, entries in blocks for entry in entries), done)
     found.doubtful = press.doubtful
+    yield from found.entries
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

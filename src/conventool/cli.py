@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 # before Typer, which imports Pydantic: no plugins are used, and to look for them, or to import what would look for
 # them, costs a tenth of the start-up; were Pydantic's module called otherwise one day, only the time would come back
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-sys.modules["pydantic.plugin._loader"] = no_plugins = ModuleType("pydantic.plugin._loader")
-no_plugins.get_plugins = tuple  # type: ignore[attr-defined]
+_no_plugins = ModuleType("pydantic.plugin._loader")
+_no_plugins.get_plugins = tuple  # type: ignore[attr-defined]
+sys.modules.setdefault(_no_plugins.__name__, _no_plugins)
 gc.set_threshold(500_000, 50, 50)  # start-up makes many objects and no garbage
 
 import typer

@@ -427,6 +427,19 @@ def test_a_name_longer_than_the_disk_takes_is_said_to_be_unwritable(named: str, 
         run(tmp_path / "l.csv", **{"output": tmp_path / "out", named: too_long})
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("l.csv", "Forme;Code INSEE\n"), ("l.csv", "Forme;Nom\n;\n"), ("l.yaml", "[]")]
+)
+def test_a_list_of_nobody_is_refused(name: str, text: str, tmp_path: Path) -> None:
+    """An export that failed must not look like work that is done."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    options = BatchOptions("convention-services-numeriques", tmp_path / "out")
+    for work in (batch, validate):
+        with pytest.raises(UnreadableError, match="aucun adhérent"):
+            work(tmp_path / name, options, Unwatched())
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_date_of_the_source_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_list(tmp_path / "l.csv", 2)
     for text in ("hier", "1e9", "9" * 30):

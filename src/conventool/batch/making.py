@@ -144,4 +144,4 @@ def _identities(adherent: Adherent) -> Iterator[str]:
     """What makes two rows the same adherent: the legal person's number, or its kind, name and town."""
     if adherent.siren:
         yield f"siren {adherent.siren}"
-    yield f"{adherent.forme} {adherent.code_insee or fold(adherent.nom)} {adherent.code_postal}"
+    yield f"{adherent.forme} {adherent.code_insee or fold(adherent.nom) or adherent.nom} {adherent.code_postal}"

@@ -30,6 +30,7 @@ from conventool.crew import Crew
 from conventool.direct import is_word_form
 from conventool.problems import Place, Problem
 from conventool.sources import read_rows
+from conventool.sources.files import unreadable
 from conventool.sources.row import Row, RowSource
 from conventool.writing import make_folder, remove_leftovers
 
@@ -92,7 +93,11 @@ def _order(options: BatchOptions, folder: Path, *, writes: bool) -> Order:
 
 
 def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:
-    """Check every row, and every row against those before it."""
+    """Check every row, and every row against those before it.
+
+    Raises:
+        UnreadableError: there is none.
+    """
     found = Found(rows)
     found.tally.add(rows.problems)
     watch.begin("Vérification", None)
@@ -104,6 +109,9 @@ def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:
             else:
                 found.rejected.append(Rejected(rank, row.place, outcome, cells_of(row)))
         watch.step(len(chunk))
+    if not (found.accepted or found.rejected):
+        hint = "Ajoutez une ligne par adhérent ; dans un classeur, voyez si --sheet nomme la bonne feuille."
+        raise unreadable("Cette liste ne contient aucun adhérent.", hint, Place(file=rows.file))
     return found
 
 

@@ -286,8 +286,8 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
     """The modules and packages that a command has imported by its end."""
     program = (
         f"import sys; sys.argv = {['conventool', *arguments]!r}\n"
-        "from conventool.cli import run\n"
-        "code = run()\n"
+        "from conventool.cli import execute\n"
+        "code = execute()\n"
         "sys.stderr.write(' '.join(sys.modules))\n"
         "sys.exit(code)"
     )

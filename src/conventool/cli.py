@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from conventool.printing import Paper
     from conventool.report import Report
 
-__all__ = ["app", "main", "run"]
+__all__ = ["app", "execute", "main"]
 
 DEFAULT_TEMPLATE = "convention-services-numeriques"
 
@@ -482,7 +482,7 @@ def main() -> None:
     Python would first take apart all that was imported, which lasts as long as filling the three copies; once
     everything is written and closed, the system frees it at once.
     """
-    code = run()
+    code = execute()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -491,7 +491,7 @@ def main() -> None:
     os._exit(code)
 
 
-def run() -> int:
+def execute() -> int:
     """Do what the arguments ask: every way out has an exit code, and no user sees a traceback for what they did."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()

@@ -14,7 +14,7 @@ from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, parts, rezipped
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.checking import CHECKS, Checked, check, check_template
-from conventool.cli import run
+from conventool.cli import execute
 from conventool.errors import ExitCode, TemplateError, UsageError
 from conventool.findings import github_annotations, junit_xml
 from conventool.kinds import KINDS
@@ -361,7 +361,7 @@ def test_the_command_writes_for_people_scripts_and_github(
     """The table on stdout, defects on stderr, annotations in GitHub's actions, and exit 1."""
     monkeypatch.setattr("sys.argv", ["conventool", "check", str(broken), "--junit", str(tmp_path / "junit.xml")])
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    assert run() == ExitCode.PROBLEMS
+    assert execute() == ExitCode.PROBLEMS
     out, err = capsys.readouterr()
     assert out.count("::error ") == 3
     assert "✗   le texte est celui de référence : 2 défauts" in out

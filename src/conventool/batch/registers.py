@@ -105,19 +105,14 @@ def register(
     """
     folder, known, key = options.output, _known(earlier), run.key
     files: dict[str, Path] = {}
-    rejected = None
-    wanted = options.rejects or folder / REJECTS
     kept = _keep(earlier, run, found)
     copies = {cle: whose for one in (*kept.runs, run) for cle, whose in one.copies.items()}
     with drafting(folder) as workbook:
         followup.write(workbook.file, copies, chain((entry for _, entry in kept.entries), produced))
         workbook.finish()
-        if found.rejected:
-            make_folder(wanted.parent)
-            with _drafted(wanted, rejects.written(found.rows.headers, found.rejected)) as draft:
-                files["rejets"], rejected = _put(draft, wanted, known)
-        elif wanted.is_file() and file_sha256(wanted) in known:
-            remove(wanted)
+        path, rejected = _put_rejects(found, options.rejects or folder / REJECTS, known)
+        if rejected:
+            files["rejets"] = path
         files["suivi"], digest = _put(workbook, folder / followup.NAME, known)
     run = replace(run, complete=not (found.statuses["conflict"] or found.doubtful), rejects=rejected)
     entries = chain(kept.entries, ((key, entry) for entry in found.entries))
@@ -126,6 +121,17 @@ def register(
     with _drafted(files["manifeste"], manifest.written(digest, [*kept.runs, run], entries, gone)) as draft:
         draft.put(files["manifeste"])
     return files
+
+
+def _put_rejects(found: Found, wanted: Path, known: set[str]) -> tuple[Path, str | None]:
+    """Put the rejects in their place, or remove those of an earlier run; tell where they go, and their checksum."""
+    if found.rejected:
+        make_folder(wanted.parent)
+        with _drafted(wanted, rejects.written(found.rows.headers, found.rejected)) as draft:
+            return _put(draft, wanted, known)
+    if wanted.is_file() and file_sha256(wanted) in known:
+        remove(wanted)
+    return wanted, None
 
 
 def _keep(earlier: Manifest | None, run: Run, found: Found) -> _Kept:

@@ -68,10 +68,13 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
             make_folder(options.output)
             remove_leftovers(options.output, older_than=0)
         produced = _produced(found, crew, options.output, watch, press)
-        files = {} if options.dry_run else register(found, produced, run, earlier, options)
-        deque(produced, maxlen=0)  # in a dry run nothing else asks for them
-        if press and not options.dry_run:
-            press.forget()
+        files: dict[str, Path] = {}
+        if options.dry_run:
+            deque(produced, maxlen=0)
+        else:
+            files = register(found, produced, run, earlier, options)
+            if press:
+                press.forget()
     return _timed(found.outcome().report("batch", options.output, files), started)
 
 

@@ -203,10 +203,10 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in paths:
+        refuse_device(path)
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
             if file == path or (_is_document(file) and file.is_file()):
-                refuse_device(file)
                 found[file] = None
     if not found:
         listed = ", ".join(str(path) for path in paths)

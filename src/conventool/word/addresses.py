@@ -26,14 +26,13 @@ class Addresses:
     def __init__(self, file: str, controls: Sequence[Control], within: Iterable[int]) -> None:
         self._file = file
         self._controls = controls
-        self._own: dict[str, int] = {}
+        self._met: dict[str, int] = {}  # the controls' own addresses, then whatever was looked up once
         self._called: dict[str, list[int]] = {}
         for index in within:
-            self._own[controls[index].address] = index
+            self._met[controls[index].address] = index
             for name in names_of(controls[index]):
                 self._called.setdefault(name, []).append(index)
-        self._indexes = frozenset(self._own.values())
-        self._met: dict[str, int] = {}
+        self._indexes = frozenset(self._met.values())
 
     def __contains__(self, index: int) -> bool:
         """Is the control of that index one of them?"""
@@ -49,9 +48,9 @@ class Addresses:
         Raises:
             FillError: it means none or several; the hint lists what there is.
         """
-        own = self._own.get(address, self._met.get(address))
-        if own is not None:
-            return own
+        met = self._met.get(address)
+        if met is not None:
+            return met
         found = self._all(address)
         if len(found) != 1:
             raise FillError(self._not_one(address, found))

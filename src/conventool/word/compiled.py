@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path as FilePath
 from threading import Lock
@@ -32,6 +33,7 @@ from conventool.word.values import Filling, Value, prepare, reflected
 __all__ = ["Mode", "Template"]
 
 _MAX_SHAPES = 64
+_KEPT = 256  # values that come back every few documents: days, words that agree with a gender
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
 _CONTENT_TYPES = "[Content_Types].xml"
 _TEMPLATE_TYPES = {
@@ -89,6 +91,7 @@ class Template:
         self._bound_together = self._find_bound_together()
         self._last: _Prepared | None = None
         self._one_at_a_time = Lock()  # what is remembered belongs to one filling at a time
+        self._ready = lru_cache(_KEPT, typed=True)(self._ready_made)
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -226,7 +229,7 @@ class Template:
         last = self._last
         if last is None or last.mode != mode or last.values.keys() != values.keys():
             return None
-        fillings, sheet, controls = last.fillings.copy(), last.sheet, self.controls
+        fillings, sheet = last.fillings.copy(), last.sheet
         for address, value in values.items():
             before = last.values[address]
             if value is before or (type(value) is type(before) and value == before):
@@ -234,7 +237,10 @@ class Template:
             index = self._addresses.index(address)
             if value is None or before is None or index in self._bound_together:
                 return None
-            filling = prepare(controls[index], value, runs=mode == "unwrap" or controls[index].kind == "rich")
+            try:
+                filling = self._ready(index, value, mode)
+            except TypeError:  # a list, which has no hash
+                return None
             if isinstance(filling, Problem) or filling.items:
                 return None
             if filling.form != fillings[index,].form:
@@ -247,7 +253,7 @@ class Template:
         given, problems = self._given(values, scope.addresses)
         fillings: dict[Path, Filling] = {}
         for index, value in given.items():
-            filling = prepare(self.controls[index], value, runs=self._takes_runs(index, scope))
+            filling = self._ready_made(index, value, scope.mode)
             if isinstance(filling, Problem):
                 problems.append(filling)
                 continue
@@ -261,9 +267,13 @@ class Template:
                 problems += more
         return fillings, problems
 
-    def _takes_runs(self, index: int, scope: _Scope) -> bool:
+    def _ready_made(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
+        """A value made ready for a control, or why it cannot be."""
+        return prepare(self.controls[index], value, runs=self._takes_runs(index, mode))
+
+    def _takes_runs(self, index: int, mode: Mode) -> bool:
         """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""
-        return scope.mode == "unwrap" or self.controls[index].kind == "rich"
+        return mode == "unwrap" or self.controls[index].kind == "rich"
 
     def _given(self, values: Mapping[str, Value], addresses: Addresses) -> tuple[dict[int, Value], list[Problem]]:
         """The values by control, and what is wrong with their addresses."""
@@ -296,7 +306,7 @@ class Template:
                     around = self.controls[other].address
                     yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
             elif other in scope.addresses and not self._entangled(other, given):
-                shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope))
+                shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope.mode))
                 if shown is not None:
                     fillings[path] = shown
 

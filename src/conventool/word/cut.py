@@ -11,8 +11,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from itertools import compress, count
+from operator import is_not
 from secrets import token_hex
 from typing import TypeAlias
+
+from zlib_ng.zlib_ng import crc32
 
 from conventool.word.package import Entry
 from conventool.word.values import RUN_FACETS, Filling
@@ -62,25 +66,28 @@ class CutPart:
         self._name = name
         self._plain = _with_gaps(stretches)
         self._packed = [*_with_gaps([_flushed(stretch) for stretch in stretches]), _END_OF_STREAM]
-        self._slots = [
-            (path, facet, _escapes(stretch, facet)) for stretch, (path, facet) in zip(stretches, places, strict=False)
-        ]
-        self._given: list[Filling | None] = [None] * len(self._slots)
+        self._paths = [path for path, _ in places]
+        self._ways = [(facet, _escapes(stretch, facet)) for stretch, (_, facet) in zip(stretches, places, strict=False)]
+        self._given: list[Filling | None] = [None] * len(places)
         self._last: Entry | None = None
 
     def filled(self, fillings: Mapping[Path, Filling]) -> Entry:
         """The part with these values. Only those that are not the last ones are written anew."""
-        for rank, (path, facet, escapes) in enumerate(self._slots):
-            filling = fillings[path]
-            if filling is not self._given[rank]:
-                value = _escaped(filling.facet(facet), escapes)
-                self._plain[2 * rank + 1], self._packed[2 * rank + 1] = value, _stored(value)
-                self._given[rank], self._last = filling, None
-        if self._last is None:
+        given: list[Filling | None] = list(map(fillings.__getitem__, self._paths))
+        changed = list(compress(count(), map(is_not, given, self._given)))
+        if self._last is None or changed:
+            for rank in changed:
+                self._write(rank, fillings[self._paths[rank]])
+            self._given = given
             plain = b"".join(self._plain)
-            packed = b"".join(self._packed)
-            self._last = Entry(self._name, zipfile.ZIP_DEFLATED, zlib.crc32(plain), len(plain), packed)
+            self._last = Entry(self._name, zipfile.ZIP_DEFLATED, crc32(plain), len(plain), b"".join(self._packed))
         return self._last
+
+    def _write(self, rank: int, filling: Filling) -> None:
+        """Put a value in its slot."""
+        facet, escapes = self._ways[rank]
+        value = _escaped(filling.facet(facet), escapes)
+        self._plain[2 * rank + 1], self._packed[2 * rank + 1] = value, _stored(value)
 
 
 def _with_gaps(stretches: list[bytes]) -> list[bytes]:

@@ -85,15 +85,16 @@ class Entry(NamedTuple):
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
-    def placed(self, offset: int) -> tuple[bytes, bytes, int]:
-        """What the zip holds of it, standing at ``offset``: itself with its header, its line in the directory; one."""
+    def lay(self, offset: int, written: list[bytes], listed: list[bytes]) -> tuple[int, int]:
+        """Add what a zip holds of it from ``offset`` on, and its line in the directory; where it ends, and one."""
         name = self.name.encode("utf-8")
         flags = 0 if len(name) == len(self.name) else _UTF8_NAME
         described = _DESCRIBED.pack(
             _VERSION, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size, len(name), 0
         )
-        listed = _CENTRAL + described + _NOTHING_MORE + offset.to_bytes(4, "little") + name
-        return b"".join((_LOCAL, described, name, self.packed)), listed, 1
+        written += (_LOCAL, described, name, self.packed)
+        listed += (_CENTRAL, described, _NOTHING_MORE, offset.to_bytes(4, "little"), name)
+        return offset + _LOCAL_HEADER.size + len(name) + len(self.packed), 1
 
 
 class Stretch:
@@ -105,20 +106,14 @@ class Stretch:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = tuple(entries)
-        self._written = b"".join(entry.placed(0)[0] for entry in self._entries)
-        self._listed = lru_cache(_OFFSETS_KEPT)(self._list)
+        self._written = b"".join(_laid_out(self._entries, 0)[0])
+        self._listed = lru_cache(_OFFSETS_KEPT)(lambda offset: b"".join(_laid_out(self._entries, offset)[1]))
 
-    def placed(self, offset: int) -> tuple[bytes, bytes, int]:
-        """The entries, their lines in the directory when they stand at ``offset``, and how many they are."""
-        return self._written, self._listed(offset), len(self._entries)
-
-    def _list(self, offset: int) -> bytes:
-        lines = []
-        for entry in self._entries:
-            written, listed, _ = entry.placed(offset)
-            lines.append(listed)
-            offset += len(written)
-        return b"".join(lines)
+    def lay(self, offset: int, written: list[bytes], listed: list[bytes]) -> tuple[int, int]:
+        """Add the entries, and their lines in the directory; where they end, and how many they are."""
+        written.append(self._written)
+        listed.append(self._listed(offset))
+        return offset + len(self._written), len(self._entries)
 
 
 def zip_bytes(entries: Iterable[Entry | Stretch]) -> bytes:
@@ -126,18 +121,21 @@ def zip_bytes(entries: Iterable[Entry | Stretch]) -> bytes:
 
     Source: PKWARE APPNOTE.TXT 4.3.6 to 4.3.16.
     """
-    out: list[bytes] = []
-    directory: list[bytes] = []
-    offset = count = 0
+    written, listed, offset, count = _laid_out(entries, 0)
+    directory = b"".join(listed)
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
+    return b"".join((*written, directory, end))
+
+
+def _laid_out(entries: Iterable[Entry | Stretch], offset: int) -> tuple[list[bytes], list[bytes], int, int]:
+    """What a zip holds from ``offset`` on, the lines of its directory, where the entries end, how many they are."""
+    written: list[bytes] = []
+    listed: list[bytes] = []
+    count = 0
     for entry in entries:
-        written, listed, one_or_more = entry.placed(offset)
-        out.append(written)
-        directory.append(listed)
-        offset += len(written)
-        count += one_or_more
-    length = sum(map(len, directory))
-    end = _END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0)
-    return b"".join((*out, *directory, end))
+        offset, more = entry.lay(offset, written, listed)
+        count += more
+    return written, listed, offset, count
 
 
 class Package:

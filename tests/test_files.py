@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import os
 import re
 import time
@@ -113,6 +112,9 @@ def test_plan_refuses_a_folder_or_a_file_that_stands_in_for_one(force: bool, tmp
 # --- Writing -----------------------------------------------------------------------------------------------
 
 
+OPEN = os.open
+
+
 class Stopper:
     """Stops the program at its n-th step on the file system, just before or just after it is done."""
 
@@ -126,8 +128,8 @@ class Stopper:
                 raise self.error
             done = real(*arguments, **options)
             if self.steps == self.at:
-                if hasattr(done, "close"):
-                    done.close()
+                if real is OPEN:
+                    os.close(done)
                 raise self.error
             return done
 
@@ -151,8 +153,8 @@ def test_stopped_at_any_step_each_file_is_old_or_new(
             (folder / name).write_bytes(data)
         stopper = Stopper(at, error, after=after)
         with monkeypatch.context() as patch:
-            for owner, name in ((builtins, "open"), (os, "fsync"), (os, "replace")):
-                patch.setattr(owner, name, stopper.around(getattr(owner, name)))
+            for name in ("open", "fsync", "replace"):
+                patch.setattr(os, name, stopper.around(getattr(os, name)))
             with suppress(KeyboardInterrupt, OutputError, MemoryError):
                 write_together({folder / name: data for name, data in new.items()})
         found = {path.name: path.read_bytes() for path in folder.iterdir()}

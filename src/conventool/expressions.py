@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_default
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conventool.french import long_date
@@ -138,7 +139,7 @@ class Together(Generic[Key]):
             ExpressionError: one uses a word that does not exist, or one that it must not reach.
         """
         try:
-            context = self._template.new_context(dict(words), shared=True)
+            context = Context(_ENVIRONMENT, dict(words), None, {})  # the template's own would look for globals first
             for _ in self._template.root_render_func(context):
                 pass
             return {key: _defined(value) for key, value in zip(self._expressions, context.vars[_VALUES], strict=True)}

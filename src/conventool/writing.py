@@ -8,11 +8,11 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from errno import EIO
 from functools import cache
-from io import FileIO
 from pathlib import Path
+from types import TracebackType
 from typing import IO, TypeVar
 
 from conventool.errors import OutputError, reason
@@ -20,6 +20,7 @@ from conventool.problems import Place, Problem
 
 __all__ = [
     "Draft",
+    "Together",
     "appending",
     "drafting",
     "make_folder",
@@ -35,6 +36,8 @@ _PREFIX = ".conventool-"
 _ABANDONED = 3600
 """After so many seconds nobody is writing to a file any more."""
 _FEW = 10
+# bytes as they are on Windows, and no program started meanwhile inherits the file
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
 
 
 def make_folder(folder: Path) -> None:
@@ -54,63 +57,105 @@ def make_folder(folder: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write one file; see [write_together][conventool.writing.write_together]."""
+    """Write one file; see [Together][conventool.writing.Together]."""
     write_together({path: data})
 
 
 def write_together(files: Mapping[AnyPath, bytes]) -> None:
-    """Write files beside their places, then put each there in one step: at any moment the old file or the new one.
+    """Write files, given by path; see [Together][conventool.writing.Together]."""
+    with Together() as together:
+        for path, data in files.items():
+            together.add(path, data)
+        together.put()
+
+
+class Together:
+    """Files written beside their places, then each put there in one step: at any moment the old file or the new one.
 
     None is put in place before all have reached the disk: when it is full everything stays as it was, and not even a
     power cut leaves a torn file. They are written first and flushed after, so that the system flushes them together.
-
-    Args:
-        files: the bytes by path, a few hundred at most; the folders exist.
-
-    Raises:
-        OutputError: the disk is full, the folder refuses, or another program holds a file open.
+    A few hundred at most; at the end of the context those that were not put in place are gone.
     """
-    token = os.urandom(8).hex()
-    beside: dict[AnyPath, str] = {}  # texts: the files of a long list are written in less time than a Path is made
-    path: str | Path = ""
-    try:
-        with ExitStack() as opened:
-            handles = []
-            for rank, (path, data) in enumerate(files.items()):
-                beside[path] = os.path.join(os.path.dirname(path), f"{_PREFIX}{token}-{rank}.tmp")  # noqa: PTH118, PTH120
-                handles.append(opened.enter_context(open(beside[path], "xb", buffering=0)))  # noqa: PTH123
-                _write(handles[-1], data)
-            _flush(handles)
-        for path in files:
-            os.replace(beside[path], path)  # noqa: PTH105
-            del beside[path]
-    except OSError as error:
-        raise _refused(Path(path), error) from error
-    finally:  # after an interruption too
-        for leftover in beside.values():
+
+    def __init__(self) -> None:
+        self._token = os.urandom(8).hex()
+        self._beside: dict[
+            str, str
+        ] = {}  # texts: the files of a long list are written in less time than a Path is made
+        self._open: list[int] = []
+        self._folders: set[str] = set()
+
+    def __enter__(self) -> Together:
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Clear away what was not put in place, after an interruption too."""
+        self._close()
+        for leftover in self._beside.values():
             _discard(Path(leftover))
 
+    def add(self, path: str | Path, data: bytes) -> None:
+        """Write a file beside its place; the folder exists.
 
-def _write(file: FileIO, data: bytes) -> None:
+        Raises:
+            OutputError: the disk is full, or the folder refuses.
+        """
+        place = os.fspath(path)
+        folder = os.path.dirname(place)  # noqa: PTH120
+        beside = os.path.join(folder, f"{_PREFIX}{self._token}-{len(self._beside)}.tmp")  # noqa: PTH118
+        self._beside[place] = beside
+        try:
+            self._open.append(os.open(beside, _NEW_FILE, 0o666))
+            _write(self._open[-1], data)
+            # one file of each folder is enough to flush all that were written after it was opened
+            if len(self._open) > _FEW and folder in self._folders and _syncfs():
+                os.close(self._open.pop())
+        except OSError as error:
+            raise _refused(Path(place), error) from error
+        self._folders.add(folder)
+
+    def put(self) -> None:
+        """See the files to the disk, and put each in its place.
+
+        Raises:
+            OutputError: the disk is full, or another program holds a file open that is to be replaced.
+        """
+        place = next(iter(self._beside), "")
+        try:
+            _flush(self._open, len(self._beside))
+            self._close()  # Windows moves no file that is open
+            for place in list(self._beside):
+                os.replace(self._beside[place], place)  # noqa: PTH105
+                del self._beside[place]
+        except OSError as error:
+            raise _refused(Path(place), error) from error
+
+    def _close(self) -> None:
+        while self._open:
+            os.close(self._open.pop())
+
+
+def _write(file: int, data: bytes) -> None:
     """Write all of it: the system may take less at a time, as where the disk is about to be full."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
+    written = os.write(file, data)
+    while written < len(data):
+        written += os.write(file, memoryview(data)[written:])
 
 
-def _flush(handles: Sequence[FileIO]) -> None:
-    """See files to the disk.
+def _flush(files: Sequence[int], number: int) -> None:
+    """See ``number`` files to the disk, some of which are open.
 
     A flush of each costs the file system a commit each; where there is syncfs(2), one call does for all, though it
     flushes what others have written there too. It tells of failed writes since Linux 5.8.
     """
-    syncfs = _syncfs() if len(handles) > _FEW else None
+    syncfs = _syncfs() if number > _FEW else None
     if syncfs is None:
-        for handle in handles:
-            os.fsync(handle.fileno())
+        for file in files:
+            os.fsync(file)
         return
-    for handle in {os.fstat(handle.fileno()).st_dev: handle for handle in handles}.values():
-        if syncfs(handle.fileno()) != 0:
+    for file in {os.fstat(file).st_dev: file for file in reversed(files)}.values():
+        if syncfs(file) != 0:
             raise OSError(EIO, os.strerror(EIO))
 
 

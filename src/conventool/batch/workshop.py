@@ -6,26 +6,30 @@ import os
 import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import open_maker
-from conventool.bindings import Bound, Copy
+from conventool.bindings import Bound
 from conventool.filenames import safe_name
 from conventool.plan import Action, compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
 from conventool.word.compiled import Mode
-from conventool.writing import write_together
+from conventool.writing import Together
 
 __all__ = ["Accepted", "Examined", "Order", "Workshop"]
 
-_WRITTEN_TOGETHER = 100
+_PUT_TOGETHER = 100
 """Adherents whose documents are flushed to the disk at a time: some megabytes."""
+_FILLED_TOGETHER = 10
+"""Adherents whose documents are filled before they are written: as much as the processor has at hand."""
 
 _DONE = {
     Action.CREATE: "created",
@@ -76,7 +80,7 @@ class Accepted(NamedTuple):
         """What is on its way to the production."""
         names, head, bound, annexes = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
         files = tuple(File(copy, name) for copy, name in names.items())
-        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), bound
+        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), Bound._make(bound)
 
 
 class Examined(NamedTuple):
@@ -97,6 +101,7 @@ class Workshop:
         self._order = order
         self._maker = open_maker(order.template, order.today)
         self._document = self._maker.document
+        self._marks_fit = False
 
     def examine(self, rows: Sequence[tuple[int, Row]]) -> Examined:
         """Check rows, given with their ranks, as far as the values of every control."""
@@ -105,19 +110,26 @@ class Workshop:
 
     def _examine(self, rank: int, row: Row, tally: Tally) -> Accepted | tuple[Problem, ...]:
         made, problems = self._maker.make(rank, row)
-        copies = list(self._maker.unfold(made.bound)) if made else []
-        problems += self._misfits(copies, row)
+        problems += self._misfits(made.bound, row) if made else []
         tally.add(problems)
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
-        names = {copy.cle: safe_name(copy.fichier, self._document.suffix) for copy in copies}
+        suffix = self._document.suffix
+        files = {cle: safe_name(own[0], suffix) for cle, own in zip(self._maker.copies, made.bound.own, strict=True)}
         head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
-        pickled = pickle.dumps((names, head, made.bound, made.annexes), pickle.HIGHEST_PROTOCOL)
-        return Accepted(made.identities, tuple(names.values()), str(row.place), pickled)
+        pickled = pickle.dumps((files, head, tuple(made.bound), made.annexes), pickle.HIGHEST_PROTOCOL)
+        return Accepted(made.identities, tuple(files.values()), str(row.place), pickled)
 
-    def _misfits(self, copies: Sequence[Copy], row: Row) -> list[Problem]:
-        """What the controls will not accept, told of the row; once, though it stands in every copy."""
+    def _misfits(self, bound: Bound, row: Row) -> list[Problem]:
+        """What the controls will not accept, told of the row; once, though it stands in every copy.
+
+        What tells the copies apart is the same for every row: where it fitted once, one copy stands for all that say
+        nothing of their own.
+        """
+        alike = self._marks_fit and not any(values for _, values in bound.own)
+        copies = islice(self._maker.unfold(bound), 1 if alike else None)
         found = [problem for copy in copies for problem in self._document.check(copy.values, self._order.controls)]
+        self._marks_fit = not found
         placed = (problem._replace(place=row.place._replace(control=problem.place.control)) for problem in found)
         return list(dict.fromkeys(placed))
 
@@ -130,28 +142,36 @@ class Workshop:
             OutputError: the folder cannot be read or written.
         """
         entries: list[Entry] = []
-        with ThreadPoolExecutor(1) as writer:
-            writing: Future[None] | None = None
-            for start in range(0, len(pickled), _WRITTEN_TOGETHER):
-                new: dict[str, bytes] = {}
-                for one in pickled[start : start + _WRITTEN_TOGETHER]:
-                    entry, bound = Accepted.unpickled(one)
-                    entries.append(entry._replace(files=tuple(self._files(entry, bound, new))))
-                if writing:
-                    writing.result()
-                if new and self._order.writes:
-                    writing = writer.submit(write_together, new)
-            if writing:
-                writing.result()
+        with ExitStack() as begun, ThreadPoolExecutor(1) as thread:
+            putting: Future[None] | None = None
+            for some in _parts(pickled, _PUT_TOGETHER):
+                together = begun.enter_context(Together())
+                for few in _parts(some, _FILLED_TOGETHER):
+                    new: dict[str, bytes] = {}
+                    for one in few:
+                        entry, bound = Accepted.unpickled(one)
+                        entries.append(entry._replace(files=tuple(self._files(entry, bound, new))))
+                    if self._order.writes:
+                        for path, data in new.items():
+                            together.add(path, data)
+                if putting:
+                    putting.result()
+                putting = thread.submit(together.put)
+            if putting:
+                putting.result()
         return entries
 
     def _files(self, entry: Entry, bound: Bound, new: dict[str, bytes]) -> Iterator[File]:
         folder = str(self._order.output)
-        for file, copy in zip(entry.files, self._maker.unfold(bound), strict=True):
-            data = self._document.fill(copy.values, self._order.controls)
+        copies = [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
+        for file, data in zip(entry.files, copies, strict=True):
             path = os.path.join(folder, file.name)  # noqa: PTH118 (a Path takes as long to make as to look at)
             action = compare(path, data, force=self._order.force)
             if action in {Action.CREATE, Action.REPLACE}:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"
             yield File(file.copy, file.name, sha256(data).hexdigest(), len(data), status)
+
+
+def _parts(items: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

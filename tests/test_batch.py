@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from conventool.batch.report import BatchReport
 from conventool.batch.run import batch, validate
 from conventool.communes import Register
 from conventool.errors import ExitCode, OutputError, UnreadableError, UsageError
+from conventool.template import DEFAULT, MANIFEST, find_template
 
 CASES = Path(__file__).parent / "cases/batch"
 FOUR = CASES / "quatre-adherents"
@@ -223,6 +225,33 @@ def listed(path: Path, *adherents: dict[str, object]) -> Path:
 
 def codes(report: BatchReport) -> list[tuple[str, int | None]]:
     return [(problem.code, problem.place.line) for problem in report.errors]
+
+
+@pytest.mark.parametrize(
+    ("expression", "rejected"),
+    [
+        ("{{ 'jamais' if exemplaire.cle == 'cdg59' else reconduction }}", 20),
+        ("{{ 'jamais' if exemplaire.cle == 'cdg59' and adherent.code_insee == '01008' else reconduction }}", 1),
+        ("{{ 'jamais' if adherent.code_insee == '01008' else reconduction }}", 1),
+    ],
+)
+def test_what_only_one_copy_says_is_checked_too(expression: str, rejected: int, tmp_path: Path) -> None:
+    """Whether it says so of every adherent or of one; each row tells it once."""
+    template = tmp_path / "template"
+    shutil.copytree(find_template(DEFAULT), template)
+    text = (template / MANIFEST).read_text(encoding="utf-8")
+    changed = text.replace("{{ adherent.reconduction or reconduction }}", expression)
+    assert changed != text
+    (template / MANIFEST).write_text(changed, encoding="utf-8")
+    write_list(tmp_path / "list.csv", 20)
+
+    columns = tmp_path / "list.yaml"
+    options = BatchOptions(str(template), tmp_path / "out", columns=columns)
+    report = batch(tmp_path / "list.csv", options, Unwatched())
+
+    assert (report.summary["accepted"], report.summary["rejected"]) == (20 - rejected, rejected)
+    assert [problem.code for problem in report.problems if problem.code == "bad-choice"] == ["bad-choice"] * rejected
+    assert len(documents(tmp_path / "out")) == 3 * (20 - rejected)
 
 
 def test_an_adherent_listed_twice_is_rejected_the_second_time(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+from hashlib import sha256
 
 from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify
 
+from conventool.batch.digests import digests
 from conventool.batch.entries import Tally, problem_line, problem_of
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
@@ -78,3 +80,9 @@ def test_the_short_way_to_a_file_name_leads_where_the_long_one_does(text: str) -
     slug = slugify(text.replace("’", "-"), regex_pattern=r"[^-a-z0-9_]+").strip("-_")
     name = safe_name(text, ".docx")
     assert name in {f"{slug}.docx", f"_{slug}.docx"} if slug else name.startswith("document-")
+
+
+@given(st.binary(max_size=3000), st.lists(st.binary(max_size=3000), min_size=1, max_size=4))
+def test_documents_that_begin_alike_have_each_its_own_checksum(beginning: bytes, ends: list[bytes]) -> None:
+    documents = [beginning + end for end in ends]
+    assert list(digests(documents)) == [sha256(data).hexdigest() for data in documents]

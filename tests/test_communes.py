@@ -57,6 +57,15 @@ def test_every_present_commune_is_linked_by_the_rule_of_its_name() -> None:
         assert commune.a == re.sub(f"^{shape}$", at, row["nom"])
 
 
+def test_a_register_that_is_asked_often_answers_as_before() -> None:
+    """It searches by halves, then by an index; what is not there is found by neither."""
+    busy = Register.open()
+    for row in COMMUNES[:2_000]:
+        busy.by_code(row["code"])
+    for code in (COMMUNES[0]["code"], COMMUNES[-1]["code"], *(row["code"] for row in COMMUNES[::1_000]), "0", "Z", ""):
+        assert busy.by_code(code) == Register.open().by_code(code)
+
+
 def test_initial_letters_do_not_tell() -> None:
     """In the Nord and the Pas-de-Calais, 94 communes in H elide and 12 do not, as INSEE says."""
     initials = Counter(

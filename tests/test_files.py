@@ -168,6 +168,15 @@ def test_stopped_at_any_step_each_file_is_old_or_new(
     assert found == new
 
 
+def test_a_system_that_takes_little_at_a_time_gets_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    files = {tmp_path / f"{rank}.docx": bytes([rank]) * 50_000 for rank in range(30)}
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda file, data: write(file, data[:20_001]))
+        write_together(files)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == files
+
+
 def test_scraps_of_a_killed_run_are_removed_and_no_others(tmp_path: Path) -> None:
     """A run at work beside this one keeps its unfinished files."""
     killed, at_work, own = (tmp_path / name for name in (".conventool-1.tmp", ".conventool-2.tmp", "notes.tmp"))

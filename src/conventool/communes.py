@@ -42,6 +42,9 @@ ATTRIBUTION = (
 DATA = Path(__file__).with_name("data")
 """The folder of the tables."""
 
+_OFTEN = 1_000
+"""After so many searches in a table it is worth an index."""
+
 _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "lez": "les", "s": "sur"}
 _ARTICLES = ("le", "la", "les", "l")
 
@@ -147,9 +150,22 @@ class _Table:
     def __init__(self, name: str) -> None:
         self._text = DATA.joinpath(name).read_bytes()
         self._start = self._text.index(b"\n") + 1
+        self._sought = 0
 
     def find(self, key: str) -> list[str] | None:
-        """The columns of the line that begins with ``key``, found by halves."""
+        """The columns of the line that begins with ``key``: found by halves, or in a long list by an index."""
+        self._sought += 1
+        if self._sought <= _OFTEN:
+            return self._by_halves(key)
+        line = self._index.get(key)
+        return line.split("\t") if line else None
+
+    @cached_property
+    def _index(self) -> dict[str, str]:
+        """The lines by their first column: what it costs is won back within a thousand searches."""
+        return {line.partition("\t")[0]: line for line in self._lines()}
+
+    def _by_halves(self, key: str) -> list[str] | None:
         text, wanted = self._text, key.encode()
         low, high = self._start, len(text)
         while low < high:
@@ -167,7 +183,10 @@ class _Table:
 
     def rows(self) -> Iterator[list[str]]:
         """The columns of every line."""
-        return (line.split("\t") for line in self._text[self._start :].decode().split("\n")[:-1])
+        return (line.split("\t") for line in self._lines())
+
+    def _lines(self) -> list[str]:
+        return self._text[self._start :].decode().split("\n")[:-1]
 
 
 class Register:

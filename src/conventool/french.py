@@ -13,6 +13,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from functools import lru_cache
 
 __all__ = [
     "NBSP",
@@ -58,6 +59,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=256)  # the lines of a list repeat their forms and titles
 def fold(text: str) -> str:
     """Make the key under which two spellings of the same words are equal.
 

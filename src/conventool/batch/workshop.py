@@ -9,11 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from conventool.batch.digests import digests
 from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import open_maker
 from conventool.bindings import Bound
@@ -28,9 +28,8 @@ __all__ = ["Accepted", "Examined", "Order", "Workshop"]
 
 _PUT_TOGETHER = 100
 """Adherents whose documents are flushed to the disk at a time: some megabytes."""
-_FILLED_TOGETHER = 10
+_FILLED_TOGETHER = 20
 """Adherents whose documents are filled before they are written: as much as the processor has at hand."""
-
 _DONE = {
     Action.CREATE: "created",
     Action.IDENTICAL: "identical",
@@ -164,13 +163,13 @@ class Workshop:
     def _files(self, entry: Entry, bound: Bound, new: dict[str, bytes]) -> Iterator[File]:
         folder = str(self._order.output)
         copies = [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
-        for file, data in zip(entry.files, copies, strict=True):
+        for file, data, digest in zip(entry.files, copies, digests(copies), strict=True):
             path = os.path.join(folder, file.name)  # noqa: PTH118 (a Path takes as long to make as to look at)
             action = compare(path, data, force=self._order.force)
             if action in {Action.CREATE, Action.REPLACE}:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"
-            yield File(file.copy, file.name, sha256(data).hexdigest(), len(data), status)
+            yield File(file.copy, file.name, digest, len(data), status)
 
 
 def _parts(items: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:

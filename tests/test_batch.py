@@ -538,6 +538,25 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_same_command_completes_the
     assert halfway > 5
 
 
+def test_while_a_list_is_written_no_other_is_in_its_folder(tmp_path: Path) -> None:
+    """The second is refused, and takes nothing from the first; done after it, the register tells of both."""
+    write_list(tmp_path / "long.csv", 400)
+    (tmp_path / "short.yaml").write_bytes((FOUR / "adherents.yaml").read_bytes())
+    out = tmp_path / "out"
+    first = subprocess.Popen(command(tmp_path / "long.csv", out, "-q"), stderr=subprocess.PIPE)
+    while not list(out.glob(".conventool-*.tmp")):
+        assert first.poll() is None
+    with pytest.raises(OutputError, match="Une autre commande"):
+        run(tmp_path / "short.yaml", out)
+    assert first.communicate()[1] == b""
+    assert (first.returncode, len(documents(out))) == (0, 1200)
+
+    assert run(tmp_path / "short.yaml", out).summary["created"] == 12
+    told = json.loads((out / "manifeste.json").read_text(encoding="utf-8"))
+    assert len(told["adherents"]) == 404
+    assert not list(out.glob(".conventool-*"))
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -21,6 +21,7 @@ from conventool.problems import Place, Problem
 __all__ = [
     "Draft",
     "Together",
+    "alone_in",
     "appending",
     "drafting",
     "make_folder",
@@ -54,6 +55,35 @@ def make_folder(folder: Path) -> None:
         raise OutputError(
             Problem("unwritable", message, "Choisissez-en un autre avec --output.", place=place)
         ) from error
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing in a folder meanwhile. The system lifts the lock however this process ends.
+
+    A share that knows no locks is written to without.
+
+    Raises:
+        OutputError: another run is at work there.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 (only a list needs it)
+
+    path = folder / f"{_PREFIX}en-cours"
+    lock = FileLock(path, blocking=False, fallback_to_soft=False)
+    with suppress(OSError, NotImplementedError):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            message = "Une autre commande conventool écrit en ce moment dans ce dossier."
+            hint = "Attendez qu’elle ait fini, ou choisissez un autre dossier avec --output."
+            raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(folder)))) from error
+    try:
+        yield
+    finally:
+        if lock.is_locked:
+            if sys.platform != "win32":  # where the file goes with the lock
+                _discard(path)
+            lock.release()
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -32,7 +32,7 @@ from conventool.problems import Place, Problem
 from conventool.sources import read_rows
 from conventool.sources.files import unreadable
 from conventool.sources.row import Row, RowSource
-from conventool.writing import make_folder, remove_leftovers
+from conventool.writing import alone_in, make_folder, remove_leftovers
 
 __all__ = ["BatchOptions", "batch", "validate"]
 
@@ -66,7 +66,9 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
             return _timed(found.outcome().report("batch", options.output, {}), started)
         if not options.dry_run:
             make_folder(options.output)
+            held.enter_context(alone_in(options.output))
             remove_leftovers(options.output, older_than=0)
+            earlier = Manifest.find(options.output)  # another run may have ended meanwhile
         produced = _produced(found, crew, options.output, watch, press)
         files: dict[str, Path] = {}
         if options.dry_run:

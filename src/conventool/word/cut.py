@@ -6,6 +6,7 @@ is compressed once and ends on a full flush, each value is a stored block.
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import zipfile
@@ -13,7 +14,6 @@ import zlib
 from collections.abc import Mapping
 from itertools import compress, count
 from operator import is_not
-from secrets import token_hex
 from typing import TypeAlias
 
 from zlib_ng.zlib_ng import crc32
@@ -26,7 +26,7 @@ __all__ = ["CutPart", "Path", "Slots"]
 Path: TypeAlias = tuple[int, ...]
 """The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
 
-_TOKEN_START = f"slot-{token_hex(8)}-"  # no template can hold it; it leaves no trace in what is written
+_TOKEN_START = f"slot-{os.urandom(8).hex()}-"  # no template can hold it; it leaves no trace in what is written
 _TOKEN = re.compile(rb"%s(\d+);" % _TOKEN_START.encode("ascii"))
 _OPEN_TEXT = re.compile(rb'<((?:[^<>/\s:]+:)?)t xml:space="preserve">$')
 _TO_ESCAPE = re.compile(r"[&<>\"\n\t]")

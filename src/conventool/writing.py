@@ -109,9 +109,8 @@ class Together:
 
     def __init__(self) -> None:
         self._token = os.urandom(8).hex()
-        self._beside: dict[
-            str, str
-        ] = {}  # texts: the files of a long list are written in less time than a Path is made
+        # texts: the files of a long list are written in less time than a Path is made
+        self._beside: dict[str, str] = {}
         self._open: list[int] = []
         self._folders: set[str] = set()
 

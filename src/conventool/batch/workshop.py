@@ -30,6 +30,7 @@ _PUT_TOGETHER = 100
 """Adherents whose documents are flushed to the disk at a time: some megabytes."""
 _FILLED_TOGETHER = 20
 """Adherents whose documents are filled before they are written: as much as the processor has at hand."""
+
 _DONE = {
     Action.CREATE: "created",
     Action.IDENTICAL: "identical",
@@ -113,8 +114,11 @@ class Workshop:
         tally.add(problems)
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
-        suffix = self._document.suffix
-        files = {cle: safe_name(own[0], suffix) for cle, own in zip(self._maker.copies, made.bound.own, strict=True)}
+        fichiers = (fichier for fichier, _ in made.bound.own)
+        files = {
+            cle: safe_name(fichier, self._document.suffix)
+            for cle, fichier in zip(self._maker.copies, fichiers, strict=True)
+        }
         head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
         pickled = pickle.dumps((files, head, tuple(made.bound), made.annexes), pickle.HIGHEST_PROTOCOL)
         return Accepted(made.identities, tuple(files.values()), str(row.place), pickled)

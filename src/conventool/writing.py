@@ -74,9 +74,10 @@ def alone_in(folder: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout as error:
-            message = "Une autre commande conventool écrit en ce moment dans ce dossier."
-            hint = "Attendez qu’elle ait fini, ou choisissez un autre dossier avec --output."
-            raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(folder)))) from error
+            if path.exists():  # else it is the folder that refuses, and it will say so when it is written in
+                message = "Une autre commande conventool écrit en ce moment dans ce dossier."
+                hint = "Attendez qu’elle ait fini, ou choisissez un autre dossier avec --output."
+                raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(folder)))) from error
     try:
         yield
     finally:

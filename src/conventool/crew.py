@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -16,13 +17,21 @@ from typing import Any, Generic, TypeVar
 from conventool.errors import ProgramError
 from conventool.problems import Problem
 
-__all__ = ["Crew", "cores"]
+__all__ = ["Crew", "chunks", "cores"]
 
 Order = TypeVar("Order")
 Chunk = TypeVar("Chunk")
+Item = TypeVar("Item")
 
 _AHEAD = 2
 """Chunks in waiting for each worker, so that none is idle and memory stays bounded."""
+
+
+def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items, ``size`` at a time; the last may be fewer. They are read as they are asked for."""
+    items = iter(items)
+    while chunk := list(islice(items, size)):
+        yield chunk
 
 
 class Crew(Generic[Order]):

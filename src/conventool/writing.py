@@ -20,7 +20,7 @@ from conventool.problems import Place, Problem
 
 __all__ = [
     "Draft",
-    "Together",
+    "Drafts",
     "alone_in",
     "appending",
     "drafting",
@@ -88,19 +88,19 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write one file; see [Together][conventool.writing.Together]."""
+    """Write one file; see [Drafts][conventool.writing.Drafts]."""
     write_together({path: data})
 
 
 def write_together(files: Mapping[AnyPath, bytes]) -> None:
-    """Write files, given by path; see [Together][conventool.writing.Together]."""
-    with Together() as together:
+    """Write files, given by path; see [Drafts][conventool.writing.Drafts]."""
+    with Drafts() as drafts:
         for path, data in files.items():
-            together.add(path, data)
-        together.put()
+            drafts.add(path, data)
+        drafts.put()
 
 
-class Together:
+class Drafts:
     """Files written beside their places, then each put there in one step: at any moment the old file or the new one.
 
     None is put in place before all have reached the disk: when it is full everything stays as it was, and not even a
@@ -115,7 +115,7 @@ class Together:
         self._open: list[int] = []
         self._folders: set[str] = set()
 
-    def __enter__(self) -> Together:
+    def __enter__(self) -> Drafts:
         """Begin."""
         return self
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import chain, count, islice
+from itertools import chain, count
 from pathlib import Path
 
 from conventool.batch import followup, manifest, rejects
@@ -21,6 +21,7 @@ from conventool.batch.making import Maker
 from conventool.batch.manifest import Manifest, Run, file_sha256, is_touched, is_unchanged
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.spool import Spool
+from conventool.crew import chunks
 from conventool.printing import Paper, annexes_of
 from conventool.sources.files import file_trouble
 from conventool.sources.row import RowSource
@@ -211,7 +212,7 @@ def still_done(run: Run, earlier: Manifest, rows: RowSource, options: BatchOptio
     watch.begin("Contrôle", None)
     settled, entries = earlier.settled(wanted), (entry for key, entry in earlier.entries() if key == wanted)
     with ThreadPoolExecutor(_READERS) as readers:
-        while some := list(islice(entries, _CHECKED_TOGETHER)):
+        for some in chunks(entries, _CHECKED_TOGETHER):
             produced = [(options.output, file) for entry in some for file in entry.files]
             annexes = [(home, annex) for entry in some for annex in entry.annexes]
             touched = [(folder, file) for folder, file in (*produced, *annexes) if is_touched(folder, file, settled)]

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from conventool.batch.entries import Entry, Rejected
 from conventool.batch.found import BatchOptions, Found, Watch
@@ -26,7 +24,7 @@ from conventool.batch.report import BatchReport
 from conventool.batch.seen import Seen
 from conventool.batch.workshop import Accepted, Order, Workshop
 from conventool.clock import today
-from conventool.crew import Crew
+from conventool.crew import Crew, chunks
 from conventool.direct import is_word_form
 from conventool.problems import Place, Problem
 from conventool.sources import read_rows
@@ -38,8 +36,6 @@ __all__ = ["BatchOptions", "batch", "validate"]
 
 _TOGETHER = 50
 """Rows examined at a time."""
-
-T = TypeVar("T")
 
 
 def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
@@ -106,7 +102,7 @@ def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:
     found = Found(rows)
     found.tally.add(rows.problems)
     watch.begin("Vérification", None)
-    for chunk, examined in crew.do("examine", _chunks(enumerate(rows, 1))):
+    for chunk, examined in crew.do("examine", chunks(enumerate(rows, 1), _TOGETHER)):
         found.tally.merge(examined.tally)
         for (rank, row), outcome in zip(chunk, examined.rows, strict=True):
             if isinstance(outcome, Accepted):
@@ -165,12 +161,6 @@ def _produced(found: Found, crew: Crew[Order], folder: Path, watch: Watch, press
     press.print((entry for _, entries in blocks for entry in entries), done)
     found.doubtful = press.doubtful
     yield from found.entries
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    items = iter(items)
-    while chunk := list(islice(items, _TOGETHER)):
-        yield chunk
 
 
 def _timed(report: BatchReport, started: float) -> BatchReport:

@@ -17,12 +17,13 @@ from conventool.batch.digests import digests
 from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import open_maker
 from conventool.bindings import Bound
+from conventool.crew import chunks
 from conventool.filenames import safe_name
 from conventool.plan import Action, compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
 from conventool.word.compiled import Mode
-from conventool.writing import Together
+from conventool.writing import Drafts
 
 __all__ = ["Accepted", "Examined", "Order", "Workshop"]
 
@@ -114,10 +115,9 @@ class Workshop:
         tally.add(problems)
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
-        fichiers = (fichier for fichier, _ in made.bound.own)
         files = {
             cle: safe_name(fichier, self._document.suffix)
-            for cle, fichier in zip(self._maker.copies, fichiers, strict=True)
+            for cle, (fichier, _) in zip(self._maker.copies, made.bound.own, strict=True)
         }
         head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
         pickled = pickle.dumps((files, head, tuple(made.bound), made.annexes), pickle.HIGHEST_PROTOCOL)
@@ -147,22 +147,26 @@ class Workshop:
         entries: list[Entry] = []
         with ExitStack() as begun, ThreadPoolExecutor(1) as thread:
             putting: Future[None] | None = None
-            for some in _parts(pickled, _PUT_TOGETHER):
-                together = begun.enter_context(Together())
-                for few in _parts(some, _FILLED_TOGETHER):
-                    new: dict[str, bytes] = {}
-                    for one in few:
-                        entry, bound = Accepted.unpickled(one)
-                        entries.append(entry._replace(files=tuple(self._files(entry, bound, new))))
-                    if self._order.writes:
-                        for path, data in new.items():
-                            together.add(path, data)
+            for some in chunks(pickled, _PUT_TOGETHER):
+                drafts = begun.enter_context(Drafts())
+                entries += self._drafted(some, drafts)
                 if putting:
                     putting.result()
-                putting = thread.submit(together.put)
+                putting = thread.submit(drafts.put)
             if putting:
                 putting.result()
         return entries
+
+    def _drafted(self, pickled: Sequence[bytes], drafts: Drafts) -> Iterator[Entry]:
+        """Fill the documents of rows, and write those that are not there yet beside their places."""
+        for few in chunks(pickled, _FILLED_TOGETHER):
+            new: dict[str, bytes] = {}
+            for one in few:
+                entry, bound = Accepted.unpickled(one)
+                yield entry._replace(files=tuple(self._files(entry, bound, new)))
+            if self._order.writes:
+                for path, data in new.items():
+                    drafts.add(path, data)
 
     def _files(self, entry: Entry, bound: Bound, new: dict[str, bytes]) -> Iterator[File]:
         folder = str(self._order.output)
@@ -174,7 +178,3 @@ class Workshop:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"
             yield File(file.copy, file.name, digest, len(data), status)
-
-
-def _parts(items: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -11,7 +11,7 @@ from typing import Any
 
 from conventool.batch.found import NOBODY, Watch
 from conventool.batch.manifest import Manifest, changes, file_sha256
-from conventool.crew import Crew
+from conventool.crew import Crew, chunks
 from conventool.errors import ConventoolError, ExitCode, UnreadableError, reason
 from conventool.problems import Place, Problem, Severity
 from conventool.report import DocumentDone, Report
@@ -129,10 +129,9 @@ class _Order:
 
 def _spread(files: Sequence[Path], order: _Order, jobs: int | None, watch: Watch) -> Iterator[_Verified]:
     """The verified files in order, shared among processes where there are enough of them."""
-    chunks = (files[start : start + _TOGETHER] for start in range(0, len(files), _TOGETHER))
     work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
     with Crew(_Verifier.of, order, 1 if work < _WORTH_SHARING else jobs or 0) as crew:
-        for chunk, verified in crew.do("verified", chunks):
+        for chunk, verified in crew.do("verified", chunks(files, _TOGETHER)):
             yield from verified
             watch.step(len(chunk))
 

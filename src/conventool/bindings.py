@@ -31,7 +31,7 @@ class Copy(NamedTuple):
 
     Attributes:
         cle: whose it is, as the manifest's key.
-        fichier: the name of its file as the manifest makes it: not yet made safe, no suffix.
+        fichier: the name of its file, safe on every system.
         values: by address, the value of each control.
     """
 
@@ -44,12 +44,14 @@ class Bound(NamedTuple):
     """All that a manifest says of one adherent alone: small enough to be kept for a long list.
 
     Attributes:
-        common: by address, the values that all its copies share.
-        own: for each copy, in the manifest's order, the name of its file, and the values that are its own.
+        files: for each copy, in the manifest's order, the name of its file, safe on every system.
+        common: the values that all its copies share; whoever bound them knows of which controls.
+        own: for each copy, the values that are its own.
     """
 
-    common: Mapping[str, Value]
-    own: tuple[tuple[str, Mapping[str, Value]], ...]
+    files: tuple[str, ...]
+    common: tuple[Any, ...]
+    own: tuple[tuple[Any, ...], ...]
 
 
 class Binder:
@@ -57,11 +59,12 @@ class Binder:
 
     Args:
         template: whose manifest says what each control receives.
+        suffix: what the names of the files end with.
     """
 
-    def __init__(self, template: TemplateFolder) -> None:
+    def __init__(self, template: TemplateFolder, suffix: str = ".docx") -> None:
         manifest = template.manifest
-        self._template = template
+        self._template, self._suffix = template, suffix
         self._constants = {
             "parties": {key: _party(party) for key, party in manifest.parties.items()},
             "reconduction": manifest.reconduction,
@@ -75,7 +78,11 @@ class Binder:
         formulas["fichier",] = manifest.fichier
         own = {way: e for way, e in formulas.items() if {_ADHERENT, _COPY} <= e.names or way == ("fichier",)}
         common = {way: e for way, e in formulas.items() if _ADHERENT in e.names and way not in own}
-        self._own, self._common = Together(own), Together(common)
+        self._common, self._own = [str(way[-1]) for way in common], [str(way[-1]) for way in own][:-1]
+        # one evaluation tells all of an adherent: in it each copy is called otherwise
+        self._named = {f"{_COPY}{copy['rang']}": copy for copy in self._copies}
+        each = [(name, way, e) for name in self._named for way, e in own.items()]
+        self._spoken = Together({**common, **{(name, *way): e.renaming(_COPY, name) for name, way, e in each}})
         self._fixed = Together({way: e for way, e in formulas.items() if way not in own and way not in common})
 
     def copies(self, adherent: Adherent) -> Iterator[Copy]:
@@ -92,18 +99,14 @@ class Binder:
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        context: dict[str, Any] = {**self._constants, _ADHERENT: adherent_words(adherent)}
-        common = _by_address(self._evaluate(self._common, context))
-        own = []
-        names: set[str] = set()
-        for copy in self._copies:
-            found = self._evaluate(self._own, {**context, _COPY: copy})
-            fichier = str(found.pop(("fichier",)))
-            if (name := safe_name(fichier, "")) in names:
-                self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
-            names.add(name)
-            own.append((fichier, _by_address(found)))
-        return Bound(common, tuple(own))
+        context = {**self._constants, **self._named, _ADHERENT: adherent_words(adherent)}
+        found = tuple(self._evaluate(self._spoken, context).values())
+        starts = range(len(self._common), len(found), len(self._own) + 1)
+        own = [found[start : start + len(self._own) + 1] for start in starts]
+        files = tuple(safe_name(str(fichier), self._suffix) for *_, fichier in own)
+        if len(set(files)) < len(files):
+            self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+        return Bound(files, found[: len(self._common)], tuple(values[:-1] for values in own))
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         """The copies of an adherent, with what the manifest says of every adherent.
@@ -111,8 +114,9 @@ class Binder:
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        for (cle, frame), (fichier, own) in zip(self._frames.items(), bound.own, strict=True):
-            yield Copy(cle, fichier, {**frame, **bound.common, **own})
+        common = dict(zip(self._common, bound.common, strict=True))
+        for (cle, frame), fichier, own in zip(self._frames.items(), bound.files, bound.own, strict=True):
+            yield Copy(cle, fichier, {**frame, **common, **dict(zip(self._own, own, strict=True))})
 
     @cached_property
     def _frames(self) -> dict[str, dict[str, Value]]:
@@ -164,6 +168,7 @@ class Binder:
         return found
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
+        way = way[1:] if way[0] in self._named else way
         field = ".".join(map(str, way))
         message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))

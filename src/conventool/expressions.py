@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import copy, deepcopy
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -110,6 +111,16 @@ class Expression:
             raise ExpressionError("l’expression est mal écrite : voyez ses accolades et ses guillemets.") from error
         except RecursionError as error:
             raise ExpressionError(_COMPLICATED) from error
+
+    def renaming(self, word: str, other: str) -> Expression:
+        """The same expression, where a word is called otherwise."""
+        same = copy(self)
+        same.node = deepcopy(self.node, {id(_ENVIRONMENT): _ENVIRONMENT})
+        for name in nodes.Tuple([same.node], "load").find_all(nodes.Name):
+            if name.name == word:
+                name.name = other
+        same.names = frozenset(other if name == word else name for name in self.names)
+        return same
 
     def __call__(self, words: Mapping[str, Any]) -> Any:
         """Evaluate; see [Together][conventool.expressions.Together]."""

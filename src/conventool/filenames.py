@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from zlib import crc32
 
 __all__ = ["MAX_LENGTH", "safe_name"]
@@ -51,7 +50,6 @@ def _is_reserved(name: str) -> bool:
     return not is_valid_filename(name, platform="universal")
 
 
-@lru_cache(maxsize=16)  # a name is asked for twice: to be told from others, then with its suffix
 def _slug(text: str) -> str:
     """What is left of a text in plain letters. Ordinary French goes a short way, to the same end."""
     text = text.replace("’", "-")

@@ -69,12 +69,9 @@ def fill(source: Path, options: FillOptions) -> Report:
     if adherent is None:
         return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
     document, apercu = template.document, template.manifest.apercu
-    copies = list(Binder(template).copies(adherent))
+    copies = list(Binder(template, document.suffix).copies(adherent))
     wanted = {
-        copy.cle: Wanted(
-            options.output / safe_name(copy.fichier, document.suffix), template.fill(copy.values, options.controls)
-        )
-        for copy in copies
+        copy.cle: Wanted(options.output / copy.fichier, template.fill(copy.values, options.controls)) for copy in copies
     }
     texts = [document.paragraph(apercu, copies[0].values)] if apercu else []
     annexes, absent = _annexes(template, row, adherent) if options.paper else ((), [])

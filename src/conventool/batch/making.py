@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from conventool.adherent import Adherent, read_adherent
 from conventool.bindings import Binder, Bound, Copy
 from conventool.communes import Register
 from conventool.direct import direct_values, is_word_form, left_empty
+from conventool.filenames import safe_name
 from conventool.french import fold
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
@@ -62,8 +63,8 @@ class Maker(Protocol):
     def document(self) -> Template:
         """The Word document."""
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
-        """What a row becomes, None if any problem is an error; and all problems."""
+    def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
+        """What each row, given with its rank, becomes: None if any problem is an error; and all its problems."""
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         """The documents of a row, with all that they say."""
@@ -103,14 +104,16 @@ class _Convention:
 
     @cached_property
     def _binder(self) -> Binder:
-        return Binder(self._template)
+        return Binder(self._template, self.document.suffix)
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:  # noqa: ARG002 (a name tells it apart)
-        adherent, problems = read_adherent(row, self._register, today=self._today)
-        if adherent is None:
-            return None, problems
-        identities, bound, annexes = tuple(_identities(adherent)), self._binder.bind(adherent), adherent.annexes
-        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, bound, annexes), problems
+    def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
+        # all are read before any is bound: a processor is at its quickest at what it has just done
+        read = [read_adherent(row, self._register, today=self._today) for _, row in rows]
+        return [(self._made(adherent) if adherent else None, problems) for adherent, problems in read]
+
+    def _made(self, adherent: Adherent) -> Made:
+        identities, bound = tuple(_identities(adherent)), self._binder.bind(adherent)
+        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, bound, adherent.annexes)
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         return self._binder.unfold(bound)
@@ -128,16 +131,20 @@ class _Form:
         self.parts: tuple[Path, ...] = (path,)
         self.copies: Mapping[str, str] = {"": path.stem}
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+    def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
+        return [self._made(rank, row) for rank, row in rows]
+
+    def _made(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         values, problems = direct_values(self.document, row)
         if any(problem.severity is Severity.ERROR for problem in problems):
             return None, problems
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
-        bound = Bound(values, ((f"{Path(self.name).stem}_{rank:04}_{first}", {}),))
+        fichier = safe_name(f"{Path(self.name).stem}_{rank:04}_{first}", self.document.suffix)
+        bound = Bound((fichier,), (values,), ((),))
         return Made(first or f"ligne {rank}", "", "", (), bound), problems + left_empty(self.document, values, row)
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
-        return (Copy("", fichier, bound.common) for fichier, _ in bound.own)
+        return (Copy("", fichier, values) for fichier, values in zip(bound.files, bound.common, strict=True))
 
 
 def _identities(adherent: Adherent) -> Iterator[str]:

@@ -15,10 +15,9 @@ from typing import NamedTuple
 
 from conventool.batch.digests import digests
 from conventool.batch.entries import Entry, File, Tally, place_line, told
-from conventool.batch.making import open_maker
+from conventool.batch.making import Made, open_maker
 from conventool.bindings import Bound
 from conventool.crew import chunks
-from conventool.filenames import safe_name
 from conventool.plan import Action, compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
@@ -79,9 +78,10 @@ class Accepted(NamedTuple):
     @staticmethod
     def unpickled(pickled: bytes) -> tuple[Entry, Bound]:
         """What is on its way to the production."""
-        names, head, bound, annexes = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
-        files = tuple(File(copy, name) for copy, name in names.items())
-        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), Bound._make(bound)
+        head, keys, bound, annexes = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
+        bound = Bound._make(bound)
+        files = tuple(map(File, keys, bound.files))
+        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), bound
 
 
 class Examined(NamedTuple):
@@ -107,21 +107,22 @@ class Workshop:
     def examine(self, rows: Sequence[tuple[int, Row]]) -> Examined:
         """Check rows, given with their ranks, as far as the values of every control."""
         tally = Tally()
-        return Examined([self._examine(rank, row, tally) for rank, row in rows], tally)
+        found = self._maker.make(rows)
+        for (_, row), (made, problems) in zip(rows, found, strict=True):
+            problems.extend(self._misfits(made.bound, row) if made else ())
+            tally.add(problems)
+        outcomes = [self._outcome(rank, row, *one) for (rank, row), one in zip(rows, found, strict=True)]
+        return Examined(outcomes, tally)
 
-    def _examine(self, rank: int, row: Row, tally: Tally) -> Accepted | tuple[Problem, ...]:
-        made, problems = self._maker.make(rank, row)
-        problems += self._misfits(made.bound, row) if made else []
-        tally.add(problems)
+    def _outcome(
+        self, rank: int, row: Row, made: Made | None, problems: Sequence[Problem]
+    ) -> Accepted | tuple[Problem, ...]:
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
-        files = {
-            cle: safe_name(fichier, self._document.suffix)
-            for cle, (fichier, _) in zip(self._maker.copies, made.bound.own, strict=True)
-        }
         head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
-        pickled = pickle.dumps((files, head, tuple(made.bound), made.annexes), pickle.HIGHEST_PROTOCOL)
-        return Accepted(made.identities, tuple(files.values()), str(row.place), pickled)
+        parts = head, tuple(self._maker.copies), tuple(made.bound), made.annexes
+        pickled = pickle.dumps(parts, pickle.HIGHEST_PROTOCOL)
+        return Accepted(made.identities, made.bound.files, str(row.place), pickled)
 
     def _misfits(self, bound: Bound, row: Row) -> list[Problem]:
         """What the controls will not accept, told of the row; once, though it stands in every copy.
@@ -129,7 +130,7 @@ class Workshop:
         What tells the copies apart is the same for every row: where it fitted once, one copy stands for all that say
         nothing of their own.
         """
-        alike = self._marks_fit and not any(values for _, values in bound.own)
+        alike = self._marks_fit and not any(bound.own)
         copies = islice(self._maker.unfold(bound), 1 if alike else None)
         found = [problem for copy in copies for problem in self._document.check(copy.values, self._order.controls)]
         self._marks_fit = not found

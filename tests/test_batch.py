@@ -439,7 +439,7 @@ def test_a_manifest_with_a_mangled_line_is_refused_with_its_number(mangled: str,
     run(tmp_path / "l.csv", tmp_path / "out")
     register = tmp_path / "out" / manifest.NAME
     lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
-    number = next(number for number, line in enumerate(lines) if '"row": 2' in line)
+    number = next(number for number, line in enumerate(lines) if '"row":2' in line)
     head, _, _ = lines[number].partition('"problems": ')
     lines[number] = f'{head}"problems": {mangled}}},\n'
     register.write_text("".join(lines), encoding="utf-8", newline="\n")

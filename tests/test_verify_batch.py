@@ -66,8 +66,8 @@ def test_values_are_held_against_the_documents_sent(produced: Path, tmp_path: Pa
     ("old", "new"),
     [
         (b"\n]}\n", b""),
-        (b'"key": ', b'"clef": '),
-        (b'"documents": ', b'"document": '),
+        (b'"key":', b'"clef":'),
+        (b'"documents":', b'"document":'),
         ("é".encode(), b"\xe9"),
         (b'"runs": [', b'"runs": {'),
     ],

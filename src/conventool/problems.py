@@ -5,7 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["NOWHERE", "Place", "Problem", "Severity"]
+__all__ = ["NOWHERE", "Place", "Problem", "Severity", "decodable"]
+
+
+def decodable(name: str) -> str:
+    """A file's name with what its system could not decode, and nothing can write, as an escape."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 class Severity(StrEnum):
@@ -47,7 +52,7 @@ class Place(NamedTuple):
         return ", ".join(
             text
             for text in (
-                self.file,
+                self.file and decodable(self.file),
                 self.sheet and f"feuille {self.sheet}",
                 self.line and f"ligne {self.line}",
                 self.column and f"colonne {self.column}",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from heapq import merge
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeAlias
 
+import orjson
+
 from conventool.plan import conflict
-from conventool.problems import Place, Problem, Severity
+from conventool.problems import Place, Problem, Severity, decodable
 
 __all__ = [
     "Entry",
@@ -19,6 +20,7 @@ __all__ = [
     "Rejected",
     "Tally",
     "as_json",
+    "bare_name",
     "in_order",
     "place_line",
     "problem_line",
@@ -80,12 +82,12 @@ class Entry(NamedTuple):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Warnings and notices."""
-        return tuple(map(problem_of, json.loads(self.told)))
+        return tuple(map(problem_of, orjson.loads(self.told)))
 
     @property
     def messages(self) -> list[str]:
         """What they say."""
-        return [line["message"] for line in json.loads(self.told)]
+        return [line["message"] for line in orjson.loads(self.told)]
 
     def conflicts(self, folder: Path) -> list[Problem]:
         """The problems of its documents in whose place there is another file."""
@@ -108,8 +110,9 @@ class Rejected(NamedTuple):
     cells: Mapping[str, str]
 
 
-as_json = json.JSONEncoder(ensure_ascii=False).encode
-"""A value as JSON on one line."""
+def as_json(value: object) -> str:
+    """A value as JSON on one line."""
+    return orjson.dumps(value).decode()
 
 
 def told(problems: Iterable[Problem]) -> str:
@@ -139,7 +142,7 @@ def problem_of(line: Line) -> Problem:
 
 def place_line(place: Place) -> Line:
     """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
-    line: Line = {"file": _bare_name(place.file)} if place.file else {}
+    line: Line = {"file": bare_name(place.file)} if place.file else {}
     for name in ("sheet", "line", "column", "part", "control", "context"):
         value = getattr(place, name)
         if value is not None:
@@ -148,8 +151,9 @@ def place_line(place: Place) -> Line:
 
 
 @lru_cache(maxsize=16)  # a list is one file
-def _bare_name(file: str) -> str:
-    return PurePath(file).name
+def bare_name(file: str) -> str:
+    """The name of a file without its folders, as JSON can hold it."""
+    return decodable(PurePath(file).name)
 
 
 class Tally:
@@ -167,7 +171,7 @@ class Tally:
 
     def add_told(self, told: str) -> None:
         """Count problems told as JSON; of most that is all there is to do."""
-        for line in json.loads(told):
+        for line in orjson.loads(told):
             kind = Severity(line["severity"]), line["code"]
             _, kept = self._groups.get(kind, (0, ()))
             self._count(kind, 1, (problem_of(line),) if len(kept) < self.EXAMPLES else ())

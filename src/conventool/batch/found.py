@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from conventool.batch.entries import Entry, Rejected, Tally, in_order
+from conventool.batch.entries import Entry, Rejected, Tally, bare_name, in_order
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
@@ -106,7 +106,8 @@ class Found:
     def add(self, entry: Entry, folder: Path) -> None:
         """Note what was produced."""
         self.entries.append(entry)
-        self.statuses.update(file.status for file in entry.files)
+        for file in entry.files:
+            self.statuses[file.status] += 1
         self.tally.add(entry.conflicts(folder))
 
     def outcome(self) -> Outcome:
@@ -195,5 +196,5 @@ class Outcome:
         source, name = Path(self.rows.file), problem.place.file
         if not name or name == self.rows.file:
             return problem
-        file = source if source.name == name else source / Path(name).name
+        file = source if bare_name(source.name) == name else source / Path(name).name
         return problem._replace(place=problem.place._replace(file=str(file)))

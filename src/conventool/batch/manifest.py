@@ -6,7 +6,6 @@ in it depends on the clock or the machine: the same runs give the same bytes.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +13,8 @@ from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TypeVar
+
+import orjson
 
 from conventool import __version__
 from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
@@ -169,8 +170,8 @@ def written(
     Yields:
         Its bytes.
     """
-    head = as_json({"format": _FORMAT, "version": __version__, "workbook": workbook})
-    yield f'{head.removesuffix("}")}, "runs": ['.encode()
+    head = as_json({"version": __version__, "workbook": workbook})
+    yield f'{_HEAD}{head.removeprefix("{").removesuffix("}")}, "runs": ['.encode()
     yield from _listed(as_json({"key": run.key, **asdict(run)}) for run in runs)
     yield f"\n{_ADHERENTS}".encode()
     yield from _listed(_entry_line(key, entry) for key, entry in entries)
@@ -198,7 +199,7 @@ def _entry_line(run: str, entry: Entry) -> str:
             "sha256": file.sha256,
             "bytes": file.bytes,
             **({"source": file.source} if file.source else {}),
-            **({"warnings": json.loads(file.told)} if file.told != _NOTHING else {}),
+            **({"warnings": orjson.loads(file.told)} if file.told != _NOTHING else {}),
         }
         for file in entry.files
         if file.status not in {"conflict", "failed"}
@@ -269,7 +270,7 @@ def _loaded(text: str) -> Line:
     Raises:
         ValueError: it is none.
     """
-    found = json.loads(text)
+    found = orjson.loads(text)
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found

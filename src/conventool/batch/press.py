@@ -6,7 +6,6 @@ was stopped goes on from there; at the end the manifest does.
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -16,7 +15,9 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import IO
 
-from conventool.batch.entries import Entry, File, problem_of, told
+import orjson
+
+from conventool.batch.entries import Entry, File, as_json, problem_of, told
 from conventool.batch.found import BatchOptions
 from conventool.batch.manifest import Manifest, is_unchanged
 from conventool.pdf.jobs import Annex
@@ -147,7 +148,7 @@ class Press:
         ):
             self._drop(file)
             place = pending.entry.place
-            for problem in map(problem_of, json.loads(known.told)):
+            for problem in map(problem_of, orjson.loads(known.told)):
                 pending.problems.append(problem._replace(place=Place(**{**place, "context": problem.place.context})))
             return known._replace(copy=file.copy, status="identical")
         return None
@@ -169,7 +170,7 @@ class Press:
         self._drop(file)
         if source:
             line = {"path": made.name, "sha256": made.sha256, "bytes": made.bytes, "source": source, "told": made.told}
-            journal.write(f"{json.dumps(line)}\n")
+            journal.write(f"{as_json(line)}\n")
             journal.flush()
 
     def _drop(self, file: File) -> None:
@@ -215,5 +216,5 @@ def _noted(journal: Path) -> Iterator[File]:
     with suppress(FileNotFoundError), journal.open(encoding="utf-8", errors="replace") as lines:
         for text in lines:
             with suppress(ValueError, TypeError, KeyError):
-                line = json.loads(text)
+                line = orjson.loads(text)
                 yield File("", line["path"], line["sha256"], line["bytes"], "identical", line["source"], line["told"])

@@ -15,7 +15,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from conventool.batch import followup, manifest, rejects
-from conventool.batch.entries import Entry, Rejected, Tally
+from conventool.batch.entries import Entry, Rejected, Tally, bare_name
 from conventool.batch.found import BatchOptions, Found, Outcome, Watch
 from conventool.batch.making import Maker
 from conventool.batch.manifest import Manifest, Run, file_sha256, is_touched, is_unchanged
@@ -49,7 +49,7 @@ def identify(source: Path, maker: Maker, options: BatchOptions) -> Run:
         **(_on_paper(maker.template, options.paper) if options.paper else {}),
     }
     meaning = sha256("".join(map(_digest, maker.parts)).encode()).hexdigest()
-    return Run(source.name, _digest(source), maker.name, meaning, maker.copies, chosen)
+    return Run(bare_name(source.name), _digest(source), maker.name, meaning, maker.copies, chosen)
 
 
 def _on_paper(template: TemplateFolder | None, paper: Paper) -> dict[str, str | None]:
@@ -108,8 +108,9 @@ def register(
     files: dict[str, Path] = {}
     kept = _keep(earlier, run, found)
     copies = {cle: whose for one in (*kept.runs, run) for cle, whose in one.copies.items()}
+    number = len(kept.entries) + len(found.accepted)
     with drafting(folder) as workbook:
-        followup.write(workbook.file, copies, chain((entry for _, entry in kept.entries), produced))
+        followup.write(workbook.file, copies, chain((entry for _, entry in kept.entries), produced), number)
         workbook.finish()
         path, rejected = _put_rejects(found, options.rejects or folder / REJECTS, known)
         if rejected:

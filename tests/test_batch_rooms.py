@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify
 
-from conventool.batch.digests import digests
+from conventool.batch.digests import Digests
 from conventool.batch.entries import Tally, problem_line, problem_of
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
@@ -82,7 +82,12 @@ def test_the_short_way_to_a_file_name_leads_where_the_long_one_does(text: str) -
     assert name in {f"{slug}.docx", f"_{slug}.docx"} if slug else name.startswith("document-")
 
 
-@given(st.binary(max_size=3000), st.lists(st.binary(max_size=3000), min_size=1, max_size=4))
-def test_documents_that_begin_alike_have_each_its_own_checksum(beginning: bytes, ends: list[bytes]) -> None:
-    documents = [beginning + end for end in ends]
-    assert list(digests(documents)) == [sha256(data).hexdigest() for data in documents]
+_TAILS = st.lists(st.binary(max_size=3000), min_size=1, max_size=4)
+
+
+@given(st.lists(st.tuples(st.binary(max_size=3000), _TAILS), min_size=1, max_size=4))
+def test_documents_that_begin_alike_have_each_its_own_checksum(adherents: list[tuple[bytes, list[bytes]]]) -> None:
+    digests = Digests()
+    for beginning, tails in adherents:
+        documents = [b"PK" * 400 + beginning + tail for tail in tails]
+        assert list(digests(documents)) == [sha256(data).hexdigest() for data in documents]

@@ -114,16 +114,20 @@ class Binder:
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        common = dict(zip(self._common, bound.common, strict=True))
-        for (cle, frame), fichier, own in zip(self._frames.items(), bound.files, bound.own, strict=True):
-            yield Copy(cle, fichier, {**frame, **common, **dict(zip(self._own, own, strict=True))})
+        frame, marks = self._frame
+        shared = frame | dict(zip(self._common, bound.common, strict=True))
+        for (cle, mark), fichier, own in zip(marks.items(), bound.files, bound.own, strict=True):
+            yield Copy(cle, fichier, shared | mark | dict(zip(self._own, own, strict=True)))
 
     @cached_property
-    def _frames(self) -> dict[str, dict[str, Value]]:
-        """By the copy's key, the values of all controls in the manifest's order: what no adherent changes is known."""
+    def _frame(self) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
+        """The values of all controls in the manifest's order, as far as no adherent changes them; and each copy's."""
         unknown: dict[str, Value] = dict.fromkeys(self._template.manifest.controles)
         contexts = {str(copy["cle"]): {**self._constants, _COPY: copy} for copy in self._copies}
-        return {cle: unknown | _by_address(self._evaluate(self._fixed, known)) for cle, known in contexts.items()}
+        known = {cle: _by_address(self._evaluate(self._fixed, context)) for cle, context in contexts.items()}
+        shared = next(iter(known.values()))
+        apart = {a for a in shared if any(values[a] != shared[a] for values in known.values())}
+        return unknown | shared, {cle: {a: values[a] for a in apart} for cle, values in known.items()}
 
     def constants(self) -> dict[str, Value]:
         """By address, what every document says alike: the values that no adherent and no copy changes.

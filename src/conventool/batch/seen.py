@@ -35,11 +35,9 @@ class Seen:
     def add(self, keys: Sequence[str], place: str) -> bool:
         """Remember the keys of a row, if all are new and no two are the same; tell whether they were."""
         self._row += 1
-        before = self._database.total_changes
-        self._database.executemany(
-            "insert or ignore into seen values (?, ?, ?)", [(key, place, self._row) for key in keys]
-        )
-        if self._database.total_changes - before == len(keys):
+        insert = f"insert or ignore into seen values {', '.join(['(?, ?, ?)'] * len(keys))}"  # noqa: S608 (no data in it)
+        values = [value for key in keys for value in (key, place, self._row)]
+        if self._database.execute(insert, values).rowcount == len(keys):
             return True
         self._database.executemany("delete from seen where key = ? and row = ?", [(key, self._row) for key in keys])
         return False

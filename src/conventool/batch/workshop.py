@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.batch.digests import digests
+from conventool.batch.digests import Digests
 from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import Made, open_maker
 from conventool.bindings import Bound
@@ -102,6 +102,7 @@ class Workshop:
         self._order = order
         self._maker = open_maker(order.template, order.today)
         self._document = self._maker.document
+        self._digests = Digests()
         self._marks_fit = False
 
     def examine(self, rows: Sequence[tuple[int, Row]]) -> Examined:
@@ -170,12 +171,12 @@ class Workshop:
                     drafts.add(path, data)
 
     def _files(self, entry: Entry, bound: Bound, new: dict[str, bytes]) -> Iterator[File]:
-        folder = str(self._order.output)
+        folder = os.path.join(self._order.output, "")  # noqa: PTH118 (a Path takes as long to make as to look at)
         copies = [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
-        for file, data, digest in zip(entry.files, copies, digests(copies), strict=True):
-            path = os.path.join(folder, file.name)  # noqa: PTH118 (a Path takes as long to make as to look at)
+        for file, data, digest in zip(entry.files, copies, self._digests(copies), strict=True):
+            path = folder + file.name
             action = compare(path, data, force=self._order.force)
-            if action in {Action.CREATE, Action.REPLACE}:
+            if action is Action.CREATE or action is Action.REPLACE:
                 new[path] = data
             status = _DONE[action] if self._order.writes or path not in new else "planned"
             yield File(file.copy, file.name, digest, len(data), status)

@@ -115,9 +115,12 @@ class Binder:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
         frame, marks = self._frame
-        shared = frame | dict(zip(self._common, bound.common, strict=True))
+        shared = frame.copy()
+        shared.update(zip(self._common, bound.common, strict=True))
         for (cle, mark), fichier, own in zip(marks.items(), bound.files, bound.own, strict=True):
-            yield Copy(cle, fichier, shared | mark | dict(zip(self._own, own, strict=True)))
+            values = shared | mark
+            values.update(zip(self._own, own, strict=True))
+            yield Copy(cle, fichier, values)
 
     @cached_property
     def _frame(self) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:

@@ -23,6 +23,7 @@ from conventool.communes import Register
 from conventool.errors import ExitCode, UnreadableError, UsageError
 from conventool.problems import Place, Severity
 from conventool.sources import read_rows
+from conventool.sources.failed_cells import failed_cells
 
 REGISTER = Register.open()
 TODAY = date(2026, 6, 30)
@@ -391,6 +392,44 @@ def test_a_formula_that_failed_is_an_error_and_no_empty_cell(error: str, above: 
     assert str(told.place).endswith(f"feuille Liste, ligne {above + 2}, colonne Fonction")
     assert wrong.cells["Fonction"] == error
     assert read_adherent(sound, REGISTER, today=TODAY)[0]
+
+
+FAILED_IN_ODS = Path(__file__).parent / "cases" / "formules-en-echec.ods"
+"""Made by LibreOffice 7.4: two sheets, the list of the second from its fourth row and second column on."""
+
+
+def test_in_a_workbook_of_libreoffice_too() -> None:
+    found = [read_adherent(row, REGISTER, today=TODAY) for row in read_rows(FAILED_IN_ODS, sheet="Liste")]
+    told = [
+        [(one.field, one.place.line) for one in problems if one.severity is Severity.ERROR] for _, problems in found
+    ]
+    assert told == [
+        [("representant.fonction", 5)],
+        [],
+        [("adresse", 9), ("representant.fonction", 9)],
+    ]
+    assert [adherent is None for adherent, _ in found] == [True, False, True]
+
+
+def test_failed_cells_side_by_side_are_all_found_but_not_without_end(tmp_path: Path) -> None:
+    def with_cells(repeated: str) -> Path:
+        path = tmp_path / "a.ods"
+        with zipfile.ZipFile(FAILED_IN_ODS) as archive, zipfile.ZipFile(path, "w") as changed:
+            text = archive.read("content.xml").decode()
+            head, _, tail = text.partition('<table:table-cell table:formula="of:=SQRT(-1)"')
+            above, mark, row = head.rpartition("<table:table-row ")
+            assert tail
+            changed.writestr("content.xml", f"{above}{mark}{repeated}{row}<table:table-cell {repeated}{tail}")
+        return path
+
+    twice = 'table:number-rows-repeated="2" table:number-columns-repeated="3" '
+    found = failed_cells(with_cells(twice), "Liste")
+    assert {row: dict(cells) for row, cells in found.items()} == {
+        5: {12: "#N/A"},
+        **{row: {5: "#DIV/0!", 12: "Err:502", 13: "Err:502", 14: "Err:502"} for row in (9, 10)},
+    }
+    many = twice.replace('"2"', '"1048576"').replace('"3"', '"16384"')
+    assert sum(map(len, failed_cells(with_cells(many), "Liste").values())) == 1_000_000
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#VALEUR!", "Err:502"])

@@ -7,6 +7,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,17 @@ ERRORS = frozenset(
 )
 """What Excel and LibreOffice show of a formula that failed, in English and in French."""
 
-_MARK = b't="e"'
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_MOST = 1_000_000
+"""Failed cells that are looked for: a file may say that one is repeated without end."""
 
 
 def failed_cells(path: Path, sheet: str) -> Mapping[int, Mapping[int, str]]:
-    """Find the failed cells of an Excel sheet, which its reader gives as empty.
+    """Find the failed cells of a sheet, which its reader gives as empty.
 
     Args:
-        path: an ``.xlsx`` or ``.xlsm`` that was opened before, and expands within reason.
+        path: an ``.xlsx``, ``.xlsm`` or ``.ods`` that was opened before, and expands within reason.
         sheet: its name.
 
     Returns:
@@ -42,11 +45,23 @@ def failed_cells(path: Path, sheet: str) -> Mapping[int, Mapping[int, str]]:
     from xml.etree.ElementTree import ParseError  # noqa: PLC0415 (few workbooks come so far)
 
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    with suppress(KeyError, ParseError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
-        part = _part_of(archive, sheet)
-        for row, column, text in _failed(archive, part) if _is_marked(archive, part) else ():
+    with suppress(KeyError, ParseError, ValueError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+        failed = _failed_in_ods if path.suffix.lower() == ".ods" else _failed_in_excel
+        for row, column, text in islice(failed(archive, sheet), _MOST):
             found[row][column] = text
     return found
+
+
+# --- Excel -------------------------------------------------------------------------------------------------
+
+
+def _failed_in_excel(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """The cells of type "e" (ISO/IEC 29500-1, 18.18.11)."""
+    part = _part_of(archive, sheet)
+    for cell in _elements(archive, part, "c") if _is_marked(archive, part, b't="e"') else ():
+        reference = _REFERENCE.fullmatch(cell.get("r", ""))
+        if cell.get("t") == "e" and reference:
+            yield int(reference[2]), _column(reference[1]), cell.findtext("{*}v") or "#N/A"
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -61,29 +76,63 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     return normpath(join("/xl", targets[sheets[sheet]]))[1:]
 
 
-def _is_marked(archive: zipfile.ZipFile, part: str) -> bool:
-    """Whether any cell may have failed: hardly a sheet has one, and to look is quick."""
-    end = b""
-    with archive.open(part) as data:
-        while chunk := data.read(1 << 20):
-            if _MARK in end + chunk:
-                return True
-            end = chunk[-len(_MARK) :]
-    return False
-
-
-def _failed(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, str]]:
-    for cell in _elements(archive, part, "c"):
-        reference = _REFERENCE.fullmatch(cell.get("r", ""))
-        if cell.get("t") == "e" and reference:
-            yield int(reference[2]), _column(reference[1]), cell.findtext("{*}v") or "#N/A"
-
-
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+# --- LibreOffice -------------------------------------------------------------------------------------------
+
+
+def _failed_in_ods(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """The cells that LibreOffice marks; OpenDocument 1.3 itself (part 3, 19.389) has no type for them.
+
+    What stands in several rows or columns side by side is written once, with their number (19.675, 19.680).
+    """
+    below = 1
+    for row in _rows_in_ods(archive, sheet) if _is_marked(archive, "content.xml", b'value-type="error"') else ():
+        first, below = below, below + _times(row, "rows")
+        right = 1
+        for cell in row:
+            left, right = right, right + _times(cell, "columns")
+            if any(key.endswith("}value-type") and value == "error" for key, value in cell.items()):
+                shown = cell.findtext("{*}p") or "#N/A"
+                yield from ((number, column, shown) for number in range(first, below) for column in range(left, right))
+
+
+def _rows_in_ods(archive: zipfile.ZipFile, sheet: str) -> Iterator[Element]:
+    """The rows of a sheet, each forgotten once it was looked at."""
+    from xml.etree.ElementTree import iterparse  # noqa: PLC0415 (expat fetches nothing, and bounds expansion)
+
+    wanted = False
+    with archive.open("content.xml") as data:
+        for event, element in iterparse(data, ("start", "end")):  # noqa: S314
+            if element.tag == f"{_TABLE}table":
+                wanted = event == "start" and element.get(f"{_TABLE}name") == sheet
+            elif element.tag == f"{_TABLE}table-row" and event == "end":
+                if wanted:
+                    yield element
+                element.clear()
+
+
+def _times(element: Element, what: str) -> int:
+    return int(element.get(f"{_TABLE}number-{what}-repeated", 1))
+
+
+# -----------------------------------------------------------------------------------------------------------
+
+
+def _is_marked(archive: zipfile.ZipFile, part: str, mark: bytes) -> bool:
+    """Whether any cell may have failed: hardly a sheet has one, and to look is quick."""
+    end = b""
+    with archive.open(part) as data:
+        while chunk := data.read(1 << 20):
+            if mark in end + chunk:
+                return True
+            end = chunk[-len(mark) :]
+    return False
 
 
 def _elements(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[Element]:

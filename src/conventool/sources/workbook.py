@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["open_workbook"]
 
+_TELLING = {".xlsx", ".xlsm", ".ods"}
+"""Workbooks that tell which of their formulas failed where it can be looked up."""
 _EXPANDED_LIMIT = 500_000_000
 _MOST_CELLS = 20_000_000
 """How many cells a sheet may span: the reader makes room for each, be it empty."""
@@ -55,7 +57,7 @@ def open_workbook(path: Path, sheet: str | None) -> Table:
         _refuse_far_cells(path)
         chosen = _choose(CalamineWorkbook.from_path(path), path, sheet)
     place = Place(file=str(path), sheet=chosen.name)
-    failed = failed_cells(path, chosen.name) if path.suffix.lower() in {".xlsx", ".xlsm"} else {}
+    failed = failed_cells(path, chosen.name) if path.suffix.lower() in _TELLING else {}
     return Table(place, lambda: _lines(chosen, failed), f"classeur {path.suffix.lower()[1:]}, feuille {chosen.name}")
 
 

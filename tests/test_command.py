@@ -518,6 +518,22 @@ def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path:
     assert all(file.endswith(".docx") for file in left)
 
 
+@ON_POSIX
+@pytest.mark.parametrize("module", ["typer", "conventool.errors"])
+def test_interruption_during_the_imports_is_silent(module: str, tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys\n"
+        "class Slow:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Slow())\n"
+        "from conventool.__main__ import main\n"
+        "main()"
+    )
+    done = run("fill", EXAMPLE, cwd=tmp_path, program=program)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_bug_of_ours_is_confessed(tmp_path: Path) -> None:
     """Exit 70, a short message that says how to report it; the traceback is in a file."""
     program = (

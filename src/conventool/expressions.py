@@ -153,7 +153,10 @@ class Together(Generic[Key]):
             context = Context(_ENVIRONMENT, dict(words), None, {})  # the template's own would look for globals first
             for _ in self._template.root_render_func(context):
                 pass
-            return {key: _defined(value) for key, value in zip(self._expressions, context.vars[_VALUES], strict=True)}
+            values = context.vars[_VALUES]
+            if StrictUndefined in map(type, values):  # a tuple takes an undefined word without complaint
+                list(map(str, values))  # raises, with the name of the word
+            return dict(zip(self._expressions, values, strict=True))
         except UndefinedError as error:
             word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
             raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
@@ -192,10 +195,3 @@ def _piece(piece: nodes.Expr) -> nodes.Expr:
     if isinstance(piece, nodes.TemplateData):
         return nodes.Const(piece.data)
     return nodes.Filter(piece, _AS_TEXT, [], [], None, None)
-
-
-def _defined(value: Any) -> Any:
-    """A tuple takes an undefined word without complaint."""
-    if isinstance(value, StrictUndefined):
-        str(value)  # raises, with the name of the word
-    return value

@@ -282,6 +282,7 @@ class DateError(ValueError):
         super().__init__(message)
 
 
+@lru_cache(maxsize=256)  # the lines of a list repeat their dates
 def parse_date(text: str) -> date:
     """Read a date as French files write it: year first, or day first, or in words.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -137,6 +138,7 @@ _REFUSED = {
 _ARTICLE = re.compile(r"^(?:la|le|les|l|une|un)\s+")
 
 
+@lru_cache(maxsize=256)  # the lines of a list repeat their forms
 def _key(text: str) -> str:
     """The folded text without its article; abbreviations without their dots."""
     abbreviated = text.replace(".", "") if re.fullmatch(r"\s*(?:\w\.\s?)+\w?\s*", text) else text

@@ -163,16 +163,19 @@ class Workshop:
         """Fill the documents of rows, and write those that are not there yet beside their places."""
         for few in chunks(pickled, _FILLED_TOGETHER):
             new: dict[str, bytes] = {}
-            for one in few:
-                entry, bound = Accepted.unpickled(one)
-                yield entry._replace(files=tuple(self._files(entry, bound, new)))
+            sound = [Accepted.unpickled(one) for one in few]
+            filled = [self._filled(bound) for _, bound in sound]
+            for (entry, _), copies in zip(sound, filled, strict=True):
+                yield entry._replace(files=tuple(self._files(entry, copies, new)))
             if self._order.writes:
                 for path, data in new.items():
                     drafts.add(path, data)
 
-    def _files(self, entry: Entry, bound: Bound, new: dict[str, bytes]) -> Iterator[File]:
+    def _filled(self, bound: Bound) -> list[bytes]:
+        return [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
+
+    def _files(self, entry: Entry, copies: Sequence[bytes], new: dict[str, bytes]) -> Iterator[File]:
         folder = os.path.join(self._order.output, "")  # noqa: PTH118 (a Path takes as long to make as to look at)
-        copies = [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
         for file, data, digest in zip(entry.files, copies, self._digests(copies), strict=True):
             path = folder + file.name
             action = compare(path, data, force=self._order.force)

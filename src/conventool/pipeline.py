@@ -15,7 +15,7 @@ from conventool.communes import Register
 from conventool.direct import fill_row, is_word_form
 from conventool.errors import ExitCode, UsageError
 from conventool.filenames import safe_name
-from conventool.plan import Action, Planned, Wanted, plan
+from conventool.plan import Planned, Wanted, plan
 from conventool.problems import Place, Problem
 from conventool.report import DocumentDone, Report
 from conventool.sources.files import unreadable
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from conventool.printing import Paper, Printer, Sheet
 
 __all__ = ["FillOptions", "fill"]
-
-_DONE = {Action.CREATE: "created", Action.IDENTICAL: "identical", Action.REPLACE: "replaced"}
 
 
 class FillOptions(NamedTuple):
@@ -168,7 +166,7 @@ def _print(printer: Printer | None, copies: Mapping[str, Wanted], paper: Paper, 
 def _put(adherent: str, copies: Mapping[str, Wanted], options: FillOptions) -> list[DocumentDone]:
     """Put in place what is missing or changed, and tell of each copy."""
     planned = plan(list(copies.values()), force=options.force)
-    files = {one.wanted.path: one.wanted.data for one in planned if one.action is not Action.IDENTICAL}
+    files = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
     if not options.dry_run:
         make_folder(options.output)
         remove_leftovers(options.output)
@@ -179,7 +177,7 @@ def _put(adherent: str, copies: Mapping[str, Wanted], options: FillOptions) -> l
 
 def _done(adherent: str, cle: str, planned: Planned, options: FillOptions) -> DocumentDone:
     path, data = planned.wanted.path, planned.wanted.data
-    status = "planned" if options.dry_run and planned.action is not Action.IDENTICAL else _DONE[planned.action]
+    status = "planned" if options.dry_run and planned.action.writes else planned.action.value
     return DocumentDone(adherent, cle, path, path.suffix[1:], status, sha256(data).hexdigest(), len(data))
 
 

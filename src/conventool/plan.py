@@ -17,12 +17,17 @@ __all__ = ["Action", "Planned", "Wanted", "compare", "plan"]
 
 
 class Action(StrEnum):
-    """What a wanted file asks for."""
+    """What a wanted file asks for; the value is what became of it once that was done."""
 
-    CREATE = "create"
+    CREATE = "created"
     IDENTICAL = "identical"
-    REPLACE = "replace"
+    REPLACE = "replaced"
     CONFLICT = "conflict"
+
+    @property
+    def writes(self) -> bool:
+        """Is the file to be written?"""
+        return self is Action.CREATE or self is Action.REPLACE
 
 
 class Wanted(NamedTuple):

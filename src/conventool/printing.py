@@ -14,7 +14,7 @@ from conventool.clock import source_date
 from conventool.crew import cores
 from conventool.errors import ExitCode
 from conventool.pdf.jobs import Annex, Job, Profile, Result
-from conventool.plan import Action, compare, conflict
+from conventool.plan import compare, conflict
 from conventool.problems import Place, Problem, Severity
 from conventool.template import TemplateFolder
 from conventool.writing import write_atomically
@@ -212,17 +212,9 @@ class Printer:
         data = made.read_bytes()
         made.unlink()
         action = compare(path, data, force=self._force)
-        if action in {Action.CREATE, Action.REPLACE}:
+        if action.writes:
             write_atomically(path, data)
-        return _STATUSES[action]
-
-
-_STATUSES = {
-    Action.CREATE: "created",
-    Action.IDENTICAL: "identical",
-    Action.REPLACE: "replaced",
-    Action.CONFLICT: "conflict",
-}
+        return action.value
 
 
 def exit_code_of(sheets: Iterable[Sheet]) -> ExitCode:

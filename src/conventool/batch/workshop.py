@@ -18,7 +18,7 @@ from conventool.batch.entries import Entry, File, Tally, place_line, told
 from conventool.batch.making import Made, open_maker
 from conventool.bindings import Bound
 from conventool.crew import chunks
-from conventool.plan import Action, compare
+from conventool.plan import compare
 from conventool.problems import Problem, Severity
 from conventool.sources.row import Row
 from conventool.word.compiled import Mode
@@ -30,13 +30,6 @@ _PUT_TOGETHER = 100
 """Adherents whose documents are flushed to the disk at a time: some megabytes."""
 _FILLED_TOGETHER = 20
 """Adherents whose documents are filled before they are written: as much as the processor has at hand."""
-
-_DONE = {
-    Action.CREATE: "created",
-    Action.IDENTICAL: "identical",
-    Action.REPLACE: "replaced",
-    Action.CONFLICT: "conflict",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +172,7 @@ class Workshop:
         for file, data, digest in zip(entry.files, copies, self._digests(copies), strict=True):
             path = folder + file.name
             action = compare(path, data, force=self._order.force)
-            if action is Action.CREATE or action is Action.REPLACE:
+            if action.writes:
                 new[path] = data
-            status = _DONE[action] if self._order.writes or path not in new else "planned"
+            status = "planned" if action.writes and not self._order.writes else action.value
             yield File(file.copy, file.name, digest, len(data), status)

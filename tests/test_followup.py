@@ -69,6 +69,16 @@ def test_a_copy_that_is_not_there_has_no_link_and_each_state_is_told() -> None:
     assert sheet["E2"].value == f'=HYPERLINK("b.docx","{COPIES["cdg"].replace(chr(34), chr(34) * 2)}")'
 
 
+def test_an_adherent_takes_one_line_on_the_screen_and_the_sheet_one_page_across() -> None:
+    """LibreOffice prints what is below a line break over the line above."""
+    told = json.dumps([{"message": "Un."}, {"message": "Deux."}])
+    (sheet,) = sheets([entry(1)._replace(told=told)])
+    assert sheet["I2"].value == "Un. Deux."
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
+    assert sheet.row_dimensions[1].height > 40
+
+
 def test_what_a_cell_cannot_hold_is_left_out() -> None:
     (sheet,) = sheets([entry(1, "a\x00\x1fb\ufffe", told="x" * 40_000)])
     assert (sheet["A2"].value, len(sheet["I2"].value)) == ("ab", 32_767)

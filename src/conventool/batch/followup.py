@@ -36,6 +36,11 @@ _TOGETHER = 100
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
 
+_HEAD_HEIGHT = 48
+"""Of the headers, in points: three lines, which not every program makes room for by itself."""
+_A4 = 9
+"""As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
+
 _SHEET = "xl/worksheets/sheet"
 _LINES = re.compile(r'<row r="2">.*</row>')  # below the headers
 _CELL = re.compile(r"<c .*?</c>")
@@ -91,7 +96,7 @@ def _lay_out(workbook: Workbook, name: str, copies: Mapping[str, str], number: i
         ("Adhérent", 34, None),
         ("Forme", 26, None),
         ("Code postal", 8, None),
-        *((f"Exemplaire {whose}", 16, None) for whose in copies.values()),
+        *((f"Exemplaire {whose}", min(30, max(16, len(whose) + 1)), None) for whose in copies.values()),
         ("État", 24, None),
         *((f"Signée par {whose} le", 16, date) for whose in copies.values()),
         ("Ce qui a été supposé", 80, None),
@@ -99,7 +104,13 @@ def _lay_out(workbook: Workbook, name: str, copies: Mapping[str, str], number: i
     for column, (title, width, form) in enumerate(columns):
         sheet.set_column(column, column, width, form)
         sheet.write_string(0, column, title, head)
+    sheet.set_row(0, _HEAD_HEIGHT)
     sheet.freeze_panes(1, 1)
+    # on paper: as wide as a page of A4 lies, the headers on each
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, number, len(columns) - 1)
     if number:
         for column, slot in ((0, "adherent"), (1, "appellation"), (2, "postal")):
@@ -153,7 +164,7 @@ class _Line:
             "appellation": _text(entry.appellation),
             "postal": _text(entry.code_postal),
             "etat": _state(entry.files),
-            "suppose": _text("\n".join(entry.messages)),
+            "suppose": _text(" ".join(entry.messages)),  # a line break would need a taller row
         }
         slots |= {str(rank): quote(names[copy]) for rank, copy in enumerate(self._copies) if copy in names}
         return self._written[there] % slots

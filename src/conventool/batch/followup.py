@@ -36,15 +36,17 @@ _TOGETHER = 100
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
 
+_OTHERS = 5
+"""Cells of a line besides the links: name, kind, postal code; state, and what was assumed."""
 _HEAD_HEIGHT = 48
 """Of the headers, in points: three lines, which not every program makes room for by itself."""
 _A4 = 9
 """As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
 
 _SHEET = "xl/worksheets/sheet"
-_LINES = re.compile(r'<row r="2">.*</row>')  # below the headers
+_LINES = re.compile(r'<row r="2".*</row>')  # below the headers
 _CELL = re.compile(r"<c .*?</c>")
-_ITS_ROW = re.compile(r'(?<= r=")([A-Z]+)2(?=")')
+_ITS_ROW = re.compile(r'(?<= r=")([A-Z]*)2(?=")')
 _SLOT = re.compile(r" ?slot-([a-z0-9]+);")
 _LONGEST = 32_767
 """Characters that a cell holds."""
@@ -71,7 +73,8 @@ def write(file: IO[bytes], copies: Mapping[str, str], entries: Iterable[Entry], 
                 workbook.writestr(part, text)
                 continue
             with workbook.open(part, "w", force_zip64=number > _ROWS // 2) as sheet:
-                sheet.writelines(_filled(text.decode(), copies, islice(waiting, _ROWS)))
+                sheet.writelines(_filled(text.decode(), copies, islice(waiting, _ROWS)) if number else [text])
+    assert next(waiting, None) is None, "there are more adherents than was said"
 
 
 def _pattern(copies: Mapping[str, str], number: int) -> bytes:
@@ -128,9 +131,7 @@ def _lay_out(workbook: Workbook, name: str, copies: Mapping[str, str], number: i
 def _filled(sheet: str, copies: Mapping[str, str], entries: Iterable[Entry]) -> Iterator[bytes]:
     """A sheet, the model replaced by a line for each adherent."""
     model = _LINES.search(sheet)
-    if model is None:
-        yield sheet.encode()
-        return
+    assert model, "XlsxWriter no longer writes a row as it did"
     yield sheet[: model.start()].encode()
     line = _Line(model[0].partition("</row>")[0], tuple(copies))
     for few in chunks(enumerate(entries, 2), _TOGETHER):
@@ -147,8 +148,10 @@ class _Line:
     """
 
     def __init__(self, model: str, copies: Sequence[str]) -> None:
-        spared = _ITS_ROW.sub(r"\1%(row)d", model.replace("%", "%%"))
-        self._cells = _CELL.findall(_SLOT.sub(r"%(\1)s", spared))
+        slotted = _SLOT.sub(r"%(\1)s", _ITS_ROW.sub(r"\1%(row)d", model.replace("%", "%%")))
+        self._opening = slotted.partition("<c ")[0]
+        self._cells = _CELL.findall(slotted)
+        assert len(self._cells) == len(copies) + _OTHERS, "XlsxWriter no longer writes cells as it did"
         self._copies = copies
         self._written: dict[tuple[str, ...], str] = {}
 
@@ -173,7 +176,7 @@ class _Line:
         """The line where some copies are there, and others, of another template, are not."""
         last = 3 + len(self._copies)
         links = [cell for copy, cell in zip(self._copies, self._cells[3:last], strict=True) if copy in there]
-        return f'<row r="%(row)d">{"".join((*self._cells[:3], *links, *self._cells[last:]))}</row>'
+        return "".join((self._opening, *self._cells[:3], *links, *self._cells[last:], "</row>"))
 
 
 def _text(text: str) -> str:

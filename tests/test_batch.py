@@ -288,6 +288,8 @@ def test_a_different_file_is_never_replaced_without_force(tmp_path: Path) -> Non
     assert [(problem.code, problem.place.file) for problem in report.errors] == [
         ("file-differs", str(tmp_path / names[0]))
     ]
+    (shown,) = [examples for _, code, _, examples in report.tally.groups() if code == "file-differs"]
+    assert [problem.place.file for problem in shown] == [str(tmp_path / names[0])]
     assert report.summary["created"] == 1
     assert report.summary["conflicts"] == 1
     assert (tmp_path / names[0]).read_bytes() == b"mine"

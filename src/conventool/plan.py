@@ -13,7 +13,10 @@ from typing import NamedTuple
 from conventool.errors import OutputError, reason
 from conventool.problems import Place, Problem
 
-__all__ = ["Action", "Planned", "Wanted", "compare", "plan"]
+__all__ = ["DIFFERS", "Action", "Planned", "Wanted", "compare", "conflict", "plan"]
+
+DIFFERS = "file-differs"
+"""Code of the problem that another file is in the place of a wanted one."""
 
 
 class Action(StrEnum):
@@ -90,7 +93,7 @@ def plan(files: Sequence[Wanted], *, force: bool) -> list[Planned]:
 def conflict(path: Path) -> Problem:
     """Tell of a file that is in the way."""
     return Problem(
-        "file-differs",
+        DIFFERS,
         "Un fichier différent porte déjà ce nom.",
         "Ajoutez --force pour le remplacer, ou choisissez un autre dossier avec --output.",
         place=Place(file=str(path)),

@@ -14,7 +14,7 @@ from conventool.clock import source_date
 from conventool.crew import cores
 from conventool.errors import ExitCode
 from conventool.pdf.jobs import Annex, Job, Profile, Result
-from conventool.plan import compare, conflict
+from conventool.plan import DIFFERS, compare, conflict
 from conventool.problems import Place, Problem, Severity
 from conventool.template import TemplateFolder
 from conventool.writing import write_atomically
@@ -222,6 +222,6 @@ def exit_code_of(sheets: Iterable[Sheet]) -> ExitCode:
     codes = {problem.code for sheet in sheets if not sheet.there for problem in sheet.problems}
     if "conversion-failed" in codes:
         return ExitCode.OUTSIDE_PROGRAM
-    if codes - {"file-differs"}:
+    if codes - {DIFFERS}:
         return ExitCode.UNREADABLE
     return ExitCode.UNWRITABLE if codes else ExitCode.DONE

@@ -14,6 +14,7 @@ from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
 from conventool.batch.workshop import Accepted
 from conventool.errors import ExitCode
+from conventool.plan import DIFFERS
 from conventool.printing import Paper
 from conventool.problems import Problem
 from conventool.report import DocumentDone
@@ -192,9 +193,9 @@ class Outcome:
                 yield from one.conflicts(folder)
 
     def _placed(self, problem: Problem) -> Problem:
-        """A problem whose place names the file as the user did."""
+        """A problem of the list, whose place names the file as the user did."""
         source, name = Path(self.rows.file), problem.place.file
-        if not name or name == self.rows.file:
+        if not name or name == self.rows.file or problem.code == DIFFERS:
             return problem
         file = source if bare_name(source.name) == name else source / Path(name).name
         return problem._replace(place=problem.place._replace(file=str(file)))

@@ -21,6 +21,7 @@ from conventool.batch.entries import Entry, File, as_json, problem_of, told
 from conventool.batch.found import BatchOptions
 from conventool.batch.manifest import Manifest, is_unchanged
 from conventool.pdf.jobs import Annex
+from conventool.plan import DIFFERS
 from conventool.printing import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of
 from conventool.problems import Place, Problem
 from conventool.template import TemplateFolder
@@ -184,7 +185,7 @@ class Press:
             entry = pending.entry
             papers = tuple(pending.papers[file.copy] for file in entry.files if file.copy in pending.papers)
             # the copies have their annexes in common; of a file that differs the entry tells by its status
-            problems = tuple(dict.fromkeys(one for one in pending.problems if one.code != "file-differs"))
+            problems = tuple(dict.fromkeys(one for one in pending.problems if one.code != DIFFERS))
             entry = entry._replace(
                 files=papers if self._only else (*entry.files, *papers),
                 told=told([*entry.problems, *problems]),

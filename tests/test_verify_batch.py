@@ -68,6 +68,8 @@ def test_values_are_held_against_the_documents_sent(produced: Path, tmp_path: Pa
         (b"\n]}\n", b""),
         (b'"key":', b'"clef":'),
         (b'"documents":', b'"document":'),
+        (b'"code_postal":"59280"', b'"code_postal":59280'),
+        (b'"path":', b'"path":3,"way":'),
         ("é".encode(), b"\xe9"),
         (b'"runs": [', b'"runs": {'),
     ],

@@ -226,6 +226,8 @@ def _entry(text: str) -> tuple[str, Entry]:
     line = _loaded(text)
     for problem in line["problems"]:
         problem_of(problem)  # they are kept as text; what is none is to be told here
+    _check_texts(line["run"], line["adherent"], line["appellation"], line["code_postal"])
+    _check_texts(*(file["path"] for file in line["documents"]))
     return line["run"], Entry(
         rank=line["row"],
         adherent=line["adherent"],
@@ -239,6 +241,16 @@ def _entry(text: str) -> tuple[str, Entry]:
         ),
         annexes=tuple(_file("", annex) for annex in line.get("annexes", ())),
     )
+
+
+def _check_texts(*values: object) -> None:
+    """Refuse what is no text where one is to be shown, or to lead to a file.
+
+    Raises:
+        TypeError: one is none.
+    """
+    if any(type(value) is not str for value in values):
+        raise TypeError
 
 
 def _file(copy: str, line: Line) -> File:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from conventool.batch import followup
 from conventool.batch.found import BatchOptions, Unwatched
+from conventool.batch.manifest import Manifest, changes
 from conventool.batch.run import batch
 from conventool.errors import ExitCode, UnreadableError
 from conventool.returned.verifying import VerifyOptions, verify
@@ -85,6 +93,54 @@ def test_a_manifest_that_lost_or_changed_a_piece_is_refused_with_its_line(
     with pytest.raises(UnreadableError, match="pas un manifeste de conventool") as caught:
         verify([], VerifyOptions(manifest=path))
     assert caught.value.problems[0].place.line
+
+
+def ways(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to a value and to each within it."""
+    yield way
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from ways(inner, (*way, key))
+
+
+def with_another(line: Any, way: tuple[Any, ...], other: object) -> Any:
+    """A line whose value at the end of the way is another; without it where that is None."""
+    if not way:
+        return other
+    line = copy.deepcopy(line)
+    *sections, last = way
+    within = line
+    for key in sections:
+        within = within[key]
+    if other is None:
+        within.pop(last)
+    else:
+        within[last] = other
+    return line
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_manifest_with_any_other_value_is_refused_or_read_as_it_is(produced: Path, number: int) -> None:
+    """A run (line 1) or an adherent (line 3) edited by hand: what is let through can be told and listed again."""
+    path = produced / "manifeste.json"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line, comma = json.loads(lines[number].rstrip(",")), "," * lines[number].endswith(",")
+    refused, read = 0, 0
+    for way, other in product(list(ways(line)), [None, 3, "x", ["x"], {}, True, "\x01<&"]):
+        changed = with_another(line, way, other)
+        lines[number] = json.dumps(changed, ensure_ascii=False) + comma
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        try:
+            found = Manifest(path)
+            entries = [entry for _, entry in found.entries()]
+            list(changes(path))
+        except UnreadableError:
+            refused += 1
+            continue
+        read += 1
+        copies = {key: whose for one in found.runs.values() for key, whose in one.copies.items()}
+        followup.write(BytesIO(), copies, entries, len(entries))
+        assert all(map(str, (problem for entry in entries for problem in entry.problems)))
+    assert refused > read > 0
 
 
 @pytest.mark.parametrize("content", [None, "pas un manifeste"])

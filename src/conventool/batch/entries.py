@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from heapq import merge
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, cast
 
 import orjson
 
+from conventool.batch.lines import PlaceLine, ProblemLine
 from conventool.plan import conflict
 from conventool.problems import Place, Problem, Severity, decodable
 
 __all__ = [
     "Entry",
     "File",
-    "Line",
     "Rejected",
     "Tally",
     "as_json",
@@ -27,10 +27,6 @@ __all__ = [
     "problem_of",
     "told",
 ]
-
-
-Line: TypeAlias = dict[str, Any]
-"""An object of JSON."""
 
 
 class File(NamedTuple):
@@ -74,7 +70,7 @@ class Entry(NamedTuple):
     adherent: str
     appellation: str
     code_postal: str
-    place: Line
+    place: PlaceLine
     told: str
     files: tuple[File, ...]
     annexes: tuple[File, ...] = ()
@@ -120,9 +116,9 @@ def told(problems: Iterable[Problem]) -> str:
     return as_json([problem_line(problem) for problem in problems])
 
 
-def problem_line(problem: Problem) -> Line:
+def problem_line(problem: Problem) -> ProblemLine:
     """A problem as an object of JSON, without what is empty."""
-    line = {
+    line: dict[str, Any] = {
         "severity": problem.severity.value,
         "code": problem.code,
         "message": problem.message,
@@ -131,23 +127,25 @@ def problem_line(problem: Problem) -> Line:
         "value": problem.value,
         "place": place_line(problem.place),
     }
-    return {name: value for name, value in line.items() if value}
+    return cast("ProblemLine", {name: value for name, value in line.items() if value})
 
 
-def problem_of(line: Line) -> Problem:
-    """The problem that such an object tells of; it is used up."""
-    severity, place = Severity(line.pop("severity")), Place(**line.pop("place", {}))
-    return Problem(**line, place=place, severity=severity)
+def problem_of(line: ProblemLine) -> Problem:
+    """The problem that such an object tells of."""
+    place, severity = Place(**line.get("place", {})), Severity(line["severity"])
+    return Problem(
+        line["code"], line["message"], line.get("hint"), line.get("field"), line.get("value"), place, severity
+    )
 
 
-def place_line(place: Place) -> Line:
+def place_line(place: Place) -> PlaceLine:
     """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
-    line: Line = {"file": bare_name(place.file)} if place.file else {}
+    line: dict[str, Any] = {"file": bare_name(place.file)} if place.file else {}
     for name in ("sheet", "line", "column", "part", "control", "context"):
         value = getattr(place, name)
         if value is not None:
             line[name] = value
-    return line
+    return cast("PlaceLine", line)
 
 
 @lru_cache(maxsize=16)  # a list is one file

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
 from conventool import __version__
-from conventool.batch.entries import Entry, File, Line, Rejected, as_json, place_line, problem_line, problem_of
+from conventool.batch.entries import Entry, File, Rejected, as_json, place_line, problem_line, problem_of
+from conventool.batch.lines import ADHERENT, HEAD, REJECTED, RUN, FileLine, HeadLine
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
 from conventool.sources.files import file_trouble
@@ -86,7 +87,7 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.workbook: str | None = self._head().get("workbook")
+        self.workbook = self._head()["workbook"]
         self.runs = dict(self._section(_HEAD, _run))
 
     @classmethod
@@ -111,12 +112,12 @@ class Manifest:
         """
         return self.path.stat().st_mtime_ns if run == next(reversed(self.runs), None) else 0
 
-    def _head(self) -> Line:
+    def _head(self) -> HeadLine:
         """What the first line says, if the last one is there too: a register that lost its end tells of too little."""
         end = deque([(1, b"")], maxlen=1)
         try:
             with self.path.open("rb") as file:
-                head = _loaded(f"{file.readline().decode().rstrip()}]}}")
+                head = HEAD.validate_json(f"{file.readline().decode().rstrip()}]}}")
                 end.extend(enumerate(file, 2))
         except OSError as error:
             raise file_trouble(error, self.path) from error
@@ -143,7 +144,7 @@ class Manifest:
                         yield read(line.removesuffix(","))
         except OSError as error:
             raise file_trouble(error, self.path) from error
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except ValueError as error:
             raise self._refused(number) from error
         raise self._refused(number)
 
@@ -223,11 +224,7 @@ def _entry_line(run: str, entry: Entry) -> str:
 
 
 def _entry(text: str) -> tuple[str, Entry]:
-    line = _loaded(text)
-    for problem in line["problems"]:
-        problem_of(problem)  # they are kept as text; what is none is to be told here
-    _check_texts(line["run"], line["adherent"], line["appellation"], line["code_postal"])
-    _check_texts(*(file["path"] for file in line["documents"]))
+    line = ADHERENT.validate_json(text)
     return line["run"], Entry(
         rank=line["row"],
         adherent=line["adherent"],
@@ -236,28 +233,18 @@ def _entry(text: str) -> tuple[str, Entry]:
         place=line["place"],
         told=text.partition(_PROBLEMS)[2].removesuffix("}"),  # no text within holds that: its quotes are escaped
         files=tuple(
-            _file(file["copy"], file)._replace(source=file.get("source", ""), told=as_json(file.get("warnings", [])))
+            _file(file)._replace(source=file.get("source", ""), told=as_json(file.get("warnings", [])))
             for file in line["documents"]
         ),
-        annexes=tuple(_file("", annex) for annex in line.get("annexes", ())),
+        annexes=tuple(map(_file, line.get("annexes", ()))),
     )
 
 
-def _check_texts(*values: object) -> None:
-    """Refuse what is no text where one is to be shown, or to lead to a file.
-
-    Raises:
-        TypeError: one is none.
-    """
-    if any(type(value) is not str for value in values):
-        raise TypeError
+def _file(line: FileLine) -> File:
+    return File(line.get("copy", ""), line["path"], line["sha256"], line["bytes"], "identical")
 
 
-def _file(copy: str, line: Line) -> File:
-    return File(copy, line["path"], line["sha256"], line["bytes"], "identical")
-
-
-def _rejected_line(rejected: Rejected) -> Line:
+def _rejected_line(rejected: Rejected) -> dict[str, object]:
     return {
         "row": rejected.rank,
         "place": place_line(rejected.place),
@@ -266,26 +253,14 @@ def _rejected_line(rejected: Rejected) -> Line:
 
 
 def _rejected(text: str) -> tuple[str, Rejected]:
-    line = _loaded(text)
+    line = REJECTED.validate_json(text)
     problems = tuple(map(problem_of, line["problems"]))
     return line["run"], Rejected(line["row"], Place(**line["place"]), problems, {})
 
 
 def _run(text: str) -> tuple[str, Run]:
-    line = _loaded(text)
+    line: dict[str, Any] = {**RUN.validate_json(text)}
     return line.pop("key"), Run(**line)
-
-
-def _loaded(text: str) -> Line:
-    """The object that a line is.
-
-    Raises:
-        ValueError: it is none.
-    """
-    found = orjson.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
 
 
 # --- Is what was produced still there? ---------------------------------------------------------------------

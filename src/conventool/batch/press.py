@@ -148,18 +148,18 @@ class Press:
             and is_unchanged(self._folder, known)
         ):
             self._drop(file)
-            place = pending.entry.place
+            place = Place(**pending.entry.place)
             for problem in map(problem_of, orjson.loads(known.told)):
-                pending.problems.append(problem._replace(place=Place(**{**place, "context": problem.place.context})))
+                pending.problems.append(problem._replace(place=place._replace(context=problem.place.context)))
             return known._replace(copy=file.copy, status="identical")
         return None
 
     def _take(self, pending: _Pending, file: File, sheet: Sheet, journal: IO[str]) -> None:
         """Note what became of a PDF; one that lacked a font, which may be there the next time, is made again then."""
         assert self._printer
-        place = pending.entry.place
+        place = Place(**pending.entry.place)
         problems = [
-            one._replace(place=Place(**{**place, "context": Path(one.place.file or "").name})) for one in sheet.problems
+            one._replace(place=place._replace(context=Path(one.place.file or "").name)) for one in sheet.problems
         ]
         settled = sheet.there and all(one.code != "font-missing" for one in problems)
         source = self._printer.source(file.sha256, pending.annexes) if settled else ""

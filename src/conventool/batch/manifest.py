@@ -232,16 +232,15 @@ def _entry(text: str) -> tuple[str, Entry]:
         code_postal=line["code_postal"],
         place=line["place"],
         told=text.partition(_PROBLEMS)[2].removesuffix("}"),  # no text within holds that: its quotes are escaped
-        files=tuple(
-            _file(file)._replace(source=file.get("source", ""), told=as_json(file.get("warnings", [])))
-            for file in line["documents"]
-        ),
+        files=tuple(map(_file, line["documents"])),
         annexes=tuple(map(_file, line.get("annexes", ()))),
     )
 
 
 def _file(line: FileLine) -> File:
-    return File(line.get("copy", ""), line["path"], line["sha256"], line["bytes"], "identical")
+    copy, source, warnings = line.get("copy", ""), line.get("source", ""), line.get("warnings")
+    told = as_json(warnings) if warnings else _NOTHING
+    return File(copy, line["path"], line["sha256"], line["bytes"], "identical", source, told)
 
 
 def _rejected_line(rejected: Rejected) -> dict[str, object]:
@@ -304,7 +303,7 @@ def is_unchanged(folder: Path, file: File) -> bool:
 def is_touched(folder: Path, file: File, since: int) -> bool:
     """Whether a file is gone, has another size, or was written, renamed or put there since a moment."""
     try:
-        found = os.stat(os.path.join(folder, file.name))  # noqa: PTH116, PTH118 (to make a Path takes longer than to look)
+        found = os.stat(f"{folder}{os.sep}{file.name}")  # noqa: PTH116 (to make a Path takes longer than to look)
     except OSError:
         return True
     # the time of change too, which nobody can set back; on Windows it is that of creation, which a copy has anew

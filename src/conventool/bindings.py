@@ -101,12 +101,13 @@ class Binder:
         """
         context = {**self._constants, **self._named, _ADHERENT: adherent_words(adherent)}
         found = tuple(self._evaluate(self._spoken, context).values())
-        starts = range(len(self._common), len(found), len(self._own) + 1)
-        own = [found[start : start + len(self._own) + 1] for start in starts]
+        common, rest = found[: len(self._common)], found[len(self._common) :]
+        width = len(self._own) + 1  # the name of the file comes last
+        own = [rest[start : start + width] for start in range(0, len(rest), width)]
         files = tuple(safe_name(str(fichier), self._suffix) for *_, fichier in own)
         if len(set(files)) < len(files):
             self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
-        return Bound(files, found[: len(self._common)], tuple(values[:-1] for values in own))
+        return Bound(files, common, tuple(values[:-1] for values in own))
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         """The copies of an adherent, with what the manifest says of every adherent.

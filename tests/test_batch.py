@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -252,6 +255,28 @@ def test_what_only_one_copy_says_is_checked_too(expression: str, rejected: int, 
     assert (report.summary["accepted"], report.summary["rejected"]) == (20 - rejected, rejected)
     assert [problem.code for problem in report.problems if problem.code == "bad-choice"] == ["bad-choice"] * rejected
     assert len(documents(tmp_path / "out")) == 3 * (20 - rejected)
+
+
+def test_what_each_copy_says_of_each_adherent_stands_in_that_copy_alone(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    shutil.copytree(find_template(DEFAULT), template)
+    text = (template / MANIFEST).read_text(encoding="utf-8")
+    for control in ("adherent.adresse", "adherent.representant"):
+        assert text.count(f"{{{{ {control} }}}}") == 1
+        text = text.replace(f"{{{{ {control} }}}}", f"{{{{ {control} }}}}, pour {{{{ exemplaire.cle }}}}")
+    (template / MANIFEST).write_text(text, encoding="utf-8")
+    write_list(tmp_path / "list.csv", 3)
+    batch(
+        tmp_path / "list.csv",
+        BatchOptions(str(template), tmp_path / "out", columns=tmp_path / "list.yaml"),
+        Unwatched(),
+    )
+    for name, data in documents(tmp_path / "out").items():
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            said = archive.read("word/document.xml").decode()
+        found = re.findall(r"(rue de la Paix|MARTIN), pour (\w+)", said)
+        whose = name.removesuffix(".docx").rpartition("-")[2]
+        assert found == [("rue de la Paix", whose), ("MARTIN", whose)]
 
 
 def test_an_adherent_listed_twice_is_rejected_the_second_time(tmp_path: Path) -> None:

@@ -257,6 +257,29 @@ def test_what_only_one_copy_says_is_checked_too(expression: str, rejected: int, 
     assert len(documents(tmp_path / "out")) == 3 * (20 - rejected)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+@pytest.mark.parametrize("name", ["l\udcff.csv", "d\udcff/l.csv", "folder\udcff"])
+def test_names_that_the_system_cannot_decode_are_told_with_escapes(name: str, tmp_path: Path) -> None:
+    """Of the list, of its folder, of a YAML file in it, and of a file that may be the annex that is missing."""
+    source = tmp_path / name
+    if source.suffix:
+        source.parent.mkdir(exist_ok=True)
+        write_list(source, 2)
+    else:
+        source.mkdir()
+        one = {**adherent("Énergie"), "annexes": ["annexe.pdf"]}
+        (source / "a\udcff.yaml").write_text(json.dumps(one), encoding="utf-8")
+        (source / "annexe\udcff.pdf").touch()
+    report = run(source, tmp_path / "out")
+    assert report.exit_code is ExitCode.DONE
+    told = json.loads((tmp_path / "out" / "manifeste.json").read_text(encoding="utf-8"))
+    assert told["runs"][0]["source"] == source.name.replace("\udcff", "\\udcff")
+    hints = [problem.hint for problem in report.problems if problem.code == "annex-missing"]
+    assert hints == ([] if source.suffix else ["Vouliez-vous dire «\u00a0annexe\\udcff.pdf\u00a0»\u00a0?"])
+    assert all(str(problem).encode() for problem in report.problems)
+    assert run(source, tmp_path / "out").summary["identical"] == report.summary["created"] > 0
+
+
 def test_what_each_copy_says_of_each_adherent_stands_in_that_copy_alone(tmp_path: Path) -> None:
     template = tmp_path / "template"
     shutil.copytree(find_template(DEFAULT), template)

@@ -195,7 +195,7 @@ def _files_beside(path: Path) -> list[str]:
     """The names in its folder, where these are few."""
     try:
         with os.scandir(path.parent) as entries:
-            return [entry.name for entry in islice(entries, _FEW)]
+            return [printable(entry.name) for entry in islice(entries, _FEW)]
     except (OSError, ValueError):
         return []
 

@@ -5,6 +5,7 @@ People write in the last two. One that is no longer as it was produced is never 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +67,7 @@ def _digest(path: Path) -> str:
         inside = "".join(f"{file.name} {file_sha256(file)}\n" for file in sorted(path.iterdir()) if file.is_file())
     except OSError as error:
         raise file_trouble(error, path) from error
-    return sha256(inside.encode()).hexdigest()
+    return sha256(os.fsencode(inside)).hexdigest()
 
 
 def file_key(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from conventool.errors import ExitCode, UsageError
 from conventool.french import NBSP
 from conventool.golden import golden_text
 from conventool.plan import Action, Wanted, plan
-from conventool.problems import Place, Problem, Severity
+from conventool.problems import Place, Problem, Severity, decodable
 from conventool.proposing import ADHERENT, PartyFound, Proposal, constants, fixed_words, propose
 from conventool.report import Report, Table
 from conventool.template import MANIFEST
@@ -64,8 +65,9 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
         UsageError: it holds no control, and no placeholder was found.
         OutputError: the folder cannot be written, or holds other files.
     """
-    name = path.stem + {".dotx": ".docx", ".dotm": ".docm"}.get(path.suffix.lower(), path.suffix.lower())
-    result = adopted(Package.open(path), placeholders, name=name, folder=output.name)
+    stem = re.sub("[\ud800-\udfff]", "_", path.stem)  # what the system could not decode, no manifest can name
+    name = stem + {".dotx": ".docx", ".dotm": ".docm"}.get(path.suffix.lower(), path.suffix.lower())
+    result = adopted(Package.open(path), placeholders, name=name, folder=decodable(output.name))
     files = [
         Wanted(output / name, result.document),
         Wanted(output / MANIFEST, result.manifest.encode("utf-8")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, control, edited, minimal, pa
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.adopting import Adopted, adopt, adopted
+from conventool.batch.found import BatchOptions, Unwatched
+from conventool.batch.run import batch
 from conventool.checking import check_template
-from conventool.errors import OutputError, UsageError
+from conventool.errors import ExitCode, OutputError, UsageError
 from conventool.problems import Severity
 from conventool.template import TemplateFolder
 from conventool.word.adopting import with_controls
@@ -54,6 +57,20 @@ def test_the_convention_without_its_names_is_recognised_whole(tmp_path: Path) ->
     assert manifest.parties == ORIGINAL.manifest.parties
     assert list(manifest.exemplaires) == list(ORIGINAL.manifest.exemplaires)
     assert check_template(tmp_path / "modele").problems == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_form_whose_name_the_system_cannot_decode_becomes_a_template_that_lists_are_filled_with(
+    tmp_path: Path,
+) -> None:
+    form, folder = tmp_path / "f\udcff.docx", tmp_path / "m\udcff"
+    form.write_bytes(nameless())
+    assert adopt(form, folder).problems == []
+    assert check_template(folder).problems == []
+    assert TemplateFolder.open(folder).manifest.document == "f_.docx"
+    source = Path(__file__).parents[1] / "cases/batch/quatre-adherents/utf-8.csv"
+    report = batch(source, BatchOptions(str(folder), tmp_path / "out"), Unwatched())
+    assert (report.exit_code, report.summary["created"]) == (ExitCode.DONE, 12)
 
 
 def test_only_the_parts_with_new_tags_change(tmp_path: Path) -> None:

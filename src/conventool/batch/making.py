@@ -14,7 +14,7 @@ from conventool.communes import Register
 from conventool.direct import direct_values, is_word_form, left_empty
 from conventool.filenames import safe_name
 from conventool.french import fold
-from conventool.problems import Problem, Severity
+from conventool.problems import Problem, Severity, decodable
 from conventool.sources.row import Row
 from conventool.template import MANIFEST, TemplateFolder, find_template
 from conventool.word.compiled import Template
@@ -94,7 +94,7 @@ class _Convention:
         self._today = today
         self._register = Register.open()
         manifest = self._template.manifest
-        self.name = self._template.folder.name
+        self.name = decodable(self._template.folder.name)
         self.parts: tuple[Path, ...] = (folder / MANIFEST, folder / manifest.document)
         self.copies: Mapping[str, str] = dict(manifest.exemplaires)
 
@@ -127,9 +127,9 @@ class _Form:
 
     def __init__(self, path: Path) -> None:
         self.document = Template.open(path)
-        self.name = path.name
+        self.name = decodable(path.name)
         self.parts: tuple[Path, ...] = (path,)
-        self.copies: Mapping[str, str] = {"": path.stem}
+        self.copies: Mapping[str, str] = {"": decodable(path.stem)}
 
     def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
         return [self._made(rank, row) for rank, row in rows]

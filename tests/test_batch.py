@@ -302,6 +302,13 @@ def test_what_each_copy_says_of_each_adherent_stands_in_that_copy_alone(tmp_path
         assert found == [("rue de la Paix", whose), ("MARTIN", whose)]
 
 
+def test_rejects_for_a_folder_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    write_list(tmp_path / "l.csv", 3, faulty=1)
+    with pytest.raises(OutputError, match="Un dossier porte ce nom"):
+        run(tmp_path / "l.csv", tmp_path / "out", rejects=tmp_path)
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_adherent_listed_twice_is_rejected_the_second_time(tmp_path: Path) -> None:
     with (FOUR / "utf-8.csv").open(encoding="utf-8") as file:
         header, *rows = file.read().splitlines()

@@ -7,6 +7,7 @@ is still to be done, and after that it has nothing to do.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from conventool.batch.found import BatchOptions, Found, Watch
 from conventool.batch.making import open_maker
 from conventool.batch.manifest import Manifest
 from conventool.batch.press import Press
-from conventool.batch.registers import file_key, identify, register, still_done
+from conventool.batch.registers import REJECTS, file_key, identify, register, still_done
 from conventool.batch.rejects import cells_of
 from conventool.batch.report import BatchReport
 from conventool.batch.seen import Seen
@@ -26,6 +27,7 @@ from conventool.batch.workshop import Accepted, Order, Workshop
 from conventool.clock import today
 from conventool.crew import Crew, chunks
 from conventool.direct import is_word_form
+from conventool.errors import OutputError
 from conventool.problems import Place, Problem
 from conventool.sources import read_rows
 from conventool.sources.files import unreadable
@@ -46,6 +48,7 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     started = time.perf_counter()
+    _refuse_folder(options.rejects)
     maker = open_maker(options.template, today())
     rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=maker.addresses)
     run = identify(source, maker, options)
@@ -87,6 +90,13 @@ def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
     rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=addresses)
     with Crew(Workshop, _order(options, options.output, writes=False), options.jobs) as crew:
         return _timed(_examine(rows, crew, watch).outcome().report("validate", options.output, {}), started)
+
+
+def _refuse_folder(rejects: Path | None) -> None:
+    """Say at once, not when all is written, that the rejects cannot go there."""
+    if rejects and os.path.isdir(rejects):  # noqa: PTH112 (pathlib raises where no name may be so long)
+        hint = f"Donnez le nom d’un fichier : {rejects / REJECTS}"
+        raise OutputError(Problem("unwritable", "Un dossier porte ce nom.", hint, place=Place(file=str(rejects))))
 
 
 def _order(options: BatchOptions, folder: Path, *, writes: bool) -> Order:

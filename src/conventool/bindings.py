@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
@@ -76,14 +76,18 @@ class Binder:
         ]
         formulas: dict[Way, Expression] = {("controles", a): e for a, e in manifest.controles.items()}
         formulas["fichier",] = manifest.fichier
-        own = {way: e for way, e in formulas.items() if {_ADHERENT, _COPY} <= e.names or way == ("fichier",)}
-        common = {way: e for way, e in formulas.items() if _ADHERENT in e.names and way not in own}
+        known = {*self._constants, _COPY}
+        fixed = {way: e for way, e in formulas.items() if e.names <= known and way != ("fichier",)}
+        spoken = {way: e for way, e in formulas.items() if way not in fixed}
+        own = {way: e for way, e in spoken.items() if _COPY in e.names or way == ("fichier",)}
+        common = {way: e for way, e in spoken.items() if way not in own}
         self._common, self._own = [str(way[-1]) for way in common], [str(way[-1]) for way in own][:-1]
         # one evaluation tells all of an adherent: in it each copy is called otherwise
         self._named = {f"{_COPY}{copy['rang']}": copy for copy in self._copies}
         each = [(name, way, e) for name in self._named for way, e in own.items()]
         self._spoken = Together({**common, **{(name, *way): e.renaming(_COPY, name) for name, way, e in each}})
-        self._fixed = Together({way: e for way, e in formulas.items() if way not in own and way not in common})
+        self._fixed = Together(fixed)
+        self._marks = {str(way[-1]) for way, e in fixed.items() if _COPY in e.names}
 
     def copies(self, adherent: Adherent) -> Iterator[Copy]:
         """The copies of one adherent, in the manifest's order.
@@ -125,13 +129,15 @@ class Binder:
 
     @cached_property
     def _frame(self) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
-        """The values of all controls in the manifest's order, as far as no adherent changes them; and each copy's."""
+        """The values of all controls in the manifest's order, as far as they are constant; and what marks each copy."""
         unknown: dict[str, Value] = dict.fromkeys(self._template.manifest.controles)
+        return unknown | self.constants(), self.marks()
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, Value]]:
+        """By the copy's key, then by address, the values that no adherent changes."""
         contexts = {str(copy["cle"]): {**self._constants, _COPY: copy} for copy in self._copies}
-        known = {cle: _by_address(self._evaluate(self._fixed, context)) for cle, context in contexts.items()}
-        shared = next(iter(known.values()))
-        apart = {a for a in shared if any(values[a] != shared[a] for values in known.values())}
-        return unknown | shared, {cle: {a: values[a] for a in apart} for cle, values in known.items()}
+        return {cle: _by_address(self._evaluate(self._fixed, context)) for cle, context in contexts.items()}
 
     def constants(self) -> dict[str, Value]:
         """By address, what every document says alike: the values that no adherent and no copy changes.
@@ -139,7 +145,8 @@ class Binder:
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        return self._without_adherent(self._constants, {*self._constants})
+        values = next(iter(self._known.values()))
+        return {a: value for a, value in values.items() if a not in self._marks}
 
     def marks(self) -> dict[str, dict[str, Value]]:
         """By the copy's key, then by address, what tells the copies of any adherent apart.
@@ -147,20 +154,7 @@ class Binder:
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        known = {*self._constants, _COPY}
-        same = self.constants()
-        own = {
-            str(copy["cle"]): self._without_adherent({**self._constants, _COPY: copy}, known) for copy in self._copies
-        }
-        return {key: {a: value for a, value in values.items() if a not in same} for key, values in own.items()}
-
-    def _without_adherent(self, context: Mapping[str, Any], known: Container[str]) -> dict[str, Value]:
-        """The values of the controls whose expressions use nothing but what is known."""
-        formulas = self._template.manifest.controles.items()
-        wanted: dict[Way, Expression] = {
-            ("controles", a): e for a, e in formulas if all(name in known for name in e.names)
-        }
-        return _by_address(self._evaluate(Together(wanted), context))
+        return {cle: {a: values[a] for a in values if a in self._marks} for cle, values in self._known.items()}
 
     def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
         try:

@@ -44,7 +44,7 @@ class Measure(NamedTuple):
 
 
 def write_list(path: Path, communes: int) -> int:
-    """The list; how many rows it has."""
+    """The list, and beside it what one of its columns means; how many rows it has."""
     rows = [commune for commune in Register.open() if commune.codes_postaux][:communes]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, delimiter=";")
@@ -54,13 +54,13 @@ def write_list(path: Path, communes: int) -> int:
             street = f"{rank % 97 + 1} place de la Mairie"
             day = f"2026-03-{rank % 28 + 1:02}"
             out.writerow(["commune", commune.code, commune.codes_postaux[0], street, *person, day])
+    path.with_suffix(".yaml").write_text("CM du: decision.date\n", encoding="utf-8")
     return len(rows)
 
 
 def run(source: Path, output: Path, jobs: int) -> Measure:
     """One run of the program; it is the only child whose time and memory are looked at."""
     columns = source.with_suffix(".yaml")
-    columns.write_text("CM du: decision.date\n", encoding="utf-8")
     command = [sys.executable, "-m", "conventool", "batch", str(source), "-o", str(output), "-q", "-j", str(jobs)]
     script = (
         "import json, resource, subprocess, sys, time\n"

@@ -29,9 +29,8 @@ from conventool.clock import today
 from conventool.communes import Register
 from conventool.crew import chunks
 from conventool.sources import read_rows
-from conventool.template import TemplateFolder, find_template
+from conventool.template import DEFAULT, TemplateFolder, find_template
 
-TEMPLATE = "convention-services-numeriques"
 COPIES = 3
 
 T = TypeVar("T")
@@ -72,17 +71,17 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        source, columns = Path(name, "list.csv"), Path(name, "list.yaml")
+        source = Path(name, "list.csv")
         adherents = write_list(source, arguments.communes)
-        columns.write_text("CM du: decision.date\n", encoding="utf-8")
-        measure(source, columns, Table(adherents, arguments.runs), Path(name))
+        measure(source, Table(adherents, arguments.runs))
 
 
-def measure(source: Path, columns: Path, table: Table, folder: Path) -> None:
-    order = Order(TEMPLATE, folder, "keep", force=False, writes=False, today=today())
-    workshop, template, register = Workshop(order), TemplateFolder.open(find_template(TEMPLATE)), Register.open()
+def measure(source: Path, table: Table) -> None:
+    order = Order(DEFAULT, source.parent, "keep", force=False, writes=False, today=today())
+    workshop, template, register = Workshop(order), TemplateFolder.open(find_template(DEFAULT)), Register.open()
     binder, document = Binder(template), template.document
 
+    columns = source.with_suffix(".yaml")
     rows = table.add("read the rows", lambda: list(enumerate(read_rows(source, columns=columns), 1)))
     examined = table.add("check them", lambda: [workshop.examine(some) for some in chunks(rows, 50)])
     read = table.add(

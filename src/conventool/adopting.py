@@ -12,7 +12,7 @@ from pathlib import Path
 from conventool.errors import ExitCode, UsageError
 from conventool.french import NBSP
 from conventool.golden import golden_text
-from conventool.plan import Action, Wanted, plan
+from conventool.plan import Wanted, plan
 from conventool.problems import Place, Problem, Severity, decodable
 from conventool.proposing import ADHERENT, PartyFound, Proposal, constants, fixed_words, propose
 from conventool.report import Report, Table
@@ -75,7 +75,7 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
     ]
     planned = plan(files, force=force)
     make_folder(output)
-    changed = {one.wanted.path: one.wanted.data for one in planned if one.action is not Action.IDENTICAL}
+    changed = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
     if changed:
         write_together(changed)
     recognised = sum(proposal.why is None for proposal in result.proposals)

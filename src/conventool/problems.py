@@ -8,9 +8,9 @@ from typing import NamedTuple
 __all__ = ["NOWHERE", "Place", "Problem", "Severity", "decodable"]
 
 
-def decodable(name: str) -> str:
-    """A file's name with what its system could not decode, and nothing can write, as an escape."""
-    return name.encode("utf-8", "backslashreplace").decode()
+def decodable(text: str) -> str:
+    """A text, such as a file's name, with what its system could not decode, and nothing can write, as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 class Severity(StrEnum):

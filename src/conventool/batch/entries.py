@@ -20,7 +20,6 @@ __all__ = [
     "Rejected",
     "Tally",
     "as_json",
-    "bare_name",
     "in_order",
     "place_line",
     "problem_line",
@@ -140,7 +139,7 @@ def problem_of(line: ProblemLine) -> Problem:
 
 def place_line(place: Place) -> PlaceLine:
     """A place as an object of JSON, without what is empty; of the file its name alone, wherever it is today."""
-    line: dict[str, Any] = {"file": bare_name(place.file)} if place.file else {}
+    line: dict[str, Any] = {"file": _bare_name(place.file)} if place.file else {}
     for name in ("sheet", "line", "column", "part", "control", "context"):
         value = getattr(place, name)
         if value is not None:
@@ -149,7 +148,7 @@ def place_line(place: Place) -> PlaceLine:
 
 
 @lru_cache(maxsize=16)  # a list is one file
-def bare_name(file: str) -> str:
+def _bare_name(file: str) -> str:
     """The name of a file without its folders, as JSON can hold it."""
     return decodable(PurePath(file).name)
 

@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from conventool.batch.entries import Entry, File
 from conventool.clock import source_date
 from conventool.crew import chunks
+from conventool.word.values import ILLEGAL
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -36,8 +37,10 @@ _TOGETHER = 100
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
 
-_OTHERS = 5
-"""Cells of a line besides the links: name, kind, postal code; state, and what was assumed."""
+_LINKS_AT = 3
+"""The column of the first link, from 0: name, kind and postal code come before."""
+_OTHERS = _LINKS_AT + 2
+"""Cells of a line besides the links; after them come the state and what was assumed."""
 _HEAD_HEIGHT = 48
 """Of the headers, in points: three lines, which not every program makes room for by itself."""
 _A4 = 9
@@ -50,8 +53,6 @@ _ITS_ROW = re.compile(r'(?<= r=")([A-Z]*)2(?=")')
 _SLOT = re.compile(r" ?slot-([a-z0-9]+);")
 _LONGEST = 32_767
 """Characters that a cell holds."""
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML holds (XML 1.0, 2.2)."""
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """What Excel would read as a character's number (ISO/IEC 29500-1, 22.9.2.19)."""
 
@@ -121,8 +122,8 @@ def _lay_out(workbook: Workbook, name: str, copies: Mapping[str, str], number: i
         for rank, whose in enumerate(copies.values()):
             # a formula, for Excel refuses a sheet with more than 65 530 links
             shown = whose.replace('"', '""')
-            sheet.write_formula(1, 3 + rank, f'=HYPERLINK("slot-{rank};","{shown}")', link, whose)
-        sheet.write_string(1, 3 + len(copies), "slot-etat;")
+            sheet.write_formula(1, _LINKS_AT + rank, f'=HYPERLINK("slot-{rank};","{shown}")', link, whose)
+        sheet.write_string(1, _LINKS_AT + len(copies), "slot-etat;")
         sheet.write_string(1, len(columns) - 1, " slot-suppose;")
     if number > 1:
         sheet.write_blank(number, 0, None, date)
@@ -174,14 +175,14 @@ class _Line:
 
     def _with_links(self, there: Sequence[str]) -> str:
         """The line where some copies are there, and others, of another template, are not."""
-        last = 3 + len(self._copies)
-        links = [cell for copy, cell in zip(self._copies, self._cells[3:last], strict=True) if copy in there]
-        return "".join((self._opening, *self._cells[:3], *links, *self._cells[last:], "</row>"))
+        last = _LINKS_AT + len(self._copies)
+        links = [cell for copy, cell in zip(self._copies, self._cells[_LINKS_AT:last], strict=True) if copy in there]
+        return "".join((self._opening, *self._cells[:_LINKS_AT], *links, *self._cells[last:], "</row>"))
 
 
 def _text(text: str) -> str:
     """A text as a cell holds it."""
-    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", _ILLEGAL.sub("", text[:_LONGEST])))
+    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", ILLEGAL.sub("", text[:_LONGEST])))
 
 
 def _state(files: Sequence[File]) -> str:

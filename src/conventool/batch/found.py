@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from conventool.batch.entries import Entry, Rejected, Tally, bare_name, in_order
+from conventool.batch.entries import Entry, Rejected, Tally, in_order
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
@@ -16,7 +16,7 @@ from conventool.batch.workshop import Accepted
 from conventool.errors import ExitCode
 from conventool.plan import DIFFERS
 from conventool.printing import Paper
-from conventool.problems import Problem
+from conventool.problems import Problem, decodable
 from conventool.report import DocumentDone
 from conventool.sources.row import RowSource
 from conventool.word.compiled import Mode
@@ -197,5 +197,5 @@ class Outcome:
         source, name = Path(self.rows.file), problem.place.file
         if not name or name == self.rows.file or problem.code == DIFFERS:
             return problem
-        file = source if bare_name(source.name) == name else source / Path(name).name
+        file = source if decodable(source.name) == name else source / Path(name).name
         return problem._replace(place=problem.place._replace(file=str(file)))

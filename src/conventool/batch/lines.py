@@ -1,21 +1,20 @@
-"""What each line of a register says, as JSON holds it, and how a text is checked for saying that and no less."""
+"""What each line of a register says, as JSON holds it, and how a text is checked for saying that and no less.
+
+The checks are asked to be strict: no number is taken for a text, no text for a number.
+"""
 
 from __future__ import annotations
 
 from typing import NotRequired
 
-from pydantic import ConfigDict, TypeAdapter, with_config
+from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from conventool.problems import Severity
 
-__all__ = ["ADHERENT", "HEAD", "REJECTED", "RUN", "FileLine", "HeadLine", "PlaceLine", "ProblemLine"]
-
-_as_it_is = with_config(ConfigDict(strict=True))
-"""No number is taken for a text, no text for a number."""
+__all__ = ["ADHERENT", "HEAD", "KEY", "REJECTED", "FileLine", "HeadLine", "PlaceLine", "ProblemLine"]
 
 
-@_as_it_is
 class HeadLine(TypedDict):
     """The beginning of a register; see [written][conventool.batch.manifest.written]."""
 
@@ -24,23 +23,12 @@ class HeadLine(TypedDict):
     workbook: str
 
 
-@_as_it_is
-class RunLine(TypedDict):
-    """A [Run][conventool.batch.manifest.Run] and its key."""
+class KeyLine(TypedDict):
+    """What a line tells of a run besides the [Run][conventool.batch.manifest.Run] itself."""
 
     key: str
-    source: str
-    source_sha256: str
-    template: str
-    template_sha256: str
-    copies: dict[str, str]
-    options: dict[str, str | None]
-    complete: bool
-    rejects: str | None
-    version: str
 
 
-@_as_it_is
 class PlaceLine(TypedDict, total=False):
     """A [Place][conventool.problems.Place], without what is empty."""
 
@@ -53,7 +41,6 @@ class PlaceLine(TypedDict, total=False):
     context: str
 
 
-@_as_it_is
 class ProblemLine(TypedDict):
     """A [Problem][conventool.problems.Problem], without what is empty."""
 
@@ -66,7 +53,6 @@ class ProblemLine(TypedDict):
     place: NotRequired[PlaceLine]
 
 
-@_as_it_is
 class FileLine(TypedDict):
     """A [File][conventool.batch.entries.File]; ``format`` is the suffix of its name."""
 
@@ -79,7 +65,6 @@ class FileLine(TypedDict):
     warnings: NotRequired[list[ProblemLine]]
 
 
-@_as_it_is
 class AdherentLine(TypedDict):
     """An [Entry][conventool.batch.entries.Entry] and the key of its run."""
 
@@ -94,7 +79,6 @@ class AdherentLine(TypedDict):
     problems: list[ProblemLine]
 
 
-@_as_it_is
 class RejectedLine(TypedDict):
     """A [Rejected][conventool.batch.entries.Rejected], without its cells, and the key of its run."""
 
@@ -105,6 +89,6 @@ class RejectedLine(TypedDict):
 
 
 HEAD = TypeAdapter(HeadLine)
-RUN = TypeAdapter(RunLine)
+KEY = TypeAdapter(KeyLine)
 ADHERENT = TypeAdapter(AdherentLine)
 REJECTED = TypeAdapter(RejectedLine)

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
+from pydantic import TypeAdapter
 
 from conventool import __version__
 from conventool.batch.entries import Entry, File, Rejected, as_json, place_line, problem_line, problem_of
-from conventool.batch.lines import ADHERENT, HEAD, REJECTED, RUN, FileLine, HeadLine
+from conventool.batch.lines import ADHERENT, HEAD, KEY, REJECTED, FileLine, HeadLine
 from conventool.errors import UnreadableError
 from conventool.problems import Place, Problem
 from conventool.sources.files import file_trouble
@@ -59,15 +60,18 @@ class Run:
     template_sha256: str
     copies: Mapping[str, str]
     options: Mapping[str, str | None]
-    complete: bool = True
-    rejects: str | None = None
-    version: str = __version__
+    complete: bool
+    rejects: str | None
+    version: str
 
     @property
     def key(self) -> str:
         """A short name, equal for runs that must give the same documents."""
         inputs = {name: value for name, value in asdict(self).items() if name not in {"complete", "rejects"}}
         return sha256(as_json(inputs).encode()).hexdigest()[:16]
+
+
+_RUN = TypeAdapter(Run)
 
 
 class Manifest:
@@ -117,7 +121,7 @@ class Manifest:
         end = deque([(1, b"")], maxlen=1)
         try:
             with self.path.open("rb") as file:
-                head = HEAD.validate_json(f"{file.readline().decode().rstrip()}]}}")
+                head = HEAD.validate_json(f"{file.readline().decode().rstrip()}]}}", strict=True)
                 end.extend(enumerate(file, 2))
         except OSError as error:
             raise file_trouble(error, self.path) from error
@@ -224,7 +228,7 @@ def _entry_line(run: str, entry: Entry) -> str:
 
 
 def _entry(text: str) -> tuple[str, Entry]:
-    line = ADHERENT.validate_json(text)
+    line = ADHERENT.validate_json(text, strict=True)
     return line["run"], Entry(
         rank=line["row"],
         adherent=line["adherent"],
@@ -252,14 +256,13 @@ def _rejected_line(rejected: Rejected) -> dict[str, object]:
 
 
 def _rejected(text: str) -> tuple[str, Rejected]:
-    line = REJECTED.validate_json(text)
+    line = REJECTED.validate_json(text, strict=True)
     problems = tuple(map(problem_of, line["problems"]))
     return line["run"], Rejected(line["row"], Place(**line["place"]), problems, {})
 
 
 def _run(text: str) -> tuple[str, Run]:
-    line: dict[str, Any] = {**RUN.validate_json(text)}
-    return line.pop("key"), Run(**line)
+    return KEY.validate_json(text, strict=True)["key"], _RUN.validate_json(text, strict=True)
 
 
 # --- Is what was produced still there? ---------------------------------------------------------------------

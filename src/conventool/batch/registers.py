@@ -15,8 +15,9 @@ from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
 
+from conventool import __version__
 from conventool.batch import followup, manifest, rejects
-from conventool.batch.entries import Entry, Rejected, Tally, bare_name
+from conventool.batch.entries import Entry, Rejected, Tally
 from conventool.batch.found import BatchOptions, Found, Outcome, Watch
 from conventool.batch.making import Maker
 from conventool.batch.manifest import Manifest, Run, file_sha256, is_touched, is_unchanged
@@ -24,6 +25,7 @@ from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.spool import Spool
 from conventool.crew import chunks
 from conventool.printing import Paper, annexes_of
+from conventool.problems import decodable
 from conventool.sources.files import file_trouble
 from conventool.sources.row import RowSource
 from conventool.template import TemplateFolder
@@ -50,7 +52,10 @@ def identify(source: Path, maker: Maker, options: BatchOptions) -> Run:
         **(_on_paper(maker.template, options.paper) if options.paper else {}),
     }
     meaning = sha256("".join(map(_digest, maker.parts)).encode()).hexdigest()
-    return Run(bare_name(source.name), _digest(source), maker.name, meaning, maker.copies, chosen)
+    return Run(
+        decodable(source.name), _digest(source), maker.name, meaning, maker.copies, chosen,
+        complete=True, rejects=None, version=__version__,
+    )  # fmt: skip
 
 
 def _on_paper(template: TemplateFolder | None, paper: Paper) -> dict[str, str | None]:

@@ -95,6 +95,8 @@ class Workshop:
         self._order = order
         self._maker = open_maker(order.template, order.today)
         self._document = self._maker.document
+        self._folder = os.path.join(order.output, "")  # noqa: PTH118 (a Path takes as long to make as to look at)
+        self._keys = tuple(self._maker.copies)
         self._digests = Digests()
         self._marks_fit = False
 
@@ -114,7 +116,7 @@ class Workshop:
         if made is None or any(problem.severity is Severity.ERROR for problem in problems):
             return tuple(problems)
         head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
-        parts = head, tuple(self._maker.copies), tuple(made.bound), made.annexes
+        parts = head, self._keys, tuple(made.bound), made.annexes
         pickled = pickle.dumps(parts, pickle.HIGHEST_PROTOCOL)
         return Accepted(made.identities, made.bound.files, str(row.place), pickled)
 
@@ -168,9 +170,8 @@ class Workshop:
         return [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
 
     def _files(self, entry: Entry, copies: Sequence[bytes], new: dict[str, bytes]) -> Iterator[File]:
-        folder = os.path.join(self._order.output, "")  # noqa: PTH118 (a Path takes as long to make as to look at)
         for file, data, digest in zip(entry.files, copies, self._digests(copies), strict=True):
-            path = folder + file.name
+            path = self._folder + file.name
             action = compare(path, data, force=self._order.force)
             if action.writes:
                 new[path] = data

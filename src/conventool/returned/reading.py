@@ -14,7 +14,7 @@ from conventool.batch.found import NOBODY, Watch
 from conventool.communes import Register
 from conventool.errors import ConventoolError, ExitCode, UsageError
 from conventool.fields import FIELDS
-from conventool.plan import Action, Wanted, plan
+from conventool.plan import Wanted, plan
 from conventool.problems import Place, Problem, Severity
 from conventool.report import DataReport
 from conventool.returned.documents import (
@@ -149,7 +149,7 @@ def _write(path: Path, found: Sequence[Mapping[str, Any]], *, force: bool) -> No
         case _:
             data = _yaml(found)
     (planned,) = plan([Wanted(path, data)], force=force)
-    if planned.action is not Action.IDENTICAL:
+    if planned.action.writes:
         make_folder(path.parent)
         write_atomically(path, data)
 

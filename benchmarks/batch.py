@@ -26,8 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.communes import Register
-from conventool.writing import write_together
+from conventool.files.writing import write_together
+from conventool.register.communes import Register
 
 HEADERS = ["Forme", "Code INSEE", "Code postal", "Adresse", "Civilité", "Prénom", "Nom du représentant", "CM du"]
 FIRST = ["Camille", "Dominique", "Éléonore", "François", "Inès", "Jean-Noël", "Maëlle"]

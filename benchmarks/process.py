@@ -25,22 +25,22 @@ document = DocxTemplate({source!r})
 document.render({values!r}, autoescape=True)
 document.save({target!r})
 """
-CONVENTOOL = "from conventool.cli import main; main()"
+CONVENTOOL = "from conventool.cli.app import main; main()"
 WITHOUT_REGISTER = """
-from conventool import communes
+from conventool.register import communes
 known = communes.Commune({fields})
 class NoRegister:
     def __getattr__(self, name):
         return lambda *a, **k: known if name == "by_code" else [known] if name.startswith("by_") else None
 communes.Register.open = classmethod(lambda cls: NoRegister())
-from conventool.cli import main
+from conventool.cli.app import main
 main()
 """
 
 
 def commands(folder: Path) -> dict[str, list[str]]:
     """The commands to compare, by name; each writes into ``folder``."""
-    from conventool.communes import Register
+    from conventool.register.communes import Register
 
     source = folder / "docxtpl-template.docx"
     source.write_bytes(converted(lambda name: [run("t", text=f"{{{{ {name} }}}}")]))

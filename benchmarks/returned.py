@@ -22,11 +22,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from conventool.adherent import read_adherent
-from conventool.bindings import Binder
-from conventool.communes import Register
-from conventool.sources.row import Row
-from conventool.template import DEFAULT, TemplateFolder, find_template
+from conventool.adherent.adherent import read_adherent
+from conventool.core.row import Row
+from conventool.register.communes import Register
+from conventool.template.bindings import Binder
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 
 CHANGE = ("au moins 3 mois", "au moins 1 mois")
 PERSON = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"}

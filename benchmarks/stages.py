@@ -18,18 +18,19 @@ from typing import TypeVar
 
 from batch import write_list
 
-from conventool.adherent import read_adherent
-from conventool.batch import followup, manifest
+from conventool.adherent.adherent import read_adherent
 from conventool.batch.digests import Digests
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
-from conventool.batch.workshop import Accepted, Order, Workshop
-from conventool.bindings import Binder
-from conventool.clock import today
-from conventool.communes import Register
-from conventool.crew import chunks
+from conventool.batch.worker import Accepted, Order, Workshop
+from conventool.core.clock import today
+from conventool.core.workers import chunks
+from conventool.dossier import manifest
+from conventool.dossier import tracking_workbook as followup
+from conventool.register.communes import Register
 from conventool.sources import read_rows
-from conventool.template import DEFAULT, TemplateFolder, find_template
+from conventool.template.bindings import Binder
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 
 COPIES = 3
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from conventool.communes import Register
-from conventool.kinds import KINDS
+from conventool.adherent.kinds import KINDS
+from conventool.register.communes import Register
 
 REGISTER = Register.open()
 TODAY = date(2026, 6, 30)

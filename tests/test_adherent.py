@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.adherent import Adherent, read_adherent
-from conventool.communes import Register
-from conventool.fields import FIELDS
-from conventool.french import long_date
-from conventool.problems import Place, Problem, Severity
-from conventool.sources.row import Row, Value
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.fields import FIELDS
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import Row, Value
+from conventool.register.communes import Register
 from conventool.sources.yaml_file import read_yaml
-from conventool.wording import words
+from conventool.template.wording import words
+from conventool.text.french import long_date
 
 CASES = Path(__file__).parent / "cases" / "adherents"
 TODAY = date(2026, 6, 30)
@@ -59,7 +59,7 @@ def test_an_adherent_is_told_in_the_words_expected_or_its_problems_are(case: Pat
 
 
 def test_the_cases_hold_every_kind_and_both_genders() -> None:
-    from conventool.kinds import KINDS
+    from conventool.adherent.kinds import KINDS
 
     accepted = [
         adherent
@@ -125,7 +125,7 @@ def test_one_wild_value_is_used_as_it_is_or_reported_at_its_field(field: str, va
 
 @given(PRINTABLE)
 def test_a_surname_is_never_re_cased_nor_spelled_otherwise(nom: str) -> None:
-    from conventool.cleaning import clean, repair_mojibake
+    from conventool.text.cleaning import clean, repair_mojibake
 
     adherent, _ = read_adherent(Row(nested(SOUND | {"representant.nom": nom})), REGISTER, today=TODAY)
     if repair_mojibake(nom) is None and clean(nom) == (nom, []):

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import pytest
 
-from conventool.batch import manifest
 from conventool.batch.found import BatchOptions, Unwatched
 from conventool.batch.report import BatchReport
-from conventool.batch.run import batch, validate
-from conventool.communes import Register
-from conventool.errors import ExitCode, OutputError, UnreadableError, UsageError
-from conventool.template import DEFAULT, MANIFEST, find_template
+from conventool.commands.batch import batch, validate
+from conventool.core.errors import ExitCode, OutputError, UnreadableError, UsageError
+from conventool.dossier import manifest
+from conventool.register.communes import Register
+from conventool.template.folder import DEFAULT, MANIFEST, find_template
 
 CASES = Path(__file__).parent / "cases/batch"
 FOUR = CASES / "quatre-adherents"

@@ -8,8 +8,8 @@ import docx
 import pytest
 
 from conventool.batch.found import BatchOptions, Unwatched
-from conventool.batch.run import batch
-from conventool.errors import ExitCode
+from conventool.commands.batch import batch
+from conventool.core.errors import ExitCode
 
 FORM = Path(__file__).parents[1] / "templates/convention-services-numeriques/convention.docx"
 LIST = """nom;tag:adresse;decision_date;reconduction

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from slugify import slugify
 
 from conventool.batch.digests import Digests
-from conventool.batch.entries import Tally, problem_line, problem_of
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
-from conventool.errors import OutputError
-from conventool.filenames import safe_name
-from conventool.problems import Place, Problem, Severity
+from conventool.core.errors import OutputError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.dossier.entries import Tally, problem_line, problem_of
+from conventool.files.filenames import safe_name
 from conventool.sources.formulas import harmless, restored
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.cleaning import clean, find_illegal, repair_mojibake
+from conventool.text.cleaning import clean, find_illegal, repair_mojibake
 
 FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŒÆ’–—«»°€…"
 

@@ -286,7 +286,7 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
     """The modules and packages that a command has imported by its end."""
     program = (
         f"import sys; sys.argv = {['conventool', *arguments]!r}\n"
-        "from conventool.cli import execute\n"
+        "from conventool.cli.app import execute\n"
         "code = execute()\n"
         "sys.stderr.write(' '.join(sys.modules))\n"
         "sys.exit(code)"
@@ -300,7 +300,7 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_help_and_version_import_nothing_heavy(option: str, tmp_path: Path) -> None:
     """Whoever only asks for the version waits for neither XML nor expressions."""
-    heavy = {"lxml", "jinja2", "rich", "yaml", "babel", "stdnum", "conventool.pipeline"}
+    heavy = {"lxml", "jinja2", "rich", "yaml", "babel", "stdnum", "conventool.commands.fill"}
     assert imported(option, cwd=tmp_path).isdisjoint(heavy)
 
 
@@ -310,7 +310,7 @@ def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) 
     needless = {
         *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
         *("rich", "ssl", "stdnum", "xlsxwriter"),
-        *("conventool.batch", "conventool.console", "conventool.printing", "conventool.returned"),
+        *("conventool.batch", "conventool.cli.console", "conventool.documents.pdf_files", "conventool.returned"),
     }
     assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
 
@@ -472,7 +472,7 @@ def test_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
-        "from conventool.cli import main\n"
+        "from conventool.cli.app import main\n"
         "main()"
     )
     done = run("fill", EXAMPLE, "--force", cwd=tmp_path, program=program)
@@ -490,7 +490,7 @@ def paused(*arguments, **options):
     time.sleep(30)
     return real(*arguments, **options)
 module.{name} = paused
-from conventool.cli import main
+from conventool.cli.app import main
 main()
 """
 
@@ -498,7 +498,12 @@ main()
 @ON_POSIX
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("pipeline", "read_yaml"), ("pipeline", "plan"), ("writing", "os.fsync"), ("plain", "show_plainly")],
+    [
+        ("commands.fill", "read_yaml"),
+        ("commands.fill", "plan"),
+        ("files.writing", "os.fsync"),
+        ("cli.plain", "show_plainly"),
+    ],
 )
 def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path: Path) -> None:
     """Exit 130 wherever Ctrl-C falls: all three files or none, and no scraps."""
@@ -511,15 +516,15 @@ def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert module == "plain" or "Interrompu" in told
+    assert module == "cli.plain" or "Interrompu" in told
     assert "Traceback" not in told
     left = documents(tmp_path)
-    assert len(left) == (3 if module == "plain" else 0)
+    assert len(left) == (3 if module == "cli.plain" else 0)
     assert all(file.endswith(".docx") for file in left)
 
 
 @ON_POSIX
-@pytest.mark.parametrize("module", ["typer", "conventool.errors"])
+@pytest.mark.parametrize("module", ["typer", "conventool.core.errors"])
 def test_interruption_during_the_imports_is_silent(module: str, tmp_path: Path) -> None:
     program = (
         "import os, signal, sys\n"
@@ -537,10 +542,10 @@ def test_interruption_during_the_imports_is_silent(module: str, tmp_path: Path) 
 def test_bug_of_ours_is_confessed(tmp_path: Path) -> None:
     """Exit 70, a short message that says how to report it; the traceback is in a file."""
     program = (
-        "import conventool.pipeline as pipeline\n"
+        "import conventool.commands.fill as fill_command\n"
         "def fill(*arguments): raise KeyError('oups')\n"
-        "pipeline.fill = fill\n"
-        "from conventool.cli import main\n"
+        "fill_command.fill = fill\n"
+        "from conventool.cli.app import main\n"
         "main()"
     )
     logs = tmp_path / "logs"

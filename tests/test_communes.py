@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.communes import ATTRIBUTION, DATA, VINTAGE, Register, place_key
+from conventool.register.communes import ATTRIBUTION, DATA, VINTAGE, Register, place_key
 
 REGISTER = Register.open()
 BUILDER = Path(__file__).parent.parent / "tools" / "build_register.py"
@@ -244,8 +244,8 @@ def test_a_look_up_loads_no_more_than_it_needs() -> None:
     """No fuzzy matching to find what exists, and no table but the one that is asked."""
     program = (
         "import sys\n"
-        "from conventool.communes import Register\n"
-        "from conventool.settling import settle\n"
+        "from conventool.register.communes import Register\n"
+        "from conventool.adherent.commune_resolver import settle\n"
         "register = Register.open()\n"
         "assert not vars(register)\n"
         "assert settle(register, '59017', 'ARMENTIERES', '59280').commune\n"

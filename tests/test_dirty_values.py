@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from conventool.cleaning import repair_mojibake
-from conventool.communes import Register
-from conventool.french import DateError, numbered, of_name, parse_date
-from conventool.kinds import find_kind, split_kind, why_refused
-from conventool.problems import Severity
-from conventool.settling import delivery_words, settle
+from conventool.adherent.commune_resolver import delivery_words, settle
+from conventool.adherent.kinds import find_kind, split_kind, why_refused
+from conventool.core.problems import Severity
+from conventool.register.communes import Register
+from conventool.text.cleaning import repair_mojibake
+from conventool.text.french import DateError, numbered, of_name, parse_date
 
 REGISTER = Register.open()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.expressions import Expression, ExpressionError, Together
+from conventool.template.expressions import Expression, ExpressionError, Together
 
 WORDS = {"nom": "Hem", "jour": date(2026, 3, 1), "rien": None, "adherent": {"nom": "Lille", "siret": None}}
 

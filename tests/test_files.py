@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from conventool.errors import OutputError
-from conventool.filenames import MAX_LENGTH, safe_name
-from conventool.plan import Action, Wanted, plan
-from conventool.writing import make_folder, remove_leftovers, write_together
+from conventool.core.errors import OutputError
+from conventool.files.filenames import MAX_LENGTH, safe_name
+from conventool.files.plan import Action, Wanted, plan
+from conventool.files.writing import make_folder, remove_leftovers, write_together
 
 # "Naming Files, Paths, and Namespaces", Microsoft Learn
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from conventool.pipeline import FillOptions, fill
-from conventool.report import Report
+from conventool.commands.fill import FillOptions, fill
+from conventool.core.report import Report
 from wordtext import document_text, parts
 
 ROOT = Path(__file__).parent.parent

@@ -12,8 +12,8 @@ import pytest
 import yaml
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
-from conventool.kinds import KINDS
-from conventool.pipeline import FillOptions, fill
+from conventool.adherent.kinds import KINDS
+from conventool.commands.fill import FillOptions, fill
 from wordtext import document_text
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "convention-services-numeriques"

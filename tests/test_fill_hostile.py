@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conventool.errors import FillError, UnreadableError
-from conventool.pipeline import FillOptions, fill
-from conventool.problems import Place, Problem
+from conventool.commands.fill import FillOptions, fill
+from conventool.core.errors import FillError, UnreadableError
+from conventool.core.problems import Place, Problem
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "adherent.yaml"

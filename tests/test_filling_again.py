@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conventool.word.compiled import Template
+from conventool.word.template import Template
 from conventool.word.values import Blank, Value
 
 CONVENTION = Path(__file__).parents[1] / "templates/convention-services-numeriques/convention.docx"

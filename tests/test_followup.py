@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conventool.batch import followup
-from conventool.batch.entries import Entry, File
+from conventool.dossier import tracking_workbook as followup
+from conventool.dossier.entries import Entry, File
 
 openpyxl = pytest.importorskip("openpyxl")
 

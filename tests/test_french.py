@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.french import (
+from conventool.text.french import (
     DateError,
     Gender,
     agree,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conventool.french import Gender
-from conventool.kinds import KINDS, find_kind, split_kind, why_refused
+from conventool.adherent.kinds import KINDS, find_kind, split_kind, why_refused
+from conventool.text.french import Gender
 
 FEMININE = {
     "commune",

@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adherents_at_random import REGISTER, TODAY, adherents
-from conventool.adherent import Adherent, read_adherent
-from conventool.bindings import Binder
-from conventool.kinds import KINDS
-from conventool.problems import Place
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.kinds import KINDS
+from conventool.core.problems import Place
+from conventool.core.row import Row
 from conventool.returned.documents import Compared, Returned
-from conventool.returned.inversion import Inverted, invert
+from conventool.returned.extraction import Inverted, invert
 from conventool.returned.saying import said_by
-from conventool.returned.shape import TemplateShape, template_shape
-from conventool.sources.row import Row
-from conventool.template import DEFAULT, TemplateFolder, find_template
-from conventool.word.compiled import Mode
+from conventool.returned.template_pattern import TemplateShape, template_shape
+from conventool.template.bindings import Binder
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.word.template import Mode
 
 MODES: tuple[Mode, ...] = ("keep", "unwrap")
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from conventool.errors import ExitCode
-from conventool.returned.reading import ReadOptions, read
-from conventool.returned.verifying import VerifyOptions, verify
+from conventool.commands.read import ReadOptions, read
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode
 from word_by_hand import CONVENTION, Opened, filled_in_word, flattened, stripped_of_names, typed_over
 
 PROMPT = "Cliquez ou appuyez ici pour entrer une date."

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from adherents_at_random import adherents
-from conventool.adherent import Adherent
-from conventool.bindings import Binder
-from conventool.errors import ExitCode
-from conventool.kinds import KINDS
-from conventool.returned.verifying import VerifyOptions, verify
-from conventool.word.compiled import Template
+from conventool.adherent.adherent import Adherent
+from conventool.adherent.kinds import KINDS
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode
+from conventool.template.bindings import Binder
+from conventool.word.template import Template
 from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
 from word_by_hand import CONVENTION, Opened
 

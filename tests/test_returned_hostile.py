@@ -10,10 +10,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from conventool.errors import ExitCode
-from conventool.report import Report
-from conventool.returned.reading import ReadOptions, read
-from conventool.returned.verifying import VerifyOptions, verify
+from conventool.commands.read import ReadOptions, read
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode
+from conventool.core.report import Report
 from test_verify_alterations import sound
 from word_by_hand import Opened, flattened
 

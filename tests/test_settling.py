@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from conventool.communes import Register, place_key
-from conventool.problems import Severity
-from conventool.settling import Fields, settle
+from conventool.adherent.commune_resolver import Fields, settle
+from conventool.core.problems import Severity
+from conventool.register.communes import Register, place_key
 
 REGISTER = Register.open()
 COMMUNES = list(REGISTER)

@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
 
-from conventool.adherent import Adherent, read_adherent
-from conventool.communes import Register
-from conventool.errors import ExitCode, UnreadableError, UsageError
-from conventool.problems import Place, Severity
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.core.errors import ExitCode, UnreadableError, UsageError
+from conventool.core.problems import Place, Severity
+from conventool.register.communes import Register
 from conventool.sources import read_rows
 from conventool.sources.failed_cells import failed_cells
 

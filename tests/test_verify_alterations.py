@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from conventool.errors import ExitCode
-from conventool.returned.verifying import VerifyOptions, verify
-from conventool.template import DEFAULT, TemplateFolder, find_template
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 from conventool.word.values import Blank, Value
 from word_by_hand import SPACE, Opened, W, flattened
 

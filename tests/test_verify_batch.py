@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from conventool.batch import followup
 from conventool.batch.found import BatchOptions, Unwatched
-from conventool.batch.manifest import Manifest, changes
-from conventool.batch.run import batch
-from conventool.errors import ExitCode, UnreadableError
-from conventool.returned.verifying import VerifyOptions, verify
+from conventool.commands.batch import batch
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode, UnreadableError
+from conventool.dossier import tracking_workbook as followup
+from conventool.dossier.manifest import Manifest, changes
 from test_batch import FOUR
 from word_by_hand import Opened
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from conventool.errors import ExitCode, UsageError
-from conventool.problems import Severity
-from conventool.returned.reading import ReadOptions, read
-from conventool.returned.verifying import VerifyOptions, verify
-from conventool.template import TemplateFolder
-from conventool.word.compiled import Mode
+from conventool.commands.read import ReadOptions, read
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode, UsageError
+from conventool.core.problems import Severity
+from conventool.template.folder import TemplateFolder
+from conventool.word.template import Mode
 from test_verify_alterations import HOMOGLYPHS, VALUES, run_after, said, sound
 from word_by_hand import CONVENTION, Opened, W, typed_over
 

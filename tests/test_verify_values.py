@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from conventool.batch.found import BatchOptions, Unwatched
-from conventool.batch.run import batch
-from conventool.errors import ExitCode
-from conventool.problems import Problem
-from conventool.returned.verifying import VerifyOptions, verify
-from conventool.template import DEFAULT, TemplateFolder, find_template
-from conventool.word.compiled import Mode
+from conventool.commands.batch import batch
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode
+from conventool.core.problems import Problem
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.word.template import Mode
 from conventool.word.values import Value
 from test_verify_alterations import VALUES
 from word_by_hand import Opened

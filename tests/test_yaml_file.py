@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.errors import UnreadableError
-from conventool.problems import Place
+from conventool.core.errors import UnreadableError
+from conventool.core.problems import Place
+from conventool.core.row import Row
 from conventool.sources import yaml_file
-from conventool.sources.row import Row
 from conventool.sources.yaml_file import parse_yaml, read_yaml
 
 

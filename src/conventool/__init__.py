@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conventool.errors import ConventoolError, FillError, TemplateError
-    from conventool.word.compiled import Template
+    from conventool.core.errors import ConventoolError, FillError, TemplateError
     from conventool.word.controls import Control
+    from conventool.word.template import Template
     from conventool.word.values import Blank
 
 __all__ = ["Blank", "Control", "ConventoolError", "FillError", "Template", "TemplateError", "__version__"]
@@ -18,10 +18,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "Blank": "conventool.word.values",
     "Control": "conventool.word.controls",
-    "ConventoolError": "conventool.errors",
-    "FillError": "conventool.errors",
-    "Template": "conventool.word.compiled",
-    "TemplateError": "conventool.errors",
+    "ConventoolError": "conventool.core.errors",
+    "FillError": "conventool.core.errors",
+    "Template": "conventool.word.template",
+    "TemplateError": "conventool.core.errors",
 }
 
 

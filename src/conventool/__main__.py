@@ -6,7 +6,7 @@ import os
 def main() -> None:
     """The program. Ctrl-C while it is being imported, a tenth of a second, has nothing to undo and nothing to say."""
     try:
-        from conventool.cli import main as begin  # noqa: PLC0415 (within reach of the "except")
+        from conventool.cli.app import main as begin  # noqa: PLC0415 (within reach of the "except")
 
         begin()
     except KeyboardInterrupt:

@@ -10,16 +10,16 @@ import pytest
 from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, control, edited, minimal, paragraph, parts, rezipped
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
-from conventool.adopting import Adopted, adopt, adopted
 from conventool.batch.found import BatchOptions, Unwatched
-from conventool.batch.run import batch
-from conventool.checking import check_template
-from conventool.errors import ExitCode, OutputError, UsageError
-from conventool.problems import Severity
-from conventool.template import TemplateFolder
-from conventool.word.adopting import with_controls
-from conventool.word.compiled import Template
+from conventool.commands.adopt import Adopted, adopt, adopted
+from conventool.commands.batch import batch
+from conventool.commands.check import check_template
+from conventool.core.errors import ExitCode, OutputError, UsageError
+from conventool.core.problems import Severity
+from conventool.template.folder import TemplateFolder
+from conventool.word.adoption import with_controls
 from conventool.word.package import Package
+from conventool.word.template import Template
 
 ORIGINAL = TemplateFolder.open(TEMPLATE)
 BLANKS = (

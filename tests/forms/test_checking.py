@@ -13,17 +13,17 @@ import pytest
 from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, parts, rezipped
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
-from conventool.checking import CHECKS, Checked, check, check_template
-from conventool.cli import execute
-from conventool.errors import ExitCode, TemplateError, UsageError
-from conventool.findings import github_annotations, junit_xml
-from conventool.kinds import KINDS
-from conventool.problems import Severity
-from conventool.samples import samples
+from conventool.adherent.kinds import KINDS
+from conventool.authoring.samples import samples
+from conventool.cli.app import execute
+from conventool.cli.findings import github_annotations, junit_xml
+from conventool.commands.check import CHECKS, Checked, check, check_template
+from conventool.core.errors import ExitCode, TemplateError, UsageError
+from conventool.core.problems import Severity
+from conventool.template.wording import words
 from conventool.word.controls import Document
 from conventool.word.package import Package
 from conventool.word.text import text_lines
-from conventool.wording import words
 
 Change = Callable[[str], str]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from edits import MAIN, control, minimal, paragraph, parts
 
-from conventool.direct import fill_row
-from conventool.errors import ExitCode, OutputError
-from conventool.pipeline import FillOptions, fill
-from conventool.problems import Severity
-from conventool.sources.row import Row
+from conventool.commands.fill import FillOptions, fill
+from conventool.core.errors import ExitCode, OutputError
+from conventool.core.problems import Severity
+from conventool.core.row import Row
+from conventool.documents.form_values import fill_row
 from conventool.sources.yaml_file import parse_yaml
-from conventool.word.compiled import Template
+from conventool.word.template import Template
 
 DATE = '<w:date><w:dateFormat w:val="{}"/><w:lid w:val="{}"/></w:date>'
 LIST = (

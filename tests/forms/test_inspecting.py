@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from edits import DOCUMENT, control, minimal, paragraph
 
-from conventool.console import show
-from conventool.errors import TemplateError
-from conventool.inspecting import inspect
-from conventool.word.compiled import Template
+from conventool.cli.console import show
+from conventool.commands.inspect import inspect
+from conventool.core.errors import TemplateError
+from conventool.word.template import Template
 
 SCREEN = Path(__file__).parent / "inspect.txt"
 FORMAT = '<w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="fr-FR"/>'

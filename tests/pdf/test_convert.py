@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from conventool.errors import ExitCode, OutputError, ProgramError
+from conventool.core.errors import ExitCode, OutputError, ProgramError
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job, Profile, Result
 

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 import yaml
 
-from conventool.errors import ProgramError
+from conventool.core.errors import ProgramError
 from conventool.pdf.office import find_office
 
 from .test_real import letters_of_docx

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 
 from conventool import Template
-from conventool.errors import TemplateError
-from conventool.word.lean import Copier, LeanCopy
+from conventool.core.errors import TemplateError
+from conventool.word.print_copy import Copier, LeanCopy
 
 from .conftest import make_docx, paragraph
 

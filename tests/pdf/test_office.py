@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conventool.errors import ExitCode, ProgramError
+from conventool.core.errors import ExitCode, ProgramError
 from conventool.pdf import office
 from conventool.pdf.jobs import Profile
 from conventool.pdf.office import VARIABLE, find_office

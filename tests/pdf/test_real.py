@@ -24,11 +24,11 @@ import pytest
 from lxml import etree
 
 from conventool import Blank, Template
-from conventool.errors import ProgramError
+from conventool.core.errors import ProgramError
+from conventool.core.problems import Severity
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Annex, Job, Profile, Result
 from conventool.pdf.office import find_office
-from conventool.problems import Severity
 from conventool.word.values import Value
 
 page = pytest.importorskip("page")

@@ -18,7 +18,7 @@ import pytest
 from lxml import etree
 
 from conventool import FillError, Template, TemplateError
-from conventool.errors import ExitCode
+from conventool.core.errors import ExitCode
 from conventool.word import package
 from documents.judges import entries_of, texts_of
 from documents.make import docx, files_of, p, prompt, r, rezip, row, sdt, story, table, zip_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from conventool import Blank, FillError, Template
-from conventool.word.surgery import Mode
+from conventool.word.compiler import Mode
 from documents.judges import text_of
 from documents.make import docx, files_of, p, prompt, r, sdt
 from documents.zoo import CHECKBOX, FRENCH_COMBO, FRENCH_DATE, FRENCH_LIST, MULTILINE, RICH, TEXT

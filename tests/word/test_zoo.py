@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from conventool import Control, Template
-from conventool.word.surgery import Mode
+from conventool.word.compiler import Mode
 from conventool.word.values import Value
 from documents.judges import audit, entries_of, structure_faults, texts_of
 from documents.make import files_of

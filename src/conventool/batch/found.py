@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from conventool.batch.entries import Entry, Rejected, Tally, in_order
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.seen import Seen
 from conventool.batch.spool import Spool
-from conventool.batch.workshop import Accepted
-from conventool.errors import ExitCode
-from conventool.plan import DIFFERS
-from conventool.printing import Paper
-from conventool.problems import Problem, decodable
-from conventool.report import DocumentDone
-from conventool.sources.row import RowSource
-from conventool.word.compiled import Mode
+from conventool.batch.worker import Accepted
+from conventool.core.errors import ExitCode
+from conventool.core.problems import Problem, decodable
+from conventool.core.report import DocumentDone
+from conventool.core.row import RowSource
+from conventool.documents.pdf_files import Paper
+from conventool.dossier.entries import Entry, Rejected, Tally, in_order
+from conventool.files.plan import DIFFERS
+from conventool.word.template import Mode
 
 __all__ = ["NOBODY", "BatchOptions", "Found", "Outcome", "Unwatched", "Watch"]
 

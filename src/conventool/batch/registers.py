@@ -16,20 +16,22 @@ from itertools import chain, count
 from pathlib import Path
 
 from conventool import __version__
-from conventool.batch import followup, manifest, rejects
-from conventool.batch.entries import Entry, Rejected, Tally
+from conventool.batch import rejects
 from conventool.batch.found import BatchOptions, Found, Outcome, Watch
-from conventool.batch.making import Maker
-from conventool.batch.manifest import Manifest, Run, file_sha256, is_touched, is_unchanged
 from conventool.batch.report import BatchReport, Lazy
 from conventool.batch.spool import Spool
-from conventool.crew import chunks
-from conventool.printing import Paper, annexes_of
-from conventool.problems import decodable
-from conventool.sources.files import file_trouble
-from conventool.sources.row import RowSource
-from conventool.template import TemplateFolder
-from conventool.writing import Draft, drafting, make_folder, remove
+from conventool.core.problems import decodable
+from conventool.core.row import RowSource
+from conventool.core.workers import chunks
+from conventool.documents.fillers import Maker
+from conventool.documents.pdf_files import Paper, annexes_of
+from conventool.dossier import manifest
+from conventool.dossier import tracking_workbook as followup
+from conventool.dossier.entries import Entry, Rejected, Tally
+from conventool.dossier.manifest import Manifest, Run, file_sha256, is_touched, is_unchanged
+from conventool.files.reading import file_trouble
+from conventool.files.writing import Draft, drafting, make_folder, remove
+from conventool.template.folder import TemplateFolder
 
 __all__ = ["REJECTS", "file_key", "identify", "register", "still_done"]
 

@@ -6,11 +6,11 @@ import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import StringIO
 
-from conventool.batch.entries import Rejected
-from conventool.problems import Problem, Severity
+from conventool.core.problems import Problem, Severity
+from conventool.core.row import Row, Value
+from conventool.dossier.entries import Rejected
 from conventool.sources.columns import REASONS
 from conventool.sources.formulas import harmless
-from conventool.sources.row import Row, Value
 from conventool.sources.table import as_text
 
 __all__ = ["cells_of", "written"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from conventool.batch.entries import Tally
-from conventool.report import Report, document_as_json, problem_as_json
+from conventool.core.report import Report, document_as_json, problem_as_json
+from conventool.dossier.entries import Tally
 
 __all__ = ["BatchReport", "Lazy"]
 

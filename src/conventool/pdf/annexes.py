@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pikepdf
 
+from conventool.core.problems import Place, Problem, Severity
 from conventool.pdf.jobs import Annex, Job, Profile
 from conventool.pdf.metadata import Claims, claimed_part
-from conventool.problems import Place, Problem, Severity
 
 __all__ = ["append_annexes"]
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pikepdf
 
+from conventool.core.problems import Place, Problem, Severity
 from conventool.pdf.annexes import append_annexes
 from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job, Profile
 from conventool.pdf.metadata import claimed_part, date_to_tell, describe
-from conventool.problems import Place, Problem, Severity
-from conventool.word.lean import LeanCopy
+from conventool.word.print_copy import LeanCopy
 
 __all__ = ["Finished", "UnfitError", "finish"]
 

@@ -21,13 +21,13 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conventool.errors import OutputError, ProgramError, TemplateError, reason
+from conventool.core.errors import OutputError, ProgramError, TemplateError, reason
+from conventool.core.problems import Place, Problem
+from conventool.files.writing import write_atomically
 from conventool.pdf.check import UnfitError, finish
 from conventool.pdf.jobs import Job, Profile, Result
 from conventool.pdf.office import Office, end, find_office
-from conventool.problems import Place, Problem
-from conventool.word.lean import Copier, LeanCopy
-from conventool.writing import write_atomically
+from conventool.word.print_copy import Copier, LeanCopy
 
 __all__ = ["convert"]
 

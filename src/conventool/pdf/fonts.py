@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from conventool.problems import Place, Problem, Severity
+from conventool.core.problems import Place, Problem, Severity
 
 __all__ = ["Font", "font_problems", "fonts_of"]
 

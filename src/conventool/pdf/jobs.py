@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from conventool.problems import Problem
+from conventool.core.problems import Problem
 
 __all__ = ["Annex", "Job", "Profile", "Result"]
 

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 
-from conventool.clock import source_date
+from conventool.core.clock import source_date
 
 __all__ = ["Claims", "claimed_part", "date_to_tell", "describe"]
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from conventool.errors import ProgramError, reason
+from conventool.core.errors import ProgramError, reason
+from conventool.core.problems import Place, Problem
 from conventool.pdf.jobs import Profile
-from conventool.problems import Place, Problem
 
 __all__ = ["VARIABLE", "Office", "end", "find_office"]
 

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
-from conventool.returned.differing import Differing
+from conventool.returned.diff import Differing
 from conventool.returned.edits import Aligned, Edit
 from conventool.returned.matching import Matched, Matching, Region
-from conventool.returned.shape import Shape
-from conventool.stories import Story, squeezed
+from conventool.returned.template_pattern import Shape
+from conventool.text.stories import Story, squeezed
 
 __all__ = ["align", "matches"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conventool.problems import Problem, Severity
+from conventool.core.problems import Problem, Severity
+from conventool.returned.confusables import strangers
 from conventool.returned.documents import Compared, Laid
 from conventool.returned.edits import Edit
-from conventool.returned.lookalikes import strangers
-from conventool.stories import Mark, StoryKind, squeezed
+from conventool.text.stories import Mark, StoryKind, squeezed
 
 __all__ = ["LOOK_ALIKE", "alterations", "shortened"]
 

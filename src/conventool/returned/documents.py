@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from conventool.direct import is_word_form
-from conventool.errors import UsageError
-from conventool.problems import Place, Problem
+from conventool.core.errors import UsageError
+from conventool.core.problems import Place, Problem
+from conventool.documents.form_values import is_word_form
+from conventool.files.reading import refuse_device
 from conventool.returned.alignment import align
+from conventool.returned.confusables import skeleton
 from conventool.returned.edits import Aligned
-from conventool.returned.lookalikes import skeleton
-from conventool.returned.shape import Shape, TemplateShape, template_shape
-from conventool.sources.files import refuse_device
-from conventool.stories import Story, StoryKind, squeezed
-from conventool.template import MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.returned.template_pattern import Shape, TemplateShape, template_shape
+from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.text.stories import Story, StoryKind, squeezed
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 

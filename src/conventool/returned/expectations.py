@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from conventool.adherent import Adherent, read_adherent
-from conventool.bindings import Binder
-from conventool.communes import Register
-from conventool.french import DateError, long_date, parse_date
-from conventool.problems import Problem, Severity
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.core.problems import Problem, Severity
+from conventool.register.communes import Register
 from conventool.returned.alterations import LOOK_ALIKE, shortened
+from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Compared, Returned
-from conventool.returned.lookalikes import disguised, is_alike, skeleton
 from conventool.returned.saying import said_by
-from conventool.returned.shape import Hole, TemplateShape
+from conventool.returned.template_pattern import Hole, TemplateShape
 from conventool.sources import read_rows
-from conventool.stories import levelled, squeezed
+from conventool.template.bindings import Binder
+from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Blank, Value, prepare
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from conventool.returned.lookalikes import skeleton
-from conventool.returned.shape import Hole, Shape, Word
-from conventool.stories import Story, squeezed
+from conventool.returned.confusables import skeleton
+from conventool.returned.template_pattern import Hole, Shape, Word
+from conventool.text.stories import Story, squeezed
 
 __all__ = ["Matched", "Matching", "Region"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from conventool.errors import UnreadableError, reason
-from conventool.problems import Place, Problem
+from conventool.core.errors import UnreadableError, reason
+from conventool.core.problems import Place, Problem
 from conventool.returned.alignment import matches
-from conventool.returned.shape import TemplateShape
-from conventool.stories import Story, StoryKind, levelled, squeezed
+from conventool.returned.template_pattern import TemplateShape
+from conventool.text.stories import Story, StoryKind, levelled, squeezed
 
 __all__ = ["pdf_stories", "read_pages"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conventool.returned.documents import Compared
-from conventool.returned.inversion import Said
-from conventool.returned.shape import Hole
+from conventool.returned.extraction import Said
+from conventool.returned.template_pattern import Hole
 
 __all__ = ["said_by"]
 

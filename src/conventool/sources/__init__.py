@@ -7,10 +7,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conventool.errors import UnreadableError, reason
-from conventool.problems import Place
-from conventool.sources.files import file_trouble, is_folder, refuse_device, unreadable
-from conventool.sources.row import Row, RowSource
+from conventool.core.errors import UnreadableError, reason
+from conventool.core.problems import Place
+from conventool.core.row import Row, RowSource
+from conventool.files.reading import file_trouble, is_folder, refuse_device, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.cleaning import repair_mojibake
-from conventool.fields import FIELDS
-from conventool.french import NBSP, fold
-from conventool.problems import Place, Problem, Severity
-from conventool.proposals import closest, did_you_mean
-from conventool.sources.files import unreadable
+from conventool.adherent.fields import FIELDS
+from conventool.core.problems import Place, Problem, Severity
+from conventool.files.reading import unreadable
+from conventool.text.cleaning import repair_mojibake
+from conventool.text.french import NBSP, fold
+from conventool.text.suggestions import closest, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from conventool.sources.row import Row
+    from conventool.core.row import Row
 
 __all__ = ["REASONS", "Columns", "field_of", "read_mapping", "recognise"]
 

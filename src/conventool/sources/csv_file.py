@@ -10,8 +10,8 @@ import csv
 from collections import Counter
 from typing import TYPE_CHECKING, TextIO
 
-from conventool.problems import Place
-from conventool.sources.files import file_trouble, unreadable
+from conventool.core.problems import Place
+from conventool.files.reading import file_trouble, unreadable
 from conventool.sources.table import Line, Table, count_known
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from conventool.problems import Place, Problem
+from conventool.core.problems import Place, Problem
+from conventool.core.row import Path, Row, RowSource, Value
+from conventool.files.reading import unreadable
 from conventool.sources.columns import Columns, field_of, recognise
 from conventool.sources.failed_cells import ERRORS
-from conventool.sources.files import unreadable
 from conventool.sources.formulas import restored
-from conventool.sources.row import Path, Row, RowSource, Value
 
 __all__ = ["Cell", "Line", "Table", "as_text", "count_known", "open_table"]
 

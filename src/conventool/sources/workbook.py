@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from conventool.errors import UsageError
-from conventool.french import NBSP, fold
-from conventool.problems import Place, Problem
-from conventool.proposals import listed
+from conventool.core.errors import UsageError
+from conventool.core.problems import Place, Problem
+from conventool.files.reading import file_trouble, unreadable
 from conventool.sources.failed_cells import failed_cells
-from conventool.sources.files import file_trouble, unreadable
 from conventool.sources.table import Cell, Line, Table, count_known
+from conventool.text.french import NBSP, fold
+from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
-from conventool.problems import Place, Problem
-from conventool.sources.files import read_bytes, unreadable
-from conventool.sources.row import Path, Row, Value
+from conventool.core.problems import Place, Problem
+from conventool.core.row import Path, Row, Value
+from conventool.files.reading import read_bytes, unreadable
 
 if TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator
 
-    from conventool.errors import UnreadableError
+    from conventool.core.errors import UnreadableError
 
 __all__ = ["parse_yaml", "read_yaml"]
 

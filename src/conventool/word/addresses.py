@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conventool.errors import FillError
-from conventool.problems import Place, Problem
+from conventool.core.errors import FillError
+from conventool.core.problems import Place, Problem
 from conventool.word.controls import Control, names_of
 
 __all__ = ["Addresses"]

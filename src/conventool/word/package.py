@@ -18,8 +18,8 @@ from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
-from conventool.errors import TemplateError, reason
-from conventool.problems import Place, Problem
+from conventool.core.errors import TemplateError, reason
+from conventool.core.problems import Place, Problem
 
 __all__ = ["Entry", "Package", "Stretch", "serialize_xml", "zip_bytes"]
 

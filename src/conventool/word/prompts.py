@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conventool.problems import Place, Problem
+from conventool.core.problems import Place, Problem
 from conventool.word.controls import Document
 from conventool.word.names import fold, is_word
 from conventool.word.text import text_outside_controls

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeAlias
 
 from lxml import etree
 
-from conventool.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
+from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, visible_text
 from conventool.word.names import MC, attribute, child, local, tags, value_of, word_children, word_iter
 from conventool.word.package import Package

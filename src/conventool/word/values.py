@@ -10,12 +10,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from conventool.french import long_date
-from conventool.problems import Place, Problem, decodable
+from conventool.core.problems import Place, Problem, decodable
+from conventool.text.cleaning import NOT_IN_XML
+from conventool.text.french import long_date
 from conventool.word.controls import Control, Item, is_prompt
 from conventool.word.names import fold
 
-__all__ = ["ILLEGAL", "RUN_FACETS", "Blank", "Filling", "Form", "Value", "choice", "date_text", "prepare", "reflected"]
+__all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "choice", "date_text", "prepare", "reflected"]
 
 Value: TypeAlias = "str | int | bool | date | Blank | Sequence[Mapping[str, Value]] | None"
 """What ``Template.fill`` takes for a control. None leaves the control as it is in the template."""
@@ -26,8 +27,6 @@ Form: TypeAlias = Literal["text", "ordinal", "blank", "checked", "unchecked", "i
 RUN_FACETS = ("text", "er", "after")
 """The pieces of a text, each in a run of its own."""
 
-# what XML 1.0, 2.2, forbids; a class of what it allows would take milliseconds to compile
-ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 # compiled by its first use, which French dates never make
 _DATE_LETTERS = r"(?s)'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)"
 _CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
@@ -252,7 +251,7 @@ def _prepare_choice(control: Control, text: str) -> Filling | Problem:
 
 def _clean(control: Control, text: str) -> str | Problem:
     """The text with newlines of one sort, if XML 1.0 (2.2) has all its characters."""
-    illegal = ILLEGAL.search(text)
+    illegal = NOT_IN_XML.search(text)
     if illegal is None:
         return text
     if illegal[0] == "\r":

@@ -1,0 +1,1 @@
+"""The adherent, a public body: its fields, name, seat, signatory and decision."""

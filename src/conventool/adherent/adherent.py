@@ -1,0 +1,203 @@
+"""A row → an adherent, complete and resolved, or every problem that stands in the way.
+
+Defaults and safe repairs are told as notices; what cannot be known is asked back, never guessed.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from conventool.adherent.fields import Given, Reading, printable
+from conventool.adherent.kinds import KINDS, Kind, find_kind, why_refused
+from conventool.adherent.name import read_name
+from conventool.adherent.seat import read_seat
+from conventool.adherent.signatory import (
+    Decision,
+    Representant,
+    Signatures,
+    read_decision,
+    read_representant,
+    read_signatures,
+)
+from conventool.core.problems import Problem, Severity
+from conventool.text.french import Gender, fold
+from conventool.text.suggestions import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from conventool.core.row import Row
+    from conventool.register.communes import Register
+
+__all__ = ["Adherent", "read_adherent"]
+
+
+class Adherent(NamedTuple):
+    """An adherent as the document needs it.
+
+    Attributes:
+        forme: key of its kind in [KINDS][conventool.adherent.kinds.KINDS].
+        appellation: what it is, with its article: ``La Commune``.
+        genre: of that noun.
+        nom: its full name: ``Le Quesnoy``.
+        nom_lie: the name after the noun, as link and rest: ``("du ", "Quesnoy")``.
+        code_insee: of the commune that it is, or bears the name of, where the register knows it.
+        siren: of the adherent, given or known to the register.
+        siret: as given, its digits alone.
+        adresse: of the seat, without the town.
+        code_postal: of the seat.
+        commune: town of the seat: ``Le Quesnoy``.
+        commune_liee: "at" that town, as link and rest: ``("au ", "Quesnoy")``.
+        representant: who signs.
+        decision: what authorised it.
+        reconduction: None for the template's default.
+        signatures: where they are known.
+        annexes: files that follow its documents on paper; their paths begin where the data are.
+    """
+
+    forme: str
+    appellation: str
+    genre: Gender
+    nom: str
+    nom_lie: tuple[str, str]
+    code_insee: str | None
+    siren: str | None
+    siret: str | None
+    adresse: str
+    code_postal: str
+    commune: str
+    commune_liee: tuple[str, str]
+    representant: Representant
+    decision: Decision
+    reconduction: Literal["tacite", "expresse"] | None
+    signatures: Signatures
+    annexes: tuple[str, ...] = ()
+
+
+def read_adherent(row: Row, register: Register, *, today: date | None = None) -> tuple[Adherent | None, list[Problem]]:
+    """Read one adherent's data.
+
+    Args:
+        row: the data as a file gives it.
+        register: the official register.
+        today: the day that dates are judged by; the computer's, unless a test or a rerun says otherwise.
+
+    Returns:
+        The adherent, or None if any problem is an error; and all problems, warnings and notices, each with
+        its field and its place in the file.
+    """
+    reading = Reading(row)
+    if reading.failed and not row.values:  # the file could not be read: nothing is missing from it
+        return None, reading.problems
+    given = reading.given()
+    kind = _kind(given, reading)
+    appellation, genre = _appellation(given, kind, reading)
+    name, home = read_name(given, kind, register, reading)
+    seat = read_seat(given, kind, home, register, reading)
+    representant = read_representant(given.representant, kind, reading)
+    decision = read_decision(given.decision, kind, today or date.today(), reading)  # noqa: DTZ011
+    delegation = representant.delegation if representant else None
+    signatures = read_signatures(given.signatures, decision, delegation, reading)
+    reconduction = _reconduction(given.reconduction, reading)
+    _look_for_annexes(given.annexes, row, reading)
+    if reading.failed or not (kind and appellation and genre and name and seat and representant and decision):
+        return None, reading.problems
+    adherent = Adherent(
+        forme=kind.key,
+        appellation=appellation,
+        genre=genre,
+        **name._asdict(),
+        **seat._asdict(),
+        representant=representant,
+        decision=decision,
+        reconduction=reconduction,
+        signatures=signatures,
+        annexes=given.annexes,
+    )
+    return adherent, reading.problems
+
+
+def _kind(given: Given, reading: Reading) -> Kind | None:
+    text = given.forme
+    if not text:
+        reading.missing("forme", f"Formes possibles : {', '.join(KINDS)}.")
+        return None
+    if why := why_refused(text):
+        reading.error("cannot-sign", "forme", why, "Changez l’adhérent pour qui signe.", text)
+        return None
+    kind = find_kind(text)
+    if kind is None:
+        hint = did_you_mean(text, KINDS) or f"Formes possibles : {', '.join(KINDS)}."
+        reading.error("unknown-kind", "forme", f"« {text} » n’est pas une forme connue.", hint, text)
+    return kind
+
+
+_GENRES = {
+    **dict.fromkeys(["m", "masculin"], Gender.MASCULINE),
+    **dict.fromkeys(["f", "feminin"], Gender.FEMININE),
+}
+
+
+def _appellation(given: Given, kind: Kind | None, reading: Reading) -> tuple[str | None, Gender | None]:
+    """What the adherent is, with its article, and the gender of that noun."""
+    text = given.appellation
+    told = _GENRES.get(fold(given.genre)) if given.genre else None
+    if given.genre and told is None:
+        reading.error("bad-choice", "genre", "Ce genre n’existe pas.", "Écrivez « m » ou « f ».", given.genre)
+    if not text:
+        if kind and not kind.label:
+            reading.missing("appellation")
+        return (kind.label, kind.gender) if kind else (None, None)
+    article, _, noun = text.replace("’", "’ ", 1).partition(" ")
+    said = {"le": Gender.MASCULINE, "la": Gender.FEMININE}.get(article.lower())
+    if article.lower() not in {"le", "la", "l’"} or not noun:
+        hint = "Commencez par « Le », « La » ou « L’ » : « Le Groupement d’intérêt public »."
+        reading.error("bad-choice", "appellation", "L’appellation a besoin de son article.", hint, text)
+        return None, None
+    if said and told and said is not told:
+        message = "Le genre donné contredit l’article de l’appellation."
+        reading.error("bad-choice", "genre", message, "Corrigez l’un ou l’autre.", given.genre)
+    genre = said or told or (kind.gender if kind else None)
+    if genre is None:
+        reading.missing("genre")
+    return text[0].upper() + text[1:], genre
+
+
+def _reconduction(text: str | None, reading: Reading) -> Literal["tacite", "expresse"] | None:
+    if not text:
+        return None
+    choices: tuple[Literal["tacite", "expresse"], ...] = ("tacite", "expresse")
+    for choice in choices:
+        if fold(text) == choice:
+            return choice
+    hint = did_you_mean(text, choices) or f"Écrivez {listed(choices)}."
+    reading.error("bad-choice", "reconduction", f"« {text} » n’est pas un mode de reconduction.", hint, text)
+    return None
+
+
+def _look_for_annexes(annexes: Sequence[str], row: Row, reading: Reading) -> None:
+    """Warn of those that are not there: the documents are made without them."""
+    for rank, name in enumerate(annexes):
+        path = row.folder / name
+        if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where a folder may not be entered)
+            message = f"L’annexe « {printable(name)} » est absente ; les PDF sont faits sans elle."
+            hint = "Mettez ce fichier en place, ou corrigez son chemin, qui part du dossier de ces données."
+            place, value = row.where(("annexes", rank)), printable(name)
+            hint = did_you_mean(path.name, _files_beside(path)) or hint
+            reading.problems.append(Problem("annex-missing", message, hint, "annexes", value, place, Severity.WARNING))
+
+
+def _files_beside(path: Path) -> list[str]:
+    """The names in its folder, where these are few."""
+    try:
+        with os.scandir(path.parent) as entries:
+            return [printable(entry.name) for entry in islice(entries, _FEW)]
+    except (OSError, ValueError):
+        return []
+
+
+_FEW = 100

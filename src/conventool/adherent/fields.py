@@ -1,0 +1,348 @@
+"""The fields an adherent's data may have, and a row checked against them: structure, lengths, characters.
+
+What the words mean is not looked at here, only that each is a text, or a date, where one belongs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from conventool.core.problems import Problem, Severity
+from conventool.text.cleaning import clean, find_illegal, repair_mojibake
+from conventool.text.suggestions import closest
+
+if TYPE_CHECKING:
+    from conventool.core.row import Row
+
+__all__ = [
+    "FIELDS",
+    "Given",
+    "GivenDecision",
+    "GivenDelegation",
+    "GivenRepresentant",
+    "GivenSignatures",
+    "Reading",
+    "printable",
+]
+
+TEXT_LIMIT = 250
+_MOST_UNKNOWN = 50
+
+Day = Annotated[date, Field(strict=True)] | str
+
+
+def _listed(value: Any) -> Any:
+    """A list; in one text, as a table's cell holds it, semicolons or line breaks stand between."""
+    return [part.strip() for part in re.split("[;\n]", value) if part.strip()] if isinstance(value, str) else value
+
+
+Files = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=TEXT_LIMIT)
+
+
+class GivenDelegation(_Section):
+    """By which decision someone else than the executive signs."""
+
+    texte: str | None = Field(
+        None, description="la formule de délégation", examples=["Pour le Maire et par délégation"]
+    )
+    arrete: str | None = Field(None, description="le numéro de l’arrêté de délégation", examples=["2026-12"])
+    date: Day | None = Field(None, description="la date de l’arrêté de délégation", examples=["2026-03-03"])
+
+
+class GivenRepresentant(_Section):
+    """Who signs."""
+
+    civilite: str | None = Field(None, description="la civilité du représentant", examples=["Madame"])
+    prenom: str | None = Field(None, description="le prénom du représentant", examples=["Jeanne"])
+    nom: str | None = Field(None, description="le nom du représentant", examples=["MARTIN"])
+    fonction: str | None = Field(None, description="la fonction du représentant", examples=["Maire"])
+    delegation: GivenDelegation | None = Field(None, description="la délégation de signature")
+
+
+class GivenDecision(_Section):
+    """What authorised the signature."""
+
+    organe: str | None = Field(None, description="l’organe délibérant", examples=["du conseil municipal"])
+    date: Day | None = Field(None, description="la date de la décision", examples=["2026-03-12"])
+    numero: str | None = Field(None, description="le numéro de la décision", examples=["2026-12"])
+
+
+class GivenSignatures(_Section):
+    """When each party signed, where that is known."""
+
+    fibre: Day | None = Field(None, description="la date de signature de La Fibre Numérique 59 62")
+    cdg59: Day | None = Field(None, description="la date de signature du CDG 59")
+    collectivite: Day | None = Field(None, description="la date de signature de la collectivité")
+
+
+class Given(_Section):
+    """An adherent's data as given: every field optional, texts on one clean line.
+
+    ``appellation`` and ``genre`` serve the kind ``autre``, whose every word the data gives; ``appellation`` may also
+    replace the usual name of any other kind.
+    """
+
+    forme: str | None = Field(None, description="la forme de l’adhérent", examples=["commune"])
+    appellation: str | None = Field(
+        None,
+        description="l’appellation de l’adhérent, avec son article",
+        examples=["Le Groupement d’intérêt public"],
+    )
+    genre: str | None = Field(None, description="le genre de cette appellation", examples=["m", "f"])
+    code_insee: str | None = Field(None, description="le code INSEE de la commune", examples=["59017"])
+    nom: str | None = Field(None, description="le nom de l’adhérent", examples=["Armentières"])
+    article: str | None = Field(None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"])
+    siret: str | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"])
+    adresse: str | None = Field(None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"])
+    code_postal: str | None = Field(None, description="le code postal du siège", examples=["59280"])
+    commune: str | None = Field(None, description="la commune du siège", examples=["Armentières"])
+    representant: GivenRepresentant = Field(GivenRepresentant(), description="le représentant")
+    decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
+    reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
+    signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
+    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
+
+
+_SECTIONS: Mapping[str, type[_Section]] = {
+    "representant": GivenRepresentant,
+    "representant.delegation": GivenDelegation,
+    "decision": GivenDecision,
+    "signatures": GivenSignatures,
+}
+
+
+def _leaves() -> Iterator[tuple[str, tuple[str, str]]]:
+    sections: dict[str, type[_Section]] = {"": Given, **_SECTIONS}
+    for section, model in sections.items():
+        for name, field in model.model_fields.items():
+            path = f"{section}.{name}" if section else name
+            example = field.examples[0] if field.examples else "2026-03-20"
+            yield path, (field.description or name, str(example))
+
+
+_ABOUT = dict(_leaves())
+FIELDS: tuple[str, ...] = tuple(path for path in _ABOUT if path not in _SECTIONS)
+"""The path of every field that holds a value: ``representant.nom``."""
+
+
+class Reading:
+    """A row being read: its fields, and the problems met so far.
+
+    Attributes:
+        problems: everything found, in the order it was found.
+    """
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+        self._spoilt = {problem.field for problem in row.problems if problem.field}
+        self._written: dict[str, str] = {}
+        self.problems: list[Problem] = list(row.problems)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything found forbids to go on to a document."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    def given(self) -> Given:
+        """Take the row's fields; what is no text, too long or unprintable is reported and left out."""
+        values = self._cleaned(self._row.values, ())
+        while True:
+            try:
+                return Given.model_validate(values)
+            except ValidationError as error:
+                found = {_known_path(detail["loc"]): detail for detail in error.errors(include_url=False)}
+                for path, detail in found.items():
+                    self._spoil(values, path, detail)
+                self._report_unknown(path for path, detail in found.items() if detail["type"] == "extra_forbidden")
+
+    def _cleaned(self, values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+        """The values without the empty ones, texts repaired; unprintable ones reported and left out."""
+        cleaned: dict[str, Any] = {}
+        for name, value in values.items():
+            here = (*path, name)
+            if isinstance(value, str) and here != ("annexes",):  # the names of files stay as they are
+                text = self._clean_text(value, ".".join(here))
+                if text or (text is not None and here == ("article",)):
+                    cleaned[name] = text
+            elif isinstance(value, Mapping):
+                cleaned[name] = self._cleaned(value, here)
+            elif value is not None:
+                cleaned[name] = value
+        return cleaned
+
+    def _clean_text(self, text: str, path: str) -> str | None:
+        """The text repaired where that is safe; None for one that is reported as unusable."""
+        self._written[path] = printable(text)
+        if meant := repair_mojibake(text):
+            hint = "Enregistrez de nouveau le fichier en UTF-8, ou corrigez la valeur."
+            if "\ufffd" not in meant:
+                hint = f"Vouliez-vous dire « {clean(meant)[0]} » ? {hint}"
+            self.error("mojibake", path, "Les accents de cette valeur ont été abîmés.", hint, text)
+            return None
+        if illegal := find_illegal(text):
+            message = f"Cette valeur contient le caractère interdit U+{ord(illegal):04X}, invisible."
+            self.error("illegal-character", path, message, "Retapez la valeur.", printable(text))
+            return None
+        repaired, repairs = clean(text)
+        if repairs and len(repaired) <= TEXT_LIMIT:
+            message = f"« {text.strip()} » est lu « {repaired} » ({', '.join(repairs)})."
+            self.notice("repaired", path, message, text)
+        return repaired
+
+    def _spoil(self, values: dict[str, Any], loc: tuple[str, ...], detail: Any) -> None:
+        """Report what Pydantic found at a place, and take it out."""
+        *sections, name = loc
+        path = ".".join(loc)
+        for section in sections:
+            values = values[section]
+        value = values.pop(name)
+        shown = printable(value[:TEXT_LIMIT]) if isinstance(value, str) else None
+        match detail["type"]:
+            case "extra_forbidden":
+                return  # such fields are told together
+            case _ if path == "annexes":
+                hint = "Écrivez-les l’un sous l’autre, chacun après un tiret ; dans un tableau, séparés par « ; »."
+                self.error("bad-value", path, "« annexes » attend les chemins de fichiers PDF.", hint, shown)
+            case "string_too_long":
+                message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
+                self.error("too-long", path, message, "Abrégez.", shown)
+            case _ if path in _SECTIONS:
+                names = ", ".join(_SECTIONS[path].model_fields)
+                message = f"Sous « {path} », on attend des champs."
+                self.error("bad-value", path, message, f"Écrivez-les en retrait, dessous : {names}.", shown)
+            case _ if isinstance(value, date):
+                message = f"{_sentence(path)} est ici une date, sans doute devinée par le tableur."
+                self.error("bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value))
+            case _:
+                message = f"{_sentence(path)} doit être une simple valeur."
+                self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)
+
+    def _report_unknown(self, paths: Iterable[tuple[str, ...]]) -> None:
+        """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
+        found: Counter[str] = Counter()
+        for *sections, name in paths:
+            section = ".".join(sections)
+            found[section] += 1
+            if found[section] <= _MOST_UNKNOWN:
+                meant = _nearest_field(name, section)
+                self._spoilt |= {meant} if meant else set()
+                path, hint = ".".join([*sections, name]), _where_it_belongs(meant, section)
+                self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
+        for section, number in found.items():
+            if (more := number - _MOST_UNKNOWN) > 0:
+                message = f"Autres champs qui n’existent pas : {more}."
+                self.error("unknown-field", section, message, _where_it_belongs(None, section), None)
+
+    def error(self, code: str, path: str, message: str, hint: str | None, value: str | None) -> None:
+        """Report what forbids the document."""
+        self._report(Severity.ERROR, code, path, message, hint=hint, value=value)
+
+    def warning(self, code: str, path: str, message: str, hint: str | None, value: str | None) -> None:
+        """Report what a person should look at."""
+        self._report(Severity.WARNING, code, path, message, hint=hint, value=value)
+
+    def notice(self, code: str, path: str, message: str, value: str | None = None) -> None:
+        """Report a safe repair or a default."""
+        self._report(Severity.NOTICE, code, path, message, hint=None, value=value)
+
+    def missing(self, path: str, hint: str | None = None) -> None:
+        """Report a field without which there is no document, unless its value was reported as unusable."""
+        if not self.spoilt(path):
+            about, example = _ABOUT[path]
+            hint = hint or f"Ajoutez « {path} », par exemple « {example} »."
+            self.error("missing-field", path, f"Il manque {about}.", hint, None)
+
+    def default(self, path: str, value: str) -> None:
+        """Tell what was assumed for a field left empty."""
+        self.notice("filled-in", path, f"Faute d’indication, {_ABOUT[path][0]} est « {value} ».")
+
+    def adopt(self, problems: Iterable[Problem], soften: Collection[str] = ()) -> None:
+        """Take problems found by others, and give them their places.
+
+        Args:
+            problems: what was found; what is missing because its value was unusable is no news.
+            soften: codes of errors that are only warnings here.
+        """
+        for problem in problems:
+            if problem.code != "missing-field" or not self.spoilt(problem.field or ""):
+                softer = Severity.WARNING if problem.code in soften else problem.severity
+                self._report(
+                    softer, problem.code, problem.field or "", problem.message, hint=problem.hint, value=problem.value
+                )
+
+    def spoilt(self, path: str) -> bool:
+        """Whether this field, or what holds it, was already reported as unusable."""
+        return any(path == spoilt or path.startswith(f"{spoilt}.") for spoilt in self._spoilt)
+
+    def _report(
+        self, severity: Severity, code: str, path: str, message: str, *, hint: str | None, value: str | None
+    ) -> None:
+        """Keep a problem, with the value as it was written and its place, or that of the field's name."""
+        way = tuple(path.split("."))
+        if value is None:
+            place = self._row.where_named(way)
+        else:
+            place, value = self._row.where(way), self._written.get(path, value)
+        if severity is Severity.ERROR:
+            self._spoilt.add(path)
+        self.problems.append(Problem(code, message, hint, path, value, place, severity))
+
+
+def printable(text: str) -> str:
+    """The text with what no terminal should receive written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _BLANKS else f"\\u{ord(char):04x}" for char in text)
+
+
+_BLANKS = frozenset("\n\t\u00a0\u202f")
+
+
+def _sentence(path: str) -> str:
+    """What a field is, to begin a sentence with."""
+    about = _ABOUT[path][0]
+    return about[0].upper() + about[1:]
+
+
+def _known_path(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Where an error is, without the branches of a union that Pydantic appends."""
+    path: list[str] = []
+    for part in loc:
+        path.append(str(part))
+        if ".".join(path) not in _SECTIONS:
+            break
+    return tuple(path)
+
+
+def _nearest_field(name: str, section: str) -> str | None:
+    """The path of the field that an unknown name most likely means: one beside it, else one elsewhere."""
+    for paths in (_fields_in(section), FIELDS):
+        by_name = {path.rpartition(".")[2]: path for path in reversed(paths)}
+        by_name |= {path.replace(".", "_"): path for path in paths}
+        if nearest := closest(name, by_name):
+            return by_name[nearest]
+    return None
+
+
+def _where_it_belongs(meant: str | None, section: str) -> str:
+    """What to write instead of an unknown field."""
+    siblings = _fields_in(section)
+    if meant is None:
+        return f"Champs possibles ici : {', '.join(path.rpartition('.')[2] for path in siblings)}."
+    above, _, last = meant.rpartition(".")
+    where = f", sous « {above} »" if above and meant not in siblings else ""
+    return f"Vouliez-vous dire « {last} »{where} ?"
+
+
+def _fields_in(section: str) -> tuple[str, ...]:
+    return tuple(path for path in _ABOUT if path.rpartition(".")[0] == section)

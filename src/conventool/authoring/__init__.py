@@ -1,0 +1,1 @@
+"""Making and trying templates: recognition of blanks, samples, golden text."""

@@ -1,0 +1,384 @@
+"""What each control of an unknown form is for, read off its prompt, its items and the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slugify import slugify
+
+from conventool.adherent.fields import GivenSignatures
+from conventool.adherent.kinds import KINDS
+from conventool.text.french import DateError, fold, parse_date
+from conventool.word.controls import Control, Document
+from conventool.word.text import Spot, paragraphs, spots, text_outside_controls
+
+__all__ = ["ADHERENT", "PartyFound", "Proposal", "constants", "fixed_words", "propose"]
+
+ADHERENT = "collectivite"
+"""Key of the party whose data come from outside."""
+
+_NAMED_PARTY = re.compile(r"^\W*ci-après\s+\w*(?:désigné|dénommé)\w*\s+(.+)$", re.IGNORECASE)
+_QUOTED = re.compile(r"«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\"")
+_PERSON = re.compile(r"^(Madame|Monsieur)\s+(\S.*?)\s+((?:[A-ZÀ-Þ][A-ZÀ-Þ’'-]+\s*)+)$")
+_POSSESSED = re.compile(r"^(?:son|sa)\s+(.+?),?$", re.IGNORECASE)
+_TITLED = re.compile(r"^(?:le|la|l’|l')\s*(.+)$", re.IGNORECASE)
+_WORDS_OF_A_TAG = 4
+
+_AGREEING = {
+    "sise": "sise", "sis": "sise", "representee": "representee", "represente": "representee",
+    "autorisee": "autorise", "autorise": "autorise", "designee": "designee", "designe": "designee",
+    "denommee": "designee", "denomme": "designee",
+}  # fmt: skip
+# in this order: the first that the prompt or the title speaks of; longer words before those they hold
+_SPOKEN = (
+    ("code postal", "code_postal"), ("organe", "organe"), ("deliberant", "organe"), ("assemblee", "organe"),
+    ("siret", "siret"), ("insee", "code_insee"),
+    ("fonction", "fonction"), ("qualite", "fonction"), ("titre", "fonction"),
+    ("representant", "representant"), ("signataire", "representant"), ("nom du maire", "representant"),
+    ("nom du president", "representant"),
+    ("nom de l adherent", "nom"), ("nom de la collectivite", "nom"), ("nom de la commune", "nom"),
+    ("nom de l etablissement", "nom"), ("nom de la structure", "nom"), ("denomination", "nom"),
+    ("forme", "forme"), ("adresse", "adresse"), ("siege", "adresse"),
+    ("commune", "commune"), ("ville", "commune"), ("cp", "code_postal"),
+)  # fmt: skip
+_IN_SIGNATURE = {"representant": "nom", "fonction": "titre"}
+
+_FOR_ADHERENT: Mapping[str, str] = {
+    "code_postal": "{{ adherent.code_postal }}",
+    "reconduction": "{{ adherent.reconduction or reconduction }}",
+    "exemplaire": "Exemplaire n°\u00a0{{ exemplaire.rang }}/{{ exemplaire.total }} – {{ exemplaire.nom }}",
+    "signature_nom": "{{ adherent.signataire }}",
+    "signature_titre": "{{ adherent.titre }}",
+}
+_FOR_PARTY: Mapping[str, str] = {
+    "decision_date": "decision",
+    "signature_nom": "signataire",
+    "signature_titre": "titre",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFound:
+    """A party of the document.
+
+    Attributes:
+        key: its name in the manifest: that of its date of signature in the data where one resembles it.
+        name: how the document calls it.
+        first: rank of its first paragraph in the main text.
+        last: of its last.
+    """
+
+    key: str
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for one control.
+
+    Attributes:
+        control: the control.
+        tag: its tag, or the one that it gets.
+        expression: what the manifest gives it.
+        why: what is left to decide, in French; None where it was recognised.
+        party: key of its party, where it belongs to one.
+        field: what it is for: ``representant``, ``signature_date``.
+    """
+
+    control: Control
+    tag: str
+    expression: str
+    why: str | None = None
+    party: str | None = None
+    field: str | None = None
+
+
+def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
+    """Propose a tag and an expression for every control.
+
+    Parties are found by « Ci-après désigné « X » », their signatures by « Pour X » in the same table cell; the adherent
+    is the party whose controls are empty. A control is recognised by its items, its kind, its prompt or title, the
+    words that it holds, those before it and its neighbours.
+
+    Returns:
+        The parties in their order, the adherent's key being ``ADHERENT``; and the proposals in the controls' order.
+    """
+    where = spots(document)
+    fillable = [control for control in document.controls if control.kind not in _NOT_TO_FILL]
+    parties = _parties(document, fillable, where)
+    taken = {control.tag for control in fillable if control.tag}
+    proposals: list[Proposal] = []
+    for control, following in zip(fillable, (*fillable[1:], None), strict=False):
+        earlier = proposals[-1].field if proposals else None
+        blank = _Blank(control, where[control.address], parties, (earlier, _subject(following)))
+        tag = control.tag or _unique(blank.tag(), taken)
+        proposals.append(blank.proposal(tag))
+    return parties, proposals
+
+
+_NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
+
+
+class _Blank:
+    """One control as a person reads the form.
+
+    Args:
+        control: the control.
+        spot: where it stands.
+        parties: those of the document.
+        neighbours: what the control before it is for, and what the one after it speaks of.
+    """
+
+    def __init__(
+        self,
+        control: Control,
+        spot: Spot,
+        parties: Sequence[PartyFound],
+        neighbours: tuple[str | None, str | None],
+    ) -> None:
+        self.control, self.spot = control, spot
+        self._earlier, self._later = neighbours
+        self.signing = _signing(spot, parties)
+        self.party = self.signing or _party_at(spot, parties)
+        self.said = _words_of(control)
+        self.text = "" if not control.filled else " ".join(control.text.split())
+        self.field = self._field()
+
+    def tag(self) -> str:
+        """A name for it: of its field and party, else of the words at hand."""
+        if self.field:
+            own = self.party is None or self.party.key == ADHERENT
+            if self.field.startswith("signature_"):
+                key = self.party.key if self.party else ADHERENT
+                return f"signature_{key}_{self.field.removeprefix('signature_')}"
+            return self.field if own or self.party is None else f"{self.party.key}_{self.field}"
+        words = self.control.alias or self.control.placeholder or self.spot.before or self.text
+        named = slugify(words, separator="_").split("_")
+        named = named[:_WORDS_OF_A_TAG] if self.control.alias or self.control.placeholder else named[-_WORDS_OF_A_TAG:]
+        return "_".join(named) or self.control.kind.replace("-", "_")
+
+    def proposal(self, tag: str) -> Proposal:
+        key = self.party.key if self.party else None
+        expression = self._expression()
+        if expression is not None:
+            return Proposal(self.control, tag, expression, None, key, self.field)
+        if self.text:
+            why = f"garde son texte, « {self.text} »"
+            return Proposal(self.control, tag, self.text.replace("{{", "{ {"), why, key, self.field)
+        said = self.control.placeholder or self.control.alias or self.control.context
+        return Proposal(self.control, tag, "{{ blanc }}", f"n’a pas été reconnu (« {' '.join(said.split())} »)", key)
+
+    def _expression(self) -> str | None:
+        if self.field is None:
+            return None
+        if self.field == "signature_date":
+            key = self.party.key if self.party else ADHERENT
+            return f"{{{{ adherent.signatures.{key} or blanc }}}}" if key in GivenSignatures.model_fields else None
+        if self.party is None or self.party.key == ADHERENT or self.field in {"reconduction", "exemplaire"}:
+            expression = _FOR_ADHERENT.get(self.field, f"{{{{ adherent.{self.field} }}}}")
+            return f"({expression})" if (self.control.placeholder or "").startswith("(") else expression
+        if not self.text:
+            return None
+        return f"{{{{ parties.{self.party.key}.{_FOR_PARTY.get(self.field, self.field)} }}}}"
+
+    def _field(self) -> str | None:
+        found = self._by_items() or self._by_kind() or self._by_text() or self._by_words()
+        if self.signing and found in {*_IN_SIGNATURE, *_IN_SIGNATURE.values(), "date"}:
+            return f"signature_{_IN_SIGNATURE.get(found, found)}"
+        return found
+
+    def _by_items(self) -> str | None:
+        items = {fold(item.text) for item in self.control.items}
+        if {"tacite", "expresse"} <= items:
+            return "reconduction"
+        if len(items & _LABELS) > 1:
+            return "forme"
+        if any(item.startswith(("son ", "sa ")) for item in items):
+            return "fonction"
+        if len(items & _TITLES) > 1:
+            return "fonction"
+        return None
+
+    def _by_kind(self) -> str | None:
+        if self.control.kind != "date":
+            return None
+        return "date" if self.signing else "decision_date"
+
+    def _by_text(self) -> str | None:
+        """What the control holds, be it the value of a party or a word that agrees."""
+        key = fold(self.text)
+        if not key:
+            return _AGREEING.get(self.said)
+        for link, words in _LINKS.items():
+            if key in words and f"{self._later}_lien" == link:
+                return link
+        shapes = ((_PERSON, "representant"), (_POSSESSED, "fonction"))
+        shape = next((name for pattern, name in shapes if pattern.match(self.text)), None)
+        if shape is None and self.signing:
+            shape = "titre" if _TITLED.match(self.text) else "nom"
+        return _AGREEING.get(key) or shape
+
+    def _by_words(self) -> str | None:
+        """What its title or its prompt speaks of; where they say nothing, what stands around."""
+        margin = self.spot.part.rpartition("/")[2].startswith(("footer", "header"))
+        if "exemplaire" in self.said or (margin and not self.said):
+            return "exemplaire"
+        spoken = _spoken(self.said)
+        if spoken or self.said not in _EMPTY_PROMPTS:
+            return spoken
+        if "element" in self.said:  # a list without its items: a form that became plain text
+            return "fonction" if self.signing or self._earlier == "representant" else _BEFORE_IT.get(self._later or "")
+        before = fold(self.spot.before)
+        return next((name for words, name in _BEFORE if before.endswith(words)), None)
+
+
+_LABELS = {fold(kind.label) for kind in KINDS.values() if kind.label}
+_TITLES = {
+    fold(f"{article} {title}")
+    for kind in KINDS.values()
+    for titles in kind.executives
+    for title in titles
+    for article in ("le", "la")
+}
+_EMPTY_PROMPTS = frozenset({"", "cliquez ou appuyez ici pour entrer du texte", "choisissez un element"})
+_LINKS = {"nom_lien": frozenset({"de", "d", "du", "des"}), "commune_lien": frozenset({"a", "au", "aux"})}
+_BEFORE_IT = {"nom": "forme"}  # what a list is that stands before it
+# what precedes a control whose own prompt says nothing
+_BEFORE = (
+    ("represente par", "representant"), ("representee par", "representant"), ("sise", "adresse"), ("sis", "adresse"),
+    ("siege", "adresse"), ("deliberation", "organe"), ("decision", "organe"), ("nom", "nom"), ("adresse", "adresse"),
+    ("code postal", "code_postal"), ("commune de", "nom"), ("commune d", "nom"), ("ville", "commune"),
+)  # fmt: skip
+
+
+def _spoken(said: str) -> str | None:
+    """What the words are about."""
+    return next((name for words, name in _SPOKEN if f" {words} " in f" {said} "), None)
+
+
+def _subject(control: Control | None) -> str | None:
+    """What a control's title or prompt speaks of."""
+    return _spoken(_words_of(control)) if control else None
+
+
+def _words_of(control: Control) -> str:
+    """Its title and its prompt, said once if they are the same."""
+    return " ".join(dict.fromkeys(fold(words) for words in (control.alias, control.placeholder) if words))
+
+
+def _unique(tag: str, taken: set[str]) -> str:
+    """The tag, with a number if it is taken; then it is."""
+    names = (tag, *(f"{tag}_{number}" for number in range(2, len(taken) + 3)))
+    name = next(name for name in names if name not in taken)
+    taken.add(name)
+    return name
+
+
+# ------------------------------------------------------------------------------------------ parties
+
+
+def _parties(document: Document, controls: Sequence[Control], where: Mapping[str, Spot]) -> list[PartyFound]:
+    """The parties that the document names, each with its paragraphs."""
+    main = document.package.main_part
+    found: list[tuple[str, int, int]] = []
+    first = 1
+    for paragraph in paragraphs(document):
+        named = _NAMED_PARTY.match(paragraph.text) if paragraph.part == main else None
+        quoted = _QUOTED.search(named[1]) if named else None
+        if quoted:
+            found.append((next(text for text in quoted.groups() if text), first, paragraph.number))
+            first = paragraph.number + 1
+    if not found:
+        return []
+    empty = [_empty_between(controls, where, main, first, last) for _, first, last in found]
+    adherent = empty.index(max(empty))
+    parties: list[PartyFound] = []
+    for rank, (name, first, last) in enumerate(found):
+        key = ADHERENT if rank == adherent else _key(name, {party.key for party in parties})
+        parties.append(PartyFound(key, name[0].upper() + name[1:], first, last))
+    return parties
+
+
+def _empty_between(controls: Sequence[Control], where: Mapping[str, Spot], part: str, first: int, last: int) -> int:
+    spots_of_empty = [where[control.address] for control in controls if not control.filled]
+    return sum(spot.part == part and first <= (spot.paragraph or 0) <= last for spot in spots_of_empty)
+
+
+def _key(name: str, taken: set[str]) -> str:
+    """A key for a party: the data's own for its date of signature, where its name holds it."""
+    squeezed = fold(name).replace(" ", "")
+    known = (key for key in GivenSignatures.model_fields if key != ADHERENT and key in squeezed and key not in taken)
+    return next(known, None) or slugify(name, separator="_", stopwords=("le", "la", "l", "les"))
+
+
+def _party_at(spot: Spot, parties: Sequence[PartyFound]) -> PartyFound | None:
+    if spot.part.rpartition("/")[2].startswith(("header", "footer")):
+        return None
+    return next((party for party in parties if party.first <= (spot.paragraph or 0) <= party.last), None)
+
+
+def _signing(spot: Spot, parties: Sequence[PartyFound]) -> PartyFound | None:
+    """The party for which a control's table cell is signed."""
+    said = [fold(text).removeprefix("pour ").replace(" ", "") for text in spot.cell if fold(text).startswith("pour ")]
+    if not said or not parties:
+        return None
+
+    def likeness(party: PartyFound) -> int:
+        name = fold(party.name).replace(" ", "")
+        return max(_common(name, words) for words in said)
+
+    return max(parties, key=likeness)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two names share at their beginning."""
+    return next(
+        (rank for rank, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def constants(proposals: Sequence[Proposal], party: str) -> dict[str, str | date] | None:
+    """What the document says of a party whose data are the template's; None if it does not say all."""
+    texts = {
+        proposal.field: " ".join(proposal.control.text.split()) for proposal in proposals if proposal.party == party
+    }
+    person, function = _PERSON.match(texts.get("representant", "")), _POSSESSED.match(texts.get("fonction", ""))
+    try:
+        decision = parse_date(texts.get("decision_date", ""))
+    except DateError:
+        return None
+    if not person or not function:
+        return None
+    return {
+        "civilite": person[1],
+        "prenom": person[2],
+        "nom": person[3].strip(),
+        "fonction": function[1],
+        "decision": decision,
+    }
+
+
+def fixed_words(
+    document: Document, parties: Sequence[PartyFound], proposals: Sequence[Proposal]
+) -> Iterator[tuple[str, int]]:
+    """The words that would have to agree with the adherent or its name, and are fixed text.
+
+    Yields:
+        The word and the rank of its paragraph in the main text.
+    """
+    where, served = spots(document), {proposal.field for proposal in proposals}
+    for proposal in proposals:
+        link = _LINKS.get(f"{proposal.field}_lien", frozenset())
+        spot = where[proposal.control.address]
+        before = spot.before.split()
+        if before and fold(before[-1]) in link and f"{proposal.field}_lien" not in served:
+            yield before[-1], spot.paragraph or 1
+    adherent = next((party for party in parties if party.key == ADHERENT), None)
+    for number, text in text_outside_controls(document.roots[document.package.main_part]) if adherent else ():
+        if adherent and adherent.first <= number <= adherent.last:
+            yield from ((word, number) for word in re.findall(r"\w+", text) if fold(word) in _AGREEING)

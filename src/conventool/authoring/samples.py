@@ -1,0 +1,135 @@
+"""Adherents of every kind, to try a template on: invented people, real communes, every word that must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.kinds import KINDS, Kind
+from conventool.core.errors import UnreadableError
+from conventool.core.problems import Problem, Severity
+from conventool.core.row import Row, Value
+from conventool.register.communes import Register
+from conventool.sources.yaml_file import read_yaml
+
+__all__ = ["FOLDER", "Sample", "own_samples", "samples"]
+
+FOLDER = "exemples"
+"""Folder of a template that may hold YAML files of its own adherents to try."""
+
+_DAY = date(2026, 4, 1)  # what is checked must not depend on the day it is checked
+_DECISION: Mapping[str, Value] = {"date": "2026-03-01"}
+_SEAT: Mapping[str, Value] = {
+    "adresse": "4 place du Général-de-Gaulle",
+    "code_postal": "59280",
+    "commune": "Armentières",
+}
+_PEOPLE: tuple[Mapping[str, Value], ...] = (
+    {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"},
+    {"civilite": "Monsieur", "prenom": "Paul", "nom": "DELATTRE"},
+)
+# one commune for each way of linking a name: de, d’, du / au, de La / à La, des / aux, de L’ / à L’
+_COMMUNES = {
+    "59299": "59510",
+    "59017": "59280",
+    "59481": "59530",
+    "59368": "59110",
+    "62043": "62730",
+    "59006": "59144",
+}
+_HEM, _ARMENTIERES = "59299", "59017"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An adherent to try.
+
+    Attributes:
+        name: what makes it different, in French.
+        adherent: complete and resolved.
+        usual: are all its words those of its kind, so that lists must offer them?
+    """
+
+    name: str
+    adherent: Adherent
+    usual: bool = True
+
+
+def samples() -> Iterator[Sample]:
+    """The adherents to try any template on.
+
+    Every kind with each of its titles, in both genders, with each of its bodies; every link to a commune's name; both
+    ways of renewal; a delegation.
+    """
+    register = Register.open()
+    for name, values, usual in (*_usual(), *_unusual()):
+        adherent, problems = read_adherent(Row(values), register, today=_DAY)
+        assert adherent is not None, f"{name} : {problems}"
+        yield Sample(name, adherent, usual)
+
+
+def own_samples(folder: Path) -> Iterator[Sample | Problem]:
+    """The adherents of a template's own, in ``exemples/*.yaml``; for one that is not sound, its problems."""
+    register = Register.open()
+    for path in sorted((folder / FOLDER).glob("*.yaml")):
+        try:
+            rows = list(read_yaml(path))
+        except UnreadableError as error:
+            yield from error.problems
+            continue
+        for row in rows:
+            adherent, problems = read_adherent(row, register, today=_DAY)
+            if adherent is None:
+                yield from (problem for problem in problems if problem.severity is Severity.ERROR)
+            else:
+                yield Sample(path.name, adherent, usual=False)
+
+
+def _usual() -> Iterator[tuple[str, dict[str, Value], bool]]:
+    for kind in KINDS.values():
+        for titles in kind.executives:
+            for body in kind.bodies:
+                for person, title in zip(_PEOPLE, reversed(titles), strict=True):
+                    name = f"{kind.key}, {title} ({person['civilite']})"
+                    yield name, _of_kind(kind, {**person, "fonction": title}, body), True
+    for code in _COMMUNES:
+        yield f"commune {code}", {**_commune(code), "representant": _PEOPLE[0]}, True
+    for renewal in ("tacite", "expresse"):
+        values = {**_commune(_HEM), "representant": _PEOPLE[1], "reconduction": renewal}
+        yield f"reconduction {renewal}", values, True
+
+
+def _unusual() -> Iterator[tuple[str, dict[str, Value], bool]]:
+    """Words that the data give, and that no list can foresee."""
+    delegation = {"texte": "Pour le Maire et par délégation", "arrete": "2026-12", "date": "2026-03-02"}
+    deputy: dict[str, Value] = {**_PEOPLE[0], "fonction": "Adjointe au Maire", "delegation": delegation}
+    yield "commune, délégation de signature", {**_commune(_ARMENTIERES), "representant": deputy}, False
+    other: dict[str, Value] = {
+        **_SEAT,
+        "forme": "autre",
+        "appellation": "Le Groupement d’intérêt public",
+        "nom": "Exemple numérique",
+        "article": "",
+        "representant": {**_PEOPLE[1], "fonction": "Directeur"},
+        "decision": {**_DECISION, "organe": "de l’assemblée générale"},
+    }
+    yield "autre forme", other, False
+
+
+def _of_kind(kind: Kind, person: Mapping[str, Value], body: str) -> dict[str, Value]:
+    is_commune = kind.key in {"commune", "commune-nouvelle"}
+    named = _commune(_ARMENTIERES) if is_commune else {**_SEAT, "nom": "Exemple", "article": ""}
+    return {**named, "forme": kind.key, "representant": person, "decision": {**_DECISION, "organe": body}}
+
+
+def _commune(code: str) -> dict[str, Value]:
+    return {
+        "forme": "commune",
+        "code_insee": code,
+        "adresse": _SEAT["adresse"],
+        "code_postal": _COMMUNES[code],
+        "decision": _DECISION,
+    }

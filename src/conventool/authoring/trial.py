@@ -1,0 +1,174 @@
+"""A template tried on adherents of every kind: what does not fill, what lists lack, what prompts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from conventool.authoring.samples import Sample, own_samples, samples
+from conventool.core.errors import FillError, TemplateError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.template.bindings import Binder, Copy
+from conventool.template.expressions import Expression
+from conventool.template.folder import TemplateFolder
+from conventool.word.controls import Control, Document
+from conventool.word.package import Package
+from conventool.word.readback import ReadBack
+from conventool.word.template import Template
+from conventool.word.validation import audit
+from conventool.word.values import Value, choice
+
+__all__ = ["Trial", "try_samples"]
+
+
+@dataclass
+class Trial:
+    """What came of it.
+
+    Attributes:
+        lists: values that the model can produce and a list does not offer.
+        rendering: expressions that fail, values that controls refuse, files that would collide.
+        prompts: controls that still show their prompt when filled.
+        invalid: what filling would add to the document that Word refuses.
+        documents: how many copies were rendered.
+    """
+
+    lists: list[Problem] = field(default_factory=list)
+    rendering: list[Problem] = field(default_factory=list)
+    prompts: list[Problem] = field(default_factory=list)
+    invalid: list[Problem] = field(default_factory=list)
+    documents: int = 0
+
+
+def try_samples(template: TemplateFolder, form: Template, document: Document) -> Trial:
+    """Fill every copy of every sample, and read each back.
+
+    Args:
+        template: whose manifest gives the values. Entries that meet no control are left out: told elsewhere.
+        form: its document, to be filled.
+        document: the same, to be read.
+    """
+    trying = _Trying(template, form, document)
+    for sample in (*samples(), *own_samples(template.folder)):
+        if isinstance(sample, Problem):
+            trying.trial.rendering.append(sample)
+        else:
+            trying.try_one(sample)
+    return trying.trial
+
+
+class _Trying:
+    def __init__(self, template: TemplateFolder, form: Template, document: Document) -> None:
+        self.trial = Trial()
+        self._form = form
+        self._bind(self._fitting(template))
+        self._read_back = ReadBack(document)
+        self._seen: set[tuple[object, ...]] = set()
+
+    def _bind(self, template: TemplateFolder) -> None:
+        self._template, self._binder = template, Binder(template)
+        self._served = {self._form.find(address).address for address in template.manifest.controles}
+
+    def try_one(self, sample: Sample) -> None:
+        for copy in self._copies(sample):
+            if sample.usual:
+                self._compare_with_items(copy.values)
+            self._render(copy, sample)
+
+    def _copies(self, sample: Sample) -> list[Copy]:
+        """The copies; an expression that fails is noted and left out, so that the others are tried all the same."""
+        while True:
+            try:
+                return list(self._binder.copies(sample.adherent))
+            except TemplateError as error:
+                for problem in error.problems:
+                    self._note(self.trial.rendering, _with_sample(problem, sample))
+                self._bind(_without(self._template, error.problems[0].field or ""))
+
+    def _compare_with_items(self, values: Mapping[str, Value]) -> None:
+        for address, value in values.items():
+            control = self._form.find(address)
+            if control.kind in {"list", "combo"} and isinstance(value, str) and choice(control.items, value) is None:
+                self._note(self.trial.lists, _not_offered(control, value))
+
+    def _render(self, copy: Copy, sample: Sample) -> None:
+        try:
+            data = self._form.fill(copy.values)
+            if not self.trial.documents:
+                self._judge(data)
+                self._form.fill(copy.values, "unwrap")
+        except FillError as error:
+            for problem in error.problems:
+                refused_by_list = problem.code == "bad-choice" and sample.usual
+                if not refused_by_list:  # told once already, by the lists
+                    self._note(self.trial.rendering, _with_sample(problem, sample))
+            return
+        self.trial.documents += 1
+        self._look_at(Package(data, self._form.name))
+
+    def _look_at(self, package: Package) -> None:
+        prompting, altered = self._read_back.look(package)
+        for control in prompting:
+            if control.address in self._served:
+                self._note(self.trial.prompts, _left(control))
+        if altered:
+            message = "Le texte hors des contrôles change quand on remplit le document."
+            self._note(self.trial.invalid, Problem("altered-text", message, place=Place(file=self._form.name)))
+
+    def _judge(self, data: bytes) -> None:
+        """What the outside judge says of a filled copy and not of the template."""
+        before = {description for _, description in audit(self._form.fill({})) or ()}
+        for part, description in audit(data) or ():
+            if description not in before:
+                message = f"Une fois rempli, le document n’est plus valide pour Word : {description}"
+                place = Place(file=self._form.name, part=part.lstrip("/"))
+                self._note(self.trial.invalid, Problem("invalid-for-word", message, place=place))
+
+    def _fitting(self, template: TemplateFolder) -> TemplateFolder:
+        controles: dict[str, Expression] = {}
+        for address, expression in template.manifest.controles.items():
+            try:
+                self._form.find(address)
+            except FillError:
+                continue
+            controles[address] = expression
+        return _with(template, controles)
+
+    def _note(self, problems: list[Problem], problem: Problem) -> None:
+        """Each defect once, however many adherents meet it."""
+        key = (problem.code, problem.place.control, problem.place.line, problem.value)
+        if key not in self._seen:
+            self._seen.add(key)
+            problems.append(problem)
+
+
+def _with(template: TemplateFolder, controles: Mapping[str, Expression]) -> TemplateFolder:
+    return replace(template, manifest=template.manifest.model_copy(update={"controles": dict(controles)}))
+
+
+def _without(template: TemplateFolder, field_name: str) -> TemplateFolder:
+    """The template without the expression that failed."""
+    if field_name == "fichier":
+        harmless = Expression("{{ exemplaire.cle }}")
+        return replace(template, manifest=template.manifest.model_copy(update={"fichier": harmless}))
+    failed = field_name.removeprefix("controles.")
+    return _with(template, {a: e for a, e in template.manifest.controles.items() if a != failed})
+
+
+def _not_offered(control: Control, value: str) -> Problem:
+    closed = control.kind == "list"
+    message = f"La liste « {control.alias or control.address} » ne propose pas « {value} », que le modèle produit."
+    hint = "Ajoutez cet élément à la liste dans Word (onglet Développeur, Propriétés), ou corrigez le manifeste."
+    severity = Severity.ERROR if closed else Severity.WARNING  # a combo box takes it all the same
+    place = Place(control=control.address)
+    return Problem("list-item-missing", message, hint, value=value, place=place, severity=severity)
+
+
+def _left(control: Control) -> Problem:
+    message = f"Rempli, le contrôle « {control.alias or control.address} » montre encore son invite."
+    hint = "Donnez-lui une valeur dans le manifeste ; « {{ blanc }} » laisse une ligne à remplir à la main."
+    return Problem("leftover-placeholder", message, hint, place=Place(control=control.address))
+
+
+def _with_sample(problem: Problem, sample: Sample) -> Problem:
+    return problem._replace(message=f"{problem.message} (Exemple : {sample.name}.)")

@@ -1,0 +1,1 @@
+"""Arguments in, exit code out; a report as text, JSON, JUnit or annotations."""

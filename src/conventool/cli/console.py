@@ -1,0 +1,316 @@
+"""A report as a person reads it, or as JSON. The only room that prints."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from rich.console import Console
+from rich.segment import Segment
+from rich.text import Text
+
+from conventool.cli import plain
+from conventool.core.problems import NOWHERE, Problem, Severity
+from conventool.core.report import DocumentDone, Report, Table
+from conventool.text.french import NBSP, grouped
+
+if TYPE_CHECKING:
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.table import Table as RichTable
+
+    from conventool.batch.found import Watch
+    from conventool.batch.report import BatchReport
+    from conventool.commands.communes import CommunesReport
+    from conventool.core.report import DataReport
+
+__all__ = ["progress", "show", "show_problems"]
+
+_CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
+_BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
+_LONGEST = 200
+_MOST_NAMED = 3
+_GLUE = "\ue000"
+"""Stands for a non-breaking space until it is shown: Rich breaks lines at any space."""
+_SEVERITIES = {
+    Severity.ERROR: ("Erreur", "bold red"),
+    Severity.WARNING: ("Attention", "black on yellow"),  # yellow alone cannot be read on white
+    Severity.NOTICE: ("Note", "cyan"),
+}
+
+
+def show(report: Report, *, as_json: bool, quiet: bool) -> None:
+    """Print a report: results to stdout, problems to stderr.
+
+    Args:
+        report: what was done.
+        as_json: print exactly one JSON object, and nothing else.
+        quiet: print problems only, and of those what a person must look at.
+    """
+    if as_json:
+        # ASCII passes through every code page; whoever reads JSON undoes the escapes
+        sys.stdout.writelines(report.json_pieces())
+        return
+    if report.shape == "list":
+        _show_batch(cast("BatchReport", report), quiet=quiet)
+        return
+    if report.shape == "data":
+        sys.stdout.write(cast("DataReport", report).raw)  # data for a file: no line of it is broken
+    if not quiet:
+        out = _console(sys.stdout)
+        for text in report.texts:
+            _print(out, Text(text))
+            out.print()
+        for table in report.tables:
+            _show_table(out, table)
+        _show_documents(out, report.documents)
+        if report.shape == "communes":
+            _show_communes(out, cast("CommunesReport", report))
+    shown = [problem for problem in report.problems if not quiet or problem.severity is not Severity.NOTICE]
+    show_problems(shown)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Print problems to stderr: where, what, what to write instead. The defaults and repairs come first, together."""
+    err = _console(sys.stderr)
+    problems = list(problems)
+    notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
+    if notices:
+        err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
+        for line in plain.notices(notices):
+            _print(err, Text(f"- {line}"), indent=2)
+    for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
+        _show_problem(err, problem, files)
+
+
+def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
+    """Each problem once, the first files that have it named; and how many others have the very same."""
+    groups: dict[Problem, list[str]] = {}
+    for problem in problems:
+        alike = problem._replace(place=problem.place._replace(file=None))
+        groups.setdefault(alike, []).append(problem.place.file or "")
+    for alike, files in groups.items():
+        named = ", ".join(filter(None, dict.fromkeys(files[:_MOST_NAMED])))
+        yield alike._replace(place=alike.place._replace(file=named or None)), len(files[_MOST_NAMED:])
+
+
+def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
+    for head, folder, inside in plain.by_folder(documents):
+        out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
+        for document in inside:
+            word, style = plain.STATUSES[document.status]
+            out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
+
+
+def _show_communes(out: Console, report: CommunesReport) -> None:
+    for found in report.found:
+        codes = f"  INSEE {found['code']}, code postal {', '.join(found['codes_postaux']) or 'inconnu'}"
+        _print(out, Text.assemble((found["nom"], "bold"), codes))
+        population = found["population"]
+        details = {
+            "s’écrit": f"« commune {found['de']} », « {found['a']} »",
+            "population": population and f"{population:,} habitants".replace(",", NBSP),
+            "SIREN": found["siren"] and grouped(found["siren"]),
+            "EPCI": found["epci"] and found["epci"]["nom"],
+            "anciens noms": ", ".join(found["anciens_noms"]),
+        }
+        for name, value in details.items():
+            if value:
+                _print(out, Text(f"{name:<13}{value}"), indent=2)
+    if report.found:
+        out.print(Text(f"\n{report.attribution}", style="dim"))
+
+
+def _show_table(out: Console, table: Table) -> None:
+    """Columns as wide as the terminal allows; what is too long goes on below."""
+    from rich.box import SIMPLE  # noqa: PLC0415 (only some reports hold tables)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    grid = RichTable(
+        title=table.title,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        leading=1 if any("\n" in cell for row in table.rows for cell in row) else 0,
+    )
+    for rank, head in enumerate(table.columns):
+        grid.add_column(head, overflow="fold", ratio=None if rank == 0 else 1, style="bold" if rank == 0 else None)
+    for row in table.rows:
+        grid.add_row(*map(_cell, row))
+    out.print(grid)
+    out.print()
+
+
+def _cell(text: str) -> Text | RichTable:
+    """A cell; lines that begin with a label and a tab keep their labels in a column of their own."""
+    if "\t" not in text:
+        return Text(text)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    inner = RichTable.grid(padding=(0, 1, 0, 0))
+    inner.add_column(style="dim", no_wrap=True)
+    inner.add_column(overflow="fold")
+    for line in text.split("\n"):
+        label, _, value = line.partition("\t")
+        inner.add_row(Text(label), Text(value))
+    return inner
+
+
+def _show_problem(err: Console, problem: Problem, other_files: int = 0) -> None:
+    word, style = _SEVERITIES[problem.severity]
+    place = str(problem.place) + (f" et {counted(other_files, 'autre', 'autres')}" if other_files else "")
+    head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
+    err.print()
+    _print(err, head)
+    _print(err, _coloured(problem.message), indent=2)
+    if problem.value is not None and problem.value not in problem.message:
+        cut = "…" * (len(problem.value) > _LONGEST)
+        _print(err, Text(f"Valeur : {problem.value[:_LONGEST]}{cut}"), indent=2)
+    if problem.hint:
+        _print(err, Text(problem.hint, style="green"), indent=2)
+
+
+def _coloured(message: str) -> Text:
+    """A message; a change of words, in the colours of a diff."""
+    text, change = Text(message), _CHANGE.search(message)
+    if change:
+        text.stylize("red", *change.span("old"))
+        text.stylize("green", *change.span("new"))
+    return text
+
+
+def _print(console: Console, text: Text, indent: int = 0) -> None:
+    """Print a text in its own paragraph, indented; a terminal gets lines with French spacing and no spaces at ends.
+
+    What is not a terminal, a file or another program, gets one line: it can be searched.
+    """
+    if not console.is_terminal:
+        console.print(Text(" " * indent).append_text(text), soft_wrap=True)
+        return
+    for line in _spaced(text).wrap(console, console.width - indent):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
+
+
+def _spaced(text: Text) -> Text:
+    """The text, whose lines are not broken where French puts a space that does not break."""
+    glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
+    return Text(glued, style=text.style, spans=text.spans)
+
+
+class _Console(Console):
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Render with nothing in it that a terminal would obey, but what is Rich's own."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(_visible(segment.text), segment.style)
+
+    def on_broken_pipe(self) -> None:
+        """Let the caller say what it means; Rich would end the program with an exit code of its own."""
+        raise  # noqa: PLE0704 (Rich calls this while it handles the BrokenPipeError)
+
+
+def _visible(text: str) -> str:
+    return plain.visible(text.replace(_GLUE, NBSP))
+
+
+def _console(stream: IO[str]) -> Console:
+    """A console that marks nothing up by itself: names and numbers of the data keep their look."""
+    return _Console(file=stream, highlight=False, markup=False, emoji=False)
+
+
+# --- A list ------------------------------------------------------------------------------------------------
+
+_KINDS_OF_FILE = {"rejets": "Lignes à corriger", "suivi": "Tableau de suivi", "manifeste": "Manifeste"}
+
+
+def _show_batch(report: BatchReport, *, quiet: bool) -> None:
+    """A list's report: figures and files to stdout, problems by kind to stderr, a few of each."""
+    if not quiet:
+        out = _console(sys.stdout)
+        columns = ", ".join(f"{header} → {field}" for header, field in report.recognised.items())
+        _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
+        for line in _figures(report.summary):
+            _print(out, Text(line, style="bold"))
+        if report.folder:
+            _print(out, Text(f"Dossier : {report.folder}"))
+        for kind, path in report.files.items():
+            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
+    _show_tally(report, quiet=quiet)
+
+
+def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
+    adherents = counted(summary["adherents"], "adhérent", "adhérents")
+    accepted, rejected = (counted(summary[key], word, f"{word}s") for key, word in _VERDICTS.items())
+    yield f"{adherents} : {accepted}, {rejected}."
+    if summary["documents"]:
+        documents = counted(summary["documents"], "document", "documents")
+        parts = (counted(summary.get(key, 0), *words) for key, words in _FATES.items() if summary.get(key))
+        seconds = f"{summary['seconds']:.1f}".replace(".", ",")
+        yield f"{documents} ({', '.join(parts) or 'à écrire'}) en {seconds} s."
+
+
+_VERDICTS = {"accepted": "accepté", "rejected": "rejeté"}
+_FATES = {
+    "created": ("créé", "créés"),
+    "identical": ("inchangé", "inchangés"),
+    "replaced": ("remplacé", "remplacés"),
+    "conflicts": ("non écrit, un autre fichier étant à sa place", "non écrits, d’autres fichiers étant à leur place"),
+    "failed": ("non converti en PDF", "non convertis en PDF"),
+}
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number and its noun; French counts as several from two on."""
+    return f"{number:,} ".replace(",", NBSP) + (one if number < 2 else several)
+
+
+def _show_tally(report: BatchReport, *, quiet: bool) -> None:
+    """The problems in a table by kind."""
+    from rich import box  # noqa: PLC0415 (only a list needs tables)
+    from rich.table import Table  # noqa: PLC0415
+
+    groups = [group for group in report.tally.groups() if not quiet or group[0] is not Severity.NOTICE]
+    if not groups:
+        return
+    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False)
+    table.add_column("Gravité", no_wrap=True)
+    table.add_column("Nombre", justify="right", no_wrap=True)
+    table.add_column("Problème", ratio=1)
+    for severity, code, number, examples in groups:
+        word, style = _SEVERITIES[severity]
+        shown = Text.assemble((f"[{code}]", "dim"))
+        for problem in examples[:1] if severity is Severity.NOTICE else examples:
+            place = f"{problem.place} : " if problem.place != NOWHERE else ""
+            shown.append(_visible(f"\n{place}{problem.message}"))
+            if problem.hint:
+                shown.append(_visible(f"\n  {problem.hint}"), style="green")
+        if number > len(examples):
+            shown.append("\n…", style="dim")
+        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), _spaced(shown))
+    err = _console(sys.stderr)
+    err.print()
+    err.print(table)
+
+
+@contextmanager
+def progress(*, shown: bool, unit: str = "adhérents") -> Iterator[Watch]:
+    """Show how a long work goes on, on stderr; nothing where that is no terminal.
+
+    Args:
+        shown: may anything be shown?
+        unit: what is counted.
+    """
+    from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
+
+    err = _console(sys.stderr)
+    if not shown or not err.is_terminal:
+        yield Unwatched()
+        return
+    from conventool.cli.progress import Bar  # noqa: PLC0415
+
+    with Bar(err, unit) as bar:
+        yield bar

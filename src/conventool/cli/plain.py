@@ -1,0 +1,76 @@
+"""A report of documents, all well, for a file or another program: lines of text, which do not wait for Rich."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conventool.core.problems import Problem
+    from conventool.core.report import DocumentDone, Report
+
+__all__ = ["STATUSES", "by_folder", "notices", "show_plainly", "visible"]
+
+STATUSES = {
+    "created": ("créé", "green"),
+    "identical": ("inchangé", "dim"),
+    "replaced": ("remplacé", "yellow"),
+    "planned": ("à écrire", "cyan"),
+    "intact": ("intact", "green"),
+    "doubtful": ("à revoir", "yellow"),
+    "altered": ("modifié", "bold red"),
+    "changed": ("changé", "yellow"),
+    "unknown": ("inconnu", "yellow"),
+    "unreadable": ("non lu", "red"),
+}
+"""The word and the style of each status of a document."""
+_MOST_LISTED = 30
+_SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+
+
+def show_plainly(report: Report) -> bool:
+    """Print a report of documents that holds nothing a person must look at, where no terminal shows it.
+
+    Returns:
+        Was it printed? Anything else is the console's.
+    """
+    forced = {"FORCE_COLOR", "TTY_COMPATIBLE"} & os.environ.keys()  # by which Rich takes anything for a terminal
+    simple = report.shape == "documents" and report.uneventful and not report.tables
+    if forced or not simple or sys.stdout.isatty() or sys.stderr.isatty():
+        return False
+    for text in report.texts:
+        sys.stdout.write(f"{visible(text)}\n\n")
+    for head, folder, documents in by_folder(report.documents):
+        sys.stdout.write(f"{head}{visible(str(folder))}\n")
+        sys.stdout.writelines(f"  {STATUSES[one.status][0]:<9}{visible(one.path.name)}\n" for one in documents)
+    if report.problems:
+        sys.stderr.write("\nÀ savoir :\n")
+        sys.stderr.writelines(f"  - {visible(line)}\n" for line in notices(list(report.problems)))
+    return True
+
+
+def by_folder(documents: Collection[DocumentDone]) -> Iterator[tuple[str, Path, Iterator[DocumentDone]]]:
+    """Documents by folder, and how to say that they are there; of very many, those that need no look are left out."""
+    planned = any(document.status == "planned" for document in documents)
+    listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
+    for folder, inside in groupby(listed, lambda document: document.path.parent):
+        yield "Seraient écrits dans " if planned else "Dossier ", folder, inside
+
+
+def notices(found: Sequence[Problem]) -> Iterator[str]:
+    """Notices in a line each; the same one about several controls names them together."""
+    controls: dict[str, list[str]] = {}
+    for notice in found:
+        controls.setdefault(notice.message, []).extend(filter(None, [notice.place.control]))
+    for message, named in controls.items():
+        yield f"{message.rstrip('.')} : {', '.join(named)}." if named else message
+
+
+def visible(text: str) -> str:
+    """The text with nothing in it that a terminal would obey."""
+    return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)

@@ -1,0 +1,1 @@
+"""What each command does, every stage named in order."""

@@ -1,0 +1,269 @@
+"""Does a template still render? Its document sound, its manifest fitting, its text unchanged, for every adherent.
+
+Each check adds the defects it finds under its own name; a defect is found by one check only.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from conventool.authoring.golden_text import compare, diff, golden_path, golden_text
+from conventool.authoring.trial import try_samples
+from conventool.core.errors import ConventoolError, ExitCode, UsageError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.report import Report, Table, problem_as_json
+from conventool.files.writing import write_atomically
+from conventool.template.folder import TemplateFolder, find_template, known_templates
+from conventool.word.controls import Document
+from conventool.word.package import Package
+from conventool.word.prompts import stray_prompts
+from conventool.word.template import Template
+from conventool.word.text import spots
+from conventool.word.validation import audit, unsound
+
+__all__ = ["CHECKS", "CheckReport", "Checked", "check", "check_template"]
+
+CHECKS: Mapping[str, str] = {
+    "document": "le document s’ouvre",
+    "word": "il est valide pour Word",
+    "manifest": "chaque contrôle est servi, chaque ligne du manifeste a son contrôle",
+    "text": "le texte est celui de référence",
+    "lists": "les listes proposent tout ce que le modèle produit",
+    "rendering": "les exemplaires se remplissent, pour toutes les formes d’adhérents",
+    "prompts": "aucune invite ne reste",
+}
+"""The checks, in order, and what each assures."""
+
+_HERE = Path("templates")
+
+
+@dataclass
+class Checked:
+    """What was found in one template.
+
+    Attributes:
+        name: of its folder.
+        folder: where it is.
+        document: its Word document, once the manifest has named it.
+        found: by check, its defects; a check that could not be made is absent.
+        documents: how many copies were rendered.
+        seconds: how long it took.
+        diff: with ``--update``, what changed in the golden text.
+    """
+
+    name: str
+    folder: Path
+    document: Path | None = None
+    found: dict[str, list[Problem]] = field(default_factory=dict)
+    documents: int = 0
+    seconds: float = 0.0
+    diff: str = ""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All of them, in the order of the checks."""
+        return [problem for problems in self.found.values() for problem in problems]
+
+    @property
+    def sound(self) -> bool:
+        """Is no defect an error?"""
+        return all(problem.severity is not Severity.ERROR for problem in self.problems)
+
+
+@dataclass
+class CheckReport(Report):
+    """What ``check`` found.
+
+    Attributes:
+        templates: one by one.
+    """
+
+    templates: Sequence[Checked] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The usual object, and the templates with their defects by check."""
+        templates = [
+            {
+                "template": checked.name,
+                "folder": str(checked.folder),
+                "checks": {
+                    name: [problem_as_json(problem) for problem in checked.found[name]]
+                    if name in checked.found
+                    else None
+                    for name in CHECKS
+                },
+                "rendered": checked.documents,
+                "seconds": round(checked.seconds, 3),
+            }
+            for checked in self.templates
+        ]
+        return super().as_json() | {"templates": templates}
+
+
+def check(names: Sequence[str], *, update: bool = False, annotate: Path | None = None) -> CheckReport:
+    """Check templates.
+
+    Args:
+        names: names or folders of templates; none means every one of the project.
+        update: accept the documents' texts as they are, and write them beside the documents.
+        annotate: where to write a copy of the document with a comment at each defect.
+
+    Raises:
+        TemplateError: a name means no template.
+        UsageError: ``annotate`` and several templates.
+        OutputError: a text or the annotated copy cannot be written.
+    """
+    folders = [find_template(name) for name in names] if names else _all_templates()
+    if annotate and len(folders) != 1:
+        message = f"--annotate écrit une seule copie, et il y a {len(folders)} modèles."
+        raise UsageError(Problem("usage", message, "Nommez un seul modèle."))
+    templates = [check_template(folder, update=update) for folder in folders]
+    if annotate:
+        _annotate(templates[0], annotate)
+    problems = [problem for checked in templates for problem in checked.problems]
+    return CheckReport(
+        "check",
+        summary={
+            "templates": len(templates),
+            "sound": sum(checked.sound for checked in templates),
+            "rendered": sum(checked.documents for checked in templates),
+            "seconds": round(sum(checked.seconds for checked in templates), 3),
+        },
+        problems=problems,
+        texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
+        tables=[_table(checked) for checked in templates],
+        exit_code=ExitCode.DONE if all(checked.sound for checked in templates) else ExitCode.PROBLEMS,
+        templates=templates,
+    )
+
+
+def check_template(folder: Path, *, update: bool = False) -> Checked:
+    """Check one template, from its file to the copies of every adherent.
+
+    Args:
+        folder: of the template.
+        update: accept the document's text as it is.
+    """
+    started = time.perf_counter()
+    checked = Checked(folder.name, folder)
+    try:
+        template, document, form = _open(checked)
+    except ConventoolError as error:
+        checked.found["document"] = list(error.problems)
+    else:
+        checked.found["word"] = _valid(document, form)
+        checked.found["manifest"] = template.misfits(form)
+        checked.found["text"] = _text(checked, document, update=update)
+        trial = try_samples(template, form, document)
+        checked.found["lists"] = trial.lists
+        checked.found["rendering"] = trial.rendering
+        checked.found["prompts"] = [*stray_prompts(document), *trial.prompts]
+        checked.found["word"] += trial.invalid
+        checked.documents = trial.documents
+        _locate(checked, document)
+    checked.seconds = time.perf_counter() - started
+    return checked
+
+
+def _all_templates() -> list[Path]:
+    """Those of the program and those of the folder ``templates``, each once."""
+    here = [path.parent for path in sorted(_HERE.glob("*/template.yaml"))]
+    return list({folder.resolve(): folder for folder in (*known_templates().values(), *here)}.values())
+
+
+def _open(checked: Checked) -> tuple[TemplateFolder, Document, Template]:
+    template = TemplateFolder.open(checked.folder)
+    checked.document = checked.folder / template.manifest.document
+    form = Template.open(checked.document)
+    checked.found["document"] = [odd for odd in form.oddities if _matters(odd)]
+    return template, Document(Package.open(checked.document)), form
+
+
+def _matters(odd: Problem) -> bool:
+    """Is it more than a curiosity? A control with tracked changes is told when it refuses its value."""
+    return odd.severity is not Severity.NOTICE and odd.code != "control-tracked"
+
+
+def _valid(document: Document, form: Template) -> list[Problem]:
+    """Our own rules, and those of the outside judge where it is installed."""
+    problems = unsound(document)
+    if problems:
+        return problems
+    path = Path(form.name)
+    return [_invalid(path, part, finding) for part, finding in audit(path.read_bytes()) or ()]
+
+
+def _invalid(path: Path, part: str, finding: str) -> Problem:
+    message = f"Ce document n’est pas valide pour Word : {finding}"
+    hint = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
+    return Problem("invalid-for-word", message, hint, place=Place(file=str(path), part=part.lstrip("/") or None))
+
+
+def _text(checked: Checked, document: Document, *, update: bool) -> list[Problem]:
+    assert checked.document is not None
+    golden = golden_path(checked.document)
+    if update:
+        checked.diff = diff(document, golden)
+        if checked.diff or not golden.is_file():
+            write_atomically(golden, golden_text(document).encode("utf-8"))
+    return compare(document, golden)
+
+
+def _locate(checked: Checked, document: Document) -> None:
+    """Give each defect of a control its file, part, paragraph and the words around."""
+    where, controls = spots(document), {control.address: control for control in document.controls}
+
+    def located(problem: Problem) -> Problem:
+        control = controls.get(problem.place.control or "")
+        if control is None or problem.place.line is not None:
+            return problem
+        place = problem.place._replace(
+            file=document.package.name,
+            part=control.part,
+            paragraph=where[control.address].paragraph,
+            context=control.context,
+        )
+        return problem._replace(place=place)
+
+    for name, problems in checked.found.items():
+        checked.found[name] = [located(problem) for problem in problems]
+
+
+def _annotate(checked: Checked, path: Path) -> None:
+    from conventool.word.comments import Note, annotated  # noqa: PLC0415 (only --annotate needs it)
+
+    if checked.document is None or not checked.document.is_file():
+        return
+    notes = [
+        Note(_sentence(problem), problem.place.part, problem.place.paragraph, problem.place.control)
+        for problem in checked.problems
+    ]
+    write_atomically(path, annotated(Package.open(checked.document), notes))
+
+
+def _sentence(problem: Problem) -> str:
+    file = Path(problem.place.file or "").name
+    place = f"{file}, ligne {problem.place.line} :" if problem.place.line else ""
+    return " ".join(text for text in (place, problem.message, problem.hint) if text)
+
+
+def _table(checked: Checked) -> Table:
+    rows = list(_rows(checked.found, checked.documents))
+    return Table(f"{checked.name} ({checked.seconds:.1f} s)".replace(".", ","), ("", "Vérification"), rows)
+
+
+def _rows(found: Mapping[str, Iterable[Problem]], documents: int) -> Iterator[tuple[str, str]]:
+    for name, assured in CHECKS.items():
+        if name not in found:
+            yield "–", f"{assured} (pas vérifié)"
+            continue
+        problems = list(found[name])
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        mark = "✗" if errors else "!" if problems else "✓"
+        count = f" : {len(problems)} défaut{'s' if len(problems) > 1 else ''}" if problems else ""
+        rendered = f" ({documents} rendus)" if name == "rendering" else ""
+        yield mark, f"{assured}{rendered}{count}"

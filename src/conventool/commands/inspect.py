@@ -1,0 +1,146 @@
+"""What is in a Word form: every control with an address that works, and what is odd about the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conventool.core.report import Report, Table
+from conventool.word.controls import Control
+from conventool.word.template import Template
+
+__all__ = ["KINDS", "Inspection", "inspect"]
+
+KINDS: Mapping[str, str] = {
+    "text": "texte",
+    "rich": "texte enrichi",
+    "list": "liste fermée",
+    "combo": "liste modifiable",
+    "date": "date",
+    "checkbox": "case à cocher",
+    "picture": "image",
+    "repeat": "section répétée",
+    "repeat-item": "élément répété",
+    "building-block": "bloc de construction",
+    "group": "groupe",
+    "citation": "citation",
+    "other": "autre",
+}
+"""The kinds of controls, as Word's French ribbon calls them or nearly."""
+
+_LEVELS = {"run": "", "block": "paragraphes", "cell": "cellule", "row": "ligne de tableau"}
+_PARTS = {"header": "en-tête", "footer": "pied de page", "footnotes": "notes de bas de page",
+          "endnotes": "notes de fin", "comments": "commentaires"}  # fmt: skip
+_ITEMS_SHOWN = 4
+_TEXT_SHOWN = 80
+_AROUND = 28
+
+
+@dataclass
+class Inspection(Report):
+    """What ``inspect`` found.
+
+    Attributes:
+        file: the document.
+        controls: its content controls.
+    """
+
+    file: str = ""
+    controls: Sequence[Control] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The file and its controls, and what is odd about it."""
+        told = super().as_json()
+        kept = {key: told[key] for key in ("command", "version", "exit_code")}
+        controls = [_as_json(control) for control in self.controls]
+        return {**kept, "file": self.file, "controls": controls, "problems": told["problems"]}
+
+
+def inspect(path: Path) -> Inspection:
+    """Look into a Word document.
+
+    Args:
+        path: a ``.docx``, ``.docm``, ``.dotx`` or ``.dotm``.
+
+    Raises:
+        TemplateError: it is no sound Word document.
+    """
+    template = Template.open(path)
+    controls = template.controls
+    rows = [("\n".join(_name(control)), "\n".join(_said(control))) for control in controls]
+    count = f"{len(controls)} contrôle{'s' if len(controls) > 1 else ''} de contenu"
+    table = Table(f"{path.name} : {count}", ("Adresse", "Contenu"), rows)
+    return Inspection("inspect", tables=(table,), problems=template.oddities, file=str(path), controls=controls)
+
+
+def part_in_french(part: str) -> str:
+    """What a person calls a part: ``word/footer1.xml`` is a « pied de page ». Empty for the main text."""
+    stem = part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
+    return _PARTS.get(stem, "")
+
+
+def _name(control: Control) -> Iterator[str]:
+    yield control.address
+    traits = (KINDS[control.kind], _LEVELS[control.level], part_in_french(control.part))
+    yield f"  {', '.join(trait for trait in traits if trait)}"
+
+
+def _said(control: Control) -> Iterator[str]:
+    text, prompt = (" ".join((words or "").split())[:_TEXT_SHOWN] for words in (control.text, control.placeholder))
+    if control.alias and not control.address.startswith("alias:"):
+        yield f"titre\t{control.alias}"
+    if control.filled:
+        yield f"texte\t{text}"
+    elif prompt:
+        yield f"invite\t{prompt}"
+    if control.items:
+        shown = ", ".join(item.text for item in control.items[:_ITEMS_SHOWN])
+        more = len(control.items) - _ITEMS_SHOWN
+        yield f"choix\t{shown}{f' et {more} autres' if more > 0 else ''}"
+    if control.date_format:
+        yield f"format\t{control.date_format}{f' ({control.language})' if control.language else ''}"
+    traits = [
+        trait
+        for holds, trait in (
+            (control.bound, "lié à des données"),
+            (control.lock, f"verrou {control.lock}"),
+            (control.tracked, "modifications suivies"),
+        )
+        if holds
+    ]
+    if traits:
+        yield f"à noter\t{', '.join(traits)}"
+    yield f"où\t{_whole_words(control.context)}"
+
+
+def _whole_words(context: str) -> str:
+    """The words around, those cut at either end left out."""
+    before, opened, rest = context.partition("[")
+    here, closed, after = rest.rpartition("]")
+    if len(before) > _AROUND:
+        before = f"… {before[-_AROUND:].partition(' ')[2]}"
+    if len(after) > _AROUND:
+        after = f"{after[:_AROUND].rpartition(' ')[0]} …"
+    return f"{before}{opened}{here}{closed}{after}"
+
+
+def _as_json(control: Control) -> dict[str, Any]:
+    return {
+        "address": control.address,
+        "tag": control.tag,
+        "alias": control.alias,
+        "kind": control.kind,
+        "level": control.level,
+        "part": control.part,
+        "items": [item._asdict() for item in control.items],
+        "date_format": control.date_format,
+        "language": control.language,
+        "placeholder": control.placeholder,
+        "text": control.text,
+        "filled": control.filled,
+        "bound": control.bound,
+        "lock": control.lock,
+        "context": control.context,
+    }

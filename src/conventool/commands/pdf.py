@@ -1,0 +1,122 @@
+"""``conventool pdf``: Word documents that exist → PDF files beside them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from conventool.core.errors import UsageError
+from conventool.core.problems import Place, Problem
+from conventool.core.report import DocumentDone, Report
+from conventool.documents.pdf_files import Printer, Sheet, ToPrint, exit_code_of
+from conventool.files.reading import refuse_device
+from conventool.files.writing import make_folder, remove_leftovers
+from conventool.pdf.jobs import Profile
+
+__all__ = ["PdfOptions", "Watch", "pdf"]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfOptions:
+    """What ``pdf`` is asked.
+
+    Attributes:
+        profile: the kind of PDF.
+        output: folder of the PDF files, if not beside each document.
+        force: may files that differ be replaced?
+        jobs: how many LibreOffices work at once; 0 for one on each core.
+    """
+
+    profile: Profile = Profile.PDFA_2B
+    output: Path | None = None
+    force: bool = False
+    jobs: int = 0
+
+
+class Watch(Protocol):
+    """Who looks on while it goes."""
+
+    def begin(self, stage: str, total: int | None) -> None:
+        """A stage begins, of so many documents."""
+
+    def step(self, number: int, /) -> None:
+        """So many more are done."""
+
+
+def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
+    """Word documents → a PDF of the same name for each.
+
+    Raises:
+        ConventoolError: LibreOffice is missing, two PDF files would have one name, or a folder cannot be written.
+    """
+    started = time.perf_counter()
+    documents = list(dict.fromkeys(documents))
+    for document in documents:
+        refuse_device(document)
+    targets = _targets(documents, options.output)
+    printer = Printer(options.profile, force=options.force, jobs=options.jobs)
+    if options.output:
+        make_folder(options.output)
+    for folder in {target.parent for target in targets}:
+        remove_leftovers(folder)
+    watch.begin("Conversion", len(documents))
+    wanted = (
+        ToPrint(rank, document, target, str(document))
+        for rank, (document, target) in enumerate(zip(documents, targets, strict=True))
+    )
+    sheets: dict[int, Sheet] = {}
+    with closing(printer.print(wanted)) as made:
+        for rank, sheet in made:
+            sheets[rank] = sheet
+            watch.step(1)
+    return _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
+
+
+def _targets(documents: Sequence[Path], output: Path | None) -> list[Path]:
+    """Where each PDF goes.
+
+    Raises:
+        UsageError: two of them would be one file, or a document would be overwritten.
+    """
+    targets = [(output or document.parent) / f"{document.stem}.pdf" for document in documents]
+    often = Counter(os.path.normcase(target.absolute()) for target in targets)
+    problems = [
+        Problem("same-file-name", _CLASH, f"Le PDF serait {target}.", place=Place(file=str(document)))
+        for document, target in zip(documents, targets, strict=True)
+        if often[os.path.normcase(target.absolute())] > 1 or document == target
+    ]
+    if problems:
+        raise UsageError(*problems)
+    return targets
+
+
+_CLASH = "Le PDF de ce document aurait le nom d’un autre fichier donné ; convertissez-les dans deux dossiers."
+
+
+def _report(made: Sequence[tuple[Path, Sheet]], program: str, started: float) -> Report:
+    there = [(document, sheet) for document, sheet in made if sheet.there]
+    statuses = Counter(sheet.status for _, sheet in made)
+    summary = {
+        "program": program,
+        "documents": len(there),
+        **{status: statuses[status] for status in ("created", "identical", "replaced")},
+        "failed": statuses["failed"] + statuses["conflict"],
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    return Report(
+        "pdf",
+        summary,
+        [
+            DocumentDone(document.stem, "", sheet.path, "pdf", sheet.status, sheet.sha256, sheet.bytes)
+            for document, sheet in there
+        ],
+        [problem for _, sheet in made for problem in sheet.problems],
+        [program],
+        exit_code=exit_code_of(sheet for _, sheet in made),
+    )

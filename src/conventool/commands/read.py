@@ -1,0 +1,209 @@
+"""Filled documents back into data, ready for ``fill`` and ``batch``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from conventool.adherent.fields import FIELDS
+from conventool.batch.found import NOBODY, Watch
+from conventool.core.errors import ConventoolError, ExitCode, UsageError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.report import DataReport
+from conventool.files.plan import Wanted, plan
+from conventool.files.writing import make_folder, write_atomically
+from conventool.register.communes import Register
+from conventool.returned.documents import (
+    Returned,
+    best_template,
+    known_shapes,
+    returned_files,
+    unknown_template,
+)
+from conventool.returned.extraction import invert
+from conventool.returned.saying import said_by
+from conventool.returned.template_pattern import Hole, TemplateShape
+from conventool.sources.formulas import harmless
+
+__all__ = ["ReadOptions", "read"]
+
+_FORMATS = (".yaml", ".yml", ".csv", ".xlsx")
+_SAID_IN = {
+    "appellation": "forme",
+    "genre": "sise",
+    "article": "nom_lien",
+    **{f"representant.{name}": "representant" for name in ("civilite", "prenom", "nom")},
+    **{f"representant.{name}": "fonction" for name in ("fonction", "delegation.arrete", "delegation.date")},
+    "representant.delegation.texte": "titre",
+    **{f"decision.{name}": "organe" for name in ("organe", "numero")},
+    "decision.date": "decision_date",
+}
+"""The word of the text in which a field is told, where it has not the field's own name."""
+_UNREADABLE = frozenset({"unreadable", "unsafe-document"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What ``read`` is asked.
+
+    Attributes:
+        template: name or folder of the template; None to find it among those of the program.
+        output: the file to write, told by its suffix; None for YAML on the standard output.
+        force: may a file that differs be replaced?
+    """
+
+    template: str | None = None
+    output: Path | None = None
+    force: bool = False
+
+
+def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> DataReport:
+    """Read the data of filled documents; the copies of one adherent are one.
+
+    Args:
+        paths: documents, and folders of them.
+        options: what else is asked.
+        watch: told how the work goes on.
+
+    Raises:
+        ConventoolError: a template cannot be read, there is no document, or the result cannot be written.
+    """
+    started = perf_counter()
+    if options.output and options.output.suffix.lower() not in _FORMATS:
+        message = f"On n’écrit pas de fichier « {options.output.suffix} »."
+        raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
+    files, templates, register = returned_files(paths), known_shapes(options.template), Register.open()
+    found: list[dict[str, Any]] = []
+    problems: list[Problem] = []
+    watch.begin("Lecture", len(files))
+    for file in files:
+        data, wrong = _read_one(file, templates, register)
+        watch.step(1)
+        problems += wrong
+        if data and data not in found:
+            found.append(data)
+    raw = ""
+    if options.output and found:
+        _write(options.output, found, force=options.force)
+    elif found:
+        raw = _yaml(found).decode("utf-8")
+    bad = any(problem.severity is not Severity.NOTICE for problem in problems)
+    unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
+    code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
+    summary = {"documents": len(files), "adherents": len(found), "seconds": round(perf_counter() - started, 3)}
+    return DataReport("read", summary, problems=problems, exit_code=code, data=found, raw=raw)
+
+
+def _read_one(
+    file: Path, templates: Sequence[TemplateShape], register: Register
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The data of one document, and what could not be read of it; of a blank document nothing but that it is."""
+    place = Place(file=str(file))
+    try:
+        compared = best_template(Returned(file), templates)
+    except ConventoolError as error:
+        return None, list(error.problems)
+    if compared is None:
+        return None, [unknown_template(templates)._replace(place=place)]
+    holes, said = said_by(compared)
+    if not {"forme", "nom", "representant"} & said.keys():
+        message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
+        return None, [Problem("not-filled", message, None, place=place)]
+    inverted = invert(said, register, place)
+    problems = [
+        _placed(problem, file, holes) for problem in inverted.problems if problem.severity is not Severity.NOTICE
+    ]
+    for path, (text, told) in inverted.differences.items():
+        message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
+        hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
+        where = Place(file=str(file), control=holes[path].address)
+        problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
+    return inverted.data, problems
+
+
+def _placed(problem: Problem, file: Path, holes: Mapping[str, Hole]) -> Problem:
+    hole = holes.get(_SAID_IN.get(problem.field or "", problem.field or ""))
+    place = Place(file=str(file), control=hole.address if hole else None)
+    return Problem(problem.code, problem.message, problem.hint, problem.field, problem.value, place, problem.severity)
+
+
+# --- Writing -----------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, found: Sequence[Mapping[str, Any]], *, force: bool) -> None:
+    """Write the data in the format that the file's name says.
+
+    Raises:
+        OutputError: another file is in the way, or the folder refuses.
+    """
+    match path.suffix.lower():
+        case ".csv":
+            data = _csv(found)
+        case ".xlsx":
+            data = _workbook(found)
+        case _:
+            data = _yaml(found)
+    (planned,) = plan([Wanted(path, data)], force=force)
+    if planned.action.writes:
+        make_folder(path.parent)
+        write_atomically(path, data)
+
+
+def _yaml(found: Sequence[Mapping[str, Any]]) -> bytes:
+    import yaml  # noqa: PLC0415 (each format loads its writer)
+
+    content: Any = [dict(one) for one in found] if len(found) > 1 else dict(found[0])
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1_000)
+    return str(text).encode("utf-8")
+
+
+def _table(found: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:
+    """A header, then a line for each adherent; the columns that hold nothing are left out."""
+    rows = [dict(_flat(one)) for one in found]
+    columns = [path for path in FIELDS if any(path in row for row in rows)]
+    yield [path.replace(".", "_") for path in columns]
+    yield from ([row.get(path, "") for path in columns] for row in rows)
+
+
+def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(value)
+
+
+def _csv(found: Sequence[Mapping[str, Any]]) -> bytes:
+    """As Excel in French opens it."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for line in _table(found):
+        writer.writerow([harmless(cell) for cell in line])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _workbook(found: Sequence[Mapping[str, Any]]) -> bytes:
+    """Every cell a text, so that no postal code loses its zero."""
+    from datetime import datetime  # noqa: PLC0415
+
+    import xlsxwriter  # noqa: PLC0415
+
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same data, the same bytes)
+        sheet, bold, text = (
+            workbook.add_worksheet("Adhérents"),
+            workbook.add_format({"bold": True}),
+            workbook.add_format({"num_format": "@"}),
+        )
+        for rank, line in enumerate(_table(found)):
+            for column, cell in enumerate(line):
+                sheet.write_string(rank, column, cell, text if rank else bold)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return out.getvalue()

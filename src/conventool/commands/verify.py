@@ -1,0 +1,261 @@
+"""Is a returned document still the one that was sent? Every alteration with its place, and what hides in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from conventool.batch.found import NOBODY, Watch
+from conventool.core.errors import ConventoolError, ExitCode, UnreadableError, reason
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.report import DocumentDone, Report
+from conventool.core.workers import Crew, chunks
+from conventool.dossier.manifest import Manifest, changes, file_sha256
+from conventool.returned.alterations import alterations
+from conventool.returned.documents import (
+    Compared,
+    Returned,
+    best_template,
+    known_shapes,
+    returned_files,
+    unknown_template,
+)
+from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
+from conventool.returned.template_pattern import TemplateShape
+
+__all__ = ["VerifyOptions", "verify"]
+
+_TOGETHER = 20
+_WORTH_SHARING = 200
+"""Word documents: with fewer, other processes would only just have begun."""
+_A_PDF = 5
+"""Word documents that are verified in the time of a PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """What ``verify`` is asked.
+
+    Attributes:
+        template: name or folder of the template; None to find it among those of the program.
+        data: the adherents' data, to hold the values against.
+        manifest: the register of the batch that produced the documents.
+        jobs: processes to share a folder among; None for one on each core.
+    """
+
+    template: str | None = None
+    data: Path | None = None
+    manifest: Path | None = None
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A document as a batch produced it."""
+
+    adherent: str
+    copy: str
+    path: Path
+    sha256: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the batch's own file still is what it was."""
+        try:
+            return sha256(self.path.read_bytes()).hexdigest() == self.sha256
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What became of one file."""
+
+    document: DocumentDone
+    problems: tuple[Problem, ...]
+
+
+def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY) -> Report:
+    """Hold returned documents against their templates.
+
+    Args:
+        paths: documents, and folders of them; with a manifest there may be none: then all that it lists.
+        options: what else is asked.
+        watch: told how the work goes on.
+
+    Raises:
+        ConventoolError: a template, the data or the manifest cannot be read, or there is no document.
+    """
+    started = perf_counter()
+    sent = _sent(options.manifest) if options.manifest else {}
+    changed = list(changes(options.manifest)) if options.manifest and not paths else []
+    if options.manifest and not paths:
+        paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
+    files = returned_files(paths) if paths or not changed else []
+    differing = {problem.place.file for problem in changed}
+    wanted, unsound = expected(known_shapes(options.template), options.data) if options.data else ({}, [])
+    order = _Order(options.template, sent, wanted)
+    watch.begin("Vérification", len(files))
+    verified = [_rewritten(one, differing) for one in _spread(files, order, options.jobs, watch)]
+    problems = [*changed, *unsound, *(problem for one in verified for problem in one.problems)]
+    bad = any(problem.severity is not Severity.NOTICE for problem in problems)
+    unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
+    code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
+    missing = sum(problem.code == "file-missing" for problem in changed)
+    summary, documents = _summary(verified, missing, started), [one.document for one in verified]
+    return Report("verify", summary, documents, problems, [_told(summary)], exit_code=code)
+
+
+def _rewritten(verified: _Verified, differing: Container[str | None]) -> _Verified:
+    """What was saved again is not what the batch produced, even where its text is."""
+    document = verified.document
+    if document.status == "intact" and str(document.path) in differing:
+        return _Verified(document._replace(status="changed"), verified.problems)
+    return verified
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """All that a process must be told: the template, what was sent, and by template what must stand in the blanks."""
+
+    template: str | None
+    sent: Mapping[str, _Sent]
+    expected: Mapping[str, Sequence[Expected]]
+
+
+def _spread(files: Sequence[Path], order: _Order, jobs: int | None, watch: Watch) -> Iterator[_Verified]:
+    """The verified files in order, shared among processes where there are enough of them."""
+    work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
+    with Crew(_Verifier.of, order, 1 if work < _WORTH_SHARING else jobs or 0) as crew:
+        for chunk, verified in crew.do("verified", chunks(files, _TOGETHER)):
+            yield from verified
+            watch.step(len(chunk))
+
+
+@dataclass(frozen=True, slots=True)
+class _Verifier:
+    """All that is needed to verify one file after the other."""
+
+    templates: Sequence[TemplateShape]
+    sent: Mapping[str, _Sent]
+    expected: Mapping[str, Sequence[Expected]]
+
+    @classmethod
+    def of(cls, order: _Order) -> _Verifier:
+        """Make one ready.
+
+        Raises:
+            TemplateError: a template cannot be read, or is not sound.
+        """
+        return cls(known_shapes(order.template), order.sent, order.expected)
+
+    def verified(self, paths: Iterable[Path]) -> list[_Verified]:
+        """Verify some files; one that cannot be read is a problem of its own and stops no other."""
+        return [self._verified(path) for path in paths]
+
+    def _verified(self, path: Path) -> _Verified:
+        try:
+            size, checksum = path.stat().st_size, file_sha256(path)
+        except OSError as error:
+            problem = Problem("unreadable", f"Ce document ne peut pas être lu ({reason(error)}).")
+            return _Verified(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
+        sent = self._find_sent(path, checksum)
+        status, problems, copy = ("intact", [], "") if sent and sent.sha256 == checksum else self._examined(path, sent)
+        adherent, copy = (sent.adherent, sent.copy) if sent else ("", copy)
+        document = DocumentDone(adherent, copy, path, _format(path), status, checksum, size)
+        return _Verified(document, tuple(_at_file(problem, path) for problem in problems))
+
+    def _find_sent(self, path: Path, checksum: str) -> _Sent | None:
+        """What a document was when it was sent: it has its bytes, or its name."""
+        return self.sent.get(checksum) or self.sent.get(path.name) or self.sent.get(path.stem)
+
+    def _examined(self, path: Path, sent: _Sent | None) -> tuple[str, Sequence[Problem], str]:
+        """The status of a document, what is wrong with it, and whose copy it says it is."""
+        try:
+            compared = best_template(Returned(path), self.templates)
+        except ConventoolError as error:
+            return "unreadable", error.problems, ""
+        if compared is None:
+            return "unknown", [unknown_template(self.templates)], ""
+        surprising = list(self._unexpected(compared, sent))
+        told = {problem.field for problem in surprising}
+        impossible = [problem for problem in value_problems(compared) if problem.field not in told]
+        problems = [*alterations(compared), *impossible, *surprising]
+        grave = any(problem.severity is Severity.ERROR for problem in problems)
+        status = "altered" if grave else "doubtful" if problems else "intact"
+        if compared.version:
+            message = f"Rempli d’après une version antérieure du modèle, « {compared.version} »."
+            problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
+        return status, problems, copy_of(compared)
+
+    def _unexpected(self, compared: Compared, sent: _Sent | None) -> Iterator[Problem]:
+        """The values that are not those of the data, or without data those of the document as it was sent."""
+        if self.expected:
+            yield from unexpected(compared, self.expected[str(compared.template.folder.folder)])
+        elif sent and sent.is_there:
+            yield from unexpected(compared, [as_sent(sent.path, sent.adherent, sent.copy, compared.template)])
+        elif self.sent and not (sent and sent.path == compared.path):
+            why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
+            message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
+            yield Problem("not-compared", message, hint, severity=Severity.WARNING)
+
+
+def _format(path: Path) -> str:
+    return path.suffix[1:].lower()
+
+
+def _at_file(problem: Problem, path: Path) -> Problem:
+    return problem._replace(place=problem.place._replace(file=str(path)))
+
+
+# --- The batch's register, and the summary -----------------------------------------------------------------
+
+
+def _sent(manifest: Path) -> dict[str, _Sent]:
+    """The documents that a batch produced, by checksum and by name with and without a suffix: Word's may return as PDF.
+
+    Raises:
+        UnreadableError: the file is missing, or no register of a batch.
+    """
+    if not manifest.is_file():
+        hint = "Donnez celui que « batch » écrit à côté des documents."
+        raise UnreadableError(Problem("unreadable", "Ce manifeste n’existe pas.", hint, place=Place(str(manifest))))
+    sent: dict[str, _Sent] = {}
+    for _, entry in Manifest(manifest).entries():
+        for file in entry.files:
+            one = _Sent(entry.adherent, file.copy, manifest.with_name(file.name), file.sha256)
+            sent[file.name] = sent[file.sha256] = one
+            sent.setdefault(one.path.stem, one)
+    return sent
+
+
+def _summary(verified: Sequence[_Verified], missing: int, started: float) -> dict[str, Any]:
+    statuses = [one.document.status for one in verified]
+    return {
+        "documents": len(statuses),
+        **{status: statuses.count(status) for status in _TOLD if status != "missing"},
+        "missing": missing,
+        "seconds": round(perf_counter() - started, 3),
+    }
+
+
+_TOLD = {
+    "intact": ("intact", "intacts"),
+    "doubtful": ("à regarder", "à regarder"),
+    "altered": ("modifié", "modifiés"),
+    "unknown": ("sans modèle connu", "sans modèle connu"),
+    "unreadable": ("illisible", "illisibles"),
+    "changed": ("enregistré de nouveau", "enregistrés de nouveau"),
+    "missing": ("disparu", "disparus"),
+}
+
+
+def _told(summary: Mapping[str, Any]) -> str:
+    """The figures in a sentence."""
+    counts = [f"{summary[status]} {words[summary[status] > 1]}" for status, words in _TOLD.items() if summary[status]]
+    plural = "s" if summary["documents"] > 1 else ""
+    return f"{summary['documents']} document{plural} vérifié{plural} : {', '.join(counts) or 'rien'}."

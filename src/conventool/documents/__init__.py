@@ -1,0 +1,1 @@
+"""Turns a row into documents, by a template folder or a bare form."""

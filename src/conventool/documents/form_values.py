@@ -1,0 +1,178 @@
+"""A row whose fields are addresses of controls → the values of a bare Word form, each checked by its control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from conventool.core.errors import FillError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import Path as Way
+from conventool.core.row import Row
+from conventool.core.row import Value as Raw
+from conventool.word.controls import Control
+from conventool.word.template import Mode, Template
+from conventool.word.values import Value, prepare
+
+__all__ = ["WORD_SUFFIXES", "direct_values", "fill_row", "is_word_form", "left_empty"]
+
+WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
+
+_FILLABLE = frozenset({"text", "rich", "list", "combo", "date", "checkbox"})
+
+
+def is_word_form(template: str) -> bool:
+    """Does ``--template`` name a Word document, not a template folder?"""
+    return Path(template).suffix.lower() in WORD_SUFFIXES
+
+
+def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[bytes | None, list[Problem]]:
+    """Fill a form with one row.
+
+    Args:
+        template: the form.
+        row: by address, the values; a repeating section takes a list of such mappings.
+        controls: whether filled controls stay controls.
+
+    Returns:
+        The new document, or None if any problem is an error; and all problems, at their place in the row's file.
+    """
+    values, problems = direct_values(template, row)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return None, problems
+    try:
+        data = template.fill(values, controls)
+    except FillError as error:  # two values for one control, or one inside another that is filled too
+        return None, problems + [problem._replace(place=_joined(row.place, problem)) for problem in error.problems]
+    return data, problems + left_empty(template, values, row)
+
+
+def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[Problem]]:
+    """Check the values of a row, each against the control that its field is the address of.
+
+    Args:
+        template: the form.
+        row: by address, the values.
+
+    Returns:
+        By address, what ``Template.fill`` takes; and every problem.
+    """
+    reading = _Reading(template, row, list(row.problems))
+    return reading.values(row.values, (), None), reading.problems
+
+
+@dataclass(eq=False, repr=False)
+class _Reading:
+    """One row on its way into a form, and what was wrong."""
+
+    template: Template
+    row: Row
+    problems: list[Problem]
+
+    def values(self, given: Mapping[str, Raw], way: Way, inside: Control | None) -> dict[str, Value]:
+        """The values of a mapping whose keys are addresses, in the whole form or inside a repeating section."""
+        values: dict[str, Value] = {}
+        for address, raw in given.items():
+            if raw is None:
+                continue
+            try:
+                control = self.template.find(address, inside)
+            except FillError as error:
+                self.problems += [self._unmet(problem, (*way, address), inside) for problem in error.problems]
+                continue
+            values[address] = self._value(control, raw, (*way, address))
+        return values
+
+    def _value(self, control: Control, raw: Raw, way: Way) -> Value:
+        if control.kind == "repeat" and isinstance(raw, Sequence) and not isinstance(raw, str):
+            items = [
+                self.values(item, (*way, rank), control) for rank, item in enumerate(raw) if isinstance(item, Mapping)
+            ]
+            if items and len(items) == len(raw):
+                return items
+        if isinstance(raw, Mapping):
+            self._refuse(control, "Ce contrôle attend une seule valeur.", way)
+            return None
+        value: Value = raw  # type: ignore[assignment]  # the control itself refuses what is left of lists
+        if control.kind == "date" and isinstance(raw, str):
+            value = self._date(control, raw, way)
+        if value is not None:
+            ready = prepare(control, value, runs=False)
+            if isinstance(ready, Problem):
+                place = _joined(self.row.where(way), ready)
+                self.problems.append(ready._replace(field=_dotted(way), place=place))
+        return value
+
+    def _date(self, control: Control, text: str, way: Way) -> date | None:
+        from conventool.text.french import DateError, parse_date  # noqa: PLC0415 (a form without dates needs no French)
+
+        try:
+            return parse_date(text)
+        except DateError as error:
+            place = self.row.where(way)._replace(control=control.address)
+            self.problems.append(Problem(error.code, str(error), error.hint, _dotted(way), text, place))
+            return None
+
+    def _refuse(self, control: Control, message: str, way: Way) -> None:
+        place = self.row.where(way)._replace(control=control.address)
+        self.problems.append(Problem("bad-value", message, "Écrivez-la sur une ligne.", _dotted(way), place=place))
+
+    def _unmet(self, problem: Problem, way: Way, inside: Control | None) -> Problem:
+        """An address that means no control, or several: at its own place, with the nearest that would do."""
+        from conventool.text.suggestions import did_you_mean  # noqa: PLC0415 (only a mistake needs it)
+
+        hint = problem.hint
+        if problem.code == "control-missing":
+            known = dict.fromkeys(name for control in self._controls(inside) for name in _names(control))
+            hint = did_you_mean(str(way[-1]), known) or hint
+        return problem._replace(hint=hint, field=_dotted(way), place=self.row.where_named(way))
+
+    def _controls(self, inside: Control | None) -> Iterator[Control]:
+        for control in self.template.controls:
+            if inside is None or _within(self.template, control, inside):
+                yield control
+
+
+def _within(template: Template, control: Control, section: Control) -> bool:
+    while control.parent is not None:
+        control = template.controls[control.parent]
+        if control == section:
+            return True
+    return False
+
+
+def _names(control: Control) -> Iterator[str]:
+    """What a person may have meant to write, shortest first."""
+    yield from (name for name in (control.tag, control.alias, control.placeholder) if name)
+    yield control.address
+
+
+def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
+    """The controls that nothing fills and whose prompt would be printed."""
+    filled = [template.find(address) for address in values]
+    data = [control.binding for control in filled if control.binding]
+    sections = [control for control in filled if control.kind == "repeat"]
+    left = [
+        control.address
+        for control in template.controls
+        if control.kind in _FILLABLE and control.placeholder and not control.filled and control not in filled
+        if control.binding not in data and not any(_within(template, control, section) for section in sections)
+    ]
+    if not left:
+        return []
+    listed = ", ".join(f"« {address} »" for address in left)
+    which = "ce contrôle garde son invite" if len(left) == 1 else "ces contrôles gardent leur invite"
+    hint = "Donnez une valeur, ou complétez le document dans Word."
+    message = f"Sans valeur, {which} : {listed}."
+    return [Problem("leftover-placeholder", message, hint, place=row.place, severity=Severity.WARNING)]
+
+
+def _joined(place: Place, problem: Problem) -> Place:
+    """A place in the data, and the control that refused."""
+    return place._replace(control=problem.place.control)
+
+
+def _dotted(way: Way) -> str:
+    return ".".join(map(str, way))

@@ -1,0 +1,1 @@
+"""What an output folder knows: adherents, files, their states."""

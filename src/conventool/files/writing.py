@@ -1,0 +1,303 @@
+"""Files written whole or not at all. The only room that touches the output folder."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from errno import EIO
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TypeVar
+
+from conventool.core.errors import OutputError, reason
+from conventool.core.problems import Place, Problem
+
+__all__ = [
+    "Draft",
+    "Drafts",
+    "alone_in",
+    "appending",
+    "drafting",
+    "make_folder",
+    "remove",
+    "remove_leftovers",
+    "write_atomically",
+    "write_together",
+]
+
+AnyPath = TypeVar("AnyPath", str, Path)
+
+_PREFIX = ".conventool-"
+_ABANDONED = 3600
+"""After so many seconds nobody is writing to a file any more."""
+_FEW = 10
+# bytes as they are on Windows, and no program started meanwhile inherits the file
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"Ce dossier ne peut pas être créé : {reason(error)}."
+        place = Place(file=str(folder))
+        raise OutputError(
+            Problem("unwritable", message, "Choisissez-en un autre avec --output.", place=place)
+        ) from error
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing in a folder meanwhile. The system lifts the lock however this process ends.
+
+    A share that knows no locks is written to without.
+
+    Raises:
+        OutputError: another run is at work there.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 (only a list needs it)
+
+    path = folder / f"{_PREFIX}en-cours"
+    lock = FileLock(path, blocking=False, fallback_to_soft=False)
+    with suppress(OSError, NotImplementedError):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            if path.exists():  # else it is the folder that refuses, and it will say so when it is written in
+                message = "Une autre commande conventool écrit en ce moment dans ce dossier."
+                hint = "Attendez qu’elle ait fini, ou choisissez un autre dossier avec --output."
+                raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(folder)))) from error
+    try:
+        yield
+    finally:
+        if lock.is_locked:
+            if sys.platform != "win32":  # where the file goes with the lock
+                _discard(path)
+            lock.release()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write one file; see [Drafts][conventool.files.writing.Drafts]."""
+    write_together({path: data})
+
+
+def write_together(files: Mapping[AnyPath, bytes]) -> None:
+    """Write files, given by path; see [Drafts][conventool.files.writing.Drafts]."""
+    with Drafts() as drafts:
+        for path, data in files.items():
+            drafts.add(path, data)
+        drafts.put()
+
+
+class Drafts:
+    """Files written beside their places, then each put there in one step: at any moment the old file or the new one.
+
+    None is put in place before all have reached the disk: when it is full everything stays as it was, and not even a
+    power cut leaves a torn file. They are written first and flushed after, so that the system flushes them together.
+    A few hundred at most; at the end of the context those that were not put in place are gone.
+    """
+
+    def __init__(self) -> None:
+        self._token = os.urandom(8).hex()
+        # texts: the files of a long list are written in less time than a Path is made
+        self._beside: dict[str, str] = {}
+        self._open: list[int] = []
+        self._folders: set[str] = set()
+
+    def __enter__(self) -> Drafts:
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Clear away what was not put in place, after an interruption too."""
+        self._close()
+        for leftover in self._beside.values():
+            _discard(Path(leftover))
+
+    def add(self, path: str | Path, data: bytes) -> None:
+        """Write a file beside its place; the folder exists.
+
+        Raises:
+            OutputError: the disk is full, or the folder refuses.
+        """
+        place = os.fspath(path)
+        folder = os.path.dirname(place)  # noqa: PTH120
+        beside = os.path.join(folder, f"{_PREFIX}{self._token}-{len(self._beside)}.tmp")  # noqa: PTH118
+        self._beside[place] = beside
+        try:
+            self._open.append(os.open(beside, _NEW_FILE, 0o666))
+            _write(self._open[-1], data)
+            # one file of each folder is enough to flush all that were written after it was opened
+            if len(self._open) > _FEW and folder in self._folders and _syncfs():
+                os.close(self._open.pop())
+        except OSError as error:
+            raise _refused(Path(place), error) from error
+        self._folders.add(folder)
+
+    def put(self) -> None:
+        """See the files to the disk, and put each in its place.
+
+        Raises:
+            OutputError: the disk is full, or another program holds a file open that is to be replaced.
+        """
+        place = next(iter(self._beside), "")
+        try:
+            _flush(self._open, len(self._beside))
+            self._close()  # Windows moves no file that is open
+            for place in list(self._beside):
+                os.replace(self._beside[place], place)  # noqa: PTH105
+                del self._beside[place]
+        except OSError as error:
+            raise _refused(Path(place), error) from error
+
+    def _close(self) -> None:
+        while self._open:
+            os.close(self._open.pop())
+
+
+def _write(file: int, data: bytes) -> None:
+    """Write all of it: the system may take less at a time, as where the disk is about to be full."""
+    written = os.write(file, data)
+    while written < len(data):
+        written += os.write(file, memoryview(data)[written:])
+
+
+def _flush(files: Sequence[int], number: int) -> None:
+    """See ``number`` files to the disk, some of which are open.
+
+    A flush of each costs the file system a commit each; where there is syncfs(2), one call does for all, though it
+    flushes what others have written there too. It tells of failed writes since Linux 5.8.
+    """
+    syncfs = _syncfs() if number > _FEW else None
+    if syncfs is None:
+        for file in files:
+            os.fsync(file)
+        return
+    for file in {os.fstat(file).st_dev: file for file in reversed(files)}.values():
+        if syncfs(file) != 0:
+            raise OSError(EIO, os.strerror(EIO))
+
+
+@cache
+def _syncfs() -> Callable[[int], int] | None:
+    release = re.match(r"(\d+)\.(\d+)", platform.release()) if sys.platform == "linux" else None
+    if release is None or (int(release[1]), int(release[2])) < (5, 8):
+        return None
+    import ctypes  # noqa: PLC0415 (only a long list needs it)
+
+    function: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "syncfs", None)
+    return function
+
+
+class Draft:
+    """A file being written beside its place, as a stream: of any length, and seen by nobody before it is put there.
+
+    Attributes:
+        path: of the draft.
+        file: receives the bytes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"{_PREFIX}{os.urandom(8).hex()}.tmp"
+        self.file: IO[bytes] = self.path.open("x+b")
+
+    def finish(self) -> None:
+        """See it to the disk."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+
+    def put(self, path: Path) -> None:
+        """Put it in its place, in one step.
+
+        Raises:
+            OutputError: another program holds the file open that is there.
+        """
+        try:
+            self.path.replace(path)
+        except OSError as error:
+            raise _refused(path, error) from error
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Draft]:
+    """Begin a file in a folder; it is gone at the end unless it was put in its place.
+
+    Raises:
+        OutputError: the disk is full, or the folder refuses.
+    """
+    try:
+        draft = Draft(folder)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    try:
+        yield draft
+    except OSError as error:
+        raise _refused(folder, error) from error
+    finally:
+        draft.file.close()
+        _discard(draft.path)
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[IO[str]]:
+    """Go on with a file of lines, on a line of its own: the last one may be torn.
+
+    Raises:
+        OutputError: the disk is full, or the folder refuses.
+    """
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write("\n")
+            yield file
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file that this program wrote and that is of no more use."""
+    _discard(path)
+
+
+def remove_leftovers(folder: Path, *, older_than: float = _ABANDONED) -> None:
+    """Remove the unfinished files that a killed run may have left in a folder, not those of a run at work now.
+
+    Args:
+        folder: where they may be.
+        older_than: their age in seconds; 0 for who has the folder to itself.
+    """
+    if not folder.is_dir():
+        return
+    for leftover in folder.glob(f"{_PREFIX}*.tmp"):
+        with suppress(OSError):  # another run may have removed it by now
+            if time.time() - leftover.stat().st_mtime > older_than:
+                leftover.unlink()
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:  # the folder vanished, or refuses: the message about the file itself says so
+        return
+
+
+def _refused(path: Path, error: OSError) -> OutputError:
+    """Say in French why the system refuses to write."""
+    if isinstance(error, PermissionError):
+        hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
+        message = "Ce fichier ne peut pas être écrit : accès refusé."
+    else:
+        message = f"Ce fichier ne peut pas être écrit : {reason(error)}."
+        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
+    return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

@@ -1,0 +1,1 @@
+"""The official register of communes, EPCI and départements."""

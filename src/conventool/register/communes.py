@@ -1,0 +1,364 @@
+"""The official register: communes present and former, intercommunalities, départements.
+
+It lies in `DATA` as tables of sorted text, written by ``tools/build_register.py``. A look-up reads a table
+once and searches it by halves: one costs little more than reading the file, and a batch has nothing to load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from conventool.text.french import at_place, fold, of_departement, of_place
+
+__all__ = [
+    "ATTRIBUTION",
+    "DATA",
+    "PACKAGE",
+    "VINTAGE",
+    "Commune",
+    "Departement",
+    "Epci",
+    "Former",
+    "Register",
+    "place_key",
+]
+
+VINTAGE = 2026
+"""The year of INSEE's Code officiel géographique that the tables hold, as on 1 January."""
+
+PACKAGE = "@etalab/decoupage-administratif 6.0.0"
+"""The npm package that the tables were built from."""
+
+ATTRIBUTION = (
+    f"Répertoire {VINTAGE}\u00a0: INSEE (Code officiel géographique), DGCL, La Poste, "
+    f"via Etalab ({PACKAGE}), Licence Ouverte."
+)
+"""What the licence of the data asks to be shown, in French."""
+
+DATA = Path(__file__).with_name("data")
+"""The folder of the tables."""
+
+_OFTEN = 1_000
+"""After so many searches in a table it is worth an index."""
+
+_WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "lez": "les", "s": "sur"}
+_ARTICLES = ("le", "la", "les", "l")
+
+
+def place_key(text: str) -> str:
+    """Make the key under which two spellings of a place's name are equal.
+
+    Beyond `fold`: st and ste, lez and lès and les, s/ and s/s are forgiven, and an article set behind the
+    name, as in "QUESNOY (LE)".
+    """
+    words = re.sub(r"\bs s\b|\bss\b", "sous", fold(text)).split()
+    if len(words) > 1 and words[-1] in _ARTICLES:
+        words.insert(0, words.pop())
+    return " ".join(_WORDS.get(word, word) for word in words)
+
+
+class Commune(NamedTuple):
+    """A commune that exists.
+
+    Attributes:
+        code: its INSEE code: ``59017``.
+        nom: its official name, with its article and typographic apostrophes: ``Le Quesnoy``.
+        tncc: INSEE's kind of name, which governs the words that link it.
+        siren: its SIREN; None for a few overseas.
+        codes_postaux: its geographic postal codes.
+        population: its municipal population, where known.
+        epci: SIREN of the intercommunality it belongs to, where there is one.
+        anciens_codes: INSEE codes of the communes that merged into it.
+    """
+
+    code: str
+    nom: str
+    tncc: int
+    siren: str | None
+    codes_postaux: tuple[str, ...]
+    population: int | None
+    epci: str | None
+    anciens_codes: tuple[str, ...]
+
+    @property
+    def departement(self) -> str:
+        """Code of its département, or of its overseas collectivity."""
+        return self.code[:3] if self.code.startswith(("97", "98")) else self.code[:2]
+
+    @property
+    def de(self) -> str:
+        """How it follows a noun: "d’Armentières", "du Quesnoy"."""
+        return "".join(of_place(self.nom, self.tncc))
+
+    @property
+    def a(self) -> str:
+        """How one says "at": "à Armentières", "au Quesnoy"."""
+        return "".join(at_place(self.nom, self.tncc))
+
+
+class Former(NamedTuple):
+    """A place that was a commune, or never was: it has no personality of its own and cannot sign.
+
+    Attributes:
+        code: its INSEE code, which may have become that of its successor.
+        nom: its name; None for most of those that left no commune déléguée or associée behind.
+        nature: ``commune-deleguee``, ``commune-associee``, ``commune-fusionnee`` or
+            ``arrondissement-municipal``.
+        successor: the commune that it is part of today, and that signs.
+    """
+
+    code: str
+    nom: str | None
+    nature: str
+    successor: Commune
+
+
+class Epci(NamedTuple):
+    """An intercommunality with its own taxes.
+
+    Attributes:
+        siren: its SIREN.
+        type: CC, CA, CU, METRO, or MET69 for that of Lyon.
+        nom: its name as DGCL gives it: ``CA de Lens - Liévin``.
+    """
+
+    siren: str
+    type: str
+    nom: str
+
+
+class Departement(NamedTuple):
+    """A département or an overseas collectivity: code, name, INSEE's kind of name."""
+
+    code: str
+    nom: str
+    tncc: int
+
+    @property
+    def de(self) -> str:
+        """How it follows a noun: "du Nord", "de l’Aisne"."""
+        return "".join(of_departement(self.nom, self.tncc))
+
+
+class _Table:
+    """One table of `DATA`: a header, then lines sorted by their first column."""
+
+    def __init__(self, name: str) -> None:
+        self._text = DATA.joinpath(name).read_bytes()
+        self._start = self._text.index(b"\n") + 1
+        self._sought = 0
+
+    def find(self, key: str) -> list[str] | None:
+        """The columns of the line that begins with ``key``: found by halves, or in a long list by an index."""
+        self._sought += 1
+        if self._sought <= _OFTEN:
+            return self._by_halves(key)
+        line = self._index.get(key)
+        return line.split("\t") if line else None
+
+    @cached_property
+    def _index(self) -> dict[str, str]:
+        """The lines by their first column: what it costs is won back within some two thousand searches."""
+        return {line.partition("\t")[0]: line for line in self._lines()}
+
+    def _by_halves(self, key: str) -> list[str] | None:
+        text, wanted = self._text, key.encode()
+        low, high = self._start, len(text)
+        while low < high:
+            start = text.rfind(b"\n", low - 1, (low + high) // 2) + 1
+            tab = text.index(b"\t", start)
+            end = text.index(b"\n", tab)
+            found = text[start:tab]
+            if found == wanted:
+                return text[start:end].decode().split("\t")
+            if found < wanted:
+                low = end + 1
+            else:
+                high = start
+        return None
+
+    def rows(self) -> Iterator[list[str]]:
+        """The columns of every line."""
+        return (line.split("\t") for line in self._lines())
+
+    def _lines(self) -> list[str]:
+        return self._text[self._start :].decode().split("\n")[:-1]
+
+
+class Register:
+    """Every commune of France, looked up in the tables that this package holds.
+
+    Open it once and keep it: each table is read when first needed.
+    """
+
+    @classmethod
+    def open(cls) -> Register:
+        """Open the register; nothing is read yet."""
+        return cls()
+
+    def __iter__(self) -> Iterator[Commune]:
+        """Every present commune, by code."""
+        return (_commune(row) for row in self._communes.rows())
+
+    def by_code(self, code: str) -> Commune | None:
+        """The present commune that has this INSEE code."""
+        row = self._communes.find(code)
+        return _commune(row) if row else None
+
+    def by_name(self, nom: str, code_postal: str | None = None) -> list[Commune]:
+        """The present communes of this name, however it is spelled; of this postal code, if it is given."""
+        row = self._names.find(place_key(nom))
+        found = self._present(row[1]) if row else []
+        return [commune for commune in found if code_postal is None or code_postal in commune.codes_postaux]
+
+    def by_postal_code(self, code_postal: str) -> list[Commune]:
+        """The present communes that this geographic postal code serves."""
+        row = self._postal_codes.find(code_postal)
+        return self._present(row[1]) if row else []
+
+    def former(self, code: str) -> Former | None:
+        """What had this INSEE code and is no commune any more; its successor may have the same code."""
+        row = self._former.find(code)
+        return self._as_former(row) if row else None
+
+    def former_by_name(self, nom: str) -> list[Former]:
+        """What had this name and is no commune any more, however it is spelled."""
+        row = self._names.find(place_key(nom))
+        return [found for code in _split(row[2]) if (found := self.former(code))] if row else []
+
+    def formers(self) -> Iterator[Former]:
+        """Every former commune, commune déléguée or associée and municipal arrondissement, by code."""
+        return (self._as_former(row) for row in self._former.rows())
+
+    def epci_by_siren(self, siren: str) -> Epci | None:
+        """The intercommunality that has this SIREN."""
+        row = self._epci.find(siren)
+        return Epci(*row) if row else None
+
+    def epci_by_name(self, nom: str) -> list[Epci]:
+        """The intercommunalities of this name, as DGCL writes it: ``CA de Lens - Liévin``."""
+        key = fold(nom)
+        return [Epci(*row) for row in self._epci.rows() if fold(row[2]) == key]
+
+    def departement(self, code_or_name: str) -> Departement | None:
+        """The département of this code or name, however it is spelled."""
+        key = fold(code_or_name)
+        for code, nom, tncc in self._departements.rows():
+            if key in {code.lower(), fold(nom)}:
+                return Departement(code, nom, int(tncc))
+        return None
+
+    def search(self, words: str, limit: int = 20) -> list[Commune]:
+        """Find what a person types: an INSEE or postal code, a name, its beginning, or nearly so.
+
+        Names of former communes find their successor.
+
+        Returns:
+            The best matches first: same name, then all words begun, the most populated first; where there
+            is none, the names that look most like it.
+        """
+        code = words.strip().upper()
+        if re.fullmatch(r"\d[\dAB]\d{3}", code):
+            former = self.former(code)
+            by_code = self.by_code(code) or (former.successor if former else None)
+            return ([by_code] if by_code else []) + self.by_postal_code(code)[:limit]
+        key = place_key(words)
+        exact = self._named([key])
+        begun = self._named(self._keys_beginning(key.split())) if key else []
+        found = exact + [commune for commune in begun if commune not in exact]
+        return (found or self.resembling(words, limit))[:limit]
+
+    def resembling(self, nom: str, limit: int = 5) -> list[Commune]:
+        """The communes whose names look most like a misspelt one, the nearest first."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a misspelt name needs it
+
+        keys = [row[0] for row in self._names.rows()]
+        best = process.extract(place_key(nom), keys, scorer=fuzz.ratio, limit=limit, score_cutoff=70)
+        return list(dict.fromkeys(commune for key, _, _ in best for commune in self._named([key])))[:limit]
+
+    def describe(self, commune: Commune) -> Mapping[str, object]:
+        """All that the register says of a commune, in plain values for JSON."""
+        epci = self.epci_by_siren(commune.epci) if commune.epci else None
+        formers = (self.former(code) for code in (commune.code, *commune.anciens_codes))
+        names = {former.nom for former in formers if former and former.nom}
+        return {
+            "code": commune.code,
+            "nom": commune.nom,
+            "de": commune.de,
+            "a": commune.a,
+            "departement": commune.departement,
+            "siren": commune.siren,
+            "codes_postaux": list(commune.codes_postaux),
+            "population": commune.population,
+            "epci": {"siren": epci.siren, "nom": epci.nom} if epci else None,
+            "anciens_noms": sorted(names - {commune.nom}, key=fold),
+        }
+
+    def _named(self, keys: list[str]) -> list[Commune]:
+        """Present communes that bear or have taken over one of the names, the most populated first."""
+        found: dict[Commune, None] = {}
+        for key in keys:
+            if row := self._names.find(key):
+                found |= dict.fromkeys(self._present(row[1]))
+                found |= dict.fromkeys(old.successor for code in _split(row[2]) if (old := self.former(code)))
+        return sorted(found, key=lambda commune: -(commune.population or 0))
+
+    def _keys_beginning(self, beginnings: list[str]) -> list[str]:
+        """The names in which each of the words is begun, so "quesn" is found in "le quesnoy"."""
+        return [
+            row[0] for row in self._names.rows() if all(f" {beginning}" in f" {row[0]}" for beginning in beginnings)
+        ]
+
+    def _present(self, codes: str) -> list[Commune]:
+        return [commune for code in _split(codes) if (commune := self.by_code(code))]
+
+    def _as_former(self, row: list[str]) -> Former:
+        successor = self.by_code(row[3])
+        assert successor, f"{row[0]} has no successor in the register"
+        return Former(row[0], row[1] or None, row[2], successor)
+
+    @cached_property
+    def _communes(self) -> _Table:
+        return _Table("communes.tsv")
+
+    @cached_property
+    def _former(self) -> _Table:
+        return _Table("former.tsv")
+
+    @cached_property
+    def _names(self) -> _Table:
+        return _Table("names.tsv")
+
+    @cached_property
+    def _postal_codes(self) -> _Table:
+        return _Table("postal_codes.tsv")
+
+    @cached_property
+    def _epci(self) -> _Table:
+        return _Table("epci.tsv")
+
+    @cached_property
+    def _departements(self) -> _Table:
+        return _Table("departements.tsv")
+
+
+def _split(codes: str) -> tuple[str, ...]:
+    return tuple(codes.split(",")) if codes else ()
+
+
+def _commune(row: list[str]) -> Commune:
+    code, nom, tncc, siren, codes_postaux, population, epci, anciens_codes = row
+    return Commune(
+        code,
+        nom,
+        int(tncc),
+        siren or None,
+        _split(codes_postaux),
+        int(population) if population else None,
+        epci or None,
+        _split(anciens_codes),
+    )

@@ -1,0 +1,211 @@
+"""A stretch of a document's text that is not its template's: where it differs, and what its holes hold all the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from conventool.returned.confusables import is_alike
+from conventool.returned.edit_distance import Step, fewest_changes
+from conventool.returned.edits import Aligned, Edit, EditKind
+from conventool.returned.matching import Matched, Matching
+from conventool.returned.template_pattern import Hole
+from conventool.text.stories import squeezed
+
+__all__ = ["Differing"]
+
+
+class Differing(Matching):
+    """Paragraphs of the template, and a stretch of text that is not quite theirs."""
+
+    def report(self, aligned: Aligned) -> None:
+        """Add the values found and the edits needed."""
+        steps, lost = self._without_lost_paragraphs(fewest_changes(self), aligned)
+        for wanted, given in steps:
+            if wanted is not None and given is not None:
+                place = self.region.origins[self.given[given].start()]
+                aligned.starts.append((place, self.wanted[wanted].passage))
+        for run in self._runs(steps):
+            edit = self._edit(steps, run)
+            if squeezed(edit.old) != squeezed(edit.new):
+                aligned.edits.append(edit)
+        self.tell_alike(steps, aligned)
+        self._take_values(steps, lost, aligned)
+
+    def tell_alike(self, steps: Sequence[Step], aligned: Aligned) -> None:
+        """Add an edit for the words that are drawn like the template's and are not, those side by side in one."""
+        differing = [
+            wanted is not None
+            and given is not None
+            and self.wanted[wanted].hole is None
+            and self.wanted[wanted].text != self.given[given][0]
+            for wanted, given in steps
+        ]
+        for is_alike_run, ranks in groupby(range(len(steps)), key=differing.__getitem__):
+            if is_alike_run:
+                run = list(ranks)
+                aligned.edits.append(self._edit(steps, range(run[0], run[-1] + 1)))
+
+    def _without_lost_paragraphs(self, steps: list[Step], aligned: Aligned) -> tuple[list[Step], set[int]]:
+        """The steps but those of paragraphs of which no fixed word is left, and these: they are lost as wholes."""
+        fixed = {word.passage for word in self.wanted if word.hole is None}
+        left = {
+            self.wanted[wanted].passage
+            for wanted, given in steps
+            if wanted is not None and given is not None and self.wanted[wanted].hole is None
+        }
+        lost = fixed - left
+        if not lost:
+            return steps, set()
+        replaced = len(lost) == 1 and len(self.passages) == 1 and "\0" not in self.shape.passages[min(lost)].key
+        if replaced and self.given:
+            return steps, set()
+        place = self.region.origins[0] if self.region.origins else 0
+        aligned.edits += [Edit("deleted", self.shape.passages[i].text, "", "", "", i, place) for i in sorted(lost)]
+        rest = [
+            (None if wanted is not None and self.wanted[wanted].passage in lost else wanted, given)
+            for wanted, given in steps
+        ]
+        return [step for step in rest if step != (None, None)], lost
+
+    def _runs(self, steps: Sequence[Step]) -> Iterator[range]:
+        """The steps that differ, in stretches. One word in common does not part two changes of one paragraph."""
+        start = end = -1
+        passage: int | None = None
+        for rank, (wanted, given) in enumerate(steps):
+            in_hole = wanted is not None and self.wanted[wanted].hole is not None
+            if in_hole or (wanted is not None and given is not None):
+                if start >= 0 and (in_hole or rank > end):
+                    yield range(start, end)
+                    start = -1
+                continue
+            here = self.wanted[wanted].passage if wanted is not None else passage
+            if start >= 0 and passage is not None and here != passage:
+                yield range(start, end)
+                start = -1
+            if start < 0:
+                start, passage = rank, None
+            passage = here if passage is None else passage
+            end = rank + 1
+        if start >= 0:
+            yield range(start, end)
+
+    def _edit(self, steps: Sequence[Step], run: range) -> Edit:
+        """What was done in one stretch of steps."""
+        wanted = [w for w, _ in (steps[rank] for rank in run) if w is not None]
+        given = [g for _, g in (steps[rank] for rank in run) if g is not None]
+        before = next((steps[rank] for rank in range(run.start - 1, -1, -1)), (None, None))
+        after = next((steps[rank] for rank in range(run.stop, len(steps))), (None, None))
+        if given and not wanted:
+            given = self._slid(given)
+        old = self._source(wanted[0], wanted[-1]) if wanted else ""
+        new = self.text(given[0], given[-1] + 1) if given else ""
+        old, new = " ".join(old.replace("\0", "[…]").split()), " ".join(new.split())
+        kind: EditKind = "inserted" if not old else "deleted" if not new else "changed"
+        if is_alike(old, new):
+            kind = "alike"
+        first = given[0] if given else after[1]
+        at = self.region.origins[self.given[first].start()] if first is not None else self._end()
+        return Edit(kind, old, new, *self._around(wanted, given, before, after), self._passage(wanted, before), at)
+
+    def _slid(self, given: list[int]) -> list[int]:
+        """The same insertion told from the start of its line, where its words allow it: "Entre :", not ": Entre"."""
+        for step in (-1, 1):
+            first, end = given[0], given[-1] + 1
+            while not self.begins_line(first) and abs(first - given[0]) < len(given):
+                leaving, entering = (end - 1, first - 1) if step < 0 else (first, end)
+                if entering == len(self.given) or self.given[entering][0] != self.given[leaving][0]:
+                    break
+                first, end = first + step, end + step
+            if self.begins_line(first):
+                return list(range(first, end))
+        return given
+
+    def _source(self, first: int, last: int) -> str:
+        one, other = self.wanted[first], self.wanted[last]
+        if one.passage != other.passage:
+            return f"{self._source(first, first)} … {self._source(last, last)}"
+        return self.shape.passages[one.passage].source[one.start : other.end]
+
+    def _around(self, wanted: list[int], given: list[int], before: Step, after: Step) -> tuple[str, str]:
+        """The words before and after an edit, with their spaces, as far as its paragraph goes."""
+        left = right = ""
+        if before[1] is not None and not (given and self.begins_line(given[0]) and self.lines_are_paragraphs):
+            start = self.given[before[1]].start()
+            end = self.given[given[0]].start() if given else self.given[before[1]].end()
+            space = "" if given else " " * (not wanted or self._spaced(wanted[0], -1))
+            left = self.region.text[start:end] + space
+        if after[1] is not None and not (self.begins_line(after[1]) and self.lines_are_paragraphs):
+            start = self.given[given[-1]].end() if given else self.given[after[1]].start()
+            space = "" if given else " " * (bool(wanted) and self._spaced(wanted[-1], +1))
+            right = space + self.region.text[start : self.given[after[1]].end()]
+        return re.sub(r"\s+", " ", left), re.sub(r"\s+", " ", right)
+
+    def _spaced(self, wanted: int, side: int) -> bool:
+        """Whether the template has a space on this side of a word."""
+        word = self.wanted[wanted]
+        source = self.shape.passages[word.passage].source
+        return (source[word.start - 1 : word.start] if side < 0 else source[word.end : word.end + 1]).isspace()
+
+    def _passage(self, wanted: list[int], before: Step) -> int:
+        if wanted:
+            return self.wanted[wanted[0]].passage
+        return self.wanted[before[0]].passage if before[0] is not None else self.before
+
+    def _end(self) -> int:
+        return self.region.origins[-1] if self.region.origins else len(self.region.story.text)
+
+    def _take_values(self, steps: Sequence[Step], lost: set[int], aligned: Aligned) -> None:
+        """Keep what stands in each hole; what cannot be part of its value was put in beside it."""
+        held: dict[int, list[int]] = {
+            rank: [] for rank, word in enumerate(self.wanted) if word.hole and word.passage not in lost
+        }
+        for wanted, given in steps:
+            if wanted in held and given is not None:
+                held[wanted].append(given)
+        for group in self._neighbours(list(held)):
+            ranks = [rank for hole in group for rank in held[hole]]
+            matched = self._values_of(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
+            if matched is not None:
+                aligned.values |= matched.values
+                for rank in group:
+                    del held[rank]
+        for rank, ranks in held.items():
+            hole = self.wanted[rank].hole
+            assert hole is not None  # those of ``held`` are holes
+            value = self.text(ranks[0], ranks[-1] + 1) if ranks else ""
+            start, end = self._part_of(hole, value)
+            aligned.values[hole.address] = value[start:end]
+            for extra, before, after in ((value[:start], "", value[start:end]), (value[end:], value[start:end], "")):
+                if extra.strip():
+                    at = self.region.origins[self.given[ranks[0]].start()] + value.index(extra)
+                    words = " ".join(extra.split())
+                    around = f"{before} " if before else "", f" {after}" if after else ""
+                    aligned.edits.append(Edit("inserted", "", words, *around, self.wanted[rank].passage, at))
+
+    def _values_of(self, group: range, given: range) -> Matched | None:
+        """The values of neighbours that share some words, one of them perhaps with a text that cannot be its value."""
+        for hole in [None, *(self.wanted[rank].hole for rank in group)]:
+            self.misfilled = hole
+            matched = self.match_some(group, given)
+            if matched is not None:
+                return matched
+        return None
+
+    @staticmethod
+    def _neighbours(holes: Sequence[int]) -> Iterator[range]:
+        """The holes between which no fixed word stands, together."""
+        start = 0
+        for end in range(1, len(holes) + 1):
+            if end == len(holes) or holes[end] != holes[end - 1] + 1:
+                yield range(holes[start], holes[end - 1] + 1)
+                start = end
+
+    def _part_of(self, hole: Hole, value: str) -> tuple[int, int]:
+        """The part of a text that can be the hole's value."""
+        if hole in self.spans:
+            return 0, len(value)
+        line = value.partition("\n")[0] if self.lines_are_paragraphs else value
+        found = None if hole.accepts(line) else hole.search(line)
+        return found.span() if found and found[0] else (0, len(line))

@@ -1,0 +1,278 @@
+"""The words of a convention read backwards: the data that, put through the same words, give the same text.
+
+Nothing is trusted because it looks right. Every reading that the words allow is put through
+[read_adherent][conventool.adherent.adherent.read_adherent] and [words][conventool.template.wording.words] again,
+and the first that says what the document says is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, TypeAlias
+
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.kinds import KINDS, Kind
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import Row
+from conventool.register.communes import Commune, Register
+from conventool.returned.confusables import is_alike
+from conventool.template.bindings import adherent_words
+from conventool.text.french import DateError, Gender, long_date, parse_date, with_article
+from conventool.text.stories import squeezed
+
+__all__ = ["Inverted", "Said", "invert"]
+
+Said: TypeAlias = Mapping[str, str]
+"""What a document says: by the path of the adherent's word, its text. What is blank or left out is missing."""
+
+Data: TypeAlias = dict[str, Any]
+
+_COMMUNAL = ("commune", "ccas", "caisse-des-ecoles")
+_MOST_READINGS = 400
+_TOGETHER = (("forme", "nom_lien", "nom"), ("titre", "signataire"))
+"""Words that follow each other: without its controls, a document does not say where one ends."""
+_NO_LINK = "aucun"
+_CONTRACTED = {"du": ("Le ",), "au": ("Le ",), "des": ("Les ", "Aux "), "aux": ("Les ", "Aux ")}
+_OWN_NAME = re.compile(r"(?<= )(?:(?P<link>de la|de|du|des) |(?P<elided>(?:de l|d)’))?(?=[A-ZÀ-ÖØ-Þ])")
+_DELEGATED = re.compile(r"(?P<fonction>.+?), agissant par délégation \(arrêté n° (?P<arrete>.+) du (?P<date>[^()]+)\)")
+_PARTICLE = re.compile(r" (?=(?:de |du |des |d’|De |Du |Des |D’|le |la |Le |La |van |von |El |Ben )+\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """The data that a document's words mean.
+
+    Attributes:
+        data: the fields, as a data file gives them.
+        adherent: what they make, None where they are not complete.
+        problems: what is missing or wrong in them.
+        differences: by path, what the document says and what these data would say in its place.
+    """
+
+    data: Data
+    adherent: Adherent | None
+    problems: tuple[Problem, ...]
+    differences: Mapping[str, tuple[str, str]]
+
+
+def invert(said: Said, register: Register, place: Place) -> Inverted:
+    """Find the data that a document's words mean.
+
+    Args:
+        said: the words.
+        register: the official register.
+        place: of the document, for the problems.
+
+    Returns:
+        The first reading that says the same again, or the one that comes nearest.
+    """
+    best: Inverted | None = None
+    for tried, (entity, person, decision) in enumerate(
+        product(list(_entities(said, register)), list(_persons(said)), list(_decisions(said)))
+    ):
+        found = _tried({**entity, **person, **decision, **_rest(said)}, said, register, place)
+        if best is None or _merit(found) > _merit(best):
+            best = found
+        if (found.adherent and not found.differences) or tried >= _MOST_READINGS:
+            break
+    assert best is not None  # each part has a reading at least
+    name = said.get("representant", "").partition(" ")[2]
+    if not _is_guess(name):
+        return best
+    person = best.data["representant"]
+    message = f"Où finit le prénom dans « {name} » ? Lu : « {person['prenom']} », puis « {person['nom']} »."
+    hint, severity = "Le texte ne le dit pas ; corrigez au besoin.", Severity.WARNING
+    doubt = Problem("ambiguous-name", message, hint, "representant.nom", name, place, severity)
+    return replace(best, problems=(*best.problems, doubt))
+
+
+def _tried(data: Data, said: Said, register: Register, place: Place) -> Inverted:
+    """Put data through the words of the convention, and hold the result against the document."""
+    data = _without_blanks(data)
+    adherent, problems = read_adherent(Row(data, place), register)
+    if adherent is None:
+        return Inverted(data, None, tuple(problems), {})
+    again = adherent_words(adherent)
+    differences = {}
+    for path, text in said.items():
+        name, _, inner = path.partition(".")
+        value = again[name][inner] if inner else again[name]
+        told = long_date(value) if hasattr(value, "isoformat") else str(value or "")
+        read = _as_long_date(text) if hasattr(value, "isoformat") else text
+        if not is_alike(told, read):
+            differences[path] = (text, told.strip())
+    for together in _TOGETHER:
+        if is_alike("".join(said.get(path, "") for path in together), "".join(again[path] for path in together)):
+            differences = {path: both for path, both in differences.items() if path not in together}
+    return Inverted(data, adherent, tuple(problems), differences)
+
+
+def _merit(found: Inverted) -> tuple[bool, int, int]:
+    return found.adherent is not None, -len(found.differences), -len(found.problems)
+
+
+def _without_blanks(data: Mapping[str, Any]) -> Data:
+    """The fields that hold something."""
+    kept: Data = {}
+    for name, value in data.items():
+        filled = _without_blanks(value) if isinstance(value, Mapping) else value
+        if filled not in (None, "", {}):
+            kept[name] = filled
+    return kept
+
+
+# --- The entity and its seat -------------------------------------------------------------------------------
+
+
+def _entities(said: Said, register: Register) -> Iterator[Data]:
+    """What the adherent is called, and where it has its seat."""
+    forme, link, nom = (said.get(path, "").strip() for path in ("forme", "nom_lien", "nom"))
+    if not (forme or nom):
+        yield {}
+        return
+    kind = next((kind for kind in KINDS.values() if kind.label and squeezed(kind.label) == squeezed(forme)), None)
+    seat = {"adresse": said.get("adresse"), "code_postal": said.get("code_postal")}
+    towns: list[str | None] = [
+        *_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip())
+    ] or [None]
+    named = (
+        _names(kind, link, nom, said.get("code_postal"), register)
+        if kind
+        else _names_of_others(forme, link, nom, said.get("sise", ""))
+    )
+    for name in named:
+        for town in towns:
+            yield {"forme": kind.key if kind else "autre", **name, **seat, "commune": town}
+
+
+def _names_of_others(forme: str, link: str, nom: str, sise: str) -> Iterator[Data]:
+    """The name of a body of no known kind, parted as the document's controls part it, else by its capitals."""
+    genre = "f" if sise == "sise" else "m"
+    parted = [(forme, link, nom)] if len(re.split(r"[ ’]", forme)) > 1 else []
+    for appellation, word, own in [*parted, _parted(_joined(forme, _joined(link, nom)))]:
+        yield {"appellation": appellation, "genre": genre, "nom": own, "article": word or _NO_LINK}
+
+
+def _parted(entity: str) -> tuple[str, str, str]:
+    """A name of no known kind: its own name begins with its first capital after the noun, with the link before it."""
+    for match in _OWN_NAME.finditer(entity):
+        if entity[: match.start()].strip().count(" ") or "’" in entity[: match.start()]:
+            return entity[: match.start()].strip(), match["link"] or match["elided"] or "", entity[match.end() :]
+    return entity, "", ""
+
+
+def _names(kind: Kind, link: str, nom: str, code_postal: str | None, register: Register) -> Iterator[Data]:
+    """The name as data may give it, the simplest first; of communes of one name, the one with the postal code."""
+    if kind.key in _COMMUNAL:
+        for name in _whole_names(link, nom):
+            for commune in sorted(register.by_name(name), key=lambda one: code_postal not in one.codes_postaux):
+                if is_alike(commune.de, _joined(link, nom)):
+                    yield from _communal(commune)
+    else:
+        yield {"nom": _joined(link, nom)}
+    for name in _whole_names(link, nom):
+        yield {"nom": name}
+    yield {"nom": nom, "article": link or _NO_LINK}
+
+
+def _communal(commune: Commune) -> Iterator[Data]:
+    yield {"code_insee": commune.code, "nom": commune.nom}
+    yield {"nom": commune.nom}
+
+
+def _whole_names(link: str, rest: str) -> Iterator[str]:
+    """The names that a link may have been taken from: "du" and "Quesnoy" come from "Le Quesnoy"."""
+    if rest:
+        yield from (f"{article}{rest}" for article in _CONTRACTED.get(link, ()))
+        yield rest
+
+
+def _joined(link: str, rest: str) -> str:
+    elided = link.endswith("’") or rest.startswith("’")
+    return f"{link}{'' if elided or not link else ' '}{rest}"
+
+
+# --- The person --------------------------------------------------------------------------------------------
+
+
+def _persons(said: Said) -> Iterator[Data]:
+    """Who signs: civilité, first name and surname, and in what capacity."""
+    civilite, _, name = said.get("representant", "").partition(" ")
+    capacities = list(_capacities(said, civilite))
+    for prenom, nom in dict.fromkeys(_parted_names(name)):
+        for capacity in capacities:
+            person = {"civilite": civilite, "prenom": prenom, "nom": nom, **capacity}
+            yield {"representant": person}
+
+
+def _parted_names(name: str) -> Iterator[tuple[str, str]]:
+    """First name and surname: the surname begins with the capitals, or with a particle, or is the last word."""
+    words = name.split()
+    for capitals, word in enumerate(words):
+        if capitals and word.isupper() and not word.endswith("."):
+            yield " ".join(words[:capitals]), " ".join(words[capitals:])
+            break
+    particle = _PARTICLE.search(name)
+    if particle:
+        yield name[: particle.start()], name[particle.end() :]
+    yield " ".join(words[:-1]), words[-1] if words else ""
+
+
+def _is_guess(name: str) -> bool:
+    """Whether nothing but its place tells the surname: "Marie Claude Durand"."""
+    words = name.split()
+    return len(words) > 2 and len(list(_parted_names(name))) == 1
+
+
+def _capacities(said: Said, civilite: str) -> Iterator[Data]:
+    """The title, and the delegation that it may rest on."""
+    told = said.get("fonction", "").strip().rstrip(",").strip()
+    delegated = _DELEGATED.fullmatch(told)
+    delegation = None
+    title = re.sub(r"^(?:son|sa) ", "", delegated["fonction"] if delegated else told)
+    titre = said.get("titre", "").strip()
+    if delegated:
+        ends = [f", {with_article(title, gender)}" for gender in Gender]
+        texte = next((titre.removesuffix(end) for end in ends if titre.endswith(end)), None)
+        delegation = {"texte": texte, "arrete": delegated["arrete"], "date": _iso(delegated["date"])}
+    yield {"fonction": title, "delegation": delegation}
+    if civilite == "Madame":
+        yield {"fonction": f"le {title}", "delegation": delegation}
+    yield {"fonction": None, "delegation": delegation}
+
+
+# --- The decision and the rest -----------------------------------------------------------------------------
+
+
+def _decisions(said: Said) -> Iterator[Data]:
+    """Who decided, when, and under what number."""
+    told, day = said.get("organe", "").strip(), _iso(said.get("decision_date"))
+    organe, _, numero = told.rpartition(" n° ")
+    if organe:
+        yield {"decision": {"organe": organe, "date": day, "numero": numero}}
+    yield {"decision": {"organe": told, "date": day}}
+
+
+def _rest(said: Said) -> Data:
+    signatures = {path.partition(".")[2]: _iso(text) for path, text in said.items() if path.startswith("signatures.")}
+    return {"reconduction": said.get("reconduction"), "signatures": signatures}
+
+
+def _iso(text: str | None) -> str | None:
+    """A date as data files have it; a text that is none as it is, for the problem that it will be."""
+    if not text or not text.strip():
+        return None
+    try:
+        return parse_date(text).isoformat()
+    except DateError:
+        return text
+
+
+def _as_long_date(text: str) -> str:
+    try:
+        return long_date(parse_date(text))
+    except DateError:
+        return text

@@ -1,0 +1,357 @@
+"""The shape of a template's filled documents: its fixed text, and between its stretches the holes that values fill.
+
+What the manifest gives every adherent alike, such as the signatories of the other parties, is fixed text too.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from conventool.adherent.fields import TEXT_LIMIT
+from conventool.core.problems import Problem
+from conventool.returned.confusables import skeleton
+from conventool.template.bindings import Binder
+from conventool.template.folder import TemplateFolder
+from conventool.text.stories import Mark, Span, Story, StoryKind, levelled, squeezed
+from conventool.word.controls import Control, Document
+from conventool.word.package import Package
+from conventool.word.stories import read_stories
+from conventool.word.values import Blank, prepare
+
+__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "Word", "template_shape"]
+
+_DATE = r"\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
+_LINE = r"[.…_\s]*"
+_WORDS: Mapping[str, str] = {
+    "nom_lien": r"de\s+la|de\s+l’|du|des|de|d’|",
+    "commune_lien": r"à|au|aux",
+    "commune": r"[^,(]+(?:\([^()\d]+\)\s*)?",
+    "code_postal": r"\d{5}",
+    "sise": r"sise?",
+    "representee": r"représentée?",
+    "designee": r"désignée?",
+    "autorise": r"autorisée?",
+    "representant": r"(?:Madame|Monsieur)\s.+",
+    "fonction": r".+,",
+    "decision_date": _DATE,
+    "signatures": rf"(?:le\s+)?(?:{_DATE})|{_LINE}",
+    "reconduction": r"tacite|expresse",
+}
+"""What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
+
+_FREE = r".*"
+_ANYTHING = r".+"
+_BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_WORD_OF = re.compile(r"adherent\.(?P<path>\w+(?:\.\w+)?)(?:\s+or\s+\w+)?")
+_TRANSPARENT = frozenset({"group", "repeat", "repeat-item", "building-block", "citation", "other"})
+_SHORTEST_ANCHOR = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hole:
+    """A place for a value.
+
+    Attributes:
+        address: of the control, as the manifest has it.
+        tag: of the control.
+        alias: of the control.
+        prompt: what it shows empty, without white space.
+        pattern: what may stand in it, its prompt left out; the words of the adherent are its named groups.
+        words: the paths of these words, by group.
+        is_mark: whether one of a few texts stands here that tell the copies apart, or nothing.
+        choices: what its list proposes and its prompt, without white space; none where it has no list.
+    """
+
+    address: str
+    tag: str | None
+    alias: str | None
+    prompt: str
+    pattern: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    is_mark: bool = False
+    choices: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """How a person calls it."""
+        return self.alias or self.address
+
+    @property
+    def longest(self) -> int:
+        """How many characters a value may have: those of a few fields, or any number where no field is told."""
+        return 3 * TEXT_LIMIT if self.words else sys.maxsize
+
+    def is_control(self, span: Span) -> bool:
+        """Whether a control of a document is this one: it has its tag, or without any its title."""
+        return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
+
+    def accepts(self, text: str) -> bool:
+        """Whether a text may stand here: a value, or the prompt that nobody replaced."""
+        return self.match(text) is not None or self.shows_prompt(text) or (self.is_mark and not text.strip())
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
+        text = _curled(text.strip())
+        return re.fullmatch(self.pattern, text, re.DOTALL) if len(text) <= self.longest else None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place in a text that could be a value, as whole words."""
+        return re.search(rf"(?<!\w)(?:{self.pattern})(?!\w)", _curled(text), re.DOTALL)
+
+    def shows_prompt(self, text: str) -> bool:
+        """Whether this is the prompt, which nobody replaced."""
+        return bool(self.prompt) and squeezed(text) == self.prompt
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of the template: fixed stretches and holes.
+
+    Attributes:
+        items: in order.
+        heading: of the article that it stands in, empty before the first.
+    """
+
+    items: tuple[str | Hole, ...]
+    heading: str
+
+    @cached_property
+    def key(self) -> str:
+        """Its fixed text without white space, a NUL for each hole."""
+        return "".join(squeezed(item) if isinstance(item, str) else "\0" for item in self.items)
+
+    @cached_property
+    def text(self) -> str:
+        """As a person reads it, a hole by its name in brackets."""
+        return "".join(item if isinstance(item, str) else f"[{item.label}]" for item in self.items).strip()
+
+    @cached_property
+    def source(self) -> str:
+        """Its text as it is spaced, a NUL for each hole."""
+        return "".join(item if isinstance(item, str) else "\0" for item in self.items)
+
+    @property
+    def holes(self) -> list[Hole]:
+        """Its holes."""
+        return [item for item in self.items if isinstance(item, Hole)]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a sign of a template's fixed text, or a hole.
+
+    Attributes:
+        text: the word; a NUL for a hole.
+        key: equal for words that are drawn alike.
+        passage: rank of its paragraph.
+        start: where it begins in the paragraph's source.
+        end: where it ends.
+        hole: the hole.
+        is_first: of its paragraph.
+        is_last: of its paragraph.
+    """
+
+    text: str
+    key: str
+    passage: int
+    start: int
+    end: int
+    hole: Hole | None
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One story of a template.
+
+    Attributes:
+        kind: which.
+        passages: its paragraphs that are not empty.
+        marks: what is hidden or commented in the template itself.
+        under: for a text box, the heading under which it is.
+    """
+
+    kind: StoryKind
+    passages: tuple[Passage, ...]
+    marks: tuple[Mark, ...] = ()
+    under: str = ""
+
+    @cached_property
+    def anchors(self) -> dict[int, str]:
+        """The paragraphs without holes that occur once: their text finds its place by itself."""
+        whole = "".join(passage.key for passage in self.passages)
+        return {
+            index: passage.key
+            for index, passage in enumerate(self.passages)
+            if "\0" not in passage.key and len(passage.key) >= _SHORTEST_ANCHOR and whole.count(passage.key) == 1
+        }
+
+    @cached_property
+    def words(self) -> tuple[tuple[Word, ...], ...]:
+        """The words of each paragraph, and its holes."""
+        return tuple(tuple(_words(passage, rank)) for rank, passage in enumerate(self.passages))
+
+    @cached_property
+    def holes(self) -> tuple[Hole, ...]:
+        """All its holes, in order."""
+        return tuple(hole for passage in self.passages for hole in passage.holes)
+
+    @cached_property
+    def fixed(self) -> tuple[str, ...]:
+        """The text before, between and after the holes, without white space."""
+        return tuple("".join(passage.key for passage in self.passages).split("\0"))
+
+
+def _words(passage: Passage, rank: int) -> Iterator[Word]:
+    holes = iter(passage.holes)
+    tokens = list(re.finditer(r"\0|\w+|[^\w\s]", passage.source))
+    for place, token in enumerate(tokens):
+        hole = next(holes) if token[0] == "\0" else None
+        yield Word(
+            token[0], skeleton(token[0]), rank, token.start(), token.end(), hole, place == 0, place == len(tokens) - 1
+        )
+
+
+@dataclass(frozen=True)
+class TemplateShape:
+    """A template as documents filled from it are held against.
+
+    Attributes:
+        name: of its folder.
+        folder: the template.
+        stories: the shapes of its texts.
+        copies: the values that tell the copies apart, by the copy's key, then by address.
+    """
+
+    name: str
+    folder: TemplateFolder
+    stories: tuple[Shape, ...]
+    copies: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the main text, whichever way they are drawn."""
+        return frozenset(word.key for words in self.body.words for word in words if word.text.isalpha())
+
+    @cached_property
+    def holes(self) -> dict[str, Hole]:
+        """All holes, by address."""
+        return {hole.address: hole for shape in self.stories for hole in shape.holes}
+
+    @property
+    def body(self) -> Shape:
+        """The main text."""
+        return next(shape for shape in self.stories if shape.kind == "body")
+
+
+def template_shape(folder: TemplateFolder) -> TemplateShape:
+    """Work out the shape of a template's filled documents.
+
+    Raises:
+        TemplateError: the template is not sound.
+    """
+    package = Package.open(folder.folder / folder.manifest.document)
+    controls = Document(package).controls
+    binder = Binder(folder)
+    constants = binder.constants()
+    copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
+    by_site = {(site.part, site.rank): control for control in controls for site in control.sites}
+    served = {folder.document.find(address).address: address for address in folder.manifest.controles}
+    shapes = []
+    for story in read_stories(package):
+        blanks: list[tuple[int, int, str | Hole]] = []
+        for span in story.spans:
+            control = by_site[span.part, span.rank]
+            if control.kind in _TRANSPARENT or (blanks and span.start < blanks[-1][1]):
+                continue
+            address = served.get(control.address, control.address)
+            blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
+        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
+    return TemplateShape(folder.folder.name, folder, tuple(shapes), copies)
+
+
+def _filling(
+    folder: TemplateFolder,
+    control: Control,
+    address: str,
+    constants: Mapping[str, Any],
+    copies: Mapping[str, Mapping[str, str]],
+) -> str | Hole:
+    """What stands at a control: a text that is the same for all, or a hole."""
+    if address in constants and not isinstance(constants[address], Blank):
+        filling = prepare(control, constants[address], runs=True)
+        if not isinstance(filling, Problem):
+            return levelled("".join(filling.pieces))
+    prompt = squeezed(levelled(control.placeholder or ""))
+    choices = frozenset([prompt, *(squeezed(levelled(item.text)) for item in control.items)]) - {""}
+    choices = choices if control.items else frozenset()
+    hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
+    marks = [own[address] for own in copies.values() if address in own]
+    if marks:
+        return replace(hole, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)
+    controles: Any = folder.row.values.get("controles")
+    source = controles.get(address) if isinstance(controles, Mapping) else None
+    return _with_words(hole, source) if isinstance(source, str) else hole
+
+
+def _with_words(hole: Hole, source: str) -> Hole:
+    """The hole with what its expression may print: literal text, and words of the adherent."""
+    pieces = _BRACES.split(source)
+    pattern, words = _spaced(pieces[0]), {}
+    for rank, (expression, literal) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True)):
+        word = _WORD_OF.fullmatch(expression)
+        if word is None:
+            pattern += f"(?:{_FREE})"
+        else:
+            words[f"w{rank}"] = word["path"]
+            pattern += f"(?P<w{rank}>{_WORDS.get(word['path'].partition('.')[0], _ANYTHING)})"
+        pattern += _spaced(literal)
+    return replace(hole, pattern=pattern, words=words)
+
+
+def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Hole]]) -> Iterator[Passage]:
+    """The story cut into paragraphs, each into fixed stretches and holes."""
+    heading, headings = "", list(story.headings)
+    items: list[str | Hole] = []
+    at = start = 0
+    for begin, end, filling in [*blanks, (len(story.text), len(story.text), "")]:
+        *ended, rest = story.text[at:begin].split("\n")
+        for line in ended:
+            items.append(line)
+            while headings and headings[0][0] <= start:
+                heading = headings.pop(0)[1]
+            if any(isinstance(item, Hole) or item.strip() for item in items):
+                yield Passage(_joined(items), heading)
+            at += len(line) + 1
+            items, start = [], at
+        items += [rest, filling]
+        at = end
+    if any(isinstance(item, Hole) or item.strip() for item in items):
+        yield Passage(_joined(items), heading)
+
+
+def _joined(items: Sequence[str | Hole]) -> tuple[str | Hole, ...]:
+    joined: list[str | Hole] = []
+    for item in items:
+        if isinstance(item, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += item
+        elif item:
+            joined.append(item)
+    return tuple(joined)
+
+
+def _curled(text: str) -> str:
+    """The text with the apostrophes that the program prints; a keyboard has but the straight one."""
+    return text.replace("'", "’")
+
+
+def _spaced(text: str) -> str:
+    """A pattern for a text, however its words are spaced."""
+    words = [re.escape(_curled(word)) for word in text.split()]
+    return (r"\s*" if text[:1].isspace() else "") + r"\s*".join(words) + (r"\s*" if text[-1:].isspace() else "")

@@ -1,0 +1,1 @@
+"""A template folder: its manifest, its words, its expressions."""

@@ -1,0 +1,207 @@
+"""An adherent and a copy → the value of each control, by the manifest's expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple, NoReturn
+
+from conventool.adherent.adherent import Adherent
+from conventool.core.errors import TemplateError
+from conventool.core.problems import Problem
+from conventool.core.row import Path as Way
+from conventool.files.filenames import safe_name
+from conventool.template.expressions import Expression, ExpressionError, Together
+from conventool.template.folder import Party, TemplateFolder
+from conventool.template.wording import words
+from conventool.text.french import Gender, agree, possessive, with_article
+from conventool.word.values import Blank, Value
+
+__all__ = ["Binder", "Bound", "Copy", "adherent_words"]
+
+_ADHERENT, _COPY = "adherent", "exemplaire"
+_ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
+_VALUES = (str, int, date, Blank)
+
+
+class Copy(NamedTuple):
+    """One of the copies of an adherent's document.
+
+    Attributes:
+        cle: whose it is, as the manifest's key.
+        fichier: the name of its file, safe on every system.
+        values: by address, the value of each control.
+    """
+
+    cle: str
+    fichier: str
+    values: Mapping[str, Value]
+
+
+class Bound(NamedTuple):
+    """All that a manifest says of one adherent alone: small enough to be kept for a long list.
+
+    Attributes:
+        files: for each copy, in the manifest's order, the name of its file, safe on every system.
+        common: the values that all its copies share; whoever bound them knows of which controls.
+        own: for each copy, the values that are its own.
+    """
+
+    files: tuple[str, ...]
+    common: tuple[Any, ...]
+    own: tuple[tuple[Any, ...], ...]
+
+
+class Binder:
+    """The expressions of one template, ready for any number of adherents.
+
+    Args:
+        template: whose manifest says what each control receives.
+        suffix: what the names of the files end with.
+    """
+
+    def __init__(self, template: TemplateFolder, suffix: str = ".docx") -> None:
+        manifest = template.manifest
+        self._template, self._suffix = template, suffix
+        self._constants = {
+            "parties": {key: _party(party) for key, party in manifest.parties.items()},
+            "reconduction": manifest.reconduction,
+            "blanc": Blank(manifest.date_en_blanc),
+        }
+        self._copies = [
+            {"cle": key, "nom": nom, "rang": rank, "total": len(manifest.exemplaires)}
+            for rank, (key, nom) in enumerate(manifest.exemplaires.items(), 1)
+        ]
+        formulas: dict[Way, Expression] = {("controles", a): e for a, e in manifest.controles.items()}
+        formulas["fichier",] = manifest.fichier
+        known = {*self._constants, _COPY}
+        fixed = {way: e for way, e in formulas.items() if e.names <= known and way != ("fichier",)}
+        spoken = {way: e for way, e in formulas.items() if way not in fixed}
+        own = {way: e for way, e in spoken.items() if _COPY in e.names or way == ("fichier",)}
+        common = {way: e for way, e in spoken.items() if way not in own}
+        self._common, self._own = [str(way[-1]) for way in common], [str(way[-1]) for way in own][:-1]
+        # one evaluation tells all of an adherent: in it each copy is called otherwise
+        self._named = {f"{_COPY}{copy['rang']}": copy for copy in self._copies}
+        each = [(name, way, e) for name in self._named for way, e in own.items()]
+        self._spoken = Together({**common, **{(name, *way): e.renaming(_COPY, name) for name, way, e in each}})
+        self._fixed = Together(fixed)
+        self._marks = {str(way[-1]) for way, e in fixed.items() if _COPY in e.names}
+
+    def copies(self, adherent: Adherent) -> Iterator[Copy]:
+        """The copies of one adherent, in the manifest's order.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        return self.unfold(self.bind(adherent))
+
+    def bind(self, adherent: Adherent) -> Bound:
+        """What the manifest says of one adherent, each thing once.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        context = {**self._constants, **self._named, _ADHERENT: adherent_words(adherent)}
+        found = tuple(self._evaluate(self._spoken, context).values())
+        common, rest = found[: len(self._common)], found[len(self._common) :]
+        width = len(self._own) + 1  # the name of the file comes last
+        own = [rest[start : start + width] for start in range(0, len(rest), width)]
+        files = tuple(safe_name(str(fichier), self._suffix) for *_, fichier in own)
+        if len(set(files)) < len(files):
+            self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+        return Bound(files, common, tuple(values[:-1] for values in own))
+
+    def unfold(self, bound: Bound) -> Iterator[Copy]:
+        """The copies of an adherent, with what the manifest says of every adherent.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        frame, marks = self._frame
+        shared = frame.copy()
+        shared.update(zip(self._common, bound.common, strict=True))
+        for (cle, mark), fichier, own in zip(marks.items(), bound.files, bound.own, strict=True):
+            values = shared | mark
+            values.update(zip(self._own, own, strict=True))
+            yield Copy(cle, fichier, values)
+
+    @cached_property
+    def _frame(self) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
+        """The values of all controls in the manifest's order, as far as they are constant; and what marks each copy."""
+        unknown: dict[str, Value] = dict.fromkeys(self._template.manifest.controles)
+        return unknown | self.constants(), self.marks()
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, Value]]:
+        """By the copy's key, then by address, the values that no adherent changes."""
+        contexts = {str(copy["cle"]): {**self._constants, _COPY: copy} for copy in self._copies}
+        return {cle: _by_address(self._evaluate(self._fixed, context)) for cle, context in contexts.items()}
+
+    def constants(self) -> dict[str, Value]:
+        """By address, what every document says alike: the values that no adherent and no copy changes.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        values = next(iter(self._known.values()))
+        return {a: value for a, value in values.items() if a not in self._marks}
+
+    def marks(self) -> dict[str, dict[str, Value]]:
+        """By the copy's key, then by address, what tells the copies of any adherent apart.
+
+        Raises:
+            TemplateError: an expression of the manifest fails, or leaves a control without a value.
+        """
+        return {cle: {a: values[a] for a in values if a in self._marks} for cle, values in self._known.items()}
+
+    def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
+        try:
+            found = together(context)
+        except ExpressionError as error:
+            way, cause = together.failing(context) or (("controles",), error)
+            self._refuse(way, str(cause))
+        for way, value in found.items():
+            if value is None:
+                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+            if not isinstance(value, _VALUES):
+                self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
+        return found
+
+    def _refuse(self, way: Way, why: str) -> NoReturn:
+        way = way[1:] if way[0] in self._named else way
+        field = ".".join(map(str, way))
+        message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
+        raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
+
+
+def _by_address(found: Mapping[Way, Any]) -> dict[str, Value]:
+    return {str(way[-1]): value for way, value in found.items()}
+
+
+def adherent_words(adherent: Adherent) -> dict[str, Any]:
+    """What the manifest's expressions may say of an adherent: the words of the text, and the data as they are."""
+    spoken = words(adherent)
+    return {
+        **spoken._asdict(),
+        "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
+        "code_insee": adherent.code_insee,
+        "siret": adherent.siret,
+        "decision_date": adherent.decision.date,
+        "reconduction": adherent.reconduction,
+        "signatures": adherent.signatures._asdict(),
+    }
+
+
+def _party(party: Party) -> dict[str, Any]:
+    """The words of a party whose data are the template's: its signatory agrees like an adherent's."""
+    gender = Gender.FEMININE if party.civilite == "Madame" else Gender.MASCULINE
+    return {
+        "representant": f"{party.civilite} {party.prenom} {party.nom}",
+        "fonction": f"{possessive(party.fonction, gender)},",
+        "autorise": agree("autorisé", gender),
+        "decision": party.decision,
+        "titre": with_article(party.fonction, gender),
+        "signataire": f"{party.prenom} {party.nom}",
+    }

@@ -1,0 +1,281 @@
+"""A template folder: ``template.yaml``, which holds the meaning, and the Word document, which holds the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from conventool.core.errors import FillError, TemplateError, reason
+from conventool.core.problems import Place, Problem
+from conventool.core.row import Path as Way
+from conventool.core.row import Row
+from conventool.sources.yaml_file import read_yaml
+from conventool.template.expressions import Expression
+from conventool.text.french import DateError, parse_date
+from conventool.text.suggestions import did_you_mean
+from conventool.word.controls import Control
+from conventool.word.template import Mode, Template
+from conventool.word.values import Value
+
+__all__ = ["DEFAULT", "MANIFEST", "Manifest", "Party", "TemplateFolder", "find_template", "known_templates"]
+
+DEFAULT = "convention-services-numeriques"
+MANIFEST = "template.yaml"
+
+
+def _expression(value: Any) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
+    return Expression(value)
+
+
+def _day(value: Any) -> Any:
+    """A date as the data of an adherent may write it; Pydantic alone would take a number for a date."""
+    return parse_date(value) if isinstance(value, str) else value
+
+
+FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
+Formula = Annotated[Expression, BeforeValidator(_expression)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, str_min_length=1)
+
+
+class Party(_Section):
+    """A party whose signatory and decision are the template's: those change with elections."""
+
+    civilite: Literal["Madame", "Monsieur"]
+    prenom: str
+    nom: str
+    fonction: str
+    decision: Day
+
+
+class Annexed(_Section):
+    """A PDF file that is put behind the documents; its path begins at the template's folder."""
+
+    fichier: str
+    titre: str
+
+
+class Manifest(_Section):
+    """What ``template.yaml`` says.
+
+    Attributes:
+        titre: the document's title.
+        document: name of the Word document, in the same folder.
+        fichier: the name of the files produced, without suffix.
+        exemplaires: the copies, key and whose each is, in order.
+        parties: the parties whose data are the template's.
+        reconduction: the default where the data say nothing.
+        date_en_blanc: what an unknown date of signature prints.
+        apercu: address of the control whose paragraph is shown after filling.
+        annexes: what is put behind the documents that become PDF.
+        controles: by address, what each control receives.
+    """
+
+    titre: str
+    document: FileName
+    fichier: Formula
+    exemplaires: Annotated[Mapping[str, str], Field(min_length=1)]
+    parties: Mapping[str, Party] = Field(default_factory=dict)
+    reconduction: Literal["tacite", "expresse"] = "tacite"
+    date_en_blanc: str = "………………………………"
+    apercu: str | None = None
+    annexes: tuple[Annexed, ...] = ()
+    controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
+
+
+@dataclass(eq=False, repr=False)
+class TemplateFolder:
+    """A manifest and its document, checked against each other.
+
+    Attributes:
+        folder: where they are.
+        manifest: what the manifest says.
+    """
+
+    folder: Path
+    manifest: Manifest
+    row: Row
+
+    @classmethod
+    def open(cls, folder: Path) -> TemplateFolder:
+        """Read the manifest in a folder.
+
+        Raises:
+            UnreadableError: it is missing or is no YAML.
+            TemplateError: it does not say what a manifest must say: every problem, with line and column.
+        """
+        row = next(read_yaml(folder / MANIFEST))
+        return cls(folder, _manifest(row), row)
+
+    @cached_property
+    def document(self) -> Template:
+        """The Word document, every control of which is served.
+
+        Raises:
+            TemplateError: it is not sound, or it and the manifest do not fit: every problem.
+        """
+        document = Template.open(self.folder / self.manifest.document)
+        problems = self.misfits(document)
+        if problems:
+            raise TemplateError(*problems)
+        return document
+
+    def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
+        """A filled copy of the document.
+
+        Args:
+            values: by the manifest's addresses.
+            controls: what is done with the filled controls.
+
+        Raises:
+            FillError: controls refuse their values: every problem, with the manifest's line that gave the value.
+        """
+        try:
+            return self.document.fill(values, controls)
+        except FillError as error:
+            ways = {self.document.find(address).address: ("controles", address) for address in values}
+            raise FillError(
+                *(
+                    problem._replace(place=self.row.where(ways[control])._replace(control=control))
+                    if (control := problem.place.control) in ways
+                    else problem
+                    for problem in error.problems
+                )
+            ) from error
+
+    def misfits(self, document: Template) -> list[Problem]:
+        """Where manifest and document do not fit.
+
+        Returns:
+            A problem for each entry that meets no control, or several, and for each control that no entry serves:
+            its prompt would stay in the signed original.
+        """
+        problems: list[Problem] = []
+        served: dict[str, str] = {}
+        for address in self.manifest.controles:
+            place = self.row.where_named(("controles", address))
+            try:
+                control = document.find(address).address
+            except FillError as error:
+                nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
+                problems += [problem._replace(place=place, hint=nearest or problem.hint) for problem in error.problems]
+                continue
+            if (other := served.setdefault(control, address)) != address:
+                message = f"« {address} » désigne le même contrôle que « {other} »."
+                problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
+        unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
+        return problems + [self._unserved(control) for control in unserved]
+
+    def _unserved(self, control: Control) -> Problem:
+        file = str(self.folder / self.manifest.document)
+        return Problem(
+            "control-unbound",
+            f"Rien dans le manifeste ne remplit le contrôle « {control.alias or control.address} » du document.",
+            f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
+            place=Place(file=file, part=control.part, control=control.address, context=control.context),
+        )
+
+
+_NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
+
+
+def known_templates() -> dict[str, Path]:
+    """The templates that come with the program, by name."""
+    return {path.name: path for path in sorted(_home().iterdir()) if (path / MANIFEST).is_file()}
+
+
+def find_template(name: str) -> Path:
+    """The folder that a name or a path means.
+
+    Args:
+        name: the name of a template that comes with the program, or the path of a template folder.
+
+    Raises:
+        TemplateError: there is none.
+    """
+    known = known_templates()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    try:
+        if (path / MANIFEST).is_file():
+            return path
+    except OSError as error:
+        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
+    else:
+        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
+    listed = ", ".join(f"« {other} »" for other in known)
+    raise TemplateError(
+        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
+    )
+
+
+def _home() -> Path:
+    """The templates' folder: in the installed package, or beside the sources."""
+    installed = Path(__file__).parents[1] / "templates"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "templates"
+
+
+def _manifest(row: Row) -> Manifest:
+    problems = list(row.problems)
+    try:
+        manifest = Manifest.model_validate(row.values)
+    except ValidationError as error:
+        problems += [_problem(row, detail) for detail in error.errors()]
+    else:
+        if not problems:
+            return manifest
+    raise TemplateError(*problems)
+
+
+def _problem(row: Row, detail: Any) -> Problem:
+    """Pydantic's finding in the words of who keeps the manifest."""
+    way: Way = tuple(part for part in detail["loc"] if part != "[key]")
+    field = ".".join(map(str, way))
+    value = detail["input"] if isinstance(detail["input"], str) else None
+    place = row.where_named(way) if detail["type"] == "extra_forbidden" else row.where(way)
+    code, message, hint = _said(detail)
+    return Problem(code, f"« {field} » {message}", hint, field, value, place)
+
+
+def _said(detail: Any) -> tuple[str, str, str]:
+    """Code, message and hint for one of Pydantic's findings."""
+    error = detail.get("ctx", {}).get("error")
+    match detail["type"]:
+        case "extra_forbidden":
+            inside = {"annexes": Annexed}.get(detail["loc"][0], Party)
+            fields = (inside if len(detail["loc"]) > 1 else Manifest).model_fields
+            return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
+        case "literal_error":
+            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
+            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
+        case "value_error" if isinstance(error, DateError):
+            return error.code, f": {error}", error.hint
+        case "value_error":
+            return "bad-expression", f": {error}", _EXPRESSIONS
+    return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
+
+
+_EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
+_EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
+_NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
+_SAID = {
+    "missing": ("missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."),
+    "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),
+    **dict.fromkeys(["string_too_short", "too_short"], _EMPTY),
+    **dict.fromkeys(["model_type", "dict_type", "mapping_type"], _NO_SECTION),
+    "tuple_type": ("bad-value", "doit être une liste.", "Écrivez chaque élément après un tiret."),
+}

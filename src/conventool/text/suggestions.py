@@ -1,0 +1,42 @@
+"""« Vouliez-vous dire » : the known word nearest to one that is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conventool.text.french import NBSP, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["closest", "did_you_mean", "listed"]
+
+_LIKENESS = 70
+
+
+def closest(word: str, choices: Iterable[str]) -> str | None:
+    """Find the choice that ``word`` most likely was meant to be.
+
+    Args:
+        word: what was written.
+        choices: what could have been meant.
+
+    Returns:
+        The choice nearest in letters, accents and case forgiven; None where none is near.
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 (only a mistake needs it)
+
+    found = process.extractOne(word, list(choices), scorer=fuzz.ratio, processor=fold, score_cutoff=_LIKENESS)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
+    """Ask whether the nearest choice was meant, in French; None where none is near."""
+    choice = closest(word, choices)
+    return choice and f"Vouliez-vous dire «{NBSP}{choice}{NBSP}»{NBSP}?"
+
+
+def listed(choices: Iterable[str]) -> str:
+    """Write choices for a sentence: « a », « b » ou « c »."""
+    *most, last = (f"«{NBSP}{choice}{NBSP}»" for choice in choices)
+    return f"{', '.join(most)} ou {last}" if most else last

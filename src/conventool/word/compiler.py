@@ -1,0 +1,157 @@
+"""The surgery that filling asks for, done once for each shape of values, on fresh trees of the parts it touches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import count
+from typing import Literal, TypeAlias
+
+from lxml import etree
+
+from conventool.word.compiled_part import Path, Slots
+from conventool.word.control_editing import clone_item, fill_control, unwrap
+from conventool.word.controls import Binding, Document, Site, binding_of, content_of, local_name
+from conventool.word.data_binding import Stores
+from conventool.word.names import child, value_of, word_children, word_iter
+from conventool.word.values import Form
+
+__all__ = ["Mode", "Shape", "Surgery"]
+
+Mode: TypeAlias = Literal["keep", "unwrap"]
+"""Whether a filled control stays a control in the result, or only its content stays."""
+
+Shape: TypeAlias = tuple[tuple[Path, Form | int], ...]
+"""Everything about the values that the structure depends on: the form of each, or how many items it has."""
+
+
+class Surgery:
+    """The surgery for one shape: fresh trees of the parts it touches, and tokens where the values will stand.
+
+    Args:
+        document: the document; it stays as it is.
+        stores: the data its controls are bound to.
+        shape: what to fill, and with what forms.
+        mode: whether to keep the filled controls.
+
+    Attributes:
+        roots: the trees of the parts that are no longer those of the document, by name.
+        slots: what the tokens in them stand for.
+    """
+
+    def __init__(self, document: Document, stores: Stores, shape: Shape, mode: Mode) -> None:
+        self.roots: dict[str, etree._Element] = {}
+        self.slots = Slots()
+        self._document = document
+        self._stores = stores
+        self._forms = dict(shape)
+        self._under: dict[Path, list[Path]] = {}
+        for path, _ in shape:
+            self._under.setdefault(path[:-1], []).append(path)
+        self._ids = count(1 + max(self._used_ids(), default=0))
+        self._filled: list[etree._Element] = []
+        self._operate(mode)
+
+    def _operate(self, mode: Mode) -> None:
+        """Fill every control of the shape, then take off the wrappers if asked."""
+        parts = {site.part for path in self._under.get((), ()) for site in self._document.controls[path[0]].sites}
+        for part in sorted(parts):
+            self._fill_under((), part, list(word_iter(self._root(part), "sdt")), 0)
+        if mode == "unwrap":
+            for sdt in reversed(self._filled):
+                unwrap(sdt)
+
+    def _fill_under(self, prefix: Path, part: str, elements: list[etree._Element], first: int) -> None:
+        """Fill the controls that stand directly in the document, or in one repeated item.
+
+        Args:
+            prefix: the path of the item; empty for the document.
+            part: the part that is being filled.
+            elements: its controls, or those of the item.
+            first: the rank of the first of them.
+        """
+        for path in self._under.get(prefix, ()):
+            for site in self._document.controls[path[-1]].sites:
+                if site.part == part and first <= site.rank < first + len(elements):
+                    self._fill(elements[site.rank - first], path, site)
+
+    def _fill(self, sdt: etree._Element, path: Path, site: Site) -> None:
+        form = self._forms[path]
+        binding = binding_of(child(sdt, "sdtPr"))
+        self._filled.append(sdt)
+        if isinstance(form, int):
+            self._repeat(sdt, path, site, form, binding)
+            return
+        fill_control(sdt, form, lambda facet: self.slots.token(path, facet), self._document.prompt_styles)
+        if binding is not None:
+            self._store(binding, path)
+
+    def _repeat(self, sdt: etree._Element, path: Path, site: Site, times: int, binding: Binding | None) -> None:
+        """Make the section's first item as many as the value has, and fill each with its own."""
+        content = content_of(sdt)
+        items = list(word_children(content, "sdt")) if content is not None else []
+        if content is None or not items:
+            return
+        at, first = content.index(items[0]), self._rank_of_first_item(path[-1], site)
+        copies = [items[0], *(clone_item(items[0], lambda: next(self._ids)) for _ in range(times - 1))]
+        for old in items[1:]:
+            content.remove(old)
+        if binding is not None:
+            self._repeat_stored(binding, times)
+        for rank, item in enumerate(copies):
+            content.insert(at + rank, item)
+            if binding is not None:
+                _aim_at_item(item, binding.xpath, rank + 1)
+            self._filled.append(item)
+            self._fill_under((*path, rank), site.part, list(word_iter(item, "sdt")), first)
+
+    def _rank_of_first_item(self, section: int, site: Site) -> int:
+        ranks = (s.rank for c in self._document.controls if c.parent == section for s in c.sites if s.part == site.part)
+        return min((rank for rank in ranks if rank > site.rank), default=site.rank)
+
+    def _store(self, binding: Binding, path: Path) -> None:
+        """Put the value into the data that the control is bound to."""
+        part = self._stores.part(binding)
+        nodes = self._stores.nodes(binding, self._root(part)) if part else []
+        for element, name in nodes[:1]:
+            if name is not None:
+                element.set(name, self.slots.token(path, "stored"))
+                continue
+            for inner in list(element):
+                element.remove(inner)
+            element.text = self.slots.token(path, "stored")
+
+    def _repeat_stored(self, binding: Binding, times: int) -> None:
+        """Give the data of a repeating section as many elements as it has items."""
+        part = self._stores.part(binding)
+        nodes = self._stores.nodes(binding, self._root(part)) if part else []
+        elements = [element for element, name in nodes if name is None]
+        for extra in elements[times:]:
+            extra.getparent().remove(extra)  # type: ignore[union-attr]  # a repeated element has a parent
+        for _ in range(times - len(elements) if elements else 0):
+            elements[0].addnext(deepcopy(elements[0]))
+
+    def _root(self, part: str) -> etree._Element:
+        if part not in self.roots:
+            self.roots[part] = self._document.package.parse(part)
+        return self.roots[part]
+
+    def _used_ids(self) -> Iterator[int]:
+        for root in self._document.roots.values():
+            for properties in word_iter(root, "sdtPr"):
+                yield _number(value_of(properties, "id"))
+            yield from (_number(element.get("id")) for element in root.iter("{*}docPr"))
+
+
+def _aim_at_item(item: etree._Element, xpath: str, rank: int) -> None:
+    """Point the bindings inside a repeated item to that item's own data."""
+    for element in item.iter("{*}dataBinding"):
+        for name, value in element.attrib.items():
+            if local_name(name) == "xpath":
+                element.set(name, re.sub(rf"^{re.escape(xpath)}\[\d+\]", lambda _: f"{xpath}[{rank}]", str(value)))
+
+
+def _number(text: str | None) -> int:
+    """An identifier that may be missing, negative or no number at all; the largest half is left for new ones."""
+    return int(text) & 0x3FFFFFFF if text and text.isdecimal() and len(text) < 20 else 0

@@ -1,0 +1,392 @@
+"""A template compiled once, filled many times.
+
+For a given set of controls to fill, the document's structure after filling is always the same: only texts differ. So
+the surgery is done once, with tokens for the texts; each part is cut at its tokens, and the stretches between them are
+compressed once. A copy is then those stretches with the values between them, and every other part as it lay in the
+template. Nothing is compressed twice, nothing is parsed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path as FilePath
+from threading import Lock
+from typing import NamedTuple
+
+from conventool.core.errors import FillError
+from conventool.core.problems import Place, Problem
+from conventool.word.addresses import Addresses
+from conventool.word.compiled_part import CutPart, Path
+from conventool.word.compiler import Mode, Shape, Surgery
+from conventool.word.control_editing import unwrap
+from conventool.word.controls import Control, Document
+from conventool.word.data_binding import Stores
+from conventool.word.names import word_iter
+from conventool.word.package import Entry, Package, Stretch, serialize_xml, zip_bytes
+from conventool.word.preview import paragraph_around
+from conventool.word.values import Filling, Value, prepare, reflected
+from conventool.word.warnings import oddities_of
+
+__all__ = ["Mode", "Template"]
+
+_MAX_SHAPES = 64
+_KEPT = 256  # values that come back every few documents: days, words that agree with a gender
+_UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
+_CONTENT_TYPES = "[Content_Types].xml"
+_TEMPLATE_TYPES = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    ),
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": (
+        "application/vnd.ms-word.document.macroEnabled.main+xml"
+    ),
+}
+
+
+class _Scope(NamedTuple):
+    """Where the addresses of some values are looked up.
+
+    Attributes:
+        addresses: those of the controls that they may mean.
+        prefix: the path of the repeated item they stand in; empty for the document.
+        mode: what is done with the filled controls.
+    """
+
+    addresses: Addresses
+    prefix: Path
+    mode: Mode
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class _Prepared:
+    """Values made ready, and the compiled template that they fit, once it was looked for."""
+
+    values: Mapping[str, Value]
+    mode: Mode
+    fillings: dict[Path, Filling]
+    sheet: list[Stretch | CutPart] | None = None
+
+
+class Template:
+    """A Word document whose content controls can be filled, any number of times; threads may share it.
+
+    Example:
+        >>> template = Template.open("convention.docx")
+        >>> data = template.fill({"tag:nom": "Armentières", "tag:decision_date": date(2026, 3, 12)})
+
+    Raises:
+        TemplateError: it is no sound Word document; the message says what is wrong, and where.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._document = Document(package)
+        self._stores = Stores(package)
+        self._addresses = Addresses(package.name, self.controls, range(len(self.controls)))
+        self._inside: dict[int, Addresses] = {}
+        self._compiled: dict[tuple[Shape, Mode], list[Stretch | CutPart]] = {}
+        self._bound_together = self._find_bound_together()
+        self._last: _Prepared | None = None
+        self._one_at_a_time = Lock()  # what is remembered belongs to one filling at a time
+        self._ready = lru_cache(_KEPT, typed=True)(self._ready_made)
+        self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
+
+    @classmethod
+    def open(cls, path: str | FilePath) -> Template:
+        """Read the ``.docx``, ``.docm``, ``.dotx`` or ``.dotm`` at ``path``.
+
+        Raises:
+            TemplateError: it cannot be read or is no sound Word document.
+        """
+        return cls(Package.open(FilePath(path)))
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str = "document.docx") -> Template:
+        """The same from bytes; messages call it ``name``.
+
+        Raises:
+            TemplateError: it is no sound Word document.
+        """
+        return cls(Package(data, name))
+
+    @property
+    def name(self) -> str:
+        """How messages call the document."""
+        return self._package.name
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """Every content control, in document order, the main text first."""
+        return self._document.controls
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that a filled copy must have for Word to open it: ``.docx``, or ``.docm`` with macros."""
+        return ".docm" if "macroEnabled" in self._package.content_types[self._package.main_part] else ".docx"
+
+    @property
+    def signed(self) -> bool:
+        """Does it carry a digital signature, which filling will break?"""
+        return any(name.startswith("_xmlsignatures/") for name in self._package.entries)
+
+    @property
+    def oddities(self) -> tuple[Problem, ...]:
+        """What is worth telling about the document: nothing that keeps it from being filled."""
+        return oddities_of(self._document, self._stores)
+
+    def find(self, address: str, inside: Control | None = None) -> Control:
+        """The control that an address means.
+
+        Args:
+            address: ``tag:x``, ``alias:x``, ``text:prompt``, ``kind:date``, each optionally followed by ``#2`` for
+                the second such; or a bare word, looked up as tag, then alias, then prompt.
+            inside: a repeating section, to look in its first item only, the pattern of all.
+
+        Raises:
+            FillError: it means none or several; the hint lists what there is.
+        """
+        addresses = self._addresses if inside is None else self._inside_first_item(self.controls.index(inside))
+        return self.controls[addresses.index(address)]
+
+    def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
+        """A filled copy of the document.
+
+        Args:
+            values: by address, a text, a number, a date, a truth value for a checkbox, a list of such mappings for a
+                repeating section, a [Blank][conventool.word.values.Blank], or None to leave a control as it is.
+            controls: "keep" the filled controls as controls, or "unwrap" them.
+
+        Returns:
+            The bytes of the new document: the same for the same values.
+
+        Raises:
+            FillError: every address that means no control, and every value its control does not accept.
+        """
+        with self._one_at_a_time:
+            prepared = self._prepared(values, controls)
+            if prepared.sheet is None:
+                prepared.sheet = self._sheet(prepared.fillings, controls)
+            fillings = prepared.fillings
+            return zip_bytes([part.filled(fillings) if isinstance(part, CutPart) else part for part in prepared.sheet])
+
+    def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
+        """How the paragraph around a control reads once these values are filled in.
+
+        Raises:
+            FillError: as ``fill`` does, or the address means no control.
+        """
+        with self._one_at_a_time:
+            fillings = self._prepared(values, "keep").fillings
+        texts = {path[0]: "".join(filling.pieces) for path, filling in fillings.items() if len(path) == 1}
+        return paragraph_around(self._document, self._addresses.index(address), texts)
+
+    def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
+        """What [fill][conventool.word.template.Template.fill] would refuse, without filling anything."""
+        try:
+            with self._one_at_a_time:
+                self._prepared(values, controls)
+        except FillError as error:
+            return list(error.problems)
+        return []
+
+    def flat(self) -> bytes:
+        """The document as it is, with every control unwrapped: for a converter that prints controls badly."""
+        parts = {}
+        for part in self._document.roots:
+            root = self._package.parse(part)
+            wrappers = list(word_iter(root, "sdt"))
+            for sdt in reversed(wrappers):
+                unwrap(sdt)
+            if wrappers:
+                parts[part] = Entry.of(part, serialize_xml(root))
+        return zip_bytes(parts.get(entry.name, entry) for entry in self._entries())
+
+    # ------------------------------------------------------------------------------------------ values
+
+    def _prepared(self, values: Mapping[str, Value], mode: Mode) -> _Prepared:
+        """Every value checked against its control. What is as it was the last time need not be checked again.
+
+        Raises:
+            FillError: all that is wrong.
+        """
+        prepared = self._prepared_again(values, mode)
+        if prepared is None:
+            fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
+            if problems:
+                raise FillError(*problems)
+            prepared = _Prepared(dict(values), mode, fillings)
+            if any(filling.items for filling in fillings.values()):  # the caller may change a list between two calls
+                self._last = None
+                return prepared
+        self._last = prepared
+        return prepared
+
+    def _prepared_again(self, values: Mapping[str, Value], mode: Mode) -> _Prepared | None:
+        """The last values with what has changed since; None where that could touch more than its own control."""
+        last = self._last
+        if last is None or last.mode != mode or last.values.keys() != values.keys():
+            return None
+        fillings, sheet = last.fillings.copy(), last.sheet
+        for address, value in values.items():
+            before = last.values[address]
+            if value is before or (type(value) is type(before) and value == before):
+                continue
+            index = self._addresses.index(address)
+            if value is None or before is None or index in self._bound_together:
+                return None
+            try:
+                filling = self._ready(index, value, mode)
+            except TypeError:  # a list, which has no hash
+                return None
+            if isinstance(filling, Problem) or filling.items:
+                return None
+            if filling.form != fillings[index,].form:
+                sheet = None
+            fillings[index,] = filling
+        return _Prepared(dict(values), mode, fillings, sheet)
+
+    def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
+        """Every value checked against its control, before anything is made."""
+        given, problems = self._given(values, scope.addresses)
+        fillings: dict[Path, Filling] = {}
+        for index, value in given.items():
+            filling = self._ready_made(index, value, scope.mode)
+            if isinstance(filling, Problem):
+                problems.append(filling)
+                continue
+            fillings[*scope.prefix, index] = filling
+            if index in self._bound_together:
+                problems += self._reflect(index, given, fillings, scope)
+            for rank, item in enumerate(filling.items):
+                inside = _Scope(self._inside_first_item(index), (*scope.prefix, index, rank), scope.mode)
+                inner, more = self._prepare(item, inside)
+                fillings |= inner
+                problems += more
+        return fillings, problems
+
+    def _ready_made(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
+        """A value made ready for a control, or why it cannot be."""
+        return prepare(self.controls[index], value, runs=self._takes_runs(index, mode))
+
+    def _takes_runs(self, index: int, mode: Mode) -> bool:
+        """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""
+        return mode == "unwrap" or self.controls[index].kind == "rich"
+
+    def _given(self, values: Mapping[str, Value], addresses: Addresses) -> tuple[dict[int, Value], list[Problem]]:
+        """The values by control, and what is wrong with their addresses."""
+        given: dict[int, Value] = {}
+        problems: list[Problem] = []
+        for address, value in values.items():
+            try:
+                index = addresses.index(address)
+            except FillError as error:
+                problems += error.problems
+                continue
+            if value is None:
+                continue
+            if index in given:
+                problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
+            given[index] = value
+        problems += self._nested(given)
+        return given, problems
+
+    def _reflect(
+        self, index: int, given: Mapping[int, Value], fillings: dict[Path, Filling], scope: _Scope
+    ) -> Iterator[Problem]:
+        """Give the controls bound to the same data the same value; two values for the same data are a conflict."""
+        source = fillings[*scope.prefix, index]
+        for other in self._bound_together[index]:
+            path = (*scope.prefix, other)
+            if other in given:
+                earlier = fillings.get(path)
+                if earlier is not None and earlier.stored != source.stored:
+                    around = self.controls[other].address
+                    yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
+            elif other in scope.addresses and not self._entangled(other, given):
+                shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope.mode))
+                if shown is not None:
+                    fillings[path] = shown
+
+    def _conflict(self, index: int, message: str) -> Problem:
+        place = Place(part=self.controls[index].part, control=self.controls[index].address)
+        return Problem("control-conflict", message, "Ne donnez qu’une valeur.", place=place)
+
+    def _nested(self, given: Mapping[int, Value]) -> Iterator[Problem]:
+        """Filling a control replaces those inside it: no other value may be lost, nor what must not be emptied."""
+        for index in given:
+            for outer in self._around(index):
+                if outer in given:
+                    around = self.controls[outer].address
+                    yield self._conflict(index, f"Ce contrôle se trouve dans « {around} », rempli lui aussi.")
+        for index in self._untouchable:
+            for outer in self._around(index):
+                if outer in given and self.controls[outer].kind != "repeat":
+                    inside = self.controls[index].address
+                    yield self._conflict(outer, f"Remplir ce contrôle effacerait « {inside} », qui s’y trouve.")
+
+    def _entangled(self, index: int, given: Mapping[int, Value]) -> bool:
+        """Does the control hold one that is filled, or stand in one?"""
+        return any(outer in given for outer in self._around(index)) or any(index in self._around(one) for one in given)
+
+    def _around(self, index: int) -> Iterator[int]:
+        """The controls that a control stands in, the nearest first."""
+        outer = self.controls[index].parent
+        while outer is not None:
+            yield outer
+            outer = self.controls[outer].parent
+
+    def _find_bound_together(self) -> dict[int, list[int]]:
+        groups: dict[tuple[str, str], list[int]] = {}
+        for index, control in enumerate(self.controls):
+            key = self._stores.key(control.binding) if control.binding else None
+            if key is not None:
+                groups.setdefault(key, []).append(index)
+        return {
+            index: [other for other in group if other != index]
+            for group in groups.values()
+            if len(group) > 1
+            for index in group
+        }
+
+    def _inside_first_item(self, section: int) -> Addresses:
+        """The controls of a repeating section's first item, which serves as the pattern of all."""
+        if section not in self._inside:
+            items = (i for i, c in enumerate(self.controls) if c.parent == section and c.kind == "repeat-item")
+            first = next(items, -1)
+            inside = [index for index in range(len(self.controls)) if first in self._around(index)]
+            self._inside[section] = Addresses(self.name, self.controls, inside)
+        return self._inside[section]
+
+    # --------------------------------------------------------------------------------------- structure
+
+    def _entries(self) -> Iterator[Entry]:
+        """The package's entries; a template's main part becomes a document's, or Word would refuse a ``.docx``."""
+        root = self._package.parse(_CONTENT_TYPES)
+        changed = [element for element in root if element.get("ContentType") in _TEMPLATE_TYPES]
+        for element in changed:
+            element.set("ContentType", _TEMPLATE_TYPES[element.get("ContentType", "")])
+        for entry in self._package.entries.values():
+            yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
+
+    def _sheet(self, fillings: Mapping[Path, Filling], mode: Mode) -> list[Stretch | CutPart]:
+        """The template compiled for the shape of these values: by now, or before."""
+        shape = tuple(sorted((path, len(filling.items) or filling.form) for path, filling in fillings.items()))
+        sheet = self._compiled.get((shape, mode))
+        if sheet is None:
+            if len(self._compiled) >= _MAX_SHAPES:
+                self._compiled.pop(next(iter(self._compiled)))
+            sheet = self._compiled[shape, mode] = self._compile(shape, mode)
+        return sheet
+
+    def _compile(self, shape: Shape, mode: Mode) -> list[Stretch | CutPart]:
+        """Do the surgery that this shape asks for, once; what it leaves untouched is joined."""
+        surgery = Surgery(self._document, self._stores, shape, mode)
+        parts = {name: CutPart(name, serialize_xml(root), surgery.slots) for name, root in surgery.roots.items()}
+        sheet: list[Stretch | CutPart] = []
+        for touched, grouped in groupby(self._entries(), lambda entry: entry.name in parts):
+            entries = list(grouped)
+            sheet += [parts[entry.name] for entry in entries] if touched else [Stretch(entries)]
+        return sheet

@@ -1,0 +1,165 @@
+"""What would make Word refuse a document or repair it: the rules that an edit by hand or by a program breaks.
+
+Cheap rules of our own, checked on every document; ``openxml-audit``, where it is installed, knows all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from conventool.core.errors import TemplateError
+from conventool.core.problems import Place, Problem
+from conventool.word.controls import Control, Document, Site, content_of, level_of
+from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
+from conventool.word.package import Package
+from conventool.word.text import paragraphs
+
+__all__ = ["audit", "unsound"]
+
+_RESAVE = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
+_REFUSED = "Word refuserait d’ouvrir ce document, ou le réparerait : "
+_CHILDREN = {
+    "run": frozenset({"r", "hyperlink", "fldSimple", "sdt", "smartTag", "customXml", "ins", "del", "moveFrom", "moveTo",
+                      "dir", "bdo", "subDoc"}),
+    "block": frozenset({"p", "tbl", "sdt", "customXml", "altChunk", "ins", "del", "moveFrom", "moveTo"}),
+    "cell": frozenset({"tc", "sdt", "customXml", "ins", "del", "moveFrom", "moveTo"}),
+    "row": frozenset({"tr", "sdt", "customXml", "ins", "del", "moveFrom", "moveTo"}),
+}  # fmt: skip
+_HOLDERS = frozenset({"p", "tbl", "tr", "tc", "r"})
+_CELL_ENDS = ("p", "sdt", "customXml")
+
+
+def unsound(document: Document) -> list[Problem]:
+    """Every rule that a document breaks.
+
+    Checked: parts well-formed and relationships that lead somewhere (ISO/IEC 29500-2, 9.3); each control holding what
+    its level allows (29500-1, 17.5.2.33 to 17.5.2.38); cells that end with a paragraph (17.4.65); identifiers of
+    controls and bookmarks used once (17.5.2.18, 17.13.6.2).
+
+    Returns:
+        A problem for each, with its part and paragraph.
+    """
+    numbers = {paragraph.element: paragraph.number for paragraph in paragraphs(document)}
+    problems = list(_of_package(document.package))
+    for part, root in document.roots.items():
+        for element, why in (*_levels(root), *_cells(root), *_bookmarks(root)):
+            problems.append(_problem(document, part, element, why, numbers))
+    problems += [_problem(document, part, sdt, why, numbers) for part, sdt, why in _identifiers(document)]
+    return problems
+
+
+def audit(data: bytes) -> list[tuple[str, str]] | None:
+    """The findings of ``openxml-audit``, Open XML SDK's rules.
+
+    Args:
+        data: a document.
+
+    Returns:
+        Part and description of each finding; None where it is not installed.
+    """
+    try:
+        from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]  # noqa: PLC0415
+    except ImportError:
+        return None
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/document.docx"
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(data)
+        findings = OpenXmlValidator(FileFormat.MICROSOFT_365).validate(path).errors
+    return [(finding.part_uri or "", finding.description) for finding in findings]
+
+
+def _of_package(package: Package) -> Iterator[Problem]:
+    for name in package.entries:
+        if not name.lower().endswith((".xml", ".rels")):
+            continue
+        try:
+            root = package.parse(name)
+        except TemplateError as error:
+            yield from error.problems
+            continue
+        if name.endswith(".rels"):
+            yield from _dead_ends(package, name, root)
+
+
+def _dead_ends(package: Package, name: str, root: etree._Element) -> Iterator[Problem]:
+    """Relationships to parts that are not there."""
+    path = PurePosixPath(name)
+    source = str(path.parent.parent / path.stem) if path.stem else ""
+    if not any(element.get("TargetMode") != "External" for element in root.iter("{*}Relationship")):
+        return
+    for _, target in package.relationships(source):
+        if target not in package.entries and not target.startswith("#"):
+            why = f"« {name} » renvoie à la partie « {target} », qui n’y est pas."
+            yield Problem("invalid-for-word", _REFUSED + why, _RESAVE, place=Place(file=package.name, part=name))
+
+
+def _levels(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Controls that hold what may not stand where they do."""
+    for sdt in word_iter(root, "sdt"):
+        allowed = _CHILDREN[level_of(sdt)]
+        content = content_of(sdt)
+        for inner in content if content is not None else ():
+            if is_word(inner, *_HOLDERS) and local(inner) not in allowed:
+                yield sdt, f"un contrôle contient un élément « {local(inner)} » qui n’a pas sa place à cet endroit."
+                break
+
+
+def _cells(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    for cell in word_iter(root, "tc"):
+        blocks = [element for element in cell if is_word(element, "p", "tbl", "sdt", "customXml")]
+        if not blocks or not is_word(blocks[-1], *_CELL_ENDS):
+            yield cell, "une cellule de tableau ne finit pas par un paragraphe."
+
+
+def _bookmarks(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Bookmarks of one name, and those that begin and never end."""
+    ends = {attribute(end, "id") for end in word_iter(root, "bookmarkEnd")}
+    names: set[str] = set()
+    for start in word_iter(root, "bookmarkStart"):
+        name = attribute(start, "name") or ""
+        if attribute(start, "id") not in ends:
+            yield start, f"le signet « {name} » commence et ne finit pas."
+        if name in names and not _in_fallback(start):
+            yield start, f"deux signets portent le nom « {name} »."
+        names.add(name)
+
+
+def _identifiers(document: Document) -> Iterator[tuple[str, etree._Element, str]]:
+    seen: set[str] = set()
+    for part, root in document.roots.items():
+        for sdt in word_iter(root, "sdt"):
+            identifier = value_of(child(sdt, "sdtPr"), "id")
+            if identifier is None or _in_fallback(sdt):
+                continue
+            if identifier in seen:
+                yield part, sdt, f"deux contrôles portent l’identifiant {identifier}."
+            seen.add(identifier)
+
+
+def _in_fallback(element: etree._Element) -> bool:
+    """The second twin of a text box repeats the first one's identifiers, as it must."""
+    return next(element.iterancestors(f"{{{MC}}}Fallback"), None) is not None
+
+
+def _problem(
+    document: Document, part: str, element: etree._Element, why: str, numbers: dict[etree._Element, int]
+) -> Problem:
+    """A broken rule, at its paragraph."""
+    around = next((a for a in (element, *element.iterancestors()) if a in numbers), None)
+    paragraph = around if around is not None else next((p for p in word_iter(element, "p") if p in numbers), None)
+    control = _control(document, part, element) if is_word(element, "sdt") else None
+    address, context = (control.address, control.context) if control else (None, None)
+    number = numbers[paragraph] if paragraph is not None else None
+    place = Place(file=document.package.name, part=part, paragraph=number, control=address, context=context)
+    return Problem("invalid-for-word", _REFUSED + why, _RESAVE, place=place)
+
+
+def _control(document: Document, part: str, sdt: etree._Element) -> Control | None:
+    site = Site(part, list(word_iter(document.roots[part], "sdt")).index(sdt))
+    return next((control for control in document.controls if site in control.sites), None)

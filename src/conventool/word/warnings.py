@@ -1,0 +1,107 @@
+"""What is odd about a document: told to who prepares a template, no reason not to fill it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from conventool.core.problems import Place, Problem, Severity
+from conventool.word.controls import Control, Document, content_of
+from conventool.word.data_binding import Stores
+from conventool.word.names import child, is_on, value_of, word_iter
+
+__all__ = ["oddities_of"]
+
+_SAVE_AGAIN = "Enregistrez-le de nouveau dans Word."
+
+
+def oddities_of(document: Document, stores: Stores) -> tuple[Problem, ...]:
+    """Every oddity of a document, the file's own first, then its controls' in their order.
+
+    Args:
+        document: the document and its controls.
+        stores: the data that its controls are bound to.
+    """
+    return (*_of_the_file(document), *_of_the_elements(document), *_of_the_controls(document, stores))
+
+
+def _of_the_file(document: Document) -> Iterator[Problem]:
+    package = document.package
+    place = Place(file=package.name)
+    if any(name.startswith("_xmlsignatures/") for name in package.entries):
+        yield _warning(
+            "signed-document", "Ce document est signé : une fois rempli, la signature ne vaudra plus.",
+            "Partez du document avant signature.", place,
+        )  # fmt: skip
+    if "macroEnabled" in package.content_types[package.main_part]:
+        yield _notice("macros", "Ce document contient des macros ; elles sont gardées telles quelles.", None, place)
+    flagged = any(
+        is_on(properties, "showingPlcHdr")
+        for root in document.roots.values()
+        for properties in word_iter(root, "sdtPr")
+    )
+    if flagged and not document.prompt_styles:
+        yield _notice(
+            "prompt-style-missing", "Le style des textes d’invite (« Placeholder Text ») manque.", _SAVE_AGAIN, place
+        )
+
+
+def _of_the_elements(document: Document) -> Iterator[Problem]:
+    """What concerns the controls' elements: a control has several where a text box has twins."""
+    for control in document.controls:
+        place = _place(control)
+        for site in control.sites[:1]:
+            sdt = document.element(site)
+            if child(sdt, "sdtPr") is None:
+                yield _notice("control-without-properties", "Ce contrôle n’a pas de propriétés.", _SAVE_AGAIN, place)
+            if content_of(sdt) is None:
+                yield _notice("control-without-content", "Ce contrôle n’a pas de contenu.", _SAVE_AGAIN, place)
+    identifiers = Counter(
+        (value_of(child(document.element(control.sites[0]), "sdtPr"), "id"), control.part)
+        for control in document.controls
+    )
+    for (identifier, part), uses in identifiers.items():
+        if identifier is not None and uses > 1:
+            yield _notice(
+                "duplicate-control-id", f"{uses} contrôles ont le même identifiant interne ({identifier}).",
+                _SAVE_AGAIN, Place(part=part),
+            )  # fmt: skip
+
+
+def _of_the_controls(document: Document, stores: Stores) -> Iterator[Problem]:
+    tags = Counter(control.tag for control in document.controls if control.tag)
+    for tag, uses in tags.items():
+        if uses > 1:
+            yield _notice(
+                "duplicate-tag", f"{uses} contrôles ont la même balise « {tag} ».",
+                "Distinguez-les par leur rang : « #1 », « #2 »…", Place(file=document.package.name),
+            )  # fmt: skip
+    for control in document.controls:
+        place = _place(control)
+        if not control.tag:
+            yield _notice(
+                "control-without-tag", "Ce contrôle n’a pas de balise.",
+                "Dans Word, onglet Développeur, Propriétés, donnez-lui une balise.", place,
+            )  # fmt: skip
+        if control.tracked:
+            yield _warning(
+                "control-tracked", "Ce contrôle contient des modifications suivies : il ne peut pas être rempli.",
+                "Dans Word, onglet Révision, acceptez ou refusez les modifications.", place,
+            )  # fmt: skip
+        if control.binding is not None and stores.key(control.binding) is None:
+            yield _warning(
+                "data-missing", "Ce contrôle est lié à une donnée que le document ne contient pas.",
+                "Son texte seul sera rempli.", place,
+            )  # fmt: skip
+
+
+def _place(control: Control) -> Place:
+    return Place(part=control.part, control=control.address, context=control.context)
+
+
+def _warning(code: str, message: str, hint: str | None, place: Place) -> Problem:
+    return Problem(code, message, hint, place=place, severity=Severity.WARNING)
+
+
+def _notice(code: str, message: str, hint: str | None, place: Place) -> Problem:
+    return Problem(code, message, hint, place=place, severity=Severity.NOTICE)

@@ -16,6 +16,7 @@ import platform
 import subprocess
 import sys
 import time
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from conventool.template.bindings import Binder
 from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 
 CHANGE = ("au moins 3 mois", "au moins 1 mois")
+DECIDED = date(2026, 3, 12)
 PERSON = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"}
 
 
@@ -63,9 +65,9 @@ def write(folder: Path, count: int) -> int:
         fields: dict[str, Any] = {
             "forme": "commune", "code_insee": commune.code, "code_postal": commune.codes_postaux[0],
             "adresse": f"{rank // 3 + 1} place de la Mairie", "representant": PERSON,
-            "decision": {"date": "2026-03-12"},
+            "decision": {"date": DECIDED.isoformat()},
         }  # fmt: skip
-        adherent, problems = read_adherent(Row(fields), register)
+        adherent, problems = read_adherent(Row(fields), register, today=DECIDED)
         if adherent is None:
             raise SystemExit("\n".join(map(str, problems)))
         copy = list(binder.copies(adherent))[rank % 3]

@@ -135,7 +135,7 @@ def test_a_surname_is_never_re_cased_nor_spelled_otherwise(nom: str) -> None:
 
 def test_a_row_whose_file_could_not_be_read_lacks_nothing() -> None:
     unread = Problem("unreadable", "Ce fichier est vide.")
-    assert read_adherent(Row({}, problems=(unread,)), REGISTER) == (None, [unread])
+    assert read_adherent(Row({}, problems=(unread,)), REGISTER, today=TODAY) == (None, [unread])
 
 
 def test_of_very_many_unknown_fields_the_first_are_told_one_by_one() -> None:

@@ -47,7 +47,7 @@ def copies_of(adherent: Adherent, mode: Mode) -> list[bytes]:
 
 
 def read_back(path: Path) -> Inverted:
-    return invert(said_by(Compared.of(Returned(path), shape()))[1], REGISTER, Place())
+    return invert(said_by(Compared.of(Returned(path), shape()))[1], REGISTER, Place(), TODAY)
 
 
 def told(adherent: Adherent) -> dict[str, Any]:

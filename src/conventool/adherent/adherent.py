@@ -6,7 +6,6 @@ Defaults and safe repairs are told as notices; what cannot be known is asked bac
 from __future__ import annotations
 
 import os
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -28,6 +27,7 @@ from conventool.text.suggestions import did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from conventool.core.row import Row
@@ -78,13 +78,13 @@ class Adherent(NamedTuple):
     annexes: tuple[str, ...] = ()
 
 
-def read_adherent(row: Row, register: Register, *, today: date | None = None) -> tuple[Adherent | None, list[Problem]]:
+def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adherent | None, list[Problem]]:
     """Read one adherent's data.
 
     Args:
         row: the data as a file gives it.
         register: the official register.
-        today: the day that dates are judged by; the computer's, unless a test or a rerun says otherwise.
+        today: the day that dates are judged by.
 
     Returns:
         The adherent, or None if any problem is an error; and all problems, warnings and notices, each with
@@ -99,7 +99,7 @@ def read_adherent(row: Row, register: Register, *, today: date | None = None) ->
     name, home = read_name(given, kind, register, reading)
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
-    decision = read_decision(given.decision, kind, today or date.today(), reading)  # noqa: DTZ011
+    decision = read_decision(given.decision, kind, today, reading)
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)

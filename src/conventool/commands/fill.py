@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.core.clock import today
 from conventool.core.errors import ExitCode, UsageError
 from conventool.core.problems import Place, Problem
 from conventool.core.report import DocumentDone, Report
@@ -63,7 +64,7 @@ def fill(source: Path, options: FillOptions) -> Report:
     if is_word_form(options.template):
         return _fill_form(source, row, options, started)
     template = TemplateFolder.open(find_template(options.template))
-    adherent, problems = read_adherent(row, Register.open())
+    adherent, problems = read_adherent(row, Register.open(), today=today())
     if adherent is None:
         return Report("fill", _summary((), 0, started), problems=problems, exit_code=ExitCode.PROBLEMS)
     document, apercu = template.document, template.manifest.apercu

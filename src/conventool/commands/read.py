@@ -12,6 +12,7 @@ from typing import Any
 
 from conventool.adherent.fields import FIELDS
 from conventool.batch.found import NOBODY, Watch
+from conventool.core.clock import today
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DataReport
@@ -114,7 +115,7 @@ def _read_one(
     if not {"forme", "nom", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
         return None, [Problem("not-filled", message, None, place=place)]
-    inverted = invert(said, register, place)
+    inverted = invert(said, register, place, today())
     problems = [
         _placed(problem, file, holes) for problem in inverted.problems if problem.severity is not Severity.NOTICE
     ]

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from conventool.batch.found import NOBODY, Watch
+from conventool.core.clock import today
 from conventool.core.errors import ConventoolError, ExitCode, UnreadableError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
@@ -97,7 +98,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
     files = returned_files(paths) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
-    wanted, unsound = expected(known_shapes(options.template), options.data) if options.data else ({}, [])
+    wanted, unsound = expected(known_shapes(options.template), options.data, today()) if options.data else ({}, [])
     order = _Order(options.template, sent, wanted)
     watch.begin("Vérification", len(files))
     verified = [_rewritten(one, differing) for one in _spread(files, order, options.jobs, watch)]

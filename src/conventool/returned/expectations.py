@@ -120,8 +120,15 @@ def copy_of(compared: Compared) -> str:
     return ""
 
 
-def expected(templates: Iterable[TemplateShape], data: Path) -> tuple[dict[str, list[Expected]], list[Problem]]:
+def expected(
+    templates: Iterable[TemplateShape], data: Path, today: date
+) -> tuple[dict[str, list[Expected]], list[Problem]]:
     """What each copy of each adherent's document must say.
+
+    Args:
+        templates: the templates that the documents may be of.
+        data: the file that they were filled from.
+        today: the day that dates are judged by.
 
     Returns:
         By the template's folder, what its documents must say; and what is wrong with the adherents left out.
@@ -130,7 +137,7 @@ def expected(templates: Iterable[TemplateShape], data: Path) -> tuple[dict[str, 
         ConventoolError: the data cannot be read.
     """
     register = Register.open()
-    read = [read_adherent(row, register) for row in read_rows(data)]
+    read = [read_adherent(row, register, today=today) for row in read_rows(data)]
     unsound = [problem for adherent, problems in read if adherent is None for problem in problems]
     adherents = [adherent for adherent, _ in read if adherent is not None]
     wanted = {str(one.folder.folder): list(_copies(one, adherents)) for one in templates}

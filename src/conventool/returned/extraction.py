@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -58,13 +59,14 @@ class Inverted:
     differences: Mapping[str, tuple[str, str]]
 
 
-def invert(said: Said, register: Register, place: Place) -> Inverted:
+def invert(said: Said, register: Register, place: Place, today: date) -> Inverted:
     """Find the data that a document's words mean.
 
     Args:
         said: the words.
         register: the official register.
         place: of the document, for the problems.
+        today: the day that dates are judged by.
 
     Returns:
         The first reading that says the same again, or the one that comes nearest.
@@ -73,7 +75,7 @@ def invert(said: Said, register: Register, place: Place) -> Inverted:
     for tried, (entity, person, decision) in enumerate(
         product(list(_entities(said, register)), list(_persons(said)), list(_decisions(said)))
     ):
-        found = _tried({**entity, **person, **decision, **_rest(said)}, said, register, place)
+        found = _tried({**entity, **person, **decision, **_rest(said)}, said, register, place, today)
         if best is None or _merit(found) > _merit(best):
             best = found
         if (found.adherent and not found.differences) or tried >= _MOST_READINGS:
@@ -89,10 +91,10 @@ def invert(said: Said, register: Register, place: Place) -> Inverted:
     return replace(best, problems=(*best.problems, doubt))
 
 
-def _tried(data: Data, said: Said, register: Register, place: Place) -> Inverted:
+def _tried(data: Data, said: Said, register: Register, place: Place, today: date) -> Inverted:
     """Put data through the words of the convention, and hold the result against the document."""
     data = _without_blanks(data)
-    adherent, problems = read_adherent(Row(data, place), register)
+    adherent, problems = read_adherent(Row(data, place), register, today=today)
     if adherent is None:
         return Inverted(data, None, tuple(problems), {})
     again = adherent_words(adherent)

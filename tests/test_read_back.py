@@ -15,10 +15,9 @@ from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS
 from conventool.core.problems import Place
 from conventool.core.row import Row
-from conventool.returned.documents import Compared, Returned
-from conventool.returned.extraction import Inverted, invert
-from conventool.returned.saying import said_by
-from conventool.returned.template_pattern import TemplateShape, template_shape
+from conventool.returned.documents import Comparison, Returned
+from conventool.returned.extraction import Extraction, extract, words_of
+from conventool.returned.template_pattern import TemplatePattern, template_pattern
 from conventool.template.bindings import Binder
 from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 from conventool.word.template import Mode
@@ -32,8 +31,8 @@ def template() -> TemplateFolder:
 
 
 @cache
-def shape() -> TemplateShape:
-    return template_shape(template())
+def pattern() -> TemplatePattern:
+    return template_pattern(template())
 
 
 def adherent_of(data: dict[str, Any]) -> Adherent:
@@ -46,8 +45,8 @@ def copies_of(adherent: Adherent, mode: Mode) -> list[bytes]:
     return [template().document.fill(copy.values, mode) for copy in Binder(template()).copies(adherent)]
 
 
-def read_back(path: Path) -> Inverted:
-    return invert(said_by(Compared.of(Returned(path), shape()))[1], REGISTER, Place(), TODAY)
+def read_back(path: Path) -> Extraction:
+    return extract(words_of(Comparison.of(Returned(path), pattern()))[1], REGISTER, Place(), TODAY)
 
 
 def told(adherent: Adherent) -> dict[str, Any]:
@@ -72,9 +71,9 @@ def comes_back(data: st.DataObject, kind: str, path: Path) -> None:
     for mode in MODES:
         copies = copies_of(adherent, mode)
         path.write_bytes(copies[data.draw(st.integers(0, len(copies) - 1))])
-        inverted = read_back(path)
-        assert not inverted.differences
-        again = adherent_of(inverted.data)
+        extraction = read_back(path)
+        assert not extraction.differences
+        again = adherent_of(extraction.data)
         assert told(again) == told(adherent)
         assert copies_of(again, mode) == copies
 

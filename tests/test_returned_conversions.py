@@ -72,9 +72,9 @@ def all_sound(files: list[Path], known: dict[str, Adherent]) -> None:
     assert [str(problem) for problem in report.problems] == []
     assert report.exit_code is ExitCode.DONE
     for file in files:
-        inverted = read_back(file)
-        assert not inverted.differences, file.name
-        assert told(adherent_of(inverted.data)) == told(known[file.stem]), file.name
+        extraction = read_back(file)
+        assert not extraction.differences, file.name
+        assert told(adherent_of(extraction.data)) == told(known[file.stem]), file.name
 
 
 def test_saved_again_by_libreoffice(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:

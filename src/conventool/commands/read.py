@@ -22,13 +22,12 @@ from conventool.register.communes import Register
 from conventool.returned.documents import (
     Returned,
     best_template,
-    known_shapes,
+    known_patterns,
     returned_files,
     unknown_template,
 )
-from conventool.returned.extraction import invert
-from conventool.returned.saying import said_by
-from conventool.returned.template_pattern import Hole, TemplateShape
+from conventool.returned.extraction import extract, words_of
+from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources.formulas import harmless
 
 __all__ = ["ReadOptions", "read"]
@@ -78,7 +77,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     if options.output and options.output.suffix.lower() not in _FORMATS:
         message = f"On n’écrit pas de fichier « {options.output.suffix} »."
         raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
-    files, templates, register = returned_files(paths), known_shapes(options.template), Register.open()
+    files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
     watch.begin("Lecture", len(files))
@@ -101,35 +100,35 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
 
 
 def _read_one(
-    file: Path, templates: Sequence[TemplateShape], register: Register
+    file: Path, templates: Sequence[TemplatePattern], register: Register
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The data of one document, and what could not be read of it; of a blank document nothing but that it is."""
     place = Place(file=str(file))
     try:
-        compared = best_template(Returned(file), templates)
+        comparison = best_template(Returned(file), templates)
     except ConventoolError as error:
         return None, list(error.problems)
-    if compared is None:
+    if comparison is None:
         return None, [unknown_template(templates)._replace(place=place)]
-    holes, said = said_by(compared)
+    slots, said = words_of(comparison)
     if not {"forme", "nom", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
         return None, [Problem("not-filled", message, None, place=place)]
-    inverted = invert(said, register, place, today())
+    extraction = extract(said, register, place, today())
     problems = [
-        _placed(problem, file, holes) for problem in inverted.problems if problem.severity is not Severity.NOTICE
+        _placed(problem, file, slots) for problem in extraction.problems if problem.severity is not Severity.NOTICE
     ]
-    for path, (text, told) in inverted.differences.items():
+    for path, (text, told) in extraction.differences.items():
         message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
         hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
-        where = Place(file=str(file), control=holes[path].address)
+        where = Place(file=str(file), control=slots[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
-    return inverted.data, problems
+    return extraction.data, problems
 
 
-def _placed(problem: Problem, file: Path, holes: Mapping[str, Hole]) -> Problem:
-    hole = holes.get(_SAID_IN.get(problem.field or "", problem.field or ""))
-    place = Place(file=str(file), control=hole.address if hole else None)
+def _placed(problem: Problem, file: Path, slots: Mapping[str, Slot]) -> Problem:
+    slot = slots.get(_SAID_IN.get(problem.field or "", problem.field or ""))
+    place = Place(file=str(file), control=slot.address if slot else None)
     return Problem(problem.code, problem.message, problem.hint, problem.field, problem.value, place, problem.severity)
 
 

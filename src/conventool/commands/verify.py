@@ -18,15 +18,15 @@ from conventool.core.workers import Crew, chunks
 from conventool.dossier.manifest import Manifest, changes, file_sha256
 from conventool.returned.alterations import alterations
 from conventool.returned.documents import (
-    Compared,
+    Comparison,
     Returned,
     best_template,
-    known_shapes,
+    known_patterns,
     returned_files,
     unknown_template,
 )
 from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
-from conventool.returned.template_pattern import TemplateShape
+from conventool.returned.template_pattern import TemplatePattern
 
 __all__ = ["VerifyOptions", "verify"]
 
@@ -73,7 +73,7 @@ class _Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verified:
+class _Outcome:
     """What became of one file."""
 
     document: DocumentDone
@@ -98,10 +98,10 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
     files = returned_files(paths) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
-    wanted, unsound = expected(known_shapes(options.template), options.data, today()) if options.data else ({}, [])
-    order = _Order(options.template, sent, wanted)
+    wanted, unsound = expected(known_patterns(options.template), options.data, today()) if options.data else ({}, [])
+    order = _Task(options.template, sent, wanted)
     watch.begin("Vérification", len(files))
-    verified = [_rewritten(one, differing) for one in _spread(files, order, options.jobs, watch)]
+    verified = [_with_rewriting(one, differing) for one in _verify_all(files, order, options.jobs, watch)]
     problems = [*changed, *unsound, *(problem for one in verified for problem in one.problems)]
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
@@ -111,16 +111,16 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     return Report("verify", summary, documents, problems, [_told(summary)], exit_code=code)
 
 
-def _rewritten(verified: _Verified, differing: Container[str | None]) -> _Verified:
+def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Outcome:
     """What was saved again is not what the batch produced, even where its text is."""
     document = verified.document
     if document.status == "intact" and str(document.path) in differing:
-        return _Verified(document._replace(status="changed"), verified.problems)
+        return _Outcome(document._replace(status="changed"), verified.problems)
     return verified
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _Task:
     """All that a process must be told: the template, what was sent, and by template what must stand in the blanks."""
 
     template: str | None
@@ -128,7 +128,7 @@ class _Order:
     expected: Mapping[str, Sequence[Expected]]
 
 
-def _spread(files: Sequence[Path], order: _Order, jobs: int | None, watch: Watch) -> Iterator[_Verified]:
+def _verify_all(files: Sequence[Path], order: _Task, jobs: int | None, watch: Watch) -> Iterator[_Outcome]:
     """The verified files in order, shared among processes where there are enough of them."""
     work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
     with Crew(_Verifier.of, order, 1 if work < _WORTH_SHARING else jobs or 0) as crew:
@@ -141,34 +141,34 @@ def _spread(files: Sequence[Path], order: _Order, jobs: int | None, watch: Watch
 class _Verifier:
     """All that is needed to verify one file after the other."""
 
-    templates: Sequence[TemplateShape]
+    templates: Sequence[TemplatePattern]
     sent: Mapping[str, _Sent]
     expected: Mapping[str, Sequence[Expected]]
 
     @classmethod
-    def of(cls, order: _Order) -> _Verifier:
+    def of(cls, order: _Task) -> _Verifier:
         """Make one ready.
 
         Raises:
             TemplateError: a template cannot be read, or is not sound.
         """
-        return cls(known_shapes(order.template), order.sent, order.expected)
+        return cls(known_patterns(order.template), order.sent, order.expected)
 
-    def verified(self, paths: Iterable[Path]) -> list[_Verified]:
+    def verified(self, paths: Iterable[Path]) -> list[_Outcome]:
         """Verify some files; one that cannot be read is a problem of its own and stops no other."""
         return [self._verified(path) for path in paths]
 
-    def _verified(self, path: Path) -> _Verified:
+    def _verified(self, path: Path) -> _Outcome:
         try:
             size, checksum = path.stat().st_size, file_sha256(path)
         except OSError as error:
             problem = Problem("unreadable", f"Ce document ne peut pas être lu ({reason(error)}).")
-            return _Verified(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
+            return _Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
         sent = self._find_sent(path, checksum)
         status, problems, copy = ("intact", [], "") if sent and sent.sha256 == checksum else self._examined(path, sent)
         adherent, copy = (sent.adherent, sent.copy) if sent else ("", copy)
         document = DocumentDone(adherent, copy, path, _format(path), status, checksum, size)
-        return _Verified(document, tuple(_at_file(problem, path) for problem in problems))
+        return _Outcome(document, tuple(_at_file(problem, path) for problem in problems))
 
     def _find_sent(self, path: Path, checksum: str) -> _Sent | None:
         """What a document was when it was sent: it has its bytes, or its name."""
@@ -177,29 +177,29 @@ class _Verifier:
     def _examined(self, path: Path, sent: _Sent | None) -> tuple[str, Sequence[Problem], str]:
         """The status of a document, what is wrong with it, and whose copy it says it is."""
         try:
-            compared = best_template(Returned(path), self.templates)
+            comparison = best_template(Returned(path), self.templates)
         except ConventoolError as error:
             return "unreadable", error.problems, ""
-        if compared is None:
+        if comparison is None:
             return "unknown", [unknown_template(self.templates)], ""
-        surprising = list(self._unexpected(compared, sent))
+        surprising = list(self._unexpected(comparison, sent))
         told = {problem.field for problem in surprising}
-        impossible = [problem for problem in value_problems(compared) if problem.field not in told]
-        problems = [*alterations(compared), *impossible, *surprising]
+        impossible = [problem for problem in value_problems(comparison) if problem.field not in told]
+        problems = [*alterations(comparison), *impossible, *surprising]
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         status = "altered" if grave else "doubtful" if problems else "intact"
-        if compared.version:
-            message = f"Rempli d’après une version antérieure du modèle, « {compared.version} »."
+        if comparison.version:
+            message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
             problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
-        return status, problems, copy_of(compared)
+        return status, problems, copy_of(comparison)
 
-    def _unexpected(self, compared: Compared, sent: _Sent | None) -> Iterator[Problem]:
+    def _unexpected(self, comparison: Comparison, sent: _Sent | None) -> Iterator[Problem]:
         """The values that are not those of the data, or without data those of the document as it was sent."""
         if self.expected:
-            yield from unexpected(compared, self.expected[str(compared.template.folder.folder)])
+            yield from unexpected(comparison, self.expected[str(comparison.template.folder.folder)])
         elif sent and sent.is_there:
-            yield from unexpected(compared, [as_sent(sent.path, sent.adherent, sent.copy, compared.template)])
-        elif self.sent and not (sent and sent.path == compared.path):
+            yield from unexpected(comparison, [as_sent(sent.path, sent.adherent, sent.copy, comparison.template)])
+        elif self.sent and not (sent and sent.path == comparison.path):
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
             yield Problem("not-compared", message, hint, severity=Severity.WARNING)
@@ -234,7 +234,7 @@ def _sent(manifest: Path) -> dict[str, _Sent]:
     return sent
 
 
-def _summary(verified: Sequence[_Verified], missing: int, started: float) -> dict[str, Any]:
+def _summary(verified: Sequence[_Outcome], missing: int, started: float) -> dict[str, Any]:
     statuses = [one.document.status for one in verified]
     return {
         "documents": len(statuses),

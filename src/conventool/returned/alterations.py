@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from conventool.core.problems import Problem, Severity
 from conventool.returned.confusables import strangers
-from conventool.returned.documents import Compared, Laid
+from conventool.returned.documents import Comparison, StoryComparison
 from conventool.returned.edits import Edit
 from conventool.text.stories import Mark, StoryKind, squeezed
 
@@ -26,25 +26,25 @@ LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document.
 _RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
 
 
-def alterations(compared: Compared) -> Iterator[Problem]:
+def alterations(comparison: Comparison) -> Iterator[Problem]:
     """Everything in the document that is not the template's text."""
     alike: dict[tuple[str, ...], list[Problem]] = {}
-    for laid in compared.stories:
-        for edit in laid.aligned.edits:
-            problem = _altered(edit, _where(laid, edit.passage))
+    for pair in comparison.stories:
+        for edit in pair.alignment.edits:
+            problem = _altered(edit, _where(pair, edit.passage))
             if edit.kind == "alike":
                 alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(problem)
             else:
                 yield problem
-        own = {(mark.kind, squeezed(mark.text)) for mark in laid.shape.marks}
-        for mark in laid.story.marks:
+        own = {(mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks}
+        for mark in pair.story.marks:
             if (mark.kind, squeezed(mark.text)) not in own:
-                yield _hidden(mark, _where(laid, laid.aligned.passage_at(mark.at)))
+                yield _hidden(mark, _where(pair, pair.alignment.passage_at(mark.at)))
     for problems in alike.values():
-        yield from _told_together(problems)
+        yield from _group_alike(problems)
 
 
-def _told_together(problems: list[Problem]) -> Iterator[Problem]:
+def _group_alike(problems: list[Problem]) -> Iterator[Problem]:
     """Look-alikes by the same characters: a few each for itself, many as one, as when every apostrophe was replaced."""
     if len(problems) <= _MOST_TOLD:
         yield from problems
@@ -53,12 +53,12 @@ def _told_together(problems: list[Problem]) -> Iterator[Problem]:
     yield first._replace(message=f"{first.message.rstrip('.')}, comme {len(problems) - 1} autres passages.")
 
 
-def _where(laid: Laid, passage: int) -> str:
+def _where(pair: StoryComparison, passage: int) -> str:
     """The article, or the part of the page."""
-    if laid.shape.kind != "body":
-        under = laid.shape.under or laid.story.under
-        return f"{under}, {_PLACES[laid.shape.kind].lower()}" if under else _PLACES[laid.shape.kind]
-    passages = laid.shape.passages
+    if pair.pattern.kind != "body":
+        under = pair.pattern.under or pair.story.under
+        return f"{under}, {_PLACES[pair.pattern.kind].lower()}" if under else _PLACES[pair.pattern.kind]
+    passages = pair.pattern.passages
     return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
 
 

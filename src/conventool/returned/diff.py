@@ -1,4 +1,4 @@
-"""A stretch of a document's text that is not its template's: where it differs, and what its holes hold all the same."""
+"""A stretch of a document's text that is not its template's: where it differs, and what its slots hold all the same."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from itertools import groupby
 
 from conventool.returned.confusables import is_alike
 from conventool.returned.edit_distance import Step, fewest_changes
-from conventool.returned.edits import Aligned, Edit, EditKind
-from conventool.returned.matching import Matched, Matching
-from conventool.returned.template_pattern import Hole
+from conventool.returned.edits import Alignment, Edit, EditKind
+from conventool.returned.matching import Match, Matcher
+from conventool.returned.template_pattern import Slot
 from conventool.text.stories import squeezed
 
-__all__ = ["Differing"]
+__all__ = ["Diff"]
 
 
-class Differing(Matching):
+class Diff(Matcher):
     """Paragraphs of the template, and a stretch of text that is not quite theirs."""
 
-    def report(self, aligned: Aligned) -> None:
+    def report(self, alignment: Alignment) -> None:
         """Add the values found and the edits needed."""
-        steps, lost = self._without_lost_paragraphs(fewest_changes(self), aligned)
+        steps, lost = self._without_lost_paragraphs(fewest_changes(self), alignment)
         for wanted, given in steps:
             if wanted is not None and given is not None:
                 place = self.region.origins[self.given[given].start()]
-                aligned.starts.append((place, self.wanted[wanted].passage))
+                alignment.starts.append((place, self.wanted[wanted].passage))
         for run in self._runs(steps):
             edit = self._edit(steps, run)
             if squeezed(edit.old) != squeezed(edit.new):
-                aligned.edits.append(edit)
-        self.tell_alike(steps, aligned)
-        self._take_values(steps, lost, aligned)
+                alignment.edits.append(edit)
+        self.report_alike(steps, alignment)
+        self._take_values(steps, lost, alignment)
 
-    def tell_alike(self, steps: Sequence[Step], aligned: Aligned) -> None:
+    def report_alike(self, steps: Sequence[Step], alignment: Alignment) -> None:
         """Add an edit for the words that are drawn like the template's and are not, those side by side in one."""
         differing = [
             wanted is not None
             and given is not None
-            and self.wanted[wanted].hole is None
+            and self.wanted[wanted].slot is None
             and self.wanted[wanted].text != self.given[given][0]
             for wanted, given in steps
         ]
         for is_alike_run, ranks in groupby(range(len(steps)), key=differing.__getitem__):
             if is_alike_run:
                 run = list(ranks)
-                aligned.edits.append(self._edit(steps, range(run[0], run[-1] + 1)))
+                alignment.edits.append(self._edit(steps, range(run[0], run[-1] + 1)))
 
-    def _without_lost_paragraphs(self, steps: list[Step], aligned: Aligned) -> tuple[list[Step], set[int]]:
+    def _without_lost_paragraphs(self, steps: list[Step], alignment: Alignment) -> tuple[list[Step], set[int]]:
         """The steps but those of paragraphs of which no fixed word is left, and these: they are lost as wholes."""
-        fixed = {word.passage for word in self.wanted if word.hole is None}
+        fixed = {word.passage for word in self.wanted if word.slot is None}
         left = {
             self.wanted[wanted].passage
             for wanted, given in steps
-            if wanted is not None and given is not None and self.wanted[wanted].hole is None
+            if wanted is not None and given is not None and self.wanted[wanted].slot is None
         }
         lost = fixed - left
         if not lost:
             return steps, set()
-        replaced = len(lost) == 1 and len(self.passages) == 1 and "\0" not in self.shape.passages[min(lost)].key
+        replaced = len(lost) == 1 and len(self.passages) == 1 and "\0" not in self.pattern.passages[min(lost)].key
         if replaced and self.given:
             return steps, set()
         place = self.region.origins[0] if self.region.origins else 0
-        aligned.edits += [Edit("deleted", self.shape.passages[i].text, "", "", "", i, place) for i in sorted(lost)]
+        alignment.edits += [Edit("deleted", self.pattern.passages[i].text, "", "", "", i, place) for i in sorted(lost)]
         rest = [
             (None if wanted is not None and self.wanted[wanted].passage in lost else wanted, given)
             for wanted, given in steps
@@ -74,9 +74,9 @@ class Differing(Matching):
         start = end = -1
         passage: int | None = None
         for rank, (wanted, given) in enumerate(steps):
-            in_hole = wanted is not None and self.wanted[wanted].hole is not None
-            if in_hole or (wanted is not None and given is not None):
-                if start >= 0 and (in_hole or rank > end):
+            in_slot = wanted is not None and self.wanted[wanted].slot is not None
+            if in_slot or (wanted is not None and given is not None):
+                if start >= 0 and (in_slot or rank > end):
                     yield range(start, end)
                     start = -1
                 continue
@@ -126,7 +126,7 @@ class Differing(Matching):
         one, other = self.wanted[first], self.wanted[last]
         if one.passage != other.passage:
             return f"{self._source(first, first)} … {self._source(last, last)}"
-        return self.shape.passages[one.passage].source[one.start : other.end]
+        return self.pattern.passages[one.passage].source[one.start : other.end]
 
     def _around(self, wanted: list[int], given: list[int], before: Step, after: Step) -> tuple[str, str]:
         """The words before and after an edit, with their spaces, as far as its paragraph goes."""
@@ -145,7 +145,7 @@ class Differing(Matching):
     def _spaced(self, wanted: int, side: int) -> bool:
         """Whether the template has a space on this side of a word."""
         word = self.wanted[wanted]
-        source = self.shape.passages[word.passage].source
+        source = self.pattern.passages[word.passage].source
         return (source[word.start - 1 : word.start] if side < 0 else source[word.end : word.end + 1]).isspace()
 
     def _passage(self, wanted: list[int], before: Step) -> int:
@@ -156,56 +156,56 @@ class Differing(Matching):
     def _end(self) -> int:
         return self.region.origins[-1] if self.region.origins else len(self.region.story.text)
 
-    def _take_values(self, steps: Sequence[Step], lost: set[int], aligned: Aligned) -> None:
-        """Keep what stands in each hole; what cannot be part of its value was put in beside it."""
+    def _take_values(self, steps: Sequence[Step], lost: set[int], alignment: Alignment) -> None:
+        """Keep what stands in each slot; what cannot be part of its value was put in beside it."""
         held: dict[int, list[int]] = {
-            rank: [] for rank, word in enumerate(self.wanted) if word.hole and word.passage not in lost
+            rank: [] for rank, word in enumerate(self.wanted) if word.slot and word.passage not in lost
         }
         for wanted, given in steps:
             if wanted in held and given is not None:
                 held[wanted].append(given)
         for group in self._neighbours(list(held)):
-            ranks = [rank for hole in group for rank in held[hole]]
+            ranks = [rank for slot in group for rank in held[slot]]
             matched = self._values_of(group, range(ranks[0], ranks[-1] + 1)) if ranks else None
             if matched is not None:
-                aligned.values |= matched.values
+                alignment.values |= matched.values
                 for rank in group:
                     del held[rank]
         for rank, ranks in held.items():
-            hole = self.wanted[rank].hole
-            assert hole is not None  # those of ``held`` are holes
+            slot = self.wanted[rank].slot
+            assert slot is not None  # those of ``held`` are slots
             value = self.text(ranks[0], ranks[-1] + 1) if ranks else ""
-            start, end = self._part_of(hole, value)
-            aligned.values[hole.address] = value[start:end]
+            start, end = self._part_of(slot, value)
+            alignment.values[slot.address] = value[start:end]
             for extra, before, after in ((value[:start], "", value[start:end]), (value[end:], value[start:end], "")):
                 if extra.strip():
                     at = self.region.origins[self.given[ranks[0]].start()] + value.index(extra)
                     words = " ".join(extra.split())
                     around = f"{before} " if before else "", f" {after}" if after else ""
-                    aligned.edits.append(Edit("inserted", "", words, *around, self.wanted[rank].passage, at))
+                    alignment.edits.append(Edit("inserted", "", words, *around, self.wanted[rank].passage, at))
 
-    def _values_of(self, group: range, given: range) -> Matched | None:
+    def _values_of(self, group: range, given: range) -> Match | None:
         """The values of neighbours that share some words, one of them perhaps with a text that cannot be its value."""
-        for hole in [None, *(self.wanted[rank].hole for rank in group)]:
-            self.misfilled = hole
+        for slot in [None, *(self.wanted[rank].slot for rank in group)]:
+            self.misfilled = slot
             matched = self.match_some(group, given)
             if matched is not None:
                 return matched
         return None
 
     @staticmethod
-    def _neighbours(holes: Sequence[int]) -> Iterator[range]:
-        """The holes between which no fixed word stands, together."""
+    def _neighbours(slots: Sequence[int]) -> Iterator[range]:
+        """The slots between which no fixed word stands, together."""
         start = 0
-        for end in range(1, len(holes) + 1):
-            if end == len(holes) or holes[end] != holes[end - 1] + 1:
-                yield range(holes[start], holes[end - 1] + 1)
+        for end in range(1, len(slots) + 1):
+            if end == len(slots) or slots[end] != slots[end - 1] + 1:
+                yield range(slots[start], slots[end - 1] + 1)
                 start = end
 
-    def _part_of(self, hole: Hole, value: str) -> tuple[int, int]:
-        """The part of a text that can be the hole's value."""
-        if hole in self.spans:
+    def _part_of(self, slot: Slot, value: str) -> tuple[int, int]:
+        """The part of a text that can be the slot's value."""
+        if slot in self.spans:
             return 0, len(value)
         line = value.partition("\n")[0] if self.lines_are_paragraphs else value
-        found = None if hole.accepts(line) else hole.search(line)
+        found = None if slot.accepts(line) else slot.search(line)
         return found.span() if found and found[0] else (0, len(line))

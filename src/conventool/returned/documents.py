@@ -14,8 +14,8 @@ from conventool.documents.form_values import is_word_form
 from conventool.files.reading import refuse_device
 from conventool.returned.alignment import align
 from conventool.returned.confusables import skeleton
-from conventool.returned.edits import Aligned
-from conventool.returned.template_pattern import Shape, TemplateShape, template_shape
+from conventool.returned.edits import Alignment
+from conventool.returned.template_pattern import StoryPattern, TemplatePattern, template_pattern
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.text.stories import Story, StoryKind, squeezed
 from conventool.word.package import Package
@@ -23,11 +23,11 @@ from conventool.word.stories import read_stories
 
 __all__ = [
     "EARLIER",
-    "Compared",
-    "Laid",
+    "Comparison",
     "Returned",
+    "StoryComparison",
     "best_template",
-    "known_shapes",
+    "known_patterns",
     "returned_files",
     "unknown_template",
 ]
@@ -64,7 +64,7 @@ class Returned:
             self._text = "\n".join(story.text for story in self._word)
         self.key = squeezed(self._text)
 
-    def stories(self, template: TemplateShape) -> tuple[Story, ...]:
+    def stories(self, template: TemplatePattern) -> tuple[Story, ...]:
         """Its stories, before any tracked change."""
         if self._pages is None:
             return self._word
@@ -88,34 +88,34 @@ class Returned:
 
 
 @dataclass(frozen=True)
-class Laid:
+class StoryComparison:
     """One story of a document beside the template's; either may be missing."""
 
-    shape: Shape
+    pattern: StoryPattern
     story: Story
-    aligned: Aligned
+    alignment: Alignment
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """A document laid beside its template.
 
     Attributes:
         path: of the document.
         template: the template.
         stories: the body first.
-        values: by address, the text in each hole, tracked changes accepted.
+        values: by address, the text in each slot, tracked changes accepted.
     """
 
     path: Path
-    template: TemplateShape
-    stories: tuple[Laid, ...]
+    template: TemplatePattern
+    stories: tuple[StoryComparison, ...]
     values: Mapping[str, str]
 
     @property
     def differences(self) -> int:
         """How many edits there are."""
-        return sum(len(laid.aligned.edits) for laid in self.stories)
+        return sum(len(pair.alignment.edits) for pair in self.stories)
 
     @property
     def version(self) -> str:
@@ -124,15 +124,15 @@ class Compared:
         return folder.name if folder.parent.name == EARLIER else ""
 
     @classmethod
-    def of(cls, returned: Returned, template: TemplateShape) -> Compared:
+    def of(cls, returned: Returned, template: TemplatePattern) -> Comparison:
         """Lay a document beside a template."""
-        stories = tuple(_laid(template, returned.stories(template)))
-        final = stories if returned.accepted is None else tuple(_laid(template, returned.accepted))
-        values = {address: text for laid in final for address, text in laid.aligned.values.items()}
+        stories = tuple(_side_by_side(template, returned.stories(template)))
+        final = stories if returned.accepted is None else tuple(_side_by_side(template, returned.accepted))
+        values = {address: text for pair in final for address, text in pair.alignment.values.items()}
         return cls(returned.path, template, stories, values)
 
 
-def best_template(returned: Returned, templates: Sequence[TemplateShape]) -> Compared | None:
+def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> Comparison | None:
     """Lay a document beside the template that it was filled from.
 
     Args:
@@ -150,18 +150,18 @@ def best_template(returned: Returned, templates: Sequence[TemplateShape]) -> Com
         if best < _LEAST_SHARED:
             return None
     near = [template for likeness, template in likely if likeness >= best - 0.1]
-    found: Compared | None = None
+    found: Comparison | None = None
     for template in near:
-        compared = Compared.of(returned, template)
-        if found is None or compared.differences < found.differences:
-            found = compared
+        comparison = Comparison.of(returned, template)
+        if found is None or comparison.differences < found.differences:
+            found = comparison
         if not found.differences:
             break
     return found
 
 
-def known_shapes(name: str | None) -> list[TemplateShape]:
-    """The shapes of a template and of what it has replaced, or of every template of the program.
+def known_patterns(name: str | None) -> list[TemplatePattern]:
+    """The patterns of a template and of what it has replaced, or of every template of the program.
 
     Args:
         name: name or folder of a template, or its document in that folder; None for all.
@@ -174,7 +174,7 @@ def known_shapes(name: str | None) -> list[TemplateShape]:
     folders += [
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
-    return [template_shape(TemplateFolder.open(folder)) for folder in folders]
+    return [template_pattern(TemplateFolder.open(folder)) for folder in folders]
 
 
 def _folder(name: str) -> Path:
@@ -187,7 +187,7 @@ def _folder(name: str) -> Path:
     raise UsageError(Problem("no-manifest", message, hint, place=Place(file=name)))
 
 
-def unknown_template(templates: Sequence[TemplateShape]) -> Problem:
+def unknown_template(templates: Sequence[TemplatePattern]) -> Problem:
     """What is to be said of a document that is like none of these."""
     known = ", ".join(dict.fromkeys(f"« {template.name} »" for template in templates))
     message = f"Ce document ne ressemble à aucun modèle connu ({known})."
@@ -222,13 +222,13 @@ def _is_document(file: Path) -> bool:
     return file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))
 
 
-def _likeness(returned: Returned, template: TemplateShape) -> float:
+def _likeness(returned: Returned, template: TemplatePattern) -> float:
     """The share of the template's paragraphs that the document holds word for word."""
     anchors = template.body.anchors.values()
     return sum(key in returned.key for key in anchors) / len(anchors) if anchors else 1.0
 
 
-def _shared_words(returned: Returned, template: TemplateShape) -> float:
+def _shared_words(returned: Returned, template: TemplatePattern) -> float:
     """The share of the template's words that the document has, or has others drawn alike."""
     return len(template.vocabulary & returned.words) / len(template.vocabulary) if template.vocabulary else 0.0
 
@@ -236,26 +236,28 @@ def _shared_words(returned: Returned, template: TemplateShape) -> float:
 _KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note", "page")
 
 
-def _laid(template: TemplateShape, stories: Iterable[Story]) -> Iterable[Laid]:
+def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterable[StoryComparison]:
     """Each story beside the template's of its kind that it is most like; what has no counterpart beside nothing."""
     stories = list(stories)
     for kind in _KINDS:
-        shapes = [shape for shape in template.stories if shape.kind == kind and shape.passages]
+        patterns = [pattern for pattern in template.stories if pattern.kind == kind and pattern.passages]
         given = [story for story in stories if story.kind == kind]
-        missing = list(shapes)
+        missing = list(patterns)
         for story in given:
             tried = [
-                (len(found.edits), rank, found) for rank, shape in enumerate(shapes) for found in [align(shape, story)]
+                (len(found.edits), rank, found)
+                for rank, pattern in enumerate(patterns)
+                for found in [align(pattern, story)]
             ]
             if not tried:
-                yield Laid(empty := Shape(kind, ()), story, align(empty, story))
+                yield StoryComparison(empty := StoryPattern(kind, ()), story, align(empty, story))
                 continue
             _, rank, found = min(tried, key=lambda one: one[:2])
-            yield Laid(shapes[rank], story, found)
-            missing = [shape for shape in missing if shape is not shapes[rank]]
+            yield StoryComparison(patterns[rank], story, found)
+            missing = [pattern for pattern in missing if pattern is not patterns[rank]]
         if not (given and given[0].pages) and kind != "body":
             yield from (
-                Laid(shape, empty_story, align(shape, empty_story))
-                for shape in missing
+                StoryComparison(pattern, empty_story, align(pattern, empty_story))
+                for pattern in missing
                 for empty_story in [Story(kind, "")]
             )

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["Aligned", "Edit", "EditKind"]
+__all__ = ["Alignment", "Edit", "EditKind"]
 
 EditKind: TypeAlias = Literal["changed", "inserted", "deleted", "moved", "alike"]
 
@@ -35,11 +35,11 @@ class Edit:
 
 
 @dataclass
-class Aligned:
+class Alignment:
     """A story of a document laid beside one of its template.
 
     Attributes:
-        values: by address, the text in each hole.
+        values: by address, the text in each slot.
         edits: where the fixed text differs, in order.
         starts: where the template's paragraphs begin in the document: place and rank.
     """

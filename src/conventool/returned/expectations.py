@@ -12,9 +12,9 @@ from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
 from conventool.returned.alterations import LOOK_ALIKE, shortened
 from conventool.returned.confusables import disguised, is_alike, skeleton
-from conventool.returned.documents import Compared, Returned
-from conventool.returned.saying import said_by
-from conventool.returned.template_pattern import Hole, TemplateShape
+from conventool.returned.documents import Comparison, Returned
+from conventool.returned.extraction import words_of
+from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources import read_rows
 from conventool.template.bindings import Binder
 from conventool.text.french import DateError, long_date, parse_date
@@ -52,47 +52,49 @@ class Expected:
         return cls(adherent, copy, values, frozenset((a, skeleton(text)) for a, text in values.items()))
 
 
-def value_problems(compared: Compared) -> Iterator[Problem]:
+def value_problems(comparison: Comparison) -> Iterator[Problem]:
     """Values that cannot be: a prompt left, a text where only some words may stand, dates in impossible order."""
-    holes = compared.template.holes
-    for address, text in compared.values.items():
-        hole = holes[address]
-        if hole.shows_prompt(text):
-            message = f"{hole.label} : l’invite « {text.strip()} » est restée."
+    slots = comparison.template.slots
+    for address, text in comparison.values.items():
+        slot = slots[address]
+        if slot.shows_prompt(text):
+            message = f"{slot.label} : l’invite « {text.strip()} » est restée."
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
         elif letters := disguised(text):
-            message = f"{hole.label} : « {shortened(text.strip())} » imite des lettres latines ({', '.join(letters)})."
+            message = f"{slot.label} : « {shortened(text.strip())} » imite des lettres latines ({', '.join(letters)})."
             yield Problem("look-alike", message, LOOK_ALIKE, address, text, severity=Severity.WARNING)
-        elif not hole.accepts(text):
+        elif not slot.accepts(text):
             told = (
                 f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
                 if text.strip()
                 else "la valeur manque"
             )
-            message = f"{hole.label} : {told}."
+            message = f"{slot.label} : {told}."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
-    yield from _date_order(compared, holes)
-    yield from _signatory(compared)
+    yield from _date_order(comparison, slots)
+    yield from _signatory(comparison)
 
 
-def _signatory(compared: Compared) -> Iterator[Problem]:
+def _signatory(comparison: Comparison) -> Iterator[Problem]:
     """Someone else at the signature than in the parties, or more than a name there."""
-    holes, said = said_by(compared)
+    slots, said = words_of(comparison)
     name, signed = said.get("representant", "").partition(" ")[2], said.get("signataire", "")
     if name and signed and not is_alike(name, signed):
         message = f"« {name} » est nommé dans les parties, « {shortened(signed)} » à la signature."
-        hint, address = "C’est la même personne qui s’engage et qui signe.", holes["signataire"].address
+        hint, address = "C’est la même personne qui s’engage et qui signe.", slots["signataire"].address
         yield Problem("signatory-mismatch", message, hint, address, signed, severity=Severity.WARNING)
 
 
-def _date_order(compared: Compared, holes: Mapping[str, Hole]) -> Iterator[Problem]:
+def _date_order(comparison: Comparison, slots: Mapping[str, Slot]) -> Iterator[Problem]:
     """A party that signed before the decision that lets it sign."""
-    decided: dict[str, date] = {key: party.decision for key, party in compared.template.folder.manifest.parties.items()}
+    decided: dict[str, date] = {
+        key: party.decision for key, party in comparison.template.folder.manifest.parties.items()
+    }
     signed: dict[str, date] = {}
-    for address, text in compared.values.items():
-        match = holes[address].match(text)
-        for group, word in holes[address].words.items():
+    for address, text in comparison.values.items():
+        match = slots[address].match(text)
+        for group, word in slots[address].words.items():
             day = _day(match[group]) if match else None
             if day and word == "decision_date":
                 decided.setdefault("collectivite", day)
@@ -112,16 +114,16 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def copy_of(compared: Compared) -> str:
+def copy_of(comparison: Comparison) -> str:
     """Key of the copy that the document says it is; empty where it does not say."""
-    for key, own in compared.template.copies.items():
-        if own and all(squeezed(compared.values.get(address, "")) == squeezed(text) for address, text in own.items()):
+    for key, own in comparison.template.copies.items():
+        if own and all(squeezed(comparison.values.get(address, "")) == squeezed(text) for address, text in own.items()):
             return key
     return ""
 
 
 def expected(
-    templates: Iterable[TemplateShape], data: Path, today: date
+    templates: Iterable[TemplatePattern], data: Path, today: date
 ) -> tuple[dict[str, list[Expected]], list[Problem]]:
     """What each copy of each adherent's document must say.
 
@@ -144,7 +146,7 @@ def expected(
     return wanted, [problem for problem in unsound if problem.severity is Severity.ERROR]
 
 
-def _copies(template: TemplateShape, adherents: Iterable[Adherent]) -> Iterator[Expected]:
+def _copies(template: TemplatePattern, adherents: Iterable[Adherent]) -> Iterator[Expected]:
     binder, document = Binder(template.folder), template.folder.document
     controls = {address: document.find(address) for address in template.folder.manifest.controles}
     for adherent in adherents:
@@ -159,33 +161,33 @@ def _printed(control: Control, value: Value) -> str:
     return "" if isinstance(filling, Problem) else levelled("".join(filling.pieces))
 
 
-def as_sent(path: Path, adherent: str, copy: str, template: TemplateShape) -> Expected:
+def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:
     """What the batch's own file says.
 
     Raises:
         ConventoolError: it cannot be read.
     """
-    compared = Compared.of(Returned(path), template)
-    holes = template.holes
-    texts = {address: "" if holes[address].shows_prompt(text) else text for address, text in compared.values.items()}
+    comparison = Comparison.of(Returned(path), template)
+    slots = template.slots
+    texts = {address: "" if slots[address].shows_prompt(text) else text for address, text in comparison.values.items()}
     return Expected.of(adherent, copy, texts)
 
 
-def unexpected(compared: Compared, candidates: Sequence[Expected]) -> Iterator[Problem]:
+def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterator[Problem]:
     """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
-    holes = compared.template.holes
-    said = {address: text for address, text in compared.values.items() if address in holes}
+    slots = comparison.template.slots
+    said = {address: text for address, text in comparison.values.items() if address in slots}
     keys = {address: (address, skeleton(text)) for address, text in said.items()}
     all_keys = frozenset(keys.values())
     near = min(candidates, key=lambda one: len(one.keys - all_keys), default=Expected.of("", "", {}))
     differing = [address for address in near.values if address in said and keys[address] not in near.keys]
-    telling = {address for address in said if not _TELLING.isdisjoint(holes[address].words.values())}
+    telling = {address for address in said if not _TELLING.isdisjoint(slots[address].words.values())}
     if not near.values or (telling and telling <= set(differing)):
         message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."
         yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
         return
     for address in differing:
         wanted, found = near.values[address].strip(), said[address].strip()
-        message = f"{holes[address].label} : « {wanted} » → « {found} »"
+        message = f"{slots[address].label} : « {wanted} » → « {found} »"
         hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
         yield Problem("altered-value", message, hint, address, found)

@@ -20,13 +20,15 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Commune, Register
 from conventool.returned.confusables import is_alike
+from conventool.returned.documents import Comparison
+from conventool.returned.template_pattern import Slot
 from conventool.template.bindings import adherent_words
 from conventool.text.french import DateError, Gender, long_date, parse_date, with_article
 from conventool.text.stories import squeezed
 
-__all__ = ["Inverted", "Said", "invert"]
+__all__ = ["Extraction", "Words", "extract", "words_of"]
 
-Said: TypeAlias = Mapping[str, str]
+Words: TypeAlias = Mapping[str, str]
 """What a document says: by the path of the adherent's word, its text. What is blank or left out is missing."""
 
 Data: TypeAlias = dict[str, Any]
@@ -43,7 +45,7 @@ _PARTICLE = re.compile(r" (?=(?:de |du |des |d’|De |Du |Des |D’|le |la |Le |
 
 
 @dataclass(frozen=True, slots=True)
-class Inverted:
+class Extraction:
     """The data that a document's words mean.
 
     Attributes:
@@ -59,7 +61,7 @@ class Inverted:
     differences: Mapping[str, tuple[str, str]]
 
 
-def invert(said: Said, register: Register, place: Place, today: date) -> Inverted:
+def extract(said: Words, register: Register, place: Place, today: date) -> Extraction:
     """Find the data that a document's words mean.
 
     Args:
@@ -71,7 +73,7 @@ def invert(said: Said, register: Register, place: Place, today: date) -> Inverte
     Returns:
         The first reading that says the same again, or the one that comes nearest.
     """
-    best: Inverted | None = None
+    best: Extraction | None = None
     for tried, (entity, person, decision) in enumerate(
         product(list(_entities(said, register)), list(_persons(said)), list(_decisions(said)))
     ):
@@ -91,12 +93,12 @@ def invert(said: Said, register: Register, place: Place, today: date) -> Inverte
     return replace(best, problems=(*best.problems, doubt))
 
 
-def _tried(data: Data, said: Said, register: Register, place: Place, today: date) -> Inverted:
+def _tried(data: Data, said: Words, register: Register, place: Place, today: date) -> Extraction:
     """Put data through the words of the convention, and hold the result against the document."""
     data = _without_blanks(data)
     adherent, problems = read_adherent(Row(data, place), register, today=today)
     if adherent is None:
-        return Inverted(data, None, tuple(problems), {})
+        return Extraction(data, None, tuple(problems), {})
     again = adherent_words(adherent)
     differences = {}
     for path, text in said.items():
@@ -109,10 +111,10 @@ def _tried(data: Data, said: Said, register: Register, place: Place, today: date
     for together in _TOGETHER:
         if is_alike("".join(said.get(path, "") for path in together), "".join(again[path] for path in together)):
             differences = {path: both for path, both in differences.items() if path not in together}
-    return Inverted(data, adherent, tuple(problems), differences)
+    return Extraction(data, adherent, tuple(problems), differences)
 
 
-def _merit(found: Inverted) -> tuple[bool, int, int]:
+def _merit(found: Extraction) -> tuple[bool, int, int]:
     return found.adherent is not None, -len(found.differences), -len(found.problems)
 
 
@@ -129,7 +131,7 @@ def _without_blanks(data: Mapping[str, Any]) -> Data:
 # --- The entity and its seat -------------------------------------------------------------------------------
 
 
-def _entities(said: Said, register: Register) -> Iterator[Data]:
+def _entities(said: Words, register: Register) -> Iterator[Data]:
     """What the adherent is called, and where it has its seat."""
     forme, link, nom = (said.get(path, "").strip() for path in ("forme", "nom_lien", "nom"))
     if not (forme or nom):
@@ -200,7 +202,7 @@ def _joined(link: str, rest: str) -> str:
 # --- The person --------------------------------------------------------------------------------------------
 
 
-def _persons(said: Said) -> Iterator[Data]:
+def _persons(said: Words) -> Iterator[Data]:
     """Who signs: civilité, first name and surname, and in what capacity."""
     civilite, _, name = said.get("representant", "").partition(" ")
     capacities = list(_capacities(said, civilite))
@@ -229,7 +231,7 @@ def _is_guess(name: str) -> bool:
     return len(words) > 2 and len(list(_parted_names(name))) == 1
 
 
-def _capacities(said: Said, civilite: str) -> Iterator[Data]:
+def _capacities(said: Words, civilite: str) -> Iterator[Data]:
     """The title, and the delegation that it may rest on."""
     told = said.get("fonction", "").strip().rstrip(",").strip()
     delegated = _DELEGATED.fullmatch(told)
@@ -249,7 +251,7 @@ def _capacities(said: Said, civilite: str) -> Iterator[Data]:
 # --- The decision and the rest -----------------------------------------------------------------------------
 
 
-def _decisions(said: Said) -> Iterator[Data]:
+def _decisions(said: Words) -> Iterator[Data]:
     """Who decided, when, and under what number."""
     told, day = said.get("organe", "").strip(), _iso(said.get("decision_date"))
     organe, _, numero = told.rpartition(" n° ")
@@ -258,7 +260,7 @@ def _decisions(said: Said) -> Iterator[Data]:
     yield {"decision": {"organe": told, "date": day}}
 
 
-def _rest(said: Said) -> Data:
+def _rest(said: Words) -> Data:
     signatures = {path.partition(".")[2]: _iso(text) for path, text in said.items() if path.startswith("signatures.")}
     return {"reconduction": said.get("reconduction"), "signatures": signatures}
 
@@ -278,3 +280,39 @@ def _as_long_date(text: str) -> str:
         return long_date(parse_date(text))
     except DateError:
         return text
+
+
+# --- The words of a document -----------------------------------------------------------------------------
+
+
+def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
+    """What a document says of its adherent.
+
+    Returns:
+        By the path of the adherent's word: the slot where it stands, and its text.
+    """
+    slots: dict[str, Slot] = {}
+    said: dict[str, str] = {}
+    for slot in comparison.template.slots.values():
+        text = " ".join(comparison.values.get(slot.address, "").split())
+        is_blank = slot.shows_prompt(text)
+        match = None if is_blank else slot.match(text)
+        for group, path in slot.words.items():
+            slots.setdefault(path, slot)
+            value = match[group].strip() if match else "" if is_blank else text
+            if value.strip(".…_ "):
+                said.setdefault(path, value)
+            elif path == "nom_lien" and match:
+                said.setdefault(path, "")
+    return slots, _settled(said)
+
+
+def _settled(said: dict[str, str]) -> dict[str, str]:
+    """The words with a boundary that only another blank can tell: the name ends the block of signature."""
+    titre, signataire = said.get("titre"), said.get("signataire")
+    name = said.get("representant", "").partition(" ")[2]
+    if titre is not None and signataire is not None and name and signataire != name:
+        block = f"{titre} {signataire}"
+        if block.endswith(f" {name}"):
+            return {**said, "titre": block.removesuffix(f" {name}"), "signataire": name}
+    return said

@@ -1,4 +1,4 @@
-"""Some paragraphs of a template laid on a stretch of text: what is in each hole, if nothing else differs."""
+"""Some paragraphs of a template laid on a stretch of text: what is in each slot, if nothing else differs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from conventool.returned.confusables import skeleton
-from conventool.returned.template_pattern import Hole, Shape, Word
+from conventool.returned.template_pattern import Slot, StoryPattern, Word
 from conventool.text.stories import Story, squeezed
 
-__all__ = ["Matched", "Matching", "Region"]
+__all__ = ["Match", "Matcher", "Region"]
 
 _NO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _TOKEN = re.compile(rf"\w(?:[\w{_NO_WIDTH}]*\w)?|[^\w\s]")
@@ -40,36 +40,36 @@ class Region:
         origins += range(start, end)
         return cls(story, "".join(story.text[origin] for origin in origins), origins)
 
-    def controls_of(self, holes: Sequence[Hole]) -> dict[Hole, tuple[int, int]]:
-        """Where the controls of the holes are, as far as the document still has them."""
+    def controls_of(self, slots: Sequence[Slot]) -> dict[Slot, tuple[int, int]]:
+        """Where the controls of the slots are, as far as the document still has them."""
         first, last = (self.origins[0], self.origins[-1]) if self.origins else (0, -1)
         inside = [span for span in self.story.spans if first <= span.start and span.end <= last + 1]
         found = {}
-        for hole in holes:
-            mine = [span for span in inside if hole.is_control(span)]
+        for slot in slots:
+            mine = [span for span in inside if slot.is_control(span)]
             if len(mine) == 1:
                 start = bisect_left(self.origins, mine[0].start)
-                found[hole] = start, start + mine[0].end - mine[0].start
+                found[slot] = start, start + mine[0].end - mine[0].start
         return found
 
 
-class Matched(NamedTuple):
+class Match(NamedTuple):
     """A text that is the template's.
 
     Attributes:
-        values: by address, the text in each hole.
-        pairs: each word wanted with the word given that is it, or is drawn alike; a hole with none.
+        values: by address, the text in each slot.
+        pairs: each word wanted with the word given that is it, or is drawn alike; a slot with none.
     """
 
     values: dict[str, str]
     pairs: list[tuple[int, int | None]]
 
 
-class Matching:
+class Matcher:
     """Some paragraphs of the template, and the stretch of text that must be theirs.
 
     Args:
-        shape: the template's story.
+        pattern: the template's story.
         passages: ranks of the paragraphs.
         region: the stretch of text.
         before: rank of the paragraph that precedes them.
@@ -77,31 +77,31 @@ class Matching:
     Attributes:
         wanted: the words of the paragraphs.
         given: those of the text.
-        spans: where in the text the controls of the holes are, as far as it still has them.
-        owners: for each word given, the hole in whose control it stands.
+        spans: where in the text the controls of the slots are, as far as it still has them.
+        owners: for each word given, the slot in whose control it stands.
         lines_are_paragraphs: or does a line end where the page does?
-        misfilled: the hole that may hold a text of which no part can be its value.
+        misfilled: the slot that may hold a text of which no part can be its value.
     """
 
-    def __init__(self, shape: Shape, passages: Sequence[int], region: Region, before: int) -> None:
-        self.shape, self.passages, self.region, self.before = shape, passages, region, before
-        self.wanted = [word for index in passages for word in shape.words[index]]
+    def __init__(self, pattern: StoryPattern, passages: Sequence[int], region: Region, before: int) -> None:
+        self.pattern, self.passages, self.region, self.before = pattern, passages, region, before
+        self.wanted = [word for index in passages for word in pattern.words[index]]
         self.given = list(_TOKEN.finditer(region.text))
-        self.spans = self._controls([word.hole for word in self.wanted if word.hole])
-        self.owners: list[Hole | None] = [None] * len(self.given)
+        self.spans = self._controls([word.slot for word in self.wanted if word.slot])
+        self.owners: list[Slot | None] = [None] * len(self.given)
         self._keys = [skeleton(token[0]) for token in self.given]
         starts = self._starts = [token.start() for token in self.given]
-        for hole, (start, end) in self.spans.items():
+        for slot, (start, end) in self.spans.items():
             inside = range(bisect_left(starts, start), bisect_left(starts, end))
-            self.owners[inside.start : inside.stop] = [hole] * len(inside)
+            self.owners[inside.start : inside.stop] = [slot] * len(inside)
         self.lines_are_paragraphs = not region.story.pages
-        self.misfilled: Hole | None = None
+        self.misfilled: Slot | None = None
 
-    def _controls(self, holes: Sequence[Hole]) -> dict[Hole, tuple[int, int]]:
-        """Where the holes are that can be told without the words around: by their controls, or by their few texts."""
-        found = self.region.controls_of(holes)
-        marks = {hole: hole.search(self.region.text) for hole in holes if hole.is_mark and hole not in found}
-        return found | {hole: match.span() for hole, match in marks.items() if match}
+    def _controls(self, slots: Sequence[Slot]) -> dict[Slot, tuple[int, int]]:
+        """Where the slots are that can be told without the words around: by their controls, or by their few texts."""
+        found = self.region.controls_of(slots)
+        marks = {slot: slot.search(self.region.text) for slot in slots if slot.is_mark and slot not in found}
+        return found | {slot: match.span() for slot, match in marks.items() if match}
 
     def text(self, first: int, end: int) -> str:
         """The text from one word given up to another."""
@@ -116,11 +116,11 @@ class Matching:
         """Whether a word given is the one wanted, or drawn alike; what stands in a control is no fixed text."""
         return self._keys[given] == word.key and self.owners[given] is None
 
-    def match(self) -> Matched | None:
-        """The value of each hole if the fixed text is all there and nothing else is; None otherwise."""
+    def match(self) -> Match | None:
+        """The value of each slot if the fixed text is all there and nothing else is; None otherwise."""
         return self.match_some(range(len(self.wanted)), range(len(self.given)))
 
-    def match_some(self, wanted: range, given: range) -> Matched | None:
+    def match_some(self, wanted: range, given: range) -> Match | None:
         """The same for some of the words wanted and some of those given."""
         ends = self._ends_of_all(wanted, given)
         if ends is None:
@@ -129,13 +129,13 @@ class Matching:
         values: dict[str, str] = {}
         pairs: list[tuple[int, int | None]] = []
         for rank, start, end in zip(wanted, starts, ends, strict=False):
-            hole = self.wanted[rank].hole
-            if hole is None:
+            slot = self.wanted[rank].slot
+            if slot is None:
                 pairs.append((rank, start))
             else:
                 pairs.append((rank, None))
-                values[hole.address] = self.text(start, end)
-        return Matched(values, pairs)
+                values[slot.address] = self.text(start, end)
+        return Match(values, pairs)
 
     def _ends_of_all(self, wanted: range, given: range) -> list[int] | None:
         """Where each word wanted ends among those given. No dead end is entered twice: the search stays short."""
@@ -163,34 +163,34 @@ class Matching:
     def _ends(self, all_wanted: range, wanted: int, all_given: range, given: int) -> Iterator[int]:
         """Where a word wanted may end that begins at a word given, the likeliest end first."""
         word = self.wanted[wanted]
-        if word.hole is None:
+        if word.slot is None:
             if given < all_given.stop and self.same(word, given):
                 yield given + 1
-        elif word.hole in self.spans:
+        elif word.slot in self.spans:
             end = given
-            while end < all_given.stop and self.owners[end] is word.hole:
+            while end < all_given.stop and self.owners[end] is word.slot:
                 end += 1
-            if end > given or not self.region.text[slice(*self.spans[word.hole])].strip():
+            if end > given or not self.region.text[slice(*self.spans[word.slot])].strip():
                 yield end
         else:
             following = self.wanted[wanted + 1] if wanted + 1 < all_wanted.stop else None
             last = all_given.stop
             if given < last:
-                last = min(last, bisect_right(self._starts, self._starts[given] + word.hole.longest))
+                last = min(last, bisect_right(self._starts, self._starts[given] + word.slot.longest))
             ends = list(range(given if following else all_given.stop, last + 1))
-            if following and following.hole is None:
+            if following and following.slot is None:
                 ends = [end for end in ends if end < all_given.stop and self.same(following, end)]
-            yield from self._ends_of_value(word, word.hole, given, ends)
+            yield from self._ends_of_value(word, word.slot, given, ends)
 
-    def _ends_of_value(self, word: Word, hole: Hole, given: int, ends: list[int]) -> Iterator[int]:
+    def _ends_of_value(self, word: Word, slot: Slot, given: int, ends: list[int]) -> Iterator[int]:
         if word.is_last:
             ends.sort(key=lambda end: end < len(self.given) and not self.begins_line(end))
-        elif hole.choices:
-            ends.sort(key=lambda end: -len(text) if (text := squeezed(self.text(given, end))) in hole.choices else 0)
-        elif not _GREEDY.isdisjoint(hole.words.values()):
+        elif slot.choices:
+            ends.sort(key=lambda end: -len(text) if (text := squeezed(self.text(given, end))) in slot.choices else 0)
+        elif not _GREEDY.isdisjoint(slot.words.values()):
             ends.reverse()
         for end in ends:
             text = self.text(given, end)
-            fits = hole.accepts(text) or (hole is self.misfilled and text and not hole.search(text))
+            fits = slot.accepts(text) or (slot is self.misfilled and text and not slot.search(text))
             if fits and not (self.lines_are_paragraphs and "\n" in text):
                 yield end

@@ -14,7 +14,7 @@ from pathlib import Path
 from conventool.core.errors import UnreadableError, reason
 from conventool.core.problems import Place, Problem
 from conventool.returned.alignment import matches
-from conventool.returned.template_pattern import TemplateShape
+from conventool.returned.template_pattern import TemplatePattern
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
 
 __all__ = ["pdf_stories", "read_pages"]
@@ -53,7 +53,7 @@ def read_pages(path: Path) -> list[str]:
     return [page.replace("\r\n", "\n").replace("\r", "\n").strip("\n") for page in pages]
 
 
-def pdf_stories(pages: Sequence[str], template: TemplateShape) -> tuple[Story, ...]:
+def pdf_stories(pages: Sequence[str], template: TemplatePattern) -> tuple[Story, ...]:
     """The stories of a PDF, as its template tells them apart.
 
     Args:
@@ -67,7 +67,7 @@ def pdf_stories(pages: Sequence[str], template: TemplateShape) -> tuple[Story, .
     folder = template.folder
     annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
     pages = [page for page in pages if squeezed(page) not in annexes]
-    vocabulary = {word for shape in template.stories for passage in shape.passages for word in _words(passage.text)}
+    vocabulary = {word for pattern in template.stories for passage in pattern.passages for word in _words(passage.text)}
     bullets = "".join(char for char in _BULLETS if not any(char in p.text for p in template.body.passages))
     texts: list[str] = []
     edges: dict[tuple[StoryKind, str], None] = {}
@@ -98,21 +98,21 @@ def _squeezed_pages(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _without_edge(lines: list[str], kind: StoryKind, template: TemplateShape) -> tuple[list[str], str | None]:
+def _without_edge(lines: list[str], kind: StoryKind, template: TemplatePattern) -> tuple[list[str], str | None]:
     """The lines of a page without its header or footer, and that text without its page numbers.
 
     A text that is nearly the template's header or footer is taken for one, so that its alteration is told as such.
     """
-    shapes = [shape for shape in template.stories if shape.kind == kind]
+    patterns = [pattern for pattern in template.stories if pattern.kind == kind]
     ends = [(0, count) for count in range(1, _MOST_LINES + 1)]
     ends += [(len(lines) - count, len(lines)) for count in range(1, _MOST_LINES + 1)]
     near: tuple[float, int, int, str] = (_CLOSE, 0, 0, "")
-    for start, end in ends if shapes else []:
+    for start, end in ends if patterns else []:
         text = " ".join(lines[max(start, 0) : end])
-        for shape in shapes:
-            for pattern in _NUMBERS:
-                bare = re.sub(pattern, r"\1", text, count=1)
-                if bare.strip() and matches(shape, bare):
+        for pattern in patterns:
+            for number in _NUMBERS:
+                bare = re.sub(number, r"\1", text, count=1)
+                if bare.strip() and matches(pattern, bare):
                     return lines[: max(start, 0)] + lines[end:], bare
         bare = re.sub(_NUMBERS[0], r"\1", text, count=1)
         likeness = max((_likeness(bare, known) for known in _marks(template, kind)), default=0.0)
@@ -123,12 +123,12 @@ def _without_edge(lines: list[str], kind: StoryKind, template: TemplateShape) ->
     return lines, None
 
 
-def _marks(template: TemplateShape, kind: StoryKind) -> Iterator[str]:
+def _marks(template: TemplatePattern, kind: StoryKind) -> Iterator[str]:
     """What the headers or footers of each copy print."""
     for own in template.copies.values() or [{}]:
-        for shape in template.stories:
-            if shape.kind == kind:
-                items = [item for passage in shape.passages for item in passage.items]
+        for pattern in template.stories:
+            if pattern.kind == kind:
+                items = [item for passage in pattern.passages for item in passage.items]
                 yield "".join(item if isinstance(item, str) else own.get(item.address, "") for item in items)
 
 

@@ -1,4 +1,4 @@
-"""The shape of a template's filled documents: its fixed text, and between its stretches the holes that values fill.
+"""The pattern of a template's filled documents: its fixed text, and between its stretches the slots that values fill.
 
 What the manifest gives every adherent alike, such as the signatories of the other parties, is fixed text too.
 """
@@ -23,7 +23,7 @@ from conventool.word.package import Package
 from conventool.word.stories import read_stories
 from conventool.word.values import Blank, prepare
 
-__all__ = ["Hole", "Passage", "Shape", "TemplateShape", "Word", "template_shape"]
+__all__ = ["Passage", "Slot", "StoryPattern", "TemplatePattern", "Word", "template_pattern"]
 
 _DATE = r"\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
 _LINE = r"[.…_\s]*"
@@ -53,7 +53,7 @@ _SHORTEST_ANCHOR = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hole:
+class Slot:
     """A place for a value.
 
     Attributes:
@@ -110,48 +110,48 @@ class Hole:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph of the template: fixed stretches and holes.
+    """A paragraph of the template: fixed stretches and slots.
 
     Attributes:
         items: in order.
         heading: of the article that it stands in, empty before the first.
     """
 
-    items: tuple[str | Hole, ...]
+    items: tuple[str | Slot, ...]
     heading: str
 
     @cached_property
     def key(self) -> str:
-        """Its fixed text without white space, a NUL for each hole."""
+        """Its fixed text without white space, a NUL for each slot."""
         return "".join(squeezed(item) if isinstance(item, str) else "\0" for item in self.items)
 
     @cached_property
     def text(self) -> str:
-        """As a person reads it, a hole by its name in brackets."""
+        """As a person reads it, a slot by its name in brackets."""
         return "".join(item if isinstance(item, str) else f"[{item.label}]" for item in self.items).strip()
 
     @cached_property
     def source(self) -> str:
-        """Its text as it is spaced, a NUL for each hole."""
+        """Its text as it is spaced, a NUL for each slot."""
         return "".join(item if isinstance(item, str) else "\0" for item in self.items)
 
     @property
-    def holes(self) -> list[Hole]:
-        """Its holes."""
-        return [item for item in self.items if isinstance(item, Hole)]
+    def slots(self) -> list[Slot]:
+        """Its slots."""
+        return [item for item in self.items if isinstance(item, Slot)]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or a sign of a template's fixed text, or a hole.
+    """A word or a sign of a template's fixed text, or a slot.
 
     Attributes:
-        text: the word; a NUL for a hole.
+        text: the word; a NUL for a slot.
         key: equal for words that are drawn alike.
         passage: rank of its paragraph.
         start: where it begins in the paragraph's source.
         end: where it ends.
-        hole: the hole.
+        slot: the slot.
         is_first: of its paragraph.
         is_last: of its paragraph.
     """
@@ -161,13 +161,13 @@ class Word:
     passage: int
     start: int
     end: int
-    hole: Hole | None
+    slot: Slot | None
     is_first: bool
     is_last: bool
 
 
 @dataclass(frozen=True)
-class Shape:
+class StoryPattern:
     """One story of a template.
 
     Attributes:
@@ -184,7 +184,7 @@ class Shape:
 
     @cached_property
     def anchors(self) -> dict[int, str]:
-        """The paragraphs without holes that occur once: their text finds its place by itself."""
+        """The paragraphs without slots that occur once: their text finds its place by itself."""
         whole = "".join(passage.key for passage in self.passages)
         return {
             index: passage.key
@@ -194,44 +194,44 @@ class Shape:
 
     @cached_property
     def words(self) -> tuple[tuple[Word, ...], ...]:
-        """The words of each paragraph, and its holes."""
+        """The words of each paragraph, and its slots."""
         return tuple(tuple(_words(passage, rank)) for rank, passage in enumerate(self.passages))
 
     @cached_property
-    def holes(self) -> tuple[Hole, ...]:
-        """All its holes, in order."""
-        return tuple(hole for passage in self.passages for hole in passage.holes)
+    def slots(self) -> tuple[Slot, ...]:
+        """All its slots, in order."""
+        return tuple(slot for passage in self.passages for slot in passage.slots)
 
     @cached_property
     def fixed(self) -> tuple[str, ...]:
-        """The text before, between and after the holes, without white space."""
+        """The text before, between and after the slots, without white space."""
         return tuple("".join(passage.key for passage in self.passages).split("\0"))
 
 
 def _words(passage: Passage, rank: int) -> Iterator[Word]:
-    holes = iter(passage.holes)
+    slots = iter(passage.slots)
     tokens = list(re.finditer(r"\0|\w+|[^\w\s]", passage.source))
     for place, token in enumerate(tokens):
-        hole = next(holes) if token[0] == "\0" else None
+        slot = next(slots) if token[0] == "\0" else None
         yield Word(
-            token[0], skeleton(token[0]), rank, token.start(), token.end(), hole, place == 0, place == len(tokens) - 1
+            token[0], skeleton(token[0]), rank, token.start(), token.end(), slot, place == 0, place == len(tokens) - 1
         )
 
 
 @dataclass(frozen=True)
-class TemplateShape:
+class TemplatePattern:
     """A template as documents filled from it are held against.
 
     Attributes:
         name: of its folder.
         folder: the template.
-        stories: the shapes of its texts.
+        stories: the patterns of its texts.
         copies: the values that tell the copies apart, by the copy's key, then by address.
     """
 
     name: str
     folder: TemplateFolder
-    stories: tuple[Shape, ...]
+    stories: tuple[StoryPattern, ...]
     copies: Mapping[str, Mapping[str, str]]
 
     @cached_property
@@ -240,18 +240,18 @@ class TemplateShape:
         return frozenset(word.key for words in self.body.words for word in words if word.text.isalpha())
 
     @cached_property
-    def holes(self) -> dict[str, Hole]:
-        """All holes, by address."""
-        return {hole.address: hole for shape in self.stories for hole in shape.holes}
+    def slots(self) -> dict[str, Slot]:
+        """All slots, by address."""
+        return {slot.address: slot for pattern in self.stories for slot in pattern.slots}
 
     @property
-    def body(self) -> Shape:
+    def body(self) -> StoryPattern:
         """The main text."""
-        return next(shape for shape in self.stories if shape.kind == "body")
+        return next(pattern for pattern in self.stories if pattern.kind == "body")
 
 
-def template_shape(folder: TemplateFolder) -> TemplateShape:
-    """Work out the shape of a template's filled documents.
+def template_pattern(folder: TemplateFolder) -> TemplatePattern:
+    """Work out the pattern of a template's filled documents.
 
     Raises:
         TemplateError: the template is not sound.
@@ -263,17 +263,17 @@ def template_shape(folder: TemplateFolder) -> TemplateShape:
     copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
     by_site = {(site.part, site.rank): control for control in controls for site in control.sites}
     served = {folder.document.find(address).address: address for address in folder.manifest.controles}
-    shapes = []
+    patterns = []
     for story in read_stories(package):
-        blanks: list[tuple[int, int, str | Hole]] = []
+        blanks: list[tuple[int, int, str | Slot]] = []
         for span in story.spans:
             control = by_site[span.part, span.rank]
             if control.kind in _TRANSPARENT or (blanks and span.start < blanks[-1][1]):
                 continue
             address = served.get(control.address, control.address)
             blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
-        shapes.append(Shape(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
-    return TemplateShape(folder.folder.name, folder, tuple(shapes), copies)
+        patterns.append(StoryPattern(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
+    return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies)
 
 
 def _filling(
@@ -282,8 +282,8 @@ def _filling(
     address: str,
     constants: Mapping[str, Any],
     copies: Mapping[str, Mapping[str, str]],
-) -> str | Hole:
-    """What stands at a control: a text that is the same for all, or a hole."""
+) -> str | Slot:
+    """What stands at a control: a text that is the same for all, or a slot."""
     if address in constants and not isinstance(constants[address], Blank):
         filling = prepare(control, constants[address], runs=True)
         if not isinstance(filling, Problem):
@@ -291,17 +291,17 @@ def _filling(
     prompt = squeezed(levelled(control.placeholder or ""))
     choices = frozenset([prompt, *(squeezed(levelled(item.text)) for item in control.items)]) - {""}
     choices = choices if control.items else frozenset()
-    hole = Hole(address, control.tag, control.alias, prompt, _FREE, choices=choices)
+    slot = Slot(address, control.tag, control.alias, prompt, _FREE, choices=choices)
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
-        return replace(hole, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)
+        return replace(slot, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)
     controles: Any = folder.row.values.get("controles")
     source = controles.get(address) if isinstance(controles, Mapping) else None
-    return _with_words(hole, source) if isinstance(source, str) else hole
+    return _with_words(slot, source) if isinstance(source, str) else slot
 
 
-def _with_words(hole: Hole, source: str) -> Hole:
-    """The hole with what its expression may print: literal text, and words of the adherent."""
+def _with_words(slot: Slot, source: str) -> Slot:
+    """The slot with what its expression may print: literal text, and words of the adherent."""
     pieces = _BRACES.split(source)
     pattern, words = _spaced(pieces[0]), {}
     for rank, (expression, literal) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True)):
@@ -312,13 +312,13 @@ def _with_words(hole: Hole, source: str) -> Hole:
             words[f"w{rank}"] = word["path"]
             pattern += f"(?P<w{rank}>{_WORDS.get(word['path'].partition('.')[0], _ANYTHING)})"
         pattern += _spaced(literal)
-    return replace(hole, pattern=pattern, words=words)
+    return replace(slot, pattern=pattern, words=words)
 
 
-def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Hole]]) -> Iterator[Passage]:
-    """The story cut into paragraphs, each into fixed stretches and holes."""
+def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Slot]]) -> Iterator[Passage]:
+    """The story cut into paragraphs, each into fixed stretches and slots."""
     heading, headings = "", list(story.headings)
-    items: list[str | Hole] = []
+    items: list[str | Slot] = []
     at = start = 0
     for begin, end, filling in [*blanks, (len(story.text), len(story.text), "")]:
         *ended, rest = story.text[at:begin].split("\n")
@@ -326,18 +326,18 @@ def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Hole]]) -> It
             items.append(line)
             while headings and headings[0][0] <= start:
                 heading = headings.pop(0)[1]
-            if any(isinstance(item, Hole) or item.strip() for item in items):
+            if any(isinstance(item, Slot) or item.strip() for item in items):
                 yield Passage(_joined(items), heading)
             at += len(line) + 1
             items, start = [], at
         items += [rest, filling]
         at = end
-    if any(isinstance(item, Hole) or item.strip() for item in items):
+    if any(isinstance(item, Slot) or item.strip() for item in items):
         yield Passage(_joined(items), heading)
 
 
-def _joined(items: Sequence[str | Hole]) -> tuple[str | Hole, ...]:
-    joined: list[str | Hole] = []
+def _joined(items: Sequence[str | Slot]) -> tuple[str | Slot, ...]:
+    joined: list[str | Slot] = []
     for item in items:
         if isinstance(item, str) and joined and isinstance(joined[-1], str):
             joined[-1] += item

@@ -16,7 +16,7 @@ from conventool.word.controls import Control
 from conventool.word.template import Mode, Template
 from conventool.word.values import Value, prepare
 
-__all__ = ["WORD_SUFFIXES", "direct_values", "fill_row", "is_word_form", "left_empty"]
+__all__ = ["WORD_SUFFIXES", "direct_values", "fill_row", "form_values", "is_word_form", "left_empty"]
 
 WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
@@ -28,8 +28,8 @@ def is_word_form(template: str) -> bool:
     return Path(template).suffix.lower() in WORD_SUFFIXES
 
 
-def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[bytes | None, list[Problem]]:
-    """Fill a form with one row.
+def form_values(template: Template, row: Row, controls: Mode = "keep") -> tuple[dict[str, Value], list[Problem]]:
+    """Read one row for a form.
 
     Args:
         template: the form.
@@ -37,16 +37,27 @@ def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[byt
         controls: whether filled controls stay controls.
 
     Returns:
-        The new document, or None if any problem is an error; and all problems, at their place in the row's file.
+        By address, what ``Template.fill`` takes; and every problem at its place in the row's file: values that a
+        control refuses, else two values for one control or one inside another, else prompts left, which are a warning.
+        Without an error among them, ``Template.fill`` takes the values.
     """
     values, problems = direct_values(template, row)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if not _any_error(problems):
+        conflicts = template.check(values, controls)
+        problems += [problem._replace(place=_joined(row.place, problem)) for problem in conflicts]
+    return values, problems if _any_error(problems) else problems + left_empty(template, values, row)
+
+
+def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[bytes | None, list[Problem]]:
+    """Fill a form with one row.
+
+    Returns:
+        The new document, or None if any problem is an error; and all problems, as ``form_values`` gives them.
+    """
+    values, problems = form_values(template, row, controls)
+    if _any_error(problems):
         return None, problems
-    try:
-        data = template.fill(values, controls)
-    except FillError as error:  # two values for one control, or one inside another that is filled too
-        return None, problems + [problem._replace(place=_joined(row.place, problem)) for problem in error.problems]
-    return data, problems + left_empty(template, values, row)
+    return template.fill(values, controls), problems
 
 
 def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[Problem]]:
@@ -61,6 +72,10 @@ def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[
     """
     reading = _Reading(template, row, list(row.problems))
     return reading.values(row.values, (), None), reading.problems
+
+
+def _any_error(problems: Sequence[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 @dataclass(eq=False, repr=False)

@@ -13,7 +13,8 @@ from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS
 from conventool.text.french import DateError, fold, parse_date
 from conventool.word.controls import Control, Document
-from conventool.word.text import Spot, paragraphs, spots, text_outside_controls
+from conventool.word.prompts import says_nothing
+from conventool.word.text import Surroundings, paragraphs, surroundings, text_outside_controls
 
 __all__ = ["ADHERENT", "PartyFound", "Proposal", "constants", "fixed_words", "propose"]
 
@@ -108,7 +109,7 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
     Returns:
         The parties in their order, the adherent's key being ``ADHERENT``; and the proposals in the controls' order.
     """
-    where = spots(document)
+    where = surroundings(document)
     fillable = [control for control in document.controls if control.kind not in _NOT_TO_FILL]
     parties = _parties(document, fillable, where)
     taken = {control.tag for control in fillable if control.tag}
@@ -129,7 +130,7 @@ class _Blank:
 
     Args:
         control: the control.
-        spot: where it stands.
+        around: the words around it.
         parties: those of the document.
         neighbours: what the control before it is for, and what the one after it speaks of.
     """
@@ -137,14 +138,14 @@ class _Blank:
     def __init__(
         self,
         control: Control,
-        spot: Spot,
+        around: Surroundings,
         parties: Sequence[PartyFound],
         neighbours: tuple[str | None, str | None],
     ) -> None:
-        self.control, self.spot = control, spot
+        self.control, self.around = control, around
         self._earlier, self._later = neighbours
-        self.signing = _signing(spot, parties)
-        self.party = self.signing or _party_at(spot, parties)
+        self.signing = _signing(around, parties)
+        self.party = self.signing or _party_at(around, parties)
         self.said = _words_of(control)
         self.text = "" if not control.filled else " ".join(control.text.split())
         self.field = self._field()
@@ -157,7 +158,7 @@ class _Blank:
                 key = self.party.key if self.party else ADHERENT
                 return f"signature_{key}_{self.field.removeprefix('signature_')}"
             return self.field if own or self.party is None else f"{self.party.key}_{self.field}"
-        words = self.control.alias or self.control.placeholder or self.spot.before or self.text
+        words = self.control.alias or self.control.placeholder or self.around.before or self.text
         named = slugify(words, separator="_").split("_")
         named = named[:_WORDS_OF_A_TAG] if self.control.alias or self.control.placeholder else named[-_WORDS_OF_A_TAG:]
         return "_".join(named) or self.control.kind.replace("-", "_")
@@ -225,15 +226,15 @@ class _Blank:
 
     def _by_words(self) -> str | None:
         """What its title or its prompt speaks of; where they say nothing, what stands around."""
-        margin = self.spot.part.rpartition("/")[2].startswith(("footer", "header"))
+        margin = self.around.part.rpartition("/")[2].startswith(("footer", "header"))
         if "exemplaire" in self.said or (margin and not self.said):
             return "exemplaire"
         spoken = _spoken(self.said)
-        if spoken or self.said not in _EMPTY_PROMPTS:
+        if spoken or not says_nothing(self.said):
             return spoken
         if "element" in self.said:  # a list without its items: a form that became plain text
             return "fonction" if self.signing or self._earlier == "representant" else _BEFORE_IT.get(self._later or "")
-        before = fold(self.spot.before)
+        before = fold(self.around.before)
         return next((name for words, name in _BEFORE if before.endswith(words)), None)
 
 
@@ -245,7 +246,6 @@ _TITLES = {
     for title in titles
     for article in ("le", "la")
 }
-_EMPTY_PROMPTS = frozenset({"", "cliquez ou appuyez ici pour entrer du texte", "choisissez un element"})
 _LINKS = {"nom_lien": frozenset({"de", "d", "du", "des"}), "commune_lien": frozenset({"a", "au", "aux"})}
 _BEFORE_IT = {"nom": "forme"}  # what a list is that stands before it
 # what precedes a control whose own prompt says nothing
@@ -282,7 +282,7 @@ def _unique(tag: str, taken: set[str]) -> str:
 # ------------------------------------------------------------------------------------------ parties
 
 
-def _parties(document: Document, controls: Sequence[Control], where: Mapping[str, Spot]) -> list[PartyFound]:
+def _parties(document: Document, controls: Sequence[Control], where: Mapping[str, Surroundings]) -> list[PartyFound]:
     """The parties that the document names, each with its paragraphs."""
     main = document.package.main_part
     found: list[tuple[str, int, int]] = []
@@ -304,9 +304,11 @@ def _parties(document: Document, controls: Sequence[Control], where: Mapping[str
     return parties
 
 
-def _empty_between(controls: Sequence[Control], where: Mapping[str, Spot], part: str, first: int, last: int) -> int:
-    spots_of_empty = [where[control.address] for control in controls if not control.filled]
-    return sum(spot.part == part and first <= (spot.paragraph or 0) <= last for spot in spots_of_empty)
+def _empty_between(
+    controls: Sequence[Control], where: Mapping[str, Surroundings], part: str, first: int, last: int
+) -> int:
+    around_empty = [where[control.address] for control in controls if not control.filled]
+    return sum(around.part == part and first <= (around.paragraph or 0) <= last for around in around_empty)
 
 
 def _key(name: str, taken: set[str]) -> str:
@@ -316,15 +318,15 @@ def _key(name: str, taken: set[str]) -> str:
     return next(known, None) or slugify(name, separator="_", stopwords=("le", "la", "l", "les"))
 
 
-def _party_at(spot: Spot, parties: Sequence[PartyFound]) -> PartyFound | None:
-    if spot.part.rpartition("/")[2].startswith(("header", "footer")):
+def _party_at(around: Surroundings, parties: Sequence[PartyFound]) -> PartyFound | None:
+    if around.part.rpartition("/")[2].startswith(("header", "footer")):
         return None
-    return next((party for party in parties if party.first <= (spot.paragraph or 0) <= party.last), None)
+    return next((party for party in parties if party.first <= (around.paragraph or 0) <= party.last), None)
 
 
-def _signing(spot: Spot, parties: Sequence[PartyFound]) -> PartyFound | None:
+def _signing(around: Surroundings, parties: Sequence[PartyFound]) -> PartyFound | None:
     """The party for which a control's table cell is signed."""
-    said = [fold(text).removeprefix("pour ").replace(" ", "") for text in spot.cell if fold(text).startswith("pour ")]
+    said = [fold(text).removeprefix("pour ").replace(" ", "") for text in around.cell if fold(text).startswith("pour ")]
     if not said or not parties:
         return None
 
@@ -371,13 +373,13 @@ def fixed_words(
     Yields:
         The word and the rank of its paragraph in the main text.
     """
-    where, served = spots(document), {proposal.field for proposal in proposals}
+    where, served = surroundings(document), {proposal.field for proposal in proposals}
     for proposal in proposals:
         link = _LINKS.get(f"{proposal.field}_lien", frozenset())
-        spot = where[proposal.control.address]
-        before = spot.before.split()
+        around = where[proposal.control.address]
+        before = around.before.split()
         if before and fold(before[-1]) in link and f"{proposal.field}_lien" not in served:
-            yield before[-1], spot.paragraph or 1
+            yield before[-1], around.paragraph or 1
     adherent = next((party for party in parties if party.key == ADHERENT), None)
     for number, text in text_outside_controls(document.roots[document.package.main_part]) if adherent else ():
         if adherent and adherent.first <= number <= adherent.last:

@@ -20,10 +20,9 @@ from conventool.files.writing import write_atomically
 from conventool.template.folder import TemplateFolder, find_template, known_templates
 from conventool.word.controls import Document
 from conventool.word.package import Package
-from conventool.word.prompts import stray_prompts
 from conventool.word.template import Template
-from conventool.word.text import spots
-from conventool.word.validation import audit, unsound
+from conventool.word.text import surroundings
+from conventool.word.validation import audit, broken_rules, stray_prompts
 
 __all__ = ["CHECKS", "CheckReport", "Checked", "check", "check_template"]
 
@@ -190,7 +189,7 @@ def _matters(odd: Problem) -> bool:
 
 def _valid(document: Document, form: Template) -> list[Problem]:
     """Our own rules, and those of the outside judge where it is installed."""
-    problems = unsound(document)
+    problems = broken_rules(document)
     if problems:
         return problems
     path = Path(form.name)
@@ -215,7 +214,7 @@ def _text(checked: Checked, document: Document, *, update: bool) -> list[Problem
 
 def _locate(checked: Checked, document: Document) -> None:
     """Give each defect of a control its file, part, paragraph and the words around."""
-    where, controls = spots(document), {control.address: control for control in document.controls}
+    where, controls = surroundings(document), {control.address: control for control in document.controls}
 
     def located(problem: Problem) -> Problem:
         control = controls.get(problem.place.control or "")

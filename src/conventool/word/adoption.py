@@ -12,12 +12,12 @@ from itertools import count
 
 from lxml import etree
 
+from conventool.text.french import fold
 from conventool.word.comments import with_parts
 from conventool.word.controls import Document
 from conventool.word.names import (
     attribute,
     child,
-    fold,
     is_word,
     make,
     set_attribute,
@@ -101,11 +101,10 @@ def tagged(package: Package, tags: Mapping[str, str]) -> bytes:
         tags: by address, the tag of a control that has none.
     """
     document = Document(package)
-    elements = {part: list(word_iter(root, "sdt")) for part, root in document.roots.items()}
     changed: dict[str, bytes] = {}
     for control in document.controls:
         for site in control.sites if control.address in tags else ():
-            _set_tag(elements[site.part][site.rank], tags[control.address])
+            _set_tag(document.element(site), tags[control.address])
             changed[site.part] = b""
     return with_parts(package, {part: serialize_xml(document.roots[part]) for part in changed})
 

@@ -81,9 +81,8 @@ class _Places:
     def __init__(self, document: Document) -> None:
         self._main = document.package.main_part
         self._paragraphs = {(p.part, p.number): p.element for p in paragraphs(document)}
-        elements = list(word_iter(document.roots[self._main], "sdt"))
         self._controls = {
-            control.address: elements[control.sites[0].rank]
+            control.address: document.element(control.sites[0])
             for control in document.controls
             if control.part == self._main
         }

@@ -12,7 +12,7 @@ from lxml import etree
 
 from conventool.word.compiled_part import Path, Slots
 from conventool.word.control_editing import clone_item, fill_control, unwrap
-from conventool.word.controls import Binding, Document, Site, binding_of, content_of, local_name
+from conventool.word.controls import Binding, Document, Site, binding_of, content_of, local_name, sdt_elements
 from conventool.word.data_binding import Stores
 from conventool.word.names import child, value_of, word_children, word_iter
 from conventool.word.values import Form
@@ -57,7 +57,7 @@ class Surgery:
         """Fill every control of the shape, then take off the wrappers if asked."""
         parts = {site.part for path in self._under.get((), ()) for site in self._document.controls[path[0]].sites}
         for part in sorted(parts):
-            self._fill_under((), part, list(word_iter(self._root(part), "sdt")), 0)
+            self._fill_under((), part, sdt_elements(self._root(part)), 0)
         if mode == "unwrap":
             for sdt in reversed(self._filled):
                 unwrap(sdt)
@@ -104,7 +104,7 @@ class Surgery:
             if binding is not None:
                 _aim_at_item(item, binding.xpath, rank + 1)
             self._filled.append(item)
-            self._fill_under((*path, rank), site.part, list(word_iter(item, "sdt")), first)
+            self._fill_under((*path, rank), site.part, sdt_elements(item), first)
 
     def _rank_of_first_item(self, section: int, site: Site) -> int:
         ranks = (s.rank for c in self._document.controls if c.parent == section for s in c.sites if s.part == site.part)

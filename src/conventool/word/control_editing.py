@@ -11,7 +11,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from conventool.word.controls import content_of, level_of, visible_text
+from conventool.word.controls import content_of, level_of, sdt_elements
 from conventool.word.names import (
     W14,
     attribute,
@@ -25,6 +25,7 @@ from conventool.word.names import (
     word_children,
     word_iter,
 )
+from conventool.word.text_walker import visible_text
 from conventool.word.values import Form
 
 __all__ = ["Token", "clone_item", "fill_control", "unwrap"]
@@ -216,7 +217,7 @@ def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:
     level = level_of(sdt)
     frame = content
     if level in {"row", "cell"}:
-        for inner in reversed(list(word_iter(content, "sdt"))):
+        for inner in reversed(sdt_elements(content)):
             unwrap(inner)  # it would go on saying that it shows its prompt
     if level == "row":
         frame = _first(frame, "tr")

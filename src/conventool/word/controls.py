@@ -16,7 +16,6 @@ from conventool.word.names import (
     W15,
     attribute,
     child,
-    fold,
     is_on,
     is_word,
     local,
@@ -26,6 +25,8 @@ from conventool.word.names import (
     word_iter,
 )
 from conventool.word.package import Package
+from conventool.word.prompts import is_prompt
+from conventool.word.text_walker import visible_text
 
 __all__ = [
     "Binding",
@@ -37,11 +38,10 @@ __all__ = [
     "Site",
     "binding_of",
     "content_of",
-    "is_prompt",
     "level_of",
     "local_name",
     "names_of",
-    "visible_text",
+    "sdt_elements",
 ]
 
 Kind: TypeAlias = Literal[
@@ -71,9 +71,6 @@ _KIND_OF = {tag: kind for (ns, name), kind in _KINDS.items() for tag in ((f"{{{n
 _LEVELS: Mapping[str, Level] = {"p": "run", "tr": "cell", "tbl": "row"}
 _STORIES = ("tc", "txbxContent", "body", "hdr", "ftr", "footnote", "endnote", "comment")
 _PART_TYPES = (".main+xml", ".header+xml", ".footer+xml", ".footnotes+xml", ".endnotes+xml", ".comments+xml")
-_PROMPTS = frozenset(
-    {"choisissez un element", "choose an item", "selectionnez un element", "wahlen sie ein element aus"}
-)
 _WORDS_AROUND = 40
 _REVISED = frozenset({"ins", "del", "moveFrom", "moveTo"})
 _CHANGES = _REVISED | {
@@ -176,7 +173,7 @@ class Document:
 
     @cached_property
     def _elements(self) -> Mapping[str, list[etree._Element]]:
-        return {part: list(word_iter(root, "sdt")) for part, root in self.roots.items()}
+        return {part: sdt_elements(root) for part, root in self.roots.items()}
 
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
@@ -220,9 +217,9 @@ class Document:
     def _controls(self) -> list[Control]:
         """Every control in document order, the main part first; a text box's twin joined to its original."""
         found: list[Control] = []
-        for part, root in self.roots.items():
+        for part in self.roots:
             index_of: dict[etree._Element, int] = {}
-            for rank, sdt in enumerate(word_iter(root, "sdt")):
+            for rank, sdt in enumerate(self._elements[part]):
                 original = _original_of(sdt)
                 if original is not None and original in index_of:
                     index = index_of[sdt] = index_of[original]
@@ -274,6 +271,11 @@ class Document:
         return bool(runs) and all(value_of(child(run, "rPr"), "rStyle") in self.prompt_styles for run in runs)
 
 
+def sdt_elements(root: etree._Element) -> list[etree._Element]:
+    """Every ``w:sdt`` below ``root`` in document order: the order that a ``Site``'s rank counts."""
+    return list(word_iter(root, "sdt"))
+
+
 def content_of(sdt: etree._Element) -> etree._Element | None:
     """The control's ``w:sdtContent``."""
     return child(sdt, "sdtContent")
@@ -289,40 +291,10 @@ def level_of(sdt: etree._Element) -> Level:
     return "block"
 
 
-def visible_text(element: etree._Element | None) -> str:
-    """The text a reader sees: paragraphs and breaks as newlines; no deleted text, no field code, no second twin."""
-    return "".join(_pieces(element, [])).removesuffix("\n") if element is not None else ""
-
-
-_SHOWN = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
-_HIDDEN = frozenset({"del", "moveFrom", "sdtPr", "rPr", "pPr"})
-_SECOND_TWIN = f"{{{MC}}}Fallback"
-
-
-def _pieces(element: etree._Element, read: list[str]) -> list[str]:
-    """What was read, with the texts of the element behind it."""
-    name = local(element) if is_word(element) else ""
-    if name == "t":
-        read.append(element.text or "")
-    elif name in _SHOWN:
-        read.append(_SHOWN[name])
-    elif name not in _HIDDEN and element.tag != _SECOND_TWIN:
-        for inner in element:
-            _pieces(inner, read)
-    if name == "p":
-        read.append("\n")
-    return read
-
-
 def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | None]:
     """The kind, and the element of the properties that says so. None says: rich text (17.5.2.26)."""
     found = {element.tag: element for element in reversed(properties)} if properties is not None else {}
     return next(((kind, found[tag]) for tag, kind in _KIND_OF.items() if tag in found), ("rich", None))
-
-
-def is_prompt(text: str, prompt: str | None) -> bool:
-    """Is it what a list shows before a choice is made: the control's prompt, or one of Word's own?"""
-    return fold(text) in _PROMPTS or bool(prompt and fold(text) == fold(prompt))
 
 
 def _items_of(typed: etree._Element | None, prompt: str | None) -> tuple[Item, ...]:
@@ -371,8 +343,8 @@ def _original_of(sdt: etree._Element) -> etree._Element | None:
     choice = fallback.getparent().find(f"{{{MC}}}Choice")  # type: ignore[union-attr]
     if choice is None:
         return None
-    rank = list(word_iter(fallback, "sdt")).index(sdt)
-    originals = list(word_iter(choice, "sdt"))
+    rank = sdt_elements(fallback).index(sdt)
+    originals = sdt_elements(choice)
     if rank < len(originals) and _identity(originals[rank]) == _identity(sdt):
         return originals[rank]
     return None
@@ -401,7 +373,7 @@ def _words_beside(sdt: etree._Element, step: int) -> str:
             if beside is None:
                 break
             sibling = beside
-            text = "".join(_pieces(sibling, []))
+            text = visible_text(sibling) + ("" if next(word_iter(sibling, "p"), None) is None else "\n")
             words = text + words if step < 0 else words + text
         element = element.getparent()
     return words

@@ -14,7 +14,6 @@ __all__ = [
     "WORD",
     "attribute",
     "child",
-    "fold",
     "is_on",
     "is_word",
     "local",
@@ -124,14 +123,3 @@ def set_attribute(element: etree._Element, name: str, value: str) -> None:
 def make(like: etree._Element, name: str) -> etree._Element:
     """A new element in the namespace of ``like``, with its prefixes."""
     return etree.Element(f"{{{namespace(like)}}}{name}", nsmap=dict(like.nsmap))  # type: ignore[arg-type]  # stubs forbid the default namespace
-
-
-@lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """A key to compare what people type: accents, case, apostrophes, hyphens and runs of spaces forgiven."""
-    import unicodedata  # noqa: PLC0415 (most fills compare nothing)
-
-    plain = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
-    letters = unicodedata.normalize("NFKD", plain.casefold())
-    kept = (char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())

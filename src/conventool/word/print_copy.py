@@ -17,9 +17,10 @@ from typing import TypeVar, cast
 from lxml import etree
 
 from conventool.word.control_editing import unwrap
-from conventool.word.controls import content_of
+from conventool.word.controls import content_of, sdt_elements
 from conventool.word.names import attribute, child, local, value_of, word_children, word_iter
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.text_walker import visible_text
 
 __all__ = ["Copier", "LeanCopy"]
 
@@ -128,7 +129,7 @@ def _prompt_styles(package: Package, styles: Entry | None) -> frozenset[str]:
 def _text_part(package: Package, entry: Entry, prompt_styles: frozenset[str]) -> _Part:
     """A part of text without its controls, and without the prompts of those unfilled."""
     root = package.parse(entry.name)
-    controls = list(word_iter(root, "sdt"))
+    controls = sdt_elements(root)
     prompts = [text for sdt in controls for text in _take_prompt(sdt, prompt_styles)]
     for sdt in reversed(controls):
         unwrap(sdt)
@@ -148,7 +149,7 @@ def _take_prompt(sdt: etree._Element, prompt_styles: frozenset[str]) -> Iterator
     for run in list(word_iter(content, "r")):
         holder = run.getparent()
         if holder is not None and value_of(child(run, "rPr"), "rStyle") in prompt_styles:
-            text = "".join(text.text or "" for text in word_iter(run, "t")).strip()
+            text = visible_text(run).strip()
             if text:
                 yield text
             holder.remove(run)

@@ -1,42 +1,52 @@
-"""Prompts that stand in a document as plain text, outside any control: nothing can ever fill them."""
+"""What an empty control shows: the prompts that programs write, whatever the document."""
 
 from __future__ import annotations
 
 import re
 
-from conventool.core.problems import Place, Problem
-from conventool.word.controls import Document
-from conventool.word.names import fold, is_word
-from conventool.word.text import text_outside_controls
+from conventool.text.french import fold
 
-__all__ = ["is_prompt", "stray_prompts"]
+__all__ = ["PROMPT", "is_prompt", "says_nothing"]
 
-_WORDS_AROUND = 40
-# what Word itself writes in an empty control, in French and English; and what other tools' templates are marked with
-_PROMPT = re.compile(
-    r"Choisissez un (?:élément|bloc de construction)\."
-    r"|Cliquez (?:ou appuyez )?ici pour (?:entrer|taper) (?:une date|du texte)\."
-    r"|Choose an item\.|Click or tap (?:here )?to enter (?:a date|text)\.|Click here to enter (?:a date|text)\."
-    r"|\{\{.{1,80}?\}\}|«\w{1,40}»",
-    re.IGNORECASE,
+_SENTENCES = (
+    "Choisissez un élément.",
+    "Sélectionnez un élément.",
+    "Choisissez un bloc de construction.",
+    "Cliquez ici pour entrer du texte.",
+    "Cliquez ou appuyez ici pour entrer du texte.",
+    "Cliquez ici pour taper du texte.",
+    "Cliquez ou appuyez ici pour taper du texte.",
+    "Cliquez ici pour entrer une date.",
+    "Cliquez ou appuyez ici pour entrer une date.",
+    "Cliquez ici pour taper une date.",
+    "Cliquez ou appuyez ici pour taper une date.",
+    "Choose an item.",
+    "Choose a building block.",
+    "Click here to enter text.",
+    "Click or tap here to enter text.",
+    "Click or tap to enter text.",
+    "Click here to enter a date.",
+    "Click or tap here to enter a date.",
+    "Click or tap to enter a date.",
+    "Wählen Sie ein Element aus.",
 )
+_FOLDED = frozenset(map(fold, _SENTENCES))
+
+_MARKS = (r"\{\{.{1,80}?\}\}", r"«\w{1,40}»")
+
+PROMPT = re.compile(
+    "|".join((*(r"\s+".join(map(re.escape, sentence.split())) for sentence in _SENTENCES), *_MARKS)), re.IGNORECASE
+)
+"""What Word itself writes in an empty control, and what other tools' templates are marked with."""
 
 
 def is_prompt(text: str, prompt: str | None) -> bool:
-    """Is what a control holds still its prompt, its own or one of Word's?"""
-    said = fold(text)
-    return bool(said) and (said == fold(prompt or "") or _PROMPT.fullmatch(" ".join(text.split())) is not None)
+    """Is a text what a control shows while it is empty: its own prompt, or one of those that programs write?"""
+    key = fold(text)
+    return bool(key) and (key == fold(prompt or "") or key in _FOLDED or PROMPT.fullmatch(text.strip()) is not None)
 
 
-def stray_prompts(document: Document) -> list[Problem]:
-    """A problem for each prompt outside the controls, with its paragraph."""
-    problems = []
-    for part, root in document.roots.items():
-        for number, text in text_outside_controls(root) if not is_word(root, "comments") else ():
-            for match in _PROMPT.finditer(text):
-                context = text[max(0, match.start() - _WORDS_AROUND) : match.end() + _WORDS_AROUND].strip()
-                place = Place(file=document.package.name, part=part, paragraph=number, context=context)
-                message = f"« {match[0]} » est écrit hors de tout contrôle : il restera dans chaque exemplaire."
-                hint = "Faites-en un contrôle (« conventool adopt » sait le faire), ou supprimez-le."
-                problems.append(Problem("leftover-placeholder", message, hint, place=place))
-    return problems
+def says_nothing(prompt: str | None) -> bool:
+    """Does a prompt say nothing of what is wanted, since it is missing or Word's own?"""
+    key = fold(prompt or "")
+    return not key or key in _FOLDED

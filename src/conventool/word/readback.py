@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from conventool.word.controls import Control, Document, content_of, visible_text
-from conventool.word.names import child, value_of, word_iter
+from conventool.word.controls import Control, Document, content_of, sdt_elements
+from conventool.word.names import child, value_of
 from conventool.word.package import Package
 from conventool.word.prompts import is_prompt
 from conventool.word.text import text_outside_controls
+from conventool.word.text_walker import visible_text
 
 __all__ = ["ReadBack"]
 
@@ -21,14 +22,10 @@ class ReadBack:
     """
 
     def __init__(self, document: Document) -> None:
-        elements = {part: list(word_iter(root, "sdt")) for part, root in document.roots.items()}
-        self._controls = {
-            _identity(elements[control.part][control.sites[0].rank]): control for control in document.controls
-        }
+        self._controls = {_identity(document.element(control.sites[0])): control for control in document.controls}
         self._fixed = {
-            part: [text for _, text in text_outside_controls(root)]
-            for part, root in document.roots.items()
-            if elements[part]
+            part: [text for _, text in text_outside_controls(document.roots[part])]
+            for part in {site.part for control in document.controls for site in control.sites}
         }
         self._known: set[tuple[str, int, int]] = set()
 
@@ -53,7 +50,7 @@ class ReadBack:
     def _prompting(self, root: etree._Element) -> list[Control]:
         return [
             control
-            for sdt in word_iter(root, "sdt")
+            for sdt in sdt_elements(root)
             if (control := self._controls.get(_identity(sdt))) is not None
             and is_prompt(visible_text(content_of(sdt)), control.placeholder)
         ]

@@ -5,28 +5,23 @@ Page numbers are left out: they are the printer's, not the author's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import ClassVar, TypeAlias
 
 from lxml import etree
 
 from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
-from conventool.word.controls import content_of, visible_text
-from conventool.word.names import MC, attribute, child, local, tags, value_of, word_children, word_iter
+from conventool.word.controls import content_of, sdt_elements
+from conventool.word.names import attribute, child, is_on, local, value_of, word_children, word_iter
 from conventool.word.package import Package
+from conventool.word.text_walker import TextWalker, visible_text
 
 __all__ = ["read_stories"]
 
 _PARTS: dict[str, StoryKind] = {"header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note"}
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_SHOWN = {"tab": " ", "ptab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
-_SKIPPED = frozenset({"rPr", "pPr", "sdtPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx"})
-_INSERTED, _DELETED = ("ins", "moveTo"), ("del", "moveFrom")
+_INSERTED = ("ins", "moveTo")
 _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
-_OFF = frozenset({"0", "false", "off"})
 _TINY = 6  # half-points: three points, which nobody reads
 _NEARLY_WHITE = 0xF0
 _levelled = lru_cache(maxsize=4096)(levelled)  # hundreds of documents say mostly the same
@@ -51,8 +46,8 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     found: list[Story] = []
     for kind, part in [("body", main), *related]:
         if part == main or kind in _PARTS:
-            teller = _Teller(part, styles, comments, accepted=accepted)
-            found += teller.tell(package.parse(part), "body" if part == main else _PARTS[kind])
+            reader = _StoryReader(part, styles, comments, accepted=accepted)
+            found += reader.stories(package.parse(part), "body" if part == main else _PARTS[kind])
     seen: set[tuple[str, str]] = set()
     return tuple(
         story
@@ -74,7 +69,7 @@ class _Styles:
         """Whether a style hides its text."""
         return name is not None and self._of(name)[0]
 
-    def head(self, name: str | None) -> bool:
+    def is_heading(self, name: str | None) -> bool:
         """Whether a style is a heading's."""
         return name is not None and self._of(name)[1]
 
@@ -111,20 +106,20 @@ def _styles(package: Package, part: str) -> _Styles:
 
 
 @dataclass
-class _Telling:
-    """One story as it is told."""
+class _StoryBuilder:
+    """One story while it is read."""
 
     kind: StoryKind
     under: str = ""
-    out: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     length: int = 0
     spans: list[Span] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
 
-    def say(self, text: str) -> None:
+    def add(self, text: str) -> None:
         text = _levelled(text)
-        self.out.append(text)
+        self.texts.append(text)
         self.length += len(text)
 
     def mark(self, kind: MarkKind, text: str, author: str | None, at: int) -> None:
@@ -140,7 +135,7 @@ class _Telling:
     def story(self) -> Story:
         marks = tuple(mark for mark in self.marks if mark.kind == "comment" or mark.text.strip())
         spans = tuple(sorted(self.spans, key=lambda span: (span.start, -span.end)))
-        return Story(self.kind, "".join(self.out), spans, marks, tuple(self.headings), under=self.under)
+        return Story(self.kind, "".join(self.texts), spans, marks, tuple(self.headings), under=self.under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,116 +148,109 @@ class _State:
     muted: bool = False
 
 
-_Tell: TypeAlias = "Callable[[_Teller, etree._Element], None]"
+class _StoryReader(TextWalker):
+    """Reads the stories of one part, each text box after the text in which it is anchored.
 
-
-def _by_tag(tells: Mapping[str, _Tell]) -> dict[object, _Tell]:
-    """By the whole tag, in both editions of the format."""
-    return {tag: tell for name, tell in tells.items() for tag in tags(name)}
-
-
-class _Teller:
-    """Tells the stories of one part, the text boxes after the text that they stand in."""
+    Args:
+        part: the name of the part.
+        styles: what its styles say.
+        comments: by number, author and words of each comment.
+        accepted: whether tracked changes count as accepted.
+    """
 
     def __init__(
         self, part: str, styles: _Styles, comments: dict[str, tuple[str | None, str]], *, accepted: bool
     ) -> None:
         self._part, self._styles, self._comments, self._accepted = part, styles, comments, accepted
         self._state = _State()
-        self._told: list[_Telling] = []
-        self._fields: list[list[str]] = []
+        self._stories: list[_StoryBuilder] = []
+        self._fields: list[list[str]] = []  # of each field around: the pieces of its code, then "" in its result
 
-    def tell(self, root: etree._Element, kind: StoryKind) -> Iterator[Story]:
-        self._ranks = {sdt: rank for rank, sdt in enumerate(word_iter(root, "sdt"))}
-        self._telling = _Telling(kind)
-        self._told.append(self._telling)
-        self._children(root)
-        return (telling.story() for telling in self._told)
+    def stories(self, root: etree._Element, kind: StoryKind) -> Iterator[Story]:
+        """The stories of the part, the first of that kind."""
+        self._ranks = {sdt: rank for rank, sdt in enumerate(sdt_elements(root))}
+        self._story = _StoryBuilder(kind)
+        self._stories.append(self._story)
+        self.children(root)
+        return (builder.story() for builder in self._stories)
 
-    def _children(self, element: etree._Element) -> None:
-        for inner in element:
-            self._TELLS.get(inner.tag, _Teller._children)(self, inner)
+    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
+        story, state = self._story, self._state
+        if state.muted or (self._fields and self._in_skipped_field()):
+            return
+        text = text.replace("\n", " ")
+        if state.change is not None:
+            story.mark(state.change, text, state.author, story.length)
+            if (state.change == "inserted") is not self._accepted:
+                return
+        if state.hidden:
+            story.mark("hidden", text, None, story.length)
+            return
+        story.add(text)
 
-    def _with(self, state: _State, element: etree._Element) -> None:
-        """Tell what stands in an element that changes the state."""
-        outer, self._state = self._state, state
-        self._children(element)
-        self._state = outer
-
-    def _text(self, element: etree._Element) -> None:
-        self._say(element.text or "")
-
-    def _sign(self, element: etree._Element) -> None:
-        self._say(_SHOWN[local(element)])
-
-    def _symbol(self, element: etree._Element) -> None:
-        """A character given by its number in a font, often in the private area (17.3.3.30)."""
-        with suppress(ValueError, OverflowError):
-            self._say(chr(int(attribute(element, "char") or "", 16)))
-
-    def _nothing(self, element: etree._Element) -> None:
-        """Pass over what describes, and says nothing."""
-
-    def _run(self, run: etree._Element) -> None:
-        look = None if self._state.hidden else child(run, "rPr")
+    def run(self, element: etree._Element) -> None:
+        look = None if self._state.hidden else child(element, "rPr")
         if look is not None and len(look) and _hides(look, self._styles.hide(value_of(look, "rStyle"))):
-            self._with(replace(self._state, hidden=True), run)
+            self._with(replace(self._state, hidden=True), element)
         else:
-            self._children(run)
+            self.children(element)
 
-    def _paragraph(self, paragraph: etree._Element) -> None:
-        style = value_of(child(paragraph, "pPr"), "pStyle")
-        telling, start, first, boxes = self._telling, self._telling.length, len(self._telling.out), len(self._told)
+    def paragraph(self, element: etree._Element) -> None:
+        style = value_of(child(element, "pPr"), "pStyle")
+        story, start, first, boxes = self._story, self._story.length, len(self._story.texts), len(self._stories)
         if self._styles.hide(style):
-            self._with(replace(self._state, hidden=True), paragraph)
+            self._with(replace(self._state, hidden=True), element)
         else:
-            self._children(paragraph)
-        if self._styles.head(style) and (text := " ".join("".join(telling.out[first:]).split())):
-            telling.headings.append((start, text))
-            for box in self._told[boxes:]:
+            self.children(element)
+        if self._styles.is_heading(style) and (text := " ".join("".join(story.texts[first:]).split())):
+            story.headings.append((start, text))
+            for box in self._stories[boxes:]:
                 box.under = text
         if not self._state.muted:
-            telling.say("\n")
+            story.add("\n")
 
-    def _row(self, row: etree._Element) -> None:
-        hidden = self._state.hidden or _is_on(child(child(row, "trPr"), "hidden"))
-        self._with(replace(self._state, hidden=hidden), row)
+    def row(self, element: etree._Element) -> None:
+        hidden = self._state.hidden or is_on(child(element, "trPr"), "hidden")
+        self._with(replace(self._state, hidden=hidden), element)
 
-    def _control(self, sdt: etree._Element) -> None:
-        content = content_of(sdt)
+    def control(self, element: etree._Element) -> None:
+        content = content_of(element)
         if content is None:
             return
-        telling, start, properties = self._telling, self._telling.length, child(sdt, "sdtPr")
-        self._children(content)
+        story, start, properties = self._story, self._story.length, child(element, "sdtPr")
+        self.children(content)
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
-        telling.spans.append(Span(start, telling.length, tag, alias, self._part, self._ranks[sdt]))
+        story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element]))
 
-    def _change(self, element: etree._Element) -> None:
-        """A tracked change: an insertion or a deletion, be it of a move."""
-        change: MarkKind = "inserted" if local(element) in _INSERTED else "deleted"
-        self._with(replace(self._state, change=change, author=attribute(element, "author")), element)
+    def change(self, element: etree._Element) -> None:
+        kind: MarkKind = "inserted" if local(element) in _INSERTED else "deleted"
+        self._with(replace(self._state, change=kind, author=attribute(element, "author")), element)
 
-    def _comment(self, reference: etree._Element) -> None:
-        author, text = self._comments.get(attribute(reference, "id") or "", (None, ""))
-        self._telling.mark("comment", text, author, self._telling.length)
+    def deleted_text(self, element: etree._Element) -> None:
+        if element.text:
+            self.sign(element, element.text)
 
-    def _import(self, _: etree._Element) -> None:
-        """Another file, which Word takes in when it opens this one (17.17.2.1): nobody can have read its text."""
-        self._telling.mark("hidden", "contenu d’un autre fichier", None, max(self._telling.length - 1, 0))
+    def comment_reference(self, element: etree._Element) -> None:
+        author, text = self._comments.get(attribute(element, "id") or "", (None, ""))
+        self._story.mark("comment", text, author, self._story.length)
 
-    def _box(self, element: etree._Element) -> None:
-        outer = self._telling, self._fields, self._state
-        _, under = self._telling.headings[-1] if self._telling.headings else (0, "")
-        self._telling, self._fields, self._state = _Telling("box", under), [], _State()
-        self._told.append(self._telling)
-        self._children(element)
-        self._telling, self._fields, self._state = outer
+    def imported_file(self, element: etree._Element) -> None:  # noqa: ARG002
+        """Nobody can have read its text, which Word takes in when it opens this document."""
+        self._story.mark("hidden", "contenu d’un autre fichier", None, max(self._story.length - 1, 0))
 
-    def _fallback(self, element: etree._Element) -> None:
-        """The same drawing for older programs: only its boxes are read."""
+    def box(self, element: etree._Element) -> None:
+        outer = self._story, self._fields, self._state
+        _, under = self._story.headings[-1] if self._story.headings else (0, "")
+        self._story, self._fields, self._state = _StoryBuilder("box", under), [], _State()
+        self._stories.append(self._story)
+        self.children(element)
+        self._story, self._fields, self._state = outer
+
+    def fallback(self, element: etree._Element) -> None:
+        """The same drawing for older programs: only its boxes are read, whose text may differ."""
         self._with(_State(muted=True), element)
 
-    def _field(self, element: etree._Element) -> None:
+    def field_mark(self, element: etree._Element) -> None:
         """A complex field: its code, then its result (17.16.18)."""
         kind = attribute(element, "fldCharType")
         if kind == "begin":
@@ -272,14 +260,20 @@ class _Teller:
         elif kind == "end" and self._fields:
             self._fields.pop()
 
-    def _field_code(self, element: etree._Element) -> None:
+    def field_code(self, element: etree._Element) -> None:
         if self._fields:
             self._fields[-1].append(element.text or "")
 
-    def _simple_field(self, element: etree._Element) -> None:
+    def simple_field(self, element: etree._Element) -> None:
         self._fields.append([attribute(element, "instr") or "", ""])
-        self._children(element)
+        self.children(element)
         self._fields.pop()
+
+    def _with(self, state: _State, element: etree._Element) -> None:
+        """Read what stands in an element that changes the state."""
+        outer, self._state = self._state, state
+        self.children(element)
+        self._state = outer
 
     def _in_skipped_field(self) -> bool:
         """Inside a field's code, or in the result of a page number."""
@@ -287,51 +281,16 @@ class _Teller:
             not code or code[-1] != "" or _PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
         )
 
-    def _say(self, text: str) -> None:
-        telling, state = self._telling, self._state
-        if not text or state.muted or (self._fields and self._in_skipped_field()):
-            return
-        if state.change is not None:
-            telling.mark(state.change, text, state.author, telling.length)
-            if (state.change == "inserted") is not self._accepted:
-                return
-        if state.hidden:
-            telling.mark("hidden", text, None, telling.length)
-            return
-        telling.say(text)
-
-    _TELLS: ClassVar = _by_tag(
-        {
-            **dict.fromkeys(("t", "delText"), _text),
-            **dict.fromkeys(_SHOWN, _sign),
-            **dict.fromkeys(_SKIPPED, _nothing),
-            **dict.fromkeys((*_INSERTED, *_DELETED), _change),
-            "r": _run,
-            "p": _paragraph,
-            "tr": _row,
-            "sdt": _control,
-            "sym": _symbol,
-            "fldChar": _field,
-            "instrText": _field_code,
-            "fldSimple": _simple_field,
-            "commentReference": _comment,
-            "txbxContent": _box,
-            "altChunk": _import,
-        }
-    ) | {f"{{{_MATH}}}t": _text, f"{{{MC}}}Fallback": _fallback}
-
-
-def _is_on(toggle: etree._Element | None) -> bool:
-    return toggle is not None and (attribute(toggle, "val") or "true") not in _OFF
-
 
 def _hides(look: etree._Element | None, by_style: bool = False) -> bool:
     """Whether a look keeps a text from being read: hidden, white on white, or a point high."""
     if look is None:
         return by_style
-    vanish, size, colour = child(look, "vanish"), value_of(look, "sz"), value_of(look, "color")
-    if vanish is not None or by_style:
-        return by_style if vanish is None else _is_on(vanish)
+    size, colour = value_of(look, "sz"), value_of(look, "color")
+    if child(look, "vanish") is not None:
+        return is_on(look, "vanish")
+    if by_style:
+        return True
     if size is not None and size.isdecimal() and int(size) <= _TINY:
         return True
     shading = child(look, "shd")

@@ -22,11 +22,10 @@ from conventool.word.addresses import Addresses
 from conventool.word.compiled_part import CutPart, Path
 from conventool.word.compiler import Mode, Shape, Surgery
 from conventool.word.control_editing import unwrap
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import Stores
-from conventool.word.names import word_iter
 from conventool.word.package import Entry, Package, Stretch, serialize_xml, zip_bytes
-from conventool.word.preview import paragraph_around
+from conventool.word.text import paragraph_around
 from conventool.word.values import Filling, Value, prepare, reflected
 from conventool.word.warnings import oddities_of
 
@@ -197,7 +196,7 @@ class Template:
         parts = {}
         for part in self._document.roots:
             root = self._package.parse(part)
-            wrappers = list(word_iter(root, "sdt"))
+            wrappers = sdt_elements(root)
             for sdt in reversed(wrappers):
                 unwrap(sdt)
             if wrappers:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from conventool.word.controls import Control, Document
-from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_children, word_iter
+from conventool.word.names import MC, attribute, child, is_word, value_of, word_children, word_iter
+from conventool.word.text_walker import TextWalker, visible_text
 
-__all__ = ["Paragraph", "Spot", "paragraphs", "spots", "text_lines", "text_outside_controls"]
+__all__ = [
+    "Paragraph",
+    "Surroundings",
+    "paragraph_around",
+    "paragraphs",
+    "surroundings",
+    "text_lines",
+    "text_outside_controls",
+]
 
-_SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
-_UNSEEN = ("del", "moveFrom", "pPr", "rPr", "sdtPr")
 _LEVELS_OF_LISTS = 9
 
 
@@ -37,7 +44,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Surroundings:
     """Where a control stands, as a reader finds it.
 
     Attributes:
@@ -62,7 +69,7 @@ def paragraphs(document: Document) -> Iterator[Paragraph]:
         if is_word(root, "comments"):
             continue
         for number, element in _numbered(root):
-            yield Paragraph(part, number, _text(element), bullets.of(element), element)
+            yield Paragraph(part, number, _ParagraphText(element).text, bullets.of(element), element)
 
 
 def text_lines(document: Document) -> Iterator[tuple[str, Paragraph | None]]:
@@ -89,54 +96,49 @@ def text_outside_controls(root: etree._Element) -> list[tuple[int, str]]:
     Returns:
         Rank and text of each paragraph where anything is left.
     """
-    outside = []
-    for number, paragraph in _numbered(root):
-        text = "".join(sign for leaf, sign in _leaves(paragraph) if next(_controls_around(leaf), None) is None)
-        if text:
-            outside.append((number, text))
-    return outside
+    return [
+        (number, text)
+        for number, paragraph in _numbered(root)
+        if not any(is_word(ancestor, "sdt") for ancestor in paragraph.iterancestors())
+        if (text := _ParagraphText(paragraph, without_controls=True).text)
+    ]
 
 
-def spots(document: Document) -> dict[str, Spot]:
+def paragraph_around(document: Document, index: int, texts: Mapping[int, str]) -> str:
+    """The paragraph that a control stands in, or that it holds, as it will read once some controls are filled.
+
+    Args:
+        document: the template's.
+        index: the control's.
+        texts: what the controls will show, by index; the others show what they do now.
+    """
+    shown = {document.element(site): text for other, text in texts.items() for site in document.controls[other].sites}
+    control = document.element(document.controls[index].sites[0])
+    holder = next((ancestor for ancestor in control.iterancestors() if is_word(ancestor, "p")), control)
+    return visible_text(holder, shown).strip()
+
+
+def surroundings(document: Document) -> dict[str, Surroundings]:
     """Where each control stands, by its address."""
-    elements = {part: list(word_iter(root, "sdt")) for part, root in document.roots.items()}
     numbers = {part: {p: number for number, p in _numbered(root)} for part, root in document.roots.items()}
     return {
-        control.address: _spot(control, elements[control.part][control.sites[0].rank], numbers[control.part])
+        control.address: _surroundings_of(control, document.element(control.sites[0]), numbers[control.part])
         for control in document.controls
     }
 
 
-def _controls_around(element: etree._Element) -> Iterator[etree._Element]:
-    return (a for a in element.iterancestors() if is_word(a, "sdt"))
-
-
-def _spot(control: Control, sdt: etree._Element, numbers: dict[etree._Element, int]) -> Spot:
+def _surroundings_of(control: Control, sdt: etree._Element, numbers: dict[etree._Element, int]) -> Surroundings:
     holder = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
     paragraph = holder if holder is not None else next(word_iter(sdt, "p"), None)
-    before, after = _around(holder, sdt) if holder is not None else ("", "")
+    around = _ParagraphText(holder, sdt) if holder is not None else None
     cell = next((a for a in sdt.iterancestors() if is_word(a, "tc")), None)
-    return Spot(
+    return Surroundings(
         part=control.part,
         paragraph=numbers.get(paragraph) if paragraph is not None else None,
-        before=before,
-        after=after,
-        cell=tuple(text for p in word_iter(cell, "p") if (text := _text(p))) if cell is not None else (),
+        before=around.text if around is not None else "",
+        after=around.after if around is not None else "",
+        cell=tuple(text for p in word_iter(cell, "p") if (text := _ParagraphText(p).text)) if cell is not None else (),
     )
-
-
-def _around(holder: etree._Element, sdt: etree._Element) -> tuple[str, str]:
-    """The paragraph's words before and after one of its controls."""
-    before: list[str] = []
-    after: list[str] = []
-    passed = False
-    inside = set(sdt.iter())
-    order = {element: rank for rank, element in enumerate(holder.iter())}
-    for leaf, sign in _leaves(holder):
-        passed = order[leaf] > order[sdt]
-        if leaf not in inside:
-            (after if passed else before).append(sign)
-    return "".join(before), "".join(after)
 
 
 def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
@@ -145,20 +147,40 @@ def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     yield from enumerate(seen, 1)
 
 
-def _text(paragraph: etree._Element) -> str:
-    return "".join(sign for _, sign in _leaves(paragraph))
+class _ParagraphText(TextWalker):
+    """The text of a paragraph, without that of text boxes anchored in it.
 
+    Args:
+        paragraph: the ``w:p``.
+        around: a control in it: its own text is left out, and what follows it kept apart.
+        without_controls: whether the text of all controls is left out.
 
-def _leaves(paragraph: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """The elements that show something, and what: those of the paragraph, not of text boxes anchored in it."""
-    for leaf in word_iter(paragraph, "t", *_SIGNS):
-        ancestors = []
-        for ancestor in leaf.iterancestors():
-            if ancestor is paragraph:
-                break
-            ancestors.append(ancestor)
-        if not any(is_word(a, "p", *_UNSEEN) or a.tag == f"{{{MC}}}Fallback" for a in ancestors):
-            yield leaf, _SIGNS.get(local(leaf), leaf.text or "")
+    Attributes:
+        text: the text, or what precedes the control.
+        after: what follows it.
+    """
+
+    def __init__(
+        self, paragraph: etree._Element, around: etree._Element | None = None, *, without_controls: bool = False
+    ) -> None:
+        self.text = self.after = ""
+        self._around, self._passed, self._without_controls = around, False, without_controls
+        self.children(paragraph)
+
+    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
+        if self._passed:
+            self.after += text
+        else:
+            self.text += text
+
+    def control(self, element: etree._Element) -> None:
+        if element is self._around:
+            self._passed = True
+        elif not self._without_controls:
+            self.children(element)
+
+    def paragraph(self, element: etree._Element) -> None:
+        """Leave it: that of a text box, or one where none may stand, is read by itself."""
 
 
 class _Bullets:

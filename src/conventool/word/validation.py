@@ -12,12 +12,13 @@ from lxml import etree
 
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
-from conventool.word.controls import Control, Document, Site, content_of, level_of
+from conventool.word.controls import Control, Document, Site, content_of, level_of, sdt_elements
 from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
 from conventool.word.package import Package
-from conventool.word.text import paragraphs
+from conventool.word.prompts import PROMPT
+from conventool.word.text import paragraphs, text_outside_controls
 
-__all__ = ["audit", "unsound"]
+__all__ = ["audit", "broken_rules", "stray_prompts"]
 
 _RESAVE = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
 _REFUSED = "Word refuserait d’ouvrir ce document, ou le réparerait : "
@@ -29,10 +30,11 @@ _CHILDREN = {
     "row": frozenset({"tr", "sdt", "customXml", "ins", "del", "moveFrom", "moveTo"}),
 }  # fmt: skip
 _HOLDERS = frozenset({"p", "tbl", "tr", "tc", "r"})
+_WORDS_AROUND = 40
 _CELL_ENDS = ("p", "sdt", "customXml")
 
 
-def unsound(document: Document) -> list[Problem]:
+def broken_rules(document: Document) -> list[Problem]:
     """Every rule that a document breaks.
 
     Checked: parts well-formed and relationships that lead somewhere (ISO/IEC 29500-2, 9.3); each control holding what
@@ -48,6 +50,20 @@ def unsound(document: Document) -> list[Problem]:
         for element, why in (*_levels(root), *_cells(root), *_bookmarks(root)):
             problems.append(_problem(document, part, element, why, numbers))
     problems += [_problem(document, part, sdt, why, numbers) for part, sdt, why in _identifiers(document)]
+    return problems
+
+
+def stray_prompts(document: Document) -> list[Problem]:
+    """A problem for each prompt that stands as plain text outside any control, where nothing can ever fill it."""
+    problems = []
+    for part, root in document.roots.items():
+        for number, text in text_outside_controls(root) if not is_word(root, "comments") else ():
+            for match in PROMPT.finditer(text):
+                context = text[max(0, match.start() - _WORDS_AROUND) : match.end() + _WORDS_AROUND].strip()
+                place = Place(file=document.package.name, part=part, paragraph=number, context=context)
+                message = f"« {match[0]} » est écrit hors de tout contrôle : il restera dans chaque exemplaire."
+                hint = "Faites-en un contrôle (« conventool adopt » sait le faire), ou supprimez-le."
+                problems.append(Problem("leftover-placeholder", message, hint, place=place))
     return problems
 
 
@@ -101,7 +117,7 @@ def _dead_ends(package: Package, name: str, root: etree._Element) -> Iterator[Pr
 
 def _levels(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Controls that hold what may not stand where they do."""
-    for sdt in word_iter(root, "sdt"):
+    for sdt in sdt_elements(root):
         allowed = _CHILDREN[level_of(sdt)]
         content = content_of(sdt)
         for inner in content if content is not None else ():
@@ -133,7 +149,7 @@ def _bookmarks(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 def _identifiers(document: Document) -> Iterator[tuple[str, etree._Element, str]]:
     seen: set[str] = set()
     for part, root in document.roots.items():
-        for sdt in word_iter(root, "sdt"):
+        for sdt in sdt_elements(root):
             identifier = value_of(child(sdt, "sdtPr"), "id")
             if identifier is None or _in_fallback(sdt):
                 continue
@@ -161,5 +177,5 @@ def _problem(
 
 
 def _control(document: Document, part: str, sdt: etree._Element) -> Control | None:
-    site = Site(part, list(word_iter(document.roots[part], "sdt")).index(sdt))
+    site = Site(part, sdt_elements(document.roots[part]).index(sdt))
     return next((control for control in document.controls if site in control.sites), None)

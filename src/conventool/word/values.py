@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from conventool.core.problems import Place, Problem, decodable
 from conventool.text.cleaning import NOT_IN_XML
-from conventool.text.french import long_date
-from conventool.word.controls import Control, Item, is_prompt
-from conventool.word.names import fold
+from conventool.text.french import fold, long_date
+from conventool.word.controls import Control, Item
+from conventool.word.prompts import is_prompt
 
 __all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "choice", "date_text", "prepare", "reflected"]
 

@@ -1,0 +1,170 @@
+"""One way through the text of an element, in the order in which it is read (ISO/IEC 29500-1, 17.3).
+
+Whoever reads a document's text, for whatever end, is a subclass of ``TextWalker`` that says what it makes of the signs,
+the controls, the paragraphs. What shows as text and what only describes it is known here alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from lxml import etree
+
+from conventool.word.names import MC, attribute, local, tags
+
+__all__ = ["TextWalker", "visible_text"]
+
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+_SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t", "tab": "\t"}
+_METHODS: Mapping[str, tuple[str, ...]] = {
+    "_text": ("t",),
+    "_sign": tuple(_SIGNS),
+    "_symbol": ("sym",),
+    "properties": ("rPr", "pPr", "sdtPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx"),
+    "change": ("ins", "moveTo", "del", "moveFrom"),
+    "deleted_text": ("delText",),
+    "paragraph": ("p",),
+    "run": ("r",),
+    "row": ("tr",),
+    "control": ("sdt",),
+    "box": ("txbxContent",),
+    "field_mark": ("fldChar",),
+    "field_code": ("instrText",),
+    "simple_field": ("fldSimple",),
+    "comment_reference": ("commentReference",),
+    "imported_file": ("altChunk",),
+}
+_METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(*names)} | {
+    f"{{{_MATH}}}t": "_text",
+    f"{{{MC}}}Fallback": "fallback",
+}
+
+
+class TextWalker:
+    """Visits everything below an element that shows text. As it stands it reads what a reader of the paper sees.
+
+    A subclass gives ``sign`` and overrides the visits that mean something to it; each visit goes on to the children
+    unless it says otherwise.
+    """
+
+    _visits: ClassVar[Mapping[object, Callable[[Any, etree._Element], None]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Find the method for each tag once for the class."""
+        cls._visits = {tag: getattr(cls, method) for tag, method in _METHOD_OF.items()}
+
+    def visit(self, element: etree._Element) -> None:
+        """Visit an element by the method for its kind; of a kind that means nothing here, its children."""
+        self._visits.get(element.tag, TextWalker.children)(self, element)
+
+    def sign(self, element: etree._Element, text: str) -> None:
+        """Some characters, and the element that shows them."""
+        raise NotImplementedError
+
+    def children(self, element: etree._Element) -> None:
+        """Visit what an element holds."""
+        visits = self._visits
+        for inner in element:
+            visits.get(inner.tag, TextWalker.children)(self, inner)
+
+    def paragraph(self, element: etree._Element) -> None:
+        """Visit a ``w:p``."""
+        self.children(element)
+
+    def run(self, element: etree._Element) -> None:
+        """Visit a ``w:r``."""
+        self.children(element)
+
+    def row(self, element: etree._Element) -> None:
+        """Visit a ``w:tr``."""
+        self.children(element)
+
+    def control(self, element: etree._Element) -> None:
+        """Visit a ``w:sdt``."""
+        self.children(element)
+
+    def box(self, element: etree._Element) -> None:
+        """Visit the text of a text box, which is anchored in the paragraph where it is met."""
+        self.children(element)
+
+    def change(self, element: etree._Element) -> None:
+        """Visit a tracked insertion or deletion, be it of a move: text that is deleted shows no more."""
+        if local(element) in {"ins", "moveTo"}:
+            self.children(element)
+
+    def deleted_text(self, element: etree._Element) -> None:
+        """Visit a ``w:delText``."""
+
+    def fallback(self, element: etree._Element) -> None:
+        """Visit the second twin of a drawing, which older programs show in the place of the first."""
+
+    def field_mark(self, element: etree._Element) -> None:
+        """Visit a ``w:fldChar``: the beginning, the middle or the end of a field."""
+
+    def field_code(self, element: etree._Element) -> None:
+        """Visit a ``w:instrText``, which never shows."""
+
+    def simple_field(self, element: etree._Element) -> None:
+        """Visit a ``w:fldSimple``, which holds its result."""
+        self.children(element)
+
+    def comment_reference(self, element: etree._Element) -> None:
+        """Visit the anchor of a comment."""
+
+    def imported_file(self, element: etree._Element) -> None:
+        """Visit a ``w:altChunk``: another file, which Word takes in when it opens this one (17.17.2.1)."""
+
+    def properties(self, element: etree._Element) -> None:
+        """Visit what describes, and shows nothing."""
+
+    def _text(self, element: etree._Element) -> None:
+        if element.text:
+            self.sign(element, element.text)
+
+    def _sign(self, element: etree._Element) -> None:
+        self.sign(element, _SIGNS[local(element)])
+
+    def _symbol(self, element: etree._Element) -> None:
+        """A character given by its number in a font, often in the private area (17.3.3.30)."""
+        with suppress(ValueError, OverflowError):
+            self.sign(element, chr(int(attribute(element, "char") or "", 16)))
+
+
+class _VisibleText(TextWalker):
+    """The text a reader sees, with a newline after each paragraph."""
+
+    def __init__(self, shown: Mapping[etree._Element, str]) -> None:
+        self.read: list[str] = []
+        self._shown = shown
+
+    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
+        self.read.append(text)
+
+    def control(self, element: etree._Element) -> None:
+        if element in self._shown:
+            self.read.append(self._shown[element])
+        else:
+            self.children(element)
+
+    def paragraph(self, element: etree._Element) -> None:
+        self.children(element)
+        self.read.append("\n")
+
+
+def visible_text(element: etree._Element | None, shown: Mapping[etree._Element, str] | None = None) -> str:
+    """The text a reader sees in an element.
+
+    Args:
+        element: anything that may hold text; None holds none.
+        shown: what some ``w:sdt`` in it will show, in the place of what they show now.
+
+    Returns:
+        The text: paragraphs and breaks as newlines; no deleted text, no field code, no second twin of a text box.
+    """
+    if element is None:
+        return ""
+    walker = _VisibleText(shown or {})
+    walker.visit(element)
+    return "".join(walker.read).removesuffix("\n")

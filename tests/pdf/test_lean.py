@@ -11,7 +11,7 @@ from lxml import etree
 
 from conventool import Template
 from conventool.core.errors import TemplateError
-from conventool.word.print_copy import Copier, LeanCopy
+from conventool.word.print_copy import Copier, PrintCopy
 
 from .conftest import make_docx, paragraph
 
@@ -42,16 +42,16 @@ def styled(name: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr><w:r><w:t>Texte</w:t></w:r></w:p>'
 
 
-def root_of(copy: LeanCopy, part: str) -> etree._Element:
+def root_of(copy: PrintCopy, part: str) -> etree._Element:
     with zipfile.ZipFile(BytesIO(copy.data)) as archive:
         return etree.fromstring(archive.read(part))
 
 
-def text_of(copy: LeanCopy) -> str:
+def text_of(copy: PrintCopy) -> str:
     return "".join(text.text or "" for text in root_of(copy, "word/document.xml").iter(f"{W}t"))
 
 
-def styles_of(copy: LeanCopy) -> set[str | None]:
+def styles_of(copy: PrintCopy) -> set[str | None]:
     return {element.get(f"{W}styleId") for element in root_of(copy, "word/styles.xml").iter(f"{W}style")}
 
 

@@ -49,7 +49,7 @@ def used(data: bytes) -> bool:
     """Is the file refused, or else can all be done with it? Anything else that is raised fails the test."""
     try:
         template = Template.from_bytes(data)
-        _ = template.oddities, template.flat(), template.signed
+        _ = template.warnings, template.flat(), template.signed
         values = {"date": date(2026, 3, 1), "text": "<é>\n", "rich": "r", "checkbox": True}
         for control in template.controls:
             try:

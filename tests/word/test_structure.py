@@ -183,7 +183,7 @@ def test_data_that_is_missing_leaves_the_text_alone_filled(document: str, tag: s
     template = opened(document)
 
     assert "Zut" in texts_of(template.fill({tag: "Zut"}))
-    assert any(o.code == "data-missing" and tag in str(o.place) for o in template.oddities)
+    assert any(o.code == "data-missing" and tag in str(o.place) for o in template.warnings)
 
 
 def test_document_properties_are_filled_even_where_there_is_no_element_yet() -> None:
@@ -442,7 +442,7 @@ def test_a_control_tells_the_words_around_it() -> None:
 
 def test_oddities_name_what_is_odd() -> None:
     """Each with a code of its own."""
-    seen = {name: {oddity.code for oddity in opened(name).oddities} for name in ZOO}
+    seen = {name: {oddity.code for oddity in opened(name).warnings} for name in ZOO}
 
     assert "macros" in seen["a_document_with_macros"]
     assert "duplicate-tag" in seen["repeating_section"]

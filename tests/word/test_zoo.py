@@ -190,7 +190,7 @@ def prompts(data: bytes, part: str) -> list[etree._Element]:
 @every_document
 def test_oddities_are_told_without_error(make: Callable[[], bytes]) -> None:
     """Each oddity has a code and a message."""
-    for problem in Template.from_bytes(make()).oddities:
+    for problem in Template.from_bytes(make()).warnings:
         assert problem.code
         assert problem.message
         assert problem.severity in {"warning", "notice"}

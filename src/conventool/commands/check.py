@@ -178,7 +178,7 @@ def _open(checked: Checked) -> tuple[TemplateFolder, Document, Template]:
     template = TemplateFolder.open(checked.folder)
     checked.document = checked.folder / template.manifest.document
     form = Template.open(checked.document)
-    checked.found["document"] = [odd for odd in form.oddities if _matters(odd)]
+    checked.found["document"] = [odd for odd in form.warnings if _matters(odd)]
     return template, Document(Package.open(checked.document)), form
 
 

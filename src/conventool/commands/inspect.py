@@ -72,7 +72,7 @@ def inspect(path: Path) -> Inspection:
     rows = [("\n".join(_name(control)), "\n".join(_said(control))) for control in controls]
     count = f"{len(controls)} contrôle{'s' if len(controls) > 1 else ''} de contenu"
     table = Table(f"{path.name} : {count}", ("Adresse", "Contenu"), rows)
-    return Inspection("inspect", tables=(table,), problems=template.oddities, file=str(path), controls=controls)
+    return Inspection("inspect", tables=(table,), problems=template.warnings, file=str(path), controls=controls)
 
 
 def part_in_french(part: str) -> str:

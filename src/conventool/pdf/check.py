@@ -19,7 +19,7 @@ from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job, Profile
 from conventool.pdf.metadata import claimed_part, date_to_tell, describe
-from conventool.word.print_copy import LeanCopy
+from conventool.word.print_copy import PrintCopy
 
 __all__ = ["Finished", "UnfitError", "finish"]
 
@@ -43,7 +43,7 @@ class Finished:
     problems: tuple[Problem, ...]
 
 
-def finish(made: Path, job: Job, copy: LeanCopy, profile: Profile) -> Finished:
+def finish(made: Path, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
     """Judge what LibreOffice made, and finish it.
 
     The same document gives the same bytes, with the same LibreOffice and the same fonts.
@@ -99,7 +99,7 @@ def _unambiguous(data: bytes) -> bytes:
     return data.replace(b"\r\nendstream", b"\r\rendstream")
 
 
-def _unfilled(job: Job, copy: LeanCopy) -> list[Problem]:
+def _unfilled(job: Job, copy: PrintCopy) -> list[Problem]:
     if not copy.prompts:
         return []
     prompts = ", ".join(f"« {prompt} »" for prompt in dict.fromkeys(copy.prompts))

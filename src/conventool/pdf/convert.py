@@ -27,7 +27,7 @@ from conventool.files.writing import write_atomically
 from conventool.pdf.check import UnfitError, finish
 from conventool.pdf.jobs import Job, Profile, Result
 from conventool.pdf.office import Office, end, find_office
-from conventool.word.print_copy import Copier, LeanCopy
+from conventool.word.print_copy import Copier, PrintCopy
 
 __all__ = ["convert"]
 
@@ -47,7 +47,7 @@ class _Task:
     """A document on its way."""
 
     job: Job
-    copy: LeanCopy
+    copy: PrintCopy
     scratch: Path
     retried: bool = False
     why: str = ""

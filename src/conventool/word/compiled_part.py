@@ -1,7 +1,7 @@
-"""A part cut where values go, so that a copy of it costs no more than its values.
+"""A part split where values go, so that a copy of it costs no more than its values.
 
-A deflate stream may be made of blocks that were compressed apart (RFC 1951, 3.2.3): each stretch between two values
-is compressed once and ends on a full flush, each value is a stored block.
+A deflate stream may be made of blocks that were compressed apart (RFC 1951, 3.2.3): the bytes between two values are
+compressed once and end on a full flush, each value is a stored block.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from itertools import compress, count
-from operator import is_not
 from typing import TypeAlias
 
 from zlib_ng.zlib_ng import crc32
@@ -21,7 +19,7 @@ from zlib_ng.zlib_ng import crc32
 from conventool.word.package import Entry
 from conventool.word.values import RUN_FACETS, Filling
 
-__all__ = ["CutPart", "Path", "Slots"]
+__all__ = ["CompiledPart", "Path", "Slots"]
 
 Path: TypeAlias = tuple[int, ...]
 """The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
@@ -46,14 +44,14 @@ class Slots:
         self._places.append((path, facet))
         return f"{_TOKEN_START}{len(self._places) - 1};"
 
-    def cut(self, data: bytes) -> tuple[list[bytes], list[tuple[Path, str]]]:
-        """The stretches of a part between its tokens, and the places they stand for."""
+    def split(self, data: bytes) -> tuple[list[bytes], list[tuple[Path, str]]]:
+        """The bytes of a part between its tokens, and the places that the tokens stand for."""
         pieces = _TOKEN.split(data)
         return pieces[0::2], [self._places[int(number)] for number in pieces[1::2]]
 
 
-class CutPart:
-    """A part cut at its tokens: the stretches between them compressed, the slots to be filled.
+class CompiledPart:
+    """A part split at its tokens: what stands between them is compressed, what stands at them is to be filled.
 
     Args:
         name: the part's name.
@@ -62,45 +60,29 @@ class CutPart:
     """
 
     def __init__(self, name: str, data: bytes, slots: Slots) -> None:
-        stretches, places = slots.cut(data)
+        fixed, places = slots.split(data)
         self._name = name
-        self._plain = _with_gaps(stretches)
-        self._packed = [*_with_gaps([_flushed(stretch) for stretch in stretches]), _END_OF_STREAM]
-        self._paths = [path for path, _ in places]
-        self._ways = [(facet, _escapes(stretch, facet)) for stretch, (_, facet) in zip(stretches, places, strict=False)]
-        self._given: list[Filling | None] = [None] * len(places)
-        self._last: Entry | None = None
+        self._first, *rest = [(plain, _flushed(plain)) for plain in fixed]
+        escapes = [_escapes(plain, facet) for plain, (_, facet) in zip(fixed, places, strict=False)]
+        self._slots = [
+            (path, facet, escape, *after) for (path, facet), escape, after in zip(places, escapes, rest, strict=True)
+        ]
 
     def filled(self, fillings: Mapping[Path, Filling]) -> Entry:
-        """The part with these values. Only those that are not the last ones are written anew."""
-        given: list[Filling | None] = list(map(fillings.__getitem__, self._paths))
-        changed = list(compress(count(), map(is_not, given, self._given)))
-        if self._last is None or changed:
-            for rank in changed:
-                self._write(rank, fillings[self._paths[rank]])
-            self._given = given
-            plain = b"".join(self._plain)
-            self._last = Entry(self._name, zipfile.ZIP_DEFLATED, crc32(plain), len(plain), b"".join(self._packed))
-        return self._last
-
-    def _write(self, rank: int, filling: Filling) -> None:
-        """Put a value in its slot."""
-        facet, escapes = self._ways[rank]
-        value = _escaped(filling.facet(facet), escapes)
-        self._plain[2 * rank + 1], self._packed[2 * rank + 1] = value, _stored(value)
+        """The part with these values."""
+        plain, packed = [self._first[0]], [self._first[1]]
+        for path, facet, escapes, plain_after, packed_after in self._slots:
+            value = _escaped(fillings[path].facet(facet), escapes)
+            plain += (value, plain_after)
+            packed += (_stored(value), packed_after)
+        data = b"".join(plain)
+        return Entry(self._name, zipfile.ZIP_DEFLATED, crc32(data), len(data), b"".join((*packed, _END_OF_STREAM)))
 
 
-def _with_gaps(stretches: list[bytes]) -> list[bytes]:
-    """The stretches with a gap for a value between each two."""
-    gapped = [b""] * (2 * len(stretches) - 1)
-    gapped[0::2] = stretches
-    return gapped
-
-
-def _flushed(stretch: bytes) -> bytes:
-    """A stretch as deflate blocks that end on a byte and refer to nothing before them."""
+def _flushed(data: bytes) -> bytes:
+    """Bytes as deflate blocks that end on a byte and refer to nothing before them."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return deflate.compress(stretch) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
 
 
 def _stored(value: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The surgery that filling asks for, done once for each shape of values, on fresh trees of the parts it touches."""
+"""A template's controls edited for one structure of values, on fresh trees of the parts where they stand."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from lxml import etree
 from conventool.word.compiled_part import Path, Slots
 from conventool.word.control_editing import clone_item, fill_control, unwrap
 from conventool.word.controls import Binding, Document, Site, binding_of, content_of, local_name, sdt_elements
-from conventool.word.data_binding import Stores
+from conventool.word.data_binding import BoundData
 from conventool.word.names import child, value_of, word_children, word_iter
 from conventool.word.values import Form
 
-__all__ = ["Mode", "Shape", "Surgery"]
+__all__ = ["Compilation", "Mode", "Structure"]
 
 Mode: TypeAlias = Literal["keep", "unwrap"]
 """Whether a filled control stays a control in the result, or only its content stays."""
 
-Shape: TypeAlias = tuple[tuple[Path, Form | int], ...]
+Structure: TypeAlias = tuple[tuple[Path, Form | int], ...]
 """Everything about the values that the structure depends on: the form of each, or how many items it has."""
 
 
-class Surgery:
-    """The surgery for one shape: fresh trees of the parts it touches, and tokens where the values will stand.
+class Compilation:
+    """The edited trees of the parts that one structure touches, with tokens where the values will stand.
 
     Args:
         document: the document; it stays as it is.
-        stores: the data its controls are bound to.
-        shape: what to fill, and with what forms.
+        data: the data its controls are bound to.
+        structure: what to fill, and with what forms.
         mode: whether to keep the filled controls.
 
     Attributes:
@@ -40,21 +40,21 @@ class Surgery:
         slots: what the tokens in them stand for.
     """
 
-    def __init__(self, document: Document, stores: Stores, shape: Shape, mode: Mode) -> None:
+    def __init__(self, document: Document, data: BoundData, structure: Structure, mode: Mode) -> None:
         self.roots: dict[str, etree._Element] = {}
         self.slots = Slots()
         self._document = document
-        self._stores = stores
-        self._forms = dict(shape)
+        self._data = data
+        self._forms = dict(structure)
         self._under: dict[Path, list[Path]] = {}
-        for path, _ in shape:
+        for path, _ in structure:
             self._under.setdefault(path[:-1], []).append(path)
         self._ids = count(1 + max(self._used_ids(), default=0))
         self._filled: list[etree._Element] = []
-        self._operate(mode)
+        self._edit(mode)
 
-    def _operate(self, mode: Mode) -> None:
-        """Fill every control of the shape, then take off the wrappers if asked."""
+    def _edit(self, mode: Mode) -> None:
+        """Fill every control of the structure, then take off the wrappers if asked."""
         parts = {site.part for path in self._under.get((), ()) for site in self._document.controls[path[0]].sites}
         for part in sorted(parts):
             self._fill_under((), part, sdt_elements(self._root(part)), 0)
@@ -112,8 +112,8 @@ class Surgery:
 
     def _store(self, binding: Binding, path: Path) -> None:
         """Put the value into the data that the control is bound to."""
-        part = self._stores.part(binding)
-        nodes = self._stores.nodes(binding, self._root(part)) if part else []
+        part = self._data.part(binding)
+        nodes = self._data.nodes(binding, self._root(part)) if part else []
         for element, name in nodes[:1]:
             if name is not None:
                 element.set(name, self.slots.token(path, "stored"))
@@ -124,8 +124,8 @@ class Surgery:
 
     def _repeat_stored(self, binding: Binding, times: int) -> None:
         """Give the data of a repeating section as many elements as it has items."""
-        part = self._stores.part(binding)
-        nodes = self._stores.nodes(binding, self._root(part)) if part else []
+        part = self._data.part(binding)
+        nodes = self._data.nodes(binding, self._root(part)) if part else []
         elements = [element for element, name in nodes if name is None]
         for extra in elements[times:]:
             extra.getparent().remove(extra)  # type: ignore[union-attr]  # a repeated element has a parent

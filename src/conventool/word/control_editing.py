@@ -1,7 +1,7 @@
-"""Surgery on one control's elements: new content at its own level, its prompt's traces gone, or its wrapper taken off.
+"""One control's elements edited: new content at its own level, no trace of its prompt, or no control any more.
 
-Where a value will stand, a token is put; ``cut`` cuts the part at the tokens. So the same few functions serve a
-template that is compiled once and filled many times.
+Where a value will stand, a token is put; ``compiled_part`` splits the part at the tokens. So the same few functions
+serve a template that is compiled once and filled many times.
 """
 
 from __future__ import annotations

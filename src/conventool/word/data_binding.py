@@ -11,7 +11,7 @@ from lxml import etree
 from conventool.word.controls import Binding, local_name
 from conventool.word.package import Package
 
-__all__ = ["Stores"]
+__all__ = ["BoundData"]
 
 _ITEM = "/customXml"
 _ITEM_PROPERTIES = "/customXmlProps"
@@ -29,8 +29,8 @@ Node: TypeAlias = "tuple[etree._Element, str | None]"
 """An element, and the name of its attribute if that is what is bound."""
 
 
-class Stores:
-    """The stores of one package."""
+class BoundData:
+    """The data of one package that its controls are bound to: one store in each part."""
 
     def __init__(self, package: Package) -> None:
         self._package = package

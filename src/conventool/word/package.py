@@ -21,7 +21,7 @@ from lxml import etree
 from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
 
-__all__ = ["Entry", "Package", "Stretch", "serialize_xml", "zip_bytes"]
+__all__ = ["Entry", "JoinedEntries", "Package", "serialize_xml", "zip_bytes"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
@@ -97,7 +97,7 @@ class Entry(NamedTuple):
         return offset + _LOCAL_HEADER.size + len(name) + len(self.packed), 1
 
 
-class Stretch:
+class JoinedEntries:
     """Entries that lie side by side in every copy: joined once, and listed once for each offset they come to lie at.
 
     Args:
@@ -116,7 +116,7 @@ class Stretch:
         return offset + len(self._written), len(self._entries)
 
 
-def zip_bytes(entries: Iterable[Entry | Stretch]) -> bytes:
+def zip_bytes(entries: Iterable[Entry | JoinedEntries]) -> bytes:
     """Write a zip: the same entries give the same bytes on every machine.
 
     Source: PKWARE APPNOTE.TXT 4.3.6 to 4.3.16.
@@ -127,7 +127,7 @@ def zip_bytes(entries: Iterable[Entry | Stretch]) -> bytes:
     return b"".join((*written, directory, end))
 
 
-def _laid_out(entries: Iterable[Entry | Stretch], offset: int) -> tuple[list[bytes], list[bytes], int, int]:
+def _laid_out(entries: Iterable[Entry | JoinedEntries], offset: int) -> tuple[list[bytes], list[bytes], int, int]:
     """What a zip holds from ``offset`` on, the lines of its directory, where the entries end, how many they are."""
     written: list[bytes] = []
     listed: list[bytes] = []

@@ -22,7 +22,7 @@ from conventool.word.names import attribute, child, local, value_of, word_childr
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.text_walker import visible_text
 
-__all__ = ["Copier", "LeanCopy"]
+__all__ = ["Copier", "PrintCopy"]
 
 _T = TypeVar("_T")
 _TEXTS = ("header", "footer", "footnotes", "endnotes", "comments", "numbering")
@@ -34,7 +34,7 @@ _REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
-class LeanCopy:
+class PrintCopy:
     """A document made ready for LibreOffice, and what its PDF will be judged by.
 
     Attributes:
@@ -52,7 +52,7 @@ class LeanCopy:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part made lean, and what it asks of others: styles by id, fonts by name or as ``+minor`` and ``+major``."""
+    """A part as it is printed, and what it asks of others: styles by id, fonts by name, ``+minor`` or ``+major``."""
 
     entry: Entry
     styles: frozenset[str] = frozenset()
@@ -62,12 +62,12 @@ class _Part:
 
 @dataclass
 class Copier:
-    """Makes lean copies."""
+    """Makes copies to print."""
 
     _memory: dict[Hashable, object] = field(default_factory=dict)
 
-    def copy(self, data: bytes, name: str) -> LeanCopy:
-        """The lean copy of a document.
+    def copy(self, data: bytes, name: str) -> PrintCopy:
+        """The copy of a document to print.
 
         Args:
             data: the bytes of the document.
@@ -88,11 +88,11 @@ class Copier:
                 parts.append(self._once(("text", entry, prompt_styles), make))
         if styles is not None:
             used = frozenset[str]().union(*(part.styles for part in parts))
-            parts.append(self._once(("styles", styles, used), lambda: _lean_styles(package, styles, used)))
+            parts.append(self._once(("styles", styles, used), lambda: _used_styles(package, styles, used)))
         fonts = frozenset[str]().union(*(part.fonts for part in parts))
-        lean = {part.entry.name: part.entry for part in parts}
-        return LeanCopy(
-            zip_bytes(lean.get(entry.name, entry) for entry in package.entries.values()),
+        printed = {part.entry.name: part.entry for part in parts}
+        return PrintCopy(
+            zip_bytes(printed.get(entry.name, entry) for entry in package.entries.values()),
             self._once(("fonts", theme, fonts), lambda: _families(package, theme, fonts)),
             self._once(("modified", core), lambda: _modified(package, core)),
             tuple(prompt for part in parts for prompt in part.prompts),
@@ -173,7 +173,7 @@ def _fonts_in(root: etree._Element) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _lean_styles(package: Package, entry: Entry, used: frozenset[str]) -> _Part:
+def _used_styles(package: Package, entry: Entry, used: frozenset[str]) -> _Part:
     """The styles that are used, those they build on, and the defaults."""
     root = package.parse(entry.name)
     styles = {attribute(style, "styleId") or "": style for style in word_children(root, "style")}

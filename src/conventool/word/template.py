@@ -1,38 +1,35 @@
 """A template compiled once, filled many times.
 
 For a given set of controls to fill, the document's structure after filling is always the same: only texts differ. So
-the surgery is done once, with tokens for the texts; each part is cut at its tokens, and the stretches between them are
-compressed once. A copy is then those stretches with the values between them, and every other part as it lay in the
-template. Nothing is compressed twice, nothing is parsed twice.
+the controls are edited once, with tokens where the texts will stand; each part is split at its tokens, and the bytes
+between them are compressed once. A copy is then those bytes with the values between them, and every other part as it
+lies in the template.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path as FilePath
-from threading import Lock
 from typing import NamedTuple
 
 from conventool.core.errors import FillError
 from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
-from conventool.word.compiled_part import CutPart, Path
-from conventool.word.compiler import Mode, Shape, Surgery
+from conventool.word.compiled_part import CompiledPart, Path
+from conventool.word.compiler import Compilation, Mode, Structure
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, sdt_elements
-from conventool.word.data_binding import Stores
-from conventool.word.package import Entry, Package, Stretch, serialize_xml, zip_bytes
+from conventool.word.data_binding import BoundData
+from conventool.word.package import Entry, JoinedEntries, Package, serialize_xml, zip_bytes
 from conventool.word.text import paragraph_around
 from conventool.word.values import Filling, Value, prepare, reflected
-from conventool.word.warnings import oddities_of
+from conventool.word.warnings import warnings_of
 
 __all__ = ["Mode", "Template"]
 
-_MAX_SHAPES = 64
-_KEPT = 256  # values that come back every few documents: days, words that agree with a gender
+_MAX_STRUCTURES = 64
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
 _CONTENT_TYPES = "[Content_Types].xml"
 _TEMPLATE_TYPES = {
@@ -59,16 +56,6 @@ class _Scope(NamedTuple):
     mode: Mode
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class _Prepared:
-    """Values made ready, and the compiled template that they fit, once it was looked for."""
-
-    values: Mapping[str, Value]
-    mode: Mode
-    fillings: dict[Path, Filling]
-    sheet: list[Stretch | CutPart] | None = None
-
-
 class Template:
     """A Word document whose content controls can be filled, any number of times; threads may share it.
 
@@ -83,14 +70,11 @@ class Template:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._document = Document(package)
-        self._stores = Stores(package)
+        self._data = BoundData(package)
         self._addresses = Addresses(package.name, self.controls, range(len(self.controls)))
         self._inside: dict[int, Addresses] = {}
-        self._compiled: dict[tuple[Shape, Mode], list[Stretch | CutPart]] = {}
         self._bound_together = self._find_bound_together()
-        self._last: _Prepared | None = None
-        self._one_at_a_time = Lock()  # what is remembered belongs to one filling at a time
-        self._ready = lru_cache(_KEPT, typed=True)(self._ready_made)
+        self._compiled = lru_cache(_MAX_STRUCTURES)(self._compile)
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -132,9 +116,9 @@ class Template:
         return any(name.startswith("_xmlsignatures/") for name in self._package.entries)
 
     @property
-    def oddities(self) -> tuple[Problem, ...]:
+    def warnings(self) -> tuple[Problem, ...]:
         """What is worth telling about the document: nothing that keeps it from being filled."""
-        return oddities_of(self._document, self._stores)
+        return warnings_of(self._document, self._data)
 
     def find(self, address: str, inside: Control | None = None) -> Control:
         """The control that an address means.
@@ -164,12 +148,10 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        with self._one_at_a_time:
-            prepared = self._prepared(values, controls)
-            if prepared.sheet is None:
-                prepared.sheet = self._sheet(prepared.fillings, controls)
-            fillings = prepared.fillings
-            return zip_bytes([part.filled(fillings) if isinstance(part, CutPart) else part for part in prepared.sheet])
+        fillings = self._fillings(values, controls)
+        structure = tuple(sorted((path, len(filling.items) or filling.form) for path, filling in fillings.items()))
+        parts = self._compiled(structure, controls)
+        return zip_bytes(part.filled(fillings) if isinstance(part, CompiledPart) else part for part in parts)
 
     def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
         """How the paragraph around a control reads once these values are filled in.
@@ -177,16 +159,14 @@ class Template:
         Raises:
             FillError: as ``fill`` does, or the address means no control.
         """
-        with self._one_at_a_time:
-            fillings = self._prepared(values, "keep").fillings
+        fillings = self._fillings(values, "keep")
         texts = {path[0]: "".join(filling.pieces) for path, filling in fillings.items() if len(path) == 1}
         return paragraph_around(self._document, self._addresses.index(address), texts)
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
         """What [fill][conventool.word.template.Template.fill] would refuse, without filling anything."""
         try:
-            with self._one_at_a_time:
-                self._prepared(values, controls)
+            self._fillings(values, controls)
         except FillError as error:
             return list(error.problems)
         return []
@@ -203,56 +183,23 @@ class Template:
                 parts[part] = Entry.of(part, serialize_xml(root))
         return zip_bytes(parts.get(entry.name, entry) for entry in self._entries())
 
-    # ------------------------------------------------------------------------------------------ values
-
-    def _prepared(self, values: Mapping[str, Value], mode: Mode) -> _Prepared:
-        """Every value checked against its control. What is as it was the last time need not be checked again.
+    def _fillings(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling]:
+        """Every value checked against its control and made ready.
 
         Raises:
             FillError: all that is wrong.
         """
-        prepared = self._prepared_again(values, mode)
-        if prepared is None:
-            fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
-            if problems:
-                raise FillError(*problems)
-            prepared = _Prepared(dict(values), mode, fillings)
-            if any(filling.items for filling in fillings.values()):  # the caller may change a list between two calls
-                self._last = None
-                return prepared
-        self._last = prepared
-        return prepared
-
-    def _prepared_again(self, values: Mapping[str, Value], mode: Mode) -> _Prepared | None:
-        """The last values with what has changed since; None where that could touch more than its own control."""
-        last = self._last
-        if last is None or last.mode != mode or last.values.keys() != values.keys():
-            return None
-        fillings, sheet = last.fillings.copy(), last.sheet
-        for address, value in values.items():
-            before = last.values[address]
-            if value is before or (type(value) is type(before) and value == before):
-                continue
-            index = self._addresses.index(address)
-            if value is None or before is None or index in self._bound_together:
-                return None
-            try:
-                filling = self._ready(index, value, mode)
-            except TypeError:  # a list, which has no hash
-                return None
-            if isinstance(filling, Problem) or filling.items:
-                return None
-            if filling.form != fillings[index,].form:
-                sheet = None
-            fillings[index,] = filling
-        return _Prepared(dict(values), mode, fillings, sheet)
+        fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
+        if problems:
+            raise FillError(*problems)
+        return fillings
 
     def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
         """Every value checked against its control, before anything is made."""
         given, problems = self._given(values, scope.addresses)
         fillings: dict[Path, Filling] = {}
         for index, value in given.items():
-            filling = self._ready_made(index, value, scope.mode)
+            filling = prepare(self.controls[index], value, runs=self._takes_runs(index, scope.mode))
             if isinstance(filling, Problem):
                 problems.append(filling)
                 continue
@@ -265,10 +212,6 @@ class Template:
                 fillings |= inner
                 problems += more
         return fillings, problems
-
-    def _ready_made(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
-        """A value made ready for a control, or why it cannot be."""
-        return prepare(self.controls[index], value, runs=self._takes_runs(index, mode))
 
     def _takes_runs(self, index: int, mode: Mode) -> bool:
         """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""
@@ -340,7 +283,7 @@ class Template:
     def _find_bound_together(self) -> dict[int, list[int]]:
         groups: dict[tuple[str, str], list[int]] = {}
         for index, control in enumerate(self.controls):
-            key = self._stores.key(control.binding) if control.binding else None
+            key = self._data.key(control.binding) if control.binding else None
             if key is not None:
                 groups.setdefault(key, []).append(index)
         return {
@@ -359,8 +302,6 @@ class Template:
             self._inside[section] = Addresses(self.name, self.controls, inside)
         return self._inside[section]
 
-    # --------------------------------------------------------------------------------------- structure
-
     def _entries(self) -> Iterator[Entry]:
         """The package's entries; a template's main part becomes a document's, or Word would refuse a ``.docx``."""
         root = self._package.parse(_CONTENT_TYPES)
@@ -370,22 +311,14 @@ class Template:
         for entry in self._package.entries.values():
             yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
 
-    def _sheet(self, fillings: Mapping[Path, Filling], mode: Mode) -> list[Stretch | CutPart]:
-        """The template compiled for the shape of these values: by now, or before."""
-        shape = tuple(sorted((path, len(filling.items) or filling.form) for path, filling in fillings.items()))
-        sheet = self._compiled.get((shape, mode))
-        if sheet is None:
-            if len(self._compiled) >= _MAX_SHAPES:
-                self._compiled.pop(next(iter(self._compiled)))
-            sheet = self._compiled[shape, mode] = self._compile(shape, mode)
-        return sheet
-
-    def _compile(self, shape: Shape, mode: Mode) -> list[Stretch | CutPart]:
-        """Do the surgery that this shape asks for, once; what it leaves untouched is joined."""
-        surgery = Surgery(self._document, self._stores, shape, mode)
-        parts = {name: CutPart(name, serialize_xml(root), surgery.slots) for name, root in surgery.roots.items()}
-        sheet: list[Stretch | CutPart] = []
-        for touched, grouped in groupby(self._entries(), lambda entry: entry.name in parts):
+    def _compile(self, structure: Structure, mode: Mode) -> list[JoinedEntries | CompiledPart]:
+        """Edit the controls as this structure asks, and make the parts they stand in ready to take values."""
+        compilation = Compilation(self._document, self._data, structure, mode)
+        touched = {
+            name: CompiledPart(name, serialize_xml(root), compilation.slots) for name, root in compilation.roots.items()
+        }
+        parts: list[JoinedEntries | CompiledPart] = []
+        for is_touched, grouped in groupby(self._entries(), lambda entry: entry.name in touched):
             entries = list(grouped)
-            sheet += [parts[entry.name] for entry in entries] if touched else [Stretch(entries)]
-        return sheet
+            parts += [touched[entry.name] for entry in entries] if is_touched else [JoinedEntries(entries)]
+        return parts

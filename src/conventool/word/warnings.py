@@ -1,4 +1,4 @@
-"""What is odd about a document: told to who prepares a template, no reason not to fill it."""
+"""What whoever prepares a template should know of its document; no reason not to fill it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Iterator
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.controls import Control, Document, content_of
-from conventool.word.data_binding import Stores
+from conventool.word.data_binding import BoundData
 from conventool.word.names import child, is_on, value_of, word_iter
 
-__all__ = ["oddities_of"]
+__all__ = ["warnings_of"]
 
 _SAVE_AGAIN = "Enregistrez-le de nouveau dans Word."
 
 
-def oddities_of(document: Document, stores: Stores) -> tuple[Problem, ...]:
-    """Every oddity of a document, the file's own first, then its controls' in their order.
+def warnings_of(document: Document, data: BoundData) -> tuple[Problem, ...]:
+    """Warnings and notices about a document, the file's own first, then its controls' in their order.
 
     Args:
         document: the document and its controls.
-        stores: the data that its controls are bound to.
+        data: the data that its controls are bound to.
     """
-    return (*_of_the_file(document), *_of_the_elements(document), *_of_the_controls(document, stores))
+    return (*_of_the_file(document), *_of_the_elements(document), *_of_the_controls(document, data))
 
 
 def _of_the_file(document: Document) -> Iterator[Problem]:
@@ -68,7 +68,7 @@ def _of_the_elements(document: Document) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _of_the_controls(document: Document, stores: Stores) -> Iterator[Problem]:
+def _of_the_controls(document: Document, data: BoundData) -> Iterator[Problem]:
     tags = Counter(control.tag for control in document.controls if control.tag)
     for tag, uses in tags.items():
         if uses > 1:
@@ -88,7 +88,7 @@ def _of_the_controls(document: Document, stores: Stores) -> Iterator[Problem]:
                 "control-tracked", "Ce contrôle contient des modifications suivies : il ne peut pas être rempli.",
                 "Dans Word, onglet Révision, acceptez ou refusez les modifications.", place,
             )  # fmt: skip
-        if control.binding is not None and stores.key(control.binding) is None:
+        if control.binding is not None and data.key(control.binding) is None:
             yield _warning(
                 "data-missing", "Ce contrôle est lié à une donnée que le document ne contient pas.",
                 "Son texte seul sera rempli.", place,

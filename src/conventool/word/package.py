@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
@@ -21,7 +21,7 @@ from lxml import etree
 from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
 
-__all__ = ["Entry", "JoinedEntries", "Package", "serialize_xml", "zip_bytes"]
+__all__ = ["Entry", "Package", "serialize_xml", "zip_bytes"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
@@ -48,7 +48,6 @@ _NOTHING_MORE = bytes(10)  # no comment, first disk, no attributes
 _END = struct.Struct("<4s4H2LH")
 _DOS_DATE = 0x0021  # 1 January 1980, the zip format's first day: the same input gives the same bytes
 _UTF8_NAME = 0x800
-_OFFSETS_KEPT = 256  # values of one length are many
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -85,57 +84,26 @@ class Entry(NamedTuple):
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
-    def lay(self, offset: int, written: list[bytes], listed: list[bytes]) -> tuple[int, int]:
-        """Add what a zip holds of it from ``offset`` on, and its line in the directory; where it ends, and one."""
-        name = self.name.encode("utf-8")
-        flags = 0 if len(name) == len(self.name) else _UTF8_NAME
-        described = _DESCRIBED.pack(
-            _VERSION, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size, len(name), 0
-        )
-        written += (_LOCAL, described, name, self.packed)
-        listed += (_CENTRAL, described, _NOTHING_MORE, offset.to_bytes(4, "little"), name)
-        return offset + _LOCAL_HEADER.size + len(name) + len(self.packed), 1
 
-
-class JoinedEntries:
-    """Entries that lie side by side in every copy: joined once, and listed once for each offset they come to lie at.
-
-    Args:
-        entries: in their order.
-    """
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = tuple(entries)
-        self._written = b"".join(_laid_out(self._entries, 0)[0])
-        self._listed = lru_cache(_OFFSETS_KEPT)(lambda offset: b"".join(_laid_out(self._entries, offset)[1]))
-
-    def lay(self, offset: int, written: list[bytes], listed: list[bytes]) -> tuple[int, int]:
-        """Add the entries, and their lines in the directory; where they end, and how many they are."""
-        written.append(self._written)
-        listed.append(self._listed(offset))
-        return offset + len(self._written), len(self._entries)
-
-
-def zip_bytes(entries: Iterable[Entry | JoinedEntries]) -> bytes:
+def zip_bytes(entries: Iterable[Entry]) -> bytes:
     """Write a zip: the same entries give the same bytes on every machine.
 
     Source: PKWARE APPNOTE.TXT 4.3.6 to 4.3.16.
     """
-    written, listed, offset, count = _laid_out(entries, 0)
-    directory = b"".join(listed)
-    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
-    return b"".join((*written, directory, end))
-
-
-def _laid_out(entries: Iterable[Entry | JoinedEntries], offset: int) -> tuple[list[bytes], list[bytes], int, int]:
-    """What a zip holds from ``offset`` on, the lines of its directory, where the entries end, how many they are."""
     written: list[bytes] = []
-    listed: list[bytes] = []
-    count = 0
-    for entry in entries:
-        offset, more = entry.lay(offset, written, listed)
-        count += more
-    return written, listed, offset, count
+    directory: list[bytes] = []
+    offset = count = 0
+    for count, entry in enumerate(entries, 1):  # noqa: B007 (how many there were)
+        name = entry.name.encode("utf-8")
+        flags = 0 if len(name) == len(entry.name) else _UTF8_NAME
+        described = _DESCRIBED.pack(
+            _VERSION, flags, entry.method, 0, _DOS_DATE, entry.crc, len(entry.packed), entry.size, len(name), 0
+        )
+        written += (_LOCAL, described, name, entry.packed)
+        directory += (_CENTRAL, described, _NOTHING_MORE, offset.to_bytes(4, "little"), name)
+        offset += _LOCAL_HEADER.size + len(name) + len(entry.packed)
+    listed = b"".join(directory)
+    return b"".join((*written, listed, _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)))
 
 
 class Package:

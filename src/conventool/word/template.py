@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from conventool.word.compiler import Compilation, Mode, Structure
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
-from conventool.word.package import Entry, JoinedEntries, Package, serialize_xml, zip_bytes
+from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.text import paragraph_around
 from conventool.word.values import Filling, Value, prepare, reflected
 from conventool.word.warnings import warnings_of
@@ -311,14 +310,10 @@ class Template:
         for entry in self._package.entries.values():
             yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
 
-    def _compile(self, structure: Structure, mode: Mode) -> list[JoinedEntries | CompiledPart]:
+    def _compile(self, structure: Structure, mode: Mode) -> list[Entry | CompiledPart]:
         """Edit the controls as this structure asks, and make the parts they stand in ready to take values."""
         compilation = Compilation(self._document, self._data, structure, mode)
         touched = {
             name: CompiledPart(name, serialize_xml(root), compilation.slots) for name, root in compilation.roots.items()
         }
-        parts: list[JoinedEntries | CompiledPart] = []
-        for is_touched, grouped in groupby(self._entries(), lambda entry: entry.name in touched):
-            entries = list(grouped)
-            parts += [touched[entry.name] for entry in entries] if is_touched else [JoinedEntries(entries)]
-        return parts
+        return [touched.get(entry.name, entry) for entry in self._entries()]

@@ -17,7 +17,7 @@ from conventool.commands.check import check_template
 from conventool.core.errors import ExitCode, OutputError, UsageError
 from conventool.core.problems import Severity
 from conventool.template.folder import TemplateFolder
-from conventool.word.adoption import with_controls
+from conventool.word.adoption import prepare_form
 from conventool.word.package import Package
 from conventool.word.template import Template
 
@@ -34,6 +34,10 @@ def nameless() -> bytes:
     for part in (MAIN, FOOTER):
         files[part] = re.sub(rb'<w:(?:tag|alias) w:val="[^"]*"/>', b"", files[part])
     return rezipped(files)
+
+
+def with_controls(data: bytes, *placeholders: str) -> bytes:
+    return prepare_form(Package(data, "x.docx"), placeholders)[0]
 
 
 def propose(body: str, *placeholders: str) -> Adopted:
@@ -123,7 +127,7 @@ def test_a_form_of_bare_words_becomes_a_template(tmp_path: Path) -> None:
 )
 def test_placeholders_become_controls(asked: str, text: str, prompts: list[str]) -> None:
     """A text or a family of texts; whole words only; the text reads as before."""
-    data = with_controls(Package(minimal(paragraph(text)), "x.docx"), [asked])
+    data = with_controls(minimal(paragraph(text)), asked)
     template = Template.from_bytes(data)
     assert [one.placeholder for one in template.controls] == prompts
     assert not any(one.filled for one in template.controls)
@@ -134,10 +138,7 @@ def test_a_placeholder_across_runs_is_one_control_that_keeps_its_look() -> None:
     """Word splits texts at will; what surrounds the placeholder stays in its own runs."""
     bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>{}</w:t></w:r>"
     data = with_controls(
-        Package(
-            minimal(paragraph(bold.format("avant [nom"), bold.format(" complet"), bold.format("] après"))), "x.docx"
-        ),
-        ["[…]"],
+        minimal(paragraph(bold.format("avant [nom"), bold.format(" complet"), bold.format("] après"))), "[…]"
     )
     template = Template.from_bytes(data)
     [found] = template.controls
@@ -149,7 +150,7 @@ def test_a_placeholder_across_runs_is_one_control_that_keeps_its_look() -> None:
 
 def test_a_prompt_that_speaks_of_a_date_becomes_a_date_picker() -> None:
     """In French, as the project's own."""
-    template = Template.from_bytes(with_controls(Package(minimal(paragraph("le [date de séance]")), "x"), ["[…]"]))
+    template = Template.from_bytes(with_controls(minimal(paragraph("le [date de séance]")), "[…]"))
     [found] = template.controls
     assert (found.kind, found.date_format, found.language) == ("date", "d MMMM yyyy", "fr-FR")
 
@@ -164,7 +165,7 @@ def test_merge_fields_become_controls() -> None:
     complex_ = (
         mark.format("begin") + instruction + mark.format("separate") + "<w:r><w:t>«CP»</w:t></w:r>" + mark.format("end")
     )
-    data = with_controls(Package(minimal(paragraph("à ", simple, " ", complex_, " p. ", page)), "x"), ["MERGEFIELD"])
+    data = with_controls(minimal(paragraph("à ", simple, " ", complex_, " p. ", page)), "MERGEFIELD")
     assert [(one.alias, one.text) for one in Template.from_bytes(data).controls] == [
         ("Nom commune", "«Nom_commune»"),
         ("Code postal", "«CP»"),
@@ -181,7 +182,7 @@ def test_what_stands_in_controls_and_tracked_changes_is_left_alone() -> None:
     inserted = '<w:ins w:id="2" w:author="x"><w:r><w:t>[b]</w:t></w:r></w:ins>'
     body = paragraph(control("<w:text/>", "[c]", tag="c"), deleted, inserted)
     files = minimal(body)
-    assert parts(with_controls(Package(files, "x"), ["[…]"])) == parts(files)
+    assert parts(with_controls(files, "[…]")) == parts(files)
 
 
 def test_tags_are_unique_plain_and_told_from_the_words_around() -> None:

@@ -18,7 +18,7 @@ from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_together
 from conventool.template.folder import MANIFEST
 from conventool.text.french import NBSP
-from conventool.word.adoption import tagged, with_controls
+from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
 from conventool.word.package import Package
 
@@ -57,7 +57,7 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
         path: the form.
         output: the folder to make.
         placeholders: bare placeholders to turn into controls; see
-            [placeholder_pattern][conventool.word.adoption.placeholder_pattern].
+            [placeholder_pattern][conventool.word.placeholders.placeholder_pattern].
         force: may files that differ be replaced?
 
     Raises:
@@ -102,7 +102,7 @@ def adopted(package: Package, placeholders: Sequence[str], *, name: str, folder:
         UsageError: there is no control, and no placeholder was found.
     """
     file = package.name
-    data = with_controls(package, placeholders)
+    data, converted = prepare_form(package, placeholders)
     document = Document(Package(data, file))
     parties, proposals = propose(document)
     if not proposals:
@@ -116,7 +116,7 @@ def adopted(package: Package, placeholders: Sequence[str], *, name: str, folder:
         manifest=_manifest(name, folder, document, parties, proposals),
         text=golden_text(document),
         proposals=proposals,
-        undecided=[*_undecided(file, proposals), *_fixed(file, document, parties, proposals)],
+        undecided=[*converted, *_undecided(file, proposals), *_fixed(file, document, parties, proposals)],
     )
 
 

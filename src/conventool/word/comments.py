@@ -10,10 +10,10 @@ from lxml import etree
 
 from conventool.word.controls import Document
 from conventool.word.names import attribute, child, is_word, make, set_attribute, word_iter
-from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.text import paragraphs
 
-__all__ = ["Note", "annotated", "with_parts"]
+__all__ = ["Note", "annotated"]
 
 _AUTHOR = "conventool"
 _INITIALS = "ct"
@@ -62,17 +62,10 @@ def annotated(package: Package, notes: Sequence[Note]) -> bytes:
     for identifier, (note, anchor) in enumerate(zip(notes, anchors, strict=True), first):
         _anchor(anchor, str(identifier))
         comments.append(_comment(comments, str(identifier), note.text))
-    changed = {package.main_part: serialize_xml(main), name: serialize_xml(comments)}
+    changed: dict[str, bytes | None] = {package.main_part: serialize_xml(main), name: serialize_xml(comments)}
     if name not in package.entries:
         changed |= _declared(package, name, strict="purl.oclc.org" in (main.tag or ""))
     return with_parts(package, changed)
-
-
-def with_parts(package: Package, changed: dict[str, bytes]) -> bytes:
-    """The document with some parts changed or added; all others as they lie, in their order."""
-    entries = [Entry.of(name, changed[name]) if name in changed else entry for name, entry in package.entries.items()]
-    added = [Entry.of(name, data) for name, data in changed.items() if name not in package.entries]
-    return zip_bytes([*entries, *added])
 
 
 class _Places:
@@ -137,12 +130,11 @@ def _comments_part(package: Package, main: etree._Element) -> tuple[str, etree._
     return str(PurePosixPath(package.main_part).parent / "comments.xml"), root
 
 
-def _declared(package: Package, name: str, *, strict: bool) -> dict[str, bytes]:
+def _declared(package: Package, name: str, *, strict: bool) -> dict[str, bytes | None]:
     """Content types and relationships that know the new part."""
     types = package.parse("[Content_Types].xml")
     etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{name}", ContentType=_CONTENT_TYPE)
-    main = PurePosixPath(package.main_part)
-    path = str(main.parent / "_rels" / f"{main.name}.rels")
+    path = package.relationships_part(package.main_part)
     rels = (
         package.parse(path)
         if path in package.entries

@@ -28,7 +28,7 @@ from conventool.word.names import (
 from conventool.word.text_walker import visible_text
 from conventool.word.values import Form
 
-__all__ = ["Token", "clone_item", "fill_control", "unwrap"]
+__all__ = ["Token", "clone_item", "fill_control", "remove", "unwrap"]
 
 Token = Callable[[str], str]
 """Gives the token for a facet of the value: ``text``, ``er`` and ``after`` for the runs, ``full_date``, ``stored``."""
@@ -97,9 +97,9 @@ def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Elemen
     clone = deepcopy(item)
     clone.tail = None
     for marker in list(word_iter(clone, *_MARKERS)):
-        _remove(marker)
+        remove(marker)
     for run in [run for run in word_iter(clone, "r") if _holds_comment(run)]:
-        _remove(run)
+        remove(run)
     for element in clone.iter(etree.Element):
         for name in ("paraId", "textId"):
             if f"{{{W14}}}{name}" in element.attrib:
@@ -117,7 +117,7 @@ def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> No
     """The prompt's flag goes, or for a blank comes; the date and the list keep their value in attributes too."""
     flag = child(properties, "showingPlcHdr")
     if flag is not None and not (blank and is_on(properties, "showingPlcHdr")):
-        _remove(flag)
+        remove(flag)
         flag = None
     if blank and flag is None:
         flag = make(properties, "showingPlcHdr")
@@ -246,7 +246,7 @@ def _only_paragraph(holder: etree._Element) -> etree._Element:
         for marker in [piece for piece in _markers_and_text(later) if piece is not None]:
             kept.append(marker)
         if later.getparent() is holder:
-            _remove(later)
+            remove(later)
     return kept
 
 
@@ -256,7 +256,7 @@ def _replace_runs(frame: etree._Element, old: list[etree._Element], runs: list[e
     text_at = pieces.index(None) if None in pieces else len(pieces)
     markers = [piece for piece in pieces if piece is not None]
     for element in old:
-        _remove(element)
+        remove(element)
     for piece in (*markers[:text_at], *runs, *markers[text_at:]):
         frame.append(piece)
 
@@ -285,7 +285,8 @@ def _keep_tail(element: etree._Element) -> None:
     element.tail = None
 
 
-def _remove(element: etree._Element) -> None:
+def remove(element: etree._Element) -> None:
+    """Take an element from where it stands; the white space behind it stays."""
     holder = element.getparent()
     if holder is not None:
         _keep_tail(element)

@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ from lxml import etree
 from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
 
-__all__ = ["Entry", "Package", "serialize_xml", "zip_bytes"]
+__all__ = ["Entry", "Package", "serialize_xml", "with_parts", "zip_bytes"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
@@ -58,6 +58,15 @@ _WORD_MAIN = {
     "application/vnd.ms-word.document.macroEnabled.main+xml",
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
 }
+_AS_DOCUMENT = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    ),
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": (
+        "application/vnd.ms-word.document.macroEnabled.main+xml"
+    ),
+}
+_TYPES_PART = "[Content_Types].xml"
 _OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
 
 
@@ -200,7 +209,7 @@ class Package:
     @cached_property
     def content_types(self) -> dict[str, str]:
         """The content type of every part (ISO/IEC 29500-2)."""
-        root = self.parse("[Content_Types].xml")
+        root = self.parse(_TYPES_PART)
         defaults = {
             el.get("Extension", "").lower(): el.get("ContentType", "") for el in root.iter(f"{_CONTENT_TYPES}Default")
         }
@@ -216,7 +225,7 @@ class Package:
     def relationships(self, part: str = "") -> Iterator[tuple[str, str]]:
         """Type and target part of each internal relationship of ``part`` (of the package itself when empty)."""
         folder = PurePosixPath(part).parent
-        rels = str(folder / "_rels" / f"{PurePosixPath(part).name}.rels") if part else "_rels/.rels"
+        rels = self.relationships_part(part)
         if rels not in self.entries:
             return
         for el in self.parse(rels).iter(_RELATIONSHIPS):
@@ -224,6 +233,20 @@ class Package:
                 continue
             target = _resolve(folder, el.get("Target", ""))
             yield el.get("Type", ""), self._by_lower.get(target.lower(), target)
+
+    @staticmethod
+    def relationships_part(part: str = "") -> str:
+        """The name of the part that holds the relationships of ``part`` (of the package itself when empty)."""
+        path = PurePosixPath(part)
+        return str(path.parent / "_rels" / f"{path.name}.rels") if part else "_rels/.rels"
+
+    def as_document(self) -> dict[str, bytes | None]:
+        """What to change so that a Word template is a document, which Word opens to be edited; empty if it is one."""
+        root = self.parse(_TYPES_PART)
+        changed = [element for element in root if element.get("ContentType") in _AS_DOCUMENT]
+        for element in changed:
+            element.set("ContentType", _AS_DOCUMENT[element.get("ContentType", "")])
+        return {_TYPES_PART: serialize_xml(root)} if changed else {}
 
     @cached_property
     def _by_lower(self) -> dict[str, str]:
@@ -294,7 +317,7 @@ class Package:
             self.refuse("ce n’est pas un document Word (.docx).", "Donnez le fichier .docx de la convention.")
 
     def _find_main_part(self) -> str:
-        if "[Content_Types].xml" not in self.entries:
+        if _TYPES_PART not in self.entries:
             self.refuse(
                 "c’est une archive zip, mais pas un document Word.",
                 "Donnez le fichier .docx de la convention.",
@@ -315,6 +338,15 @@ class Package:
 def serialize_xml(root: etree._Element) -> bytes:
     """The part as UTF-8 bytes. lxml keeps every namespace declaration, which ``mc:Ignorable`` depends on."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def with_parts(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
+    """The document with some parts changed, added or (None) left out; all others as they lie, in their order."""
+    names = dict.fromkeys((*package.entries, *changed))
+    plain = ((name, changed.get(name, package.entries.get(name))) for name in names)
+    return zip_bytes(
+        Entry.of(name, data) if isinstance(data, bytes) else data for name, data in plain if data is not None
+    )
 
 
 def _bytes_of(path: Path) -> bytes:

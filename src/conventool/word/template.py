@@ -30,15 +30,6 @@ __all__ = ["Mode", "Template"]
 
 _MAX_STRUCTURES = 64
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
-_CONTENT_TYPES = "[Content_Types].xml"
-_TEMPLATE_TYPES = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    ),
-    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": (
-        "application/vnd.ms-word.document.macroEnabled.main+xml"
-    ),
-}
 
 
 class _Scope(NamedTuple):
@@ -303,12 +294,10 @@ class Template:
 
     def _entries(self) -> Iterator[Entry]:
         """The package's entries; a template's main part becomes a document's, or Word would refuse a ``.docx``."""
-        root = self._package.parse(_CONTENT_TYPES)
-        changed = [element for element in root if element.get("ContentType") in _TEMPLATE_TYPES]
-        for element in changed:
-            element.set("ContentType", _TEMPLATE_TYPES[element.get("ContentType", "")])
+        changed = self._package.as_document()
         for entry in self._package.entries.values():
-            yield Entry.of(entry.name, serialize_xml(root)) if changed and entry.name == _CONTENT_TYPES else entry
+            data = changed.get(entry.name)
+            yield entry if data is None else Entry.of(entry.name, data)
 
     def _compile(self, structure: Structure, mode: Mode) -> list[Entry | CompiledPart]:
         """Edit the controls as this structure asks, and make the parts they stand in ready to take values."""

@@ -1,0 +1,124 @@
+"""Mail merge fields (ISO/IEC 29500-1, 17.16.5.35): found, and told apart from those that no control can replace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from conventool.word.names import attribute, is_word, word_iter
+
+__all__ = ["MergeField", "merge_fields"]
+
+_CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECASE | re.DOTALL)
+_KIND = re.compile(r"\s*(\w*)")
+_SWITCH = re.compile(r'\\([*#@bfmv])\s*(?:"([^"]*)"|([^\s\\"]+))?', re.IGNORECASE)
+_KEPT_ANYWAY = frozenset({"MERGEFORMAT", "CHARFORMAT"})  # they ask for the look of the field, which a control has
+_DATE_LETTERS = re.compile(r"[dMy]")
+
+
+@dataclass(eq=False)
+class MergeField:
+    """One mail merge field, of which no other field is a part.
+
+    Attributes:
+        name: that of the column of the mail merge.
+        begin: its first ``w:fldChar``, or its ``w:fldSimple``.
+        separate: the mark between its code and its result, where it has one.
+        end: its last mark; None for a ``w:fldSimple``.
+        obstacle: why no control can take its place, in French; None where one can.
+        date_format: its picture of a date, which a date control keeps.
+        switches: those that a control does not keep, as they are written.
+    """
+
+    name: str
+    begin: etree._Element
+    separate: etree._Element | None
+    end: etree._Element | None
+    obstacle: str | None
+    date_format: str | None
+    switches: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class _Field:
+    """A field while it is read; ``around`` is the one in whose code or result it stands."""
+
+    begin: etree._Element
+    around: _Field | None
+    code: str = ""
+    separate: etree._Element | None = None
+    inside: list[_Field] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The first word of its code."""
+        found = _KIND.match(self.code)
+        return found[1].upper() if found else ""
+
+
+def merge_fields(root: etree._Element) -> list[MergeField]:
+    """Every mail merge field of a part, in document order of their ends."""
+    found: list[MergeField] = []
+    opened: list[_Field] = []
+    for element in word_iter(root, "fldChar", "instrText", "fldSimple"):
+        if is_word(element, "instrText"):
+            if opened and opened[-1].separate is None:
+                opened[-1].code += element.text or ""
+            continue
+        around = opened[-1] if opened else None
+        kind = attribute(element, "fldCharType")
+        if is_word(element, "fldSimple"):
+            simple = _Field(element, around, attribute(element, "instr") or "")
+            found += _merge_field(simple, None)
+        elif kind == "begin":
+            opened.append(_Field(element, around))
+        elif kind == "separate" and opened:
+            opened[-1].separate = element
+        elif kind == "end" and opened:
+            closed = opened.pop()
+            if opened:
+                opened[-1].inside.append(closed)
+            found += _merge_field(closed, element)
+    return found
+
+
+def _merge_field(read: _Field, end: etree._Element | None) -> Iterator[MergeField]:
+    code = _CODE.match(read.code)
+    if code is None:
+        return
+    date_format, switches = None, []
+    for switch in _SWITCH.finditer(code[3]):
+        value = switch[2] or switch[3] or ""
+        if switch[1] == "@" and _DATE_LETTERS.search(value):
+            date_format = value
+        elif switch[1] != "*" or value.upper() not in _KEPT_ANYWAY:
+            switches.append(switch[0].strip())
+    yield MergeField(
+        (code[1] or code[2]).strip(), read.begin, read.separate, end, _obstacle(read, end), date_format, tuple(switches)
+    )
+
+
+def _obstacle(read: _Field, end: etree._Element | None) -> str | None:
+    """Why no control can take the field's place; None where one can."""
+    if read.around is not None:
+        return f"fait partie d’un champ {read.around.kind or 'de Word'}"
+    if read.inside:
+        return f"contient un champ {read.inside[0].kind or 'de Word'}"
+    around = list(read.begin.iterancestors())
+    for names, what in (
+        (("ins", "del", "moveFrom", "moveTo"), "se trouve dans une modification suivie"),
+        (("sdt",), "se trouve dans un contrôle"),
+        (("fldSimple",), "fait partie d’un autre champ"),
+    ):
+        if any(is_word(ancestor, *names) for ancestor in around):
+            return what
+    if end is not None and _paragraph_of(end) is not _paragraph_of(read.begin):
+        return "s’étend sur plusieurs paragraphes"
+    return None
+
+
+def _paragraph_of(element: etree._Element) -> etree._Element | None:
+    return next((ancestor for ancestor in element.iterancestors() if is_word(ancestor, "p")), None)

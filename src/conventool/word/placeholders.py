@@ -1,0 +1,270 @@
+"""Bare placeholders of a Word form, in its text or as mail merge fields, turned into content controls.
+
+Only a placeholder's own characters are taken, wherever Word has cut them: what marks a range, a spelling mistake or a
+page's end between them stays where it is, as do a link or a smart tag around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import NamedTuple
+
+from lxml import etree
+
+from conventool.text.french import fold
+from conventool.word.control_editing import remove
+from conventool.word.merge_fields import MergeField
+from conventool.word.names import attribute, child, is_word, local, make, set_attribute, word_iter
+from conventool.word.text_walker import TextWalker
+
+__all__ = ["MERGE_FIELDS", "control_of_field", "controls_of_matches", "placeholder_pattern"]
+
+MERGE_FIELDS = "MERGEFIELD"
+"""The placeholder that stands for every field of a mail merge."""
+
+_FAMILIES = {
+    "[…]": r"\[(?!\s*[xX]?\s*\])[^\[\]\n]{1,120}\]",  # not « [x] » or « [ ] », which are boxes to tick
+    "……": r"…{2,}[….]*|\.{4,}|_{4,}",
+    "{{…}}": r"\{\{[^{}]{1,120}\}\}",
+    "«…»": r"«\w[\w ]{0,60}»",
+}
+_BOUNDARY = "\0"  # no placeholder goes across what it stands for, and no pattern matches it
+_UNSEEN = ("rPr", "lastRenderedPageBreak", "softHyphen")
+_SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def placeholder_pattern(asked: str) -> re.Pattern[str] | None:
+    """What ``--placeholder`` means.
+
+    Args:
+        asked: the text of the placeholder; or a family by its sign: ``[…]`` for anything in brackets, ``……`` for dots
+            or underscores to write on, ``{{ x }}`` for another program's expressions, ``«…»`` for a mail merge's
+            marks, ``MERGEFIELD`` for its fields.
+
+    Returns:
+        The pattern of the texts meant; None for the fields, which are no text.
+    """
+    if asked.strip().upper() == MERGE_FIELDS:
+        return None
+    family = _FAMILIES.get(asked.replace(" ", "").replace("...", "…").replace("x", "…"))
+    if family is None and set(asked) <= {"…", "."} and len(asked) > 1:
+        family = _FAMILIES["……"]
+    if family is not None:
+        return re.compile(family)
+    words = r"\s+".join(map(re.escape, asked.split()))
+    return re.compile(rf"(?<!\w){words}(?!\w)")
+
+
+def controls_of_matches(paragraph: etree._Element, pattern: re.Pattern[str], ids: Iterator[int]) -> int:
+    """Make a control of each match in a paragraph's own text.
+
+    Text of fields, of tracked changes, of other controls and of text boxes is left alone.
+
+    Args:
+        paragraph: the ``w:p``.
+        pattern: of the placeholders.
+        ids: identifiers that no control has.
+
+    Returns:
+        How many controls were made.
+    """
+    characters = _Characters(paragraph)
+    matches = [match for match in pattern.finditer(characters.text) if _BOUNDARY not in match[0]]
+    for match in reversed(matches):  # from the last to the first, so that those before stay where they are
+        runs = characters.isolated(match.start(), match.end())
+        _put_control(runs[0], runs, match[0], next(ids))
+    return len(matches)
+
+
+def control_of_field(field: MergeField, identifier: int) -> None:
+    """Put a control in the place of a mail merge field; what the field shows becomes its prompt."""
+    runs = _runs_of_complex(field) if field.end is not None else _runs_of(field.begin)
+    anchor = runs[0] if field.end is not None else field.begin
+    shown = [run for run in runs if any(not is_word(inner, *_UNSEEN) for inner in run)]
+    result = shown or [_run_like(anchor, f"«{field.name}»")]
+    _put_control(anchor, result, field.name, identifier, field.date_format)
+    for empty in [run for run in runs if run not in shown]:
+        remove(empty)
+    if field.end is None:
+        for marker in list(field.begin):
+            field.begin.addprevious(marker)
+        remove(field.begin)
+
+
+def _runs_of_complex(field: MergeField) -> list[etree._Element]:
+    """The runs of a field of several marks, without its marks and its code, cut so that they hold nothing else."""
+    assert field.end is not None
+    last = _parent(field.end)
+    _split(last, field.end, 1)
+    first = _split(_parent(field.begin), field.begin, 0)
+    last = _parent(field.end)
+    paragraph = next(ancestor for ancestor in first.iterancestors() if is_word(ancestor, "p"))
+    runs = _runs_of(paragraph)
+    runs = runs[runs.index(first) : runs.index(last) + 1]
+    in_code = True
+    for inner in [inner for run in runs for inner in run if not is_word(inner, "rPr")]:
+        mark = inner is field.end or inner is field.separate
+        if in_code or mark:
+            _parent(inner).remove(inner)
+        in_code = in_code and not mark
+    return runs
+
+
+def _runs_of(holder: etree._Element) -> list[etree._Element]:
+    """The runs in a paragraph or a field, without those of text boxes."""
+    paragraph = holder if is_word(holder, "p") else None
+    around = [paragraph] if paragraph is not None else list(holder.iterancestors())
+    return [run for run in word_iter(holder, "r") if next(a for a in run.iterancestors() if is_word(a, "p")) in around]
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent
+
+
+class _Character(NamedTuple):
+    """Where a character of a paragraph stands.
+
+    Attributes:
+        run: the run.
+        element: the ``w:t``, or the sign.
+        offset: the rank of the character in the element's text.
+    """
+
+    run: etree._Element
+    element: etree._Element
+    offset: int
+
+
+class _Characters(TextWalker):
+    """The characters of a paragraph that a placeholder may be made of, and where each of them stands."""
+
+    def __init__(self, paragraph: etree._Element) -> None:
+        self.text = ""
+        self._where: list[_Character] = []
+        self._depth = 0  # of fields
+        self.children(paragraph)
+
+    def isolated(self, start: int, end: int) -> list[etree._Element]:
+        """The runs that hold the characters from ``start`` up to ``end``, cut so that they hold nothing else."""
+        first, last = self._where[start], self._where[end - 1]
+        _split(last.run, last.element, last.offset + 1)
+        runs = list(dict.fromkeys(where.run for where in self._where[start:end]))
+        return [_split(first.run, first.element, first.offset), *runs[1:]]
+
+    def run(self, element: etree._Element) -> None:
+        for inner in element:
+            if is_word(inner, "fldChar"):
+                self._depth += {"begin": 1, "end": -1}.get(attribute(inner, "fldCharType") or "", 0)
+                self._add(element, inner, _BOUNDARY)
+            elif self._depth:
+                self._add(element, inner, _BOUNDARY)
+            elif is_word(inner, "t"):
+                self._add(element, inner, inner.text or "")
+            elif not is_word(inner, *_UNSEEN):
+                self._add(element, inner, _SIGNS.get(local(inner), _BOUNDARY) if is_word(inner) else _BOUNDARY)
+
+    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
+        """Mathematical text, the only one that stands in no ``w:r``."""
+        self._add(element, element, _BOUNDARY)
+
+    def control(self, element: etree._Element) -> None:
+        self._add(element, element, _BOUNDARY)
+
+    def change(self, element: etree._Element) -> None:
+        self._add(element, element, _BOUNDARY)
+
+    def simple_field(self, element: etree._Element) -> None:
+        self._add(element, element, _BOUNDARY)
+
+    def _add(self, run: etree._Element, element: etree._Element, text: str) -> None:
+        self.text += text
+        self._where += [_Character(run, element, offset) for offset in range(len(text))]
+
+
+def _split(run: etree._Element, element: etree._Element, offset: int) -> etree._Element:
+    """Cut a run before a character of one of its elements; the run that begins with the character."""
+    moved = list(element.itersiblings())
+    text = element.text or "" if is_word(element, "t") else " "
+    if offset == 0:
+        if all(is_word(earlier, *_UNSEEN) for earlier in element.itersiblings(preceding=True)):
+            return run
+        moved.insert(0, element)
+    elif offset < len(text):
+        rest = make(element, "t")
+        element.text, rest.text = text[:offset], text[offset:]
+        for piece in (element, rest):
+            piece.set(_SPACE, "preserve")
+        moved.insert(0, rest)
+    if not moved:
+        return run
+    second = etree.Element(run.tag, run.attrib, nsmap=run.nsmap)  # type: ignore[arg-type]  # stubs forbid bytes
+    look = child(run, "rPr")
+    if look is not None:
+        second.append(deepcopy(look))
+    second.tail, run.tail = run.tail, None
+    run.addnext(second)
+    for piece in moved:
+        second.append(piece)
+    return second
+
+
+def _run_like(run: etree._Element, text: str) -> etree._Element:
+    made = make(run, "r")
+    look = child(run, "rPr")
+    if look is not None:
+        made.append(deepcopy(look))
+    piece = etree.SubElement(made, make(run, "t").tag)
+    piece.set(_SPACE, "preserve")
+    piece.text = text
+    return made
+
+
+def _put_control(
+    before: etree._Element, runs: Sequence[etree._Element], prompt: str, identifier: int, date_format: str | None = None
+) -> None:
+    """Put a control before an element; it takes some runs in and shows them as its prompt."""
+    sdt = make(before, "sdt")
+    before.addprevious(sdt)
+    properties = etree.SubElement(sdt, make(sdt, "sdtPr").tag)
+    look = child(runs[0], "rPr")
+    if look is not None:
+        properties.append(deepcopy(look))
+    _with_value(properties, "alias", _title(prompt))
+    _with_value(properties, "id", str(identifier))
+    etree.SubElement(properties, make(sdt, "showingPlcHdr").tag)
+    if date_format is None and "date" in fold(prompt).split():
+        date_format = "d MMMM yyyy"
+    _add_kind(properties, date_format)
+    content = etree.SubElement(sdt, make(sdt, "sdtContent").tag)
+    for run in runs:
+        remove(run)
+        content.append(run)
+
+
+def _title(prompt: str) -> str:
+    """What a placeholder says, without the signs around it."""
+    return " ".join(prompt.strip("[]{}«»…._ \t").replace("_", " ").split())[:64]
+
+
+def _add_kind(properties: etree._Element, date_format: str | None) -> None:
+    if date_format is None:
+        etree.SubElement(properties, make(properties, "text").tag)
+        return
+    date = etree.SubElement(properties, make(properties, "date").tag)
+    for name, value in (
+        ("dateFormat", date_format),
+        ("lid", "fr-FR"),
+        ("storeMappedDataAs", "dateTime"),
+        ("calendar", "gregorian"),
+    ):
+        _with_value(date, name, value)
+
+
+def _with_value(holder: etree._Element, name: str, value: str) -> None:
+    if value:
+        set_attribute(etree.SubElement(holder, make(holder, name).tag), "val", value)

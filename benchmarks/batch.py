@@ -1,6 +1,7 @@
 """Every commune of France, three copies each, from a CSV to the disk: rates, memory, and the run that finds all done.
 
     python benchmarks/batch.py [--communes 1000] [--folder FOLDER]
+    python benchmarks/batch.py --epci 600
 
 The list is generated: the communes are the register's, the people invented. Each run is a process of its own, as a user
 starts it. Beside it the same bytes are written plainly, by a program that knows them already, and again with the care
@@ -26,8 +27,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from conventool.adherent.name import EPCI_TYPES
 from conventool.files.writing import write_together
-from conventool.register.communes import Register
+from conventool.register.communes import Commune, Register
 
 HEADERS = ["Forme", "Code INSEE", "Code postal", "Adresse", "Civilité", "Prénom", "Nom du représentant", "CM du"]
 FIRST = ["Camille", "Dominique", "Éléonore", "François", "Inès", "Jean-Noël", "Maëlle"]
@@ -56,6 +58,40 @@ def write_list(path: Path, communes: int) -> int:
             out.writerow(["commune", commune.code, commune.codes_postaux[0], street, *person, day])
     path.with_suffix(".yaml").write_text("CM du: decision.date\n", encoding="utf-8")
     return len(rows)
+
+
+def write_epci_list(path: Path, epci: int) -> int:
+    """The same of intercommunalities, by their names, each with its seat in its most populated commune."""
+    register = Register.open()
+    kinds = {dgcl: kind for kind, types in EPCI_TYPES.items() for dgcl in types}
+    seats: dict[str, Commune] = {}
+    for commune in sorted(register, key=lambda one: one.population or 0):
+        if commune.epci and commune.codes_postaux:
+            seats[commune.epci] = commune
+    rows = [(one, seats[one.siren]) for one in register.epci() if one.siren in seats][:epci]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file, delimiter=";")
+        out.writerow(["Forme", "Nom", "Commune", *HEADERS[2:]])
+        for rank, (one, seat) in enumerate(rows):
+            person = ["Madame", "Monsieur"][rank % 2], FIRST[rank % len(FIRST)], LAST[rank % len(LAST)]
+            street, day = f"{rank % 97 + 1} place de la Mairie", f"2026-03-{rank % 28 + 1:02}"
+            out.writerow([kinds[one.type], one.nom, seat.nom, seat.codes_postaux[0], street, *person, day])
+    path.with_suffix(".yaml").write_text("CM du: decision.date\n", encoding="utf-8")
+    return len(rows)
+
+
+def compare_epci(folder: Path, adherents: int) -> None:
+    """A list of intercommunalities beside one of as many communes: the least processor seconds of five runs."""
+    adherents = write_epci_list(folder / "epci.csv", adherents)
+    write_list(folder / "communes.csv", adherents)
+    least = dict.fromkeys(("communes", "epci"), float("inf"))
+    with one_core():
+        for turn in range(5):
+            for what in least:
+                measure = run(folder / f"{what}.csv", folder / f"{what}-{turn}", 1)
+                least[what] = min(least[what], measure.processor)
+    ratio = least["epci"] / least["communes"]
+    print(f"{adherents} communes {least['communes']:.2f} s, as many EPCI {least['epci']:.2f} s: {ratio:.2f} times")
 
 
 def run(source: Path, output: Path, jobs: int) -> Measure:
@@ -126,10 +162,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--communes", type=int, default=40_000, help="at most so many")
     parser.add_argument("--folder", type=Path, help="where to work; on the disk to be measured")
+    parser.add_argument("--epci", type=int, help="compare so many intercommunalities with as many communes, no more")
     arguments = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
+        if arguments.epci:
+            compare_epci(folder, arguments.epci)
+            return
         adherents = write_list(folder / "list.csv", arguments.communes)
         documents = 3 * adherents
         print(f"{adherents:,} adherents, {documents:,} documents\n")

@@ -25,8 +25,15 @@ _OWN_NAMES = [
     "de l’Avesnois", "Le Grand Large", "La Flandre maritime", "Les Weppes", "Cœur d’Ostrevent", "L’Audomarois",
     "« Les Petits Pas »", "Hauts-de-Flandre", "Scarpe-Escaut",
 ]  # fmt: skip
-_EPCI = ["Pévèle-Carembault", "Flandre Lys", "de Lens-Liévin", "du Haut-Pays du Montreuillois", "Cœur de Flandre",
-         "d’Arras", "Européenne fictive", "des Sept Vallées"]  # fmt: skip
+_EPCI = {
+    "communaute-de-communes": ["Pévèle-Carembault", "Flandre Lys", "du Haut-Pays du Montreuillois", "des 7 Vallées",
+                               "Communauté Lesneven Côte des Légendes", "du Sud"],
+    "communaute-d-agglomeration": ["de Lens-Liévin", "Cœur de Flandre", "Agglomération d’Agen",
+                                   "L’Agglo Foix-Varilhes"],
+    "communaute-urbaine": ["d’Arras", "de Dunkerque", "Le Mans Métropole"],
+    "metropole": ["Métropole Européenne de Lille", "Dijon Métropole", "Eurométropole de Strasbourg",
+                  "Métropole de Lyon", "Grenoble-Alpes-Métropole"],
+}  # fmt: skip
 _STREETS = [
     "4 place du Général-de-Gaulle", "12, rue de l’Église", "1 bis rue Jean-Jaurès", "Hôtel de ville, Grand-Place",
     "Le Bourg", "165 avenue de Bretagne", "Mairie annexe, à côté de l’école, 3 rue Haute", "2 au Pont",
@@ -77,7 +84,7 @@ def _named(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         case "departement":
             return {"nom": draw(st.sampled_from(["Nord", "Pas-de-Calais", "Aisne", "Somme"])), **seat}
         case "communaute-de-communes" | "communaute-d-agglomeration" | "communaute-urbaine" | "metropole":
-            return {"nom": draw(st.sampled_from(_EPCI)), **seat}
+            return {"nom": draw(st.sampled_from(_EPCI[kind])), **seat}
         case "autre":
             appellation = draw(
                 st.sampled_from(["Le Groupement d’intérêt public", "La Société publique locale", "L’Agence"])

@@ -183,6 +183,56 @@ def test_intercommunalities_and_departements_are_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "official"),
+    [
+        ("CA de Lens - Liévin", "CA de Lens - Liévin"),
+        ("Lens-Liévin", "CA de Lens - Liévin"),
+        ("PAYS DE MORMAL", "CC du Pays de Mormal"),
+        ("coeur de flandre", "CA Coeur de Flandre"),
+        ("Européenne de Lille", "Métropole Européenne de Lille"),
+        ("l’Agglomération d’Agen", "CA Agglomération d’Agen"),
+        ("Pays de Saint Malo Agglomération", "CA du Pays de Saint Malo Agglomération"),
+        ("ST MARCELLIN VERCORS ISERE COMMUNAUTE", "CC Saint-Marcellin Vercors Isère Communauté"),
+    ],
+)
+def test_an_intercommunality_is_found_with_its_prefix_and_link_or_without(written: str, official: str) -> None:
+    """As lists have them; all names of the register by themselves too."""
+    assert [epci.nom for epci in REGISTER.epci_by_name(written)] == [official]
+
+
+def test_every_intercommunality_is_found_by_its_name() -> None:
+    """DGCL's own; two of one name are both found."""
+    for row in table("epci.tsv"):
+        assert row["siren"] in {epci.siren for epci in REGISTER.epci_by_name(row["nom"])}
+    assert {epci.type for epci in REGISTER.epci_by_name("du Sud")} == {"CC", "CA"}
+    assert len(REGISTER.epci_by_name("CC des Quatre Rivières")) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "types", "official"),
+    [
+        ("MEL", ("METRO",), "Métropole Européenne de Lille"),
+        ("Lille", ("METRO", "MET69"), "Métropole Européenne de Lille"),
+        ("CCPC", ("CC",), "CC Pévèle-Carembault"),
+        ("Pévèle Carambault", ("CC",), "CC Pévèle-Carembault"),
+        ("Dunkerke", (), "CU de Dunkerque"),
+    ],
+)
+def test_a_name_that_is_none_resembles_one(written: str, types: tuple[str, ...], official: str) -> None:
+    """Its initials, a part of it or a slip; of the kind that is asked for."""
+    assert official in [epci.nom for epci in REGISTER.resembling_epci(written, types)]
+    assert all(epci.type in types or not types for epci in REGISTER.resembling_epci(written, types))
+
+
+@pytest.mark.parametrize("written", ["La Réunion", "974", "reunion", "de La Réunion"])
+def test_a_departement_is_found_with_its_article_or_without(written: str) -> None:
+    """And by its code."""
+    found = REGISTER.departement(written)
+    assert found is not None
+    assert found.code == "974"
+
+
+@pytest.mark.parametrize(
     ("words", "first"),
     [
         ("armentieres", "59017"),

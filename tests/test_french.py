@@ -184,6 +184,7 @@ def test_titles_take_possessive_and_article(title: str, gender: Gender, hers: st
         ("COEUR DE FLANDRE", "CŒUR DE FLANDRE"),
         ("Boeil-Bezing", "Boeil-Bezing"),
         ("Boeschepe", "Boeschepe"),
+        ("de Blois ’’Agglopolys’’", "de Blois «\u00a0Agglopolys\u00a0»"),
         ('"Sources de lumière"', "«\u00a0Sources de lumière\u00a0»"),
     ],
 )

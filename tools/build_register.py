@@ -33,6 +33,10 @@ CORRECTED_TNCC = {"63448": 2}
 CONSONANT_H_OR_Y = {"98720", "98721", "98722", "98723", "98724", "98807", "98808", "98832"}
 """Overseas communes without TNCC whose initial h or y is a consonant: de Hao, de Hienghène, de Yaté."""
 
+USUAL_TNCC = {"41": 0, "47": 0, "82": 0, "84": 0}
+"""Départements that call themselves otherwise than INSEE: de Loir-et-Cher, de Lot-et-Garonne, de Tarn-et-Garonne, de
+Vaucluse."""
+
 _ARTICLES = {"Le ": 2, "La ": 3, "Les ": 4, "L’": 5}
 
 Entry = Mapping[str, Any]
@@ -63,7 +67,7 @@ def main() -> None:
     _write(
         output / "departements.tsv",
         "code nom tncc",
-        ([d["code"], typographic(d["nom"]), d["typeLiaison"]] for d in departements),
+        ([d["code"], typographic(d["nom"]), USUAL_TNCC.get(d["code"], d["typeLiaison"])] for d in departements),
     )
 
 

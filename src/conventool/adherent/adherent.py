@@ -9,6 +9,7 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from conventool.adherent.denomination import Denomination
 from conventool.adherent.fields import Given, Reading, printable
 from conventool.adherent.kinds import KINDS, Kind, find_kind, why_refused
 from conventool.adherent.name import read_name
@@ -21,6 +22,7 @@ from conventool.adherent.signatory import (
     read_representant,
     read_signatures,
 )
+from conventool.adherent.statuses import as_constituted
 from conventool.core.problems import Problem, Severity
 from conventool.text.french import Gender, fold
 from conventool.text.suggestions import did_you_mean, listed
@@ -44,7 +46,7 @@ class Adherent(NamedTuple):
         appellation: what it is, with its article: ``La Commune``.
         genre: of that noun.
         nom: its full name: ``Le Quesnoy``.
-        nom_lie: the name after the noun, as link and rest: ``("du ", "Quesnoy")``.
+        denomination: noun, link and rest as the document says them: ``("La Commune", "du ", "Quesnoy")``.
         code_insee: of the commune that it is, or bears the name of, where the register knows it.
         siren: of the adherent, given or known to the register.
         siret: as given, its digits alone.
@@ -63,7 +65,7 @@ class Adherent(NamedTuple):
     appellation: str
     genre: Gender
     nom: str
-    nom_lie: tuple[str, str]
+    denomination: Denomination
     code_insee: str | None
     siren: str | None
     siret: str | None
@@ -96,7 +98,10 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     given = reading.given()
     kind = _kind(given, reading)
     appellation, genre = _appellation(given, kind, reading)
-    name, home = read_name(given, kind, register, reading)
+    name, home = read_name(given, kind, appellation, register, reading)
+    if kind and name:
+        kind = as_constituted(kind, name.code_insee)
+        appellation = appellation if given.appellation else kind.label
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, today, reading)
@@ -184,7 +189,7 @@ def _look_for_annexes(annexes: Sequence[str], row: Row, reading: Reading) -> Non
     for rank, name in enumerate(annexes):
         path = row.folder / name
         if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where a folder may not be entered)
-            message = f"L’annexe « {printable(name)} » est absente ; les PDF sont faits sans elle."
+            message = f"L’annexe « {printable(name)} » est absente ; les PDF sont faits sans elle."
             hint = "Mettez ce fichier en place, ou corrigez son chemin, qui part du dossier de ces données."
             place, value = row.where(("annexes", rank)), printable(name)
             hint = did_you_mean(path.name, _files_beside(path)) or hint

@@ -211,8 +211,8 @@ class Reading:
             case "extra_forbidden":
                 return  # such fields are told together
             case _ if path == "annexes":
-                hint = "Écrivez-les l’un sous l’autre, chacun après un tiret ; dans un tableau, séparés par « ; »."
-                self.error("bad-value", path, "« annexes » attend les chemins de fichiers PDF.", hint, shown)
+                hint = "Écrivez-les l’un sous l’autre, chacun après un tiret ; dans un tableau, séparés par « ; »."
+                self.error("bad-value", path, "« annexes » attend les chemins de fichiers PDF.", hint, shown)
             case "string_too_long":
                 message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
                 self.error("too-long", path, message, "Abrégez.", shown)

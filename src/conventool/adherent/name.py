@@ -6,16 +6,18 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.commune_resolver import Fields, Settled, settle
+from conventool.adherent.denomination import Denomination, denominate
 from conventool.adherent.kinds import Kind, find_kind
+from conventool.adherent.statuses import NO_COMMUNE, NO_DEPARTEMENT, as_constituted
 from conventool.register.communes import place_key
 from conventool.text.french import fold, link, of_departement, of_name, of_place, tidy_name
-from conventool.text.suggestions import did_you_mean, listed
+from conventool.text.suggestions import did_you_mean, is_misspelt, listed
 
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
     from conventool.register.communes import Epci, Register
 
-__all__ = ["Home", "Name", "read_name"]
+__all__ = ["EPCI_TYPES", "Home", "Name", "read_name"]
 
 
 class Name(NamedTuple):
@@ -23,14 +25,14 @@ class Name(NamedTuple):
 
     Attributes:
         nom: the name: ``Le Quesnoy``.
-        nom_lie: the link that joins it to "La Commune", and what follows the link: ``("du ", "Quesnoy")``.
+        denomination: the same as the document says it: ``("La Commune", "du ", "Quesnoy")``.
         code_insee: of the commune that it is, or bears the name of.
         siren: given, or known to the register.
         siret: given, its digits alone.
     """
 
     nom: str
-    nom_lie: tuple[str, str]
+    denomination: Denomination
     code_insee: str | None
     siren: str | None
     siret: str | None
@@ -48,26 +50,41 @@ class Home(NamedTuple):
     is_seat: bool
 
 
-_Named = tuple[str, tuple[str, str]]
-"""A name, and the same as link and rest."""
+class _Named(NamedTuple):
+    """A name, and the same as a link and the rest."""
+
+    nom: str
+    link: str
+    rest: str
+
+
+class _Identity(NamedTuple):
+    """The name of an adherent and its SIREN, where they are known."""
+
+    named: _Named | None
+    siren: str | None
+
 
 _COMMUNES = {"commune", "commune-nouvelle"}
 _COMMUNAL = {*_COMMUNES, "ccas", "caisse-des-ecoles"}
-_EPCI = {
-    "communaute-de-communes": "CC ",
-    "communaute-d-agglomeration": "CA ",
-    "communaute-urbaine": "CU ",
-    "metropole": "Métropole ",
+EPCI_TYPES = {
+    "communaute-de-communes": ("CC",),
+    "communaute-d-agglomeration": ("CA",),
+    "communaute-urbaine": ("CU",),
+    "metropole": ("METRO", "MET69"),
 }
-"""The kinds of EPCI, and how DGCL begins their names."""
+"""The kinds of EPCI, and DGCL's codes for them."""
 
 
-def read_name(given: Given, kind: Kind | None, register: Register, reading: Reading) -> tuple[Name | None, Home | None]:
+def read_name(
+    given: Given, kind: Kind | None, appellation: str | None, register: Register, reading: Reading
+) -> tuple[Name | None, Home | None]:
     """Read what an adherent is called.
 
     Args:
         given: the fields.
         kind: what the adherent is; None where that is not known.
+        appellation: the same with its article, as the data gives it or as its kind is called.
         register: the official register.
         reading: receives the problems.
 
@@ -76,31 +93,34 @@ def read_name(given: Given, kind: Kind | None, register: Register, reading: Read
         of its commune, the commune.
     """
     article = _article(given.article, reading)
-    siret = _siret(given.siret, reading)
-    siren = siret[:9] if siret else None
+    siret = read_siret(given.siret, reading)
     if kind is None:
         return None, None
     home = _home(given, kind, register, reading) if kind.key in _COMMUNAL else None
-    code_insee = None
-    named: _Named | None
-    if home and (commune := home.settled.commune):
-        named = commune.nom, of_place(commune.nom, commune.tncc)
-        code_insee = commune.code
-        siren = _checked_siren(siren, commune.siren, kind, reading, given.siret)
-    elif home:
-        named = (given.nom, ("", given.nom)) if given.nom else None
-    elif kind.key in _EPCI:
-        named, siren = _epci_name(given, kind, siren, register, reading)
-    elif kind.key == "departement":
-        named = _departement_name(given, kind, register, reading)
+    identity = _Identity(None, siret[:9] if siret else None)
+    if home:
+        identity = _communal(given, kind, home, identity, reading)
+    elif kind.key in EPCI_TYPES:
+        identity = _epci(given, kind, identity, register, reading)
+    elif kind.key in {"departement", "sdis"}:
+        identity = identity._replace(named=_departement(given, kind, register, reading))
     else:
-        named = _own_name(given, kind, reading)
+        identity = identity._replace(named=_own_name(given, kind, reading))
     if kind.key == "autre" and article is None:
         reading.missing("article", 'Écrivez le mot de liaison (« de », « d’ », « du »…), ou "" pour aucun.')
-    if named is None:
+    if identity.named is None or appellation is None:
         return None, home
-    nom, nom_lie = named
-    return Name(nom, nom_lie if article is None else _linked_by(article, nom), code_insee, siren, siret), home
+    nom, link, rest = identity.named
+    code_insee = home.settled.commune.code if home and home.settled.commune else None
+    if not given.appellation:
+        appellation = as_constituted(kind, code_insee).label
+    if article is not None:
+        denomination = Denomination(appellation, *_linked_by(article, nom))
+    elif given.appellation or home:
+        denomination = Denomination(appellation, link, rest)
+    else:
+        denomination = denominate(kind, nom, link, rest)
+    return Name(nom, denomination, code_insee, identity.siren, siret), home
 
 
 # --- Communes, and what bears their name -------------------------------------------------------------------
@@ -124,6 +144,10 @@ def _home(given: Given, kind: Kind, register: Register, reading: Reading) -> Hom
     reading.adopt(problems, soften={"unknown-commune"} if newer_than_register else ())
     if settled.commune and not (nom or given.code_insee):
         reading.default("nom", settled.commune.nom)
+    if settled.commune and kind.key in _COMMUNES and settled.commune.code in NO_COMMUNE:
+        what, hint = NO_COMMUNE[settled.commune.code]
+        field, written = ("nom", given.nom) if given.nom else ("code_insee", given.code_insee)
+        reading.error("cannot-sign", field, f"{settled.commune.nom} n’est pas une commune, mais {what}.", hint, written)
     return Home(settled, is_seat)
 
 
@@ -144,6 +168,14 @@ def _communal_name(given: Given, kind: Kind, register: Register, reading: Readin
 
 _LINKED = re.compile(r"(?:du|des|de) |d’", re.IGNORECASE)
 _ARTICLE_IN = {"du ": "Le ", "des ": "Les "}
+
+
+def _communal(given: Given, kind: Kind, home: Home, identity: _Identity, reading: Reading) -> _Identity:
+    commune = home.settled.commune
+    if commune is None:
+        return identity._replace(named=_Named(given.nom, "", given.nom) if given.nom else None)
+    named = _Named(commune.nom, *of_place(commune.nom, commune.tncc))
+    return _Identity(named, _checked_siren(identity.siren, commune.siren, kind, reading, given.siret))
 
 
 def _checked_siren(
@@ -169,60 +201,103 @@ def _own_name(given: Given, kind: Kind, reading: Reading) -> _Named | None:
         reading.missing("nom")
         return None
     nom = tidy_name(_without_kind(given.nom, kind, reading))
-    return nom, of_name(nom)
+    return _Named(nom, *of_name(nom))
 
 
-def _departement_name(given: Given, kind: Kind, register: Register, reading: Reading) -> _Named | None:
+def _departement(given: Given, kind: Kind, register: Register, reading: Reading) -> _Named | None:
+    """The name of a département, or of what bears its name (CGCT, art. L. 1424-1 for the SDIS)."""
     if not given.nom:
         reading.missing("nom", "Écrivez par exemple « nom: Nord ».")
         return None
     bare = tidy_name(_without_kind(given.nom, kind, reading))
-    unlinked = re.sub(r"(?i)^(?:de la |de l’|du |des |de |d’)", "", bare)
-    departement = register.departement(bare) or register.departement(unlinked)
-    if departement:
-        return departement.nom, of_departement(departement.nom, departement.tncc)
-    if given.article is None:
-        message = f"Aucun département ne s’appelle « {given.nom} »."
-        hint = "Corrigez le nom, ou donnez son mot de liaison dans « article »."
-        reading.error("unknown-departement", "nom", message, hint, given.nom)
-    return bare, ("", bare)
+    found = register.departement(bare)
+    if found is None:
+        _report_unknown_departement(given, kind, register, reading)
+        return _Named(bare, *of_name(bare))
+    named = _Named(found.nom, *of_departement(found.nom, found.tncc))
+    if bare not in {found.nom, found.de}:
+        reading.notice("respelled", "nom", f"« {given.nom} » est lu « {found.nom} ».", given.nom)
+    if kind.key == "departement" and (today := NO_DEPARTEMENT.get(found.code)):
+        message = f"{found.nom} n’a plus, ou n’a pas, de département qui signe : c’est {today}."
+        hint = "Vérifiez ; « forme: autre » prend l’appellation, le titre et l’organe que vous donnez."
+        reading.warning("former-departement", "nom", message, hint, given.nom)
+    return named
 
 
-def _epci_name(
-    given: Given, kind: Kind, siren: str | None, register: Register, reading: Reading
-) -> tuple[_Named | None, str | None]:
+def _report_unknown_departement(given: Given, kind: Kind, register: Register, reading: Reading) -> None:
+    message = f"Aucun département ne s’appelle « {given.nom} »."
+    hint = did_you_mean(given.nom or "", (one.nom for one in register.departements()))
+    hint = hint or "Corrigez le nom, ou donnez son mot de liaison dans « article »."
+    report = reading.error if kind.key == "departement" and given.article is None else reading.warning
+    report("unknown-departement", "nom", message, hint, given.nom)
+
+
+# --- Intercommunalities ------------------------------------------------------------------------------------
+
+
+def _epci(given: Given, kind: Kind, identity: _Identity, register: Register, reading: Reading) -> _Identity:
     """The name and SIREN of an EPCI; its name follows the kind as it is, no link is put in (DGCL's names)."""
-    prefix = _EPCI[kind.key]
-    by_siren = register.epci_by_siren(siren) if siren else None
+    by_siren = register.epci_by_siren(identity.siren) if identity.siren else None
     if not given.nom:
         if by_siren is None:
             reading.missing("nom")
-            return None, siren
-        nom = _bare_epci_name(by_siren, prefix)
-        reading.default("nom", nom)
-        return (nom, _kept_link(nom)), siren
+            return identity
+        if _is_of_kind(by_siren, kind, given, reading):
+            reading.default("nom", _bare(by_siren))
+        return _Identity(_named(_bare(by_siren)), by_siren.siren)
     nom = tidy_name(_without_kind(given.nom, kind, reading))
-    found = register.epci_by_name(prefix + nom) or register.epci_by_name(nom)
-    if len(found) == 1:
-        nom = _bare_epci_name(found[0], prefix)
-        if siren and siren != found[0].siren:
-            hint = f"Le répertoire donne {found[0].siren}."
-            reading.error("bad-siret", "siret", f"Ce SIREN n’est pas celui de {found[0].nom}.", hint, given.siret)
-        siren = siren or found[0].siren
-    elif by_siren and fold(_bare_epci_name(by_siren, prefix)) != fold(nom):
-        message = f"Ce SIREN est celui de {by_siren.nom}."
-        reading.warning("bad-siret", "siret", message, "Vérifiez le nom ou le SIREN.", given.siret)
-    return (nom, _kept_link(nom)), siren
+    known = register.epci_by_name(given.nom) or register.epci_by_name(nom)
+    found = [epci for epci in known if epci.type in EPCI_TYPES[kind.key]] or known
+    if by_siren and not found and is_misspelt(nom, _bare(by_siren)):
+        found = [by_siren]
+    if not found:
+        _report_unknown_epci(given, kind, by_siren, register, reading)
+        return _Identity(_named(nom), identity.siren)
+    epci = by_siren if by_siren in found else found[0]
+    if not _is_of_kind(epci, kind, given, reading):
+        return identity
+    if identity.siren and identity.siren != epci.siren:
+        hint = f"Le répertoire donne {epci.siren}."
+        reading.error("bad-siret", "siret", f"Ce SIREN n’est pas celui de {epci.nom}.", hint, given.siret)
+    if _bare(epci) not in {nom, tidy_name(given.nom)}:
+        message = f"Nom écrit comme au répertoire : {_bare(epci)}."
+        reading.notice("respelled", "nom", message, given.nom)
+    alone = len(found) == 1 or by_siren
+    return _Identity(_named(_bare(epci)), identity.siren or (epci.siren if alone else None))
 
 
-def _bare_epci_name(epci: Epci, prefix: str) -> str:
-    return tidy_name(epci.nom.removeprefix(prefix))
+def _is_of_kind(epci: Epci, kind: Kind, given: Given, reading: Reading) -> bool:
+    """Whether an EPCI is of the kind that the data says; reported where it is not."""
+    if epci.type in EPCI_TYPES[kind.key]:
+        return True
+    key = next(key for key, types in EPCI_TYPES.items() if epci.type in types)
+    message = f"Au répertoire, {epci.nom} n’est pas de la forme « {kind.key} »."
+    reading.error("kind-mismatch", "forme", message, f"Écrivez « forme: {key} ».", given.forme)
+    return False
 
 
-def _kept_link(nom: str) -> tuple[str, str]:
-    """The link that the name itself begins with, or none."""
+def _report_unknown_epci(given: Given, kind: Kind, by_siren: Epci | None, register: Register, reading: Reading) -> None:
+    assert given.nom
+    near = [by_siren] if by_siren else register.resembling_epci(given.nom, EPCI_TYPES[kind.key])
+    message = f"Aucune intercommunalité de cette forme ne s’appelle « {given.nom} »."
+    hint = (
+        f"Vouliez-vous dire {listed(epci.nom for epci in near)} ?"
+        if near
+        else "Cherchez-la par « conventool communes »."
+    )
+    hint += " Si elle est plus récente que le répertoire, donnez son mot de liaison dans « article »."
+    report = reading.error if given.article is None else reading.warning
+    report("unknown-epci", "nom", message, hint, given.nom)
+
+
+def _bare(epci: Epci) -> str:
+    return tidy_name(epci.bare)
+
+
+def _named(nom: str) -> _Named:
+    """A name with the link that it begins with itself, or none."""
     linked = of_name(nom)
-    return linked if "".join(linked) == nom else ("", nom)
+    return _Named(nom, *(linked if "".join(linked) == nom else ("", nom)))
 
 
 def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
@@ -237,7 +312,7 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
     found, said, rest = begun
     if found is kind or {found.key, kind.key} <= _COMMUNES:
         return rest
-    if {found.key, kind.key} <= {*_COMMUNAL, *_EPCI}:
+    if {found.key, kind.key} <= {*_COMMUNAL, *EPCI_TYPES}:
         message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."
         hint = f"Si c’est le nom qui a raison, écrivez « forme: {found.key} »."
         reading.error("kind-mismatch", "nom", message, hint, nom)
@@ -292,8 +367,8 @@ def _article(text: str | None, reading: Reading) -> str | None:
     return article
 
 
-def _siret(text: str | None, reading: Reading) -> str | None:
-    """The digits of a SIRET, or of a SIREN, whose check digits are right (Luhn; La Poste's sum)."""
+def read_siret(text: str | None, reading: Reading) -> str | None:
+    """Read a SIRET, or a SIREN: its digits, if its check digit is right (Luhn; La Poste's sum)."""
     if not text:
         return None
     from stdnum.fr import siren, siret  # noqa: PLC0415 (slow to import, and seldom needed)

@@ -137,7 +137,7 @@ def _civilite(text: str | None, reading: Reading) -> Literal["Madame", "Monsieur
         reading.error("civility", path, f"« {text} » n’est pas une civilité.", hint, text)
         return None
     if text != found:
-        dropped = " ; la fonction se dit dans « fonction »" if rest else ""
+        dropped = " ; la fonction se dit dans « fonction »" if rest else ""
         reading.notice("repaired", path, f"« {text} » est lu « {found} »{dropped}.", text)
     return "Madame" if found == "Madame" else "Monsieur"
 

@@ -7,7 +7,7 @@ once and searches it by halves: one costs little more than reading the file, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +24,7 @@ __all__ = [
     "Epci",
     "Former",
     "Register",
+    "epci_key",
     "place_key",
 ]
 
@@ -59,6 +60,23 @@ def place_key(text: str) -> str:
     if len(words) > 1 and words[-1] in _ARTICLES:
         words.insert(0, words.pop())
     return " ".join(_WORDS.get(word, word) for word in words)
+
+
+def epci_key(nom: str) -> str:
+    """Make the key under which two spellings of an intercommunality's name are equal.
+
+    Beyond `place_key`: DGCL's abbreviation of the kind, which begins the name ("CC du Pays de Mormal"), and the
+    word that links the rest to it are left out.
+    """
+    return _without_link(place_key(_EPCI_KIND.sub("", nom.strip())))
+
+
+def _without_link(key: str) -> str:
+    return _LINK.sub("", key)
+
+
+_EPCI_KIND = re.compile(r"^(?:CC|CA|CU|Métropole)\s+", re.IGNORECASE)
+_LINK = re.compile(r"^(?:de la|de l|du|des|de|d|le|la|les|l) (?=\S)")
 
 
 class Commune(NamedTuple):
@@ -129,6 +147,11 @@ class Epci(NamedTuple):
     siren: str
     type: str
     nom: str
+
+    @property
+    def bare(self) -> str:
+        """Its name without the abbreviation of its kind: ``de Lens - Liévin``, ``Dijon Métropole``."""
+        return _EPCI_KIND.sub("", self.nom)
 
 
 class Departement(NamedTuple):
@@ -240,17 +263,12 @@ class Register:
         return Epci(*row) if row else None
 
     def epci_by_name(self, nom: str) -> list[Epci]:
-        """The intercommunalities of this name, as DGCL writes it: ``CA de Lens - Liévin``."""
-        key = fold(nom)
-        return [Epci(*row) for row in self._epci.rows() if fold(row[2]) == key]
+        """The intercommunalities of this name: with DGCL's abbreviation of its kind or without, linked or not."""
+        return self._epci_by_key.get(epci_key(nom), [])
 
     def departement(self, code_or_name: str) -> Departement | None:
-        """The département of this code or name, however it is spelled."""
-        key = fold(code_or_name)
-        for code, nom, tncc in self._departements.rows():
-            if key in {code.lower(), fold(nom)}:
-                return Departement(code, nom, int(tncc))
-        return None
+        """The département of this code or name, however it is spelled, with its article or without."""
+        return self._departements_by_key.get(_without_link(fold(code_or_name)))
 
     def search(self, words: str, limit: int = 20) -> list[Commune]:
         """Find what a person types: an INSEE or postal code, a name, its beginning, or nearly so.
@@ -321,6 +339,45 @@ class Register:
         assert successor, f"{row[0]} has no successor in the register"
         return Former(row[0], row[1] or None, row[2], successor)
 
+    def epci(self) -> Iterator[Epci]:
+        """Every intercommunality, by SIREN."""
+        return (Epci(*row) for row in self._epci.rows())
+
+    def departements(self) -> Iterable[Departement]:
+        """Every département and overseas collectivity, by code."""
+        return dict.fromkeys(self._departements_by_key.values())
+
+    def resembling_epci(self, nom: str, types: Collection[str] = (), limit: int = 3) -> list[Epci]:
+        """The intercommunalities whose names look most like a misspelt one, or that it abbreviates ("MEL").
+
+        Args:
+            nom: what was written.
+            types: DGCL's codes of the kinds to choose from; all if empty.
+            limit: at most so many.
+        """
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a misspelt name needs it
+
+        known = {
+            key: one for key, found in self._epci_by_key.items() for one in found if not types or one.type in types
+        }
+        initials = nom.strip().upper()
+        meant = [one for one in known.values() if _initials(one.nom) == initials]
+        best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=limit, score_cutoff=75)
+        return list(dict.fromkeys([*meant, *(known[key] for key, _, _ in best)]))[:limit]
+
+    @cached_property
+    def _epci_by_key(self) -> dict[str, list[Epci]]:
+        found: dict[str, list[Epci]] = {}
+        for epci in self.epci():
+            found.setdefault(epci_key(epci.nom), []).append(epci)
+        return found
+
+    @cached_property
+    def _departements_by_key(self) -> dict[str, Departement]:
+        known = [Departement(code, nom, int(tncc)) for code, nom, tncc in self._departements.rows()]
+        by_name = {_without_link(fold(one.nom)): one for one in known}
+        return by_name | {one.code.lower(): one for one in known}
+
     @cached_property
     def _communes(self) -> _Table:
         return _Table("communes.tsv")
@@ -344,6 +401,12 @@ class Register:
     @cached_property
     def _departements(self) -> _Table:
         return _Table("departements.tsv")
+
+
+def _initials(nom: str) -> str:
+    """What people shorten a name to: MEL for "Métropole Européenne de Lille", CCPC for "CC Pévèle-Carembault"."""
+    words = re.split(r"[\s’-]+", nom)
+    return "".join(word if word in {"CC", "CA", "CU"} else word[0] for word in words if word[:1].isupper())
 
 
 def _split(codes: str) -> tuple[str, ...]:

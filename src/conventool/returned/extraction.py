@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
+from conventool.adherent.name import EPCI_TYPES
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Commune, Register
@@ -142,22 +143,29 @@ def _entities(said: Words, register: Register) -> Iterator[Data]:
     towns: list[str | None] = [
         *_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip())
     ] or [None]
-    named = (
-        _names(kind, link, nom, said.get("code_postal"), register)
-        if kind
-        else _names_of_others(forme, link, nom, said.get("sise", ""))
-    )
+    named: Iterator[Data]
+    if kind:
+        named = ({"forme": kind.key, **name} for name in _names(kind, link, nom, said.get("code_postal"), register))
+    else:
+        named = _names_of_others(forme, link, nom, said.get("sise", ""), register)
     for name in named:
         for town in towns:
-            yield {"forme": kind.key if kind else "autre", **name, **seat, "commune": town}
+            yield {**name, **seat, "commune": town}
 
 
-def _names_of_others(forme: str, link: str, nom: str, sise: str) -> Iterator[Data]:
-    """The name of a body of no known kind, parted as the document's controls part it, else by its capitals."""
+def _names_of_others(forme: str, link: str, nom: str, sise: str, register: Register) -> Iterator[Data]:
+    """The name of a body that no noun of a kind begins: an EPCI that has a noun of its own, or another body.
+
+    The latter's is parted as the document's controls part it, else by its capitals.
+    """
+    whole = _joined(forme, _joined(link, nom))
+    for epci in register.epci_by_name(whole):
+        yield {"forme": next(key for key, types in EPCI_TYPES.items() if epci.type in types), "nom": epci.bare}
     genre = "f" if sise == "sise" else "m"
     parted = [(forme, link, nom)] if len(re.split(r"[ ’]", forme)) > 1 else []
-    for appellation, word, own in [*parted, _parted(_joined(forme, _joined(link, nom)))]:
-        yield {"appellation": appellation, "genre": genre, "nom": own, "article": word or _NO_LINK}
+    for appellation, word, own in [*parted, _parted(whole)]:
+        data = {"appellation": appellation, "genre": genre, "nom": own, "article": word or _NO_LINK}
+        yield {"forme": "autre", **data}
 
 
 def _parted(entity: str) -> tuple[str, str, str]:

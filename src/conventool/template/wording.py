@@ -66,7 +66,7 @@ def words(adherent: Adherent) -> Words:
         The words, in typographic French.
     """
     person, decision = adherent.representant, adherent.decision
-    nom_lien, nom = adherent.nom_lie
+    forme, nom_lien, nom = adherent.denomination
     commune_lien, commune = adherent.commune_liee
     signataire = f"{person.prenom} {person.nom}"
     fonction = possessive(person.fonction, person.genre_fonction)
@@ -76,7 +76,7 @@ def words(adherent: Adherent) -> Words:
         fonction = f"{fonction}, agissant par délégation ({arrete})"
         titre = f"{delegation.texte}, {titre}"
     return Words(
-        forme=adherent.appellation,
+        forme=forme,
         nom_lien=nom_lien,
         nom=nom,
         sise=agree("sis", adherent.genre),

@@ -59,7 +59,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=256)  # the lines of a list repeat their forms and titles
+@lru_cache(maxsize=4096)  # the lines of a list repeat their forms and titles, documents their prompts
 def fold(text: str) -> str:
     """Make the key under which two spellings of the same words are equal.
 
@@ -87,7 +87,7 @@ def tidy_name(text: str) -> str:
     """
     text = _SPACES.sub(" ", typographic(text)).strip()
     text = re.sub(r"([Oo])[Ee](?=[Uu])|\b([Oo])e(?=il\b)", _ligature, text)
-    text = re.sub(r'["«] ?([^"«»]*?) ?["»]', rf"«{NBSP}\1{NBSP}»", text)
+    text = re.sub(r'(?:["«]|’’) ?([^"«»]*?) ?(?:["»]|’’)', rf"«{NBSP}\1{NBSP}»", text)
     sides = re.split(r" - ?|- ", text)
     single = all(re.fullmatch(r"(?:(?:de|du|des|la|le|les) |[dl]’)*[^\s-]+", side) for side in sides)
     return ("-" if single else " - ").join(sides)

@@ -9,9 +9,10 @@ from conventool.text.french import NBSP, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["closest", "did_you_mean", "listed"]
+__all__ = ["closest", "did_you_mean", "is_misspelt", "listed"]
 
 _LIKENESS = 70
+_MISSPELT = 85
 
 
 def closest(word: str, choices: Iterable[str]) -> str | None:
@@ -28,6 +29,16 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
 
     found = process.extractOne(word, list(choices), scorer=fuzz.ratio, processor=fold, score_cutoff=_LIKENESS)
     return found[0] if found else None
+
+
+def is_misspelt(word: str, official: str) -> bool:
+    """Whether ``word`` is near enough to ``official`` to be a slip of it, where something else says that it is meant.
+
+    About two letters in twelve may differ (a similarity of 85 %); accents, case and hyphens are forgiven.
+    """
+    from rapidfuzz import fuzz  # noqa: PLC0415 (only a mistake needs it)
+
+    return fuzz.ratio(fold(word), fold(official)) >= _MISSPELT
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conventool.adherent.kinds import KINDS
+from conventool.adherent.statuses import NO_COMMUNE
 from conventool.register.communes import Register
 
 REGISTER = Register.open()
@@ -18,7 +19,7 @@ _COMMUNES = [
     "59009", "59279", "59421", "59512", "62752", "62318", "62498", "02408", "75056", "97411", "13055", "80021",
 ]  # fmt: skip
 """All sorts of links: Armentières, Lille, Le Quesnoy, Mormal’s, Les Attaques, La Madeleine, Aire-sur-la-Lys…"""
-_ANYWHERE = [commune.code for commune in REGISTER if commune.codes_postaux]
+_ANYWHERE = [commune.code for commune in REGISTER if commune.codes_postaux and commune.code not in NO_COMMUNE]
 
 _OWN_NAMES = [
     "de la Vallée de l’Aa", "du Val de Lys", "des Deux Vallées", "d’Électrification rurale", "Alliance Nord",

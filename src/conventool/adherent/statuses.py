@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conventool.adherent.kinds import Kind
 
-__all__ = ["NO_COMMUNE", "NO_DEPARTEMENT", "as_constituted"]
+__all__ = ["NO_COMMUNE", "NO_DEPARTEMENT", "PARIS", "as_constituted"]
 
 PARIS = "75056"
+"""INSEE's code of Paris."""
 
 _COLLECTIVITE = (
     "Écrivez « forme: autre », « appellation: La Collectivité », « fonction: Président » (ou Présidente) et "

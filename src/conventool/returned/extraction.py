@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
 from conventool.adherent.name import EPCI_TYPES
+from conventool.adherent.statuses import PARIS, as_constituted
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Commune, Register
@@ -154,11 +155,14 @@ def _entities(said: Words, register: Register) -> Iterator[Data]:
 
 
 def _names_of_others(forme: str, link: str, nom: str, sise: str, register: Register) -> Iterator[Data]:
-    """The name of a body that no noun of a kind begins: an EPCI that has a noun of its own, or another body.
+    """The name of a body that no noun of a kind begins: Paris, an EPCI that has a noun of its own, or another body.
 
     The latter's is parted as the document's controls part it, else by its capitals.
     """
     whole = _joined(forme, _joined(link, nom))
+    paris = register.by_code(PARIS)
+    if paris and is_alike(whole, f"{as_constituted(KINDS['commune'], PARIS).label} {paris.de}"):
+        yield from ({"forme": "commune", **data} for data in _communal(paris))
     for epci in register.epci_by_name(whole):
         yield {"forme": next(key for key, types in EPCI_TYPES.items() if epci.type in types), "nom": epci.bare}
     genre = "f" if sise == "sise" else "m"

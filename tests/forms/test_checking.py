@@ -117,7 +117,7 @@ DOCUMENT_DEFECTS = {
     ),
     "two controls of one tag": (
         swap('<w:tag w:val="sise"/>', '<w:tag w:val="adresse"/>'), MAIN,
-        {"manifest": ["control-missing", "control-ambiguous", "control-unbound", "control-unbound"]},
+        {"manifest": ["control-missing"]},
     ),
     "a word of the text": (
         swap("un coût de 50 euros", "un coût de 55 euros"), MAIN,
@@ -270,6 +270,18 @@ def test_production_reads_the_golden_text_that_the_judge_reads() -> None:
     document = Document(Package.open(DOCUMENT))
     text = "".join(f"{line}\n" for line, _ in text_lines(document))
     assert text == (TEMPLATE / "convention.txt").read_text(encoding="utf-8")
+
+
+def test_a_control_may_be_left_as_it_is(folder: Path) -> None:
+    """Named under « laisser », it need not be served; what is named there must exist, and be named once."""
+    break_manifest(folder, swap('  sise: "{{ adherent.sise }}"\n', ""))
+    assert found(check_template(folder)) == {"manifest": ["control-unbound"]}
+    break_manifest(folder, lambda text: text + "laisser: [sise]\n")
+    assert found(check_template(folder)) == {}
+    break_manifest(folder, swap("laisser: [sise]", "laisser: [sise, rien, adresse]"))
+    problems = check_template(folder).found["manifest"]
+    assert [problem.code for problem in problems] == ["control-missing", "control-conflict"]
+    assert all((problem.place.line or 0) > 60 for problem in problems)
 
 
 def test_warnings_alone_do_not_fail(folder: Path) -> None:

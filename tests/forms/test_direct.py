@@ -145,6 +145,19 @@ def test_two_values_for_one_control_are_refused() -> None:
     assert [problem.code for problem in problems] == ["control-conflict"]
 
 
+def test_one_value_fills_every_control_of_a_tag() -> None:
+    """In a form as in a list: the same tag means the same value."""
+    cases = Path(__file__).parents[1] / "cases" / "forms"
+    template = Template.open(cases / "05-simple.docx")
+    data, problems = fill_row(template, row((cases / "05.yaml").read_text(encoding="utf-8")))
+    assert [problem.severity for problem in problems] == [Severity.WARNING] * len(problems)
+    assert data is not None
+    by_tag: dict[str | None, set[str]] = {}
+    for one in Template.from_bytes(data).controls:
+        by_tag.setdefault(one.tag, set()).add(one.text)
+    assert all(len(texts) == 1 for texts in by_tag.values())
+
+
 def test_a_control_that_keeps_its_prompt_is_a_warning() -> None:
     """The document is made; a null leaves a control to be filled in Word, knowingly or not."""
     data, [problem] = fill_row(Template.from_bytes(FORM), row("nom: Hem\njour: null\nlots: [{lot: un}]\n"))

@@ -345,12 +345,25 @@ def test_an_address_that_means_none_or_several_lists_what_there_is() -> None:
     with pytest.raises(FillError) as missing:
         template.find("rien")
     with pytest.raises(FillError) as several:
-        template.find("tag:x")
+        template.find("kind:text")
 
     assert missing.value.problems[0].code == "control-missing"
     assert all(control.address in (missing.value.problems[0].hint or "") for control in template.controls)
     assert several.value.problems[0].code == "control-ambiguous"
     assert "« text:un », « text:deux »" in (several.value.problems[0].hint or "")
+
+
+def test_one_value_fills_all_controls_of_a_tag() -> None:
+    """Unless one of them is meant, by its rank."""
+    template = opened("names_that_look_like_addresses")
+    assert [control.address for control in template.find_all("x")] == ["text:un", "text:deux"]
+    assert [control.text for control in Template.from_bytes(template.fill({"tag:x": "tous"})).controls][:2] == [
+        "tous"
+    ] * 2
+    one = Template.from_bytes(template.fill({"tag:x#2": "un seul"}))
+    assert [control.text for control in one.controls][:2] == [template.controls[0].text, "un seul"]
+    [problem] = template.check({"tag:x": "tous", "tag:x#2": "un autre"})
+    assert problem.code == "control-conflict"
 
 
 @pytest.mark.parametrize(("address", "index"), [
@@ -440,9 +453,9 @@ def test_a_control_tells_the_words_around_it() -> None:
     assert third.context == "Ligne 2 : [Cliquez ici.]" or third.context.startswith("[")
 
 
-def test_oddities_name_what_is_odd() -> None:
+def test_warnings_name_what_is_odd() -> None:
     """Each with a code of its own."""
-    seen = {name: {oddity.code for oddity in opened(name).warnings} for name in ZOO}
+    seen = {name: {warning.code for warning in opened(name).warnings} for name in ZOO}
 
     assert "macros" in seen["a_document_with_macros"]
     assert "duplicate-tag" in seen["repeating_section"]

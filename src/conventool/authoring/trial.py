@@ -67,7 +67,9 @@ class _Trying:
 
     def _bind(self, template: TemplateFolder) -> None:
         self._template, self._binder = template, Binder(template)
-        self._served = {self._form.find(address).address for address in template.manifest.controles}
+        self._served = {
+            control.address for address in template.manifest.controles for control in self._form.find_all(address)
+        }
 
     def try_one(self, sample: Sample) -> None:
         for copy in self._copies(sample):
@@ -87,9 +89,10 @@ class _Trying:
 
     def _compare_with_items(self, values: Mapping[str, Value]) -> None:
         for address, value in values.items():
-            control = self._form.find(address)
-            if control.kind in {"list", "combo"} and isinstance(value, str) and choice(control.items, value) is None:
-                self._note(self.trial.lists, _not_offered(control, value))
+            for control in self._form.find_all(address):
+                lists = control.kind in {"list", "combo"}
+                if lists and isinstance(value, str) and choice(control.items, value) is None:
+                    self._note(self.trial.lists, _not_offered(control, value))
 
     def _render(self, copy: Copy, sample: Sample) -> None:
         try:

@@ -93,11 +93,12 @@ class _Reading:
             if raw is None:
                 continue
             try:
-                control = self.template.find(address, inside)
+                controls = self.template.find_all(address, inside)
             except FillError as error:
                 self.problems += [self._unmet(problem, (*way, address), inside) for problem in error.problems]
                 continue
-            values[address] = self._value(control, raw, (*way, address))
+            for control in controls:
+                values[address] = self._value(control, raw, (*way, address))
         return values
 
     def _value(self, control: Control, raw: Raw, way: Way) -> Value:
@@ -166,7 +167,7 @@ def _names(control: Control) -> Iterator[str]:
 
 def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
     """The controls that nothing fills and whose prompt would be printed."""
-    filled = [template.find(address) for address in values]
+    filled = [control for address in values for control in template.find_all(address)]
     data = [control.binding for control in filled if control.binding]
     sections = [control for control in filled if control.kind == "repeat"]
     left = [

@@ -82,6 +82,7 @@ class Manifest(_Section):
         apercu: address of the control whose paragraph is shown after filling.
         annexes: what is put behind the documents that become PDF.
         controles: by address, what each control receives.
+        laisser: addresses of controls that stay as they are, with all that they hold.
     """
 
     titre: str
@@ -93,7 +94,8 @@ class Manifest(_Section):
     date_en_blanc: str = "………………………………"
     apercu: str | None = None
     annexes: tuple[Annexed, ...] = ()
-    controles: Annotated[Mapping[str, Formula], Field(min_length=1)]
+    controles: Mapping[str, Formula] = Field(default_factory=dict)
+    laisser: tuple[str, ...] = ()
 
 
 @dataclass(eq=False, repr=False)
@@ -146,7 +148,11 @@ class TemplateFolder:
         try:
             return self.document.fill(values, controls)
         except FillError as error:
-            ways = {self.document.find(address).address: ("controles", address) for address in values}
+            ways = {
+                control.address: ("controles", address)
+                for address in values
+                for control in self.document.find_all(address)
+            }
             raise FillError(
                 *(
                     problem._replace(place=self.row.where(ways[control])._replace(control=control))
@@ -160,23 +166,28 @@ class TemplateFolder:
         """Where manifest and document do not fit.
 
         Returns:
-            A problem for each entry that meets no control, or several, and for each control that no entry serves:
-            its prompt would stay in the signed original.
+            A problem for each entry that meets no control, or several without a tag in common, and for each control
+            that no entry serves or leaves: its prompt would stay in the signed original.
         """
         problems: list[Problem] = []
-        served: dict[str, str] = {}
-        for address in self.manifest.controles:
-            place = self.row.where_named(("controles", address))
+        met: dict[str, str] = {}
+        ways: list[Way] = [("controles", address) for address in self.manifest.controles]
+        ways += [("laisser", rank) for rank in range(len(self.manifest.laisser))]
+        for way in ways:
+            address = str(way[1]) if way[0] == "controles" else self.manifest.laisser[int(way[1])]
+            place = self.row.where_named(way) if way[0] == "controles" else self.row.where(way)
             try:
-                control = document.find(address).address
+                controls = document.find_all(address)
             except FillError as error:
                 nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
                 problems += [problem._replace(place=place, hint=nearest or problem.hint) for problem in error.problems]
                 continue
-            if (other := served.setdefault(control, address)) != address:
-                message = f"« {address} » désigne le même contrôle que « {other} »."
+            others = {met[control.address] for control in controls if control.address in met}
+            met |= {control.address: address for control in controls}
+            for other in sorted(others):
+                message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
-        unserved = (c for c in document.controls if c.address not in served and c.kind not in _NOT_TO_FILL)
+        unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
         return problems + [self._unserved(control) for control in unserved]
 
     def _unserved(self, control: Control) -> Problem:
@@ -187,6 +198,16 @@ class TemplateFolder:
             f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
             place=Place(file=file, part=control.part, control=control.address, context=control.context),
         )
+
+
+def _is_met(control: Control, document: Template, met: Mapping[str, str]) -> bool:
+    """Does an entry serve or leave the control, or one that it stands in?"""
+    around: Control | None = control
+    while around is not None:
+        if around.address in met:
+            return True
+        around = None if around.parent is None else document.controls[around.parent]
+    return False
 
 
 _NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})

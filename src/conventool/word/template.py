@@ -111,7 +111,15 @@ class Template:
         return warnings_of(self._document, self._data)
 
     def find(self, address: str, inside: Control | None = None) -> Control:
-        """The control that an address means.
+        """The control that an address means, the first of those that ``find_all`` gives.
+
+        Raises:
+            FillError: as ``find_all``.
+        """
+        return self.find_all(address, inside)[0]
+
+    def find_all(self, address: str, inside: Control | None = None) -> tuple[Control, ...]:
+        """The controls that an address means: one, or all of the same tag, which one value fills alike.
 
         Args:
             address: ``tag:x``, ``alias:x``, ``text:prompt``, ``kind:date``, each optionally followed by ``#2`` for
@@ -119,10 +127,10 @@ class Template:
             inside: a repeating section, to look in its first item only, the pattern of all.
 
         Raises:
-            FillError: it means none or several; the hint lists what there is.
+            FillError: it means none, or several that have no tag in common; the hint lists what there is.
         """
         addresses = self._addresses if inside is None else self._inside_first_item(self.controls.index(inside))
-        return self.controls[addresses.index(address)]
+        return tuple(self.controls[index] for index in addresses.indexes(address))
 
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.
@@ -151,7 +159,7 @@ class Template:
         """
         fillings = self._fillings(values, "keep")
         texts = {path[0]: "".join(filling.pieces) for path, filling in fillings.items() if len(path) == 1}
-        return paragraph_around(self._document, self._addresses.index(address), texts)
+        return paragraph_around(self._document, self._addresses.indexes(address)[0], texts)
 
     def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
         """What [fill][conventool.word.template.Template.fill] would refuse, without filling anything."""
@@ -213,15 +221,18 @@ class Template:
         problems: list[Problem] = []
         for address, value in values.items():
             try:
-                index = addresses.index(address)
+                indexes = addresses.indexes(address)
             except FillError as error:
                 problems += error.problems
                 continue
             if value is None:
                 continue
-            if index in given:
-                problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
-            given[index] = value
+            problems += [
+                self._conflict(index, f"« {address} » désigne un contrôle déjà rempli.")
+                for index in indexes
+                if index in given
+            ]
+            given |= dict.fromkeys(indexes, value)
         problems += self._nested(given)
         return given, problems
 

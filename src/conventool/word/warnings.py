@@ -74,7 +74,8 @@ def _of_the_controls(document: Document, data: BoundData) -> Iterator[Problem]:
         if uses > 1:
             yield _notice(
                 "duplicate-tag", f"{uses} contrôles ont la même balise « {tag} ».",
-                "Distinguez-les par leur rang : « #1 », « #2 »…", Place(file=document.package.name),
+                "Une valeur va dans tous. Pour un seul, ajoutez son rang : « #1 », « #2 »…",
+                Place(file=document.package.name),
             )  # fmt: skip
     for control in document.controls:
         place = _place(control)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
+from itertools import groupby
 from pathlib import Path
 
 from conventool.adherent.adherent import Adherent, read_adherent
@@ -25,6 +27,8 @@ from conventool.word.values import Blank, Value, prepare
 __all__ = ["Expected", "as_sent", "copy_of", "expected", "unexpected", "value_problems"]
 
 
+_LIKELIEST = 12
+"""How many of the adherents that a document may be of are compared with it closely: more than one has copies."""
 _TELLING = frozenset({"nom", "adresse", "representant"})
 """The words that tell an adherent from the others."""
 
@@ -46,9 +50,9 @@ class Expected:
     keys: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, adherent: str, copy: str, texts: Mapping[str, str]) -> Expected:
-        """Leave out what a person is to write."""
-        values = {address: text for address, text in texts.items() if text.strip(".…_ \n")}
+    def of(cls, adherent: str, copy: str, texts: Mapping[str, str | None]) -> Expected:
+        """Leave out what a person is to write: None, or a line of dots."""
+        values = {a: text for a, text in texts.items() if text is not None and (text.strip(".…_ \n") or not text)}
         return cls(adherent, copy, values, frozenset((a, skeleton(text)) for a, text in values.items()))
 
 
@@ -155,10 +159,10 @@ def _copies(template: TemplatePattern, adherents: Iterable[Adherent]) -> Iterato
             yield Expected.of(adherent.nom, copy.cle, texts)
 
 
-def _printed(control: Control, value: Value) -> str:
-    """What a value prints; nothing where a person is to write."""
+def _printed(control: Control, value: Value) -> str | None:
+    """What a value prints; None where a person is to write."""
     filling = Problem("blank", "") if isinstance(value, Blank) else prepare(control, value, runs=True)
-    return "" if isinstance(filling, Problem) else levelled("".join(filling.pieces))
+    return None if isinstance(filling, Problem) else levelled("".join(filling.pieces))
 
 
 def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:
@@ -169,25 +173,49 @@ def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> 
     """
     comparison = Comparison.of(Returned(path), template)
     slots = template.slots
-    texts = {address: "" if slots[address].shows_prompt(text) else text for address, text in comparison.values.items()}
+    texts = {
+        address: None if slots[address].shows_prompt(text) else text for address, text in comparison.values.items()
+    }
     return Expected.of(adherent, copy, texts)
 
 
 def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterator[Problem]:
     """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
     slots = comparison.template.slots
-    said = {address: text for address, text in comparison.values.items() if address in slots}
-    keys = {address: (address, skeleton(text)) for address, text in said.items()}
-    all_keys = frozenset(keys.values())
-    near = min(candidates, key=lambda one: len(one.keys - all_keys), default=Expected.of("", "", {}))
-    differing = [address for address in near.values if address in said and keys[address] not in near.keys]
-    telling = {address for address in said if not _TELLING.isdisjoint(slots[address].words.values())}
+    values = {address: text for address, text in comparison.values.items() if address in slots}
+    keys = frozenset((address, skeleton(text)) for address, text in values.items())
+    likeliest = nsmallest(_LIKELIEST, candidates, key=lambda one: len(one.keys - keys))
+    differing, near = min(
+        ((_differing(comparison.template, values, one), one) for one in likeliest),
+        key=lambda found: len(found[0]),
+        default=([], Expected.of("", "", {})),
+    )
+    telling = {address for address in values if not _TELLING.isdisjoint(slots[address].words.values())}
     if not near.values or (telling and telling <= set(differing)):
         message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."
         yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
         return
     for address in differing:
-        wanted, found = near.values[address].strip(), said[address].strip()
+        wanted, found = near.values[address].strip(), values[address].strip()
         message = f"{slots[address].label} : « {wanted} » → « {found} »"
         hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
         yield Problem("altered-value", message, hint, address, found)
+
+
+def _differing(template: TemplatePattern, values: Mapping[str, str], wanted: Expected) -> list[str]:
+    """The addresses whose value is another; values side by side are compared as one, for nothing parts them on paper.
+
+    A value left for a person to write parts those around it.
+    """
+    differing: list[str] = []
+    for group in template.neighbours:
+        for is_wanted, run in groupby(group, key=lambda address: address in wanted.values and address in values):
+            addresses = list(run)
+            if is_wanted and not _alike(addresses, values, wanted.values):
+                differing += [address for address in addresses if not _alike([address], values, wanted.values)]
+    return differing
+
+
+def _alike(addresses: Sequence[str], values: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether two sets of values are drawn alike, joined."""
+    return is_alike("".join(values[a] for a in addresses), "".join(wanted[a] for a in addresses))

@@ -244,6 +244,17 @@ class TemplatePattern:
         """All slots, by address."""
         return {slot.address: slot for pattern in self.stories for slot in pattern.slots}
 
+    @cached_property
+    def neighbours(self) -> tuple[tuple[str, ...], ...]:
+        """The addresses of slots with no fixed text between them: where one ends, only controls can tell."""
+        groups: list[list[str]] = []
+        for pattern in self.stories:
+            for slot, before in zip(pattern.slots, pattern.fixed, strict=False):
+                if before or slot is pattern.slots[0]:
+                    groups.append([])
+                groups[-1].append(slot.address)
+        return tuple(map(tuple, groups))
+
     @property
     def body(self) -> StoryPattern:
         """The main text."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from conventool.core.problems import Problem, Severity
 from conventool.returned.confusables import strangers
 from conventool.returned.documents import Comparison, StoryComparison
 from conventool.returned.edits import Edit
-from conventool.text.stories import Mark, StoryKind, squeezed
+from conventool.text.stories import Mark, MarkKind, StoryKind, squeezed
+from conventool.word.foreign import Foreign
 
-__all__ = ["LOOK_ALIKE", "alterations", "shortened"]
+__all__ = ["DISGUISED", "LOOK_ALIKE", "alterations", "shortened"]
 
 _PLACES: Mapping[StoryKind, str] = {
     "box": "Zone de texte",
@@ -21,14 +23,16 @@ _PLACES: Mapping[StoryKind, str] = {
 }
 _LONGEST_SHOWN = 300
 _MOST_TOLD = 3
+DISGUISED = "On peut y lire autre chose que ce qui est écrit ; vérifiez d’où vient ce document."
+"""What to do about characters that French does not write, in a value."""
 LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
 """What to do about letters of another script."""
 _RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
 
 
 def alterations(comparison: Comparison) -> Iterator[Problem]:
-    """Everything in the document that is not the template's text."""
-    alike: dict[tuple[str, ...], list[Problem]] = {}
+    """Everything in the document that is not the template's: its text, how it is drawn, what is drawn beside it."""
+    alike: dict[object, list[Problem]] = {}
     for pair in comparison.stories:
         for edit in pair.alignment.edits:
             problem = _altered(edit, _where(pair, edit.passage))
@@ -36,16 +40,23 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
                 alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(problem)
             else:
                 yield problem
-        own = {(mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks}
+        own = Counter((mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks)
         for mark in pair.story.marks:
-            if (mark.kind, squeezed(mark.text)) not in own:
-                yield _hidden(mark, _where(pair, pair.alignment.passage_at(mark.at)))
+            if own[mark.kind, squeezed(mark.text)] > 0:
+                own[mark.kind, squeezed(mark.text)] -= 1
+            else:
+                where = _where(pair, pair.alignment.passage_at(mark.at))
+                alike.setdefault((mark.kind, mark.how, mark.author), []).append(_marked(mark, where))
+    for foreign in comparison.foreign:
+        alike.setdefault(foreign.key[:2], []).append(_foreign(foreign))
+    for missing in comparison.missing:
+        alike.setdefault(("missing", missing.what), []).append(_missing(missing))
     for problems in alike.values():
         yield from _group_alike(problems)
 
 
 def _group_alike(problems: list[Problem]) -> Iterator[Problem]:
-    """Look-alikes by the same characters: a few each for itself, many as one, as when every apostrophe was replaced."""
+    """Problems of one kind: a few each for itself, many as one, as when every apostrophe was replaced."""
     if len(problems) <= _MOST_TOLD:
         yield from problems
         return
@@ -80,20 +91,50 @@ def _altered(edit: Edit, where: str) -> Problem:
     return Problem("altered-text", message, _RESTORE, value=edit.new or edit.old)
 
 
-def _hidden(mark: Mark, where: str) -> Problem:
-    """What a reader would not see as such."""
+_MARKS: Mapping[MarkKind, tuple[str, str, str]] = {
+    "inserted": ("tracked-change", "insertion suivie", "Dans Word, onglet Révision, refusez-la."),
+    "deleted": ("tracked-change", "suppression suivie", "Dans Word, onglet Révision, refusez-la."),
+    "hidden": ("hidden-text", "texte caché", "Il ne s’imprime pas, ou ne se voit pas."),
+    "struck": (
+        "struck-out",
+        "texte barré",
+        "Un texte barré se lit comme supprimé.",
+    ),
+    "drawn": ("drawn-otherwise", "texte", "Regardez ce passage dans Word : il peut ne pas se lire comme il est écrit."),
+    "comment": ("comment", "commentaire", "Répondez-y, puis supprimez-le du document."),
+}
+"""Code, words and hint for each mark of a story."""
+_DOUBTFUL = frozenset({"comment", "drawn"})
+
+
+def _marked(mark: Mark, where: str) -> Problem:
+    """What a reader would not see as such, or not read as it is written."""
+    code, what, hint = _MARKS[mark.kind]
     words, by = shortened(" ".join(mark.text.split())), f" de {mark.author}" if mark.author else ""
-    match mark.kind:
-        case "inserted" | "deleted":
-            done = "insertion" if mark.kind == "inserted" else "suppression"
-            message, hint = f"{where} : {done} suivie{by}, « {words} »", "Dans Word, onglet Révision, refusez-la."
-            return Problem("tracked-change", message, hint, value=mark.text)
-        case "hidden":
-            message = f"{where} : texte caché, « {words} »"
-            return Problem("hidden-text", message, "Il ne s’imprime pas, ou ne se voit pas.", value=mark.text)
-    message = f"{where} : commentaire{by}, « {words} »"
-    hint = "Répondez-y, puis supprimez-le du document."
-    return Problem("comment", message, hint, value=mark.text, severity=Severity.WARNING)
+    how = f" {mark.how}" if mark.how else ""
+    severity = Severity.WARNING if mark.kind in _DOUBTFUL else Severity.ERROR
+    return Problem(code, f"{where} : {what}{how}{by}, « {words} »", hint, value=mark.text, severity=severity)
+
+
+_LOOK = "Ouvrez le document et regardez ce passage : le texte seul ne dit pas ce qui s’y voit."
+
+
+def _foreign(foreign: Foreign) -> Problem:
+    """What the document draws and its template does not."""
+    message = f"{_place(foreign)} : {foreign.what}, que le modèle n’a pas."
+    return Problem(foreign.code, message, _LOOK, value=foreign.text or None, severity=Severity.WARNING)
+
+
+def _missing(foreign: Foreign) -> Problem:
+    """What the template draws and the document does not."""
+    message = f"{_place(foreign)} : il manque {foreign.what}, que le modèle a."
+    return Problem("missing-content", message, _LOOK, value=foreign.text or None, severity=Severity.WARNING)
+
+
+def _place(foreign: Foreign) -> str:
+    if foreign.kind != "body":
+        return _PLACES[foreign.kind]
+    return foreign.under or "Début du document"
 
 
 def shortened(text: str) -> str:

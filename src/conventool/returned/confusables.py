@@ -6,6 +6,7 @@ as Latin ones (a selection of UTS #39, *confusables*).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -31,12 +32,16 @@ _PUNCTUATION = {
 _DRAWN_ALIKE = str.maketrans({**dict(zip(_CYRILLIC, _LATIN, strict=True)), **_GREEK, **_PUNCTUATION})
 
 
-_DISGUISES = frozenset(_CYRILLIC) | frozenset(_GREEK)
+_PLAIN = re.compile(r"[\s!-~À-ÖØ-öø-\u024fÀ-ÿ’‘‛“”«»‹›„…–—−°€§·•†×/º\u2010\u2011\u00a0\u00ad\u202f☐☑☒]*")
+"""What French text is written with. A capital alpha, a full-width 4, a superscript or a sign of writing direction is
+not: whatever they stand for, a reader takes them for something else."""
 
 
 def disguised(text: str) -> list[str]:
-    """The letters of other scripts in a text that are drawn as Latin ones, by their names in Unicode."""
-    return strangers("", "".join(char for char in text if char in _DISGUISES))
+    """The characters of a value that French does not write, by their names in Unicode."""
+    if _PLAIN.fullmatch(text):
+        return []
+    return strangers("", "".join(char for char in text if not _PLAIN.fullmatch(char)))
 
 
 @lru_cache(maxsize=8192)

@@ -18,6 +18,7 @@ from conventool.returned.edits import Alignment
 from conventool.returned.template_pattern import StoryPattern, TemplatePattern, template_pattern
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.text.stories import Story, StoryKind, squeezed
+from conventool.word.foreign import TEXT_BOX, Foreign, foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 
@@ -61,8 +62,14 @@ class Returned:
         else:
             self._package = Package.open(path)
             self._word = read_stories(self._package)
-            self._text = "\n".join(story.text for story in self._word)
+            hidden = (mark.text for story in self._word for mark in story.marks if mark.kind == "hidden")
+            self._text = "\n".join([*(story.text for story in self._word), *hidden])
         self.key = squeezed(self._text)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a Word document."""
+        return self._package is not None
 
     def stories(self, template: TemplatePattern) -> tuple[Story, ...]:
         """Its stories, before any tracked change."""
@@ -71,6 +78,11 @@ class Returned:
         from conventool.returned.pdf_text import pdf_stories  # noqa: PLC0415 (for PDFs only)
 
         return pdf_stories(self._pages, template)
+
+    @cached_property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What it draws besides its text."""
+        return tuple(foreign_content(self._package)) if self._package else ()
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -105,12 +117,16 @@ class Comparison:
         template: the template.
         stories: the body first.
         values: by address, the text in each slot, tracked changes accepted.
+        foreign: what the document draws besides its text and its template does not.
+        missing: what the template draws besides its text and the document does not.
     """
 
     path: Path
     template: TemplatePattern
     stories: tuple[StoryComparison, ...]
     values: Mapping[str, str]
+    foreign: tuple[Foreign, ...] = ()
+    missing: tuple[Foreign, ...] = ()
 
     @property
     def differences(self) -> int:
@@ -129,7 +145,10 @@ class Comparison:
         stories = tuple(_side_by_side(template, returned.stories(template)))
         final = stories if returned.accepted is None else tuple(_side_by_side(template, returned.accepted))
         values = {address: text for pair in final for address, text in pair.alignment.values.items()}
-        return cls(returned.path, template, stories, values)
+        foreign, missing = _unmatched(returned.foreign, template.foreign if returned.is_word else ())
+        if any(pair.alignment.edits or len(pair.story.marks) > len(pair.pattern.marks) for pair in stories):
+            foreign, missing = _without_pairs(foreign, missing)
+        return cls(returned.path, template, stories, values, foreign, missing)
 
 
 def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> Comparison | None:
@@ -231,6 +250,37 @@ def _likeness(returned: Returned, template: TemplatePattern) -> float:
 def _shared_words(returned: Returned, template: TemplatePattern) -> float:
     """The share of the template's words that the document has, or has others drawn alike."""
     return len(template.vocabulary & returned.words) / len(template.vocabulary) if template.vocabulary else 0.0
+
+
+def _unmatched(returned: Iterable[Foreign], template: Iterable[Foreign]) -> tuple[tuple[Foreign, ...], ...]:
+    """What has no counterpart: of the document, and of the template.
+
+    A paragraph of the template with controls is one whatever stands in them.
+    """
+    left: dict[object, list[Foreign]] = {}
+    for one in template:
+        left.setdefault(one.key, []).append(one)
+    foreign = []
+    for one in returned:
+        same = left.get(one.key) or left.get(one._replace(text="").key)
+        if same:
+            same.pop()
+        else:
+            foreign.append(one)
+    return tuple(foreign), tuple(one for ones in left.values() for one in ones)
+
+
+def _without_pairs(foreign: Iterable[Foreign], missing: Iterable[Foreign]) -> tuple[tuple[Foreign, ...], ...]:
+    """Without those that differ in the text alone that they are about, and boxes of text, which is told as such."""
+    left = list(missing)
+    found = []
+    for one in foreign:
+        same = next((other for other in left if other._replace(text=one.text).key == one.key), None)
+        if same is not None:
+            left.remove(same)
+        elif one.what != TEXT_BOX:
+            found.append(one)
+    return tuple(found), tuple(one for one in left if one.what != TEXT_BOX)
 
 
 _KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note", "page")

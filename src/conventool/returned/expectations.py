@@ -12,7 +12,7 @@ from pathlib import Path
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
-from conventool.returned.alterations import LOOK_ALIKE, shortened
+from conventool.returned.alterations import DISGUISED, shortened
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Comparison, Returned
 from conventool.returned.extraction import words_of
@@ -66,8 +66,9 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
         elif letters := disguised(text):
-            message = f"{slot.label} : « {shortened(text.strip())} » imite des lettres latines ({', '.join(letters)})."
-            yield Problem("look-alike", message, LOOK_ALIKE, address, text, severity=Severity.WARNING)
+            unwritten = f"des caractères que le français n’écrit pas ({', '.join(letters)})"
+            message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
+            yield Problem("look-alike", message, hint, address, text, severity=Severity.WARNING)
         elif not slot.accepts(text):
             told = (
                 f"« {shortened(text.strip())} » n’est pas une valeur possible ici"

@@ -19,6 +19,7 @@ from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.word.controls import Control, Document
+from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 from conventool.word.values import Blank, prepare
@@ -227,12 +228,14 @@ class TemplatePattern:
         folder: the template.
         stories: the patterns of its texts.
         copies: the values that tell the copies apart, by the copy's key, then by address.
+        foreign: what it draws besides its text.
     """
 
     name: str
     folder: TemplateFolder
     stories: tuple[StoryPattern, ...]
     copies: Mapping[str, Mapping[str, str]]
+    foreign: tuple[Foreign, ...] = ()
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -284,7 +287,7 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
             address = served.get(control.address, control.address)
             blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
         patterns.append(StoryPattern(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
-    return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies)
+    return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies, tuple(foreign_content(package)))
 
 
 def _filling(

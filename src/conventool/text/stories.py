@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 __all__ = ["Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
 
 StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note", "page"]
-MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "comment"]
+MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "struck", "drawn", "comment"]
 
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LEVELLING = str.maketrans(
@@ -53,16 +53,18 @@ class Mark:
     """What a reader of the printed text would not see as such.
 
     Attributes:
-        kind: a tracked insertion or deletion, a hidden text, a comment.
+        kind: a tracked insertion or deletion, a text that is hidden, struck out or drawn otherwise, a comment.
         text: its words.
         author: who made it, where the file says so.
         at: where it stands in the story's text.
+        how: how a text is drawn otherwise, in French.
     """
 
     kind: MarkKind
     text: str
     author: str | None
     at: int
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from lxml import etree
 
 __all__ = [
+    "KNOWN_EXTENSIONS",
     "MC",
     "W14",
     "W15",
@@ -19,6 +20,7 @@ __all__ = [
     "local",
     "make",
     "set_attribute",
+    "shown_alternative",
     "tags",
     "value_of",
     "word_children",
@@ -34,6 +36,25 @@ WORD = frozenset(
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_MICROSOFT = "http://schemas.microsoft.com/office"
+KNOWN_EXTENSIONS = frozenset(
+    {
+        W14,
+        W15,
+        "urn:schemas-microsoft-com:vml",
+        *(f"{_MICROSOFT}/word/2010/wordprocessing{what}" for what in ("Drawing", "Shape", "Group", "Canvas", "Ink")),
+        f"{_MICROSOFT}/word/2012/wordprocessingDrawing",
+        f"{_MICROSOFT}/word/2015/wordml/symex",
+        f"{_MICROSOFT}/word/2016/wordml/cid",
+        f"{_MICROSOFT}/word/2018/wordml",
+        f"{_MICROSOFT}/word/2018/wordml/cex",
+        f"{_MICROSOFT}/word/2020/wordml/sdtdatahash",
+        f"{_MICROSOFT}/word/2023/wordml/word16du",
+        f"{_MICROSOFT}/word/2024/wordml/sdtformatlock",
+        *(f"{_MICROSOFT}/drawing/{year}/main" for year in (2010, 2014)),
+    }
+)
+"""Extensions of the format that Word itself reads, though older editions may ignore them."""
 
 
 def local(element: etree._Element) -> str:
@@ -123,3 +144,14 @@ def set_attribute(element: etree._Element, name: str, value: str) -> None:
 def make(like: etree._Element, name: str) -> etree._Element:
     """A new element in the namespace of ``like``, with its prefixes."""
     return etree.Element(f"{{{namespace(like)}}}{name}", nsmap=dict(like.nsmap))  # type: ignore[arg-type]  # stubs forbid the default namespace
+
+
+def shown_alternative(element: etree._Element) -> etree._Element:
+    """Of some alternatives (``mc:AlternateContent``) the first that Word understands, else the last (29500-3, 9.4)."""
+    understood = (one for one in element if local(one) == "Fallback" or _is_understood(one))
+    return next(understood, element)
+
+
+def _is_understood(choice: etree._Element) -> bool:
+    prefixes = choice.get("Requires", "").split()
+    return bool(prefixes) and all(choice.nsmap.get(prefix) in KNOWN_EXTENSIONS for prefix in prefixes)

@@ -21,7 +21,7 @@ from lxml import etree
 from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
 
-__all__ = ["Entry", "Package", "serialize_xml", "with_parts", "zip_bytes"]
+__all__ = ["Entry", "Package", "Relationship", "serialize_xml", "with_parts", "zip_bytes"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
@@ -94,6 +94,22 @@ class Entry(NamedTuple):
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
 
+class Relationship(NamedTuple):
+    """What a part, or the package, says of another part (ISO/IEC 29500-2, 6.5).
+
+    Attributes:
+        name: by which the part's own XML refers to it.
+        kind: the type, an address.
+        target: the part, or an address outside of the package.
+        is_external: whether it is outside.
+    """
+
+    name: str
+    kind: str
+    target: str
+    is_external: bool
+
+
 def zip_bytes(entries: Iterable[Entry]) -> bytes:
     """Write a zip: the same entries give the same bytes on every machine.
 
@@ -129,6 +145,8 @@ class Package:
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
         self.entries: dict[str, Entry] = {}
+        self._roots: dict[str, etree._Element] = {}
+        self._related: dict[str, tuple[Relationship, ...]] = {}
         self._refuse_other_formats(data)
         try:
             self._admit(_entries(data))
@@ -206,6 +224,16 @@ class Package:
             self._refuse_doctype(part)
         return root
 
+    def root(self, part: str) -> etree._Element:
+        """The same, parsed once: for those who only read it.
+
+        Raises:
+            TemplateError: as `parse` says.
+        """
+        if part not in self._roots:
+            self._roots[part] = self.parse(part)
+        return self._roots[part]
+
     @cached_property
     def content_types(self) -> dict[str, str]:
         """The content type of every part (ISO/IEC 29500-2)."""
@@ -224,15 +252,25 @@ class Package:
 
     def relationships(self, part: str = "") -> Iterator[tuple[str, str]]:
         """Type and target part of each internal relationship of ``part`` (of the package itself when empty)."""
+        return ((one.kind, one.target) for one in self.related(part) if not one.is_external)
+
+    def related(self, part: str = "") -> tuple[Relationship, ...]:
+        """Each relationship of ``part``, those to what is outside of the package included."""
+        if part not in self._related:
+            self._related[part] = tuple(self._relationships_of(part))
+        return self._related[part]
+
+    def _relationships_of(self, part: str) -> Iterator[Relationship]:
         folder = PurePosixPath(part).parent
         rels = self.relationships_part(part)
         if rels not in self.entries:
             return
         for el in self.parse(rels).iter(_RELATIONSHIPS):
-            if el.get("TargetMode") == "External":
-                continue
-            target = _resolve(folder, el.get("Target", ""))
-            yield el.get("Type", ""), self._by_lower.get(target.lower(), target)
+            target, is_external = el.get("Target", ""), el.get("TargetMode") == "External"
+            if not is_external:
+                target = _resolve(folder, target)
+                target = self._by_lower.get(target.lower(), target)
+            yield Relationship(el.get("Id", ""), el.get("Type", ""), target, is_external)
 
     @staticmethod
     def relationships_part(part: str = "") -> str:

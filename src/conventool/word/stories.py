@@ -13,17 +13,16 @@ from lxml import etree
 
 from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, sdt_elements
-from conventool.word.names import attribute, child, is_on, local, value_of, word_children, word_iter
+from conventool.word.looks import NO_CONTEXT, PLAIN, Look, Looks, document_looks
+from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
+from conventool.word.sections import shown_parts
 from conventool.word.text_walker import TextWalker, visible_text
 
 __all__ = ["read_stories"]
 
-_PARTS: dict[str, StoryKind] = {"header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note"}
 _INSERTED = ("ins", "moveTo")
 _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
-_TINY = 6  # half-points: three points, which nobody reads
-_NEARLY_WHITE = 0xF0
 _levelled = lru_cache(maxsize=4096)(levelled)  # hundreds of documents say mostly the same
 
 
@@ -38,16 +37,13 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
         TemplateError: a part is missing or malformed.
     """
     main = package.main_part
-    related = [(kind.rpartition("/")[2], target) for kind, target in package.relationships(main)]
-    related = [(kind, target) for kind, target in dict.fromkeys(related) if target in package.entries]
-    of_kind = dict(related)
-    styles = _styles(package, of_kind["styles"]) if "styles" in of_kind else _Styles(None)
-    comments = _comments(package.parse(of_kind["comments"])) if "comments" in of_kind else {}
+    of_kind = {kind.rpartition("/")[2]: target for kind, target in package.relationships(main)}
+    looks = document_looks(package)
+    comments = _comments(package.root(of_kind["comments"])) if of_kind.get("comments") in package.entries else {}
     found: list[Story] = []
-    for kind, part in [("body", main), *related]:
-        if part == main or kind in _PARTS:
-            reader = _StoryReader(part, styles, comments, accepted=accepted)
-            found += reader.stories(package.parse(part), "body" if part == main else _PARTS[kind])
+    for part, kind in shown_parts(package).items():
+        reader = _StoryReader(part, looks, comments, accepted=accepted)
+        found += reader.stories(package.root(part), kind)
     seen: set[tuple[str, str]] = set()
     return tuple(
         story
@@ -55,54 +51,6 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
         if (story.text.strip() or story.marks or story.kind == "body")
         and not ((story.kind, story.text) in seen or seen.add((story.kind, story.text)))  # type: ignore[func-returns-value]
     )
-
-
-class _Styles:
-    """What the styles of a document say of a text: hidden, or a heading. A style is looked at when a text has it."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        styles = word_children(root, "style") if root is not None else ()
-        self._own = {attribute(style, "styleId") or "": style for style in styles}
-        self._known: dict[str, tuple[bool, bool]] = {}
-
-    def hide(self, name: str | None) -> bool:
-        """Whether a style hides its text."""
-        return name is not None and self._of(name)[0]
-
-    def is_heading(self, name: str | None) -> bool:
-        """Whether a style is a heading's."""
-        return name is not None and self._of(name)[1]
-
-    def _of(self, name: str) -> tuple[bool, bool]:
-        known = self._known.get(name)
-        if known is None:
-            chain = list(self._chain(name))
-            hidden = any(_hides(child(style, "rPr")) for style in chain)
-            level = next((v for style in chain if (v := value_of(child(style, "pPr"), "outlineLvl"))), "9")
-            known = self._known[name] = hidden, level.isdecimal() and int(level) < 9
-        return known
-
-    def _chain(self, name: str) -> Iterator[etree._Element]:
-        """A style and those it is based on."""
-        seen: set[str] = set()
-        while name in self._own and name not in seen:
-            seen.add(name)
-            yield self._own[name]
-            name = value_of(self._own[name], "basedOn") or ""
-
-
-_known_styles: dict[bytes, _Styles] = {}
-_MOST_KNOWN = 16
-
-
-def _styles(package: Package, part: str) -> _Styles:
-    """What the styles say: mostly the same in hundreds of documents."""
-    data = package.read(part)
-    if data not in _known_styles:
-        if len(_known_styles) >= _MOST_KNOWN:
-            _known_styles.clear()
-        _known_styles[data] = _Styles(package.parse(part))
-    return _known_styles[data]
 
 
 @dataclass
@@ -122,15 +70,15 @@ class _StoryBuilder:
         self.texts.append(text)
         self.length += len(text)
 
-    def mark(self, kind: MarkKind, text: str, author: str | None, at: int) -> None:
+    def mark(self, kind: MarkKind, text: str, author: str | None, at: int, how: str = "") -> None:
         """Note a mark; the runs of one change are one mark."""
         if self.marks and kind != "comment":
             last = self.marks[-1]
-            end = last.at + (len(last.text) if kind == "deleted" else 0)
-            if (last.kind, last.author) == (kind, author) and at in {end, last.at}:
-                self.marks[-1] = Mark(kind, last.text + text, author, last.at)
+            end = last.at + (len(last.text) if kind in {"deleted", "struck", "drawn"} else 0)
+            if (last.kind, last.author, last.how) == (kind, author, how) and at in {end, last.at}:
+                self.marks[-1] = Mark(kind, last.text + text, author, last.at, how)
                 return
-        self.marks.append(Mark(kind, text, author, at))
+        self.marks.append(Mark(kind, text, author, at, how))
 
     def story(self) -> Story:
         marks = tuple(mark for mark in self.marks if mark.kind == "comment" or mark.text.strip())
@@ -142,7 +90,7 @@ class _StoryBuilder:
 class _State:
     """What holds for an element because of what it stands in."""
 
-    hidden: bool = False
+    look: Look = PLAIN
     change: MarkKind | None = None
     author: str | None = None
     muted: bool = False
@@ -153,16 +101,14 @@ class _StoryReader(TextWalker):
 
     Args:
         part: the name of the part.
-        styles: what its styles say.
+        looks: of the document's text.
         comments: by number, author and words of each comment.
         accepted: whether tracked changes count as accepted.
     """
 
-    def __init__(
-        self, part: str, styles: _Styles, comments: dict[str, tuple[str | None, str]], *, accepted: bool
-    ) -> None:
-        self._part, self._styles, self._comments, self._accepted = part, styles, comments, accepted
-        self._state = _State()
+    def __init__(self, part: str, looks: Looks, comments: dict[str, tuple[str | None, str]], *, accepted: bool) -> None:
+        self._part, self._looks, self._comments, self._accepted = part, looks, comments, accepted
+        self._state, self._context = _State(), NO_CONTEXT
         self._stories: list[_StoryBuilder] = []
         self._fields: list[list[str]] = []  # of each field around: the pieces of its code, then "" in its result
 
@@ -174,7 +120,7 @@ class _StoryReader(TextWalker):
         self.children(root)
         return (builder.story() for builder in self._stories)
 
-    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
+    def sign(self, element: etree._Element, text: str) -> None:
         story, state = self._story, self._state
         if state.muted or (self._fields and self._in_skipped_field()):
             return
@@ -183,26 +129,31 @@ class _StoryReader(TextWalker):
             story.mark(state.change, text, state.author, story.length)
             if (state.change == "inserted") is not self._accepted:
                 return
-        if state.hidden:
+        if state.look.hidden:
             story.mark("hidden", text, None, story.length)
             return
+        drawn = (f"en police « {attribute(element, 'font')} »",) if is_word(element, "sym") else state.look.drawn
+        if state.look.struck:
+            story.mark("struck", text, None, story.length)
+        elif drawn and text.strip():
+            story.mark("drawn", text, None, story.length, ", ".join(drawn))
         story.add(text)
 
     def run(self, element: etree._Element) -> None:
-        look = None if self._state.hidden else child(element, "rPr")
-        if look is not None and len(look) and _hides(look, self._styles.hide(value_of(look, "rStyle"))):
-            self._with(replace(self._state, hidden=True), element)
-        else:
+        look = self._looks.of(element, self._context)
+        if look == self._state.look:
             self.children(element)
+        else:
+            hidden = look.hidden or self._state.look.hidden
+            self._with(replace(self._state, look=look._replace(hidden=hidden)), element)
 
     def paragraph(self, element: etree._Element) -> None:
-        style = value_of(child(element, "pPr"), "pStyle")
         story, start, first, boxes = self._story, self._story.length, len(self._story.texts), len(self._stories)
-        if self._styles.hide(style):
-            self._with(replace(self._state, hidden=True), element)
-        else:
-            self.children(element)
-        if self._styles.is_heading(style) and (text := " ".join("".join(story.texts[first:]).split())):
+        outer, self._context = self._context, self._looks.around(element)
+        layout = self._context.layout
+        self.children(element)
+        self._context = outer
+        if layout.is_heading and (text := " ".join("".join(story.texts[first:]).split())):
             story.headings.append((start, text))
             for box in self._stories[boxes:]:
                 box.under = text
@@ -210,8 +161,8 @@ class _StoryReader(TextWalker):
             story.add("\n")
 
     def row(self, element: etree._Element) -> None:
-        hidden = self._state.hidden or is_on(child(element, "trPr"), "hidden")
-        self._with(replace(self._state, hidden=hidden), element)
+        hidden = self._state.look.hidden or is_on(child(element, "trPr"), "hidden")
+        self._with(replace(self._state, look=Look(hidden)), element)
 
     def control(self, element: etree._Element) -> None:
         content = content_of(element)
@@ -246,9 +197,11 @@ class _StoryReader(TextWalker):
         self.children(element)
         self._story, self._fields, self._state = outer
 
-    def fallback(self, element: etree._Element) -> None:
-        """The same drawing for older programs: only its boxes are read, whose text may differ."""
-        self._with(_State(muted=True), element)
+    def alternatives(self, element: etree._Element) -> None:
+        """Of those that Word does not show, as twins of a drawing, only the boxes are read, whose text may differ."""
+        shown = shown_alternative(element)
+        for one in element:
+            self._with(self._state if one is shown else _State(muted=True), one)
 
     def field_mark(self, element: etree._Element) -> None:
         """A complex field: its code, then its result (17.16.18)."""
@@ -280,29 +233,6 @@ class _StoryReader(TextWalker):
         return any(
             not code or code[-1] != "" or _PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
         )
-
-
-def _hides(look: etree._Element | None, by_style: bool = False) -> bool:
-    """Whether a look keeps a text from being read: hidden, white on white, or a point high."""
-    if look is None:
-        return by_style
-    size, colour = value_of(look, "sz"), value_of(look, "color")
-    if child(look, "vanish") is not None:
-        return is_on(look, "vanish")
-    if by_style:
-        return True
-    if size is not None and size.isdecimal() and int(size) <= _TINY:
-        return True
-    shading = child(look, "shd")
-    fill = attribute(shading, "fill") if shading is not None else None
-    return _is_white(colour) and (fill in {None, "auto"} or _is_white(fill))
-
-
-def _is_white(colour: str | None) -> bool:
-    try:
-        return colour is not None and len(colour) == 6 and min(bytes.fromhex(colour)) >= _NEARLY_WHITE
-    except ValueError:
-        return False
 
 
 def _comments(root: etree._Element) -> dict[str, tuple[str | None, str]]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from conventool.word.names import MC, attribute, local, tags
+from conventool.word.names import MC, attribute, local, shown_alternative, tags
 
 __all__ = ["TextWalker", "visible_text"]
 
@@ -38,7 +38,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
 }
 _METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(*names)} | {
     f"{{{_MATH}}}t": "_text",
-    f"{{{MC}}}Fallback": "fallback",
+    f"{{{MC}}}AlternateContent": "alternatives",
 }
 
 
@@ -97,8 +97,9 @@ class TextWalker:
     def deleted_text(self, element: etree._Element) -> None:
         """Visit a ``w:delText``."""
 
-    def fallback(self, element: etree._Element) -> None:
-        """Visit the second twin of a drawing, which older programs show in the place of the first."""
+    def alternatives(self, element: etree._Element) -> None:
+        """Visit the first of some alternatives that Word understands; the others show in other programs."""
+        self.children(shown_alternative(element))
 
     def field_mark(self, element: etree._Element) -> None:
         """Visit a ``w:fldChar``: the beginning, the middle or the end of a field."""
@@ -120,8 +121,10 @@ class TextWalker:
         """Visit what describes, and shows nothing."""
 
     def _text(self, element: etree._Element) -> None:
-        if element.text:
-            self.sign(element, element.text)
+        """A text; a comment or a processing instruction in it is no part of it, and does not end it."""
+        text = "".join([element.text or "", *(inner.tail or "" for inner in element)])
+        if text:
+            self.sign(element, text)
 
     def _sign(self, element: etree._Element) -> None:
         self.sign(element, _SIGNS[local(element)])

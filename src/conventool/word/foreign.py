@@ -1,0 +1,394 @@
+"""All that a Word document draws besides its text, held against what is known to be harmless.
+
+The list of what is harmless is closed: markup that describes, or that Word and other programs add on saving and that
+draws nothing (ISO/IEC 29500-1, 17). Whatever else a shown part holds is named, so that it can be compared with the
+template's own: drawings, fields, symbols, mathematics, tables, frames, labels of lists, sections, other documents.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias
+
+from lxml import etree
+
+from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.word.harmless import DRAWINGS, KNOWN_PARTS, KNOWN_TAGS, PARENTS, SINGLE_PARTS
+from conventool.word.looks import Looks, document_looks
+from conventool.word.names import (
+    MC,
+    W14,
+    W15,
+    WORD,
+    attribute,
+    child,
+    is_on,
+    local,
+    namespace,
+    shown_alternative,
+    tags,
+    value_of,
+    word_iter,
+)
+from conventool.word.package import Package
+from conventool.word.sections import margins, shown_parts
+
+__all__ = ["TEXT_BOX", "Foreign", "foreign_content"]
+
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+_INSERTED = tags("ins", "moveTo")
+TEXT_BOX = "une zone de texte"
+
+
+class Foreign(NamedTuple):
+    """Something in a document that draws, or may draw, what its text does not say.
+
+    Attributes:
+        code: of the problem that it is: ``foreign-content``, ``drawn-otherwise``, ``hidden-text``, ``tracked-change``.
+        what: in French.
+        text: the text that it is about, without white space; empty where it is about none.
+        kind: of the story in which it stands.
+        under: the heading under which it stands.
+    """
+
+    code: str
+    what: str
+    text: str = ""
+    kind: StoryKind = "body"
+    under: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Equal for two that are the same, wherever they stand."""
+        return self[:4]
+
+
+def foreign_content(package: Package) -> list[Foreign]:
+    """All in a document that is not known to be harmless.
+
+    Raises:
+        TemplateError: a part is missing or malformed.
+    """
+    looks = document_looks(package)
+    found = list(_of_package(package))
+    for part, kind in shown_parts(package).items():
+        found += _Part(package, part, kind, looks).foreign()
+    return found
+
+
+# --- The package -------------------------------------------------------------------------------------------
+
+
+def _of_package(package: Package) -> Iterator[Foreign]:
+    """Parts of other kinds, a second one where there is one only, sections and settings."""
+    for source in ("", package.main_part):
+        kinds = Counter(one.kind.rpartition("/")[2] for one in package.related(source))
+        for name in SINGLE_PARTS:
+            if kinds[name] > 1:
+                yield Foreign("foreign-content", f"une seconde partie « {name} »")
+    yield from _of_relationships(package)
+    yield from _blank_margins(package)
+    for settings in _targets(package, "settings"):
+        yield from _of_settings(package.root(settings))
+    for fonts in _targets(package, "fontTable"):
+        yield from _of_fonts(package.root(fonts), document_looks(package))
+
+
+def _of_relationships(package: Package) -> Iterator[Foreign]:
+    """Parts of kinds that draw, and references to other files."""
+    parts = {"", package.main_part, *shown_parts(package), *_targets(package, "numbering", "settings", "fontTable")}
+    for source in sorted(parts):
+        for one in package.related(source):
+            kind = one.kind.rpartition("/")[2]
+            if kind not in KNOWN_PARTS and kind not in {"image", "hyperlink"}:
+                yield Foreign("foreign-content", f"une partie « {kind} »")
+            elif one.is_external and kind not in {"hyperlink", "attachedTemplate"}:
+                yield Foreign("foreign-content", f"un renvoi à un autre fichier ({kind})")
+
+
+def _targets(package: Package, *kinds: str) -> list[str]:
+    return [
+        target
+        for kind, target in package.relationships(package.main_part)
+        if kind.rpartition("/")[2] in kinds and target in package.entries
+    ]
+
+
+def _blank_margins(package: Package) -> Iterator[Foreign]:
+    """Pages without a header or footer that other pages of the document have."""
+    shown = list(margins(package))
+    parts = {one.part for one in shown if one.part}
+    texts = {part: squeezed("".join(map(str, package.root(part).itertext()))) for part in parts}
+    for kind, name in (("header", "en-tête"), ("footer", "pied de page")):
+        mine = [one for one in shown if one.kind == kind]
+        if any(texts.get(one.part) for one in mine):
+            for one in mine:
+                if not texts.get(one.part):
+                    pages = {"first": "la première page", "even": "les pages paires"}.get(one.pages, "des pages")
+                    yield Foreign("drawn-otherwise", f"{pages} sans {name}", kind=one.kind)
+
+
+_SETTINGS_THAT_DRAW = (
+    "displayBackgroundShape",
+    "linkStyles",
+    "mailMerge",
+    "documentType",
+    "gutterAtTop",
+    "mirrorMargins",
+)
+
+
+def _of_settings(root: etree._Element) -> Iterator[Foreign]:
+    """Settings that change what is drawn (17.15.1)."""
+    for name in _SETTINGS_THAT_DRAW:
+        if is_on(root, name):
+            yield Foreign("drawn-otherwise", f"le réglage « {name} »")
+    mapping = child(root, "clrSchemeMapping")
+    plain = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
+    for name, value in plain.items():
+        if mapping is not None and (attribute(mapping, name) or value) != value:
+            yield Foreign("drawn-otherwise", "les couleurs du thème échangées")
+
+
+def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:
+    """Fonts that come with the document, or that others stand for (17.8.3)."""
+    for font in root:
+        embedded = [one for one in font if local(one).startswith("embed")]
+        other = value_of(font, "altName") or ""
+        if embedded:
+            yield Foreign("drawn-otherwise", f"la police « {attribute(font, 'name')} » jointe au document")
+        for name in other.split(","):
+            if name.strip() and looks.is_symbolic(name.strip()):
+                yield Foreign(
+                    "drawn-otherwise", f"la police « {name.strip()} » au lieu de « {attribute(font, 'name')} »"
+                )
+
+
+# --- One part ----------------------------------------------------------------------------------------------
+
+_Judge: TypeAlias = "Callable[[_Part, etree._Element], Iterator[Foreign]]"
+
+
+class _Part:
+    """One shown part, element by element.
+
+    Args:
+        package: the document.
+        part: name of the part.
+        kind: of its story.
+        looks: of the document.
+    """
+
+    def __init__(self, package: Package, part: str, kind: StoryKind, looks: Looks) -> None:
+        self._package, self._part, self._kind, self._looks = package, part, kind, looks
+        self._root = package.root(part)
+        self._heading = ""
+        self._fields: list[list[str]] = []
+
+    def foreign(self) -> Iterator[Foreign]:
+        """All that is not known to be harmless."""
+        for element in self._root.iter(etree.Element):
+            tag = element.tag
+            judge = _JUDGES.get(tag)
+            if judge is not None:
+                yield from judge(self, element)
+            elif tag not in KNOWN_TAGS:
+                yield from self._unknown(element)
+
+    def _found(self, code: str, what: str, text: str = "") -> Foreign:
+        return Foreign(code, what, text, self._kind, self._heading)
+
+    def _unknown(self, element: etree._Element) -> Iterator[Foreign]:
+        """An element that is on no list; what a drawing is made of counts with the drawing."""
+        space = namespace(element)
+        parent = element.getparent()
+        inside = parent is not None and (
+            parent.tag in DRAWINGS or (namespace(parent) not in WORD and namespace(parent) not in {MC, W14, W15})
+        )
+        if inside and space not in WORD:
+            return
+        name = local(element)
+        if space == _MATH:
+            yield self._found("foreign-content", "une formule mathématique")
+        elif parent is not None and local(parent) == "rPr":
+            yield self._found("drawn-otherwise", f"un texte dessiné autrement ({name})", _text_of(parent.getparent()))
+        elif name == "collapsed":
+            yield self._found("hidden-text", "un titre replié, qui cache ce qu’il a sous lui")
+        elif parent is None or local(parent) not in {"sdtPr", "sdtEndPr"}:
+            yield self._found("foreign-content", f"un élément « {name} »")
+        elif name != "dataBinding" and space in WORD:
+            yield self._found("foreign-content", f"un contrôle « {name} »")
+
+    # --- Text and its paragraphs ---------------------------------------------------------------------------
+
+    def text(self, element: etree._Element) -> Iterator[Foreign]:
+        parent = element.getparent()
+        if parent is not None and parent.tag not in PARENTS[element.tag] and (element.text or "").strip():
+            yield self._found("hidden-text", "un texte que Word ne montre pas", squeezed(element.text or ""))
+
+    def instruction(self, element: etree._Element) -> Iterator[Foreign]:
+        if self._fields:
+            self._fields[-1].append(element.text or "")
+        yield from self.text(element)
+
+    def run(self, run: etree._Element) -> Iterator[Foreign]:
+        parent = run.getparent()
+        if parent is not None and parent.tag not in PARENTS[run.tag] and _text_of(run):
+            yield self._found("hidden-text", "un texte que Word ne montre pas", _text_of(run))
+
+    def paragraph(self, paragraph: etree._Element) -> Iterator[Foreign]:
+        parent = paragraph.getparent()
+        if parent is not None and parent.tag not in PARENTS[paragraph.tag] and _text_of(paragraph):
+            yield self._found("hidden-text", "un texte que Word ne montre pas", _text_of(paragraph))
+        layout = self._looks.around(paragraph).layout
+        if layout.is_heading:
+            self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
+        if layout.odd and (text := _text_of(paragraph)):
+            yield from (self._found("drawn-otherwise", what, text) for what in layout.odd)
+        if layout.label:
+            text = "" if next(word_iter(paragraph, "sdt"), None) is not None else _text_of(paragraph)
+            yield self._found("drawn-otherwise", f"une liste numérotée ou à puces ({layout.label})", text)
+
+    def changed_mark(self, element: etree._Element) -> Iterator[Foreign]:
+        """A tracked change of a paragraph's end, a row or a cell (17.13.5)."""
+        parent = element.getparent()
+        around = parent.getparent() if parent is not None else None
+        if parent is not None and local(parent) == "trPr":
+            yield self._found("tracked-change", "une ligne de tableau supprimée ou ajoutée")
+        elif parent is not None and local(parent) == "rPr" and around is not None and local(around) == "pPr":
+            yield self._found("tracked-change", "une fin de paragraphe supprimée ou ajoutée")
+
+    # --- Fields --------------------------------------------------------------------------------------------
+
+    def field(self, element: etree._Element) -> Iterator[Foreign]:
+        kind = attribute(element, "fldCharType")
+        if kind == "begin":
+            self._fields.append([])
+        elif kind == "separate" and self._fields:
+            yield from self._named_field("".join(self._fields[-1]))
+            self._fields[-1] = []
+        elif kind == "end" and self._fields:
+            code = "".join(self._fields.pop())
+            if code:
+                yield from self._named_field(code)
+        yield from self.text(element)
+
+    def simple_field(self, element: etree._Element) -> Iterator[Foreign]:
+        yield from self._named_field(attribute(element, "instr") or "")
+
+    def _named_field(self, code: str) -> Iterator[Foreign]:
+        words = code.split()
+        name = words[0].upper() if words else "?"
+        if name not in _TYPED_FIELDS:
+            yield self._found("foreign-content", f"un champ « {name} »")
+
+    # --- Objects -------------------------------------------------------------------------------------------
+
+    def drawing(self, element: etree._Element) -> Iterator[Foreign]:
+        """A drawing, by its size and the pictures or the text in it; what else it is made of is not told apart."""
+        alternatives = next(element.iterancestors(f"{{{MC}}}AlternateContent"), None)
+        if alternatives is not None and element not in set(shown_alternative(alternatives).iter()):
+            return
+        extent = element.find(".//{*}extent")
+        sizes = [extent.get(name) for name in ("cx", "cy")] if extent is not None else []
+        size = "×".join(str(round(_twips(one) / 63_500)) for one in sizes)
+        pictures = sorted(self._digest(name) for one in element.iter() for name in _references(one))
+        text = "".join(_text_of(box) for box in element.iter(*tags("txbxContent")))
+        what = TEXT_BOX if text else "une image" if pictures else "un dessin ou un objet"
+        yield self._found("foreign-content", what, text or " ".join([size, *pictures]))
+
+    def _digest(self, name: str) -> str:
+        target = next((one.target for one in self._package.related(self._part) if one.name == name), "")
+        return sha256(self._package.read(target)).hexdigest()[:8] if target in self._package.entries else name
+
+    def symbol(self, element: etree._Element) -> Iterator[Foreign]:
+        code = f"{attribute(element, 'font')} {attribute(element, 'char')}"
+        yield self._found("foreign-content", f"un symbole ({code})")
+
+    def bound(self, element: etree._Element) -> Iterator[Foreign]:
+        """A control that shows what is stored elsewhere in the file (17.5.2.6)."""
+        yield self._found(
+            "foreign-content", "un contrôle lié à une donnée", squeezed(attribute(element, "xpath") or "")
+        )
+
+    # --- Tables and sections -------------------------------------------------------------------------------
+
+    def table(self, _: etree._Element) -> Iterator[Foreign]:
+        yield self._found("foreign-content", "un tableau")
+
+    def height(self, element: etree._Element) -> Iterator[Foreign]:
+        if attribute(element, "hRule") == "exact":
+            yield self._found("hidden-text", "une ligne de tableau d’une hauteur fixe")
+
+    def merged(self, element: etree._Element) -> Iterator[Foreign]:
+        """A cell that is part of the one before: its own text is not shown (17.4.85)."""
+        cell = next(element.iterancestors(*tags("tc")), None)
+        if (attribute(element, "val") or "continue") == "continue" and cell is not None and _text_of(cell):
+            yield self._found("hidden-text", "une cellule fusionnée, qui cache son texte", _text_of(cell))
+
+    def page(self, element: etree._Element) -> Iterator[Foreign]:
+        """The size and the margins of a section's pages, to the nearest half centimetre."""
+        values = [f"{name}={round(_twips(attribute(element, name)) / 283)}" for name in _PAGE_SIZES[local(element)]]
+        yield self._found("drawn-otherwise", f"une autre mise en page ({', '.join(values)})")
+
+    def columns(self, element: etree._Element) -> Iterator[Foreign]:
+        if (attribute(element, "num") or "1") != "1":
+            yield self._found("drawn-otherwise", "des colonnes")
+
+    def reference(self, _: etree._Element) -> Iterator[Foreign]:
+        yield self._found("foreign-content", "un appel de note")
+
+
+_TYPED_FIELDS = frozenset({"FORMTEXT", "FILLIN"})
+"""Fields that show what was typed into them, as controls do; programs that know no controls make them of those."""
+_PAGE_SIZES = {"pgSz": ("w", "h"), "pgMar": ("left", "right")}
+
+
+def _twips(text: str | None) -> float:
+    try:
+        return float(text) if text else 0.0
+    except ValueError:
+        return float("inf")
+
+
+def _text_of(element: etree._Element | None) -> str:
+    """The text of an element before any tracked change, without white space."""
+    if element is None:
+        return ""
+    texts = element.iter(*tags("t", "delText"))
+    if next(element.iter(*_INSERTED), None) is not None:
+        texts = (one for one in texts if next(one.iterancestors(*_INSERTED), None) is None)
+    return squeezed(levelled("".join(one.text or "" for one in texts)))
+
+
+def _references(element: etree._Element) -> list[str]:
+    """The relationships that an element of a drawing refers to."""
+    return [
+        str(value) for name, value in element.attrib.items() if str(name).rpartition("}")[0].endswith("/relationships")
+    ]
+
+
+_JUDGES: Mapping[object, _Judge] = {
+    tag: judge
+    for names, judge in (
+        ("t delText", _Part.text),
+        ("instrText", _Part.instruction),
+        ("r", _Part.run),
+        ("p", _Part.paragraph),
+        ("fldChar", _Part.field),
+        ("fldSimple", _Part.simple_field),
+        ("drawing pict object", _Part.drawing),
+        ("sym", _Part.symbol),
+        ("dataBinding", _Part.bound),
+        ("tbl", _Part.table),
+        ("trHeight", _Part.height),
+        ("vMerge hMerge", _Part.merged),
+        ("pgSz pgMar", _Part.page),
+        ("cols", _Part.columns),
+        ("footnoteReference endnoteReference", _Part.reference),
+        ("ins del", _Part.changed_mark),
+    )
+    for tag in tags(*names.split())
+}

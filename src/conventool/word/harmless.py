@@ -1,0 +1,83 @@
+"""The markup of a Word document that draws nothing by itself (ISO/IEC 29500-1, 17, and Word's extensions of it).
+
+Closed lists: what is on none of them is judged, or told.
+"""
+
+from __future__ import annotations
+
+from conventool.word.names import MC, W14, W15, tags
+
+__all__ = ["DRAWINGS", "KNOWN_PARTS", "KNOWN_TAGS", "PARENTS", "SINGLE_PARTS"]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_DESCRIBING = _words("""
+    alias tag id lock placeholder docPart docPartObj docPartGallery docPartCategory docPartUnique docPartList
+    showingPlcHdr temporary text comboBox dropDownList listItem date dateFormat lid storeMappedDataAs calendar
+    equation picture richText citation bibliography group label tabIndex sdtPr sdtEndPr
+    proofErr bookmarkStart bookmarkEnd altChunk permStart permEnd lastRenderedPageBreak noProof lang
+    commentRangeStart commentRangeEnd commentReference annotationRef
+    moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd
+    customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd
+    rPrChange pPrChange sectPrChange tblPrChange tblPrExChange tcPrChange trPrChange tblGridChange numberingChange
+    smartTagPr customXmlPr attr ffData name enabled calcOnExit textInput type default maxLength format statusText
+    helpText entryMacro exitMacro
+    footnotePr endnotePr pos numStart numRestart footnoteRef endnoteRef separator continuationSeparator
+""")
+_CONTAINING = _words("""
+    document body hdr ftr footnotes endnotes footnote endnote p r t sdt sdtContent smartTag customXml
+    ins del moveTo moveFrom delText rPr pPr sectPr tbl tblGrid tr tc tblPr trPr tcPr tblPrEx
+    txbxContent fldChar instrText delInstrText fldSimple
+""")
+_SETTING = _words("""
+    pStyle rStyle keepNext keepLines pageBreakBefore widowControl suppressLineNumbers suppressAutoHyphens kinsoku
+    wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN adjustRightInd snapToGrid contextualSpacing
+    mirrorIndents suppressOverlap jc outlineLvl divId cnfStyle textboxTightWrap tabs tab numPr ilvl numId spacing ind
+    shd pBdr framePr textDirection bidi textAlignment
+    b bCs i iCs u color sz szCs rFonts kern w position highlight vertAlign vanish specVanish webHidden strike dstrike
+    outline shadow emboss imprint caps smallCaps effect em bdr fitText eastAsianLayout rtl cs
+    br cr ptab noBreakHyphen softHyphen
+    headerReference footerReference pgSz pgMar titlePg docGrid pgNumType formProt noEndnote rtlGutter paperSrc
+    cols col gridCol tblStyle tblW tblLook tblLayout tblCaption tblDescription tblStyleRowBandSize
+    tblStyleColBandSize tblCellMar tblCellSpacing tblInd tblBorders tcBorders top left bottom right start end insideH
+    insideV tcMar tcW gridSpan vAlign hideMark noWrap cantSplit tblHeader gridBefore gridAfter wBefore
+    wAfter between bar
+""")
+"""What sets a text; looks and layout are judged paragraph by paragraph and run by run."""
+KNOWN_TAGS = frozenset(
+    [
+        *tags(*_DESCRIBING, *_CONTAINING, *_SETTING),
+        *(f"{{{W14}}}{name}" for name in _words("checkbox checked checkedState uncheckedState")),
+        *(f"{{{W14}}}{name}" for name in _words("ligatures numForm numSpacing stylisticSets styleSet cntxtAlts")),
+        *(f"{{{W15}}}{name}" for name in _words("appearance color repeatingSection repeatingSectionItem")),
+        *(f"{{{W15}}}{name}" for name in _words("sectionTitle doNotAllowInsertDeleteSection webExtensionLinked")),
+        *(f"{{{W15}}}{name}" for name in _words("footnoteColumns")),
+        *(f"{{{MC}}}{name}" for name in _words("AlternateContent Choice Fallback")),
+    ]
+)
+DRAWINGS = frozenset(tags("drawing", "pict", "object"))
+_ALTERNATIVES = [f"{{{MC}}}{name}" for name in ("Choice", "Fallback")]
+_IN_RUNS = frozenset(tags("r"))
+_IN_PARAGRAPHS = frozenset(
+    [*tags(*_words("p sdtContent ins del moveTo moveFrom smartTag customXml fldSimple hyperlink")), *_ALTERNATIVES]
+)
+_IN_BODIES = frozenset(tags(*_words("body tc hdr ftr sdtContent txbxContent footnote endnote customXml ins del")))
+PARENTS = {
+    **dict.fromkeys(tags("t", "instrText", "fldChar", "delText"), _IN_RUNS),
+    **dict.fromkeys(tags("r"), _IN_PARAGRAPHS),
+    **dict.fromkeys(tags("p"), _IN_BODIES),
+}
+"""Where text may stand: elsewhere Word does not show it, though it looks like text."""
+KNOWN_PARTS = frozenset(
+    _words("""
+    officeDocument core-properties extended-properties extendedProperties custom-properties customProperties thumbnail
+    styles stylesWithEffects settings webSettings fontTable theme numbering glossaryDocument header footer footnotes
+    endnotes comments commentsExtended commentsIds commentsExtensible people customXml customXmlProps attachedTemplate
+    keyMapCustomizations aFChunk printerSettings classificationlabels documenttasks
+    """)
+)
+"""The last words of the types of relationships that bring nothing to be seen of their own, or what is told as text."""
+SINGLE_PARTS = _words("officeDocument styles settings numbering theme fontTable footnotes endnotes")

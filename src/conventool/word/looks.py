@@ -1,0 +1,427 @@
+"""How a Word document draws its text: whether a reader sees it, struck out or not, as text or as something else.
+
+A look is what document defaults, table, paragraph and character styles and the run itself say together (ISO/IEC
+29500-1, 17.7.2). Whatever would draw a text otherwise than as plain legible text is named; what only sets it (bold,
+a size, another text font) is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from lxml import etree
+
+from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_of, luminance, rgb, theme_of, tinted
+from conventool.word.labels import Labels
+from conventool.word.names import attribute, child, local, tags, value_of, word_children
+from conventool.word.package import Package
+
+__all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "document_looks"]
+
+Properties: TypeAlias = "Mapping[str, etree._Element]"
+"""By local name, the properties in force."""
+
+_OFF = frozenset({"0", "false", "off"})
+_STRUCK = ("strike", "dstrike")
+_HIDDEN = ("vanish", "specVanish")
+_DRAWN = {
+    "outline": "en contour",
+    "shadow": "ombré",
+    "emboss": "en relief",
+    "imprint": "gravé",
+    "caps": "en capitales",
+    "smallCaps": "en petites capitales",
+    "rtl": "de droite à gauche",
+    "cs": "en écriture complexe",
+    "webHidden": "caché à l’écran",
+}
+"""Switches that draw a text otherwise."""
+_TOGGLES = frozenset({*_STRUCK, *_HIDDEN, *_DRAWN})
+_PRESENT = {
+    "effect": "animé",
+    "em": "avec signes d’emphase",
+    "fitText": "comprimé",
+    "eastAsianLayout": "en mise en page asiatique",
+    "bdr": "encadré",
+}
+"""Properties that draw a text otherwise unless they say "none"."""
+_TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
+_PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it
+_BODY = frozenset(tags("body", "hdr", "ftr"))
+_LOWEST_LINE = 160  # twips: eight points
+_PLACING = ("framePr", "textDirection", "bidi", "textAlignment")
+_ORDINALS = frozenset({"er", "re", "e", "nd", "nde", "d", "de", "o", "os", "ème", "ère", "me"})
+"""What French sets raised; anything else that is raised or lowered reads otherwise: 5² is not 52."""
+_TEXT_FONTS = frozenset(
+    re.split(
+        r"\s*;\s*",
+        """aptos; aptos display; aptos narrow; arial; arial mt; arial narrow; arial unicode ms; arialmt; avenir;
+        avenir next; bahnschrift; bitstream vera sans; bitstream vera serif; book antiqua; bookman old style; caladea;
+        calibri; calibri light; cambria; candara; carlito; century; century gothic; cochin; consolas; constantia;
+        corbel; courier; courier new; dejavu sans; dejavu sans mono; dejavu serif; didot; franklin gothic book; futura;
+        garamond; geneva; georgia; gill sans; gill sans mt; helvetica; helvetica neue; inter; lato; liberation mono;
+        liberation sans; liberation sans narrow; liberation serif; linux biolinum g; linux libertine g; lucida grande;
+        lucida sans; lucida sans unicode; luciole; marianne; microsoft sans serif; monaco; montserrat; noto sans;
+        noto serif; open sans; optima; palatino; palatino linotype; perpetua; pt sans; pt serif; raleway; roboto;
+        rockwell; segoe ui; source sans pro; source serif pro; spectral; tahoma; thorndale; times; times new roman;
+        trebuchet ms; ubuntu; verdana""",
+    )
+)
+"""Fonts whose letters are those that the text names; a font of symbols, or an unknown one, draws what it likes."""
+_HIGHLIGHTS = {
+    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF", "red": "FF0000",
+    "yellow": "FFFF00", "white": "FFFFFF", "darkBlue": "000080", "darkCyan": "008080", "darkGreen": "008000",
+    "darkMagenta": "800080", "darkRed": "800000", "darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0",
+}  # fmt: skip
+
+
+class Look(NamedTuple):
+    """How a run is drawn.
+
+    Attributes:
+        hidden: whether nobody sees it.
+        struck: whether a line goes through it.
+        drawn: what else makes it no plain text, in French; empty for plain text.
+    """
+
+    hidden: bool = False
+    struck: bool = False
+    drawn: tuple[str, ...] = ()
+
+
+class Layout(NamedTuple):
+    """How a paragraph is set.
+
+    Attributes:
+        style: its style.
+        is_heading: whether it is a heading.
+        label: the number or bullet before it, as `Labels` names it.
+        odd: what puts it elsewhere than in the text, in French.
+        ground: the colour that it is shaded with; None for none.
+    """
+
+    style: str
+    is_heading: bool
+    label: str
+    odd: tuple[str, ...]
+    ground: Colour | None
+
+
+class Context(NamedTuple):
+    """What the look of a run has from where it stands.
+
+    Attributes:
+        layout: of its paragraph.
+        ground: the colour that it lies on.
+        tables: the table styles around it, and the conditions under which they hold: ``Grid|firstRow``.
+    """
+
+    layout: Layout
+    ground: Colour
+    tables: tuple[str, ...]
+
+
+PLAIN = Look()
+NO_CONTEXT = Context(Layout("", False, "", (), None), WHITE, ())
+
+
+class Looks:
+    """The looks of one document's text.
+
+    Args:
+        styles: root of the style part, None where there is none.
+        theme: root of the theme part.
+        lists: root of the numbering part.
+    """
+
+    def __init__(
+        self,
+        styles: etree._Element | None,
+        theme: etree._Element | None = None,
+        lists: etree._Element | None = None,
+    ) -> None:
+        self._styles = {attribute(style, "styleId") or "": style for style in word_children(styles, "style")} if (
+            styles is not None
+        ) else {}  # fmt: skip
+        self._defaults = {
+            attribute(style, "type"): name
+            for name, style in self._styles.items()
+            if (attribute(style, "default") or "0") not in _OFF
+        }
+        defaults = child(styles, "docDefaults")
+        self._run_defaults = child(child(defaults, "rPrDefault"), "rPr")
+        self._paragraph_defaults = child(child(defaults, "pPrDefault"), "pPr")
+        self._theme_colours, self._theme_fonts = theme_of(theme)
+        self._labels = Labels.of(lists)
+        self.layout = lru_cache(maxsize=8192)(self._layout)
+        self.of_style = lru_cache(maxsize=None)(self._of_style)
+        self._judged = lru_cache(maxsize=8192)(self._judge)
+
+    # --- Styles --------------------------------------------------------------------------------------------
+
+    def chain(self, name: str | None) -> Iterator[etree._Element]:
+        """A style and those it is based on, the nearest first."""
+        seen: set[str] = set()
+        while name and name in self._styles and name not in seen:
+            seen.add(name)
+            yield self._styles[name]
+            name = value_of(self._styles[name], "basedOn")
+
+    def _is_heading(self, name: str | None) -> bool:
+        """Whether a paragraph style is a heading's: it has a level of the outline (17.3.1.20)."""
+        level = self.of_style(name or "", "pPr").get("outlineLvl")
+        value = attribute(level, "val") or "9"
+        return value.isdecimal() and int(value) < 9
+
+    def _of_style(self, name: str, kind: str) -> dict[str, etree._Element]:
+        """The properties that a style gives, those it is based on included: ``rPr`` or ``pPr``."""
+        found: dict[str, etree._Element] = {}
+        for style in reversed(list(self.chain(name))):
+            found |= _by_name(child(style, kind))
+        return found
+
+    # --- Paragraphs ----------------------------------------------------------------------------------------
+
+    def _layout(self, properties: bytes, tables: tuple[str, ...]) -> Layout:
+        """How a paragraph is set: by its ``w:pPr`` as XML, and the styles of the tables around it."""
+        own = _by_name(etree.fromstring(properties)) if properties else {}
+        style = attribute(own.get("pStyle"), "val") or self._defaults.get("paragraph", "")
+        look = _by_name(self._paragraph_defaults)
+        for table in tables:
+            for part in self._parts_of_table(table):
+                look |= _by_name(child(part, "pPr"))
+        look |= self.of_style(style, "pPr") | own
+        ground = self._shading(look.get("shd"))
+        label, odd = self._labels.of_paragraph(look), tuple(_oddly_placed(look))
+        return Layout(style, self._is_heading(style), label, odd, ground)
+
+    # --- Runs ----------------------------------------------------------------------------------------------
+
+    def around(self, paragraph: etree._Element) -> Context:
+        """What the look of a paragraph's runs has from it and from the tables that it stands in."""
+        parent, properties = paragraph.getparent(), child(paragraph, "pPr")
+        own = b"" if properties is None else etree.tostring(properties, with_tail=False)
+        if parent is None or parent.tag in _BODY:
+            layout = self.layout(own, ())
+            return Context(layout, layout.ground or WHITE, ())
+        cells = tuple(paragraph.iterancestors(*tags("tc")))
+        tables = self._table_styles(cells)
+        layout = self.layout(own, tables)
+        return Context(layout, layout.ground or self._ground(cells, tables), tables)
+
+    def of(self, run: etree._Element, context: Context) -> Look:
+        """How a run is drawn (``w:r``) where it stands."""
+        properties = child(run, "rPr")
+        direct = etree.tostring(properties, with_tail=False) if properties is not None and len(properties) else b""
+        raised = b"vertAlign" in direct or self._raises(context.layout.style) or (
+            b"rStyle" in direct and self._raises(value_of(properties, "rStyle") or "")
+        )  # fmt: skip
+        text = "".join(t.text or "" for t in word_children(run, "t")) if raised else ""
+        return self._judged(direct, context, text)
+
+    def _raises(self, style: str) -> bool:
+        return "vertAlign" in self.of_style(style, "rPr")
+
+    def _judge(self, direct: bytes, context: Context, text: str) -> Look:
+        """The look of a run by its own properties, its paragraph's style, and what lies behind."""
+        (style, *_), ground, tables = context
+        own = _by_name(etree.fromstring(direct)) if direct else {}
+        named = attribute(own.get("rStyle"), "val") or ""
+        layers = [
+            _by_name(self._run_defaults),
+            *(properties for table in tables for properties in self._of_table(table)),
+            self.of_style(style, "rPr"),
+            self.of_style(named, "rPr"),
+        ]
+        merged = {name: element for layer in layers for name, element in layer.items()} | own
+        on = {name for name in _TOGGLES if _toggled(name, layers, own)}
+        size = _number(attribute(merged.get("sz"), "val"), 20)
+        contrast = contrast_of(self._ink(merged, ground), self._run_ground(merged, ground))
+        hidden = bool(on & set(_HIDDEN)) or size <= _TINY or contrast < _PALE
+        drawn = [_DRAWN[name] for name in sorted(on) if name in _DRAWN]
+        drawn += self._oddly_drawn(merged, size, text)
+        if contrast < _FAINT:
+            drawn.append("à peine visible")
+        found = Look(hidden, bool(on & set(_STRUCK)), tuple(drawn))
+        return found if found != PLAIN else PLAIN
+
+    def _oddly_drawn(self, merged: Properties, size: float, text: str) -> Iterator[str]:
+        """What makes a text no plain text beside its switches."""
+        for name, how in _PRESENT.items():
+            if name in merged and (attribute(merged[name], "val") or "on") not in {"none", "nil", *_OFF}:
+                yield how
+        if not _SMALL <= size <= _HUGE:
+            yield f"haut de {size / 2:g} points"
+        if abs(_number(attribute(merged.get("position"), "val"), 0)) > 6:
+            yield "déplacé"
+        if not 66 <= _number((attribute(merged.get("w"), "val") or "").rstrip("%"), 100) <= 150:
+            yield "écrasé"
+        if not -20 <= _number(attribute(merged.get("spacing"), "val"), 0) <= 100:
+            yield "espacé autrement"
+        raised = attribute(merged.get("vertAlign"), "val") or "baseline"
+        if raised != "baseline" and text.strip() and text.strip().casefold() not in _ORDINALS:
+            yield "en exposant ou en indice"
+        for font in self.fonts(merged):
+            if font.casefold() not in _TEXT_FONTS:
+                yield f"en police « {font} »"
+
+    def is_symbolic(self, font: str) -> bool:
+        """Whether a font is not known to draw letters as they are."""
+        return font.casefold() not in _TEXT_FONTS
+
+    def fonts(self, merged: Properties) -> Iterator[str]:
+        """The fonts that draw Latin letters: a theme's come before those named (17.3.2.26)."""
+        fonts = merged.get("rFonts")
+        if fonts is None:
+            return
+        if attribute(fonts, "hint") not in {None, "default"}:
+            yield f"({attribute(fonts, 'hint')})"
+        for name in ("ascii", "hAnsi"):
+            theme = attribute(fonts, f"{name}Theme")
+            named = self._theme_fonts.get(theme[:5]) if theme else attribute(fonts, name)
+            if named:
+                yield named.split(";")[0].strip()
+
+    # --- Colours -------------------------------------------------------------------------------------------
+
+    def _ink(self, merged: Properties, ground: Colour) -> Colour:
+        """The colour of a text; automatic is black, or white on what is dark."""
+        colour = self._colour(merged.get("color"), "val", "theme")
+        behind = self._run_ground(merged, ground)
+        return colour or (WHITE if luminance(behind) < 0.05 else BLACK)
+
+    def _run_ground(self, merged: Properties, ground: Colour) -> Colour:
+        """What lies behind a run: its highlight, its own shading, or what its paragraph and cell lie on."""
+        highlight = _HIGHLIGHTS.get(attribute(merged.get("highlight"), "val") or "")
+        return (rgb(highlight) if highlight else None) or self._shading(merged.get("shd")) or ground
+
+    def _ground(self, cells: tuple[etree._Element, ...], tables: tuple[str, ...]) -> Colour:
+        """What lies behind the paragraphs of a cell: its shading, its table's, or the page, white."""
+        shadings = [*(_shading_of(cell) for cell in cells)]
+        shadings += [properties.get("cell:shd") for table in tables for properties in self._of_table(table)]
+        return next((colour for one in shadings if (colour := self._shading(one))), WHITE)
+
+    def _shading(self, shading: etree._Element | None) -> Colour | None:
+        """The colour that a shading fills with (17.3.5), None where it fills with none."""
+        if shading is None:
+            return None
+        pattern = attribute(shading, "val") or "clear"
+        if pattern == "solid":
+            return self._colour(shading, "color", "theme") or BLACK
+        return self._colour(shading, "fill", "themeFill")
+
+    def _colour(self, element: etree._Element | None, name: str, theme: str) -> Colour | None:
+        """A colour by its number or its place in the theme; None for automatic."""
+        if element is None:
+            return None
+        prefix = "theme" if theme == "theme" else "themeFill"
+        named = attribute(element, "themeColor" if theme == "theme" else "themeFill")
+        found = self._theme_colours.get(THEME_NAMES.get(named, named)) if named else None
+        if found is None:
+            return rgb(attribute(element, name))
+        shade, tint = (attribute(element, f"{prefix}{how}") for how in ("Shade", "Tint"))
+        return tinted(found, shade, tint)
+
+    # --- Tables --------------------------------------------------------------------------------------------
+
+    def _table_styles(self, cells: tuple[etree._Element, ...]) -> tuple[str, ...]:
+        """The table styles around a paragraph, and the conditions under which it stands: ``Grid|firstRow``."""
+        found = []
+        for cell in cells:
+            row, table = cell.getparent(), next(cell.iterancestors(*tags("tbl")), None)
+            if table is None or row is None:
+                continue
+            style = value_of(child(table, "tblPr"), "tblStyle") or self._defaults.get("table", "")
+            rows = list(word_children(table, "tr"))
+            where = [
+                name
+                for name, holds in (
+                    ("firstRow", rows and row is rows[0]),
+                    ("lastRow", rows and row is rows[-1]),
+                    ("firstCol", cell is next(word_children(row, "tc"), None)),
+                    ("lastCol", not any(True for _ in cell.itersiblings(*tags("tc")))),
+                )
+                if holds
+            ]
+            found.append("|".join([style, *where]))
+        return tuple(found)
+
+    def _parts_of_table(self, table: str) -> Iterator[etree._Element]:
+        """What of a table style holds under some conditions (17.7.6), the strongest last."""
+        name, *conditions = table.split("|")
+        for style in reversed(list(self.chain(name))):
+            yield style
+            yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in conditions)
+
+    def _of_table(self, table: str) -> Iterator[dict[str, etree._Element]]:
+        """The run properties of a table style under some conditions; a cell's shading as ``cell:shd``."""
+        for part in self._parts_of_table(table):
+            shading = child(child(part, "tcPr"), "shd")
+            yield _by_name(child(part, "rPr")) | ({"cell:shd": shading} if shading is not None else {})
+
+
+def document_looks(package: Package) -> Looks:
+    """The looks of a document's text; styles are mostly the same in hundreds of documents.
+
+    Raises:
+        TemplateError: a part is malformed.
+    """
+    of_kind = {kind.rpartition("/")[2]: target for kind, target in package.relationships(package.main_part)}
+    parts = [of_kind.get(kind, "") for kind in ("styles", "theme", "numbering")]
+    key = tuple(package.read(part) if part in package.entries else b"" for part in parts)
+    if key not in _known:
+        if len(_known) >= 16:
+            _known.clear()
+        _known[key] = Looks(*(package.root(part) if part in package.entries else None for part in parts))
+    return _known[key]
+
+
+_known: dict[tuple[bytes, ...], Looks] = {}
+
+
+def _by_name(properties: etree._Element | None) -> dict[str, etree._Element]:
+    return {local(one): one for one in properties} if properties is not None else {}
+
+
+def _toggled(name: str, layers: list[dict[str, etree._Element]], own: Properties) -> bool:
+    """Whether a switch is on: the run's own word counts, else any style's (a style's "off" takes no other's back)."""
+    if name in own:
+        return _is_on(own[name])
+    return any(name in layer and _is_on(layer[name]) for layer in layers)
+
+
+def _is_on(toggle: etree._Element) -> bool:
+    return (attribute(toggle, "val") or "true") not in _OFF
+
+
+def _number(text: str | None, otherwise: float) -> float:
+    try:
+        return float(text) if text else otherwise
+    except ValueError:
+        return float("inf")  # what Word may make of it is not known
+
+
+def _shading_of(cell: etree._Element) -> etree._Element | None:
+    own = child(child(cell, "tcPr"), "shd")
+    table = next(cell.iterancestors(*tags("tbl")), None)
+    return own if own is not None else child(child(table, "tblPr"), "shd")
+
+
+def _oddly_placed(look: Properties) -> Iterator[str]:
+    """What puts a paragraph elsewhere than in the text, or makes it too low to be read (17.3.1)."""
+    for name in _PLACING:
+        if name in look and attribute(look[name], "val") not in {"0", "false", "off", "auto", "lrTb", "baseline"}:
+            yield f"un paragraphe placé autrement ({name})"
+    spacing, indent = look.get("spacing"), look.get("ind")
+    if attribute(spacing, "lineRule") == "exact" and _number(attribute(spacing, "line"), 0) < _LOWEST_LINE:
+        yield "un interligne trop petit pour être lu"
+    left, right, first = (_indent(indent, *names) for names in (("left", "start"), ("right", "end"), ("firstLine",)))
+    if not -800 <= left <= 6000 or not -800 <= right <= 6000 or left + right > 7600 or not -6000 <= first <= 4000:
+        yield "un paragraphe hors de la page"
+
+
+def _indent(element: etree._Element | None, *names: str) -> float:
+    return next((_number(value, 0) for name in names if (value := attribute(element, name)) is not None), 0.0)

@@ -1,0 +1,78 @@
+"""Which parts of a document a reader sees: the body, the headers and footers that its sections name, its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from conventool.text.stories import StoryKind
+from conventool.word.names import attribute, is_on, local, word_iter
+from conventool.word.package import Package
+
+__all__ = ["Margin", "margins", "shown_parts"]
+
+_NOTES = ("footnotes", "endnotes")
+_R = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+
+
+class Margin(NamedTuple):
+    """What stands in the top or bottom margin of some pages of a section.
+
+    Attributes:
+        section: rank of the section.
+        kind: header or footer.
+        pages: on which pages: ``default``, ``first`` or ``even``.
+        part: the part that is shown there; empty where there is none.
+    """
+
+    section: int
+    kind: StoryKind
+    pages: str
+    part: str
+
+
+def margins(package: Package) -> Iterator[Margin]:
+    """The headers and footers that each section shows, those of the section before where it names none (17.10).
+
+    Raises:
+        TemplateError: a part is missing or malformed.
+    """
+    targets = {one.name: one.target for one in package.related(package.main_part) if not one.is_external}
+    even = _alternate(package)
+    named: dict[tuple[StoryKind, str], str] = {}
+    for rank, section in enumerate(word_iter(package.root(package.main_part), "sectPr")):
+        parent = section.getparent()
+        if parent is None or local(parent) == "sectPrChange":
+            continue
+        for reference in word_iter(section, "headerReference", "footerReference"):
+            kind: StoryKind = "header" if local(reference) == "headerReference" else "footer"
+            target = next((targets.get(name, "") for key in _R if (name := reference.get(key))), "")
+            named[kind, attribute(reference, "type") or "default"] = target
+        shown = ["default", *(["first"] if is_on(section, "titlePg") else []), *(["even"] if even else [])]
+        for kind in ("header", "footer"):
+            for pages in shown:
+                part = named.get((kind, pages), "")
+                yield Margin(rank, kind, pages, part if part in package.entries else "")
+
+
+def _alternate(package: Package) -> bool:
+    """Whether even pages have headers and footers of their own (17.10.1)."""
+    settings = next((t for kind, t in package.relationships(package.main_part) if kind.endswith("/settings")), "")
+    return settings in package.entries and is_on(package.root(settings), "evenAndOddHeaders")
+
+
+def shown_parts(package: Package) -> dict[str, StoryKind]:
+    """The parts with text that a reader sees, in order, and what each is.
+
+    Raises:
+        TemplateError: a part is missing or malformed.
+    """
+    shown: dict[str, StoryKind] = {package.main_part: "body"}
+    shown |= {margin.part: margin.kind for margin in margins(package) if margin.part}
+    for kind, target in package.relationships(package.main_part):
+        if kind.rpartition("/")[2] in _NOTES and target in package.entries:
+            shown[target] = "note"
+    return shown

@@ -28,13 +28,12 @@ def main() -> int:
     home = next(Path(a.removeprefix("-env:UserInstallation=file://")) for a in sys.argv if a.startswith("-env:"))
     at = sys.argv.index("--outdir")
     out, documents = Path(sys.argv[at + 1]), sys.argv[at + 2 :]
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])  # as soffice starts soffice.bin
-    with (STATE / "pids").open("a") as pids:
-        pids.write(f"{os.getpid()}\n{child.pid}\n")
+    # as soffice starts soffice.bin; by the name of that folder the tests find it
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", str(STATE)])
     with (STATE / "calls").open("a") as calls:
         calls.write(f"{home.parent.name} {len(documents)}\n")
     (STATE / "home").write_text(str(home))
-    (Path(tempfile.gettempdir()) / f"lu{os.getpid()}.tmp").mkdir()  # the real one leaves it when it is killed
+    tempfile.mkdtemp(prefix="lu", suffix=".tmp")  # the real one leaves it when it is killed
     lock = home / "lock"
     if lock.exists():
         sys.stderr.write("profile in use")

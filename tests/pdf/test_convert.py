@@ -15,7 +15,8 @@ import pytest
 
 from conventool.core.errors import ExitCode, OutputError, ProgramError
 from conventool.pdf.convert import convert
-from conventool.pdf.jobs import Job, Profile, Result
+from conventool.pdf.jobs import Job, Result
+from conventool.pdf.profiles import Profile
 
 from .conftest import FakeOffice, make_docx, paragraph
 
@@ -41,10 +42,8 @@ def run(fake: FakeOffice, jobs: list[Job], workers: int = 1) -> dict[str, Result
 
 def test_each_document_is_in_its_place_and_told(fake: FakeOffice, tmp_path: Path, scratch_root: Path) -> None:
     """Results tell where, how many pages, how many bytes; nothing else stays behind."""
-    told: list[Result] = []
     jobs = [job(tmp_path, f"d{n}", f"Texte {n}") for n in range(5)]
-    results = list(convert(jobs, office=fake.office, on_done=told.append))
-    assert told == results
+    results = list(convert(jobs, office=fake.office))
     assert [(r.job, r.pages, r.problems) for r in results] == [(j, 1, ()) for j in jobs]
     assert [r.size for r in results] == [j.target.stat().st_size for j in jobs]
     assert [said(j.target) for j in jobs] == [f"Texte {n}" for n in range(5)]
@@ -70,7 +69,7 @@ def test_a_document_that_fails_twice_is_a_problem_and_the_rest_goes_on(
 def test_a_document_that_fails_once_is_tried_again_alone(fake: FakeOffice, tmp_path: Path, mood: str) -> None:
     results = run(fake, [job(tmp_path, f"d{n}", f"{mood} ONCE" if n == 1 else "Texte") for n in range(4)])
     assert all(result.done for result in results.values())
-    assert ("desk-0", 1) in fake.calls
+    assert ("worker-0", 1) in fake.calls
 
 
 def test_several_documents_at_fault_in_one_batch(fake: FakeOffice, tmp_path: Path) -> None:
@@ -87,7 +86,7 @@ def test_a_document_that_is_none_never_reaches_libreoffice(fake: FakeOffice, tmp
     results = run(fake, jobs)
     assert [p.code for name in "ab" for p in results[name].problems] == ["unreadable", "unreadable"]
     assert results["c"].done
-    assert fake.calls == [("desk-0", 1)]
+    assert fake.calls == [("worker-0", 1)]
 
 
 def test_a_wrong_number_of_pages_is_a_problem(fake: FakeOffice, tmp_path: Path) -> None:
@@ -102,7 +101,7 @@ def test_a_new_profile_may_ask_to_start_again(
     monkeypatch.setenv("FAKE_81", "1")
     results = run(fake, [job(tmp_path, f"d{n}", "Texte") for n in range(3)])
     assert all(result.done for result in results.values())
-    assert fake.calls == [("desk-0", 3), ("desk-0", 3)]
+    assert fake.calls == [("worker-0", 3), ("worker-0", 3)]
 
 
 def test_more_documents_than_one_call_can_take(fake: FakeOffice, tmp_path: Path) -> None:
@@ -110,7 +109,7 @@ def test_more_documents_than_one_call_can_take(fake: FakeOffice, tmp_path: Path)
     results = run(fake, [job(tmp_path, f"d{n}", f"Texte {n}") for n in range(520)], workers=2)
     assert all(result.done for result in results.values())
     assert all(said(tmp_path / f"d{n}.pdf") == f"Texte {n}" for n in range(520))
-    assert {home for home, _ in fake.calls} == {"desk-0", "desk-1"}
+    assert {home for home, _ in fake.calls} == {"worker-0", "worker-1"}
     assert sum(count for _, count in fake.calls) == 520
     assert max(count for _, count in fake.calls) <= 100
     assert len(fake.calls) <= 7
@@ -122,7 +121,7 @@ def test_the_last_documents_are_shared_evenly(
     """No worker is idle while another has a full call before it."""
     monkeypatch.setenv("FAKE_SECONDS", "0.02")
     run(fake, [job(tmp_path, f"d{n}", f"Texte {n}") for n in range(300)], workers=2)
-    assert [sum(count for home, count in fake.calls if home == f"desk-{n}") for n in range(2)] == [150, 150]
+    assert [sum(count for home, count in fake.calls if home == f"worker-{n}") for n in range(2)] == [150, 150]
     assert sorted(count for _, count in fake.calls) == [50, 50, 100, 100]
 
 
@@ -138,7 +137,7 @@ def test_libreoffice_works_in_memory_where_there_is_room(
     ]
     monkeypatch.delenv("TMPDIR", raising=False)
     for room, temporary, expected in cases:
-        monkeypatch.setattr("conventool.pdf.convert._ROOM", room)
+        monkeypatch.setattr("conventool.pdf.scratch._ENOUGH", room)
         monkeypatch.setattr("tempfile.tempdir", str(temporary))
         assert run(fake, [job(tmp_path, "a", "Texte")])["a"].done
         home = Path((fake.state / "home").read_text(encoding="utf-8"))
@@ -248,7 +247,7 @@ def test_an_interruption_leaves_nothing_torn_and_no_process(
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stdout is not None
     if after == 0:
-        while not (fake.state / "pids").exists():
+        while not (fake.state / "calls").exists():
             time.sleep(0.02)
     told = [process.stdout.readline().strip() for _ in range(after)]
     os.kill(process.pid, signal.SIGINT)

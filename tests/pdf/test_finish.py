@@ -13,8 +13,9 @@ from conventool.core.problems import Severity
 from conventool.pdf.annexes import append_annexes
 from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import font_problems, fonts_of
-from conventool.pdf.jobs import Annex, Job, Profile
+from conventool.pdf.jobs import Annex, Job
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
+from conventool.pdf.profiles import Profile
 
 MARCH = datetime(2026, 3, 1, 10, tzinfo=UTC)
 

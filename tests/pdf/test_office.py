@@ -9,8 +9,8 @@ import pytest
 
 from conventool.core.errors import ExitCode, ProgramError
 from conventool.pdf import office
-from conventool.pdf.jobs import Profile
 from conventool.pdf.office import VARIABLE, find_office
+from conventool.pdf.profiles import Profile
 
 from .conftest import FakeOffice
 
@@ -106,8 +106,8 @@ def test_newer_ones_serve(fake: FakeOffice, monkeypatch: pytest.MonkeyPatch, tol
 
 def test_macros_and_far_pictures_are_switched_off(fake: FakeOffice, tmp_path: Path) -> None:
     """Every new settings folder says so before LibreOffice first reads it."""
-    process = fake.office.start([], tmp_path / "desk", Profile.PDFA_2B)
-    office.end(process)
-    settings = (tmp_path / "desk" / "home" / "user" / "registrymodifications.xcu").read_text(encoding="utf-8")
+    process = fake.office.start([], tmp_path / "worker", Profile.PDFA_2B)
+    office.kill(process)
+    settings = (tmp_path / "worker" / "home" / "user" / "registrymodifications.xcu").read_text(encoding="utf-8")
     assert settings.count("<value>true</value>") == 2
     assert fake.left_behind() == []

@@ -11,7 +11,6 @@ import sys
 import time
 import zipfile
 from base64 import b64decode
-from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -27,9 +26,12 @@ from conventool import Blank, Template
 from conventool.core.errors import ProgramError
 from conventool.core.problems import Severity
 from conventool.pdf.convert import convert
-from conventool.pdf.jobs import Annex, Job, Profile, Result
+from conventool.pdf.jobs import Annex, Job, Result
 from conventool.pdf.office import find_office
+from conventool.pdf.profiles import Profile
 from conventool.word.values import Value
+
+from .conftest import commands_naming
 
 page = pytest.importorskip("page")
 pytestmark = [pytest.mark.slow]
@@ -216,17 +218,6 @@ def test_an_interruption_ends_it_and_all_it_started(tmp_path: Path) -> None:
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode == 0
     assert len(list(tmp_path.glob("*.pdf"))) == 60
     assert {path: path.read_bytes() for path in made} == made
-
-
-def commands_naming(folder: Path) -> list[str]:
-    """The command lines of running processes that name a folder."""
-    if not Path("/proc/self/cmdline").exists():
-        pytest.skip("this system does not tell of processes in /proc")
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            found.append(path.read_text(encoding="utf-8", errors="replace").replace("\0", " "))
-    return [line for line in found if str(folder) in line]
 
 
 def test_a_document_reaches_for_nothing_on_the_network(tmp_path: Path) -> None:

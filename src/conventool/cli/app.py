@@ -29,6 +29,7 @@ from conventool.cli.french_help import FrenchCommand, FrenchGroup, usage_problem
 from conventool.cli.terminal import prepare_streams, silence
 from conventool.core.errors import ConventoolError, ExitCode, reason
 from conventool.core.problems import NOWHERE, Place, Problem
+from conventool.pdf.profiles import Profile
 
 if TYPE_CHECKING:
     from conventool.core.report import Report
@@ -65,23 +66,21 @@ _Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
 _Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
-_Kind = Literal["pdfa-2b", "pdfa-3b", "pdfa-2b-ua", "pdf"]
-_KINDS = "pdfa-2b|pdfa-3b|pdfa-2b-ua|pdf"
+_PROFILES = "|".join(Profile)
 _Pdf = Annotated[bool, typer.Option("--pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
 _PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
 _PdfProfile = Annotated[
-    _Kind | None,
-    typer.Option("--pdf-profile", metavar=_KINDS, help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF."),
+    Profile | None,
+    typer.Option("--pdf-profile", metavar=_PROFILES, help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF."),
 ]
 
 
-def _paper(pdf: bool, pdf_only: bool, profile: _Kind | None, jobs: int = 0) -> Paper | None:
+def _paper(pdf: bool, pdf_only: bool, profile: Profile | None, jobs: int = 0) -> Paper | None:
     if not (pdf or pdf_only or profile):
         return None
     from conventool.documents.pdf_files import Paper
-    from conventool.pdf.jobs import Profile
 
-    return Paper(Profile(profile or Profile.PDFA_2B), pdf_only, jobs)
+    return Paper(profile or Profile.PDFA_2B, pdf_only, jobs)
 
 
 def _version(wanted: bool) -> None:
@@ -190,7 +189,7 @@ def pdf(
             "--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."
         ),
     ] = None,
-    profile: Annotated[_Kind, typer.Option("--profile", metavar=_KINDS, help="Genre des PDF.")] = "pdfa-2b",
+    profile: Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Genre des PDF.")] = Profile.PDFA_2B,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
     ] = 0,
@@ -203,9 +202,8 @@ def pdf(
     def work() -> Report:
         from conventool.cli.console import progress
         from conventool.commands import pdf as converting
-        from conventool.pdf.jobs import Profile
 
-        options = converting.PdfOptions(Profile(profile), output, force, jobs)
+        options = converting.PdfOptions(profile, output, force, jobs)
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
             return converting.pdf(documents, options, watch)
 

@@ -17,7 +17,7 @@ from conventool.core.report import DocumentDone, Report
 from conventool.documents.pdf_files import Printer, Sheet, ToPrint, exit_code_of
 from conventool.files.reading import refuse_device
 from conventool.files.writing import make_folder, remove_leftovers
-from conventool.pdf.jobs import Profile
+from conventool.pdf.profiles import Profile
 
 __all__ = ["PdfOptions", "Watch", "pdf"]
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pikepdf
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.pdf.jobs import Annex, Job, Profile
+from conventool.pdf.jobs import Annex, Job
 from conventool.pdf.metadata import Claims, claimed_part
+from conventool.pdf.profiles import Profile
 
 __all__ = ["append_annexes"]
 

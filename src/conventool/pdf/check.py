@@ -1,6 +1,6 @@
-"""Judge the PDF that LibreOffice made, and finish it: annexes, title, language, dates, identifiers.
+"""Check the PDF that LibreOffice made, and complete it: annexes, title, language, dates, identifiers.
 
-Its exit status says nothing and a PDF may be there that is none of what was asked, so every one is opened and looked
+LibreOffice's exit status says nothing, and a PDF may be there that is not what was asked: each one is opened and looked
 into before it counts.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 
@@ -17,8 +16,9 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.pdf.annexes import append_annexes
 from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import Font, font_problems, fonts_of
-from conventool.pdf.jobs import Job, Profile
+from conventool.pdf.jobs import Job
 from conventool.pdf.metadata import claimed_part, date_to_tell, describe
+from conventool.pdf.profiles import Profile
 from conventool.word.print_copy import PrintCopy
 
 __all__ = ["Finished", "UnfitError", "finish"]
@@ -43,8 +43,8 @@ class Finished:
     problems: tuple[Problem, ...]
 
 
-def finish(made: Path, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
-    """Judge what LibreOffice made, and finish it.
+def finish(made: bytes, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
+    """Check what LibreOffice made, and complete it.
 
     The same document gives the same bytes, with the same LibreOffice and the same fonts.
 
@@ -58,9 +58,9 @@ def finish(made: Path, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
         UnfitError: it is not what was asked.
     """
     try:
-        with pikepdf.open(made) as pdf:
+        with pikepdf.open(BytesIO(made)) as pdf:
             fonts = list(fonts_of(pdf))
-            _judge(pdf, fonts, job, profile)
+            _check(pdf, fonts, job, profile)
             title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
             problems = [*_unfilled(job, copy), *font_problems(fonts, copy.families, job.name)]
             if profile.accessible:
@@ -76,7 +76,7 @@ def finish(made: Path, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
         raise UnfitError(f"ce n’est pas un PDF lisible ({error})") from error
 
 
-def _judge(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:
+def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:
     pages = len(pdf.pages)
     if pages != (job.pages or pages) or not pages:
         raise UnfitError(f"il a {pages} page(s) au lieu de {job.pages or 1}")

@@ -1,37 +1,14 @@
-"""What is asked of the converter, and what it answers."""
+"""What is asked of the converter, and what comes of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from conventool.core.problems import Problem
+from conventool.pdf.profiles import Profile
 
 __all__ = ["Annex", "Job", "Profile", "Result"]
-
-
-class Profile(StrEnum):
-    """The kinds of PDF that can be asked for; all are tagged, with their fonts in them."""
-
-    PDFA_2B = "pdfa-2b"
-    """ISO 19005-2, level B: what archives and the préfecture's platform take."""
-    PDFA_3B = "pdfa-3b"
-    """ISO 19005-3, level B: the same, where a platform wants part 3."""
-    PDFA_2B_UA = "pdfa-2b-ua"
-    """ISO 19005-2, level B, and ISO 14289-1: accessible, and says so."""
-    PDF = "pdf"
-    """Plain PDF."""
-
-    @property
-    def part(self) -> int | None:
-        """The part of ISO 19005 it claims, None for plain PDF."""
-        return {"pdfa-2b": 2, "pdfa-2b-ua": 2, "pdfa-3b": 3}.get(self.value)
-
-    @property
-    def accessible(self) -> bool:
-        """Does it claim PDF/UA?"""
-        return self is Profile.PDFA_2B_UA
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +29,7 @@ class Job:
     """One document to convert.
 
     Attributes:
-        document: the bytes of the Word document, or where it is.
+        document: the bytes of the Word document, or where it is; a file stays there until the run is over.
         target: where the PDF goes; the folder exists, a file that stands there is replaced.
         title: the PDF's title; without it the document's own, else the target's name.
         pages: how many pages the document must have, where that is known; annexes not counted.
@@ -81,6 +58,7 @@ class Result:
         pages: pages of the PDF, annexes included; None if there is none.
         sha256: of its bytes, in hexadecimal.
         size: its number of bytes.
+        again: whether the job was told of before: its PDF was made of another copy's, and is now converted instead.
     """
 
     job: Job
@@ -88,6 +66,7 @@ class Result:
     pages: int | None = None
     sha256: str = ""
     size: int = 0
+    again: bool = False
 
     @property
     def done(self) -> bool:

@@ -1,4 +1,4 @@
-"""Find LibreOffice, start it on some documents, end it with all it started."""
+"""Find LibreOffice, start it on documents, and end it together with the processes it started."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +18,10 @@ from pathlib import Path
 
 from conventool.core.errors import ProgramError, reason
 from conventool.core.problems import Place, Problem
-from conventool.pdf.jobs import Profile
+from conventool.pdf.confinement import Confinement, confinements
+from conventool.pdf.profiles import Profile
 
-__all__ = ["VARIABLE", "Office", "end", "find_office"]
+__all__ = ["VARIABLE", "Office", "find_office", "kill"]
 
 VARIABLE = "CONVENTOOL_SOFFICE"
 """The environment variable that names LibreOffice's program where it is found nowhere usual."""
@@ -39,13 +40,16 @@ _MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": f"{1 << 30}",
     "MALLOC_TOP_PAD_": f"{1 << 24}",
 }
-# no macro runs, no linked picture is fetched: a document to print needs neither, and a hostile one gets neither
+# no macro runs and no linked picture is fetched; a profile that was never used would make LibreOffice try out its
+# graphics (0.7 seconds a start), which it does wherever the last version is not the one that starts
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
 oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" \
 oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Setup/Product"><prop oor:name="ooSetupLastVersion" oor:op="fuse"><value>{version}\
+</value></prop></item>
 </oor:items>
 """
 
@@ -57,54 +61,61 @@ class Office:
     Attributes:
         command: its program.
         version: as it tells it: ``7.4.7.2``.
-        patience: how many seconds may pass without a new PDF before it is held to hang.
+        confinement: how it is started.
+        timeout: how many seconds may pass without a new PDF before it is held to hang.
     """
 
     command: Path
     version: str
-    patience: float = 120.0
+    confinement: Confinement
+    timeout: float = 120.0
 
-    def start(self, documents: Iterable[Path], desk: Path, profile: Profile) -> subprocess.Popen[bytes]:
+    def start(self, documents: Sequence[Path], folder: Path, profile: Profile) -> subprocess.Popen[bytes]:
         """Start converting documents into PDF files of the same names.
 
-        The exit status says nothing about the result: what it made does.
+        The exit status says nothing about the result: the files that it made do.
 
         Args:
             documents: at most 247 of them, no two of one name: it silently drops or overwrites the others.
-            desk: a folder that no other running LibreOffice uses; the PDF files go to ``made`` in it.
+            folder: one that no other running LibreOffice uses; the PDF files go to ``made`` in it.
             profile: the kind of PDF.
 
         Raises:
             ProgramError: the system does not start it.
         """
-        home, made, temporary = desk / "home", desk / "made", desk / "temporary"
-        for folder in (made, temporary):
-            folder.mkdir(parents=True, exist_ok=True)
-        settings = home / "user" / "registrymodifications.xcu"
-        if not settings.exists():
-            settings.parent.mkdir(parents=True)
-            settings.write_text(_SETTINGS, encoding="utf-8")
+        home, made, temporary = folder / "home", folder / "made", folder / "temporary"
+        for new in (made, temporary):
+            new.mkdir(parents=True, exist_ok=True)
+        self._write_settings(home / "user" / "registrymodifications.xcu")
         arguments = [
             str(self.command), "--headless", "--norestore", f"-env:UserInstallation={home.as_uri()}",
             "--convert-to", _filter(profile), "--outdir", str(made), *map(str, documents),
         ]  # fmt: skip
+        sources = sorted({document.parent for document in documents})
         try:
-            with (desk / "words.txt").open("wb") as words:
-                return _launch(arguments, words.fileno(), _environment(temporary))
+            with (folder / "output.txt").open("wb") as output:
+                confined = self.confinement.command(arguments, sources, [folder])
+                return _launch(confined, output.fileno(), _environment(temporary))
         except OSError as error:
             message = f"LibreOffice ne peut pas être lancé : {reason(error)}."
             hint = "Libérez de la mémoire et de la place dans le dossier temporaire, ou réinstallez-le."
             raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(self.command)))) from error
 
-    def forget(self, desk: Path) -> None:
-        """Take away settings that a crash may have spoiled, and a lock that it may have left."""
-        shutil.rmtree(desk / "home", ignore_errors=True)
+    def _write_settings(self, file: Path) -> None:
+        if not file.exists():
+            file.parent.mkdir(parents=True)
+            major_and_minor = ".".join(self.version.split(".")[:2])
+            file.write_text(_SETTINGS.format(version=major_and_minor), encoding="utf-8")
 
-    def last_words(self, desk: Path) -> str:
-        """What it said last before it failed, for the message."""
-        lines = (desk / "words.txt").read_text(encoding="utf-8", errors="replace").split("\n")
-        said = [line.strip() for line in lines if line.strip() and "javaldx" not in line and "convert " not in line]
-        return said[-1][:200] if said else ""
+    def reset(self, folder: Path) -> None:
+        """Remove the settings in a worker's folder: a crash may have spoiled them, or left a lock."""
+        shutil.rmtree(folder / "home", ignore_errors=True)
+
+    def last_message(self, folder: Path) -> str:
+        """The last line that it printed before it failed, at most 200 characters."""
+        lines = (folder / "output.txt").read_text(encoding="utf-8", errors="replace").split("\n")
+        printed = [line.strip() for line in lines if line.strip() and "javaldx" not in line and "convert " not in line]
+        return printed[-1][:200] if printed else ""
 
 
 def find_office() -> Office:
@@ -118,16 +129,16 @@ def find_office() -> Office:
         message = "LibreOffice, qui fait les PDF, est introuvable."
         hint = f"Pour l’installer : {_install_line()} – ou donnez le chemin de « soffice » dans {VARIABLE}."
         raise ProgramError(Problem("office-missing", message, hint))
-    version = _version(command)
+    version, confinement = _answer(command)
     if tuple(map(int, version.split(".")[:2])) < _OLDEST:
         message = f"LibreOffice {version} est trop ancien : il faut la version 7.4 au moins."
         hint = f"Pour le mettre à jour : {_install_line()}"
         raise ProgramError(Problem("office-too-old", message, hint, place=Place(file=str(command))))
-    return Office(command, version)
+    return Office(command, version, confinement)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End a LibreOffice and all it started: ``soffice`` is only the parent of what does the work."""
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a LibreOffice with all its processes: ``soffice`` is only the parent of the one that does the work."""
     if sys.platform == "win32":
         tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
         subprocess.run(tree, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 (our own process)
@@ -217,27 +228,28 @@ def _usual_places() -> Iterator[Path]:
         yield from sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
 
 
-def _version(command: Path) -> str:
-    """What the program says its version is.
+def _answer(command: Path) -> tuple[str, Confinement]:
+    """The version that the program tells, and the strictest confinement in which it tells one.
 
     Raises:
         ProgramError: it does not start, or says nothing of the kind.
     """
-    try:
-        told = subprocess.run(  # noqa: S603 (the program is the user's own choice)
-            [str(command), "--version"],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS_TO_TELL_VERSION, check=False,
-        ).stdout  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        told, why = b"", f" ({error})"
-    else:
-        why = ""
-    found = re.search(r"LibreOffice\D* (\d+(?:\.\d+)+)", told.decode("utf-8", "replace"))
-    if found is None:
-        message = f"Ce programme ne répond pas comme LibreOffice{why}."
-        hint = f"Vérifiez-le avec : {command} --version – ou réinstallez LibreOffice : {_install_line()}"
-        raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(command))))
-    return found[1]
+    why = ""
+    for confinement in confinements():
+        try:
+            printed = subprocess.run(  # noqa: S603 (the program is the user's own choice)
+                confinement.command([str(command), "--version"], [], []),
+                stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS_TO_TELL_VERSION, check=False,
+            ).stdout  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired) as error:
+            why = f" ({error})"
+            continue
+        found = re.search(r"LibreOffice\D* (\d+(?:\.\d+)+)", printed.decode("utf-8", "replace"))
+        if found is not None:
+            return found[1], confinement
+    message = f"Ce programme ne répond pas comme LibreOffice{why}."
+    hint = f"Vérifiez-le avec : {command} --version – ou réinstallez LibreOffice : {_install_line()}"
+    raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(command))))
 
 
 def _install_line() -> str:

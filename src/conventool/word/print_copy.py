@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TypeVar, cast
 
 from lxml import etree
@@ -26,6 +27,7 @@ __all__ = ["Copier", "PrintCopy"]
 
 _T = TypeVar("_T")
 _TEXTS = ("header", "footer", "footnotes", "endnotes", "comments", "numbering")
+_MARGINS = ("header", "footer")
 _STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle", "numStyleLink", "styleLink")  # ISO/IEC 29500-1, 17.7.4 and 17.9
 _NAMES_A_STYLE = re.compile(r"\b(?:STYLEREF|TOC)\b")  # fields that mean styles by name (17.16.5.59, 17.16.5.68)
 _DEFAULT_FONT = "Times New Roman"  # where a document names none
@@ -39,12 +41,16 @@ class PrintCopy:
 
     Attributes:
         data: the bytes of the copy.
+        body: a digest of all that it holds but its headers and footers.
+        margins: a digest of its headers and footers.
         families: the fonts that it asks for.
         modified: when it was last saved, if it says so.
         prompts: the prompts of controls that are still unfilled; they are not printed.
     """
 
     data: bytes
+    body: bytes
+    margins: bytes
     families: frozenset[str]
     modified: datetime | None
     prompts: tuple[str, ...]
@@ -91,8 +97,12 @@ class Copier:
             parts.append(self._once(("styles", styles, used), lambda: _used_styles(package, styles, used)))
         fonts = frozenset[str]().union(*(part.fonts for part in parts))
         printed = {part.entry.name: part.entry for part in parts}
+        entries = [printed.get(entry.name, entry) for entry in package.entries.values()]
+        margins = {entry.name for kind, entry in related if entry is not None and kind in _MARGINS}
         return PrintCopy(
-            zip_bytes(printed.get(entry.name, entry) for entry in package.entries.values()),
+            zip_bytes(entries),
+            _digest(entry for entry in entries if entry.name not in margins),
+            _digest(entry for entry in entries if entry.name in margins),
             self._once(("fonts", theme, fonts), lambda: _families(package, theme, fonts)),
             self._once(("modified", core), lambda: _modified(package, core)),
             tuple(prompt for part in parts for prompt in part.prompts),
@@ -104,6 +114,14 @@ class Copier:
                 self._memory.pop(next(iter(self._memory)))
             self._memory[key] = make()
         return cast("_T", self._memory[key])
+
+
+def _digest(entries: Iterable[Entry]) -> bytes:
+    digest = sha256()
+    for entry in entries:
+        digest.update(f"{entry.name}\0{len(entry.packed)}\0".encode())
+        digest.update(entry.packed)
+    return digest.digest()
 
 
 def _relationships(package: Package) -> Iterator[tuple[str, str]]:

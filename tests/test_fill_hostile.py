@@ -161,8 +161,6 @@ def test_broken_document_of_a_template_is_told(what: str, tmp_path: Path) -> Non
         b"{a: " * 5_000,
         b"\x00\x01\x02",
         bytes(range(256)),
-        "forme: commune\nnom: Armentières".encode("cp1252"),
-        "forme: commune".encode("utf-16"),
         b'forme: "commune\n',
         b"forme: commune\n---\nforme: commune\n",
         b"x" * 1_000_000,

@@ -39,6 +39,8 @@ class BatchOptions:
         rejects: the file of rejects, if not in the output folder.
         sheet: of a workbook.
         columns: a file that says which header means which field.
+        fixed: by field, the value of every row.
+        visible_only: whether rows that a sheet does not show are left out.
         paper: what PDF files are wanted besides, or instead.
     """
 
@@ -52,6 +54,8 @@ class BatchOptions:
     rejects: Path | None = None
     sheet: str | None = None
     columns: Path | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    visible_only: bool = False
     paper: Paper | None = None
 
 

@@ -51,6 +51,8 @@ def identify(source: Path, maker: Maker, options: BatchOptions) -> Run:
         "controls": options.controls,
         "sheet": options.sheet,
         "columns": _digest(options.columns) if options.columns else None,
+        "fixed": "\n".join(f"{field}={value}" for field, value in options.fixed.items()) or None,
+        "rows": "visible" if options.visible_only else None,
         **(_on_paper(maker.template, options.paper) if options.paper else {}),
     }
     meaning = sha256("".join(map(_digest, maker.parts)).encode()).hexdigest()

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from io import StringIO
 
 from conventool.core.problems import Problem, Severity
-from conventool.core.row import Row, Value
+from conventool.core.row import REASONS, Row, Value, shown
 from conventool.dossier.entries import Rejected
-from conventool.sources.columns import REASONS
 from conventool.sources.formulas import harmless
-from conventool.sources.table import as_text
 
 __all__ = ["cells_of", "written"]
 
 
 def cells_of(row: Row) -> Mapping[str, str]:
-    """The cells of a row, by header; one of YAML as a table would hold it, nested fields joined by ``_``."""
-    return row.cells or dict(_flat(row.values, ()))
+    """What the cells of a row show, by rank; of a row of YAML by field, as a table would hold it: ``decision_date``."""
+    if row.cells:
+        return {str(rank): shown(cell) for rank, cell in enumerate(row.cells)}
+    return dict(_flat(row.values, ()))
 
 
 def _flat(values: Mapping[str, Value], path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -28,7 +29,13 @@ def _flat(values: Mapping[str, Value], path: tuple[str, ...]) -> Iterator[tuple[
         elif isinstance(value, (list, tuple)):
             yield "_".join((*path, name)), ", ".join(map(str, value))
         else:
-            yield "_".join((*path, name)), as_text(value)  # type: ignore[arg-type]  # the sequences are above
+            yield "_".join((*path, name)), _as_text(value)  # type: ignore[arg-type]  # the sequences are above
+
+
+def _as_text(value: str | bool | date | None) -> str:
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def written(headers: Collection[str], rejected: Collection[Rejected]) -> Iterator[bytes]:
@@ -41,14 +48,13 @@ def written(headers: Collection[str], rejected: Collection[Rejected]) -> Iterato
     Yields:
         Its bytes.
     """
-    headers = [header for header in headers if header != REASONS] or list(
-        dict.fromkeys(header for one in rejected for header in one.cells)
-    )
+    keys = [str(rank) for rank in range(len(headers))]
+    keys = keys or list(dict.fromkeys(key for one in rejected for key in one.cells))
     yield "\ufeff".encode()
-    yield _line([*headers, REASONS])
+    yield _line([*map(harmless, headers or keys), REASONS])
     for one in rejected:
         reasons = " | ".join(_reason(problem) for problem in one.problems if problem.severity is Severity.ERROR)
-        yield _line([*(harmless(one.cells.get(header, "")) for header in headers), harmless(reasons)])
+        yield _line([*(harmless(one.cells.get(key, "")) for key in keys), harmless(reasons)])
 
 
 def _line(cells: Iterable[str]) -> bytes:

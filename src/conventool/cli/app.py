@@ -27,7 +27,7 @@ from typer.exceptions import TyperException
 from conventool import __version__
 from conventool.cli.french_help import FrenchCommand, FrenchGroup, usage_problem
 from conventool.cli.terminal import prepare_streams, silence
-from conventool.core.errors import ConventoolError, ExitCode, reason
+from conventool.core.errors import ConventoolError, ExitCode, UsageError, reason
 from conventool.core.problems import NOWHERE, Place, Problem
 from conventool.pdf.profiles import Profile
 
@@ -132,6 +132,23 @@ _Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feui
 _Columns = Annotated[
     Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
 ]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ pour toutes les lignes : forme=commune."),
+]
+_Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
+
+
+def _fixed(settings: list[str] | None) -> dict[str, str]:
+    """The values of ``--set``, by field."""
+    values = {}
+    for setting in settings or ():
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip():
+            message = f"« --set {setting} » ne donne pas de valeur à un champ."
+            raise UsageError(Problem("usage", message, "Écrivez CHAMP=VALEUR, par exemple --set forme=commune."))
+        values[name.strip()] = value.strip()
+    return values
 
 
 @app.command(cls=FrenchCommand)
@@ -158,6 +175,8 @@ def batch(
     ] = None,
     sheet: _Sheet = None,
     columns: _Columns = None,
+    settings: _Set = None,
+    visible: _Visible = False,
     strict: Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")] = False,
     force: _Force = False,
     dry_run: _DryRun = False,
@@ -172,7 +191,7 @@ def batch(
 
         options = run.BatchOptions(
             template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
-            _paper(pdf, pdf_only, pdf_profile, jobs or 0),
+            _fixed(settings), visible, _paper(pdf, pdf_only, pdf_profile, jobs or 0),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return run.batch(source, options, watch)
@@ -217,6 +236,8 @@ def validate(
     jobs: _Jobs = 1,
     sheet: _Sheet = None,
     columns: _Columns = None,
+    settings: _Set = None,
+    visible: _Visible = False,
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -226,7 +247,9 @@ def validate(
         from conventool.cli.console import progress
         from conventool.commands import batch as run
 
-        options = run.BatchOptions(template, Path(), jobs=jobs, sheet=sheet, columns=columns)
+        options = run.BatchOptions(
+            template, Path(), jobs=jobs, sheet=sheet, columns=columns, fixed=_fixed(settings), visible_only=visible
+        )
         with progress(shown=not (as_json or quiet)) as watch:
             return run.validate(source, options, watch)
 

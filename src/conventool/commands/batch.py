@@ -22,7 +22,7 @@ from conventool.batch.report import BatchReport
 from conventool.batch.seen import Seen
 from conventool.batch.worker import Accepted, Order, Workshop
 from conventool.core.clock import today
-from conventool.core.errors import OutputError
+from conventool.core.errors import OutputError, UnreadableError
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Row, RowSource
 from conventool.core.workers import Crew, chunks
@@ -50,7 +50,7 @@ def batch(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
     started = time.perf_counter()
     _refuse_folder(options.rejects)
     maker = open_maker(options.template, today())
-    rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=maker.addresses)
+    rows = _open_list(source, options, addresses=maker.addresses)
     run = identify(source, maker, options)
     earlier = Manifest.find(options.output)
     if earlier and (done := still_done(run, earlier, rows, options, watch)):
@@ -86,10 +86,25 @@ def validate(source: Path, options: BatchOptions, watch: Watch) -> BatchReport:
         ConventoolError: the list or the template cannot be read.
     """
     started = time.perf_counter()
-    addresses = is_word_form(options.template)
-    rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=addresses)
+    rows = _open_list(source, options, addresses=is_word_form(options.template))
     with Crew(Workshop, _order(options, options.output, writes=False), options.jobs) as crew:
         return _timed(_examine(rows, crew, watch).outcome().report("validate", options.output, {}), started)
+
+
+def _open_list(source: Path, options: BatchOptions, *, addresses: bool) -> RowSource:
+    """Open a list as the options say.
+
+    Raises:
+        UnreadableError: it cannot be read, or lacks columns without which no row can be accepted.
+        UsageError: the options do not fit it.
+    """
+    rows = read_rows(
+        source, sheet=options.sheet, columns=options.columns, addresses=addresses, fixed=options.fixed,
+        visible_only=options.visible_only,
+    )  # fmt: skip
+    if rows.incomplete and any(True for _ in rows):  # of an empty list another thing is to be said
+        raise UnreadableError(rows.incomplete, *rows.problems)
+    return rows
 
 
 def _refuse_folder(rejects: Path | None) -> None:
@@ -110,7 +125,6 @@ def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:
         UnreadableError: there is none.
     """
     found = Found(rows)
-    found.tally.add(rows.problems)
     watch.begin("Vérification", None)
     for chunk, examined in crew.do("examine", chunks(enumerate(rows, 1), _TOGETHER)):
         found.tally.merge(examined.tally)
@@ -120,6 +134,7 @@ def _examine(rows: RowSource, crew: Crew[Order], watch: Watch) -> Found:
             else:
                 found.rejected.append(Rejected(rank, row.place, outcome, cells_of(row)))
         watch.step(len(chunk))
+    found.tally.add(rows.problems)
     if not (found.accepted or found.rejected):
         hint = "Ajoutez une ligne par adhérent ; dans un classeur, voyez si --sheet nomme la bonne feuille."
         raise unreadable("Cette liste ne contient aucun adhérent.", hint, Place(file=rows.file))

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conventool.core.errors import UnreadableError, reason
-from conventool.core.problems import Place
+from conventool.core.errors import UnreadableError, UsageError, reason
+from conventool.core.problems import Place, Problem
 from conventool.core.row import Row, RowSource
 from conventool.files.reading import file_trouble, is_folder, refuse_device, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from conventool.sources.headers import Meaning
+    from conventool.sources.table import Wishes
 
 __all__ = ["read_rows"]
 
 _YAML = {".yaml", ".yml"}
-_CSV = {".csv", ".tsv", ".txt"}
-_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
 def read_rows(
-    path: Path, *, sheet: str | None = None, columns: Path | None = None, addresses: bool = False
+    path: Path,
+    *,
+    sheet: str | None = None,
+    columns: Path | None = None,
+    addresses: bool = False,
+    fixed: Mapping[str, str] | None = None,
+    visible_only: bool = False,
 ) -> RowSource:
     """Open a file of adherents, of any kind that is read.
 
     Args:
-        path: a YAML file, a folder of them, a CSV or a workbook, told by its suffix.
+        path: a YAML file, a folder of them, a CSV or a workbook. YAML is told by its suffix, tables by their content.
         sheet: in a workbook, name of the sheet.
         columns: a YAML file that says which header means which field.
         addresses: whether columns are addresses of a document's controls, in the place of fields.
+        fixed: by field, or by a usual header of one, the value that every row has, whatever the file says.
+        visible_only: whether rows that a sheet does not show are left out.
 
     Returns:
         Its rows, read as a stream.
@@ -39,8 +50,9 @@ def read_rows(
     Raises:
         UnreadableError: the file is missing, of another kind, damaged, or its columns make no sense; for a
             single YAML file, told while its rows are read.
-        UsageError: the workbook has no such sheet.
+        UsageError: there is no such sheet, several may be the list, or a fixed field is none.
     """
+    given = _fields(fixed or {}, addresses=addresses)
     suffix = path.suffix.lower()
     if path.name.startswith(("~$", ".~lock.")):
         hint = "Donnez le classeur lui-même, après l’avoir fermé."
@@ -48,16 +60,19 @@ def read_rows(
     for file in filter(None, (path, columns)):
         refuse_device(file)
     if is_folder(path):
-        return _folder(path)
+        return _with_fixed(_folder(path), given, addresses=addresses)
     if suffix in _YAML:
-        return _yaml(path)
-    if suffix in _CSV | _WORKBOOKS:
-        return _table(path, sheet, columns, addresses=addresses)
+        return _with_fixed(_yaml(path), given, addresses=addresses)
+    if suffix in _TABLES:
+        from conventool.sources.table import Wishes  # noqa: PLC0415 (each kind of file loads its reader)
+
+        mapping = _mapping(columns, addresses=addresses)
+        return _table(path, sheet, Wishes(mapping, given, addresses, visible_only))
     try:
         path.stat()
     except OSError as error:
         raise file_trouble(error, path) from error
-    hint = f"Fichiers lus : {', '.join(sorted(_YAML | _CSV | _WORKBOOKS))}, ou un dossier de fichiers YAML."
+    hint = f"Fichiers lus : {', '.join(sorted(_YAML | _TABLES))}, ou un dossier de fichiers YAML."
     raise unreadable("Ce genre de fichier n’est pas lu.", hint, Place(file=str(path)))
 
 
@@ -71,7 +86,7 @@ def _folder(path: Path) -> RowSource:
     try:
         inside = sorted(path.iterdir())
     except OSError as error:
-        message = f"Ce dossier ne peut pas être lu : {reason(error)}."
+        message = f"Ce dossier ne peut pas être lu : {reason(error)}."
         raise unreadable(message, None, Place(file=str(path))) from error
     files = [file for file in inside if file.suffix.lower() in _YAML and not file.name.startswith(".")]
     if not files:
@@ -93,21 +108,49 @@ def _rows_of_one(file: Path) -> Iterator[Row]:
         yield Row({}, Place(file=str(file)), problems=error.problems)
 
 
-def _table(path: Path, sheet: str | None, columns: Path | None, *, addresses: bool) -> RowSource:
+def _fields(fixed: Mapping[str, str], *, addresses: bool) -> dict[str, str]:
+    """The values that every row has, by path of their field."""
+    if addresses or not fixed:
+        return dict(fixed)
+    from conventool.sources.columns import field_named  # noqa: PLC0415 (each kind of file loads its reader)
+
+    return {field_named(name): value for name, value in fixed.items()}
+
+
+def _with_fixed(source: RowSource, fixed: Mapping[str, str], *, addresses: bool) -> RowSource:
+    """The same rows, each with the values that the user gives them all."""
+    if not fixed:
+        return source
+    read = source.read
+    values = {(name,) if addresses else tuple(name.split(".")): value for name, value in fixed.items()}
+    return replace(source, read=lambda: (row.with_values(values) for row in read()))
+
+
+def _mapping(columns: Path | None, *, addresses: bool) -> dict[str, Meaning | None]:
     from conventool.sources.columns import read_mapping  # noqa: PLC0415
-    from conventool.sources.table import open_table  # noqa: PLC0415
     from conventool.sources.yaml_file import read_yaml  # noqa: PLC0415
 
-    mapping: dict[str, str | None] = {}
-    if columns:
-        for row in read_yaml(columns):
-            mapping |= read_mapping(row, addresses=addresses)
-    if path.suffix.lower() in _CSV:
+    mapping: dict[str, Meaning | None] = {}
+    for row in read_yaml(columns) if columns else ():
+        mapping |= read_mapping(row, addresses=addresses)
+    return mapping
+
+
+def _table(path: Path, sheet: str | None, wishes: Wishes) -> RowSource:
+    from conventool.sources.file_kinds import FileKind, find_kind  # noqa: PLC0415
+    from conventool.sources.table import open_table  # noqa: PLC0415
+
+    kind = find_kind(path)
+    if kind is FileKind.TEXT:
         from conventool.sources.csv_file import open_csv  # noqa: PLC0415
 
-        table = open_csv(path)
-    else:
-        from conventool.sources.workbook import open_workbook  # noqa: PLC0415
+        if sheet is not None:
+            message = "Un CSV n’a pas de feuilles."
+            hint = "Ôtez « --sheet », ou donnez le classeur dont il est tiré."
+            raise UsageError(Problem("unknown-sheet", message, hint, value=sheet, place=Place(file=str(path))))
+        return open_table(open_csv(path, wishes.mapping), wishes)
+    from conventool.sources.head import is_list  # noqa: PLC0415
+    from conventool.sources.workbook import open_workbook  # noqa: PLC0415
 
-        table = open_workbook(path, sheet)
-    return open_table(table, mapping, addresses=addresses)
+    looks_like_list = partial(is_list, mapping=wishes.mapping, addresses=wishes.addresses)
+    return open_table(open_workbook(path, kind, sheet, looks_like_list), wishes)

@@ -1,198 +1,440 @@
-"""Headers → fields: names of fields, usual French headers, those of the RNE, of La Poste and of INSEE's COG."""
+"""What the columns of a table hold: decided by the user, else said by their headers, and in a doubt by their values."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.fields import FIELDS
+from conventool.adherent.kinds import find_kind, split_kind
+from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
-from conventool.text.cleaning import repair_mojibake
-from conventool.text.french import NBSP, fold
-from conventool.text.suggestions import closest, did_you_mean
+from conventool.sources.headers import EXAMPLES, Meaning, is_left_aside, meaning_of, words_of
+from conventool.sources.split_cells import split_cell, town_of
+from conventool.text.french import DateError, fold, parse_date
+from conventool.text.suggestions import closest, did_you_mean, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from conventool.core.row import Row
 
-__all__ = ["REASONS", "Columns", "field_of", "read_mapping", "recognise"]
+__all__ = ["Columns", "Head", "field_named", "read_mapping", "recognise"]
 
-REASONS = "Motifs du rejet"
-"""The column that a file of rejects adds, and that is left aside when the file is given back."""
+_WHOLE = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
+"""Fields without which no row can be accepted, whatever the adherent is."""
 
-_ALIASES = {
-    "forme": "forme juridique, forme de l’adhérent, type d’adhérent, type de collectivité, nature juridique",
-    "appellation": "appellation de l’adhérent",
-    "code_insee": "code insee, insee, n° insee, code commune, code de la commune, code insee de la commune, "
-    "code commune insee, com",
-    "nom": "nom de l’adhérent, adhérent, collectivité, nom de la collectivité, structure, nom de la structure, "
-    "établissement, nom de l’établissement, dénomination, raison sociale, nom de la commune, nom commune, "
-    "libellé de la commune, libellé",
-    "article": "mot de liaison",
-    "siret": "n° siret, numéro siret, siren, n° siren, numéro siren",
-    "adresse": "adresse du siège, adresse postale, adresse de la mairie, siège, rue, voie",
-    "code_postal": "cp, code postal du siège",
-    "commune": "commune du siège, ville, ville du siège, localité",
-    "representant.civilite": "civilité, civilité du représentant, civilité du signataire, civilité du maire, "
-    "code sexe, sexe",
-    "representant.prenom": "prénom, prénom du représentant, prénom du signataire, prénom du maire, prénom de l’élu",
-    "representant.nom": "nom du représentant, nom du signataire, nom du maire, nom du président, nom de l’élu, "
-    "nom de famille",
-    "representant.fonction": "fonction, qualité, fonction du représentant, qualité du représentant, "
-    "fonction du signataire, qualité du signataire",
-    "representant.delegation.texte": "formule de délégation, délégation",
-    "representant.delegation.arrete": "arrêté, n° d’arrêté, numéro d’arrêté, arrêté de délégation, "
-    "n° de l’arrêté, numéro de l’arrêté",
-    "representant.delegation.date": "date de l’arrêté, date d’arrêté, date de l’arrêté de délégation",
-    "decision.organe": "organe délibérant, organe, assemblée délibérante, instance",
-    "decision.date": "date de délibération, date de la délibération, date délibération, date de décision, "
-    "date de la décision",
-    "decision.numero": "n° de délibération, numéro de délibération, numéro de la délibération, n° délibération, "
-    "n° de la délibération, numéro de décision, n° de décision",
-    "reconduction": "mode de reconduction, type de reconduction",
-    "signatures.fibre": "date de signature de la fibre, date de signature fibre, signature fibre",
-    "signatures.cdg59": "date de signature du cdg 59, date de signature cdg 59, signature cdg 59, signature cdg59",
-    "signatures.collectivite": "date de signature, date de signature de la collectivité, signature collectivité, "
-    "date de signature de l’adhérent",
-    "annexes": "annexe, fichiers annexes, annexes de l’adhérent, pièces annexes",
-}
-
-_UNUSED = """
-    code du département, libellé du département, code de la collectivité à statut particulier,
-    libellé de la collectivité à statut particulier, date de naissance, lieu de naissance, code nationalité,
-    code de la catégorie socio-professionnelle, libellé de la catégorie socio-professionnelle,
-    date de début du mandat, date de début de la fonction, libellé de la fonction, ligne 5,
-    libellé d’acheminement, typecom, reg, dep, ctcd, arr, tncc, ncc, nccenr, can, comparent
-"""
-"""Columns of the official files that no convention needs."""
+_NAMING = ("nom", "code_insee", "siret")
+"""Fields one of which at least says who the adherent is."""
 
 _OFFICIAL = frozenset(map(fold, ["code de la commune", "code commune insee", "com"]))
 """Headers that only the official lists of communes have."""
 
-
-def _by_header() -> dict[str, str]:
-    found = {fold(path.replace(".", "_")): path for path in FIELDS}
-    for path, headers in _ALIASES.items():
-        found |= {fold(header): path for header in headers.split(", ")}
-    return found
+_SECOND_HAND = ("etablissement ", "entreprise ", "commune siege")
+"""How headers begin that démarches-simplifiées fills in from SIRENE, and BANATIC from INSEE: the adherent's own answer
+in another column is preferred."""
 
 
-_BY_HEADER = _by_header()
-_IGNORED = frozenset(fold(header) for header in (REASONS, *_UNUSED.split(",")))
+class Head(NamedTuple):
+    """The top of a table.
+
+    Attributes:
+        place: the line of headers.
+        headers: as written, told apart.
+        groups: for each, what a line of wider headers says above it: « Signataire » above « Nom ».
+        samples: for each, the texts of the first rows below it.
+    """
+
+    place: Place
+    headers: Sequence[str]
+    groups: Sequence[str]
+    samples: Sequence[Sequence[str]]
 
 
 class Columns(NamedTuple):
     """What the columns of a table hold.
 
     Attributes:
-        fields: for each column, the field it holds; None for one that is left aside.
-        defaults: fields that the kind of table implies for every row.
+        meanings: for each column, the fields it holds; None for one that is left aside.
+        defaults: fields that the kind of table implies for every row, or that the user gives them all.
         problems: columns that nobody knows, and what was assumed.
+        incomplete: the columns without which no row can be accepted, where some are missing.
     """
 
-    fields: tuple[str | None, ...]
+    meanings: tuple[Meaning | None, ...]
     defaults: Mapping[str, str]
     problems: tuple[Problem, ...]
+    incomplete: Problem | None = None
 
 
-def field_of(header: str) -> str | None:
-    """Tell which field a header names; accents, case, apostrophes and what stands in brackets are forgiven."""
-    header = repair_mojibake(header) or header
-    return _BY_HEADER.get(fold(header)) or _BY_HEADER.get(fold(re.sub(r"\(.*?\)|\[.*?\]", "", header)))
-
-
-def recognise(headers: Sequence[str], place: Place, mapping: Mapping[str, str | None]) -> Columns:
-    """Tell which field each column holds.
+def recognise(head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str]) -> Columns:
+    """Tell what each column holds.
 
     Args:
-        headers: as written.
-        place: the line they stand on.
-        mapping: from a header to its field, as the user decided; None to leave the column aside.
+        head: the headers, what stands above them, and values below.
+        mapping: from a header to its meaning, as the user decided; None to leave the column aside.
+        fixed: by field, the value that every row has, as the user decided.
 
     Returns:
         The columns.
 
     Raises:
-        UnreadableError: no column is known, or two hold the same field.
+        UnreadableError: no column is known, two hold the same field, or one may hold either of two.
     """
-    decided = {fold(header): field for header, field in mapping.items()}
-    fields = tuple(decided[fold(header)] if fold(header) in decided else field_of(header) for header in headers)
-    if not any(fields):
-        hint = f"La première ligne doit nommer les colonnes, par exemple{NBSP}: Code INSEE, Code postal, Civilité."
-        raise unreadable("Aucune colonne n’est reconnue.", hint, place)
-    _refuse_doubles(headers, fields, place)
-    _refuse_whose_name(headers, fields, decided, place)
-    problems = [
-        _unknown(header, place)
-        for header, field in zip(headers, fields, strict=True)
-        if field is None and not header.startswith("(") and fold(header) not in _IGNORED | set(decided)
-    ]
-    problems += [_absent(header, headers, place) for header in mapping if fold(header) not in map(fold, headers)]
-    defaults = {}
-    if "forme" not in fields and any(fold(header) in _OFFICIAL for header in headers):
-        defaults["forme"] = "commune"
+    return _Recognition(head, mapping, fixed).columns()
+
+
+class _Recognition:
+    """The columns of one table on their way to meanings."""
+
+    def __init__(self, head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str]) -> None:
+        self._head = head
+        self._mapping = mapping
+        self._decided = {fold(header): meaning for header, meaning in mapping.items()}
+        self._fixed = fixed
+        self._problems: list[Problem] = []
+        self._meanings = [self._first(*column) for column in zip(head.headers, head.groups, head.samples, strict=True)]
+
+    def columns(self) -> Columns:
+        """All of them."""
+        self._number_beside_street()
+        if not any(self._meanings):
+            hint = "La première ligne doit nommer les colonnes, par exemple : Code INSEE, Code postal, Civilité."
+            raise unreadable("Aucune colonne n’est reconnue.", self._proposed() or hint, self._head.place)
+        self._whose_name()
+        self._leave_second_hand()
+        self._narrow_shared()
+        self._leave_fixed()
+        self._refuse_doubles()
+        defaults = {**self._official_kind(), **self._fixed}
+        incomplete = self._incomplete(defaults)
+        self._report_unknown(None if incomplete else self._proposed())
+        self._report_absent()
+        self._report_shared()
+        return Columns(tuple(self._meanings), defaults, tuple(self._problems), incomplete)
+
+    # --- what each column holds
+
+    def _first(self, header: str, group: str, sample: Sequence[str]) -> Meaning | None:
+        """What a column holds by its own header, its group's, and its values where the header may mean two things."""
+        if fold(header) in self._decided:
+            return self._decided[fold(header)]
+        meaning = (meaning_of(f"{header} {group}") if group else None) or meaning_of(header)
+        if meaning and words_of(header) == ("titre",) and not _mostly(sample, _is_civility):
+            return Meaning(("representant.fonction",))
+        if meaning and words_of(header) in {("deliberation",), ("decision",)} and _mostly(sample, _is_date):
+            return Meaning(("decision.date",))
+        return meaning
+
+    def _number_beside_street(self) -> None:
+        """« N° » beside « Rue » is that of the house."""
+        for place, header in enumerate(self._head.headers):
+            beside = self._meanings[place + 1 : place + 2]
+            if words_of(header) == ("numero",) and not self._is_decided(place) and _STREET in beside:
+                self._meanings[place] = Meaning(("adresse",), 1)
+
+    def _whose_name(self) -> None:
+        """« Nom » beside « Prénom » is the person's where another column names the adherent; else it is asked back."""
+        places = [place for place, header in enumerate(self._head.headers) if words_of(header) == ("nom",)]
+        bare = [place for place in places if not self._is_decided(place) and self._meanings[place] == _NAME]
+        if not bare or self._given("representant.nom") or not self._given("representant.prenom"):
+            return
+        if self._given("nom") > len(bare):
+            for place in bare:
+                self._meanings[place] = Meaning(("representant.nom",))
+        elif any(words_of(header) == ("prenom",) for header in self._head.headers):
+            header = self._head.headers[bare[0]]
+            hint = (
+                "Renommez-la « Nom du représentant » ou « Nom de l’adhérent », ou écrivez dans un fichier "
+                f"« --columns » la ligne « {header}: representant.nom »."
+            )
+            message = "La colonne « Nom » peut être le nom de l’adhérent ou celui du représentant."
+            raise unreadable(message, hint, self._head.place)
+
+    def _narrow_shared(self) -> None:
+        """A column of several fields gives only those that no other column gives alone."""
+        alone = {meaning.fields[0] for meaning in self._meanings if meaning and len(meaning.fields) == 1}
+        for place, meaning in enumerate(self._meanings):
+            if meaning and len(meaning.fields) > 1 and not self._is_decided(place):
+                left = tuple(field for field in meaning.fields if field not in alone)
+                self._meanings[place] = Meaning(left) if left else None
+
+    def _leave_second_hand(self) -> None:
+        for place, header in enumerate(self._head.headers):
+            meaning = self._meanings[place]
+            if meaning and not self._is_decided(place) and fold(header).startswith(_SECOND_HAND):
+                rivals = [other for rank, other in enumerate(self._meanings) if rank != place and other]
+                if any(field in other.fields for other in rivals for field in meaning.fields):
+                    self._meanings[place] = None
+                    message = f"La colonne « {header} » est laissée de côté : une autre donne déjà ce champ."
+                    self._report(Severity.NOTICE, "column-left-aside", message, None, header)
+
+    def _leave_fixed(self) -> None:
+        """A value given for every row wins over a column, which is said."""
+        for place, meaning in enumerate(self._meanings):
+            if meaning and any(field in self._fixed for field in meaning.fields):
+                header = self._head.headers[place]
+                self._meanings[place] = None
+                message = f"La colonne « {header} » est laissée de côté : « --set » donne ce champ à toutes les lignes."
+                self._report(Severity.WARNING, "column-left-aside", message, None, header)
+
+    def _refuse_doubles(self) -> None:
+        for field in dict.fromkeys(field for meaning in self._meanings if meaning for field in meaning.fields):
+            rivals = [
+                (header, meaning)
+                for header, meaning in zip(self._head.headers, self._meanings, strict=True)
+                if meaning and field in meaning.fields
+            ]
+            if len({meaning.rank for _, meaning in rivals}) < len(rivals):
+                named = ", ".join(f"« {header} »" for header, _ in rivals)
+                message = f"Plusieurs colonnes donnent le champ « {field} » : {named}."
+                hint = (
+                    "Renommez-en une, ou dites laquelle garder dans un fichier « --columns » : "
+                    f"« {rivals[-1][0]}: null » laisse la dernière de côté."
+                )
+                raise unreadable(message, hint, self._head.place)
+
+    def _is_decided(self, place: int) -> bool:
+        return fold(self._head.headers[place]) in self._decided
+
+    def _given(self, field: str) -> int:
+        """How many columns give a field."""
+        return sum(meaning is not None and field in meaning.fields for meaning in self._meanings)
+
+    # --- what is to be said
+
+    def _report(self, severity: Severity, code: str, message: str, hint: str | None, header: str | None) -> None:
+        place = self._head.place._replace(column=header)
+        self._problems.append(Problem(code, message, hint, value=header, place=place, severity=severity))
+
+    def _unknown(self) -> list[str]:
+        return [
+            header
+            for place, header in enumerate(self._head.headers)
+            if self._meanings[place] is None and not self._is_decided(place) and not header.startswith("(")
+            if meaning_of(header) is None and not is_left_aside(header) and fold(header) != fold(REASONS)
+        ]
+
+    def _report_unknown(self, proposed: str | None) -> None:
+        """Tell of all columns that nobody knows at once, and what is proposed for them."""
+        unknown = self._unknown()
+        if not unknown:
+            return
+        known = {fold(header) for header, meaning in zip(self._head.headers, self._meanings, strict=True) if meaning}
+        usual = [header for header in _HEADERS if fold(header) not in known]
+        nearest = {header: closest(header, usual, _LIKENESS) for header in unknown}
+        meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
+        if len(unknown) == 1:
+            message = f"La colonne « {unknown[0]} » n’est pas reconnue : elle est laissée de côté."
+            near = nearest[unknown[0]]
+            hint = f"Vouliez-vous dire « {near} » ?" if near else None
+            self._report(Severity.WARNING, "unknown-field", message, proposed or hint, unknown[0])
+            return
+        named = ", ".join(f"« {header} »" for header in unknown)
+        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues : elles sont laissées de côté : {named}."
+        hint = f"Vouliez-vous dire, {' ; '.join(meant)} ?" if meant else None
+        place = self._head.place
+        problem = Problem("unknown-field", message, proposed or hint, value=", ".join(unknown), place=place)
+        self._problems.append(problem._replace(severity=Severity.WARNING))
+
+    def _report_absent(self) -> None:
+        """Tell of headers that the user decided on and the table has not, all at once."""
+        present = {fold(header) for header in self._head.headers}
+        absent = [header for header in self._mapping if fold(header) not in present]
+        if absent:
+            named = listed(absent)
+            message = f"Le fichier « --columns » nomme {named}, que la table n’a pas."
+            hint = did_you_mean(absent[0], self._head.headers)
+            problem = Problem("unknown-field", message, hint, value=", ".join(absent), place=self._head.place)
+            self._problems.append(problem._replace(severity=Severity.WARNING))
+
+    def _report_shared(self) -> None:
+        """Say by which rule the cells of a column are parted, or joined."""
+        for header, meaning in zip(self._head.headers, self._meanings, strict=True):
+            if meaning and len(meaning.fields) > 1:
+                rule = "le code postal, puis la commune" if "code_postal" in meaning.fields else _RULE_FOR_PERSONS
+                message = f"Chaque cellule de « {header} » est partagée : {rule}."
+                self._report(Severity.NOTICE, "shared-column", message, None, header)
+        parts = [
+            (meaning.rank, header)
+            for header, meaning in zip(self._head.headers, self._meanings, strict=True)
+            if meaning and meaning.fields == ("adresse",)
+        ]
+        if len(parts) > 1:
+            named = ", ".join(f"« {header} »" for _, header in sorted(parts))
+            message = f"L’adresse est faite de ces colonnes, dans cet ordre : {named}."
+            self._report(Severity.NOTICE, "shared-column", message, None, None)
+
+    def _official_kind(self) -> dict[str, str]:
+        if self._given("forme") or "forme" in self._fixed:
+            return {}
+        if not any(fold(header) in _OFFICIAL for header in self._head.headers):
+            return {}
         message = "Sans colonne « forme », cette liste est lue comme une liste de communes."
-        problems.append(Problem("filled-in", message, field="forme", place=place, severity=Severity.NOTICE))
-    return Columns(fields, defaults, tuple(problems))
+        problem = Problem("filled-in", message, field="forme", place=self._head.place, severity=Severity.NOTICE)
+        self._problems.append(problem)
+        return {"forme": "commune"}
+
+    def _incomplete(self, defaults: Mapping[str, str]) -> Problem | None:
+        """All columns that every row needs and that are not there."""
+        needed = [field for field in _WHOLE if field not in defaults and not self._given(field)]
+        if needed and "representant.civilite" in needed and self._given_by_person():
+            needed.remove("representant.civilite")
+        if not any(field in defaults or self._given(field) for field in _NAMING):
+            needed.insert(0, "nom")
+        if not needed:
+            return None
+        what = "Il manque une colonne, sans laquelle" if len(needed) == 1 else "Il manque des colonnes, sans lesquelles"
+        named = ", ".join(f"« {EXAMPLES[field]} »" for field in needed)
+        message = f"{what} aucune ligne ne peut être acceptée : {named}."
+        add = "Ajoutez-la, ou donnez son en-tête" if len(needed) == 1 else "Ajoutez-les, ou donnez leurs en-têtes"
+        hints = [self._proposed() or f"{add} dans un fichier « --columns »."]
+        if "forme" in needed:
+            hints.append("Si la forme est la même partout, écrivez --set forme=commune.")
+        return Problem("missing-column", message, " ".join(hints), place=self._head.place)
+
+    def _given_by_person(self) -> bool:
+        """Whether one column holds a person whole, whose civilité may stand in it."""
+        shared = [meaning for meaning in self._meanings if meaning and len(meaning.fields) > 1]
+        return any(_SURNAME.fields[0] in meaning.fields for meaning in shared)
+
+    def _proposed(self) -> str | None:
+        """The lines to add to a file of columns, where values say plainly what a column holds."""
+        lines = []
+        for place, (header, sample) in enumerate(zip(self._head.headers, self._head.samples, strict=True)):
+            if self._is_decided(place) or not (target := self._target(place, sample)):
+                continue
+            lines.append(f"« {header}: {target} »")
+        if not lines:
+            return None
+        return f"D’après ses valeurs, écrivez dans un fichier « --columns » : {', '.join(lines)}."
+
+    def _target(self, place: int, sample: Sequence[str]) -> str | None:
+        """What the values of a column say that it holds, if nothing else gives that."""
+        for target, fits in _BY_VALUES.items():
+            fields = meaning_of(target)
+            assert fields
+            wanted = [field for field in fields.fields if not self._given(field)]
+            name_alone = self._meanings[place] == _SURNAME and not self._given("representant.prenom")
+            replaces = name_alone and target in _PERSONS
+            free = self._meanings[place] is None and len(wanted) == len(fields.fields)
+            if (free or replaces) and _mostly(sample, fits):
+                return target
+        return None
 
 
-def _refuse_doubles(headers: Sequence[str], fields: Sequence[str | None], place: Place) -> None:
-    for field in dict.fromkeys(field for field in fields if field):
-        rivals = [header for header, held in zip(headers, fields, strict=True) if held == field]
-        if len(rivals) > 1:
-            named = ", ".join(f"« {header} »" for header in rivals)
-            message = f"Plusieurs colonnes donnent le champ « {field} » : {named}."
-            hint = "Renommez-en une, ou dites laquelle garder dans un fichier « --columns »."
-            raise unreadable(message, hint, place)
+_HEADERS = (*EXAMPLES.values(), *(field.replace(".", "_") for field in FIELDS if field not in EXAMPLES))
+"""A header for every field, to be proposed."""
+
+_LIKENESS = 85
+"""How much like a known header another must be, of 100, to be its misspelling; « Téléphone du siège » is not far from
+« Commune du siège »."""
+
+_NAME = Meaning(("nom",))
+_SURNAME = Meaning(("representant.nom",))
+_STREET = Meaning(("adresse",), 3)
+_RULE_FOR_PERSONS = (
+    "la civilité d’abord ; les mots en capitales sont le nom, les autres le prénom ; à défaut de capitales, deux mots "
+    "suivent l’ordre de l’en-tête"
+)
 
 
-def _refuse_whose_name(
-    headers: Sequence[str], fields: Sequence[str | None], decided: Iterable[str], place: Place
-) -> None:
-    """Ask back when "Nom" beside "Prénom" may be the person's as well as the adherent's."""
-    bare = {fold(header) for header in headers} - set(decided)
-    if {"nom", "prenom"} <= bare and "representant.nom" not in fields:
-        hint = "Renommez-la « Nom du représentant » ou « Nom de l’adhérent »."
-        raise unreadable("La colonne « Nom » peut être le nom de l’adhérent ou celui du représentant.", hint, place)
+# --- What values say ---------------------------------------------------------------------------------------
 
 
-def _unknown(header: str, place: Place) -> Problem:
-    message = f"La colonne « {header} » n’est pas reconnue : elle est laissée de côté."
-    hint = did_you_mean(header, [*FIELDS, *(name for names in _ALIASES.values() for name in names.split(", "))])
-    column = Place(place.file, place.sheet, place.line, header)
-    return Problem("unknown-field", message, hint, value=header, place=column, severity=Severity.WARNING)
+def _mostly(sample: Sequence[str], fits: object) -> bool:
+    """Whether nearly all the values of a column fit, of at least one."""
+    assert callable(fits)
+    values = [value for value in sample if value]
+    return bool(values) and sum(bool(fits(value)) for value in values) >= 0.8 * len(values)
 
 
-def _absent(header: str, headers: Iterable[str], place: Place) -> Problem:
-    message = f"Le fichier « --columns » nomme la colonne « {header} », que la table n’a pas."
-    hint = did_you_mean(header, headers)
-    return Problem("unknown-field", message, hint, value=header, place=place, severity=Severity.WARNING)
+def _is_civility(text: str) -> bool:
+    return fold(text).split(" ")[0] in {"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"}
 
 
-def read_mapping(row: Row, *, addresses: bool = False) -> dict[str, str | None]:
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except DateError:
+        return False
+    return not text.isdigit()
+
+
+def _is_siret(text: str) -> bool:
+    from stdnum.fr import siren, siret  # noqa: PLC0415 (only for columns that nobody knows)
+
+    digits = "".join(text.split())
+    return digits.isdigit() and (siret.is_valid(digits) or siren.is_valid(digits))
+
+
+def _is_person(text: str) -> bool:
+    return _is_civility(text) and bool(split_cell(_PERSON_FIELDS, text))
+
+
+def _is_two_names(text: str) -> bool:
+    words = text.split()
+    some_capitals = any(word.isupper() for word in words) and not all(word.isupper() for word in words)
+    return some_capitals and bool(split_cell(_PERSON_FIELDS, text))
+
+
+_PERSON_FIELDS = ("representant.civilite", "representant.prenom", "representant.nom")
+_PERSONS = ("Civilité Prénom NOM", "Prénom NOM")
+_BY_VALUES = {
+    "Code postal et ville": lambda text: town_of(text) is not None,
+    "Civilité Prénom NOM": _is_person,
+    "Civilité": lambda text: _is_civility(text) and len(text.split()) == 1,
+    "SIRET": _is_siret,
+    "Forme juridique": lambda text: find_kind(text) is not None,
+    "Nom de l’adhérent": lambda text: split_kind(text) is not None,
+    "Prénom NOM": _is_two_names,
+    "Date de délibération": _is_date,
+}
+"""Headers, and how a value that belongs below them looks; the plainest first."""
+
+
+# --- What the user decided ---------------------------------------------------------------------------------
+
+
+def read_mapping(row: Row, *, addresses: bool = False) -> dict[str, Meaning | None]:
     """Check what the user decided of the columns.
 
     Args:
-        row: the only row of a YAML file: from header to field, null to leave a column aside.
+        row: the only row of a YAML file: from header to field or usual header, null to leave a column aside.
         addresses: whether columns hold controls' addresses, which any text may be, in the place of fields.
 
     Returns:
-        From header to the path of a field.
+        From header to its meaning.
 
     Raises:
         UnreadableError: what stands for a field is none.
     """
-    mapping: dict[str, str | None] = {}
-    paths = {path: path for path in FIELDS} | {path.replace(".", "_"): path for path in FIELDS}
-    for header, field in row.values.items():
-        if field is None or (addresses and isinstance(field, str)):
-            mapping[header] = field
-        elif isinstance(field, str) and field in paths:
-            mapping[header] = paths[field]
+    mapping: dict[str, Meaning | None] = {}
+    for header, target in row.values.items():
+        if target is None:
+            mapping[header] = None
+        elif isinstance(target, str) and (meaning := Meaning((target,)) if addresses else _target_of(target)):
+            mapping[header] = meaning
         else:
-            nearest = closest(field, FIELDS) if isinstance(field, str) else None
+            choices: Iterable[str] = (*FIELDS, *EXAMPLES.values())
+            nearest = closest(target, choices) if isinstance(target, str) else None
             hint = f"Vouliez-vous dire « {nearest} » ?" if nearest else f"Champs possibles : {', '.join(FIELDS)}."
             raise unreadable(f"La colonne « {header} » n’a pas un champ connu.", hint, row.where((header,)))
     return mapping
+
+
+def field_named(name: str) -> str:
+    """The path of the field that a name means: its path, or a usual header.
+
+    Raises:
+        UsageError: it means none, or several.
+    """
+    meaning = _target_of(name)
+    if meaning is None or len(meaning.fields) > 1:
+        hint = did_you_mean(name, (*FIELDS, *EXAMPLES.values())) or f"Champs possibles : {', '.join(FIELDS)}."
+        raise UsageError(Problem("unknown-field", f"« --set » ne connaît pas le champ « {name} ».", hint, value=name))
+    return meaning.fields[0]
+
+
+def _target_of(text: str) -> Meaning | None:
+    return Meaning((text,)) if text in FIELDS else meaning_of(text)

@@ -1,14 +1,26 @@
-"""Cells that a spreadsheet would take for formulas, made harmless and brought back.
+"""Cells that are formulas: those that failed, and texts that a spreadsheet would take for one.
 
-Source: OWASP, CSV Injection: a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return is given
-an apostrophe. One that begins so already gets another, so that what comes back is always what went.
+Source of the second: OWASP, CSV Injection: a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage
+return is given an apostrophe. One that begins so already gets another, so that what comes back is always what went.
 """
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["harmless", "restored"]
+__all__ = ["ERRORS", "NOT_AVAILABLE", "harmless", "restored"]
+
+NOT_AVAILABLE = "#N/A"
+"""What is shown of a formula that was never calculated: the file holds no value for it."""
+
+ERRORS = frozenset(
+    {
+        *(NOT_AVAILABLE, "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
+        *("#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#N/D", "#PROPAGATION!", "#CALCUL!"),
+        *(f"Err{between}{number}" for between in (":", "\u00a0:") for number in range(501, 541)),
+    }
+)
+"""What Excel and LibreOffice show of a formula that failed, in English and in French."""
 
 _FORMULA = re.compile("'*[=+\\-@\t\r]")
 _HARMLESS = re.compile("'+[=+\\-@\t\r]")

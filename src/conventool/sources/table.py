@@ -1,33 +1,24 @@
-"""A table → rows: the line of headers found, columns recognised, each cell with its address."""
+"""A table → rows: columns recognised, each cell with its address, what is no row left out and told."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
-from functools import partial
-from itertools import islice
-from typing import NamedTuple, TypeAlias
+from datetime import date, datetime
+from typing import NamedTuple
 
-from conventool.core.problems import Place, Problem
-from conventool.core.row import Path, Row, RowSource, Value
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import REASONS, Cell, Path, Row, RowSource, TypedCell, Value, shown
 from conventool.files.reading import unreadable
-from conventool.sources.columns import Columns, field_of, recognise
-from conventool.sources.failed_cells import ERRORS
-from conventool.sources.formulas import restored
+from conventool.sources.columns import Columns, Head, recognise
+from conventool.sources.formulas import ERRORS, restored
+from conventool.sources.head import Top, find_top
+from conventool.sources.headers import Meaning
+from conventool.sources.sheets import Line
+from conventool.sources.split_cells import split_cell
+from conventool.text.french import fold
 
-__all__ = ["Cell", "Line", "Table", "as_text", "count_known", "open_table"]
-
-Cell: TypeAlias = "str | bool | date | None"
-
-_HEADER_WITHIN = 30
-"""How many lines of title may stand above the headers."""
-
-
-class Line(NamedTuple):
-    """One line of a table: its number as an editor or the sheet counts, its cells."""
-
-    number: int
-    cells: Sequence[Cell]
+__all__ = ["Table", "Wishes", "open_table"]
 
 
 class Table(NamedTuple):
@@ -37,20 +28,37 @@ class Table(NamedTuple):
         place: its file and sheet.
         lines: begins to read its lines.
         described: what kind of file it was taken for, in French.
+        problems: what is to be said of the file.
     """
 
     place: Place
     lines: Callable[[], Iterator[Line]]
     described: str
+    problems: tuple[Problem, ...] = ()
 
 
-def open_table(table: Table, mapping: Mapping[str, str | None], *, addresses: bool = False) -> RowSource:
+class Wishes(NamedTuple):
+    """How the user wants a table to be read.
+
+    Attributes:
+        mapping: by header, what a column holds; None to leave it aside.
+        fixed: by field, the value of every row.
+        addresses: whether headers are addresses of a document's controls, in the place of fields.
+        visible_only: whether rows that a sheet does not show are left out.
+    """
+
+    mapping: Mapping[str, Meaning | None]
+    fixed: Mapping[str, str]
+    addresses: bool = False
+    visible_only: bool = False
+
+
+def open_table(table: Table, wishes: Wishes) -> RowSource:
     """Recognise the columns of a table.
 
     Args:
         table: any table.
-        mapping: what the user decided of the columns, by header.
-        addresses: whether headers are addresses of controls, each taken as it is.
+        wishes: how it is to be read.
 
     Returns:
         Its rows.
@@ -58,99 +66,267 @@ def open_table(table: Table, mapping: Mapping[str, str | None], *, addresses: bo
     Raises:
         UnreadableError: there is no line of headers, no column is known, or two hold the same field.
     """
-    header = _find_header(table, addresses=addresses)
-    headers = _told_apart(header.cells)
-    place = Place(table.place.file, table.place.sheet, header.number)
-    if addresses:
-        columns = Columns(tuple(_address(header, mapping) for header in headers), {}, ())
+    top = find_top(table.lines(), wishes.mapping, addresses=wishes.addresses)
+    if top is None:
+        raise unreadable("Cette table est vide.", "La première ligne doit nommer les colonnes.", table.place)
+    written = tuple(restored(shown(cell)) for cell in top.line.cells)
+    headers = _told_apart(written)
+    if wishes.addresses:
+        meanings = [_address(header, wishes.mapping) for header in headers]
+        columns = Columns(tuple(meanings), wishes.fixed, ())
     else:
-        columns = recognise(headers, place, mapping)
-    paths: list[Path | None] = [
-        None if not field else (field,) if addresses else tuple(field.split(".")) for field in columns.fields
-    ]
-    layout = _Layout(table, header.number, headers, paths, columns.defaults)
+        columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed)
+    layout = _Layout(table, top.line, headers, columns, wishes)
     return RowSource(
         file=table.place.file or "",
-        described=f"{table.described}, en-têtes ligne {header.number}",
+        described=f"{table.described}, en-têtes ligne {top.line.number}",
         read=layout.rows,
-        recognised={header: field for header, field in zip(headers, columns.fields, strict=True) if field},
-        headers=headers,
-        problems=columns.problems,
+        recognised={
+            header: " + ".join(meaning.fields)
+            for header, meaning in zip(headers, columns.meanings, strict=True)
+            if meaning
+        },
+        headers=tuple(header for header in written if fold(header) != fold(REASONS)),
+        given_back=any(fold(header) == fold(REASONS) for header in written),
+        problems=layout.problems,
+        incomplete=columns.incomplete,
     )
 
 
-def _address(header: str, mapping: Mapping[str, str | None]) -> str | None:
-    """The address of a control that a column holds; none for a column without a header."""
-    return mapping.get(header, None if header.startswith("(colonne ") else header)
+def _address(header: str, mapping: Mapping[str, Meaning | None]) -> Meaning | None:
+    """The address of a control that a column holds; none for a column without a header, or of reasons."""
+    if header in mapping:
+        return mapping[header]
+    return None if header.startswith("(colonne ") or fold(header) == fold(REASONS) else Meaning((header,))
 
 
-def count_known(cells: Sequence[Cell]) -> int:
-    """Count the cells of a line that name a field."""
-    return sum(1 for cell in cells if isinstance(cell, str) and field_of(cell))
-
-
-def _find_header(table: Table, *, addresses: bool) -> Line:
-    """The line of headers: that with the most names of fields, among the first; else the first of all."""
-    first = [line for line in islice(table.lines(), _HEADER_WITHIN) if any(line.cells)]
-    if not first:
-        raise unreadable("Cette table est vide.", "La première ligne doit nommer les colonnes.", table.place)
-    return first[0] if addresses else max(first, key=lambda line: count_known(line.cells))
-
-
-def _told_apart(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """The headers, each with a name of its own, so that a row can be given back by them."""
+def _told_apart(written: Sequence[str]) -> tuple[str, ...]:
+    """The headers, each with a name of its own, so that one can be spoken of."""
     headers: list[str] = []
-    for number, cell in enumerate(cells, 1):
-        header = as_text(cell) or f"(colonne {number})"
+    for number, text in enumerate(written, 1):
+        header = re.sub(r"\s*\n\s*", " ", text) or f"(colonne {number})"
         headers.append(f"{header} ({number})" if header in headers else header)
     return tuple(headers)
 
 
+def _head(place: Place, top: Top, headers: Sequence[str]) -> Head:
+    """The headers with what stands above and below them."""
+    texts = [text for text in top.above if text]
+    grouped = 2 <= len(texts) < len([cell for cell in top.line.cells if cell])
+    groups, group = [], ""
+    for rank in range(len(headers)):
+        above = top.above[rank] if rank < len(top.above) else ""
+        group = above or group
+        groups.append(group if grouped else "")
+    samples = [
+        [shown(line.cells[rank]) for line in top.below if rank < len(line.cells)] for rank in range(len(headers))
+    ]
+    return Head(place._replace(line=top.line.number), headers, groups, samples)
+
+
 class _Layout:
-    """Where the fields stand in each line of a table."""
+    """Where the fields stand in each line of a table.
+
+    Attributes:
+        problems: of the file and its columns, and once the rows were read what is to be said of all of them.
+    """
 
     def __init__(
-        self,
-        table: Table,
-        header_line: int,
-        headers: tuple[str, ...],
-        paths: Sequence[Path | None],
-        defaults: Mapping[str, str],
+        self, table: Table, header_line: Line, headers: tuple[str, ...], columns: Columns, wishes: Wishes
     ) -> None:
         self._table = table
-        self._header_line = header_line
+        self._header_line = header_line.number
+        self._written = [shown(cell) for cell in header_line.cells if cell]
         self._headers = headers
-        self._paths = paths
-        self._defaults = defaults
-        self._header_of = {path: header for path, header in zip(paths, headers, strict=True) if path}
+        self._wishes = wishes
+        self._defaults = [(_path(field, wishes), value) for field, value in columns.defaults.items()]
+        shared = _shared(columns.meanings)
+        self._single: list[Path | None] = [
+            None if meaning is None or meaning in shared else _path(meaning.fields[0], wishes)
+            for meaning in columns.meanings
+        ]
+        self._shared = [(rank, one) for rank, one in enumerate(columns.meanings) if one and one in shared]
+        self._shared.sort(key=lambda column: column[1].rank)
+        self._header_of = {
+            _path(field, wishes): header
+            for header, meaning in zip(headers, columns.meanings, strict=True)
+            for field in (meaning.fields if meaning else ())
+        }
+        self._reasons = next((rank for rank, header in enumerate(headers) if fold(header) == fold(REASONS)), None)
+        self._of_columns = (*table.problems, *columns.problems)
+        self.problems: list[Problem] = list(self._of_columns)
 
     def rows(self) -> Iterator[Row]:
-        for number, cells in self._table.lines():
-            if number > self._header_line and any(cell not in {None, ""} for cell in cells):
-                yield self._row(Line(number, [restored(cell) if isinstance(cell, str) else cell for cell in cells]))
+        """The rows, from the first; then what is to be said of all of them."""
+        hidden: list[int] = []
+        aside: list[Line] = []
+        for line in self._table.lines():
+            if line.number <= self._header_line or not any(line.cells):
+                continue
+            if self._is_aside(line):
+                aside.append(line)
+                continue
+            if line.hidden:
+                hidden.append(line.number)
+                if self._wishes.visible_only:
+                    continue
+            yield self._row(line)
+        self.problems[:] = [*self._of_columns, *self._hidden(hidden), *self._aside(aside)]
+
+    # --- a row
 
     def _row(self, line: Line) -> Row:
-        values: dict[str, Value] = dict(self._defaults)
-        failed: list[Path] = []
-        for path, cell in zip(self._paths, line.cells, strict=False):
-            if path and cell in ERRORS:
-                failed.append(path)
-            elif path and cell not in {None, ""}:
-                _set(values, path, cell)
+        cells = [restored(cell) if isinstance(cell, str) and cell[:1] == "'" else cell for cell in line.cells]
         place = Place(self._table.place.file, self._table.place.sheet, line.number)
         places = _CellPlaces(self._header_of, place)
-        problems = (*self._beyond(line, place), *map(partial(_failed, places), failed))
-        cells = dict(zip(self._headers, map(as_text, line.cells), strict=False))
-        return Row(values, place, places, problems, cells, places)
+        row = _RowBeingRead(places, addresses=self._wishes.addresses)
+        for path, value in self._defaults:
+            _set(row.values, path, value)
+        for field, cell in zip(self._single, cells, strict=False):
+            if field and cell:
+                row.take(field, cell)
+        if self._shared:
+            self._take_shared(row, cells)
+        problems = (*self._beyond(cells, place), *row.problems)
+        if self._reasons is not None:
+            del cells[self._reasons : self._reasons + 1]
+        return Row(row.values, place, places, problems, cells, places, row.texts)
 
-    def _beyond(self, line: Line, place: Place) -> tuple[Problem, ...]:
+    def _take_shared(self, row: _RowBeingRead, cells: Sequence[Cell]) -> None:
+        """Take the cells that hold several fields, and the fields that several cells make."""
+        street: list[str] = []
+        for rank, meaning in self._shared:
+            text = shown(cells[rank]) if rank < len(cells) else ""
+            if text in ERRORS:
+                row.take(tuple(meaning.fields[0].split(".")), text)
+            elif text and meaning.fields == ("adresse",):
+                street.append(text)
+            elif text:
+                row.part(meaning, text)
+        if street:
+            number, rest = (street[0], street[1:]) if re.fullmatch(_HOUSE_NUMBER, street[0]) else ("", street)
+            row.take(("adresse",), " ".join(filter(None, (number, ", ".join(rest)))))
+
+    def _beyond(self, cells: Sequence[Cell], place: Place) -> tuple[Problem, ...]:
         """What to say of cells that no header stands above."""
-        beyond = [cell for cell in line.cells[len(self._headers) :] if cell not in {None, ""}]
+        beyond = [cell for cell in cells[len(self._headers) :] if cell]
         if not beyond:
             return ()
-        message = f"Cette ligne a {len(line.cells)} cellules, pour {len(self._headers)} colonnes."
+        message = f"Cette ligne a {len(cells)} cellules, pour {len(self._headers)} colonnes."
         hint = "Une valeur qui contient le séparateur doit être entre guillemets."
-        return (Problem("extra-cells", message, hint, value=as_text(beyond[0]), place=place),)
+        if place.sheet:
+            hint = "Donnez un en-tête à la colonne de trop, ou videz-la."
+        return (Problem("extra-cells", message, hint, value=shown(beyond[0]), place=place),)
+
+    # --- what is no row
+
+    def _is_aside(self, line: Line) -> bool:
+        """Whether a line is a total, a note below the table, or its headers again."""
+        first = _first(line)
+        if first == self._written[0]:
+            return [shown(cell) for cell in line.cells if cell] == self._written
+        if not _ASIDE.match(first):
+            return False
+        filled = sum(map(bool, line.cells))
+        return 2 * filled <= len(self._headers) if _TOTAL.match(first) else filled == 1 < len(self._headers) - 1
+
+    def _aside(self, lines: Sequence[Line]) -> list[Problem]:
+        if not lines:
+            return []
+        named = ", ".join(f"{line.number} (« {_first(line)} »)" for line in lines[:_NAMED])
+        more = f" et {len(lines) - _NAMED} autres" if len(lines) > _NAMED else ""
+        message = f"Total, note ou en-têtes répétés, non un adhérent : ligne {named}{more}."
+        return [Problem("row-left-aside", message, place=self._table.place, severity=Severity.NOTICE)]
+
+    def _hidden(self, numbers: Sequence[int]) -> list[Problem]:
+        if not numbers:
+            return []
+        named = ", ".join(map(str, numbers[:_NAMED])) + (" …" if len(numbers) > _NAMED else "")
+        one = len(numbers) == 1
+        what = "Une ligne masquée ou filtrée" if one else f"{len(numbers)} lignes masquées ou filtrées"
+        if self._wishes.visible_only:
+            message = f"{what} {'est laissée' if one else 'sont laissées'} de côté : {named}."
+            return [Problem("hidden-rows", message, place=self._table.place, severity=Severity.NOTICE)]
+        message = f"{what} {'est lue comme une autre' if one else 'sont lues comme les autres'} : {named}."
+        hint = "Pour ne lire que ce que la feuille montre : --visible."
+        return [Problem("hidden-rows", message, hint, place=self._table.place, severity=Severity.WARNING)]
+
+
+_NAMED = 20
+_HOUSE_NUMBER = r"\d+ ?(?:bis|ter|quater|[A-Za-z])?"
+_TOTAL = re.compile(r"(?:sous[- ])?tota(?:l|ux)\b", re.IGNORECASE)
+_ASIDE = re.compile(rf"{_TOTAL.pattern}|\(?\*|n\.? ?b\b|sources?\b|notes?\b|légende\b", re.IGNORECASE)
+
+
+class _RowBeingRead:
+    """The values of a row, and what was wrong with its cells."""
+
+    __slots__ = ("_addresses", "_places", "problems", "texts", "values")
+
+    def __init__(self, places: Mapping[Path, Place], *, addresses: bool) -> None:
+        self._places = places
+        self._addresses = addresses
+        self.values: dict[str, Value] = {}
+        self.texts: dict[Path, str] = {}
+        self.problems: list[Problem] = []
+
+    def take(self, path: Path, cell: Cell) -> None:
+        """Take a cell as the value of a field."""
+        if isinstance(cell, str):
+            if cell in ERRORS:
+                self._refuse("failed-cell", path, cell, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
+            else:
+                _set(self.values, path, cell)
+        elif cell.value is None:
+            self._refuse("failed-cell", path, cell.shown, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
+        else:
+            self._take_typed(path, cell, cell.value)
+
+    def _take_typed(self, path: Path, cell: TypedCell, value: bool | float | date) -> None:
+        if isinstance(value, bool):
+            _set(self.values, path, value)
+            self.texts[path] = cell.shown
+        elif not isinstance(value, date):
+            if cell.shown:
+                _set(self.values, path, cell.shown)
+        elif self._addresses or _shows_day(cell.shown, value):
+            _set(self.values, path, value.date() if isinstance(value, datetime) else value)
+            self.texts[path] = cell.shown
+        else:
+            message = f"Cette cellule montre « {cell.shown} », et le tableur l’a prise pour le {value:%d/%m/%Y}."
+            hint = "Écrivez la date entière ; si ce n’en est pas une, mettez la cellule au format Texte et retapez-la."
+            self._refuse("ambiguous-date", path, cell.shown, message, hint)
+
+    def part(self, meaning: Meaning, text: str) -> None:
+        """Take a cell that holds several fields."""
+        parts = split_cell(meaning.fields, text)
+        if parts is None:
+            message = f"« {text} » ne se laisse pas partager entre {len(meaning.fields)} champs."
+            hint = _HOW_TO_SHARE["code_postal" in meaning.fields]
+            for field in meaning.fields:
+                self._refuse("shared-cell", tuple(field.split(".")), text, message, hint)
+            return
+        for field, value in parts.items():
+            _set(self.values, tuple(field.split(".")), value)
+
+    def _refuse(self, code: str, path: Path, value: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(code, message, hint, ".".join(map(str, path)), value, self._places[path]))
+
+
+_FAILED = "La formule de cette cellule n’a pas de valeur : elle a échoué dans le tableur, ou n’y a jamais été calculée."
+_HOW_TO_SHARE = {
+    True: "Écrivez par exemple « 59280 Armentières », ou faites-en deux colonnes.",
+    False: "Écrivez par exemple « Mme Jeanne MARTIN », le nom en capitales, ou faites-en plusieurs colonnes.",
+}
+
+
+def _shows_day(text: str, day: date) -> bool:
+    """Whether a date can be read from what its cell shows: what is not there, the spreadsheet has made up."""
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    if day.day not in numbers:
+        return False
+    numbers.remove(day.day)
+    return day.year in numbers or day.year % 100 in numbers or f"{day:%Y%m%d}" in text
 
 
 class _CellPlaces(Mapping[Path, Place]):
@@ -176,23 +352,27 @@ class _CellPlaces(Mapping[Path, Place]):
         return len(self._header_of)
 
 
-def _failed(places: Mapping[Path, Place], path: Path) -> Problem:
-    message = "La formule de cette cellule a échoué dans le tableur."
-    hint = "Corrigez-la, ou mettez la valeur à sa place."
-    return Problem("failed-cell", message, hint, ".".join(map(str, path)), place=places[path])
+def _first(line: Line) -> str:
+    """What the first cell shows that is not empty."""
+    return next(shown(cell) for cell in line.cells if cell)
 
 
-def _set(values: dict[str, Value], path: Path, cell: Cell) -> None:
+def _path(field: str, wishes: Wishes) -> Path:
+    return (field,) if wishes.addresses else tuple(field.split("."))
+
+
+def _shared(meanings: Sequence[Meaning | None]) -> list[Meaning]:
+    """The columns that hold several fields, or only a part of one."""
+    known = [meaning for meaning in meanings if meaning]
+    several = [meaning for meaning in known if len(meaning.fields) > 1]
+    parts = [meaning for meaning in known if meaning.fields == ("adresse",)]
+    return several + (parts if len(parts) > 1 else [])
+
+
+def _set(values: dict[str, Value], path: Path, value: Value) -> None:
     *sections, name = path
     for section in sections:
         inner = values.setdefault(str(section), {})
         assert isinstance(inner, dict)
         values = inner
-    values[str(name)] = cell
-
-
-def as_text(cell: Cell) -> str:
-    """A cell as a text file would hold it."""
-    if isinstance(cell, bool):
-        return "VRAI" if cell else "FAUX"
-    return cell.isoformat() if isinstance(cell, date) else cell or ""
+    values[str(name)] = value

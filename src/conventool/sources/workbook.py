@@ -1,93 +1,109 @@
-"""Workbooks → a table: .xlsx, .xlsm, .xlsb, .xls and .ods, with real dates."""
+"""Workbooks → a table: the sheet that is the list, or a question where several may be."""
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conventool.core.errors import UsageError
-from conventool.core.problems import Place, Problem
+from conventool.core.problems import Place, Problem, Severity
 from conventool.files.reading import file_trouble, unreadable
-from conventool.sources.failed_cells import failed_cells
-from conventool.sources.table import Cell, Line, Table, count_known
-from conventool.text.french import NBSP, fold
+from conventool.sources.file_kinds import FileKind
+from conventool.sources.sheets import Line, Sheet
+from conventool.sources.table import Table
+from conventool.text.french import fold
 from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 __all__ = ["open_workbook"]
 
-_TELLING = {".xlsx", ".xlsm", ".ods"}
-"""Workbooks that tell which of their formulas failed where it can be looked up."""
-_EXPANDED_LIMIT = 500_000_000
-_MOST_CELLS = 20_000_000
-"""How many cells a sheet may span: the reader makes room for each, be it empty."""
-_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]+)([0-9]+)"')
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*[^/]><[^/]')
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_EXPANDED_LIMIT = 2_000_000_000
+"""Bytes that a workbook may have unzipped: it is read as a stream, except for the texts that its cells share."""
 
 
-def open_workbook(path: Path, sheet: str | None) -> Table:
+def open_workbook(path: Path, kind: FileKind, sheet: str | None, is_list: Callable[[Iterator[Line]], bool]) -> Table:
     """Open a sheet of a workbook.
 
     Args:
         path: the workbook.
-        sheet: name of the sheet, case and accents forgiven; by default the visible one, among the first
-            lines of which most names of fields are found.
+        kind: what it is.
+        sheet: name of the sheet, case and accents forgiven; by default the only visible one that looks like a list, or
+            the only visible one that is not empty.
+        is_list: whether the lines of a sheet look like a list of adherents.
 
     Returns:
         Its table.
 
     Raises:
-        UnreadableError: it cannot be opened, is protected, damaged, or expands beyond reason.
-        UsageError: it has no such sheet.
+        UnreadableError: it is protected, damaged, empty, or expands beyond reason.
+        UsageError: it has no such sheet, or several that look like a list.
     """
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 (only here)
-
-    with _troubles_told(path):
-        _refuse_bomb(path)
-        _refuse_far_cells(path)
-        chosen = _choose(CalamineWorkbook.from_path(path), path, sheet)
+    with _damage_reported(path):
+        if kind is not FileKind.XLS:
+            _refuse_bomb(path)
+        sheets = _reader(kind)(path)
+        problems = []
+        if sheet is None:
+            chosen = _only_list(sheets, path, is_list)
+            problems = _hidden_lists(sheets, path, is_list)
+        else:
+            chosen = _of_name(sheets, path, sheet)
+    if kind in {FileKind.XLS, FileKind.XLSB}:
+        problems.append(_without_formats(path, kind))
     place = Place(file=str(path), sheet=chosen.name)
-    failed = failed_cells(path, chosen.name) if path.suffix.lower() in _TELLING else {}
-    return Table(place, lambda: _lines(chosen, failed), f"classeur {path.suffix.lower()[1:]}, feuille {chosen.name}")
+    described = f"classeur {kind.value}, feuille {chosen.name}"
+    return Table(place, partial(_lines, path, chosen), described, tuple(problems))
+
+
+def _reader(kind: FileKind) -> Callable[[Path], list[Sheet]]:
+    """The reader of a kind of workbook; each is loaded when it is needed."""
+    if kind is FileKind.XLSX:
+        from conventool.sources.xlsx_file import read_sheets  # noqa: PLC0415
+    elif kind is FileKind.ODS:
+        from conventool.sources.ods_file import read_sheets  # noqa: PLC0415
+    else:
+        from conventool.sources.old_workbook import read_sheets  # noqa: PLC0415
+    return read_sheets
+
+
+def _lines(path: Path, sheet: Sheet) -> Iterator[Line]:
+    with _damage_reported(path):
+        yield from sheet.lines()
 
 
 @contextmanager
-def _troubles_told(path: Path) -> Iterator[None]:
+def _damage_reported(path: Path) -> Iterator[None]:
     """Say in French why a workbook cannot be read, be it found when it is opened or when a sheet of it is."""
-    from python_calamine import CalamineError, PasswordError  # noqa: PLC0415 (only here)
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 (only here)
 
-    place, start = Place(file=str(path)), b""
+    place = Place(file=str(path))
+    damages = (ParseError, OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+    lookups = (KeyError, IndexError, ValueError, StopIteration, OverflowError)
     try:
-        with path.open("rb") as file:
-            start = file.read(8)
         yield
     except BaseException as error:
         if isinstance(error, OSError) and error.errno:
             raise file_trouble(error, path) from error
-        damages = (CalamineError, OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
-        if not isinstance(error, damages) and type(error).__name__ != "PanicException":  # Rust's, and no Exception
-            raise
-        if isinstance(error, PasswordError) or (start == _COMPOUND_FILE and path.suffix.lower() != ".xls"):
+        name = type(error).__name__
+        if name == "PasswordError":
             hint = "Ouvrez-le, ôtez le mot de passe (Fichier, Informations, Protéger), enregistrez."
             raise unreadable("Ce classeur est protégé par un mot de passe.", hint, place) from error
+        # calamine has its own exceptions, and a panic of Rust is none of Python's
+        known = isinstance(error, (*damages, *lookups)) or name in {"CalamineError", "PanicException", "ZipError"}
+        if not known or isinstance(error, GeneratorExit):
+            raise
         hint = "Rouvrez-le dans le tableur et enregistrez-le de nouveau, en .xlsx ou en .csv."
         raise unreadable("Ce classeur est abîmé, ou n’en est pas un malgré son nom.", hint, place) from error
 
 
 def _refuse_bomb(path: Path) -> None:
-    """Refuse a zip that says it expands beyond reason; the reader would hold all of it in memory."""
-    if path.suffix.lower() == ".xls":
-        return
+    """Refuse a zip that says it expands beyond reason."""
     with zipfile.ZipFile(path) as archive:
         expanded = sum(part.file_size for part in archive.infolist())
     if expanded > _EXPANDED_LIMIT:
@@ -95,86 +111,44 @@ def _refuse_bomb(path: Path) -> None:
         raise unreadable("Ce classeur est trop gros une fois décompressé.", hint, Place(file=str(path)))
 
 
-def _refuse_far_cells(path: Path) -> None:
-    """Refuse a sheet with a value so far from its list that no memory could hold what lies between.
-
-    Its announced dimension also counts cells that are merely coloured, so that it only says where to look.
-    """
-    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
-        return
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if not name.startswith("xl/worksheets/"):
-                continue
-            with archive.open(name) as part:
-                announced = _DIMENSION.findall(part.read(4096))
-            if _span(announced) > _MOST_CELLS and _span(_FILLED_CELL.findall(archive.read(name))) > _MOST_CELLS:
-                message = "Une feuille de ce classeur a une valeur très loin des autres."
-                hint = "Supprimez ce qui s’y trouve à l’écart, ou enregistrez la liste seule, en CSV."
-                raise unreadable(message, hint, Place(file=str(path)))
-
-
-def _span(corners: list[tuple[bytes, bytes]]) -> int:
-    """How many cells lie between the first of a sheet and the farthest of these, in columns and in rows."""
-    columns = max((_column_number(letters) for letters, _ in corners), default=0)
-    return columns * max((int(row) for _, row in corners), default=0)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _choose(workbook: CalamineWorkbook, path: Path, sheet: str | None) -> CalamineSheet:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 (only here)
-
-    tables = [
-        metadata
-        for metadata in workbook.sheets_metadata
-        if metadata.typ == SheetTypeEnum.WorkSheet
-        and (sheet is not None or metadata.visible == SheetVisibleEnum.Visible)
-    ]
-    if not tables:
+def _only_list(sheets: Sequence[Sheet], path: Path, is_list: Callable[[Iterator[Line]], bool]) -> Sheet:
+    visible = [sheet for sheet in sheets if sheet.visible]
+    if not visible:
         raise unreadable("Ce classeur n’a aucune feuille de calcul visible.", None, Place(file=str(path)))
-    if sheet is None:
-        return max(
-            (workbook.get_sheet_by_name(metadata.name) for metadata in tables),
-            key=lambda candidate: max((count_known(line.cells) for line in _first_lines(candidate)), default=0),
-        )
-    for metadata in tables:
-        if fold(metadata.name) == fold(sheet):
-            return workbook.get_sheet_by_name(metadata.name)
-    message = f"Le classeur n’a pas de feuille «{NBSP}{sheet}{NBSP}»."
-    hint = f"Ses feuilles{NBSP}: {listed(metadata.name for metadata in tables)}."
-    raise UsageError(Problem("unknown-sheet", message, hint, value=sheet, place=Place(file=str(path))))
+    candidates = [sheet for sheet in visible if is_list(sheet.lines())]
+    if len(candidates) > 1:
+        message = f"Plusieurs feuilles de ce classeur ont l’air d’une liste : {_names(candidates)}."
+        hint = f'Dites laquelle lire, par exemple : --sheet "{candidates[-1].name}".'
+        raise UsageError(Problem("ambiguous-sheet", message, hint, place=Place(file=str(path))))
+    if not candidates:
+        candidates = [sheet for sheet in visible if any(sheet.lines())] or visible
+    return candidates[0]
 
 
-def _first_lines(sheet: CalamineSheet) -> Iterator[Line]:
-    return (line for line, _ in zip(_lines(sheet, {}), range(30), strict=False))
+def _hidden_lists(sheets: Sequence[Sheet], path: Path, is_list: Callable[[Iterator[Line]], bool]) -> list[Problem]:
+    """Tell of sheets that are not shown and look like a list: nobody who sees the workbook misses them."""
+    hidden = [sheet for sheet in sheets if not sheet.visible and is_list(sheet.lines())]
+    if not hidden:
+        return []
+    message = f"Ce classeur a aussi, sans la montrer, une liste qui n’est pas lue : {_names(hidden)}."
+    hint = f'Pour la lire : --sheet "{hidden[0].name}".'
+    return [Problem("hidden-sheet", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)]
 
 
-def _lines(sheet: CalamineSheet, failed: Mapping[int, Mapping[int, str]]) -> Iterator[Line]:
-    first = sheet.start[1] + 1 if sheet.start else 1  # empty columns before the table are not given
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [_cell(cell) for cell in row]
-        for column, text in failed.get(number, {}).items():
-            if 0 <= column - first < len(cells):
-                cells[column - first] = text
-        yield Line(number, cells)
+def _of_name(sheets: Sequence[Sheet], path: Path, name: str) -> Sheet:
+    for sheet in sheets:
+        if fold(sheet.name) == fold(name):
+            return sheet
+    message = f"Le classeur n’a pas de feuille « {name} »."
+    hint = f"Ses feuilles : {listed(sheet.name for sheet in sheets)}."
+    raise UsageError(Problem("unknown-sheet", message, hint, value=name, place=Place(file=str(path))))
 
 
-def _cell(value: object) -> Cell:
-    """A cell's value as a person sees it: whole numbers without decimals, dates without hours."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).replace(".", ",")
+def _without_formats(path: Path, kind: FileKind) -> Problem:
+    message = f"D’un classeur {kind.value} ne sont lus ni le format des nombres, ni ce qui est masqué ou en échec."
+    hint = "Enregistrez-le en .xlsx si l’un d’eux importe."
+    return Problem("old-workbook", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
+
+
+def _names(sheets: Sequence[Sheet]) -> str:
+    return ", ".join(f"« {sheet.name} »" for sheet in sheets)

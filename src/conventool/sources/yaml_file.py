@@ -15,6 +15,7 @@ import yaml
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Path, Row, Value
 from conventool.files.reading import read_bytes, unreadable
+from conventool.sources.charsets import find_charset
 
 if TYPE_CHECKING:
     import pathlib
@@ -44,7 +45,7 @@ def read_yaml(path: pathlib.Path) -> Iterator[Row]:
         A row for each adherent; a key written twice is among the row's problems.
 
     Raises:
-        UnreadableError: the file is missing, too big, not UTF-8, not YAML, holds what is refused here,
+        UnreadableError: the file is missing, too big, of no known charset, not YAML, holds what is refused here,
             or is neither a mapping nor a list of mappings. Its problem says line and column.
     """
     file = str(path)
@@ -175,18 +176,14 @@ _SHAPE = 'Partez de l’exemple : « forme: commune », puis « code_insee: 
 
 
 def _decode(data: bytes, file: str) -> str:
-    """The text of a UTF-8 file, without its byte order mark."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
-        raise unreadable("Ce fichier est enregistré en UTF-16.", _SAVE_AS_UTF8, Place(file=file))
+    """The text of a file, whatever charset it was saved in, without its byte order mark."""
+    charset = find_charset([data])
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(charset).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        sound = data[: error.start].decode("utf-8-sig")
-        message = f"L’octet 0x{data[error.start]:02X} n’est pas de l’UTF-8 : ce fichier a un autre encodage."
-        raise unreadable(message, _SAVE_AS_UTF8, _place_at(sound, len(sound), file)) from error
-
-
-_SAVE_AS_UTF8 = "Rouvrez-le dans votre éditeur et enregistrez-le avec l’encodage « UTF-8 »."
+        message = f"L’octet 0x{data[error.start]:02X} n’a pas de sens dans ce fichier, qui semble être en {charset}."
+        hint = "Rouvrez-le dans votre éditeur et enregistrez-le avec l’encodage « UTF-8 »."
+        raise unreadable(message, hint, Place(file=file)) from error
 
 
 def _place_at(text: str, index: int, file: str | None) -> Place:

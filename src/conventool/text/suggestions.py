@@ -15,19 +15,20 @@ _LIKENESS = 70
 _MISSPELT = 85
 
 
-def closest(word: str, choices: Iterable[str]) -> str | None:
+def closest(word: str, choices: Iterable[str], likeness: int = _LIKENESS) -> str | None:
     """Find the choice that ``word`` most likely was meant to be.
 
     Args:
         word: what was written.
         choices: what could have been meant.
+        likeness: how much alike they must be, of 100.
 
     Returns:
         The choice nearest in letters, accents and case forgiven; None where none is near.
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 (only a mistake needs it)
 
-    found = process.extractOne(word, list(choices), scorer=fuzz.ratio, processor=fold, score_cutoff=_LIKENESS)
+    found = process.extractOne(word, list(choices), scorer=fuzz.ratio, processor=fold, score_cutoff=likeness)
     return found[0] if found else None
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.sax.saxutils import escape
 
 import pytest
 from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, control, edited, minimal, paragraph, parts, rezipped
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
+from test_placeholders import counts, texts
 
 from conventool.batch.found import BatchOptions, Unwatched
 from conventool.commands.adopt import Adopted, adopt, adopted
@@ -21,6 +26,8 @@ from conventool.word.adoption import prepare_form
 from conventool.word.package import Package
 from conventool.word.template import Template
 
+CASES = Path(__file__).parents[1] / "cases" / "forms"
+LEFT_OVER = {"03-publipostage": {"leftover-placeholder"}, "17-reperes-coupes": {"leftover-placeholder"}}
 ORIGINAL = TemplateFolder.open(TEMPLATE)
 BLANKS = (
     "Choisissez un élément.", "Nom de l’adhérent.", "Adresse.", "Commune.", "(Code postal.)", "Nom du représentant.",
@@ -198,16 +205,23 @@ def test_tags_are_unique_plain_and_told_from_the_words_around() -> None:
     assert tags == ["elu_referent", "elu_referent_2", "montant_annuel_en_euros", "elu_referent_3", "elu_referent_4"]
 
 
-def test_what_is_not_recognised_is_left_to_decide() -> None:
-    """In the manifest as a comment, on the screen as a warning; the manifest works all the same."""
-    adoption = propose(
-        paragraph(control("<w:text/>", "Couleur du logo")) + paragraph(control("<w:text/>", "bleu", prompt=False))
+def test_what_is_not_recognised_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
+    """In the manifest under « laisser » with a comment, on the screen as a warning; the manifest works all the same."""
+    form = tmp_path / "x.docx"
+    form.write_bytes(
+        minimal(
+            paragraph(control("<w:text/>", "Nom de la commune."))
+            + paragraph(control("<w:text/>", "Couleur du logo"))
+            + paragraph("Logo ", control("<w:text/>", "bleu", prompt=False))
+        )
     )
-    assert [problem.severity for problem in adoption.undecided] == [Severity.WARNING, Severity.WARNING]
-    assert (
-        '  couleur_du_logo: "{{ blanc }}"  # À décider : n’a pas été reconnu (« Couleur du logo »)' in adoption.manifest
-    )
-    assert '"bleu"  # À décider : garde son texte, « bleu »' in adoption.manifest
+    report = adopt(form, tmp_path / "modele")
+    assert [(one.code, one.severity) for one in report.problems] == [("control-undecided", Severity.WARNING)] * 2
+    manifest = (tmp_path / "modele" / "template.yaml").read_text(encoding="utf-8")
+    assert '  nom: "{{ adherent.nom }}"  # d’après « Nom de la commune. »\n' in manifest
+    said = "  # À décider : n’est pas une donnée de l’adhérent"
+    assert f"laisser:\n  - couleur_du_logo{said} (« Couleur du logo »)\n  - logo{said} (« bleu »)\n" in manifest
+    assert check_template(tmp_path / "modele").problems == []
 
 
 def test_a_form_with_nothing_to_fill_is_refused_with_what_to_type() -> None:
@@ -229,6 +243,136 @@ def test_a_folder_that_holds_other_files_is_not_overwritten(tmp_path: Path) -> N
     assert (folder / "template.yaml").read_text(encoding="utf-8") == "titre: le mien\n"
     adopt(form, folder, force=True)
     assert "commune" in (folder / "template.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", sorted(CASES.glob("*.do[ct]x")), ids=lambda form: form.stem)
+def test_a_form_becomes_a_template_that_works_unedited(form: Path, tmp_path: Path) -> None:
+    """It passes every check, which fills it for all kinds of adherents; what it holds is all there, in its order."""
+    folder = tmp_path / "modele"
+    adopt(form, folder, placeholders=["[…]", "{{ x }}", "MERGEFIELD"])
+    checked = check_template(folder)
+    errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
+    assert {problem.code for problem in errors} <= LEFT_OVER.get(form.stem, set())
+    assert checked.documents > 0
+    before, after = form.read_bytes(), (folder / f"{form.stem}.docx").read_bytes()
+    assert texts(after) == texts(before)
+    assert counts(after) == counts(before)
+    types = parts(folder / f"{form.stem}.docx")["[Content_Types].xml"]
+    assert b"wordprocessingml.document.main+xml" in types
+    assert b"template.main+xml" not in types
+
+
+def test_what_holds_more_than_text_stays_whole_when_filled(tmp_path: Path) -> None:
+    """A table in a control, words in bold: filling the others leaves them."""
+    for name in ("14-clause-riche", "a5-tableau-dans-un-controle"):
+        adopt(CASES / f"{name}.docx", tmp_path / name)
+        template = TemplateFolder.open(tmp_path / name)
+        filled = template.fill({"nom": "Hem"})
+        before = (CASES / f"{name}.docx").read_bytes()
+        prompt = next(one.text for one in Template.from_bytes(before).controls if one.tag == "nom")
+        assert texts(filled) == [text.replace(prompt, "Hem") for text in texts(before)]
+        assert counts(filled) == counts(before)
+
+
+def test_nothing_but_an_adherent_s_own_data_is_guessed(tmp_path: Path) -> None:
+    """The beginning of a mission is no decision, a population no town; what has no field yet stays as it is."""
+    adopt(CASES / "mise-a-disposition.docx", tmp_path / "modele")
+    assert entries(tmp_path / "modele") == {
+        "adresse": "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.commune }}",
+        "representant": "{{ adherent.representant }}",
+        "decision_date": "{{ adherent.decision_date }}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "prompt"),
+    [
+        ("<w:date/>", "le ", "Date de début de mission"),
+        ("<w:text/>", "", "Population de la commune"),
+        ("<w:text/>", "", "Adresse du chantier"),
+        ("<w:text/>", "Adresse du chantier : ", "Adresse."),
+        ("<w:text/>", "", "Nom"),
+        ("<w:text/>", "", "Titre"),
+        ("<w:text/>", "", "Code du marché"),
+        ("<w:date/>", "Fait le ", "Cliquez ou appuyez ici pour entrer une date."),
+        ("<w:text/>", "", "Nom de la mission"),
+        ("<w:text/>", "", "Fonction de l’agent mis à disposition"),
+    ],
+)
+def test_a_word_of_an_adherent_among_others_is_no_proof(kind: str, before: str, prompt: str) -> None:
+    """Every word of the title, the prompt and the label must belong to the field."""
+    adoption = propose(paragraph(before, control(kind, prompt)) if before else paragraph(control(kind, prompt)))
+    assert "controles:" not in adoption.manifest
+    assert "laisser:" in adoption.manifest
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expression"),
+    [
+        ("Nom de la collectivité", "{{ adherent.nom }}"),
+        ("Dénomination de l’établissement public", "{{ adherent.nom }}"),
+        ("Ville", "{{ adherent.commune }}"),
+        ("Siège social", "{{ adherent.adresse }}"),
+        ("N° SIRET", "{{ adherent.siret }}"),
+        ("CP", "{{ adherent.code_postal }}"),
+        ("Nom et prénom du Maire ou du Président", "{{ adherent.representant }}"),
+        ("Qualité du signataire", "{{ adherent.fonction }}"),
+    ],
+)
+def test_the_words_of_forms_for_what_is_known_of_an_adherent(prompt: str, expression: str) -> None:
+    """Whatever the order and the little words."""
+    adoption = propose(paragraph(control("<w:text/>", prompt)))
+    assert f': "{expression}"  # d’après « {prompt} »' in adoption.manifest
+
+
+TAGS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029"), max_size=20
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(TAGS.filter(str.strip), min_size=1, max_size=3, unique=True))
+@example(["commune: nom", '{"id": 1}', "oui"])
+@example(["tag:x", "x", "# note"])
+@example(["x#2", "- a", "12"])
+def test_any_tag_can_be_named_in_a_manifest(tags: list[str]) -> None:
+    """Quoted as YAML needs it, and told from other addresses."""
+    body = "".join(
+        paragraph(control("<w:text/>", f"Champ {i}", tag=escape(tag, {'"': "&quot;"}))) for i, tag in enumerate(tags)
+    )
+    adoption = propose(body)
+    with TemporaryDirectory() as folder:
+        for name, data in adoption.files.items():
+            Path(folder, name).write_bytes(data)
+        template = TemplateFolder.open(Path(folder))
+        assert template.misfits(template.document) == []
+        left = [template.document.find(address).tag for address in template.manifest.laisser]
+        assert left == [one.tag for one in Template.from_bytes(adoption.document).controls]
+
+
+def test_adopting_again_by_force_keeps_what_was_decided(tmp_path: Path) -> None:
+    """The form may come again, changed: the manifest's own lines stay, new controls are proposed."""
+    form, folder = tmp_path / "x.docx", tmp_path / "modele"
+    first = paragraph(control("<w:text/>", "Nom de la commune.", tag="nom")) + paragraph(
+        control("<w:text/>", "Durée", tag="duree")
+    )
+    form.write_bytes(minimal(first))
+    adopt(form, folder)
+    manifest = folder / "template.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    text = text.replace("reconduction: tacite", "reconduction: expresse\napercu: tag:nom")
+    text = re.sub(r'nom: "{{ adherent.nom }}".*', 'nom: "la ville de {{ adherent.nom }}"', text)
+    text = re.sub(r"laisser:\n.*", "", text).replace("controles:", 'controles:\n  duree: "trois ans"')
+    manifest.write_text(text, encoding="utf-8")
+    form.write_bytes(minimal(first + paragraph(control("<w:text/>", "Code postal", tag="cp"))))
+    adopt(form, folder, force=True)
+    kept = TemplateFolder.open(folder).manifest
+    assert entries(folder) == {
+        "nom": "la ville de {{ adherent.nom }}",
+        "duree": "trois ans",
+        "cp": "{{ adherent.code_postal }}",
+    }
+    assert (kept.reconduction, kept.apercu, kept.laisser) == ("expresse", "tag:nom", ())
 
 
 def test_the_document_of_the_project_keeps_its_tags() -> None:

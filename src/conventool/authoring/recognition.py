@@ -11,7 +11,9 @@ from slugify import slugify
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS
+from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
 from conventool.text.french import DateError, fold, parse_date
+from conventool.word.adoption import rich_content
 from conventool.word.controls import Control, Document
 from conventool.word.prompts import says_nothing
 from conventool.word.text import Surroundings, paragraphs, surroundings, text_outside_controls
@@ -27,24 +29,15 @@ _PERSON = re.compile(r"^(Madame|Monsieur)\s+(\S.*?)\s+((?:[A-ZÀ-Þ][A-ZÀ-Þ’
 _POSSESSED = re.compile(r"^(?:son|sa)\s+(.+?),?$", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:le|la|l’|l')\s*(.+)$", re.IGNORECASE)
 _WORDS_OF_A_TAG = 4
+_WORDS_OF_A_LABEL = 6
+_WORDS_BEFORE_A_DATE = 12
+_SHOWN = 80
 
 _AGREEING = {
     "sise": "sise", "sis": "sise", "representee": "representee", "represente": "representee",
     "autorisee": "autorise", "autorise": "autorise", "designee": "designee", "designe": "designee",
     "denommee": "designee", "denomme": "designee",
 }  # fmt: skip
-# in this order: the first that the prompt or the title speaks of; longer words before those they hold
-_SPOKEN = (
-    ("code postal", "code_postal"), ("organe", "organe"), ("deliberant", "organe"), ("assemblee", "organe"),
-    ("siret", "siret"), ("insee", "code_insee"),
-    ("fonction", "fonction"), ("qualite", "fonction"), ("titre", "fonction"),
-    ("representant", "representant"), ("signataire", "representant"), ("nom du maire", "representant"),
-    ("nom du president", "representant"),
-    ("nom de l adherent", "nom"), ("nom de la collectivite", "nom"), ("nom de la commune", "nom"),
-    ("nom de l etablissement", "nom"), ("nom de la structure", "nom"), ("denomination", "nom"),
-    ("forme", "forme"), ("adresse", "adresse"), ("siege", "adresse"),
-    ("commune", "commune"), ("ville", "commune"), ("cp", "code_postal"),
-)  # fmt: skip
 _IN_SIGNATURE = {"representant": "nom", "fonction": "titre"}
 
 _FOR_ADHERENT: Mapping[str, str] = {
@@ -54,6 +47,7 @@ _FOR_ADHERENT: Mapping[str, str] = {
     "signature_nom": "{{ adherent.signataire }}",
     "signature_titre": "{{ adherent.titre }}",
 }
+_WHOLE_ADDRESS = "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.commune }}"
 _FOR_PARTY: Mapping[str, str] = {
     "decision_date": "decision",
     "signature_nom": "signataire",
@@ -85,29 +79,31 @@ class Proposal:
     Attributes:
         control: the control.
         tag: its tag, or the one that it gets.
-        expression: what the manifest gives it.
-        why: what is left to decide, in French; None where it was recognised.
+        expression: what the manifest gives it; None where it stays as it is.
+        why: why it gets that, or what is left to decide, in French.
         party: key of its party, where it belongs to one.
         field: what it is for: ``representant``, ``signature_date``.
     """
 
     control: Control
     tag: str
-    expression: str
-    why: str | None = None
+    expression: str | None
+    why: str
     party: str | None = None
     field: str | None = None
 
 
 def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
-    """Propose a tag and an expression for every control.
+    """Propose a tag for every control, and an expression for those that are plainly an adherent's or a party's.
 
     Parties are found by « Ci-après désigné « X » », their signatures by « Pour X » in the same table cell; the adherent
     is the party whose controls are empty. A control is recognised by its items, its kind, its prompt or title, the
-    words that it holds, those before it and its neighbours.
+    words that it holds, those before it and its neighbours; if its tag, its title, its prompt or its label speaks of
+    anything else besides, it stays as it is. So does one that holds more than text, and one that holds others.
 
     Returns:
-        The parties in their order, the adherent's key being ``ADHERENT``; and the proposals in the controls' order.
+        The parties in their order, the adherent's key being ``ADHERENT``; and the proposals in the controls' order:
+        one for all controls of a tag, none for what is inside a repeated item.
     """
     where = surroundings(document)
     fillable = [control for control in document.controls if control.kind not in _NOT_TO_FILL]
@@ -115,13 +111,53 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
     taken = {control.tag for control in fillable if control.tag}
     proposals: list[Proposal] = []
     for control, following in zip(fillable, (*fillable[1:], None), strict=False):
+        if _in_repeated_item(document, control):
+            continue
         earlier = proposals[-1].field if proposals else None
         blank = _Blank(control, where[control.address], parties, (earlier, _subject(following)))
         tag = control.tag or _unique(blank.tag(), taken)
-        proposals.append(blank.proposal(tag))
-    return parties, proposals
+        proposals.append(_unfillable(document, control, tag) or blank.proposal(tag))
+    return parties, list(_one_for_each_tag(proposals))
 
 
+def _in_repeated_item(document: Document, control: Control) -> bool:
+    parent = None if control.parent is None else document.controls[control.parent]
+    return parent is not None and (parent.kind in {"repeat", "repeat-item"} or _in_repeated_item(document, parent))
+
+
+def _unfillable(document: Document, control: Control, tag: str) -> Proposal | None:
+    """The proposal to leave a control, where no text may take the place of what it holds."""
+    index = document.controls.index(control)
+    holds = _HOLDS.get(control.kind) or rich_content(document, control)
+    if control.tracked:
+        why = "contient des modifications suivies"
+    elif control.lock in {"contentLocked", "sdtContentLocked"}:
+        why = "a un contenu verrouillé"
+    elif any(other.parent == index for other in document.controls):
+        why = "contient d’autres contrôles"
+    elif holds:
+        why = f"contient {holds}"
+    else:
+        return None
+    return Proposal(control, tag, None, why)
+
+
+def _one_for_each_tag(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """One proposal for all controls of a tag; where they differ, the controls stay as they are."""
+    by_tag: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        by_tag.setdefault(proposal.tag, []).append(proposal)
+    for tag, same in by_tag.items():
+        recognised = {proposal.expression for proposal in same}
+        if len(recognised) == 1:
+            yield same[0]
+        else:
+            yield Proposal(
+                same[0].control, tag, None, "a la balise d’autres contrôles, qui ne disent pas la même chose"
+            )
+
+
+_HOLDS = {"repeat": "des lignes qui se répètent", "checkbox": "une case à cocher"}
 _NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
 
 
@@ -146,6 +182,9 @@ class _Blank:
         self._earlier, self._later = neighbours
         self.signing = _signing(around, parties)
         self.party = self.signing or _party_at(around, parties)
+        self._names = frozenset(
+            word for party in parties for name in (party.name, party.key) for word in fold(name).split()
+        )
         self.said = _words_of(control)
         self.text = "" if not control.filled else " ".join(control.text.split())
         self.field = self._field()
@@ -166,13 +205,37 @@ class _Blank:
     def proposal(self, tag: str) -> Proposal:
         key = self.party.key if self.party else None
         expression = self._expression()
+        source = self.control.alias or self.control.placeholder or self.text or self.around.before or "ce qui l’entoure"
+        said = f"« {' '.join(source.split())[:_SHOWN]} »"
+        if expression is not None and (other := self._something_else()):
+            return Proposal(self.control, tag, None, f"parle d’autre chose que de l’adhérent (« {other} »)", key)
         if expression is not None:
-            return Proposal(self.control, tag, expression, None, key, self.field)
-        if self.text:
-            why = f"garde son texte, « {self.text} »"
-            return Proposal(self.control, tag, self.text.replace("{{", "{ {"), why, key, self.field)
-        said = self.control.placeholder or self.control.alias or self.control.context
-        return Proposal(self.control, tag, "{{ blanc }}", f"n’a pas été reconnu (« {' '.join(said.split())} »)", key)
+            return Proposal(self.control, tag, expression, f"d’après {said}", key, self.field)
+        return Proposal(self.control, tag, None, f"n’est pas une donnée de l’adhérent ({said})", key)
+
+    def _something_else(self) -> str | None:
+        """What the form says of the control that has nothing to do with the field that it was taken for."""
+        control = self.control
+        tag = None if control.tag is None or is_neutral_tag(control.tag) else control.tag.replace("_", " ")
+        for words in (control.alias, control.placeholder, tag, self._label()):
+            if (
+                words
+                and self.field
+                and not says_nothing(words)
+                and speaks_of_something_else(words, self.field, self._names)
+            ):
+                return " ".join(words.split())
+        return None
+
+    def _label(self) -> str | None:
+        """The words before it that say what to write there: up to a colon, or in the cell before its own."""
+        before = self.around.before.rstrip("\u00a0 ")
+        if before.endswith(":"):
+            return re.split(r"[.;,:!?]", before[:-1])[-1]
+        if self.around.cell and not before:
+            beside = self.control.context.partition("[")[0]
+            return beside if len(beside.split()) <= _WORDS_OF_A_LABEL else None
+        return None
 
     def _expression(self) -> str | None:
         if self.field is None:
@@ -180,6 +243,8 @@ class _Blank:
         if self.field == "signature_date":
             key = self.party.key if self.party else ADHERENT
             return f"{{{{ adherent.signatures.{key} or blanc }}}}" if key in GivenSignatures.model_fields else None
+        if self.field == "adresse" and "complete" in self.said.split():
+            return _WHOLE_ADDRESS
         if self.party is None or self.party.key == ADHERENT or self.field in {"reconduction", "exemplaire"}:
             expression = _FOR_ADHERENT.get(self.field, f"{{{{ adherent.{self.field} }}}}")
             return f"({expression})" if (self.control.placeholder or "").startswith("(") else expression
@@ -208,7 +273,12 @@ class _Blank:
     def _by_kind(self) -> str | None:
         if self.control.kind != "date":
             return None
-        return "date" if self.signing else "decision_date"
+        said = subject(self.said, self._names)
+        if said in {"decision_date", "date"} or not self.said:
+            before = fold(self.around.before).split()[-_WORDS_BEFORE_A_DATE:]
+            decided = said == "decision_date" or bool({"deliberation", "decision"} & set(before))
+            return "date" if self.signing else "decision_date" if decided else None
+        return None
 
     def _by_text(self) -> str | None:
         """What the control holds, be it the value of a party or a word that agrees."""
@@ -226,13 +296,14 @@ class _Blank:
 
     def _by_words(self) -> str | None:
         """What its title or its prompt speaks of; where they say nothing, what stands around."""
+        if self.control.kind == "date":
+            return None
         margin = self.around.part.rpartition("/")[2].startswith(("footer", "header"))
-        if "exemplaire" in self.said or (margin and not self.said):
+        if "exemplaire" in self.said or (margin and not self.said and not self._label()):
             return "exemplaire"
-        spoken = _spoken(self.said)
-        if spoken or not says_nothing(self.said):
-            return spoken
-        if "element" in self.said:  # a list without its items: a form that became plain text
+        if self.said:
+            return _of_text(subject(self.said, self._names), self.said)
+        if fold(self.control.placeholder or "") in _LIST_PROMPTS:  # of a list that became plain text
             return "fonction" if self.signing or self._earlier == "representant" else _BEFORE_IT.get(self._later or "")
         before = fold(self.around.before)
         return next((name for words, name in _BEFORE if before.endswith(words)), None)
@@ -247,28 +318,32 @@ _TITLES = {
     for article in ("le", "la")
 }
 _LINKS = {"nom_lien": frozenset({"de", "d", "du", "des"}), "commune_lien": frozenset({"a", "au", "aux"})}
+_LIST_PROMPTS = frozenset({"choisissez un element", "selectionnez un element", "choose an item"})
 _BEFORE_IT = {"nom": "forme"}  # what a list is that stands before it
 # what precedes a control whose own prompt says nothing
 _BEFORE = (
     ("represente par", "representant"), ("representee par", "representant"), ("sise", "adresse"), ("sis", "adresse"),
-    ("siege", "adresse"), ("deliberation", "organe"), ("decision", "organe"), ("nom", "nom"), ("adresse", "adresse"),
+    ("siege", "adresse"), ("deliberation", "organe"), ("decision", "organe"), ("adresse", "adresse"),
     ("code postal", "code_postal"), ("commune de", "nom"), ("commune d", "nom"), ("ville", "commune"),
 )  # fmt: skip
 
 
-def _spoken(said: str) -> str | None:
-    """What the words are about."""
-    return next((name for words, name in _SPOKEN if f" {words} " in f" {said} "), None)
+def _of_text(field: str | None, said: str) -> str | None:
+    """The field of a control of text: dates have controls of their own, and a title is the function of a signatory."""
+    if field == "date" or (field == "decision_date" and "date" not in said.split()):
+        return None
+    return "fonction" if field == "titre" else field
 
 
 def _subject(control: Control | None) -> str | None:
     """What a control's title or prompt speaks of."""
-    return _spoken(_words_of(control)) if control else None
+    return subject(_words_of(control)) if control else None
 
 
 def _words_of(control: Control) -> str:
-    """Its title and its prompt, said once if they are the same."""
-    return " ".join(dict.fromkeys(fold(words) for words in (control.alias, control.placeholder) if words))
+    """Its title and its prompt where they say something, once if they are the same."""
+    told = (words for words in (control.alias, control.placeholder) if words and not says_nothing(words))
+    return " ".join(dict.fromkeys(map(fold, told)))
 
 
 def _unique(tag: str, taken: set[str]) -> str:

@@ -120,11 +120,12 @@ class _Trying:
 
     def _judge(self, data: bytes) -> None:
         """What the outside judge says of a filled copy and not of the template."""
-        before = {description for _, description in audit(self._form.fill({})) or ()}
-        for part, description in audit(data) or ():
-            if description not in before:
-                message = f"Une fois rempli, le document n’est plus valide pour Word : {description}"
-                place = Place(file=self._form.name, part=part.lstrip("/"))
+        before = set(audit(self._form.fill({})) or ())
+        for finding in audit(data) or ():
+            if finding not in before:
+                message = f"Une fois rempli, Word pourrait refuser le document : {finding.what}"
+                message = f"{message} (« {finding.description} »)."
+                place = Place(file=self._form.name, part=finding.part or None)
                 self._note(self.trial.invalid, Problem("invalid-for-word", message, place=place))
 
     def _fitting(self, template: TemplateFolder) -> TemplateFolder:

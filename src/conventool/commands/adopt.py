@@ -1,34 +1,31 @@
-"""A Word form as received → a template folder: tags for its controls, a manifest proposed, what is left to decide."""
+"""A Word form as received → a template folder that works at once; what is left to decide is told."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from conventool.authoring.golden_text import golden_text
-from conventool.authoring.recognition import ADHERENT, PartyFound, Proposal, constants, fixed_words, propose
-from conventool.core.errors import ExitCode, UsageError
+from conventool.authoring.manifest_text import Draft, manifest_text
+from conventool.authoring.recognition import Proposal, fixed_words, propose
+from conventool.commands.check import check_template
+from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.report import Report, Table
 from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_together
+from conventool.sources.yaml_file import read_yaml
 from conventool.template.folder import MANIFEST
-from conventool.text.french import NBSP
 from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
 from conventool.word.package import Package
+from conventool.word.template import Template
 
 __all__ = ["Adopted", "adopt", "adopted"]
-
-_HEADER = """\
-# Le sens de {document} : ce que reçoit chaque contrôle de contenu, les exemplaires, les parties.
-# Proposé par « conventool adopt » ; ce qui est marqué « À décider » ou « À vérifier » attend une décision.
-# Ensuite : conventool check {folder}
-"""
 
 
 @dataclass(frozen=True)
@@ -37,28 +34,41 @@ class Adopted:
 
     Attributes:
         document: the bytes of the document, every control tagged.
-        manifest: the text of the manifest.
         text: the golden text.
-        proposals: what is proposed for each control.
-        undecided: what is left to decide.
+        draft: what its manifest is made of.
+        problems: what is left to decide, and what the document lost on the way.
     """
 
     document: bytes
-    manifest: str
     text: str
-    proposals: Sequence[Proposal]
-    undecided: Sequence[Problem]
+    draft: Draft
+    problems: Sequence[Problem]
+
+    @property
+    def manifest(self) -> str:
+        """The text of the manifest."""
+        return manifest_text(self.draft)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files of the template's folder, by name."""
+        name = self.draft.document
+        return {
+            name: self.document,
+            MANIFEST: self.manifest.encode("utf-8"),
+            str(Path(name).with_suffix(".txt")): self.text.encode("utf-8"),
+        }
 
 
 def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: bool = False) -> Report:
-    """Make a template folder of a Word form.
+    """Make a template folder of a Word form. It is filled with samples and checked before it is written.
 
     Args:
         path: the form.
         output: the folder to make.
         placeholders: bare placeholders to turn into controls; see
             [placeholder_pattern][conventool.word.placeholders.placeholder_pattern].
-        force: may files that differ be replaced?
+        force: may files that differ be replaced? What the folder's manifest decided stays.
 
     Raises:
         TemplateError: it is no sound Word document.
@@ -67,36 +77,39 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
     """
     stem = re.sub("[\ud800-\udfff]", "_", path.stem)  # what the system could not decode, no manifest can name
     name = stem + {".dotx": ".docx", ".dotm": ".docm"}.get(path.suffix.lower(), path.suffix.lower())
-    result = adopted(Package.open(path), placeholders, name=name, folder=decodable(output.name))
-    files = [
-        Wanted(output / name, result.document),
-        Wanted(output / MANIFEST, result.manifest.encode("utf-8")),
-        Wanted((output / name).with_suffix(".txt"), result.text.encode("utf-8")),
-    ]
-    planned = plan(files, force=force)
+    decided = _decided(output) if force else {}
+    package = Package.open(path)
+    proposed = adopted(package, placeholders, name=name, folder=decodable(output.name), decided=decided)
+    result, defects = _tried(proposed)
+    planned = plan([Wanted(output / file, data) for file, data in result.files.items()], force=force)
     make_folder(output)
     changed = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
     if changed:
         write_together(changed)
-    recognised = sum(proposal.why is None for proposal in result.proposals)
+    proposals = result.draft.proposals
+    recognised = sum(proposal.expression is not None for proposal in proposals)
+    undecided = [*result.problems, *_undecided(package.name, proposals)]
     return Report(
         "adopt",
-        summary={"controls": len(result.proposals), "recognised": recognised, "undecided": len(result.undecided)},
-        problems=result.undecided,
-        texts=[f"{recognised} contrôles reconnus sur {len(result.proposals)} ; modèle écrit dans {output}."],
-        tables=[_table(result.proposals)],
+        summary={"controls": len(proposals), "recognised": recognised, "undecided": len(undecided)},
+        problems=[*undecided, *defects],
+        texts=[f"{recognised} contrôles reconnus sur {len(proposals)} ; modèle écrit dans {output}."],
+        tables=[_table(proposals)],
         exit_code=ExitCode.DONE,
     )
 
 
-def adopted(package: Package, placeholders: Sequence[str], *, name: str, folder: str) -> Adopted:
-    """What a form becomes, before anything is written.
+def adopted(
+    package: Package, placeholders: Sequence[str], *, name: str, folder: str, decided: Mapping[str, Any] | None = None
+) -> Adopted:
+    """What a form becomes, before it is tried and written.
 
     Args:
         package: the form; used up.
         placeholders: bare placeholders to turn into controls.
         name: of the document in its folder.
         folder: name of the folder.
+        decided: what an earlier manifest says, which stays.
 
     Raises:
         UsageError: there is no control, and no placeholder was found.
@@ -111,78 +124,112 @@ def adopted(package: Package, placeholders: Sequence[str], *, name: str, folder:
         raise UsageError(Problem("no-control", message, hint, place=Place(file=file)))
     tags = {proposal.control.address: proposal.tag for proposal in proposals if not proposal.control.tag}
     data = tagged(Package(data, file), tags)
-    return Adopted(
-        document=data,
-        manifest=_manifest(name, folder, document, parties, proposals),
-        text=golden_text(document),
+    text = golden_text(document)
+    title = next((line for line in text.splitlines() if line.strip()), name)
+    draft = Draft(
+        document=name,
+        folder=folder,
+        title=" ".join(title.split()),
+        parties=parties,
         proposals=proposals,
-        undecided=[*converted, *_undecided(file, proposals), *_fixed(file, document, parties, proposals)],
+        names=_names(Template.from_bytes(data, file), proposals),
+        decided=decided or {},
     )
+    complete = [_without_missing_party(draft, proposal) for proposal in proposals]
+    problems = [*converted, *_fixed(file, document, draft)]
+    return Adopted(data, text, replace(draft, proposals=complete), problems)
+
+
+def _decided(folder: Path) -> Mapping[str, Any]:
+    """What the manifest of a folder says already; nothing where there is none that can be read."""
+    try:
+        return next(read_yaml(folder / MANIFEST)).values if (folder / MANIFEST).is_file() else {}
+    except ConventoolError:
+        return {}
+
+
+def _names(template: Template, proposals: Sequence[Proposal]) -> dict[str, str]:
+    """By tag, the address that means all controls of the tag: the tag itself, unless it reads as another address."""
+    names = {}
+    for tag in (proposal.tag for proposal in proposals):
+        same = [control for control in template.controls if control.tag == tag]
+        names[tag] = next(
+            (name for name in (tag, f"tag:{tag}") if list(_found(template, name)) == same), same[0].address
+        )
+    return names
+
+
+def _found(template: Template, address: str) -> Sequence[object]:
+    try:
+        return template.find_all(address)
+    except ConventoolError:
+        return ()
+
+
+def _without_missing_party(draft: Draft, proposal: Proposal) -> Proposal:
+    """What belongs to a party of which the document does not say all keeps its text."""
+    if "parties." in (proposal.expression or "") and proposal.party not in draft.known_parties:
+        why = "appartient à une partie dont le document ne dit pas tout"
+        return replace(proposal, expression=None, why=why)
+    return proposal
+
+
+def _tried(proposed: Adopted) -> tuple[Adopted, list[Problem]]:
+    """The template with nothing in it that fails when it is filled with samples; and what else ``check`` finds."""
+    while True:
+        with TemporaryDirectory() as folder:
+            for name, data in proposed.files.items():
+                Path(folder, name).write_bytes(data)
+            found = check_template(Path(folder)).problems
+        failed = _failed(proposed, [problem for problem in found if problem.severity is Severity.ERROR])
+        if not failed:
+            return proposed, [_of_the_form(problem, proposed) for problem in found]
+        kept = [
+            replace(one, expression=None, why=failed[one.tag]) if one.tag in failed else one
+            for one in proposed.draft.proposals
+        ]
+        proposed = replace(proposed, draft=replace(proposed.draft, proposals=kept))
+
+
+def _failed(proposed: Adopted, errors: Sequence[Problem]) -> dict[str, str]:
+    """By tag, why a control that the manifest serves cannot be served so."""
+    template = Template.from_bytes(proposed.document)
+    failed = {}
+    for one in proposed.draft.proposals:
+        name = proposed.draft.names[one.tag]
+        means = {control.address for control in template.find_all(name)}
+        why = next((e.message for e in errors if e.place.control in means or e.field == f"controles.{name}"), None)
+        if why is not None and one.expression is not None:
+            failed[one.tag] = f"ne se remplit pas ainsi : {why.rstrip('.')}"
+    return failed
+
+
+def _of_the_form(problem: Problem, result: Adopted) -> Problem:
+    """A defect that was there before: told as a warning, in the document as it will be called."""
+    return problem._replace(place=problem.place._replace(file=result.draft.document), severity=Severity.WARNING)
 
 
 def _undecided(file: str, proposals: Sequence[Proposal]) -> Iterator[Problem]:
     for proposal in proposals:
-        if proposal.why:
+        if proposal.expression is None:
             place = Place(file=file, part=proposal.control.part, control=proposal.tag, context=proposal.control.context)
-            message = f"À décider : le contrôle « {proposal.tag} » {proposal.why}."
-            hint = f"Complétez sa ligne dans {MANIFEST}."
+            message = f"À décider : le contrôle « {proposal.tag} » reste tel quel : il {proposal.why}."
+            hint = f"Pour le remplir, déplacez-le dans {MANIFEST} de « laisser » à « controles », avec ce qu’il reçoit."
             yield Problem("control-undecided", message, hint, place=place, severity=Severity.WARNING)
 
 
-def _fixed(
-    file: str, document: Document, parties: Sequence[PartyFound], proposals: Sequence[Proposal]
-) -> Iterator[Problem]:
-    for word, number in fixed_words(document, parties, proposals):
+def _fixed(file: str, document: Document, draft: Draft) -> Iterator[Problem]:
+    for word, number in fixed_words(document, draft.parties, draft.proposals):
         message = f"À décider : « {word} » devrait s’accorder avec l’adhérent, mais c’est un texte fixe."
         hint = "Dans Word, faites-en un contrôle (onglet Développeur, Texte brut) ; ou gardez-le tel quel."
         place = Place(file=file, part=document.package.main_part, paragraph=number)
         yield Problem("fixed-word", message, hint, place=place, severity=Severity.WARNING)
 
 
-def _manifest(
-    name: str, folder: str, document: Document, parties: Sequence[PartyFound], proposals: Sequence[Proposal]
-) -> str:
-    """The manifest's text, with what is left to decide as comments."""
-    title = next((line for line in golden_text(document).splitlines() if line.strip()), name)
-    lines = [_HEADER.format(document=name, folder=folder), f"titre: {_quoted(' '.join(title.split()))}  # À vérifier"]
-    lines += [f"document: {_quoted(name)}", ""]
-    pattern = "_{{ adherent.designation }}_{{ adherent.code_postal }}_{{ exemplaire.rang }}-{{ exemplaire.cle }}"
-    lines += [f"fichier: {_quoted(Path(name).stem + pattern)}", "", "exemplaires:  # À vérifier : un par partie"]
-    copies = {party.key: party.name for party in parties} or {"original": "Original"}
-    lines += [f"  {key}: {_quoted(copy)}" for key, copy in copies.items()]
-    said = {party.key: constants(proposals, party.key) for party in parties if party.key != ADHERENT}
-    known = {key: values for key, values in said.items() if values}
-    if known:
-        lines += ["", "# Relevé dans le document ; à tenir à jour.", "parties:"]
-    for key, values in known.items():
-        lines += [f"  {key}:", *(f"    {field}: {_scalar(value)}" for field, value in values.items())]
-    lines += ["", "reconduction: tacite", "", "controles:"]
-    for proposal in proposals:
-        lines += _entry(proposal, known)
-    return "\n".join(lines) + "\n"
-
-
-def _entry(proposal: Proposal, known: Mapping[str, object]) -> Iterator[str]:
-    """A control's line. What belongs to a party of which the document does not say all keeps its text."""
-    expression, why = proposal.expression, proposal.why
-    if "parties." in expression and proposal.party not in known:
-        expression, why = " ".join(proposal.control.text.split()), "les données de cette partie sont incomplètes"
-    comment = f"  # À décider : {' '.join(why.split())}" if why else ""
-    yield f"  {proposal.tag}: {_quoted(expression)}{comment}"
-
-
-def _quoted(text: str) -> str:
-    """A YAML double-quoted scalar, as JSON's strings are; a space that does not break is written so that it shows."""
-    return json.dumps(text, ensure_ascii=False).replace(NBSP, r"\u00A0")
-
-
-def _scalar(value: str | date) -> str:
-    return value.isoformat() if isinstance(value, date) else _quoted(value)
-
-
 def _table(proposals: Sequence[Proposal]) -> Table:
-    rows = [
-        (proposal.tag, f"{'À décider : ' if proposal.why else ''}{proposal.why or proposal.expression}")
-        for proposal in proposals
-    ]
-    return Table("Contrôles", ("Balise", "Reçoit"), rows)
+    rows = []
+    for one in proposals:
+        title = one.control.alias or one.control.placeholder or ""
+        certainty = "reconnu" if one.expression else "à décider"
+        rows.append((one.tag, " ".join(title.split()), one.expression or f"reste tel quel : {one.why}", certainty))
+    return Table("Contrôles", ("Balise", "Titre", "Reçoit", "Certitude"), rows)

@@ -22,7 +22,7 @@ from conventool.word.controls import Document
 from conventool.word.package import Package
 from conventool.word.template import Template
 from conventool.word.text import surroundings
-from conventool.word.validation import audit, broken_rules, stray_prompts
+from conventool.word.validation import Finding, audit, broken_rules, stray_prompts
 
 __all__ = ["CHECKS", "CheckReport", "Checked", "check", "check_template"]
 
@@ -192,14 +192,13 @@ def _valid(document: Document, form: Template) -> list[Problem]:
     problems = broken_rules(document)
     if problems:
         return problems
-    path = Path(form.name)
-    return [_invalid(path, part, finding) for part, finding in audit(path.read_bytes()) or ()]
+    return [_invalid(form.name, finding) for finding in audit(Path(form.name).read_bytes()) or ()]
 
 
-def _invalid(path: Path, part: str, finding: str) -> Problem:
-    message = f"Ce document n’est pas valide pour Word : {finding}"
+def _invalid(file: str, finding: Finding) -> Problem:
+    message = f"Word pourrait refuser ce document : {finding.what} (« {finding.description} »)."
     hint = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
-    return Problem("invalid-for-word", message, hint, place=Place(file=str(path), part=part.lstrip("/") or None))
+    return Problem("invalid-for-word", message, hint, place=Place(file=file, part=finding.part or None))
 
 
 def _text(checked: Checked, document: Document, *, update: bool) -> list[Problem]:

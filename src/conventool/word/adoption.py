@@ -13,15 +13,22 @@ from lxml import etree
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.control_editing import unwrap
-from conventool.word.controls import Document, content_of, sdt_elements
+from conventool.word.controls import Control, Document, content_of, sdt_elements
 from conventool.word.merge_fields import MergeField, merge_fields
-from conventool.word.names import child, make, set_attribute, value_of, word_children, word_iter
+from conventool.word.names import MATH, child, is_word, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.placeholders import control_of_field, controls_of_matches, placeholder_pattern
+from conventool.word.text_walker import visible_text
 
-__all__ = ["prepare_form", "tagged"]
+__all__ = ["prepare_form", "rich_content", "tagged"]
 
 _GOOGLE_WRAPPER = re.compile(r"goog_rdk_\d+")
+_RICH = (
+    (("tbl",), "un tableau"),
+    (("drawing", "pict", "object"), "une image ou un dessin"),
+    (("fldChar", "fldSimple"), "un champ de Word"),
+    (("footnoteReference", "endnoteReference"), "un appel de note"),
+)
 _BEFORE_TAG = ("rPr", "alias")
 _MAIL_MERGE = ("/mailMergeSource", "/mailMergeHeaderSource", "/recipientData")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -79,6 +86,30 @@ def tagged(package: Package, tags: Mapping[str, str]) -> bytes:
             _set_tag(document.element(site), tags[control.address])
             changed[site.part] = b""
     return with_parts(package, {part: serialize_xml(document.roots[part]) for part in changed})
+
+
+def rich_content(document: Document, control: Control) -> str | None:
+    """What a control holds that no text can take the place of, in French; None where it holds plain text only."""
+    content = content_of(document.element(control.sites[0]))
+    if content is None:
+        return None
+    for names, what in _RICH:
+        if next(word_iter(content, *names), None) is not None:
+            return what
+    if next(content.iter(f"{{{MATH}}}oMath"), None) is not None:
+        return "une formule"
+    if control.filled and control.level == "block" and sum(1 for _ in word_iter(content, "p")) > 1:
+        return "plusieurs paragraphes"
+    if control.filled and len({_look(run) for run in word_iter(content, "r") if visible_text(run)}) > 1:
+        return "un texte mis en forme"
+    return None
+
+
+def _look(run: etree._Element) -> bytes:
+    """What makes a run look as it does; its language does not."""
+    look = child(run, "rPr")
+    shown = [] if look is None else [one for one in look if not is_word(one, "lang", "noProof")]
+    return b"".join(etree.tostring(one, with_tail=False) for one in shown)
 
 
 def _set_tag(sdt: etree._Element, name: str) -> None:

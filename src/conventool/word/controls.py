@@ -207,7 +207,11 @@ class Document:
     def _text_parts(self) -> list[str]:
         """The main part, then its headers, footers, notes and comments. The glossary's are other documents' words."""
         main = self.package.main_part
-        related = {target for _, target in self.package.relationships(main) if target in self.package.entries}
+        related = {
+            target
+            for kind, target in self.package.relationships(main)
+            if target in self.package.entries and not kind.endswith("/aFChunk")  # another file, whatever its type
+        }
         return [main] + [
             part
             for part in self.package.entries

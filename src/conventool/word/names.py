@@ -9,6 +9,7 @@ from lxml import etree
 
 __all__ = [
     "KNOWN_EXTENSIONS",
+    "MATH",
     "MC",
     "W14",
     "W15",
@@ -35,6 +36,7 @@ WORD = frozenset(
 )
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _MICROSOFT = "http://schemas.microsoft.com/office"
 KNOWN_EXTENSIONS = frozenset(

@@ -12,11 +12,10 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from conventool.word.names import MC, attribute, local, shown_alternative, tags
+from conventool.word.names import MATH, MC, attribute, local, shown_alternative, tags
 
 __all__ = ["TextWalker", "visible_text"]
 
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t", "tab": "\t"}
 _METHODS: Mapping[str, tuple[str, ...]] = {
     "_text": ("t",),
@@ -37,7 +36,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
     "imported_file": ("altChunk",),
 }
 _METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(*names)} | {
-    f"{{{_MATH}}}t": "_text",
+    f"{{{MATH}}}t": "_text",
     f"{{{MC}}}AlternateContent": "alternatives",
 }
 

@@ -5,8 +5,10 @@ Cheap rules of our own, checked on every document; ``openxml-audit``, where it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -18,7 +20,7 @@ from conventool.word.package import Package
 from conventool.word.prompts import PROMPT
 from conventool.word.text import paragraphs, text_outside_controls
 
-__all__ = ["audit", "broken_rules", "stray_prompts"]
+__all__ = ["Finding", "audit", "broken_rules", "stray_prompts"]
 
 _RESAVE = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
 _REFUSED = "Word refuserait d’ouvrir ce document, ou le réparerait : "
@@ -30,8 +32,38 @@ _CHILDREN = {
     "row": frozenset({"tr", "sdt", "customXml", "ins", "del", "moveFrom", "moveTo"}),
 }  # fmt: skip
 _HOLDERS = frozenset({"p", "tbl", "tr", "tc", "r"})
+_WHAT = {
+    "schema": "il contient un élément ou une valeur que le format n’admet pas",
+    "semantic": "une de ses valeurs renvoie à ce qui n’existe pas, ou se répète",
+    "relationship": "une de ses parties renvoie à une autre qui manque",
+    "package": "l’archive qu’il est n’est pas bien formée",
+    "binary": "une de ses images ou de ses polices est abîmée",
+    "markup_compatibility": "il emploie une extension du format qu’il ne déclare pas",
+}
+# by part and words, what the validator says of files that Word opens without a question
+_HARMLESS = (
+    (r"", r"required relationship type '.*/(?:fontTable|settings|styles|theme|webSettings)' is missing"),
+    (r"word/stylesWithEffects", r""),  # a part of Word 2010's, which python-docx has in its own default document
+    (r"", r"bbPlcHdr"),  # of a building block's prompt (ISO/IEC 29500-1, 17.12.2)
+    (r"word/glossary/", r"referenced but not defined"),  # LibreOffice leaves out the glossary's styles
+    (r"", r"Value '(?:true|false|1|0)' is not in allowed values: \['off', 'on'\]"),  # LibreOffice's way to say on
+)
 _WORDS_AROUND = 40
 _CELL_ENDS = ("p", "sdt", "customXml")
+
+
+class Finding(NamedTuple):
+    """What the validator finds.
+
+    Attributes:
+        part: the part of the document.
+        what: what it comes to, in French.
+        description: the validator's own words.
+    """
+
+    part: str
+    what: str
+    description: str
 
 
 def broken_rules(document: Document) -> list[Problem]:
@@ -67,14 +99,14 @@ def stray_prompts(document: Document) -> list[Problem]:
     return problems
 
 
-def audit(data: bytes) -> list[tuple[str, str]] | None:
-    """The findings of ``openxml-audit``, Open XML SDK's rules.
+def audit(data: bytes) -> list[Finding] | None:
+    """The findings of ``openxml-audit``, Open XML SDK's rules, each once; without those that Word does not mind.
 
     Args:
         data: a document.
 
     Returns:
-        Part and description of each finding; None where it is not installed.
+        The findings; None where it is not installed.
     """
     try:
         from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -86,8 +118,18 @@ def audit(data: bytes) -> list[tuple[str, str]] | None:
         path = f"{folder}/document.docx"
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)
-        findings = OpenXmlValidator(FileFormat.MICROSOFT_365).validate(path).errors
-    return [(finding.part_uri or "", finding.description) for finding in findings]
+        errors = OpenXmlValidator(FileFormat.MICROSOFT_365).validate(path).errors
+    findings = (
+        Finding(
+            (error.part_uri or "").lstrip("/"), _WHAT.get(error.error_type.value, _WHAT["schema"]), error.description
+        )
+        for error in errors
+    )
+    return [finding for finding in dict.fromkeys(findings) if not _is_harmless(finding)]
+
+
+def _is_harmless(finding: Finding) -> bool:
+    return any(re.match(part, finding.part) and re.search(words, finding.description) for part, words in _HARMLESS)
 
 
 def _of_package(package: Package) -> Iterator[Problem]:

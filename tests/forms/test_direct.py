@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from edits import MAIN, control, minimal, paragraph, parts
 
 from conventool.commands.fill import FillOptions, fill
 from conventool.core.errors import ExitCode, OutputError
-from conventool.core.problems import Severity
+from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.documents.form_values import fill_row
 from conventool.sources.yaml_file import parse_yaml
@@ -22,6 +23,8 @@ LIST = (
     '<w:listItem w:displayText="Expresse à terme" w:value="e"/></w:dropDownList>'
 )
 CHECKBOX = '<w14:checkbox><w14:checked w14:val="0"/></w14:checkbox>'
+
+CASES = Path(__file__).parents[1] / "cases" / "forms"
 
 
 def section(*items: str) -> str:
@@ -147,15 +150,70 @@ def test_two_values_for_one_control_are_refused() -> None:
 
 def test_one_value_fills_every_control_of_a_tag() -> None:
     """In a form as in a list: the same tag means the same value."""
-    cases = Path(__file__).parents[1] / "cases" / "forms"
-    template = Template.open(cases / "05-simple.docx")
-    data, problems = fill_row(template, row((cases / "05.yaml").read_text(encoding="utf-8")))
-    assert [problem.severity for problem in problems] == [Severity.WARNING] * len(problems)
-    assert data is not None
+    data, problems = filled_case("05-simple.docx", "05.yaml")
+    assert problems == []
     by_tag: dict[str | None, set[str]] = {}
     for one in Template.from_bytes(data).controls:
         by_tag.setdefault(one.tag, set()).add(one.text)
     assert all(len(texts) == 1 for texts in by_tag.values())
+
+
+def filled_case(form: str, data: str) -> tuple[bytes, list[Problem]]:
+    filled, problems = fill_row(Template.open(CASES / form), row((CASES / data).read_text(encoding="utf-8")))
+    assert filled is not None
+    return filled, problems
+
+
+def test_prompts_left_in_repeated_items_are_told() -> None:
+    """With the rank of the item."""
+    _, [problem] = filled_case("12-lots.docx", "12c.yaml")
+    assert (problem.code, problem.severity) == ("leftover-placeholder", Severity.WARNING)
+    assert re.findall(r"« (.*?) »", problem.message) == [
+        "lots, élément 2 : tag:montant", "lots, élément 3 : tag:intitule", "lots, élément 3 : tag:montant",
+    ]  # fmt: skip
+
+
+def test_a_section_that_is_given_no_item_disappears() -> None:
+    """Its row goes, and the table with its last row; a cell goes on holding a paragraph."""
+    template = Template.open(CASES / "12-lots.docx")
+    data, problems = fill_row(template, row("nom: Hem\nlots: []\n"))
+    assert problems == []
+    assert data is not None
+    before, after = parts((CASES / "12-lots.docx").read_bytes())[MAIN], parts(data)[MAIN]
+    assert (before.count(b"<w:tr>"), after.count(b"<w:tr>")) == (3, 2)
+    assert b"repeatingSection" not in after
+    section = (
+        '<w:sdt><w:sdtPr><w:tag w:val="s"/><w15:repeatingSection/></w:sdtPr><w:sdtContent><w:sdt><w:sdtPr>'
+        "<w15:repeatingSectionItem/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt></w:sdtContent></w:sdt>"
+    )
+    rows = "<w:tbl>" + section.format("<w:tr><w:tc><w:p/></w:tc></w:tr>") + "</w:tbl>"
+    cell = f"<w:tbl><w:tr><w:tc>{section.format(paragraph('x'))}</w:tc></w:tr></w:tbl>"
+    assert b"tbl" not in parts(Template.from_bytes(minimal(rows + "<w:p/>")).fill({"s": []}))[MAIN]
+    assert b"<w:tc><w:p/></w:tc>" in parts(Template.from_bytes(minimal(cell + "<w:p/>")).fill({"s": []}))[MAIN]
+
+
+def test_a_box_of_a_symbol_font_is_written_as_a_symbol() -> None:
+    """As Word does: as text, other programs print a letter."""
+    filled, _ = filled_case("08b-cases-wingdings.docx", "08b.yaml")
+    signs = re.findall(rb'<w:sym w:font="([^"]+)" w:char="([^"]+)"/>', parts(filled)[MAIN])
+    assert signs == [
+        (b"Wingdings", b"F0FE"), (b"Wingdings 2", b"F052"), (b"Wingdings", b"F0FE"), (b"Wingdings", b"F0A8"),
+    ]  # fmt: skip
+
+
+def test_data_bound_by_a_path_from_anywhere_is_filled() -> None:
+    """« //tel » as XPath has it: the store and the other control get the value."""
+    filled, _ = filled_case("o3-liaison-double-barre.docx", "o3-donnees.yaml")
+    assert [one.text for one in Template.from_bytes(filled).controls] == ["03 20 00 00 00"] * 2
+    stores = [data for name, data in parts(filled).items() if name.startswith("customXml/item") and b"<" in data]
+    assert any(b"03 20 00 00 00" in data for data in stores)
+
+
+def test_the_last_newline_of_a_value_is_no_line() -> None:
+    """A text of several lines ends with one in YAML."""
+    filled, _ = fill_row(Template.from_bytes(FORM), row("nom: |\n  Hem\n  Nord\n"))
+    assert filled is not None
+    assert parts(filled)[MAIN].count(b"<w:br/>") == 1
 
 
 def test_a_control_that_keeps_its_prompt_is_a_warning() -> None:

@@ -111,7 +111,8 @@ class _Reading:
         if isinstance(raw, Mapping):
             self._refuse(control, "Ce contrôle attend une seule valeur.", way)
             return None
-        value: Value = raw  # type: ignore[assignment]  # the control itself refuses what is left of lists
+        # the last newline of a YAML text is no line; what is left of lists the control itself refuses
+        value: Value = raw.removesuffix("\n") if isinstance(raw, str) else raw  # type: ignore[assignment]
         if control.kind == "date" and isinstance(raw, str):
             value = self._date(control, raw, way)
         if value is not None:
@@ -166,16 +167,8 @@ def _names(control: Control) -> Iterator[str]:
 
 
 def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
-    """The controls that nothing fills and whose prompt would be printed."""
-    filled = [control for address in values for control in template.find_all(address)]
-    data = [control.binding for control in filled if control.binding]
-    sections = [control for control in filled if control.kind == "repeat"]
-    left = [
-        control.address
-        for control in template.controls
-        if control.kind in _FILLABLE and control.placeholder and not control.filled and control not in filled
-        if control.binding not in data and not any(_within(template, control, section) for section in sections)
-    ]
+    """The controls that nothing fills and whose prompt would be printed, those of repeated items too."""
+    left = list(_left_empty(template, values, None))
     if not left:
         return []
     listed = ", ".join(f"« {address} »" for address in left)
@@ -183,6 +176,27 @@ def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> lis
     hint = "Donnez une valeur, ou complétez le document dans Word."
     message = f"Sans valeur, {which} : {listed}."
     return [Problem("leftover-placeholder", message, hint, place=row.place, severity=Severity.WARNING)]
+
+
+def _left_empty(template: Template, values: Mapping[str, Value], inside: Control | None) -> Iterator[str]:
+    """Their addresses; behind that of a repeating section, the rank of the item and the address in it."""
+    found = {address: template.find_all(address, inside) for address in values}
+    filled = [control for controls in found.values() for control in controls]
+    data = [control.binding for control in filled if control.binding]
+    sections = [control for control in template.controls if control.kind == "repeat" and control != inside]
+    if inside is not None:
+        sections = [section for section in sections if _within(template, section, inside)]
+    given = [section for section in sections if section in filled]
+    for control in template.controls:
+        shows = control.kind in _FILLABLE and control.placeholder and not control.filled and control not in filled
+        here = inside is None or control in template.first_item(inside)
+        if shows and here and control.binding not in data and not any(_within(template, control, s) for s in given):
+            yield control.address
+    for address, controls in found.items():
+        value = values[address]
+        if controls[0].kind == "repeat" and isinstance(value, Sequence) and not isinstance(value, str):
+            for rank, item in enumerate(value, 1):
+                yield from (f"{address}, élément {rank} : {one}" for one in _left_empty(template, item, controls[0]))
 
 
 def _joined(place: Place, problem: Problem) -> Place:

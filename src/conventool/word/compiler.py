@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from lxml import etree
 
 from conventool.word.compiled_part import Path, Slots
-from conventool.word.control_editing import clone_item, fill_control, unwrap
+from conventool.word.control_editing import clone_item, drop, fill_control, unwrap
 from conventool.word.controls import Binding, Document, Site, binding_of, content_of, local_name, sdt_elements
 from conventool.word.data_binding import BoundData
 from conventool.word.names import child, value_of, word_children, word_iter
@@ -82,6 +82,11 @@ class Compilation:
         self._filled.append(sdt)
         if isinstance(form, int):
             self._repeat(sdt, path, site, form, binding)
+            return
+        if form == "items":  # a section that is given none disappears, with its data
+            if binding is not None:
+                self._repeat_stored(binding, 0)
+            drop(sdt)
             return
         fill_control(sdt, form, lambda facet: self.slots.token(path, facet), self._document.prompt_styles)
         if binding is not None:

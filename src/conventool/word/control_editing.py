@@ -6,6 +6,7 @@ serve a template that is compiled once and filled many times.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 
@@ -28,7 +29,7 @@ from conventool.word.names import (
 from conventool.word.text_walker import visible_text
 from conventool.word.values import Form
 
-__all__ = ["Token", "clone_item", "fill_control", "remove", "unwrap"]
+__all__ = ["Token", "clone_item", "drop", "fill_control", "remove", "unwrap"]
 
 Token = Callable[[str], str]
 """Gives the token for a facet of the value: ``text``, ``er`` and ``after`` for the runs, ``full_date``, ``stored``."""
@@ -42,8 +43,12 @@ _MARKERS = frozenset(
     )
     for end in ("Start", "End")
 ) | {"permStart", "permEnd"}  # fmt: skip
+_BLOCKS = ("p", "tbl", "tr", "tc", "sdt", "sdtContent", "customXml", "r")
+_MUST_HOLD_A_PARAGRAPH = ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment")
 _MARK_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "specVanish", "vanish")  # of a paragraph's mark
 # what follows vertAlign in the order of CT_RPr (ISO/IEC 29500-1, A.1)
+_SYMBOL_FONTS = ("Wingdings", "Webdings", "Symbol")
+_PRIVATE_AREA = 0xF000  # where the characters of symbol fonts stand
 _AFTER_VERT_ALIGN = ("rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")
 _BEFORE_SHOWING_FLAG = ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
 
@@ -87,6 +92,22 @@ def unwrap(sdt: etree._Element) -> None:
         holder.insert(at + offset, element)
     _keep_tail(sdt)
     holder.remove(sdt)
+
+
+def drop(element: etree._Element) -> None:
+    """Take off an element with what cannot stand without it: the table of the last row, the control around it.
+
+    A cell, a note or a text box goes on holding a paragraph.
+    """
+    holder = element.getparent()
+    if holder is None:
+        return
+    remove(element)
+    blocks = [inner for inner in holder if is_word(inner, *_BLOCKS)]
+    if is_word(holder, "tbl", "tr", "sdtContent", "sdt") and not blocks:
+        drop(holder)
+    elif is_word(holder, *_MUST_HOLD_A_PARAGRAPH) and not (blocks and is_word(blocks[-1], "p", "sdt")):
+        holder.append(make(holder, "p"))
 
 
 def clone_item(item: etree._Element, new_id: Callable[[], int]) -> etree._Element:
@@ -193,6 +214,12 @@ def _glyph(
             mark = etree.Element(f"{{{W14}}}checked")
             box.insert(0, mark)
         mark.set(f"{{{W14}}}val", "1" if checked else "0")
+    try:
+        character = int(code, 16)
+    except ValueError:
+        character = ord("☒" if checked else "☐")
+    if font.startswith(_SYMBOL_FONTS):
+        return _symbol(sdt, look, font, character)
     look = deepcopy(look) if look is not None else make(sdt, "rPr")
     for element in list(word_children(look, "rFonts")):
         look.remove(element)
@@ -202,10 +229,18 @@ def _glyph(
     set_attribute(fonts, "hint", "eastAsia")
     style = child(look, "rStyle")
     look.insert(0 if style is None else 1, fonts)
-    try:
-        return _run(sdt, look, chr(int(code, 16)))
-    except (ValueError, OverflowError):
-        return _run(sdt, look, "☒" if checked else "☐")
+    return _run(sdt, look, chr(character) if character <= sys.maxunicode else "☒" if checked else "☐")
+
+
+def _symbol(like: etree._Element, look: etree._Element | None, font: str, character: int) -> etree._Element:
+    """A run with a character of a symbol font, which only ``w:sym`` means in every program (17.3.3.30)."""
+    run = make(like, "r")
+    if look is not None and len(look):
+        run.append(deepcopy(look))
+    symbol = etree.SubElement(run, make(like, "sym").tag)
+    set_attribute(symbol, "font", font)
+    set_attribute(symbol, "char", f"{character | _PRIVATE_AREA if character <= 0xFF else character:04X}")
+    return run
 
 
 def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:

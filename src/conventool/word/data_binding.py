@@ -22,7 +22,7 @@ _PROPERTIES = {
 }
 # Only plain steps are followed: an expression that computes could take for ever, and Word writes none.
 _STEP = r"(?:@?(?:[\w.-]+:)?[\w.-]+(?:\[\d+\])?|text\(\))"
-_PLAIN_PATH = rf"/{_STEP}(?:/{_STEP})*"
+_PLAIN_PATH = rf"//?{_STEP}(?://?{_STEP})*"
 _ELEMENT_PATH = r"(?P<parent>/.+)/(?P<prefix>[\w.-]+):(?P<name>[\w.-]+)(?:\[1\])?"
 
 Node: TypeAlias = "tuple[etree._Element, str | None]"

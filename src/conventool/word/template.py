@@ -132,6 +132,11 @@ class Template:
         addresses = self._addresses if inside is None else self._inside_first_item(self.controls.index(inside))
         return tuple(self.controls[index] for index in addresses.indexes(address))
 
+    def first_item(self, section: Control) -> tuple[Control, ...]:
+        """The controls of a repeating section's first item, the pattern of all."""
+        addresses = self._inside_first_item(self.controls.index(section))
+        return tuple(control for index, control in enumerate(self.controls) if index in addresses)
+
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
         """A filled copy of the document.
 

@@ -195,10 +195,6 @@ def _prepare_items(control: Control, value: Value) -> Filling | Problem:
             control, "bad-value", "Cette section répétée attend une liste.",
             "Donnez une liste, avec pour chaque élément les adresses de ses contrôles et leurs valeurs.", value,
         )  # fmt: skip
-    if not value:
-        return _problem(
-            control, "bad-value", "Cette section répétée attend au moins un élément.", "Donnez un élément.", value
-        )
     return Filling("items", items=tuple(value))
 
 

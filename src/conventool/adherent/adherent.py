@@ -109,7 +109,11 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
-    if reading.failed or not (kind and appellation and genre and name and seat and representant and decision):
+    if not (kind and appellation and genre and name and seat and representant and decision):
+        reading.refuse({"forme": kind, "appellation": appellation, "nom": name, "adresse": seat,
+                        "representant": representant, "decision": decision})  # fmt: skip
+        return None, reading.problems
+    if reading.failed:
         return None, reading.problems
     adherent = Adherent(
         forme=kind.key,
@@ -156,7 +160,7 @@ def _appellation(given: Given, kind: Kind | None, reading: Reading) -> tuple[str
     if not text:
         if kind and not kind.label:
             reading.missing("appellation")
-        return (kind.label, kind.gender) if kind else (None, None)
+        return (kind.label or None, kind.gender) if kind else (None, None)
     article, _, noun = text.replace("’", "’ ", 1).partition(" ")
     said = {"le": Gender.MASCULINE, "la": Gender.FEMININE}.get(article.lower())
     if article.lower() not in {"le", "la", "l’"} or not noun:

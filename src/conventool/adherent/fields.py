@@ -259,8 +259,28 @@ class Reading:
         """Report a field without which there is no document, unless its value was reported as unusable."""
         if not self.spoilt(path):
             about, example = _ABOUT[path]
-            hint = hint or f"Ajoutez « {path} », par exemple « {example} »."
+            hint = hint or f"{self._where_to_add(path)}, par exemple « {example} »."
             self.error("missing-field", path, f"Il manque {about}.", hint, None)
+
+    def _where_to_add(self, path: str) -> str:
+        """What to do for a value that is not there: in a table, to which column it goes."""
+        if not self._row.cells:
+            return f"Ajoutez « {path} »"
+        column = self._row.where_named(tuple(path.split("."))).column
+        if isinstance(column, str):
+            return f"Remplissez la colonne « {column} »"
+        return f"Ajoutez une colonne « {path.replace('.', '_')} »"
+
+    def refuse(self, parts: Mapping[str, object]) -> None:
+        """Make sure that an adherent who is not accepted is told why: at least the parts that are not there.
+
+        Args:
+            parts: by path of a field or section, what was made of it; None where nothing was.
+        """
+        if not self.failed:
+            for path in (path for path, part in parts.items() if part is None):
+                message = f"De ce qui est écrit, {_ABOUT[path][0]} ne se comprend pas."
+                self.error("not-understood", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", None)
 
     def default(self, path: str, value: str) -> None:
         """Tell what was assumed for a field left empty."""

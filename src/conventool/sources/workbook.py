@@ -54,11 +54,12 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, is_list: Callab
             problems = _hidden_lists(sheets, path, is_list)
         else:
             chosen = _of_name(sheets, path, sheet)
+        hidden = chosen.hidden_columns()
     if kind in {FileKind.XLS, FileKind.XLSB}:
         problems.append(_without_formats(path, kind))
     place = Place(file=str(path), sheet=chosen.name)
     described = f"classeur {kind.value}, feuille {chosen.name}"
-    return Table(place, partial(_lines, path, chosen), described, tuple(problems))
+    return Table(place, partial(_lines, path, chosen), described, tuple(problems), hidden)
 
 
 def _reader(kind: FileKind) -> Callable[[Path], list[Sheet]]:

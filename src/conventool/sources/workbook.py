@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_workbook"]
 
-_EXPANDED_LIMIT = 2_000_000_000
+_EXPANDED_LIMIT = 500_000_000
 """Bytes that a workbook may have unzipped: it is read as a stream, except for the texts that its cells share."""
 
 

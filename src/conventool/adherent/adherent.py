@@ -9,19 +9,13 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from conventool.adherent.decision import Decision, Signatures, read_decision, read_signatures
 from conventool.adherent.denomination import Denomination
 from conventool.adherent.fields import Given, Reading, printable
 from conventool.adherent.kinds import KINDS, Kind, find_kind, why_refused
 from conventool.adherent.name import read_name
 from conventool.adherent.seat import read_seat
-from conventool.adherent.signatory import (
-    Decision,
-    Representant,
-    Signatures,
-    read_decision,
-    read_representant,
-    read_signatures,
-)
+from conventool.adherent.signatory import Representant, read_representant
 from conventool.adherent.statuses import as_constituted
 from conventool.core.problems import Problem, Severity
 from conventool.text.french import Gender, fold

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
 from conventool.core.problems import Problem, Severity
 from conventool.text.cleaning import clean, find_illegal, repair_mojibake
 from conventool.text.suggestions import closest
@@ -110,7 +111,7 @@ class Given(_Section):
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
     reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
-    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
+    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
 
 
 _SECTIONS: Mapping[str, type[_Section]] = {
@@ -194,10 +195,24 @@ class Reading:
             self.error("illegal-character", path, message, "Retapez la valeur.", printable(text))
             return None
         repaired, repairs = clean(text)
+        if repaired and path != "article" and is_placeholder(repaired, path):
+            message = f"« {repaired} » ne dit rien : ce champ est tenu pour vide."
+            self.notice("placeholder", path, message, text)
+            return None
         if repairs and len(repaired) <= TEXT_LIMIT:
             message = f"« {text.strip()} » est lu « {repaired} » ({', '.join(repairs)})."
             self.notice("repaired", path, message, text)
+        found = nature(repaired) if path in REFUSED and len(repaired) <= TEXT_LIMIT else None
+        if found and found in REFUSED[path]:
+            self.implausible(path, found, repaired)
+            return None
         return repaired
+
+    def implausible(self, path: str, found: Nature, value: str) -> None:
+        """Report a value that is something else than its field holds: a telephone number as a name."""
+        message = f"« {value} » est {found.value}, non {_ABOUT[path][0]}."
+        hint = f"Écrivez par exemple « {_ABOUT[path][1]} », ou laissez vide ce qui est facultatif."
+        self.error("implausible-value", path, message, hint, value)
 
     def _spoil(self, values: dict[str, Any], loc: tuple[str, ...], detail: Any) -> None:
         """Report what Pydantic found at a place, and take it out."""

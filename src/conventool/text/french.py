@@ -158,7 +158,10 @@ def of_departement(nom: str, tncc: int) -> tuple[str, str]:
     return _DEPARTEMENT_BY_TNCC[tncc], typographic(nom)
 
 
-_LINKED = re.compile(r"(de la |de l’|du |des |de |d’)(?=\S)", re.IGNORECASE)
+_LINKED = re.compile(
+    r"(DE LA |DE L’|[Dd]e la |[Dd]e l’|De La |De L’|d[eu] |des |d’|D(?:[eu]|es) |D[EU] |DES |D’)(?=\S)"
+)
+"""The capital of an article behind a small "de" belongs to the name: "de La Rochelle"."""
 
 
 def of_name(nom: str) -> tuple[str, str]:
@@ -216,10 +219,23 @@ def agree(participle: str, gender: Gender) -> str:
 def elides(word: str) -> bool:
     """Whether le, la or de lose their vowel before ``word``, a common noun or a title.
 
-    A vowel or an h do, but for the aspirated h of "haut" and its family, the only one among titles of office.
+    They do before a vowel or a mute h; not before an aspirated h ("le Haut-Commissaire", "le huitième adjoint"), nor
+    before onze, oui, uhlan and the like; y is a vowel only before a consonant (« l’Yonnaise », « le yaourt »).
     """
     folded = fold(word)
-    return folded[:1] in set("aeiouh") and not folded.startswith("haut")
+    if folded.startswith("y"):
+        return folded[1:2] not in set("aeiou")
+    return folded[:1] in set("aeiouh") and not _NOT_ELIDED.match(folded)
+
+
+_NOT_ELIDED = re.compile(
+    r"onz|oui\b|ouistiti|ouate|uhlan|ululement"
+    r"|h(?:ab?leu|ach|add|agar|ai[en]|all(?!u)|alte\b|amac|ameau|anche?|and|angar|ann[ei]t|ant|appe|ara[nsn]|arc|ard"
+    r"|aricot|arnais|arp[eo]n?|asard|at[ei]|auban|aut|avre|ennir|eraut|ere\b|eris|ernie|eron|eros\b|ers[ei]|etre"
+    r"|eurt|ibou|ideu|ierarch|iss|ocke|ollan|omard|ongr|ont|oquet|ors\b|otte|oub|ouille|oule|ous|uche|uee|uguenot|uit"
+    r"|ulott|un\b|upp|url|ussard|utte)"
+)
+"""What begins with a vowel or an h and takes no elision, folded: the aspirated h of the *Dictionnaire de l'Académie*."""
 
 
 def possessive(title: str, gender: Gender) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from conventool.adherent.decision import Decision, Signatures, read_decision, read_signatures
 from conventool.adherent.denomination import Denomination
 from conventool.adherent.fields import Given, Reading, printable
-from conventool.adherent.kinds import KINDS, Kind, find_kind, why_refused
+from conventool.adherent.kinds import KINDS, Kind, find_kind, hint_for, why_refused
 from conventool.adherent.name import read_name
 from conventool.adherent.seat import read_seat
 from conventool.adherent.signatory import Representant, read_representant
@@ -86,7 +86,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         The adherent, or None if any problem is an error; and all problems, warnings and notices, each with
         its field and its place in the file.
     """
-    reading = Reading(row)
+    reading = Reading(row, today)
     if reading.failed and not row.values:  # the file could not be read: nothing is missing from it
         return None, reading.problems
     given = reading.given()
@@ -98,7 +98,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         appellation = appellation if given.appellation else kind.label
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
-    decision = read_decision(given.decision, kind, today, reading)
+    decision = read_decision(given.decision, kind, reading)
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
@@ -134,7 +134,7 @@ def _kind(given: Given, reading: Reading) -> Kind | None:
         return None
     kind = find_kind(text)
     if kind is None:
-        hint = did_you_mean(text, KINDS) or f"Formes possibles : {', '.join(KINDS)}."
+        hint = hint_for(text) or did_you_mean(text, KINDS) or f"Formes possibles : {', '.join(KINDS)}."
         reading.error("unknown-kind", "forme", f"« {text} » n’est pas une forme connue.", hint, text)
     return kind
 

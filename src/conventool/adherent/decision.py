@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS, Kind
-from conventool.text.french import NBSP, DateError, fold, long_date, parse_date
+from conventool.text.french import NBSP, DateError, anniversary, fold, long_date, numbered, parse_date
 from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:
     from conventool.adherent.fields import GivenDecision, Reading
     from conventool.adherent.signatory import Delegation
 
-__all__ = ["Decision", "Signatures", "read_day", "read_decision", "read_signatures"]
+__all__ = ["Decision", "Signatures", "read_day", "read_decision", "read_number", "read_signatures"]
 
 
 class Decision(NamedTuple):
@@ -38,28 +38,25 @@ _BODY = re.compile(r"(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|
 _LINKS = {"conseil": "du ", "comite": "du ", "bureau": "du ", "commission": "de la ", "assemblee": "de l’"}
 
 
-def read_decision(given: GivenDecision, kind: Kind | None, today: date, reading: Reading) -> Decision | None:
+def read_decision(given: GivenDecision, kind: Kind | None, reading: Reading) -> Decision | None:
     """Read what authorised the signature.
 
     Args:
         given: the fields ``decision``.
         kind: of the adherent, for the usual body; None where it is not known.
-        today: a decision after it is a warning.
-        reading: receives the problems.
+        reading: receives the problems; a decision after its ``today`` is a warning.
 
     Returns:
         The decision; None where something is missing or wrong, then reported.
     """
     organe = _organe(given.organe, kind, reading)
-    day = read_day("decision.date", given.date, reading)
+    day = read_day("decision.date", given.date, reading, latest=reading.today)
     if day is None:
         reading.missing("decision.date")
-    elif day > today:
-        message = f"La décision est datée du {long_date(day)}, qui n’est pas encore venu."
-        reading.warning("future-date", "decision.date", message, "Vérifiez l’année.", str(given.date))
+    numero = read_number("decision.numero", given.numero, day, reading)
     if not (organe and day):
         return None
-    return Decision(organe=organe, date=day, numero=given.numero)
+    return Decision(organe=organe, date=day, numero=numero)
 
 
 def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None:
@@ -128,24 +125,93 @@ def read_signatures(
     return Signatures(**days)
 
 
-def read_day(path: str, value: date | str | None, reading: Reading) -> date | None:
+def read_day(path: str, value: date | str | None, reading: Reading, latest: date | None = None) -> date | None:
     """Read a date field.
 
     Args:
         path: the field.
         value: a date of the file's own, or a text.
         reading: receives what is wrong with it, and how a text that is not ISO 8601 was understood.
+        latest: the last day that needs no warning; a year from today, unless it is said.
 
     Returns:
         The day; None where there is none, or none that can be trusted.
     """
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        day = parse_date(value)
-    except DateError as error:
-        reading.error(error.code, path, str(error), error.hint, value)
+    if value is None:
         return None
-    if value not in {day.isoformat(), long_date(day).replace(NBSP, " ")}:
+    try:
+        day = parse_date(value) if isinstance(value, str) else value
+    except DateError as error:
+        reading.error(error.code, path, str(error), error.hint, str(value))
+        return None
+    if isinstance(value, str) and value not in {day.isoformat(), long_date(day).replace(NBSP, " ")}:
         reading.notice("repaired", path, f"« {value} » est lu {long_date(day)}.", value)
+    if day > (latest or anniversary(reading.today, 1)):
+        told = f"La décision est datée du {long_date(day)}, qui n’est pas encore venu."
+        if latest is None:
+            told = f"« {value} » est dans plus d’un an."
+        reading.warning("future-date", path, told, "Vérifiez l’année.", str(value))
+    elif day.year < _OLD:
+        message = f"« {value} » est d’avant {_OLD}."
+        reading.warning("old-date", path, message, "Vérifiez l’année.", str(value))
     return day
+
+
+_OLD = 1900
+
+
+# --- Numbers -----------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(
+    r"(?:(?:d[ée]lib[ée]ration|d[ée]lib\.?|d[ée]cision|arr[êe]t[ée]|acte)"
+    r"(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission|maire|pr[ée]sident)(?: (?!n\b)[a-zé]+)?)? ?)?"
+    r"(?:n ?[°ºo]\.? ?|n[ro]?\.? (?=\d)|num[ée]ro )?"
+    r"(?P<bare>.*?)(?:,? (?:du|en date du) (?P<day>.*\d{4}))?",
+    re.IGNORECASE,
+)
+_HAS_A_NUMBER = re.compile(r".*\d.*|[IVXLC]+")
+
+
+def read_number(path: str, text: str | None, day: date | None, reading: Reading) -> str | None:
+    """Read the number of a decision or an arrêté: « Délibération n° 2026-12 du 12/03/2026 » is 2026-12.
+
+    Args:
+        path: the field.
+        text: as written.
+        day: of the decision, for a date in the number to agree with; None where it is not known.
+        reading: receives the problems.
+
+    Returns:
+        The number alone; None where there is none, or none that can be printed.
+    """
+    if not text:
+        return None
+    match = _NUMBER.fullmatch(text)
+    assert match  # it matches any line
+    bare, written = match["bare"], match["day"]
+    stated = _date_in(written or bare)
+    if written and stated and day and stated != day:
+        message = f"« {text} » dit le {long_date(stated)}, la date de la décision est le {long_date(day)}."
+        reading.error("date-order", path, message, "Corrigez l’une des deux dates.", text)
+    elif not written and stated and (stated == day or not bare.startswith(str(stated.year))):
+        reading.error("bad-number", path, f"« {text} » est une date, non un numéro.", _NUMBER_HINT, text)
+    elif not _HAS_A_NUMBER.fullmatch(bare):
+        reading.error("bad-number", path, f"« {text} » n’est pas un numéro.", _NUMBER_HINT, text)
+    else:
+        if stated and not written:
+            message = f"« {text} » est peut-être une date : il est imprimé comme un numéro."
+            reading.warning("bad-number", path, message, "Vérifiez-le.", text)
+        elif numbered(text) != numbered(bare):
+            reading.notice("repaired", path, f"« {text} » est lu « {bare} ».", text)
+        return bare
+    return None
+
+
+_NUMBER_HINT = "Écrivez le numéro seul, par exemple « 2026-12 », ou laissez le champ vide."
+
+
+def _date_in(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except DateError:
+        return None

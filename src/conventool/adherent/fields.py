@@ -140,10 +140,12 @@ class Reading:
     """A row being read: its fields, and the problems met so far.
 
     Attributes:
+        today: the day that dates are judged by.
         problems: everything found, in the order it was found.
     """
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, today: date) -> None:
+        self.today = today
         self._row = row
         self._spoilt = {problem.field for problem in row.problems if problem.field}
         self._written: dict[str, str] = {}
@@ -211,7 +213,7 @@ class Reading:
     def implausible(self, path: str, found: Nature, value: str) -> None:
         """Report a value that is something else than its field holds: a telephone number as a name."""
         message = f"« {value} » est {found.value}, non {_ABOUT[path][0]}."
-        hint = f"Écrivez par exemple « {_ABOUT[path][1]} », ou laissez vide ce qui est facultatif."
+        hint = f"Écrivez par exemple « {_ABOUT[path][1]} »."
         self.error("implausible-value", path, message, hint, value)
 
     def _spoil(self, values: dict[str, Any], loc: tuple[str, ...], detail: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from conventool.adherent.plausibility import is_placeholder
 from conventool.adherent.titles import read_title
 from conventool.text.french import Gender, fold
 
@@ -159,8 +160,8 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
         if name.islower() and len(name) > 1:
             message = f"« {name} » est écrit sans majuscule, et serait imprimé ainsi."
             reading.warning("doubtful-name", path, message, "Corrigez la casse au besoin.", name)
-        elif len(_LETTERS.findall(name)) == 1 and path == _NOM:
-            message = f"« {name} » est bien court pour un nom."
+        elif is_placeholder(name, "") or (path == _NOM and len(_LETTERS.findall(name)) == 1):
+            message = f"« {name} » est-il bien le nom d’une personne ?"
             reading.warning("doubtful-name", path, message, "Vérifiez-le.", name)
         return True
     return False

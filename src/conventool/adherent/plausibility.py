@@ -75,16 +75,14 @@ _NOTHING = frozenset(
         indéterminé|indéterminée|à compléter|à définir|à préciser|à déterminer|à renseigner|à remplir|à confirmer
         à vérifier|à voir|à fournir|à demander|à saisir|à venir|à suivre|à faire|en attente|en cours|vide|vacant|vacante
         pas de numéro|pas d’adresse|tbd|tba|tbc|todo|to do|null|none|nil|nan|undefined|unknown|empty|missing
-        not applicable|idem|id|ditto|xx|xxx|xxxx|xxxxx|x x x|test|exemple|lorem ipsum|blabla|voir ci dessus
+        not applicable|idem|id|ditto|xx|xxx|xxxx|xxxxx|x x x|lorem ipsum|blabla|voir ci dessus
         cf ci dessus|voir ci joint|ne sait pas|nsp
     """.replace("\n", "|").split("|")
     if words.strip()
 )
 _PROMPT = re.compile(r"(?:cliquez|choisissez|selectionnez|saisissez|saisir|entrez|indiquez|tapez) (?!.*\d).*")
 _BRACKETED = re.compile(r"[\[{<].*[\]}>]|x{3,}|X{3,}|_+.*_+")
-_NAMES = frozenset(
-    {"na", "so", "nil", "sans", "id", "idem", "nan", "exemple", "test", "vacant", "rien", "nd", "inconnu"}
-)
+_NAMES = frozenset({"na", "so", "nil", "sans", "id", "idem", "nan", "vacant", "rien", "nd", "inconnu"})
 """Words for nothing that are surnames or first names too, and are doubted there, not left out."""
 _PLACES = frozenset({"aucun", "sans", "so", "id", "na", "nil"})
 """The same for places: Aucun (65045) is a commune."""

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import Literal, NamedTuple
 
-from conventool.adherent.decision import read_day
+from conventool.adherent.decision import read_day, read_number
 from conventool.adherent.fields import GivenDelegation, GivenRepresentant, Reading
 from conventool.adherent.kinds import KINDS, Kind
 from conventool.adherent.person import Person, gender_of_civility, read_person
@@ -91,11 +91,12 @@ def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> 
     if not given.arrete:
         reading.missing(f"{path}.arrete")
     day = read_day(f"{path}.date", given.date, reading)
+    arrete = read_number(f"{path}.arrete", given.arrete, day, reading)
     if day is None:
         reading.missing(f"{path}.date")
-    if not (texte and given.arrete and day):
+    if not (texte and arrete and day):
         return None
-    return Delegation(texte=texte, arrete=given.arrete, date=day)
+    return Delegation(texte=texte, arrete=arrete, date=day)
 
 
 # --- The title ---------------------------------------------------------------------------------------------

@@ -59,7 +59,13 @@ _COMPLEMENT = {
     *("l", "le", "la", "les", "par", "pour", "pres", "sur"),
 }
 _JOINED = re.compile(r"(?<=\bvice)\s+(?=pr[ée]s)", re.IGNORECASE)
-_AGREE_BEHIND = {"delegue", "deleguee", "charge", "chargee", "designe", "designee"}
+_AGREE_BEHIND = {
+    "delegue": {"a", "au", "aux"},
+    "deleguee": {"a", "au", "aux"},
+    "charge": {"de", "du", "des", "d"},
+    "chargee": {"de", "du", "des", "d"},
+}
+"""Participles that agree behind a complement too, and the words that tell them from the complement's own."""
 _ORDINAL = re.compile(
     r"(?P<number>\d{1,2}|(?-i:[IVX]{1,5}))(?P<end>ers?|[èe]?res?|nde?|[èe](?:me)?|i[èe]me)", re.IGNORECASE
 )
@@ -79,8 +85,8 @@ def read_title(text: str) -> Title:
     keys = [fold(part).partition(" ")[0] for part in parts]
     for rank, (part, key) in enumerate(zip(parts, keys, strict=True)):
         head = head and not (words and key in _COMPLEMENT)
-        is_participle = key in _AGREE_BEHIND and keys[rank - 1 : rank] != ["en"]
-        if head or (is_participle and keys[rank + 1 : rank + 2] and keys[rank + 1] in _COMPLEMENT):
+        is_participle = bool(_AGREE_BEHIND.get(key, set()).intersection(keys[rank + 1 : rank + 2]))
+        if head or (is_participle and keys[rank - 1] != "en"):
             words.append(_agreeing(part))
             agreeing.append(part)
         else:

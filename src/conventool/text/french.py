@@ -224,11 +224,14 @@ def elides(word: str) -> bool:
     before onze, oui, uhlan and the like; y is a vowel only before a consonant (« l’Yonnaise », « le yaourt »).
     """
     folded = fold(word)
+    if _ROMAN.match(word):
+        return False
     if folded.startswith("y"):
         return folded[1:2] not in set("aeiou")
     return folded[:1] in set("aeiouh") and not _NOT_ELIDED.match(folded)
 
 
+_ROMAN = re.compile(r"[IVX]+(?:er|re|e|d|de)\b")
 _NOT_ELIDED = re.compile(
     r"onz|oui\b|ouistiti|ouate|uhlan|ululement"
     r"|h(?:ab?leu|ach|add|agar|ai[en]|all(?!u)|alte\b|amac|ameau|anche?|and|angar|ann[ei]t|ant|appe|ara[nsn]|arc|ard"

@@ -81,7 +81,7 @@ _NOTHING = frozenset(
     if words.strip()
 )
 _PROMPT = re.compile(r"(?:cliquez|choisissez|selectionnez|saisissez|saisir|entrez|indiquez|tapez) (?!.*\d).*")
-_BRACKETED = re.compile(r"[\[{<].*[\]}>]|x{3,}|X{3,}|_+.*_+")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\{+[^{}]*\}+|<[^<>]*>|x{3,}|X{3,}|_+[^_]*_+")
 _NAMES = frozenset({"na", "so", "nil", "sans", "id", "idem", "nan", "vacant", "rien", "nd", "inconnu"})
 """Words for nothing that are surnames or first names too, and are doubted there, not left out."""
 _PLACES = frozenset({"aucun", "sans", "so", "id", "na", "nil"})

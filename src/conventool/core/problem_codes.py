@@ -53,6 +53,7 @@ _DATA = {
     "missing-delegation": "La civilité dit une fonction qui ne signe que par délégation.|Donner l’arrêté de délégation, ou la fonction.",
     "missing-field": "Il manque une valeur sans laquelle il n’y a pas de document.|La donner.",
     "mojibake": "Les accents ont été abîmés par un mauvais encodage.|Enregistrer de nouveau le fichier en UTF-8.",
+    "not-understood": "Une valeur donnée n’a pas pu être comprise.|L’écrire comme dans l’exemple.",
     "old-date": "La date est d’avant 1900.|Vérifier l’année.",
     "placeholder": "Un mot mis pour rien (« à compléter », « N/A », « - ») est tenu pour une absence de valeur.|Donner la valeur, si elle est connue.",
     "postal-code-cedex": "Le code postal est un code CEDEX, ou une mention CEDEX a été ôtée.|Écrire le code géographique.",
@@ -78,6 +79,7 @@ _FILES = {
     "duplicate-field": "Un champ est écrit deux fois.|En retirer un.",
     "extra-cells": "Une ligne a plus de cellules que l’en-tête.|Mettre entre guillemets ce qui contient le séparateur.",
     "failed-cell": "Une formule du classeur est en échec.|La corriger, ou mettre la valeur à sa place.",
+    "hidden-columns": "Des colonnes masquées sont lues comme les autres.|Rien, si c’est voulu.",
     "hidden-rows": "Des lignes masquées ou filtrées sont lues, ou laissées.|Choisir par --visible.",
     "hidden-sheet": "Une feuille masquée ressemble à une liste, et n’est pas lue.|La montrer, ou la nommer par --sheet.",
     "missing-column": "Une colonne obligatoire manque.|L’ajouter.",
@@ -163,6 +165,7 @@ _PROGRAM = {
     "interrupted": "La commande a été interrompue.|La relancer : elle reprend.",
     "same-file-name": "Deux adhérents auraient les mêmes fichiers.|Les distinguer, par leur nom ou leur code postal.",
     "usage": "La commande est mal écrite.|Voir --help.",
+    "wrong-command": "Ce fichier est pour une autre commande.|Écrire celle que dit le message.",
     "worker-died": "Un processus s’est arrêté, faute de mémoire sans doute.|Relancer, avec --jobs 1.",
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
     from conventool.register.communes import Epci, Register
 
-__all__ = ["EPCI_TYPES", "Home", "Name", "read_name"]
+__all__ = ["EPCI_TYPES", "Home", "Name", "named_epci", "read_name"]
 
 
 class Name(NamedTuple):
@@ -306,6 +306,11 @@ def _report_unknown_epci(given: Given, kind: Kind, by_siren: Epci | None, regist
 
 def _bare(epci: Epci) -> str:
     return tidy_name(epci.bare)
+
+
+def named_epci(epci: Epci) -> tuple[str, str, str]:
+    """The name of an intercommunality without the abbreviation of its kind, and the same as a link and the rest."""
+    return _named(_bare(epci))
 
 
 def _named(nom: str) -> _Named:

@@ -187,7 +187,8 @@ class _Verifier:
         impossible = [problem for problem in value_problems(comparison) if problem.field not in told]
         problems = [*alterations(comparison), *impossible, *surprising]
         grave = any(problem.severity is Severity.ERROR for problem in problems)
-        status = "altered" if grave else "doubtful" if problems else "intact"
+        doubtful = any(problem.severity is Severity.WARNING for problem in problems)
+        status = "altered" if grave else "doubtful" if doubtful else "intact"
         if comparison.version:
             message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
             problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))

@@ -15,6 +15,7 @@ from conventool.files.reading import refuse_device
 from conventool.returned.alignment import align
 from conventool.returned.confusables import skeleton
 from conventool.returned.edits import Alignment
+from conventool.returned.pdf_pages import Page
 from conventool.returned.template_pattern import StoryPattern, TemplatePattern, template_pattern
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
 from conventool.text.stories import Story, StoryKind, squeezed
@@ -52,13 +53,11 @@ class Returned:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._pages: list[str] | None = None
+        self._pages: list[Page] | None = None
         self._package: Package | None = None
         if path.suffix.lower() == ".pdf":
-            from conventool.returned.pdf_text import read_pages  # noqa: PLC0415 (for PDFs only)
-
-            self._pages = read_pages(path)
-            self._text = "\n".join(self._pages)
+            self._pages = _pages_with_text(path)
+            self._text = "\n".join(page.text for page in self._pages)
         else:
             self._package = Package.open(path)
             self._word = read_stories(self._package)
@@ -71,17 +70,17 @@ class Returned:
         """Whether it is a Word document."""
         return self._package is not None
 
-    def stories(self, template: TemplatePattern) -> tuple[Story, ...]:
-        """Its stories, before any tracked change."""
+    def read(self, template: TemplatePattern) -> tuple[tuple[Story, ...], tuple[Foreign, ...]]:
+        """Its stories, before any tracked change, and what it draws besides them."""
         if self._pages is None:
-            return self._word
-        from conventool.returned.pdf_text import pdf_stories  # noqa: PLC0415 (for PDFs only)
+            return self._word, self.foreign
+        from conventool.returned.pdf_text import read_layout  # noqa: PLC0415 (for PDFs only)
 
-        return pdf_stories(self._pages, template)
+        return read_layout(self.path, self._pages, template)
 
     @cached_property
     def foreign(self) -> tuple[Foreign, ...]:
-        """What it draws besides its text."""
+        """What a Word document draws besides its text."""
         return tuple(foreign_content(self._package)) if self._package else ()
 
     @cached_property
@@ -97,6 +96,21 @@ class Returned:
         ):
             return None
         return read_stories(self._package, accepted=True)
+
+
+def _pages_with_text(path: Path) -> list[Page]:
+    """The pages of a PDF.
+
+    Raises:
+        UnreadableError: it cannot be read, or holds pictures of pages only.
+    """
+    from conventool.returned.pdf_pages import read_pdf, unreadable  # noqa: PLC0415 (for PDFs only)
+
+    pages = read_pdf(path)
+    if not any(page.text.strip() for page in pages):
+        hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
+        raise unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)
+    return pages
 
 
 @dataclass(frozen=True)
@@ -142,10 +156,11 @@ class Comparison:
     @classmethod
     def of(cls, returned: Returned, template: TemplatePattern) -> Comparison:
         """Lay a document beside a template."""
-        stories = tuple(_side_by_side(template, returned.stories(template)))
+        read, drawn = returned.read(template)
+        stories = tuple(_side_by_side(template, read))
         final = stories if returned.accepted is None else tuple(_side_by_side(template, returned.accepted))
         values = {address: text for pair in final for address, text in pair.alignment.values.items()}
-        foreign, missing = _unmatched(returned.foreign, template.foreign if returned.is_word else ())
+        foreign, missing = _unmatched(drawn, template.foreign if returned.is_word else ())
         if any(pair.alignment.edits or len(pair.story.marks) > len(pair.pattern.marks) for pair in stories):
             foreign, missing = _without_pairs(foreign, missing)
         return cls(returned.path, template, stories, values, foreign, missing)
@@ -295,14 +310,14 @@ def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterab
         missing = list(patterns)
         for story in given:
             tried = [
-                (len(found.edits), rank, found)
+                (len(found.edits), *_strangeness(pattern, story), rank, found)
                 for rank, pattern in enumerate(patterns)
                 for found in [align(pattern, story)]
             ]
             if not tried:
                 yield StoryComparison(empty := StoryPattern(kind, ()), story, align(empty, story))
                 continue
-            _, rank, found = min(tried, key=lambda one: one[:2])
+            *_, rank, found = min(tried, key=lambda one: one[:4])
             yield StoryComparison(patterns[rank], story, found)
             missing = [pattern for pattern in missing if pattern is not patterns[rank]]
         if not (given and given[0].pages) and kind != "body":
@@ -311,3 +326,9 @@ def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterab
                 for pattern in missing
                 for empty_story in [Story(kind, "")]
             )
+
+
+def _strangeness(pattern: StoryPattern, story: Story) -> tuple[int, int]:
+    """How little the controls of a story are the pattern's: two footers with the same words are told apart by them."""
+    own = sum(any(slot.is_control(span) for span in story.spans) for slot in pattern.slots)
+    return -own, len(pattern.slots) - own

@@ -161,9 +161,11 @@ def _copies(template: TemplatePattern, adherents: Iterable[Adherent]) -> Iterato
 
 
 def _printed(control: Control, value: Value) -> str | None:
-    """What a value prints; None where a person is to write."""
+    """What a value prints; None where a person is to write, or where it is no text."""
     filling = Problem("blank", "") if isinstance(value, Blank) else prepare(control, value, runs=True)
-    return None if isinstance(filling, Problem) else levelled("".join(filling.pieces))
+    if isinstance(filling, Problem) or filling.form in {"checked", "unchecked", "items"}:
+        return None
+    return levelled("".join(filling.pieces))
 
 
 def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:

@@ -136,8 +136,13 @@ def _without_blanks(data: Mapping[str, Any]) -> Data:
 def _entities(said: Words, register: Register) -> Iterator[Data]:
     """What the adherent is called, and where it has its seat."""
     forme, link, nom = (said.get(path, "").strip() for path in ("forme", "nom_lien", "nom"))
-    if not (forme or nom):
-        yield {}
+    if not forme:
+        yield {
+            "nom": _joined(link, nom),
+            "adresse": said.get("adresse"),
+            "code_postal": said.get("code_postal"),
+            "commune": said.get("commune"),
+        }
         return
     kind = next((kind for kind in KINDS.values() if kind.label and squeezed(kind.label) == squeezed(forme)), None)
     seat = {"adresse": said.get("adresse"), "code_postal": said.get("code_postal")}
@@ -238,9 +243,12 @@ def _parted_names(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_guess(name: str) -> bool:
-    """Whether nothing but its place tells the surname: "Marie Claude Durand"."""
+    """Whether nothing but its place tells the surname: "Marie Claude Durand", "Xavier Dubois de la Rue"."""
     words = name.split()
-    return len(words) > 2 and len(list(_parted_names(name))) == 1
+    if any(word.isupper() and not word.endswith(".") for word in words[1:]):
+        return False
+    particle = _PARTICLE.search(name)
+    return len((name[: particle.start()] if particle else " ".join(words[:-1])).split()) > 1
 
 
 def _capacities(said: Words, civilite: str) -> Iterator[Data]:
@@ -312,6 +320,7 @@ def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
         for group, path in slot.words.items():
             slots.setdefault(path, slot)
             value = match[group].strip() if match else "" if is_blank else text
+            value = _day_first(value, slot.date_format)
             if value.strip(".…_ "):
                 said.setdefault(path, value)
             elif path == "nom_lien" and match:
@@ -328,3 +337,12 @@ def _settled(said: dict[str, str]) -> dict[str, str]:
         if block.endswith(f" {name}"):
             return {**said, "titre": block.removesuffix(f" {name}"), "signataire": name}
     return said
+
+
+def _day_first(text: str, date_format: str) -> str:
+    """A date of numbers with its day first, where its control writes the month first: 3/12/2026 is 12 March."""
+    order = re.findall(r"[dMy]+", date_format)
+    numbers = re.fullmatch(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})", text)
+    if numbers and [part[0] for part in order] == ["M", "d", "y"]:
+        return f"{numbers[3]}/{numbers[1]}/{numbers[4]}"
+    return text

@@ -7,17 +7,23 @@ hundreds of files.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, reduce
 from pathlib import Path
+from typing import NamedTuple
 
-from conventool.core.errors import UnreadableError, reason
-from conventool.core.problems import Place, Problem
+from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
-from conventool.returned.template_pattern import TemplatePattern
+from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
+from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, structure_foreign
+from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
+from conventool.returned.template_pattern import StoryPattern, TemplatePattern
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
+from conventool.word.foreign import Foreign
 
-__all__ = ["pdf_stories", "read_pages"]
+__all__ = ["PdfReading", "read_layout"]
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _BROKEN = re.compile("(\\w+)(?:-[ ]*\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at a line's end
@@ -25,66 +31,82 @@ _BULLETS = "•◦▪‣\uf0b7\uf0a7"
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3
 _CLOSE = 75
+_SURE = 12
+_NEXT = 60.0
 
 
-def read_pages(path: Path) -> list[str]:
-    """The text of each page.
+class PdfReading(NamedTuple):
+    """A PDF as its template tells its texts apart.
 
-    Raises:
-        UnreadableError: the file is no sound PDF, is locked, or holds pictures of pages only.
+    Attributes:
+        stories: the body, then each distinct header and footer, then each page put behind the last.
+        foreign: what its pages draw besides their text, or otherwise than it says.
     """
-    import pypdfium2  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
 
-    try:
-        path.stat()  # PDFium does not say why it cannot open a file
-        document = pypdfium2.PdfDocument(path)
-    except OSError as error:
-        raise _unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise _unreadable(path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans.") from error
-        hint = "Donnez-en une copie intacte."
-        raise _unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
-    with document:
-        pages = [page.get_textpage().get_text_bounded() for page in document]
-    if not "".join(pages).strip():
-        hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
-        raise _unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)
-    return [page.replace("\r\n", "\n").replace("\r", "\n").strip("\n") for page in pages]
+    stories: tuple[Story, ...]
+    foreign: tuple[Foreign, ...]
 
 
-def pdf_stories(pages: Sequence[str], template: TemplatePattern) -> tuple[Story, ...]:
-    """The stories of a PDF, as its template tells them apart.
+@dataclass
+class _Sheet:
+    """One page, its lines told apart.
+
+    Attributes:
+        page: the page.
+        printed: the lines of the text that runs on.
+        edges: by kind, the text of its header or footer without page numbers.
+        added: the lines that were added by hand.
+        foreign: what is to be told of it.
+        margin: the lines of its header and footer.
+    """
+
+    page: Page
+    printed: list[Line]
+    edges: dict[StoryKind, str] = field(default_factory=dict)
+    added: list[Line] = field(default_factory=list)
+    foreign: list[Foreign] = field(default_factory=list)
+    margin: list[Line] = field(default_factory=list)
+
+
+def read_layout(path: Path, pages: Sequence[Page], template: TemplatePattern) -> PdfReading:
+    """Tell the texts of a PDF apart, and what else its pages draw.
 
     Args:
-        pages: the text of each page.
-        template: whose headers and footers are looked for at both ends of each page.
-
-    Returns:
-        The body, then each distinct header and footer, then each page after the last that has any: it was put there.
-        The template's annexes are left out, as far as they are whole.
+        path: of the PDF.
+        pages: its pages.
+        template: whose headers and footers are looked for on each page; its annexes are left out, as far as they are
+            whole.
     """
     folder = template.folder
     annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
-    pages = [page for page in pages if squeezed(page) not in annexes]
+    sheets = [_sheet(page, template) for page in pages if squeezed(page.text) not in annexes]
+    foreign = [one for sheet in sheets for one in sheet.foreign]
+    zones = {sheet.page.number: _zones(sheet, template) for sheet in sheets}
+    for sheet in sheets:
+        printed = [line.glyphs for line in (*sheet.printed, *sheet.margin)]
+        added = [glyph for line in sheet.added for glyph in line.glyphs]
+        foreign += page_foreign(sheet.page, printed, added, zones[sheet.page.number])
+    foreign += drawn_otherwise([sheet.page for sheet in sheets])
+    foreign += structure_foreign(path, pages, zones)
+    foreign += _mixed(sheets, template)
+    return PdfReading(_stories(sheets, template), tuple(foreign))
+
+
+def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story, ...]:
+    """The body, the headers and footers, and the pages after the last that has any: they were put there."""
     vocabulary = {word for pattern in template.stories for passage in pattern.passages for word in _words(passage.text)}
     bullets = "".join(char for char in _BULLETS if not any(char in p.text for p in template.body.passages))
-    texts: list[str] = []
-    edges: dict[tuple[StoryKind, str], None] = {}
-    count = 0
-    for page in pages:
-        lines = levelled(page.translate(_LIGATURES)).split("\n")
-        for kind in ("header", "footer"):
-            lines, edge = _without_edge(lines, kind, template)
-            if edge:
-                edges[kind, edge] = None
-                count = len(texts) + 1
+    count = max((rank for rank, sheet in enumerate(sheets, 1) if sheet.edges), default=0)
+    texts = []
+    for sheet in sheets:
+        lines = levelled("\n".join(line.text for line in sheet.printed).translate(_LIGATURES)).split("\n")
         texts.append("\n".join(line.lstrip(" ").lstrip(bullets) for line in lines) + "\n")
     texts, added = (texts[:count], texts[count:]) if count else (texts, [])
     body = _BROKEN.sub(lambda broken: _rejoined(broken, vocabulary), "".join(texts))
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text))
+    edges = dict.fromkeys((kind, text) for sheet in sheets for kind, text in sheet.edges.items())
     around = (Story(kind, f"{text}\n") for kind, text in edges)
     return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
 
@@ -93,34 +115,147 @@ def pdf_stories(pages: Sequence[str], template: TemplatePattern) -> tuple[Story,
 def _squeezed_pages(path: Path) -> frozenset[str]:
     """The text of each page without white space; nothing where the file cannot be read, which is told elsewhere."""
     try:
-        return frozenset(map(squeezed, read_pages(path)))
+        return frozenset(squeezed(page.text) for page in read_pdf(path))
     except UnreadableError:
         return frozenset()
 
 
-def _without_edge(lines: list[str], kind: StoryKind, template: TemplatePattern) -> tuple[list[str], str | None]:
-    """The lines of a page without its header or footer, and that text without its page numbers.
+# --- One page ----------------------------------------------------------------------------------------------
+
+
+def _sheet(page: Page, template: TemplatePattern) -> _Sheet:
+    """Tell the lines of a page apart."""
+    lines = [line for line in page.lines if line.glyphs]
+    by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
+    sheet = _Sheet(page, [line for line in lines if id(line) not in by_hand])
+    for kind in ("header", "footer"):
+        _take_edge(sheet, kind, template)
+    zones = _zones(sheet, template)
+    for line in lines:
+        parts = by_hand.get(id(line), [])
+        over = [on_dots(sheet.printed, _box(part)) for part in parts]
+        if all(dots or zones.allow(_box(part)) for dots, part in zip(over, parts, strict=True)):
+            for part, dots in zip(parts, over, strict=True):
+                _add(sheet, part, dots)
+        else:
+            del by_hand[id(line)]
+    edges = set(map(id, sheet.margin))
+    sheet.printed = [line for line in lines if id(line) not in by_hand and id(line) not in edges]
+    for line in [line for line in sheet.printed if not _box(line).meets(zones.block)]:
+        sheet.printed.remove(line)
+        sheet.added.append(line)
+        words = " ".join(line.text.split())
+        what, under = f"« {words} » dans la marge", f"Page {page.number}"
+        sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under))
+    return sheet
+
+
+def _may_be_by_hand(line: Line, template: TemplatePattern) -> bool:
+    return all(is_formula(part.text) and squeezed(part.text) not in template.fixed_text for part in segments(line))
+
+
+def _add(sheet: _Sheet, part: Line, over: Line | None) -> None:
+    """Take a text as added by hand; a date over dots is the value that they stand for."""
+    sheet.added.append(part)
+    words = " ".join(part.text.split())
+    if over is not None and is_date(words):
+        over.text = re.sub(r"[.…_·]{4,}|…{2,}", words, over.text, count=1)
+    sheet.foreign.append(Foreign("by-hand", f"« {words} »", squeezed(words), under=f"Page {sheet.page.number}"))
+
+
+def _box(line: Line) -> Box:
+    return line.box or Box(0, 0, 0, 0)
+
+
+def _block(lines: Sequence[Line], template: TemplatePattern) -> Box:
+    """The place of the text: of the lines that are surely the template's own, and of those set like them around."""
+    sure: list[Box] = []
+    others: list[Box] = []
+    for line in lines:
+        key = squeezed(levelled(line.text.translate(_LIGATURES)))
+        is_own = len(key) >= _SURE and key in template.body_text
+        (sure if is_own else others).append(_box(line))
+    if not sure:
+        return Box(0, 0, 10_000, 10_000)
+    block = reduce(Box.around, sure)
+    for _ in range(len(others)):
+        beside = [box for box in others if _continues(block, box) and block.around(box) != block]
+        if not beside:
+            break
+        block = reduce(Box.around, beside, block)
+    return block
+
+
+def _continues(block: Box, box: Box) -> bool:
+    """Whether a line stands between the edges of a text, and not far above or below it."""
+    gap = max(box.top - block.bottom, block.top - box.bottom)
+    return box.left >= block.left - 5 and box.right <= block.right + 5 and gap < _NEXT
+
+
+def _zones(sheet: _Sheet, template: TemplatePattern) -> Zones:
+    return Zones(_block(sheet.printed, template), first_dots(sheet.page))
+
+
+def _mixed(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[Foreign]:
+    """Pages of another copy among those of one."""
+    marks = {key: {squeezed(text) for text in own.values()} for key, own in template.copies.items()}
+    said: dict[int, str] = {}
+    for sheet in sheets:
+        text = squeezed(levelled("".join(sheet.edges.values())))
+        own = [key for key, texts in marks.items() if texts and all(one in text for one in texts)]
+        if len(own) == 1:
+            said[sheet.page.number] = own[0]
+    usual = Counter(said.values()).most_common(1)
+    for number, key in said.items():
+        if key != usual[0][0]:
+            yield Foreign("mixed-copies", "une page d’un autre exemplaire", under=f"Page {number}")
+
+
+def _take_edge(sheet: _Sheet, kind: StoryKind, template: TemplatePattern) -> None:
+    """Take the header or footer out of a page's lines, without its page numbers.
 
     A text that is nearly the template's header or footer is taken for one, so that its alteration is told as such.
     """
     patterns = [pattern for pattern in template.stories if pattern.kind == kind]
-    ends = [(0, count) for count in range(1, _MOST_LINES + 1)]
-    ends += [(len(lines) - count, len(lines)) for count in range(1, _MOST_LINES + 1)]
-    near: tuple[float, int, int, str] = (_CLOSE, 0, 0, "")
-    for start, end in ends if patterns else []:
-        text = " ".join(lines[max(start, 0) : end])
+    if not patterns:
+        return
+    lines = [levelled(line.text.translate(_LIGATURES)) for line in sheet.printed]
+    counts = range(1, min(_MOST_LINES, len(lines)) + 1)
+    ends = [(0, count) for count in counts] + [(len(lines) - count, len(lines)) for count in counts]
+    inside = [(start, start + count) for count in counts for start in range(1, len(lines) - count)]
+    found = _edge(lines, ends, patterns) or _near_edge(lines, ends, kind, template) or _edge(lines, inside, patterns)
+    if found is not None:
+        start, end, text = found
+        sheet.edges[kind] = text
+        sheet.margin += sheet.printed[start:end]
+        del sheet.printed[start:end]
+
+
+def _edge(
+    lines: Sequence[str], windows: Sequence[tuple[int, int]], patterns: Sequence[StoryPattern]
+) -> tuple[int, int, str] | None:
+    """The lines that are a header or footer, and their text without page numbers."""
+    for start, end in windows:
+        text = " ".join(lines[start:end])
         for pattern in patterns:
             for number in _NUMBERS:
                 bare = re.sub(number, r"\1", text, count=1)
                 if bare.strip() and matches(pattern, bare):
-                    return lines[: max(start, 0)] + lines[end:], bare
-        bare = re.sub(_NUMBERS[0], r"\1", text, count=1)
+                    return start, end, bare
+    return None
+
+
+def _near_edge(
+    lines: Sequence[str], windows: Sequence[tuple[int, int]], kind: StoryKind, template: TemplatePattern
+) -> tuple[int, int, str] | None:
+    """The lines that are nearly a header or footer."""
+    near: tuple[float, int, int, str] = (_CLOSE, 0, 0, "")
+    for start, end in windows:
+        bare = re.sub(_NUMBERS[0], r"\1", " ".join(lines[start:end]), count=1)
         likeness = max((_likeness(bare, known) for known in _marks(template, kind)), default=0.0)
         if likeness > near[0]:
-            near = likeness, max(start, 0), end, bare
-    if near[3]:
-        return lines[: near[1]] + lines[near[2] :], near[3]
-    return lines, None
+            near = likeness, start, end, bare
+    return near[1:] if near[3] else None
 
 
 def _marks(template: TemplatePattern, kind: StoryKind) -> Iterator[str]:
@@ -148,7 +283,3 @@ def _rejoined(broken: re.Match[str], vocabulary: set[str]) -> str:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
-
-
-def _unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
-    return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from conventool.adherent.fields import TEXT_LIMIT
+from conventool.adherent.kinds import KINDS
 from conventool.core.problems import Problem
 from conventool.returned.confusables import skeleton
 from conventool.template.bindings import Binder
@@ -22,13 +23,18 @@ from conventool.word.controls import Control, Document
 from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
-from conventool.word.values import Blank, prepare
+from conventool.word.values import Blank, Filling, prepare
 
 __all__ = ["Passage", "Slot", "StoryPattern", "TemplatePattern", "Word", "template_pattern"]
 
-_DATE = r"\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
+_DATE = r"(?:[^\W\d]{5,8}\s+)?\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
 _LINE = r"[.…_\s]*"
 _WORDS: Mapping[str, str] = {
+    "forme": "|".join(
+        re.escape(label).replace(r"\ ", r"\s+")
+        for label in sorted((kind.label for kind in KINDS.values() if kind.label), key=len, reverse=True)
+    )
+    + "|.+?",
     "nom_lien": r"de\s+la|de\s+l’|du|des|de|d’|",
     "commune_lien": r"à|au|aux",
     "commune": r"[^,(]+(?:\([^()\d]+\)\s*)?",
@@ -45,6 +51,7 @@ _WORDS: Mapping[str, str] = {
 }
 """What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
 
+_BOXES = {"checked": r"[^\s☐□\uf0a8]", "unchecked": r"[☐□\uf0a8]"}
 _FREE = r".*"
 _ANYTHING = r".+"
 _BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
@@ -66,6 +73,7 @@ class Slot:
         words: the paths of these words, by group.
         is_mark: whether one of a few texts stands here that tell the copies apart, or nothing.
         choices: what its list proposes and its prompt, without white space; none where it has no list.
+        date_format: how its control writes a day, empty where it is no date.
     """
 
     address: str
@@ -76,6 +84,7 @@ class Slot:
     words: Mapping[str, str] = field(default_factory=dict)
     is_mark: bool = False
     choices: frozenset[str] = frozenset()
+    date_format: str = ""
 
     @property
     def label(self) -> str:
@@ -248,6 +257,16 @@ class TemplatePattern:
         return {slot.address: slot for pattern in self.stories for slot in pattern.slots}
 
     @cached_property
+    def fixed_text(self) -> str:
+        """All its fixed text without white space, a NUL for each slot."""
+        return "\0".join(passage.key for pattern in self.stories for passage in pattern.passages)
+
+    @cached_property
+    def body_text(self) -> str:
+        """The fixed text of its main text, likewise."""
+        return "\0".join(passage.key for passage in self.body.passages)
+
+    @cached_property
     def neighbours(self) -> tuple[tuple[str, ...], ...]:
         """The addresses of slots with no fixed text between them: where one ends, only controls can tell."""
         groups: list[list[str]] = []
@@ -298,6 +317,10 @@ def _filling(
     copies: Mapping[str, Mapping[str, str]],
 ) -> str | Slot:
     """What stands at a control: a text that is the same for all, or a slot."""
+    if control.kind == "checkbox":
+        wanted = prepare(control, constants[address], runs=True) if address in constants else None
+        pattern = _BOXES.get(wanted.form, r"\S") if isinstance(wanted, Filling) else r"\S"
+        return Slot(address, control.tag, control.alias, "", pattern)
     if address in constants and not isinstance(constants[address], Blank):
         filling = prepare(control, constants[address], runs=True)
         if not isinstance(filling, Problem):
@@ -306,6 +329,8 @@ def _filling(
     choices = frozenset([prompt, *(squeezed(levelled(item.text)) for item in control.items)]) - {""}
     choices = choices if control.items else frozenset()
     slot = Slot(address, control.tag, control.alias, prompt, _FREE, choices=choices)
+    if control.kind == "date":
+        slot = replace(slot, date_format=control.date_format or "")
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
         return replace(slot, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)

@@ -33,12 +33,13 @@ from conventool.word.names import (
     word_iter,
 )
 from conventool.word.package import Package
-from conventool.word.sections import margins, shown_parts
+from conventool.word.sections import margins, shown_parts, unused_margins
 
 __all__ = ["TEXT_BOX", "Foreign", "foreign_content"]
 
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _INSERTED = tags("ins", "moveTo")
+_MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
 TEXT_BOX = "une zone de texte"
 
 
@@ -118,10 +119,12 @@ def _targets(package: Package, *kinds: str) -> list[str]:
 
 def _blank_margins(package: Package) -> Iterator[Foreign]:
     """Pages without a header or footer that other pages of the document have."""
+    for kind in unused_margins(package).values():
+        yield Foreign("drawn-otherwise", f"un {_MARGINS[kind]} qu’aucune page n’affiche", kind=kind)
     shown = list(margins(package))
     parts = {one.part for one in shown if one.part}
     texts = {part: squeezed("".join(map(str, package.root(part).itertext()))) for part in parts}
-    for kind, name in (("header", "en-tête"), ("footer", "pied de page")):
+    for kind, name in _MARGINS.items():
         mine = [one for one in shown if one.kind == kind]
         if any(texts.get(one.part) for one in mine):
             for one in mine:

@@ -64,9 +64,10 @@ _TEXT_FONTS = frozenset(
         corbel; courier; courier new; dejavu sans; dejavu sans mono; dejavu serif; didot; franklin gothic book; futura;
         garamond; geneva; georgia; gill sans; gill sans mt; helvetica; helvetica neue; inter; lato; liberation mono;
         liberation sans; liberation sans narrow; liberation serif; linux biolinum g; linux libertine g; lucida grande;
-        lucida sans; lucida sans unicode; luciole; marianne; microsoft sans serif; monaco; montserrat; noto sans;
-        noto serif; open sans; optima; palatino; palatino linotype; perpetua; pt sans; pt serif; raleway; roboto;
-        rockwell; segoe ui; source sans pro; source serif pro; spectral; tahoma; thorndale; times; times new roman;
+        lucida sans; lucida sans unicode; luciole; marianne; microsoft sans serif; monaco; montserrat; ms gothic;
+        ms mincho; noto sans; noto serif; open sans; optima; palatino; palatino linotype; perpetua; pt sans; pt serif;
+        raleway; roboto; rockwell; segoe ui; segoe ui symbol; source sans pro; source serif pro; spectral; tahoma;
+        thorndale; times; times new roman;
         trebuchet ms; ubuntu; verdana""",
     )
 )
@@ -277,9 +278,8 @@ class Looks:
         fonts = merged.get("rFonts")
         if fonts is None:
             return
-        if attribute(fonts, "hint") not in {None, "default"}:
-            yield f"({attribute(fonts, 'hint')})"
-        for name in ("ascii", "hAnsi"):
+        hinted = attribute(fonts, "hint") in {"eastAsia", "cs"}
+        for name in ("ascii", "hAnsi", *([str(attribute(fonts, "hint"))] if hinted else [])):
             theme = attribute(fonts, f"{name}Theme")
             named = self._theme_fonts.get(theme[:5]) if theme else attribute(fonts, name)
             if named:

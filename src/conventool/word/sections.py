@@ -9,7 +9,7 @@ from conventool.text.stories import StoryKind
 from conventool.word.names import attribute, is_on, local, word_iter
 from conventool.word.package import Package
 
-__all__ = ["Margin", "margins", "shown_parts"]
+__all__ = ["Margin", "margins", "shown_parts", "unused_margins"]
 
 _NOTES = ("footnotes", "endnotes")
 _R = (
@@ -75,4 +75,21 @@ def shown_parts(package: Package) -> dict[str, StoryKind]:
     for kind, target in package.relationships(package.main_part):
         if kind.rpartition("/")[2] in _NOTES and target in package.entries:
             shown[target] = "note"
-    return shown
+    return shown | unused_margins(package)
+
+
+def unused_margins(package: Package) -> dict[str, StoryKind]:
+    """The headers, or footers, of a document of which no section names any: as some programs write forms.
+
+    Word shows none of them, but they are read: that no page shows them is told where the template's pages do.
+
+    Raises:
+        TemplateError: a part is missing or malformed.
+    """
+    named = {margin.kind for margin in margins(package) if margin.part}
+    unused: dict[str, StoryKind] = {}
+    for kind in ("header", "footer"):
+        for name, target in package.relationships(package.main_part):
+            if kind not in named and name.endswith(f"/{kind}") and target in package.entries:
+                unused[target] = kind
+    return unused

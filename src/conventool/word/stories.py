@@ -44,13 +44,12 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     for part, kind in shown_parts(package).items():
         reader = _StoryReader(part, looks, comments, accepted=accepted)
         found += reader.stories(package.root(part), kind)
-    seen: set[tuple[str, str]] = set()
-    return tuple(
-        story
-        for story in found
-        if (story.text.strip() or story.marks or story.kind == "body")
-        and not ((story.kind, story.text) in seen or seen.add((story.kind, story.text)))  # type: ignore[func-returns-value]
-    )
+    distinct: dict[object, Story] = {}
+    for story in found:
+        if story.text.strip() or story.marks or story.kind == "body":
+            controls = tuple((span.tag, span.alias) for span in story.spans)
+            distinct.setdefault((story.kind, story.text, controls), story)
+    return tuple(distinct.values())
 
 
 @dataclass

@@ -1,0 +1,83 @@
+"""What is added to a printed convention when it is signed and filed: dates, formulas, stamps, banners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from conventool.returned.pdf_pages import Box, Glyph, Line, Page
+from conventool.text.french import DateError, parse_date
+
+__all__ = ["first_dots", "is_date", "is_formula", "on_dots", "segments"]
+
+_GAP = 18.0
+_DOTS = frozenset(".…_·")
+_MOST = 110
+_FORMULAS = re.compile(
+    r"(?:mention manuscrite ?:? ?)?lue?s? et approuvée?s?\W*"
+    r"|bon pour (?:accord|acceptation|pouvoir|engagement)\W*"
+    r"|(?:document )?signée? (?:électroniquement|numériquement|le|par|avec|via)\b.*"
+    r"|(?:envoyé|reçu|affiché|publié|transmis|télétransmis|notifié|enregistré|déposé|arrivé|visé)e?s?"
+    r" (?:en|à|le|au|par|aux)\b.*"
+    r"|(?:acte |certifiée? )?exécutoire\b.*|certifiée? (?:conforme|exact)\b.*|accusé de réception\b.*|id ?: ?[\w.-]+"
+    r"|(?:docusign|yousign|universign|adobe sign|i-parapheur|docuseal|esup-signature|certinomis|lex persona)\b.*"
+    r"|(?:ged|courrier|chrono|réf|référence)[ .:n°-]*[\w/-]+|paraphes? ?:?|signatures? ?:?|cachet ?:?|tampon ?:?"
+    r"|[A-ZÉÈ]{2,3}|(?:fait )?(?:à [\w’' -]{2,40}, )?le",
+    re.IGNORECASE,
+)
+_PLACE_AND_DAY = re.compile(r"(?:(?:fait |signé )?à [\w’' -]{2,40}, ?)?(?:le )?(?P<day>.+)", re.IGNORECASE)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is one that is added by hand or by those who file: "Lu et approuvé", "Reçu en préfecture le …"."""
+    text = " ".join(text.split())
+    return 0 < len(text) <= _MOST and (_FORMULAS.fullmatch(text) is not None or is_date(text))
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day, its place before it or not."""
+    match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
+    try:
+        return match is not None and bool(parse_date(match["day"]))
+    except DateError:
+        return False
+
+
+def segments(line: Line) -> Iterator[Line]:
+    """A line cut where its characters are far from each other: three dates are three, though read as one line."""
+    part: list[Glyph] = []
+    for glyph in line.glyphs:
+        if part and not -_GAP < glyph.box.left - part[-1].box.right < _GAP:
+            yield Line(_spaced(line, part), part)
+            part = []
+        part.append(glyph)
+    if part:
+        yield Line(_spaced(line, part), part)
+
+
+def _spaced(line: Line, part: Sequence[Glyph]) -> str:
+    """The text of some characters of a line, with its spaces."""
+    wanted = "".join(glyph.char for glyph in part)
+    pattern = r"\s*".join(map(re.escape, wanted))
+    found = re.search(pattern, line.text)
+    return found[0] if found else wanted
+
+
+def on_dots(lines: Sequence[Line], box: Box) -> Line | None:
+    """The line of dots that a text is written over, or just above."""
+    wide = Box(box.left, box.top - 2, box.right, box.bottom + 8)
+    for line in lines:
+        dots = [glyph for glyph in line.glyphs if glyph.char in _DOTS]
+        if len(dots) >= 4 and any(glyph.box.meets(wide) for glyph in dots):
+            return line
+    return None
+
+
+def first_dots(page: Page) -> float | None:
+    """How high the first line of dots stands on a page; None for a page without."""
+    tops = [
+        line.glyphs[0].box.top
+        for line in page.lines
+        if sum(glyph.char in _DOTS for glyph in line.glyphs) >= 4 and line.glyphs
+    ]
+    return min(tops, default=None)

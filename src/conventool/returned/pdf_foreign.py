@@ -1,0 +1,315 @@
+"""All that a page of a PDF draws and its text layer does not say, or says otherwise.
+
+A text layer proves nothing by itself. So each of its characters must leave ink at its place, be drawn like the same
+character elsewhere, and stand where it is read; and all ink must be that of a character, a thin rule, or be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.text.stories import levelled, squeezed
+from conventool.word.foreign import Foreign
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Zones", "drawn_otherwise", "page_foreign", "structure_foreign"]
+
+_INK = 24
+"""How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
+_DARK = 160
+"""What is darker than this is ink that must be accounted for; lighter grounds are not."""
+_CELL = 6
+_THIN = 4.0
+"""Points: a rule or a border is no higher, or no wider."""
+_NEAR, _FAR = 15.0, 8
+_LARGEST_BY_HAND = (230.0, 120.0)
+"""Points: width and height of a signature, a stamp, initials. A clause put in as a picture is wider or goes unseen."""
+_PAGE_WIDE = 0.6
+_SHOWN_ANNOTATIONS = frozenset({"/Link", "/Popup"})
+
+
+class Zones(NamedTuple):
+    """Where on a page people may add something by hand.
+
+    Attributes:
+        block: the place of the printed text; beyond it are the margins.
+        signature: from which height on it is the place of the signatures; None for a page without any.
+    """
+
+    block: Box
+    signature: float | None
+
+    def allow(self, box: Box) -> bool:
+        """Whether something may be added here by hand."""
+        margin = not box.meets(self.block)
+        return margin or (self.signature is not None and box.top >= self.signature)
+
+
+def page_foreign(
+    page: Page, printed: Sequence[Sequence[Glyph]], added: Sequence[Glyph], zones: Zones
+) -> Iterator[Foreign]:
+    """What one page draws otherwise than its text layer says.
+
+    Args:
+        page: the page.
+        printed: the characters of the document, line by line.
+        added: those that were added by hand.
+        zones: where they may be.
+    """
+    under = f"Page {page.number}"
+    glyphs = [glyph for line in printed for glyph in line]
+    if any(box.width * box.height > _PAGE_WIDE * page.width * page.height for box in page.pictures):
+        yield Foreign("scanned", "une page numérisée : c’est son image qui compte, à relire", under=under)
+        return
+    if not glyphs:
+        yield Foreign("foreign-content", "une page sans texte", under=under)
+        return
+    hidden = "".join(_hidden(page.image, glyphs))
+    if hidden:
+        yield Foreign("hidden-text", "un texte qui ne se voit pas", hidden, under=under)
+    moved = "".join(_displaced(glyphs))
+    if moved:
+        yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved, under=under)
+    covered = "".join(_overlapping(glyphs, added))
+    if covered:
+        yield Foreign("drawn-otherwise", "un texte écrit sur un autre", covered, under=under)
+    struck, over = _laid_over(page, glyphs)
+    if struck:
+        yield Foreign("struck-out", "un texte barré", struck, under=under)
+    if over:
+        yield Foreign("foreign-content", "un dessin ou une image sur le texte", over, under=under)
+    for box in _unexplained(page.image, [*glyphs, *added]):
+        small = box.width <= _LARGEST_BY_HAND[0] and box.height <= _LARGEST_BY_HAND[1]
+        code = "by-hand" if small and zones.allow(box) else "foreign-content"
+        size = f"{box.width / 28.35:.1f} × {box.height / 28.35:.1f} cm".replace(".", ",")
+        yield Foreign(code, f"un dessin ou une image ({size})", under=under)
+
+
+# --- Characters --------------------------------------------------------------------------------------------
+
+
+def _hidden(image: Image, glyphs: Sequence[Glyph]) -> Iterator[str]:
+    """The characters at whose place there is no ink, or only ink."""
+    for glyph in glyphs:
+        if not glyph.char.isalnum() or glyph.box.width < 1.5:
+            continue
+        left, top, right, bottom = glyph.box
+        area = image.crop((int(left), int(top), max(round(right), int(left) + 2), max(round(bottom), int(top) + 2)))
+        levels: Any = area.getextrema()
+        if levels[1] - levels[0] < _INK:
+            yield glyph.char
+
+
+def _displaced(glyphs: Sequence[Glyph]) -> Iterator[str]:
+    """The characters that stand beside others which they do not follow in the text."""
+    lines: dict[int, list[int]] = {}
+    for index, glyph in enumerate(glyphs):
+        lines.setdefault(round(glyph.y), []).append(index)
+    for indices in lines.values():
+        indices.sort(key=lambda index: glyphs[index].x)
+        for one, other in pairwise(indices):
+            gap = glyphs[other].box.left - glyphs[one].box.right
+            if gap < _NEAR and not 0 < other - one <= _FAR:
+                yield glyphs[other].char
+
+
+def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[str]:
+    """The letters and digits over which others are drawn."""
+    places: dict[tuple[int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        if glyph.char.isalnum():
+            places.setdefault((int(glyph.x) // 8, int(glyph.y) // 8), []).append(glyph)
+    for glyph in [*glyphs, *added]:
+        if not glyph.char.isalnum():
+            continue
+        x, y = (glyph.box.left + glyph.box.right) / 2, (glyph.box.top + glyph.box.bottom) / 2
+        column, row = int(glyph.x) // 8, int(glyph.y) // 8
+        around = (one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in places.get((column + dx, row + dy), ()))
+        for one in around:
+            same = one is glyph or one.char == glyph.char or one.box == glyph.box
+            if not same and one.box.left < x < one.box.right and one.box.top < y < one.box.bottom:
+                yield one.char
+
+
+def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
+    """Characters that a font draws in two ways: the text layer calls two signs by one name.
+
+    Characters of a ligature have one place together, and are left out.
+    """
+    shapes: dict[tuple[int, str], Counter[tuple[int, int]]] = {}
+    for page in pages:
+        for glyph in _single(page):
+            shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
+    odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1}
+    for page in pages:
+        chars = "".join(glyph.char for glyph in _single(page) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
+        if chars:
+            what = "des caractères qui ne sont pas dessinés comme ailleurs"
+            yield Foreign("drawn-otherwise", what, chars, under=f"Page {page.number}")
+
+
+def _single(page: Page) -> Iterator[Glyph]:
+    """The letters and digits of a page that are no part of a ligature."""
+    for line in page.lines:
+        for rank, glyph in enumerate(line.glyphs):
+            beside = [*line.glyphs[max(rank - 2, 0) : rank], *line.glyphs[rank + 1 : rank + 3]]
+            if glyph.char.isalnum() and glyph.box.height > 1 and all(one.box != glyph.box for one in beside):
+                yield glyph
+
+
+def _outliers(counts: Counter[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The shapes that differ from the usual one by more than rounding."""
+    (usual, _), *_ = counts.most_common(1)
+    return {shape for shape in counts if max(abs(one - other) for one, other in zip(shape, usual, strict=True)) > 1}
+
+
+# --- Drawings ----------------------------------------------------------------------------------------------
+
+
+def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str]:
+    """The characters that a line goes through, and those that a drawing or a picture is drawn over."""
+    struck: dict[Glyph, None] = {}
+    over: dict[Glyph, None] = {}
+    for box, is_picture, is_after in page.drawings():
+        line = box.height <= _THIN and box.width > _THIN
+        if not (line or is_picture or is_after):
+            continue
+        for glyph in glyphs:
+            middle = (glyph.box.top + glyph.box.bottom) / 2
+            reach = glyph.box.height / 4
+            core = Box(glyph.box.left, middle - reach, glyph.box.right, middle + reach)
+            if glyph.char.isalnum() and box.meets(core):
+                (struck if line else over)[glyph] = None
+    return "".join(glyph.char for glyph in struck), "".join(glyph.char for glyph in over)
+
+
+def _unexplained(image: Image, glyphs: Sequence[Glyph]) -> Iterator[Box]:
+    """The places of ink that is neither a character nor a thin rule."""
+    from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
+
+    rest = image.point([255 if level < _DARK else 0 for level in range(256)])
+    draw = ImageDraw.Draw(rest)
+    for glyph in glyphs:
+        left, top, right, bottom = glyph.box
+        draw.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=0)
+    if rest.getbbox() is None:
+        return
+    for box in _blobs(rest):
+        if box.height > _THIN and box.width > _THIN:
+            yield box
+
+
+def _blobs(mask: Image) -> Iterator[Box]:
+    """The rectangles around ink that hangs together, to a few points."""
+    columns, rows = -(-mask.width // _CELL), -(-mask.height // _CELL)
+    small = mask.reduce(_CELL).point([255 if level else 0 for level in range(256)])
+    data = small.tobytes()
+    left = {rank for rank, value in enumerate(data) if value}
+    while left:
+        group, edge = set(), [left.pop()]
+        while edge:
+            cell = edge.pop()
+            group.add(cell)
+            row, column = divmod(cell, columns)
+            for near in _cells_around(row, column, rows, columns):
+                if near in left:
+                    left.remove(near)
+                    edge.append(near)
+        xs, ys = [cell % columns for cell in group], [cell // columns for cell in group]
+        area = (min(xs) * _CELL, min(ys) * _CELL, (max(xs) + 1) * _CELL, (max(ys) + 1) * _CELL)
+        inner = mask.crop(area).getbbox()
+        if inner:
+            yield Box(area[0] + inner[0], area[1] + inner[1], area[0] + inner[2], area[1] + inner[3])
+
+
+def _cells_around(row: int, column: int, rows: int, columns: int) -> Iterator[int]:
+    for y in range(max(row - 1, 0), min(row + 2, rows)):
+        for x in range(max(column - 1, 0), min(column + 2, columns)):
+            yield y * columns + x
+
+
+# --- The file ----------------------------------------------------------------------------------------------
+
+
+def structure_foreign(path: Path, pages: Sequence[Page], zones: Mapping[int, Zones]) -> Iterator[Foreign]:
+    """What the file lays over its pages, or shows only sometimes (ISO 32000-1: 12.5, 12.7, 8.11, 14.9.4).
+
+    Args:
+        path: of the PDF.
+        pages: its pages.
+        zones: by number of the page, where something may be added by hand; an annex has none.
+    """
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
+    with pikepdf.open(path) as pdf:
+        if "/OCProperties" in pdf.Root:
+            yield Foreign("foreign-content", "des calques, qui peuvent se cacher ou s’afficher")
+        if "/XFA" in pdf.Root.get("/AcroForm", {}):
+            yield Foreign("foreign-content", "un formulaire dynamique (XFA)")
+        for page, drawn in zip(pdf.pages, pages, strict=False):
+            zone = zones.get(drawn.number)
+            if zone is None:
+                continue
+            under = f"Page {drawn.number}"
+            for annotation in page.obj.get("/Annots", []):
+                kind = str(annotation.get("/Subtype", "?"))
+                if kind in _SHOWN_ANNOTATIONS or int(annotation.get("/F", 0)) & 2:
+                    continue
+                yield from _annotation(annotation, kind, drawn, zone)
+            if any(_replaces(text) for text in _contents(page)):
+                what = "un texte de remplacement (ActualText), qui n’est pas celui qui est dessiné"
+                yield Foreign("drawn-otherwise", what, under=under)
+
+
+def _annotation(annotation: Any, kind: str, page: Page, zone: Zones) -> Iterator[Foreign]:
+    """An annotation, a form field; an empty signature field shows nothing, and one that is signed belongs there."""
+    left, bottom, right, top = (float(one) for one in annotation.get("/Rect", [0, 0, 0, 0]))
+    box = Box(left, page.height - top, right, page.height - bottom)
+    under = f"Page {page.number}"
+    if kind == "/Widget":
+        field = annotation if "/FT" in annotation else annotation.get("/Parent", annotation)
+        if field.get("/FT") == "/Sig":
+            if "/V" in field:
+                yield Foreign("by-hand", "une signature électronique", under=under)
+        elif str(field.get("/V", "")).strip(" ()/") not in {"", "Off"} or "/AP" in annotation:
+            value = str(field.get("/V", ""))
+            yield Foreign("foreign-content", "un champ de formulaire rempli", squeezed(value), under=under)
+        return
+    words = " ".join(levelled(str(annotation.get("/Contents", ""))).split())
+    allowed = kind in {"/Ink", "/Stamp"} and zone.allow(box)
+    code = "by-hand" if allowed and not words else "foreign-content"
+    yield Foreign(code, f"une annotation ({kind[1:]})", words, under=under)
+
+
+def _contents(page: Any) -> Iterator[bytes]:
+    """The content of a page and of what it draws with it."""
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
+    contents = page.obj.get("/Contents")
+    if contents is not None:
+        yield b"\n".join(one.read_bytes() for one in (contents if isinstance(contents, pikepdf.Array) else [contents]))
+    for item in (page.obj.get("/Resources") or {}).get("/XObject", {}).values():
+        if item.get("/Subtype") == "/Form":
+            yield item.read_bytes()
+
+
+_ACTUAL = re.compile(rb"/ActualText\s*(?:<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]|\\.)*)\))", re.DOTALL)
+_HARMLESS = re.compile(r"[\s\u00a0\u00ad\u2010-\u2015\u202f\u200b-\u200f\u2060\ufeff-]*")
+
+
+def _replaces(content: bytes) -> bool:
+    """Whether a content stream gives a text in the place of signs, other than spaces and hyphens."""
+    for hexadecimal, literal in _ACTUAL.findall(content):
+        data = bytes.fromhex(re.sub(rb"\s", b"", hexadecimal).decode()) if hexadecimal else literal
+        text = data[2:].decode("utf-16-be", "replace") if data.startswith(b"\xfe\xff") else data.decode("latin-1")
+        if not _HARMLESS.fullmatch(text):
+            return True
+    return False

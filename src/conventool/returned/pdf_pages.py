@@ -1,0 +1,312 @@
+"""The pages of a PDF as PDFium draws them: each character with its place, each line, and the picture of the page."""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+from itertools import accumulate, pairwise
+from math import degrees
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conventool.core.errors import UnreadableError, reason
+from conventool.core.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Box", "Glyph", "Line", "Page", "read_pdf", "unreadable"]
+
+_LINE_END, _RETURN = 10, 13
+_DEEPEST = 8
+
+
+class Box(NamedTuple):
+    """A rectangle of a page, in points from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From top to bottom."""
+        return self.bottom - self.top
+
+    def around(self, other: Box) -> Box:
+        """The least rectangle that holds both."""
+        return Box(
+            min(self.left, other.left), min(self.top, other.top),
+            max(self.right, other.right), max(self.bottom, other.bottom),
+        )  # fmt: skip
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two have a place in common."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )  # fmt: skip
+
+
+class Glyph(NamedTuple):
+    """A character that a page draws.
+
+    Attributes:
+        char: what the text layer says that it is.
+        box: the place of its ink.
+        x: where it begins on its base line.
+        y: the height of its base line, from the top.
+        font: the font that draws it, by a number of PDFium's.
+        shape: width and height of its ink, in hundredths of its line's height.
+    """
+
+    char: str
+    box: Box
+    x: float
+    y: float
+    font: int
+    shape: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Line:
+    """Characters that follow each other in the text layer, up to the end of a line.
+
+    Attributes:
+        text: with its spaces.
+        glyphs: those that are not white.
+    """
+
+    text: str = ""
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box | None:
+        """The place of its ink; None for a line without any."""
+        found: Box | None = None
+        for glyph in self.glyphs:
+            found = glyph.box if found is None else found.around(glyph.box)
+        return found
+
+
+@dataclass
+class Page:
+    """One page.
+
+    Attributes:
+        number: counted from one.
+        width: in points.
+        height: in points.
+        lines: in the order of the text layer.
+        pictures: the places of the pictures on it.
+        is_turned: whether it had to be turned for its text to run from left to right.
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    pictures: list[Box]
+    is_turned: bool
+    _page: Any
+
+    @property
+    def text(self) -> str:
+        """Its text layer."""
+        return "\n".join(line.text for line in self.lines).strip("\n")
+
+    @cached_property
+    def image(self) -> Image:
+        """Its picture in greys, one pixel for each point."""
+        return self.render(1)
+
+    def render(self, scale: float, *, grey: bool = True) -> Image:
+        """Its picture, so many pixels for each point."""
+        image: Image = self._page.render(scale=scale, grayscale=grey).to_pil()
+        return image.convert("L" if grey else "RGB")
+
+    def drawings(self) -> Iterator[tuple[Box, bool, bool]]:
+        """What it draws beside text: the place, whether it is a picture, whether text before it is at its place."""
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+        texts: list[Box] = []
+        for kind, box in _objects(self._page, self.height):
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                texts.append(box)
+            else:
+                yield box, kind == pdfium.FPDF_PAGEOBJ_IMAGE, any(box.meets(text) for text in texts)
+
+
+def _objects(page: Any, height: float) -> Iterator[tuple[int, Box]]:
+    """The kind and the place of all that a page draws, in order, what its forms hold included."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    corners = [ctypes.c_float() for _ in range(4)]
+
+    def walk(item: Any, matrix: tuple[float, ...], depth: int) -> Iterator[tuple[int, Box]]:
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            own = pdfium.FS_MATRIX()
+            pdfium.FPDFPageObj_GetMatrix(item, own)
+            inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+            for rank in range(pdfium.FPDFFormObj_CountObjects(item)):
+                yield from walk(pdfium.FPDFFormObj_GetObject(item, rank), inner, depth + 1)
+        elif pdfium.FPDFPageObj_GetBounds(item, *corners):
+            left, bottom, right, top = (corner.value for corner in corners)
+            a, b, c, d, e, f = matrix
+            xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
+            ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
+            yield kind, Box(min(xs), height - max(ys), max(xs), height - min(ys))
+
+    for rank in range(pdfium.FPDFPage_CountObjects(page)):
+        yield from walk(pdfium.FPDFPage_GetObject(page, rank), (1, 0, 0, 1, 0, 0), 0)
+
+
+def _product(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+    """Two transformations after each other (ISO 32000-1, 8.3.4)."""
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = other
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+
+
+def read_pdf(path: Path) -> list[Page]:
+    """The pages of a PDF, turned upright.
+
+    Raises:
+        UnreadableError: the file is no sound PDF, or is locked.
+    """
+    import pypdfium2  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
+
+    try:
+        path.stat()  # PDFium does not say why it cannot open a file
+        document = pypdfium2.PdfDocument(path)
+        turns = [_turn(page) for page in document]
+        if any(turns):
+            document = pypdfium2.PdfDocument(_upright(path, turns))
+    except OSError as error:
+        raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise unreadable(path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans.") from error
+        hint = "Donnez-en une copie intacte."
+        raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
+    if document.get_formtype():
+        document.init_forms()
+    return [
+        _read_page(page, number, bool(turn)) for number, (page, turn) in enumerate(zip(document, turns, strict=True), 1)
+    ]
+
+
+def unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
+    """The error for a file that cannot be read."""
+    return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))
+
+
+def _turn(page: Any) -> int:
+    """By how many degrees a page must be turned clockwise for its text to run from left to right."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    text = page.get_textpage()
+    angles = Counter(
+        round(-degrees(pdfium.FPDFText_GetCharAngle(text, index)) / 90) % 4 * 90
+        for index in range(0, text.count_chars(), 7)
+        if not chr(pdfium.FPDFText_GetUnicode(text, index)).isspace()
+    )
+    return angles.most_common(1)[0][0] if angles else int(page.get_rotation())
+
+
+def _upright(path: Path, turns: Sequence[int]) -> bytes:
+    """The file with its turned pages drawn upright."""
+    import pikepdf  # noqa: PLC0415 (for turned pages only)
+
+    with pikepdf.open(path) as pdf:
+        for page, turn in zip(pdf.pages, turns, strict=True):
+            left, bottom, right, top = (float(one) for one in page.mediabox)
+            matrix = {
+                0: (1, 0, 0, 1, -left, -bottom),
+                90: (0, -1, 1, 0, -bottom, right),
+                180: (-1, 0, 0, -1, right, top),
+                270: (0, 1, -1, 0, top, -left),
+            }[turn]
+            page.contents_add(pikepdf.Stream(pdf, b"q %g %g %g %g %g %g cm" % matrix), prepend=True)
+            page.contents_add(pikepdf.Stream(pdf, b"Q"))
+            width, height = right - left, top - bottom
+            page.mediabox = pikepdf.Array([0, 0, *((height, width) if turn in {90, 270} else (width, height))])
+            for name in ("/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
+                if name in page.obj:
+                    del page.obj[name]
+            page.obj["/Rotate"] = 0
+        out = BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def _read_page(page: Any, number: int, is_turned: bool) -> Page:
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    width, height = page.get_size()
+    pictures = [box for kind, box in _objects(page, height) if kind == pdfium.FPDF_PAGEOBJ_IMAGE]
+    return Page(number, width, height, list(_lines(page, height)), pictures, is_turned, page)
+
+
+def _lines(page: Any, height: float) -> Iterator[Line]:
+    """The lines of a page as PDFium parts them."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    text = page.get_textpage()
+    line = Line()
+    chars: list[str] = []
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if code == _LINE_END:
+            yield _ordered(line, "".join(chars))
+            line, chars = Line(), []
+        elif code != _RETURN:
+            char = chr(code)
+            chars.append(char)
+            if not char.isspace() and char.isprintable():
+                line.glyphs.append(_glyph(text, index, char, height))
+    yield _ordered(line, "".join(chars))
+
+
+def _glyph(text: Any, index: int, char: str, height: float) -> Glyph:
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    loose = pdfium.FS_RECTF()
+    pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+    pdfium.FPDFText_GetLooseCharBox(text, index, loose)
+    pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+    font = ctypes.cast(pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(text, index)), ctypes.c_void_p)
+    box = Box(left.value, height - top.value, right.value, height - bottom.value)
+    size = max(loose.top - loose.bottom, 0.1)
+    shape = round(100 * box.width / size), round(100 * box.height / size)
+    return Glyph(char, box, x.value, height - y.value, font.value or 0, shape)
+
+
+def _ordered(line: Line, text: str) -> Line:
+    """A line with its words from left to right, as they are drawn, whatever their order in the file."""
+    line.text = text
+    words = text.split()
+    starts = [0, *accumulate(len(word) for word in words)]
+    if len(words) < 2 or starts[-1] != len(line.glyphs):
+        return line
+    firsts = [line.glyphs[start] for start in starts[:-1]]
+    if any(abs(glyph.y - firsts[0].y) > 1 for glyph in firsts) or all(a.x < b.x for a, b in pairwise(firsts)):
+        return line
+    order = sorted(range(len(words)), key=lambda rank: firsts[rank].x)
+    line.text = " ".join(words[rank] for rank in order)
+    line.glyphs = [glyph for rank in order for glyph in line.glyphs[starts[rank] : starts[rank + 1]]]
+    return line

@@ -347,3 +347,49 @@ def test_the_tables_are_built_from_the_package(tmp_path: Path, monkeypatch: pyte
         "epci.tsv": ["111111111\tCC\tCC d’Ici"],
         "departements.tsv": ["00\tNulle-Part\t3"],
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "communes", "epci", "departements"),
+    [
+        ("armentieres", ["Armentières", "La Chapelle-d’Armentières"], [], []),
+        ("lens-liévin", [], ["CA de Lens - Liévin"], []),
+        ("CU d’Arras", [], ["CU d’Arras"], []),
+        ("200093201", [], ["Métropole Européenne de Lille"], []),
+        ("Dunkerke", ["Dunkerque"], [], []),
+        ("Pévèle Carambault", [], ["CC Pévèle-Carembault"], []),
+        ("59", [], [], ["Nord"]),
+        ("Loir-et-Cher", [], [], ["Loir-et-Cher"]),
+        ("2A", [], [], ["Corse-du-Sud"]),
+        ("zzzzzz", [], [], []),
+    ],
+)
+def test_the_command_finds_communes_intercommunalities_and_departements(
+    words: str, communes: list[str], epci: list[str], departements: list[str]
+) -> None:
+    """By what each is called, and by a slip of it where nothing is called so."""
+    from conventool.commands.communes import communes as lookup
+
+    found = lookup(words)
+    report = found.as_json()
+    assert json.loads(json.dumps(report)) == report
+    assert [one["nom"] for one in report["departements"]] == departements
+    assert [one["nom"] for one in report["communes"]][: len(communes)] == communes
+    assert [one["nom"] for one in report["epci"]][: len(epci)] == epci
+    assert bool(report["epci"]) == bool(epci)
+    assert found.exit_code == (0 if communes or epci or departements else 1)
+
+
+def test_initials_find_an_intercommunality_and_its_words_are_those_of_a_convention() -> None:
+    from conventool.commands.communes import communes as lookup
+
+    first = lookup("MEL").as_json()["epci"][0]
+    assert first == {
+        "siren": "200093201",
+        "type": "METRO",
+        "forme": "metropole",
+        "nom": "Métropole Européenne de Lille",
+        "denomination": "La Métropole Européenne de Lille",
+        "communes": 95,
+        "population": 1_195_234,
+    }

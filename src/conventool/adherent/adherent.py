@@ -9,19 +9,13 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from conventool.adherent.decision import Decision, Signatures, read_decision, read_signatures
 from conventool.adherent.denomination import Denomination
 from conventool.adherent.fields import Given, Reading, printable
-from conventool.adherent.kinds import KINDS, Kind, find_kind, why_refused
+from conventool.adherent.kinds import KINDS, Kind, find_kind, hint_for, why_refused
 from conventool.adherent.name import read_name
 from conventool.adherent.seat import read_seat
-from conventool.adherent.signatory import (
-    Decision,
-    Representant,
-    Signatures,
-    read_decision,
-    read_representant,
-    read_signatures,
-)
+from conventool.adherent.signatory import Representant, read_representant
 from conventool.adherent.statuses import as_constituted
 from conventool.core.problems import Problem, Severity
 from conventool.text.french import Gender, fold
@@ -92,7 +86,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         The adherent, or None if any problem is an error; and all problems, warnings and notices, each with
         its field and its place in the file.
     """
-    reading = Reading(row)
+    reading = Reading(row, today)
     if reading.failed and not row.values:  # the file could not be read: nothing is missing from it
         return None, reading.problems
     given = reading.given()
@@ -104,12 +98,16 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         appellation = appellation if given.appellation else kind.label
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
-    decision = read_decision(given.decision, kind, today, reading)
+    decision = read_decision(given.decision, kind, reading)
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
-    if reading.failed or not (kind and appellation and genre and name and seat and representant and decision):
+    if not (kind and appellation and genre and name and seat and representant and decision):
+        reading.refuse({"forme": kind, "appellation": appellation, "nom": name, "adresse": seat,
+                        "representant": representant, "decision": decision})  # fmt: skip
+        return None, reading.problems
+    if reading.failed:
         return None, reading.problems
     adherent = Adherent(
         forme=kind.key,
@@ -136,7 +134,7 @@ def _kind(given: Given, reading: Reading) -> Kind | None:
         return None
     kind = find_kind(text)
     if kind is None:
-        hint = did_you_mean(text, KINDS) or f"Formes possibles : {', '.join(KINDS)}."
+        hint = hint_for(text) or did_you_mean(text, KINDS) or f"Formes possibles : {', '.join(KINDS)}."
         reading.error("unknown-kind", "forme", f"« {text} » n’est pas une forme connue.", hint, text)
     return kind
 
@@ -156,7 +154,7 @@ def _appellation(given: Given, kind: Kind | None, reading: Reading) -> tuple[str
     if not text:
         if kind and not kind.label:
             reading.missing("appellation")
-        return (kind.label, kind.gender) if kind else (None, None)
+        return (kind.label or None, kind.gender) if kind else (None, None)
     article, _, noun = text.replace("’", "’ ", 1).partition(" ")
     said = {"le": Gender.MASCULINE, "la": Gender.FEMININE}.get(article.lower())
     if article.lower() not in {"le", "la", "l’"} or not noun:

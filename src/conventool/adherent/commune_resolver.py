@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from conventool.core.problems import Problem, Severity
-from conventool.register.communes import Commune, Former, Register, place_key
+from conventool.register.communes import Commune, Departement, Former, Register, place_key
 from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
 
@@ -100,7 +100,8 @@ class _Case:
         self.problems: list[Problem] = []
         self.written_code, self.written_nom, self.written_postal = code, nom, postal
         self.postal = self._five_digits(postal)
-        self.nom = self._without_cedex(nom)
+        self.departement: Departement | None = None
+        self.nom = self._bare_name(self._without_cedex(nom))
 
     # --- the commune
 
@@ -230,6 +231,8 @@ class _Case:
                 found, formers = [], merged
             else:
                 found = served or _of_departement(self.postal, found) or found
+        if self.departement:
+            found = [commune for commune in found if commune.departement == self.departement.code] or found
         if len(found) == 1:
             self._found_by_name(nom, found[0])
             return found[0]
@@ -392,6 +395,37 @@ class _Case:
         )
         return bare or None
 
+    def _bare_name(self, nom: str | None) -> str | None:
+        """The name without what lists write around it: « 59710 Pont-à-Marcq », « Ville de Lille », « Hem (Nord) »."""
+        if nom is None or not _AROUND_A_NAME.search(nom) or self.register.by_name(nom):
+            return nom
+        match = _NAME_WITH_CODE.fullmatch(nom)
+        assert match  # it matches any line
+        bare = self._without_town_words(match["name"].strip())
+        code = re.sub(r"\s", "", match["before"] or match["after"] or "")
+        self.departement = self.register.departement(match["departement"] or "")
+        if not bare or bare == nom or (match["departement"] and self.departement is None):
+            return nom
+        self._notice("repaired", f"«{NBSP}{nom}{NBSP}» est lu «{NBSP}{bare}{NBSP}».", self.fields.nom, self.written_nom)
+        if code and self.written_postal is None:
+            self.postal = self.written_postal = code
+        elif code and self.postal and code not in {self.postal, *(one.code for one in self.register.by_name(bare))}:
+            message = f"«{NBSP}{nom}{NBSP}» contredit le code postal, {self.postal}."
+            self._add("postal-code-mismatch", message, "Corrigez celui des deux qui est faux.", self.fields.nom, nom)
+        return bare
+
+    def _without_town_words(self, name: str) -> str:
+        """Lille for « Ville de Lille », Le Quesnoy for « au Quesnoy », where the register knows the rest."""
+        match = _TOWN_WORDS.match(name)
+        if match is None:
+            return name
+        rest = name[match.end() :]
+        article = {"du": "Le ", "au": "Le ", "des": "Les ", "aux": "Les "}.get(match[0].split()[-1].lower(), "")
+        known = (
+            one for one in (article + rest, rest) if self.register.by_name(one) or self.register.former_by_name(one)
+        )
+        return next(known, name)
+
     # --- problems
 
     def _add(self, code: str, message: str, hint: str | None, field: str, value: str | None = None) -> None:
@@ -400,6 +434,17 @@ class _Case:
     def _notice(self, code: str, message: str, field: str, value: str | None) -> None:
         self.problems.append(Problem(code, message, None, field, value, severity=Severity.NOTICE))
 
+
+_AROUND_A_NAME = re.compile(r"\d|[(,]|^(?:de )?(?:la )?(?:ville|commune|mairie|à|aux?)\b", re.IGNORECASE)
+_NAME_WITH_CODE = re.compile(
+    r"(?:(?:FR?-?)?(?P<before>\d{2} ?\d{3})[\s,–-]+)?(?P<name>.*?)"
+    r"(?:[\s,–-]*\(?(?P<after>\d{2} ?\d{3})\)?|\s*\((?P<departement>[^()]+)\))?(?:,? \(?France\)?)?",
+    re.IGNORECASE,
+)
+_TOWN_WORDS = re.compile(
+    r"(?:(?:de )?(?:la )?(?:ville|commune|mairie) (?:de l’|d’|(?:de la|de|du|des) )|(?:à|aux?) )", re.IGNORECASE
+)
+"""What stands before a town's name: a "de la" keeps La Madeleine's article out, which `place_key` forgives."""
 
 _STATES = {
     "commune-deleguee": "est une commune déléguée",

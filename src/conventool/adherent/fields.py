@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
 from conventool.core.problems import Problem, Severity
 from conventool.text.cleaning import clean, find_illegal, repair_mojibake
 from conventool.text.suggestions import closest
@@ -110,7 +111,7 @@ class Given(_Section):
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
     reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
-    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
+    annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
 
 
 _SECTIONS: Mapping[str, type[_Section]] = {
@@ -139,10 +140,12 @@ class Reading:
     """A row being read: its fields, and the problems met so far.
 
     Attributes:
+        today: the day that dates are judged by.
         problems: everything found, in the order it was found.
     """
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, today: date) -> None:
+        self.today = today
         self._row = row
         self._spoilt = {problem.field for problem in row.problems if problem.field}
         self._written: dict[str, str] = {}
@@ -194,10 +197,24 @@ class Reading:
             self.error("illegal-character", path, message, "Retapez la valeur.", printable(text))
             return None
         repaired, repairs = clean(text)
+        if repaired and path != "article" and is_placeholder(repaired, path):
+            message = f"« {repaired} » ne dit rien : ce champ est tenu pour vide."
+            self.notice("placeholder", path, message, text)
+            return None
         if repairs and len(repaired) <= TEXT_LIMIT:
             message = f"« {text.strip()} » est lu « {repaired} » ({', '.join(repairs)})."
             self.notice("repaired", path, message, text)
+        found = nature(repaired) if path in REFUSED and len(repaired) <= TEXT_LIMIT else None
+        if found and found in REFUSED[path]:
+            self.implausible(path, found, repaired)
+            return None
         return repaired
+
+    def implausible(self, path: str, found: Nature, value: str) -> None:
+        """Report a value that is something else than its field holds: a telephone number as a name."""
+        message = f"« {value} » est {found.value}, non {_ABOUT[path][0]}."
+        hint = f"Écrivez par exemple « {_ABOUT[path][1]} »."
+        self.error("implausible-value", path, message, hint, value)
 
     def _spoil(self, values: dict[str, Any], loc: tuple[str, ...], detail: Any) -> None:
         """Report what Pydantic found at a place, and take it out."""
@@ -259,8 +276,28 @@ class Reading:
         """Report a field without which there is no document, unless its value was reported as unusable."""
         if not self.spoilt(path):
             about, example = _ABOUT[path]
-            hint = hint or f"Ajoutez « {path} », par exemple « {example} »."
+            hint = hint or f"{self._where_to_add(path)}, par exemple « {example} »."
             self.error("missing-field", path, f"Il manque {about}.", hint, None)
+
+    def _where_to_add(self, path: str) -> str:
+        """What to do for a value that is not there: in a table, to which column it goes."""
+        if not self._row.cells:
+            return f"Ajoutez « {path} »"
+        column = self._row.where_named(tuple(path.split("."))).column
+        if isinstance(column, str):
+            return f"Remplissez la colonne « {column} »"
+        return f"Ajoutez une colonne « {path.replace('.', '_')} »"
+
+    def refuse(self, parts: Mapping[str, object]) -> None:
+        """Make sure that an adherent who is not accepted is told why: at least the parts that are not there.
+
+        Args:
+            parts: by path of a field or section, what was made of it; None where nothing was.
+        """
+        if not self.failed:
+            for path in (path for path, part in parts.items() if part is None):
+                message = f"De ce qui est écrit, {_ABOUT[path][0]} ne se comprend pas."
+                self.error("not-understood", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", None)
 
     def default(self, path: str, value: str) -> None:
         """Tell what was assumed for a field left empty."""

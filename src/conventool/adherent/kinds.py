@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from conventool.text.french import Gender, fold, tidy_name
 
-__all__ = ["KINDS", "Kind", "find_kind", "split_kind", "why_refused"]
+__all__ = ["KINDS", "Kind", "find_kind", "hint_for", "split_kind", "why_refused"]
 
 
 class Kind(NamedTuple):
@@ -90,11 +90,13 @@ _OTHER_NAMES = {
     "communaute-de-communes": "cc, cdc, comcom, com com, codecom",
     "communaute-d-agglomeration": "ca, communauté d’agglo, agglomération, agglo",
     "communaute-urbaine": "cu",
+    "metropole": "metro, met69, met, métropole de lyon, métropole à statut particulier",
     "sivu": "syndicat à vocation unique",
     "sivom": "syndicat à vocation multiple, syndicat intercommunal à vocations multiples",
-    "syndicat-mixte": "sm, smo, smf, syndicat mixte ouvert, syndicat mixte fermé",
+    "pole-metropolitain": "polem, pm",
+    "syndicat-mixte": "sm, smo, smf, smfermé, smouvert, syndicat mixte ouvert, syndicat mixte fermé",
     "petr": "pôle d’équilibre, pôle d’équilibre territorial, pôle territorial",
-    "ccas": "centre communal d’action sociale",
+    "ccas": "centre communal d’action sociale, centre d’action sociale",
     "cias": "centre intercommunal d’action sociale",
     "caisse-des-ecoles": "caisse d’école, caisse des école",
     "etablissement-public": "ep, epa, établissement public administratif, établissement public local",
@@ -135,6 +137,49 @@ _REFUSED = {
     "mairie d’arrondissement": _ARRONDISSEMENT,
 }
 
+_EPCI = "Dites laquelle : communauté de communes, d’agglomération, urbaine, ou métropole."
+_SYNDICATE_HINT = "Dites lequel : « sivu », « sivom » ou « syndicat-mixte », d’après ses statuts."
+_RETIREMENT = (
+    "Autonome, c’est un « etablissement-public » ; géré par un CCAS ou un CIAS, c’est celui-ci qui signe : "
+    "« ccas », « cias »."
+)
+_SCHOOL = "Une école n’a pas la personnalité morale : c’est la « commune » qui signe, ou sa « caisse-des-ecoles »."
+_PUBLIC_BODY = "S’il a la personnalité morale, c’est un « etablissement-public »."
+_OTHER = "Écrivez « forme: autre », avec l’appellation, le titre et l’organe que donnent ses statuts."
+_HINTS = {
+    "epci, intercommunalité, interco, communauté, groupement de communes": _EPCI,
+    "syndicat, syndicat intercommunal, syndicat de communes, siaep, siea, sictom, sirtom, sivos": _SYNDICATE_HINT,
+    "smictom, smirtom, sde, syndicat d’énergie, syndicat des eaux, syndicat d’assainissement": _SYNDICATE_HINT,
+    "parc naturel régional, pnr, scot": "C’est d’ordinaire un « syndicat-mixte ».",
+    "pays": "Un pays constitué en pôle d’équilibre est un « petr ».",
+    "ehpad, maison de retraite, résidence autonomie, foyer logement": _RETIREMENT,
+    "collège, lycée, eple, établissement scolaire, cité scolaire": (
+        "Un collège ou un lycée public est un « etablissement-public » ; dites aussi la fonction de qui signe."
+    ),
+    "école, groupe scolaire, école primaire, école maternelle, école élémentaire": _SCHOOL,
+    "hôpital, centre hospitalier, ch, chu, université, epcc, epic, epf, asa, cfa, conservatoire": _PUBLIC_BODY,
+    "office de tourisme, musée, médiathèque, théâtre, centre de gestion, cdg, centre social, crèche": _PUBLIC_BODY,
+    "région, conseil régional, collectivité de corse, collectivité européenne d’alsace, préfecture, état": _OTHER,
+    "association, société, sem, spl, sas, sa, sarl, entreprise, fondation, gip, groupement d’intérêt public": _OTHER,
+    "mission locale, chambre de commerce, cci, chambre d’agriculture, chambre de métiers, cma": _OTHER,
+}
+_HINT_BY_NAME = {fold(name): hint for names, hint in _HINTS.items() for name in names.split(", ")}
+
+
+def hint_for(text: str) -> str | None:
+    """Tell where something that is no kind of adherent belongs: « EHPAD », « EPCI », « CCAS d’Armentières ».
+
+    Returns:
+        The hint, in French, or None where nothing is known of it.
+    """
+    if parted := split_kind(text):
+        kind, rest = parted
+        return f"La forme seule est « {kind.key} » ; « {rest} » est à dire dans « nom »."
+    words = _key(text).split()
+    begun = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((_HINT_BY_NAME[name] for name in begun if name in _HINT_BY_NAME), None)
+
+
 _ARTICLE = re.compile(r"^(?:la|le|les|l|une|un)\s+")
 
 
@@ -151,6 +196,13 @@ _BY_NAME |= {_key(name): key for key, names in _OTHER_NAMES.items() for name in 
 _WHY_REFUSED = {_key(name): why for name, why in _REFUSED.items()}
 
 
+_EPT = KINDS["etablissement-public"]._replace(
+    label="L’Établissement public territorial", executives=(_PRESIDENT,), bodies=("du conseil de territoire",)
+)
+"""One of Grand Paris (CGCT, art. L. 5219-2): an établissement public with words of its own."""
+_VARIANTS = dict.fromkeys(map(_key, ("ept", "établissement public territorial")), _EPT)
+
+
 def find_kind(text: str) -> Kind | None:
     """Find the kind that ``text`` names: its key, its label or a usual abbreviation of it.
 
@@ -159,8 +211,9 @@ def find_kind(text: str) -> Kind | None:
     Returns:
         The kind, or None where the words name none, or could name several ("syndicat intercommunal").
     """
-    key = _BY_NAME.get(_key(text))
-    return KINDS[key] if key else None
+    name = _key(text)
+    key = _BY_NAME.get(name)
+    return KINDS[key] if key else _VARIANTS.get(name)
 
 
 def split_kind(text: str) -> tuple[Kind, str] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from conventool.adherent.commune_resolver import Fields, Settled, settle
 from conventool.adherent.denomination import Denomination, denominate
 from conventool.adherent.kinds import Kind, find_kind
+from conventool.adherent.plausibility import Nature, nature
 from conventool.adherent.statuses import NO_COMMUNE, NO_DEPARTEMENT, as_constituted
 from conventool.register.communes import place_key
 from conventool.text.french import fold, link, of_departement, of_name, of_place, tidy_name
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
     from conventool.register.communes import Epci, Register
 
-__all__ = ["EPCI_TYPES", "Home", "Name", "read_name"]
+__all__ = ["EPCI_TYPES", "Home", "Name", "named_epci", "read_name"]
 
 
 class Name(NamedTuple):
@@ -200,8 +201,21 @@ def _own_name(given: Given, kind: Kind, reading: Reading) -> _Named | None:
     if not given.nom:
         reading.missing("nom")
         return None
-    nom = tidy_name(_without_kind(given.nom, kind, reading))
-    return _Named(nom, *of_name(nom))
+    bare = _without_kind(given.nom, kind, reading)
+    nom = tidy_name(bare)
+    found = nature(nom)
+    if found in _NO_NAMES:
+        reading.implausible("nom", found, given.nom)
+        return None
+    named = _Named(nom, *of_name(nom))
+    shouted = nom.lower().startswith(named.link) and not nom.startswith(named.link)
+    if nom != bare or shouted:
+        reading.notice("repaired", "nom", f"« {given.nom} » est lu « {named.link}{named.rest} ».", given.nom)
+    return named
+
+
+_NO_NAMES = {Nature.BODY, Nature.KIND, Nature.TITLE, Nature.NUMBER, Nature.POSTAL_CODE, Nature.WAY}
+"""What a body with a name of its own is not called; a commune or a département is looked up."""
 
 
 def _departement(given: Given, kind: Kind, register: Register, reading: Reading) -> _Named | None:
@@ -294,6 +308,11 @@ def _bare(epci: Epci) -> str:
     return tidy_name(epci.bare)
 
 
+def named_epci(epci: Epci) -> tuple[str, str, str]:
+    """The name of an intercommunality without the abbreviation of its kind, and the same as a link and the rest."""
+    return _named(_bare(epci))
+
+
 def _named(nom: str) -> _Named:
     """A name with the link that it begins with itself, or none."""
     linked = of_name(nom)
@@ -310,7 +329,7 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
     if begun is None:
         return nom
     found, said, rest = begun
-    if found is kind or {found.key, kind.key} <= _COMMUNES:
+    if found == kind or {found.key, kind.key} <= _COMMUNES:
         return rest
     if {found.key, kind.key} <= {*_COMMUNAL, *EPCI_TYPES}:
         message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, delivery_words, settle
+from conventool.adherent.commune_resolver import Fields, Settled, settle
+from conventool.adherent.street import read_street
 from conventool.text.french import at_place
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Regi
     Returns:
         The seat; None where something is missing or wrong, then reported.
     """
-    adresse = _adresse(given.adresse, reading)
+    adresse = read_street(given, home, reading)
     if home and home.is_seat:
         settled = home.settled
     elif kind or given.code_insee or given.commune:
@@ -55,9 +56,8 @@ def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Regi
         return None
     commune = settled.commune
     if commune is None:
-        town = given.commune and _unknown_town(given.commune)
-        postal = given.code_postal if re.fullmatch(r"[0-9]{5}", given.code_postal or "") else None
-        return Seat(adresse, postal, *town) if adresse and postal and town else None
+        town = _former_town(given, register, reading) or _new_town(given, home)
+        return Seat(adresse, *town) if adresse and town else None
     if given.commune is None:
         reading.default("commune", commune.nom)
     elif given.nom and home and home.is_seat and given.commune != commune.nom:
@@ -69,44 +69,57 @@ def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Regi
 
 
 def _settle_town(given: Given, home: Home | None, register: Register, reading: Reading) -> Settled:
-    """Find the town of a seat; one that is no commune, or none any more, is left to the reader's eye."""
+    """Find the town of a seat; one that is no commune any more may still be where it is, and is left to the reader."""
     fields = Fields(nom="commune")
     code_insee = None if home else given.code_insee
-    settled = settle(register, code_insee, given.commune, given.code_postal, fields=fields)
-    reading.adopt(settled.problems, soften={"unknown-commune", "former-commune"} if given.commune else ())
+    town = _without_arrondissement(given.commune, reading)
+    settled = settle(register, code_insee, town, given.code_postal, fields=fields)
+    reading.adopt(settled.problems, soften={"former-commune"} if given.commune else ())
     if not given.code_postal and settled.commune is None:
         reading.missing("code_postal")
     return settled
 
 
-def _unknown_town(town: str) -> tuple[str, tuple[str, str]]:
-    """A town that the register does not know: its article contracts, as that of any place name does."""
+_ARRONDISSEMENT = re.compile(
+    r"(Paris|Lyon|Marseille)(?: |-)0?\d{1,2}(?: ?(?:er|e|[èe]me))?(?: arrondissement)?", re.IGNORECASE
+)
+
+
+def _without_arrondissement(town: str | None, reading: Reading) -> str | None:
+    """The city of a municipal arrondissement: a seat is in Paris, whose postal code says the rest."""
+    match = _ARRONDISSEMENT.fullmatch(town or "")
+    if match is None:
+        return town
+    city = match[1].capitalize()
+    reading.notice("repaired", "commune", f"« {town} » est lu « {city} ».", town)
+    return city
+
+
+def _former_town(given: Given, register: Register, reading: Reading) -> tuple[str, str, tuple[str, str]] | None:
+    """Postal code, name and "at" of a town that was a commune, whose code its successor has."""
+    for former in register.former_by_name(given.commune or ""):
+        if former.nom and given.code_postal in former.successor.codes_postaux:
+            if given.commune != former.nom:
+                message = f"Nom écrit comme au répertoire : {former.nom}."
+                reading.notice("respelled", "commune", message, given.commune)
+            return given.code_postal, former.nom, _at_town(former.nom)
+    if given.commune and register.former_by_name(given.commune):
+        message = "Ce code postal n’est pas celui de la commune dont cette ancienne commune fait partie."
+        reading.error("postal-code-mismatch", "code_postal", message, "Vérifiez-le.", given.code_postal)
+    return None
+
+
+def _new_town(given: Given, home: Home | None) -> tuple[str, str, tuple[str, str]] | None:
+    """The same for a commune that the data says is newer than the register, which is its own seat."""
+    postal = re.fullmatch(r"[0-9]{5}", given.code_postal or "")
+    if not (home and home.is_seat and given.commune and postal):
+        return None
+    return postal[0], given.commune, _at_town(given.commune)
+
+
+def _at_town(town: str) -> tuple[str, str]:
+    """Say "at" a town of which only the name is known: its article contracts, as that of any place name does."""
     for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
         if town.startswith(article):
-            return town, (contracted, town.removeprefix(article))
-    return town, ("à ", town)
-
-
-def _adresse(text: str | None, reading: Reading) -> str | None:
-    """The street of the seat: what only tells the post where to bring mail is no part of it."""
-    if not text:
-        reading.missing("adresse")
-        return None
-    delivery = delivery_words(text)
-    if re.search(r"\b[0-9]{5}\b", text.replace(delivery or "", "")) or "cedex" in text.lower():
-        message = "L’adresse contient aussi le code postal ou la ville."
-        hint = "N’y laissez que la voie ; « code_postal » et « commune » disent le reste."
-        reading.error("bad-address", "adresse", message, hint, text)
-        return None
-    street = text
-    while delivery:
-        street = re.sub(r"\s*[,–-]?\s*" + re.escape(delivery) + r"\s*[,–-]?\s*", " ", street).strip()
-        delivery = delivery_words(street)
-    if not street:
-        hint = "Donnez la voie où est le siège."
-        reading.error("bad-address", "adresse", "Une boîte postale n’est pas l’adresse d’un siège.", hint, text)
-        return None
-    if street != text:
-        message = f"« {text} » est lu « {street} » : le siège se dit sans boîte postale."
-        reading.notice("repaired", "adresse", message, text)
-    return street
+            return contracted, town.removeprefix(article)
+    return "à ", town

@@ -11,20 +11,14 @@ import re
 from datetime import date
 from typing import Literal, NamedTuple
 
-from conventool.adherent.fields import GivenDecision, GivenDelegation, GivenRepresentant, GivenSignatures, Reading
+from conventool.adherent.decision import read_day, read_number
+from conventool.adherent.fields import GivenDelegation, GivenRepresentant, Reading
 from conventool.adherent.kinds import KINDS, Kind
-from conventool.text.french import NBSP, DateError, Gender, elides, fold, long_date, parse_date
-from conventool.text.suggestions import listed
+from conventool.adherent.person import Person, gender_of_civility, read_person
+from conventool.adherent.titles import Title, read_title
+from conventool.text.french import Gender, elides, fold
 
-__all__ = [
-    "Decision",
-    "Delegation",
-    "Representant",
-    "Signatures",
-    "read_decision",
-    "read_representant",
-    "read_signatures",
-]
+__all__ = ["Delegation", "Representant", "read_representant"]
 
 
 class Delegation(NamedTuple):
@@ -66,30 +60,6 @@ class Representant(NamedTuple):
         return Gender.FEMININE if self.civilite == "Madame" else Gender.MASCULINE
 
 
-class Decision(NamedTuple):
-    """What authorised the signature: the body with its preposition, the day, the number."""
-
-    organe: str
-    date: date
-    numero: str | None
-
-
-class Signatures(NamedTuple):
-    """The day each party signed, None while its line is left blank."""
-
-    fibre: date | None
-    cdg59: date | None
-    collectivite: date | None
-
-
-# --- The person --------------------------------------------------------------------------------------------
-
-_CIVILITIES = {
-    **dict.fromkeys(["madame", "mme", "f", "femme", "feminin", "mademoiselle", "mlle"], "Madame"),
-    **dict.fromkeys(["monsieur", "m", "mr", "h", "homme", "masculin"], "Monsieur"),
-}
-
-
 def read_representant(given: GivenRepresentant, kind: Kind | None, reading: Reading) -> Representant | None:
     """Read who signs.
 
@@ -101,45 +71,12 @@ def read_representant(given: GivenRepresentant, kind: Kind | None, reading: Read
     Returns:
         The representative; None where something is missing or wrong, then reported.
     """
-    civilite = _civilite(given.civilite, reading)
-    prenom, nom = given.prenom, given.nom
-    if not prenom:
-        reading.missing("representant.prenom")
-    if not nom:
-        reading.missing("representant.nom")
-    if prenom and nom and prenom.isupper() and len(prenom) > 1 and not nom.isupper():
-        message = f"Prénom et nom semblent inversés : « {prenom} {nom} »."
-        reading.warning("swapped-names", "representant.nom", message, "Le prénom vient d’abord.", nom)
+    person = read_person(given, reading)
     delegation = _delegation(given.delegation, kind, reading) if given.delegation else None
-    title = _title(given, civilite, kind, reading)
-    if not (civilite and prenom and nom and title) or (given.delegation and not delegation):
+    title = _title(given, person, kind, reading)
+    if not (person.civilite and person.prenom and person.nom and title) or (given.delegation and not delegation):
         return None
-    return Representant(
-        civilite=civilite,
-        prenom=prenom,
-        nom=nom,
-        fonction=title[0],
-        genre_fonction=title[1],
-        delegation=delegation,
-    )
-
-
-def _civilite(text: str | None, reading: Reading) -> Literal["Madame", "Monsieur"] | None:
-    path = "representant.civilite"
-    if not text:
-        reading.missing(path)
-        return None
-    words = fold(text).split()
-    found = _CIVILITIES.get(words[0]) if words else None
-    rest = words[1:]
-    if found is None or (rest and rest[0] not in {"le", "la", "l"}):
-        hint = "Écrivez « Madame » ou « Monsieur »."
-        reading.error("civility", path, f"« {text} » n’est pas une civilité.", hint, text)
-        return None
-    if text != found:
-        dropped = " ; la fonction se dit dans « fonction »" if rest else ""
-        reading.notice("repaired", path, f"« {text} » est lu « {found} »{dropped}.", text)
-    return "Madame" if found == "Madame" else "Monsieur"
+    return Representant(person.civilite, person.prenom, person.nom, *title, delegation)
 
 
 def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> Delegation | None:
@@ -154,237 +91,137 @@ def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> 
     if not given.arrete:
         reading.missing(f"{path}.arrete")
     day = read_day(f"{path}.date", given.date, reading)
+    arrete = read_number(f"{path}.arrete", given.arrete, day, reading)
     if day is None:
         reading.missing(f"{path}.date")
-    if not (texte and given.arrete and day):
+    if not (texte and arrete and day):
         return None
-    return Delegation(texte=texte, arrete=given.arrete, date=day)
+    return Delegation(texte=texte, arrete=arrete, date=day)
 
 
 # --- The title ---------------------------------------------------------------------------------------------
 
-_TITLE = re.compile(r"(?:(?P<article>le|la|son|sa)\s+|l[’'])?(?P<bare>.*?)[\s,.]*", re.IGNORECASE)
-_SAID_IN = {"le": Gender.MASCULINE, "la": Gender.FEMININE, "sa": Gender.FEMININE}
-_FEMININES = {
-    "adjoint": "adjointe",
-    "administrateur": "administratrice",
-    "conseiller": "conseillère",
-    "delegue": "déléguée",
-    "directeur": "directrice",
-    "gerant": "gérante",
-    "premier": "première",
-    "president": "présidente",
-    "representant": "représentante",
-    "vice president": "vice-présidente",
-}
-_MASCULINE_STARTS = (*_FEMININES, "1er")
-_FEMININE_STARTS = (*(fold(feminine) for feminine in _FEMININES.values()), "1re", "1ere")
-
-_COMPLEMENT = {"a", "au", "aux", "d", "de", "des", "du", "en"}
+_FONCTION, _CIVILITE = "representant.fonction", "representant.civilite"
+_WRITTEN = re.compile(
+    r"(?:(?P<civility>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?)\s+)?"
+    r"(?:(?P<article>le/la|le|la|son|sa|une|un)\s+|l[’'])?(?P<bare>.*?)[\s,.]*",
+    re.IGNORECASE,
+)
+_SAID_IN = {"le": Gender.MASCULINE, "un": Gender.MASCULINE}
+_SAID_IN |= dict.fromkeys(("la", "sa", "une"), Gender.FEMININE)
 
 _Title = tuple[str, Gender]
 
 
-def _title(given: GivenRepresentant, civilite: str | None, kind: Kind | None, reading: Reading) -> _Title | None:
-    """The bare title and the gender it is said in."""
-    path = "representant.fonction"
-    person = Gender.FEMININE if civilite == "Madame" else Gender.MASCULINE
-    if given.fonction and civilite:
-        title = _given_title(given.fonction, person, kind, reading)
-        if title and kind and not given.delegation:
-            _check_usual(title[0], given.fonction, kind, reading)
+def _title(given: GivenRepresentant, person: Person, kind: Kind | None, reading: Reading) -> _Title | None:
+    """The bare title and the gender it is said in: as the data states it anywhere, else the usual one."""
+    gender = Gender.FEMININE if person.civilite == "Madame" else Gender.MASCULINE
+    if person.capacity and given.fonction:
+        _check_one_capacity(given.fonction, person.capacity, reading)
+    path, text = (_FONCTION, given.fonction) if given.fonction else (_CIVILITE, person.capacity)
+    if text and person.civilite:
+        title = _given_title(path, text, gender, kind, reading)
+        if title and kind and not given.delegation and not _is_executive(title[0], kind):
+            _report_unusual(path, title[0], text, kind, reading)
         return title
-    if not given.fonction and (given.delegation or (kind and not kind.executives)):
-        reading.missing(path, "Écrivez par exemple « Adjointe au Maire »." if given.delegation else None)
-    elif not given.fonction and civilite and kind:
-        bare = kind.executives[0][person is Gender.FEMININE]
-        reading.default(path, bare)
-        return bare, person
+    if text:
+        return None
+    if given.delegation or (kind and not kind.executives):
+        reading.missing(_FONCTION, "Écrivez par exemple « Adjointe au Maire »." if given.delegation else None)
+    elif person.civilite and kind and not reading.spoilt(_FONCTION):
+        bare = kind.executives[0][gender is Gender.FEMININE]
+        reading.default(_FONCTION, bare)
+        return bare, gender
     return None
 
 
-def _given_title(text: str, person: Gender, kind: Kind | None, reading: Reading) -> _Title | None:
-    path = "representant.fonction"
-    match = _TITLE.fullmatch(text)
+def _check_one_capacity(fonction: str, capacity: str, reading: Reading) -> None:
+    """Warn where the civilité and the title state different capacities."""
+    stated = (_WRITTEN.fullmatch(text) for text in (fonction, capacity))
+    titles = {read_title(match["bare"]).masculine.casefold() for match in stated if match}
+    if len(titles) > 1:
+        message = f"La civilité dit « {capacity} », la fonction « {fonction} » : c’est la fonction qui est retenue."
+        reading.warning("title-mismatch", _FONCTION, message, "Corrigez celle des deux qui est fausse.", fonction)
+
+
+def _given_title(path: str, text: str, person: Gender, kind: Kind | None, reading: Reading) -> _Title | None:
+    """A title as somebody wrote it: in the gender of its article if it has one, else of the person."""
+    match = _WRITTEN.fullmatch(text)
     assert match  # it matches any line
+    title = _executive(match["bare"], kind) or read_title(match["bare"])
     said_in = _SAID_IN.get((match["article"] or "").lower())
-    bare, own, feminine = _known_title(match["bare"], kind)
-    gender = said_in or own or person
-    contradicts_itself = said_in and own and said_in is not own
-    if not bare or contradicts_itself or (person is Gender.MASCULINE and gender is Gender.FEMININE):
-        _report_mismatch(text, person, reading)
+    gender = said_in or person
+    if not _agrees(title, match["civility"], said_in, person):
+        _report_mismatch(path, text, person, reading)
         return None
-    if person is Gender.FEMININE and own is Gender.MASCULINE and said_in is None:
-        if feminine is None:
-            _report_mismatch(text, person, reading)
-            return None
-        message = f"« {text} » est accordé : « {feminine} »."
-        if not elides(bare):
-            message += f" Pour garder le masculin, écrivez « le {bare} »."
+    if not title.recognised and not said_in:
+        message = f"« {text} » n’est pas un titre connu : son genre n’est pas sûr."
+        hint = "Écrivez-le avec son article, « le … » ou « la … », ou corrigez-le."
+        reading.error("unknown-title", path, message, hint, text)
+        return None
+    bare = title.feminine if gender is Gender.FEMININE else title.masculine
+    if gender is Gender.FEMININE and Gender.MASCULINE in title.genders and not title.open:
+        message = f"« {text} » est accordé : « {bare} »."
+        if not elides(title.masculine):
+            message += f" Pour garder le masculin, écrivez « le {title.masculine} »."
         reading.notice("repaired", path, message, text)
-        bare, gender = feminine, person
-    elif bare != match["bare"]:
+    elif bare != match["bare"] and path == _FONCTION:
         reading.notice("repaired", path, f"« {text} » est lu « {bare} ».", text)
+    if gender is Gender.FEMININE and said_in is None and not title.known:
+        message = f"L’accord de « {bare} » n’est pas vérifié : un de ses mots n’est pas connu."
+        reading.warning("unknown-title", path, message, "Écrivez-le comme il doit être imprimé, après « la ».", text)
     return bare, gender
 
 
-def _report_mismatch(text: str, person: Gender, reading: Reading) -> None:
+def _agrees(title: Title, civility: str | None, said_in: Gender | None, person: Gender) -> bool:
+    """Whether a title, the civilité and the article before it can be those of this person.
+
+    A masculine title for a woman can: without article it is made to agree, with one it is meant.
+    """
+    if civility and gender_of_civility(civility) is not person:
+        return False
+    shown = set() if title.open else title.genders
+    if said_in:
+        is_meant = said_in is person or said_in is Gender.MASCULINE
+        return bool(title.masculine) and is_meant and shown <= {said_in}
+    return bool(title.masculine) and (person is Gender.FEMININE or Gender.FEMININE not in shown)
+
+
+def _report_mismatch(path: str, text: str, person: Gender, reading: Reading) -> None:
     civilite = "Madame" if person is Gender.FEMININE else "Monsieur"
     message = f"La fonction « {text} » ne s’accorde pas avec la civilité « {civilite} »."
     hint = "Corrigez l’une ou l’autre ; un masculin voulu pour une femme s’écrit avec son article, « le … »."
-    reading.error("title-mismatch", "representant.fonction", message, hint, text)
+    reading.error("title-mismatch", path, message, hint, text)
 
 
-def _check_usual(bare: str, text: str, kind: Kind, reading: Reading) -> None:
-    """Warn of a title that cannot sign by itself for this kind of body."""
-    usual = [title for pair in kind.executives for title in dict.fromkeys(pair)]
-    if usual and bare not in usual:
-        message = f"« {bare} » n’est pas l’exécutif de cette forme d’adhérent ({', '.join(usual)})."
-        hint = "Si la signature est déléguée, remplissez « representant.delegation »."
-        reading.warning("unusual-title", "representant.fonction", message, hint, text)
-
-
-def _known_title(bare: str, kind: Kind | None) -> tuple[str, Gender | None, str | None]:
-    """The title well spelled, the gender that its words show, and its feminine if they are masculine."""
+def _executive(bare: str, kind: Kind | None) -> Title | None:
+    """The title of the executive of some kind, this one first."""
     key = fold(bare)
     for masculine, feminine in (pair for one in (kind, *KINDS.values()) if one for pair in one.executives):
-        if key == fold(masculine):
-            return masculine, None if masculine == feminine else Gender.MASCULINE, feminine
-        if key == fold(feminine):
-            return feminine, Gender.FEMININE, None
-    return _other_title(bare)
+        if key in {fold(masculine), fold(feminine)}:
+            shown = Gender.MASCULINE if key == fold(masculine) else Gender.FEMININE
+            genders = frozenset[Gender]() if masculine == feminine else frozenset({shown})
+            return Title(masculine, feminine, bare, genders, open=False, known=True, recognised=True)
+    return None
 
 
-def _other_title(bare: str) -> tuple[str, Gender | None, str | None]:
-    """The same for a title that is no executive's; only its first word is known."""
-    key = fold(bare)
-    capitalised = bare[:1].upper() + bare[1:]
-    if key.startswith(tuple(f"{start} " for start in _FEMININE_STARTS)) or key in _FEMININE_STARTS:
-        return capitalised, Gender.FEMININE, None
-    start = next((start for start in _MASCULINE_STARTS if f"{key} ".startswith(f"{start} ")), None)
-    if start is None:
-        return capitalised, None, None
-    rest = key[len(start) :].split()
-    if start in _FEMININES and (not rest or rest[0] in _COMPLEMENT):
-        feminine = _FEMININES[start] + bare[len(start) :]
-        return capitalised, Gender.MASCULINE, feminine[0].upper() + feminine[1:]
-    return capitalised, Gender.MASCULINE, None
+_BEHIND_AN_EXECUTIVE = re.compile(r",|\s(?:du|de|des|en|par|à|au)\s|\sd’", re.IGNORECASE)
 
 
-# --- The decision and the dates ----------------------------------------------------------------------------
-
-_BODY = re.compile(r"(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|l[’'])?(?P<bare>.*)", re.IGNORECASE)
-_LINKS = {"conseil": "du ", "comite": "du ", "bureau": "du ", "commission": "de la ", "assemblee": "de l’"}
-
-
-def read_decision(given: GivenDecision, kind: Kind | None, today: date, reading: Reading) -> Decision | None:
-    """Read what authorised the signature.
-
-    Args:
-        given: the fields ``decision``.
-        kind: of the adherent, for the usual body; None where it is not known.
-        today: a decision after it is a warning.
-        reading: receives the problems.
-
-    Returns:
-        The decision; None where something is missing or wrong, then reported.
-    """
-    organe = _organe(given.organe, kind, reading)
-    day = read_day("decision.date", given.date, reading)
-    if day is None:
-        reading.missing("decision.date")
-    elif day > today:
-        message = f"La décision est datée du {long_date(day)}, qui n’est pas encore venu."
-        reading.warning("future-date", "decision.date", message, "Vérifiez l’année.", str(given.date))
-    if not (organe and day):
-        return None
-    return Decision(organe=organe, date=day, numero=given.numero)
+def _is_executive(bare: str, kind: Kind) -> bool:
+    """Whether a title signs by itself for this kind of body: « Maire », « Maire de Lille », not « Maire délégué »."""
+    usual = [title for pair in kind.executives for title in pair]
+    begun = [title for title in usual if bare.casefold().startswith(title.casefold())]
+    return not usual or any(bare == title or _BEHIND_AN_EXECUTIVE.match(bare, len(title)) for title in begun)
 
 
-def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None:
-    path = "decision.organe"
-    usual = kind.bodies if kind else ()
-    if not text and usual:
-        reading.default(path, usual[0])
-        return usual[0]
-    if not text:
-        if kind:
-            reading.missing(path)
-        return None
-    match = _BODY.fullmatch(text)
-    assert match  # it matches any line
-    organe = _known_body(match["bare"], kind) or _linked_body(match["link"], match["bare"])
-    if organe is None:
-        hint = "Commencez par « du », « de la », « de l’ » ou « des » : « du conseil municipal »."
-        reading.error("bad-choice", path, f"On ne sait pas dire « par décision … {text} ».", hint, text)
-    elif organe != text:
-        reading.notice("repaired", path, f"« {text} » est lu « {organe} ».", text)
-    if organe and usual and organe not in usual and any(organe in other.bodies for other in KINDS.values()):
-        message = f"« {organe} » n’est pas l’organe délibérant de cette forme d’adhérent."
-        reading.warning("unusual-body", path, message, f"On attend {listed(usual)}.", text)
-    return organe
-
-
-def _known_body(bare: str, kind: Kind | None) -> str | None:
-    """The deliberating body of some kind that these words name, with its preposition."""
-    bodies = [body for one in (kind, *KINDS.values()) if one for body in one.bodies]
-    return next((body for body in bodies if fold(body).partition(" ")[2].removeprefix("la ") == fold(bare)), None)
-
-
-def _linked_body(link: str | None, bare: str) -> str | None:
-    """Another body, with the preposition that is given or that its first word takes."""
-    bare = bare[:1].lower() + bare[1:]
-    if link:
-        return link.lower() + ("" if link.endswith("’") else " ") + bare
-    linked = _LINKS.get(fold(bare).partition(" ")[0])
-    return linked + bare if linked else None
-
-
-def read_signatures(
-    given: GivenSignatures, decision: Decision | None, delegation: Delegation | None, reading: Reading
-) -> Signatures:
-    """Read when the parties signed, and check that the adherent was allowed to by then.
-
-    Args:
-        given: the fields ``signatures``.
-        decision: what authorised the adherent's signature.
-        delegation: what allowed the signatory.
-        reading: receives the problems.
-
-    Returns:
-        The days that are known.
-    """
-    days = {
-        party: read_day(f"signatures.{party}", getattr(given, party), reading) for party in GivenSignatures.model_fields
-    }
-    signed = days["collectivite"]
-    for what, before in (("la décision", decision), ("l’arrêté de délégation", delegation)):
-        if signed and before and signed < before.date:
-            days_told = f"le {long_date(signed)}, avant {what} du {long_date(before.date)}"
-            message = f"La collectivité aurait signé {days_told}."
-            hint = "Corrigez l’une des deux dates."
-            reading.error("date-order", "signatures.collectivite", message, hint, str(given.collectivite))
-    return Signatures(**days)
-
-
-def read_day(path: str, value: date | str | None, reading: Reading) -> date | None:
-    """Read a date field.
-
-    Args:
-        path: the field.
-        value: a date of the file's own, or a text.
-        reading: receives what is wrong with it, and how a text that is not ISO 8601 was understood.
-
-    Returns:
-        The day; None where there is none, or none that can be trusted.
-    """
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        day = parse_date(value)
-    except DateError as error:
-        reading.error(error.code, path, str(error), error.hint, value)
-        return None
-    if value not in {day.isoformat(), long_date(day).replace(NBSP, " ")}:
-        reading.notice("repaired", path, f"« {value} » est lu {long_date(day)}.", value)
-    return day
+def _report_unusual(path: str, bare: str, text: str, kind: Kind, reading: Reading) -> None:
+    """Warn of a title that cannot sign by itself; one that the civilité alone states is not taken for meant."""
+    usual = ", ".join(dict.fromkeys(title for pair in kind.executives for title in pair))
+    message = f"« {bare} » n’est pas l’exécutif de cette forme d’adhérent ({usual})."
+    hint = "Si la signature est déléguée, remplissez « representant.delegation »."
+    if path == _FONCTION:
+        reading.warning("unusual-title", path, message, hint, text)
+    else:
+        hint += " Sinon, dites la fonction dans « representant.fonction »."
+        reading.error("missing-delegation", path, message, hint, text)

@@ -258,10 +258,10 @@ def validate(
 
 @app.command(cls=FrenchCommand)
 def communes(
-    words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou un code postal.")],
+    words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou postal, un SIREN.")],
     as_json: _Json = False,
 ) -> None:
-    """Cherche une commune dans le répertoire officiel."""
+    """Cherche une commune, une intercommunalité ou un département dans le répertoire officiel."""
 
     def work() -> Report:
         from conventool.commands import communes as lookup

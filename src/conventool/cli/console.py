@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "show", "show_problems"]
 
-_CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
+_CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _LONGEST = 200
 _MOST_NAMED = 3
@@ -78,7 +78,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     problems = list(problems)
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
-        err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
+        err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         for line in plain.notices(notices):
             _print(err, Text(f"- {line}"), indent=2)
     for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
@@ -116,11 +116,25 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
             "EPCI": found["epci"] and found["epci"]["nom"],
             "anciens noms": ", ".join(found["anciens_noms"]),
         }
-        for name, value in details.items():
-            if value:
-                _print(out, Text(f"{name:<13}{value}"), indent=2)
-    if report.found:
+        _print_details(out, details)
+    for epci in report.epci:
+        _print(out, Text.assemble((epci["nom"], "bold"), f"  SIREN {grouped(epci['siren'])}"))
+        inhabitants = f"{epci['population']:,}".replace(",", NBSP)
+        population = f"{epci['communes']} communes, {inhabitants} habitants"
+        _print_details(
+            out, {"forme": epci["forme"], "s’écrit": f"« {epci['denomination']} »", "population": population}
+        )
+    for departement in report.departements:
+        _print(out, Text.assemble((departement["nom"], "bold"), f"  département {departement['code']}"))
+        _print_details(out, {"s’écrit": f"« Le Département {departement['de']} »"})
+    if report.found or report.epci or report.departements:
         out.print(Text(f"\n{report.attribution}", style="dim"))
+
+
+def _print_details(out: Console, details: Mapping[str, object]) -> None:
+    for name, value in details.items():
+        if value:
+            _print(out, Text(f"{name:<13}{value}"), indent=2)
 
 
 def _show_table(out: Console, table: Table) -> None:
@@ -232,20 +246,20 @@ def _show_batch(report: BatchReport, *, quiet: bool) -> None:
     if not quiet:
         out = _console(sys.stdout)
         columns = ", ".join(f"{header} → {field}" for header, field in report.recognised.items())
-        _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
+        _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
         for line in _figures(report.summary):
             _print(out, Text(line, style="bold"))
         if report.folder:
-            _print(out, Text(f"Dossier : {report.folder}"))
+            _print(out, Text(f"Dossier : {report.folder}"))
         for kind, path in report.files.items():
-            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
+            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
     _show_tally(report, quiet=quiet)
 
 
 def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
     adherents = counted(summary["adherents"], "adhérent", "adhérents")
     accepted, rejected = (counted(summary[key], word, f"{word}s") for key, word in _VERDICTS.items())
-    yield f"{adherents} : {accepted}, {rejected}."
+    yield f"{adherents} : {accepted}, {rejected}."
     if summary["documents"]:
         documents = counted(summary["documents"], "document", "documents")
         parts = (counted(summary.get(key, 0), *words) for key, words in _FATES.items() if summary.get(key))
@@ -284,7 +298,7 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
         word, style = _SEVERITIES[severity]
         shown = Text.assemble((f"[{code}]", "dim"))
         for problem in examples[:1] if severity is Severity.NOTICE else examples:
-            place = f"{problem.place} : " if problem.place != NOWHERE else ""
+            place = f"{problem.place} : " if problem.place != NOWHERE else ""
             shown.append(_visible(f"\n{place}{problem.message}"))
             if problem.hint:
                 shown.append(_visible(f"\n  {problem.hint}"), style="green")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conventool.adherent.denomination import denominate
+from conventool.adherent.kinds import KINDS
+from conventool.adherent.name import EPCI_TYPES, named_epci
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Problem
 from conventool.core.report import Report
-from conventool.register.communes import ATTRIBUTION, VINTAGE, Register
+from conventool.register.communes import ATTRIBUTION, VINTAGE, Epci, Register
 
 __all__ = ["CommunesReport", "communes"]
 
@@ -19,31 +23,62 @@ class CommunesReport(Report):
 
     Attributes:
         found: for each commune, the register's plain values.
+        epci: the same for each intercommunality.
+        departements: the same for each département.
         attribution: whose data these are, and of which year, as their licence asks.
     """
 
     shape = "communes"
 
-    found: tuple[dict[str, Any], ...] = ()
+    found: tuple[Mapping[str, Any], ...] = ()
+    epci: tuple[Mapping[str, Any], ...] = ()
+    departements: tuple[Mapping[str, Any], ...] = ()
     attribution: str = ATTRIBUTION
 
     def as_json(self) -> dict[str, Any]:
         """The one object that ``--json`` prints."""
         source = {"vintage": VINTAGE, "attribution": self.attribution}
-        return super().as_json() | source | {"communes": list(self.found)}
+        found = {"communes": self.found, "epci": self.epci, "departements": self.departements}
+        return super().as_json() | source | {name: list(map(dict, entries)) for name, entries in found.items()}
 
 
 def communes(words: str) -> CommunesReport:
     """Look into the register.
 
     Args:
-        words: a name or its beginning, accents, case, hyphens and "st" forgiven, former names too; or an INSEE code
-            or a postal code.
+        words: a name or its beginning, accents, case, hyphens and "st" forgiven, former names too; an INSEE code, a
+            postal code, the SIREN of an EPCI or the number of a département.
     """
     register = Register.open()
-    found = tuple(dict(register.describe(commune)) for commune in register.search(words))
-    if found:
-        return CommunesReport("communes", {"communes": len(found)}, found=found)
-    hint = "Essayez le début du nom, le code INSEE ou le code postal."
-    nothing = Problem("unknown-commune", f"Aucune commune ne répond à « {words} ».", hint, value=words)
-    return CommunesReport("communes", {"communes": 0}, problems=[nothing], exit_code=ExitCode.PROBLEMS)
+    departements = register.search_departements(words)
+    epci = register.search_epci(words)
+    found = register.search(words, fuzzy=not (epci or departements))
+    epci = epci or ([] if found or departements else register.resembling_epci(words))
+    summary = {"communes": len(found), "epci": len(epci), "departements": len(departements)}
+    if not any(summary.values()):
+        hint = "Essayez le début du nom, le code INSEE, le code postal ou le SIREN."
+        nothing = Problem("unknown-commune", f"Rien ne répond à « {words} » dans le répertoire.", hint, value=words)
+        return CommunesReport("communes", summary, problems=[nothing], exit_code=ExitCode.PROBLEMS)
+    return CommunesReport(
+        "communes",
+        summary,
+        found=tuple(map(register.describe, found)),
+        epci=tuple(_described(one, register) for one in epci),
+        departements=tuple({"code": one.code, "nom": one.nom, "de": one.de} for one in departements),
+    )
+
+
+def _described(epci: Epci, register: Register) -> dict[str, object]:
+    """What the register says of an intercommunality, and how a convention names it."""
+    kind = next(KINDS[key] for key, types in EPCI_TYPES.items() if epci.type in types)
+    noun, link, rest = denominate(kind, *named_epci(epci))
+    members = [commune for commune in register if commune.epci == epci.siren]
+    return {
+        "siren": epci.siren,
+        "type": epci.type,
+        "forme": kind.key,
+        "nom": epci.nom,
+        "denomination": f"{noun} {link}{rest}",
+        "communes": len(members),
+        "population": sum(commune.population or 0 for commune in members),
+    }

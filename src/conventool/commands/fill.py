@@ -21,6 +21,7 @@ from conventool.files.plan import Planned, Wanted, plan
 from conventool.files.reading import unreadable
 from conventool.files.writing import make_folder, remove_leftovers, write_together
 from conventool.register.communes import Register
+from conventool.sources import refuse_table
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder, find_template
@@ -99,6 +100,7 @@ def _fill_form(source: Path, row: Row, options: FillOptions, started: float) -> 
 
 
 def _only_row(source: Path) -> Row:
+    refuse_table(source)
     rows = list(read_yaml(source))
     if not rows:
         raise unreadable("Ce fichier ne contient aucun adhérent.", None, Place(file=str(source)))

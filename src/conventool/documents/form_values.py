@@ -113,6 +113,8 @@ class _Reading:
             return None
         # the last newline of a YAML text is no line; what is left of lists the control itself refuses
         value: Value = raw.removesuffix("\n") if isinstance(raw, str) else raw  # type: ignore[assignment]
+        if control.kind not in {"date", "checkbox"}:  # a text is written as the sheet shows it
+            value = self.row.texts.get(way, value)
         if control.kind == "date" and isinstance(raw, str):
             value = self._date(control, raw, way)
         if value is not None:

@@ -270,10 +270,15 @@ class Register:
         """The département of this code or name, however it is spelled, with its article or without."""
         return self._departements_by_key.get(_without_link(fold(code_or_name)))
 
-    def search(self, words: str, limit: int = 20) -> list[Commune]:
+    def search(self, words: str, limit: int = 20, *, fuzzy: bool = True) -> list[Commune]:
         """Find what a person types: an INSEE or postal code, a name, its beginning, or nearly so.
 
         Names of former communes find their successor.
+
+        Args:
+            words: what was typed.
+            limit: at most so many.
+            fuzzy: whether names that only look like it are found, where there is no other.
 
         Returns:
             The best matches first: same name, then all words begun, the most populated first; where there
@@ -288,7 +293,36 @@ class Register:
         exact = self._named([key])
         begun = self._named(self._keys_beginning(key.split())) if key else []
         found = exact + [commune for commune in begun if commune not in exact]
-        return (found or self.resembling(words, limit))[:limit]
+        return (found or (self.resembling(words, limit) if fuzzy else []))[:limit]
+
+    def search_epci(self, words: str, limit: int = 20) -> list[Epci]:
+        """Find the intercommunalities that a person types: a SIREN, a name, its initials, or all words begun in it."""
+        siren = re.sub(r"\s", "", words)
+        if siren.isdigit():
+            return [one] if (one := self.epci_by_siren(siren)) else []
+        beginnings = place_key(words).split()
+        if not beginnings:
+            return []
+        exact = self.epci_by_name(words)
+        initials = [one for one in self.epci() if _initials(one.nom) == words.strip().upper()]
+        begun = [
+            one
+            for key, found in self._epci_by_key.items()
+            if all(f" {beginning}" in f" {key}" for beginning in beginnings)
+            for one in found
+        ]
+        return list(dict.fromkeys([*exact, *initials, *begun]))[:limit]
+
+    def search_departements(self, words: str) -> list[Departement]:
+        """Find the départements that a person types: a code, a name, or all words begun in it."""
+        if found := self.departement(words):
+            return [found]
+        beginnings = fold(words).split()
+        return [
+            one
+            for one in self.departements()
+            if beginnings and all(f" {beginning}" in f" {fold(one.nom)}" for beginning in beginnings)
+        ]
 
     def resembling(self, nom: str, limit: int = 5) -> list[Commune]:
         """The communes whose names look most like a misspelt one, the nearest first."""

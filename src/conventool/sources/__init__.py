@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conventool.sources.headers import Meaning
     from conventool.sources.table import Wishes
 
-__all__ = ["read_rows"]
+__all__ = ["read_rows", "refuse_table"]
 
 _YAML = {".yaml", ".yml"}
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -106,6 +106,21 @@ def _rows_of_one(file: Path) -> Iterator[Row]:
         yield from read_yaml(file)
     except UnreadableError as error:
         yield Row({}, Place(file=str(file)), problems=error.problems)
+
+
+def refuse_table(path: Path) -> None:
+    """Refuse a table where the data of one adherent are expected, and name the command for it.
+
+    Raises:
+        UsageError: the file is a table, by its name or its content.
+    """
+    from conventool.sources.file_kinds import holds_workbook  # noqa: PLC0415 (each kind of file loads its reader)
+
+    suffix = path.suffix.lower()
+    if suffix in _TABLES or (suffix not in _YAML and holds_workbook(path)):
+        message = "C’est un tableau, et « fill » attend les données d’un seul adhérent, en YAML."
+        hint = f"Écrivez : conventool batch {path}"
+        raise UsageError(Problem("wrong-command", message, hint, place=Place(file=str(path))))
 
 
 def _fields(fixed: Mapping[str, str], *, addresses: bool) -> dict[str, str]:

@@ -40,13 +40,15 @@ class Head(NamedTuple):
 
     Attributes:
         place: the line of headers.
-        headers: as written, told apart.
+        headers: as one speaks of them, those written alike told apart.
+        written: as they are written.
         groups: for each, what a line of wider headers says above it: « Signataire » above « Nom ».
         samples: for each, the texts of the first rows below it.
     """
 
     place: Place
     headers: Sequence[str]
+    written: Sequence[str]
     groups: Sequence[str]
     samples: Sequence[Sequence[str]]
 
@@ -93,7 +95,8 @@ class _Recognition:
         self._decided = {fold(header): meaning for header, meaning in mapping.items()}
         self._fixed = fixed
         self._problems: list[Problem] = []
-        self._meanings = [self._first(*column) for column in zip(head.headers, head.groups, head.samples, strict=True)]
+        self._words = [words_of(text) for text in head.written]
+        self._meanings = [self._first(place) for place in range(len(head.headers))]
 
     def columns(self) -> Columns:
         """All of them."""
@@ -115,34 +118,44 @@ class _Recognition:
 
     # --- what each column holds
 
-    def _first(self, header: str, group: str, sample: Sequence[str]) -> Meaning | None:
+    def _first(self, place: int) -> Meaning | None:
         """What a column holds by its own header, its group's, and its values where the header may mean two things."""
-        if fold(header) in self._decided:
-            return self._decided[fold(header)]
-        meaning = (meaning_of(f"{header} {group}") if group else None) or meaning_of(header)
-        if meaning and words_of(header) == ("titre",) and not _mostly(sample, _is_civility):
+        if self._is_decided(place):
+            return self._decided[fold(self._head.headers[place])]
+        meaning = self._in_group(place) or meaning_of(self._head.written[place])
+        sample, words = self._head.samples[place], self._words[place]
+        if meaning and words == ("titre",) and not _mostly(sample, _is_civility):
             return Meaning(("representant.fonction",))
-        if meaning and words_of(header) in {("deliberation",), ("decision",)} and _mostly(sample, _is_date):
+        if meaning and words == ("deliberation",) and _mostly(sample, _is_date):
             return Meaning(("decision.date",))
         return meaning
 
+    def _in_group(self, place: int) -> Meaning | None:
+        """What a header means together with the wider one above it: « Nom » below « Signataire »."""
+        group = self._head.groups[place]
+        return meaning_of(f"{self._head.written[place]} {group}") if group else None
+
     def _number_beside_street(self) -> None:
         """« N° » beside « Rue » is that of the house."""
-        for place, header in enumerate(self._head.headers):
+        for place, words in enumerate(self._words):
             beside = self._meanings[place + 1 : place + 2]
-            if words_of(header) == ("numero",) and not self._is_decided(place) and _STREET in beside:
+            if words == ("numero",) and not self._is_decided(place) and _STREET in beside:
                 self._meanings[place] = Meaning(("adresse",), 1)
 
     def _whose_name(self) -> None:
         """« Nom » beside « Prénom » is the person's where another column names the adherent; else it is asked back."""
-        places = [place for place, header in enumerate(self._head.headers) if words_of(header) == ("nom",)]
-        bare = [place for place in places if not self._is_decided(place) and self._meanings[place] == _NAME]
+        bare = [
+            place
+            for place, words in enumerate(self._words)
+            if words == ("nom",) and self._meanings[place] == _NAME
+            if not (self._is_decided(place) or self._in_group(place))
+        ]
         if not bare or self._given("representant.nom") or not self._given("representant.prenom"):
             return
         if self._given("nom") > len(bare):
             for place in bare:
                 self._meanings[place] = Meaning(("representant.nom",))
-        elif any(words_of(header) == ("prenom",) for header in self._head.headers):
+        elif ("prenom",) in self._words:
             header = self._head.headers[bare[0]]
             hint = (
                 "Renommez-la « Nom du représentant » ou « Nom de l’adhérent », ou écrivez dans un fichier "
@@ -212,7 +225,9 @@ class _Recognition:
             header
             for place, header in enumerate(self._head.headers)
             if self._meanings[place] is None and not self._is_decided(place) and not header.startswith("(")
-            if meaning_of(header) is None and not is_left_aside(header) and fold(header) != fold(REASONS)
+            if meaning_of(self._head.written[place]) is None
+            and not is_left_aside(header)
+            and fold(header) != fold(REASONS)
         ]
 
     def _report_unknown(self, proposed: str | None) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conventool.core.errors import UnreadableError
 
-__all__ = ["FileKind", "find_kind"]
+__all__ = ["FileKind", "find_kind", "holds_workbook"]
 
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 4096
@@ -74,6 +74,15 @@ _NOT_READ = {
     b"<html": "c’est une page web (HTML)",
     b"<table": "c’est une page web (HTML)",
 }
+
+
+def holds_workbook(path: Path) -> bool:
+    """Whether a file begins as workbooks do; one that cannot be opened does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(8).startswith((b"PK\x03\x04", _COMPOUND_FILE))
+    except OSError:
+        return False
 
 
 def _zipped(path: Path) -> FileKind:

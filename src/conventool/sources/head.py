@@ -41,8 +41,13 @@ class Top(NamedTuple):
 
 def is_header(mapping: Mapping[str, object]) -> Knows:
     """Make the test by which the headers of a table are known: what the user decided, and what rules say."""
+    is_decided = _is_decided(mapping)
+    return lambda text: is_decided(text) or meaning_of(text) is not None or is_left_aside(text)
+
+
+def _is_decided(mapping: Mapping[str, object]) -> Knows:
     decided = {fold(header) for header in mapping}
-    return lambda text: fold(text) in decided or meaning_of(text) is not None or is_left_aside(text)
+    return lambda text: fold(text) in decided
 
 
 def known_cells(cells: Iterable[object], knows: Knows) -> int:
@@ -73,17 +78,21 @@ def find_top(lines: Iterable[Line], mapping: Mapping[str, object], *, addresses:
 
 
 def is_list(lines: Iterator[Line], mapping: Mapping[str, object], *, addresses: bool = False) -> bool:
-    """Whether the lines of a sheet look like a list of adherents: known headers, and something below them."""
+    """Whether the lines of a sheet look like a list of adherents: known headers, and something below them.
+
+    Where the user decided on columns, a sheet without any of these is not the list.
+    """
     top = find_top(lines, mapping, addresses=addresses)
     if top is None or not top.below:
         return False
+    if mapping and not addresses:
+        return known_cells(top.line.cells, _is_decided(mapping)) > 0
     return addresses or top.known >= 2 or top.known == _filled(top.line)
 
 
 def _rank_of_header(lines: Sequence[Line], mapping: Mapping[str, object]) -> int:
     """The line with most known headers: of all if most of its cells are known, else only the first that is wide."""
-    decided = {fold(header) for header in mapping}
-    counted = [known_cells(line.cells, lambda text: fold(text) in decided) for line in lines]
+    counted = [known_cells(line.cells, _is_decided(mapping)) for line in lines]
     if any(counted):
         return counted.index(max(counted))
     widest = max(map(_filled, lines))

@@ -151,7 +151,7 @@ _RULES = (
     _rule("adresse", "numero voie|numero rue|numero adresse|numero voirie", f"{_SEAT} voirie", rank=1),
     _rule("adresse", "type voie|nature voie", _SEAT, rank=2),
     _rule("adresse", "adresse|rue|voie|siege", f"{_SEAT} rue voie voirie", rank=3),
-    _rule("adresse", "nom voie|nom rue|libelle voie", f"{_SEAT}", rank=3),
+    _rule("adresse", "nom voie|nom rue|libelle voie|numero nom voie|numero nom rue", f"{_SEAT}", rank=3),
     *(
         _rule("adresse", f"adresse {line}|rue {line}|voie {line}|ligne {line}", f"{_SEAT} ligne rue voie", 3 + line)
         for line in (1, 2, 3, 4)
@@ -259,7 +259,8 @@ def words_of(header: str) -> tuple[str, ...]:
     text = re.sub(r"(?<=[a-zéè])(?=[A-ZÉ][a-zé])", " ", text)  # CodePostal
     text = re.sub(r"\b([A-Za-z])\.([A-Za-z])\.", r"\1\2 ", text)  # C.P.
     text = re.sub(r"\b[Nn]\s?[°º]", " numero ", text)
-    text = re.sub(r"(?<!code )\bde la (?:commune|ville)\b", " collectivite ", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b\d+ chiffres", " ", text)
+    text = re.sub(r"(?<!code )\bde la (?:commune|ville)\b(?! du si)", " collectivite ", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-z])(?=\d)", " ", fold(text))  # adresse1
     words = (_WRITTEN_OUT.get(word, word) for word in text.split() if word not in _ARTICLES)
     return tuple(dict.fromkeys(word for word in words if word not in _ASKING))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +15,7 @@ from conventool.files.reading import unreadable
 from conventool.sources.formulas import NOT_AVAILABLE
 from conventool.sources.number_formats import GENERAL
 from conventool.sources.sheets import MOST_COLUMNS, Line, Sheet, dated, local_name, numbered
+from conventool.text.french import NBSP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,11 +61,14 @@ def read_sheets(path: Path) -> list[Sheet]:
             shown = (child.get(f"{_TABLE}display", "true") for child in element)
             if "false" in shown:
                 hidden.add(element.get(f"{_STYLE}name", ""))
-    return [Sheet(head.name, head.style not in hidden, partial(_lines, path, rank)) for rank, head in enumerate(heads)]
+    return [
+        Sheet(head.name, head.style not in hidden, partial(_lines, path, rank), partial(_hidden_columns, path, rank))
+        for rank, head in enumerate(heads)
+    ]
 
 
 def _walk(path: Path) -> Iterator[tuple[str, Element, int]]:
-    """The starts of sheets, the ends of styles and rows, each with the rank of its sheet; all else is forgotten."""
+    """The starts of sheets, the ends of styles, columns and rows, each with its sheet's rank; all else is forgotten."""
     from xml.etree.ElementTree import iterparse  # noqa: PLC0415 (expat fetches nothing, and bounds expansion)
 
     parents: list[Element] = []
@@ -83,7 +88,7 @@ def _walk(path: Path) -> Iterator[tuple[str, Element, int]]:
                 parents[-1].clear()
 
 
-_KEPT_WHOLE = {f"{_STYLE}style", f"{_TABLE}table-row"}
+_KEPT_WHOLE = {f"{_STYLE}style", f"{_TABLE}table-column", f"{_TABLE}table-row"}
 
 
 def _lines(path: Path, wanted: int) -> Iterator[Line]:
@@ -103,6 +108,20 @@ def _lines(path: Path, wanted: int) -> Iterator[Line]:
             raise unreadable(message, "Supprimez les lignes en trop.", Place(file=str(path), line=first))
         hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
         yield from (Line(number, cells, hidden) for number in range(first, below))
+
+
+def _hidden_columns(path: Path, wanted: int) -> set[int]:
+    """The columns that a sheet does not show, told before its first row (19.752)."""
+    hidden: set[int] = set()
+    after = 0
+    for _, element, rank in _walk(path):
+        if rank == wanted and element.tag == f"{_TABLE}table-row":
+            break
+        if rank == wanted and element.tag == f"{_TABLE}table-column":
+            first, after = after, after + int(element.get(f"{_TABLE}number-columns-repeated", 1))
+            if element.get(f"{_TABLE}visibility", "visible") != "visible":
+                hidden.update(range(first, min(after, MOST_COLUMNS)))
+    return hidden
 
 
 def _cells(row: Element) -> list[Cell]:
@@ -140,6 +159,7 @@ def _cell(element: Element) -> Cell:
         return dated(datetime.fromisoformat(element.get(f"{_OFFICE}date-value", "")), shown)
     if kinds & {"float", "percentage", "currency"}:
         cell = numbered(element.get(f"{_OFFICE}value", ""), GENERAL)
+        shown = re.sub(r"(?<=\d)%", f"{NBSP}%", shown)  # as in every other workbook
         return cell._replace(shown=shown, number_format="") if shown and shown != cell.shown else cell
     return shown or element.get(f"{_OFFICE}string-value", "").strip()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -44,11 +44,13 @@ class Sheet(NamedTuple):
         name: as its tab shows it.
         visible: whether there is such a tab.
         lines: begins to read its lines, those without any text or value left out.
+        hidden_columns: reads which columns it does not show, from 0.
     """
 
     name: str
     visible: bool
     lines: Callable[[], Iterator[Line]]
+    hidden_columns: Callable[[], Collection[int]] = tuple
 
 
 @lru_cache(maxsize=20_000)  # the days and codes of a list come back

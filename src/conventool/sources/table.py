@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -29,12 +29,14 @@ class Table(NamedTuple):
         lines: begins to read its lines.
         described: what kind of file it was taken for, in French.
         problems: what is to be said of the file.
+        hidden_columns: those that the sheet does not show, from 0.
     """
 
     place: Place
     lines: Callable[[], Iterator[Line]]
     described: str
     problems: tuple[Problem, ...] = ()
+    hidden_columns: Collection[int] = ()
 
 
 class Wishes(NamedTuple):
@@ -75,7 +77,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
         meanings = [_address(header, wishes.mapping) for header in headers]
         columns = Columns(tuple(meanings), wishes.fixed, ())
     else:
-        columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed)
+        columns = recognise(_head(table.place, top, headers, written), wishes.mapping, wishes.fixed)
     layout = _Layout(table, top.line, headers, columns, wishes)
     return RowSource(
         file=table.place.file or "",
@@ -109,7 +111,7 @@ def _told_apart(written: Sequence[str]) -> tuple[str, ...]:
     return tuple(headers)
 
 
-def _head(place: Place, top: Top, headers: Sequence[str]) -> Head:
+def _head(place: Place, top: Top, headers: Sequence[str], written: Sequence[str]) -> Head:
     """The headers with what stands above and below them."""
     texts = [text for text in top.above if text]
     grouped = 2 <= len(texts) < len([cell for cell in top.line.cells if cell])
@@ -121,7 +123,7 @@ def _head(place: Place, top: Top, headers: Sequence[str]) -> Head:
     samples = [
         [shown(line.cells[rank]) for line in top.below if rank < len(line.cells)] for rank in range(len(headers))
     ]
-    return Head(place._replace(line=top.line.number), headers, groups, samples)
+    return Head(place._replace(line=top.line.number), headers, written, groups, samples)
 
 
 class _Layout:
@@ -153,7 +155,7 @@ class _Layout:
             for field in (meaning.fields if meaning else ())
         }
         self._reasons = next((rank for rank, header in enumerate(headers) if fold(header) == fold(REASONS)), None)
-        self._of_columns = (*table.problems, *columns.problems)
+        self._of_columns = (*table.problems, *columns.problems, *self._hidden_columns(columns))
         self.problems: list[Problem] = list(self._of_columns)
 
     def rows(self) -> Iterator[Row]:
@@ -237,6 +239,17 @@ class _Layout:
         more = f" et {len(lines) - _NAMED} autres" if len(lines) > _NAMED else ""
         message = f"Total, note ou en-têtes répétés, non un adhérent : ligne {named}{more}."
         return [Problem("row-left-aside", message, place=self._table.place, severity=Severity.NOTICE)]
+
+    def _hidden_columns(self, columns: Columns) -> list[Problem]:
+        hidden = [
+            f"« {header} »"
+            for rank, (header, meaning) in enumerate(zip(self._headers, columns.meanings, strict=True))
+            if meaning and rank in self._table.hidden_columns
+        ]
+        if not hidden:
+            return []
+        message = f"Colonne masquée dans la feuille, lue comme les autres : {', '.join(hidden)}."
+        return [Problem("hidden-columns", message, place=self._table.place, severity=Severity.NOTICE)]
 
     def _hidden(self, numbers: Sequence[int]) -> list[Problem]:
         if not numbers:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_workbook"]
 
-_EXPANDED_LIMIT = 2_000_000_000
+_EXPANDED_LIMIT = 500_000_000
 """Bytes that a workbook may have unzipped: it is read as a stream, except for the texts that its cells share."""
 
 
@@ -54,11 +54,12 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, is_list: Callab
             problems = _hidden_lists(sheets, path, is_list)
         else:
             chosen = _of_name(sheets, path, sheet)
+        hidden = chosen.hidden_columns()
     if kind in {FileKind.XLS, FileKind.XLSB}:
         problems.append(_without_formats(path, kind))
     place = Place(file=str(path), sheet=chosen.name)
     described = f"classeur {kind.value}, feuille {chosen.name}"
-    return Table(place, partial(_lines, path, chosen), described, tuple(problems))
+    return Table(place, partial(_lines, path, chosen), described, tuple(problems), hidden)
 
 
 def _reader(kind: FileKind) -> Callable[[Path], list[Sheet]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
@@ -158,7 +159,10 @@ def of_departement(nom: str, tncc: int) -> tuple[str, str]:
     return _DEPARTEMENT_BY_TNCC[tncc], typographic(nom)
 
 
-_LINKED = re.compile(r"(de la |de l’|du |des |de |d’)(?=\S)", re.IGNORECASE)
+_LINKED = re.compile(
+    r"(DE LA |DE L’|[Dd]e la |[Dd]e l’|De La |De L’|d[eu] |des |d’|D(?:[eu]|es) |D[EU] |DES |D’)(?=\S)"
+)
+"""The capital of an article behind a small "de" belongs to the name: "de La Rochelle"."""
 
 
 def of_name(nom: str) -> tuple[str, str]:
@@ -216,10 +220,26 @@ def agree(participle: str, gender: Gender) -> str:
 def elides(word: str) -> bool:
     """Whether le, la or de lose their vowel before ``word``, a common noun or a title.
 
-    A vowel or an h do, but for the aspirated h of "haut" and its family, the only one among titles of office.
+    They do before a vowel or a mute h; not before an aspirated h ("le Haut-Commissaire", "le huitième adjoint") nor
+    before onze, oui, uhlan and the like; y is a vowel only before a consonant (« l’Yonnaise », « le yaourt »).
     """
     folded = fold(word)
-    return folded[:1] in set("aeiouh") and not folded.startswith("haut")
+    if _ROMAN.match(word):
+        return False
+    if folded.startswith("y"):
+        return folded[1:2] not in set("aeiou")
+    return folded[:1] in set("aeiouh") and not _NOT_ELIDED.match(folded)
+
+
+_ROMAN = re.compile(r"[IVX]+(?:er|re|e|d|de)\b")
+_NOT_ELIDED = re.compile(
+    r"onz|oui\b|ouistiti|ouate|uhlan|ululement"
+    r"|h(?:ab?leu|ach|add|agar|ai[en]|all(?!u)|alte\b|amac|ameau|anche?|and|angar|ann[ei]t|ant|appe|ara[nsn]|arc|ard"
+    r"|aricot|arnais|arp[eo]n?|asard|at[ei]|auban|aut|avre|ennir|eraut|ere\b|eris|ernie|eron|eros\b|ers[ei]|etre"
+    r"|eurt|ibou|ideu|ierarch|iss|ocke|ollan|omard|ongr|ont|oquet|ors\b|otte|oub|ouille|oule|ous|uche|uee|uguenot|uit"
+    r"|ulott|un\b|upp|url|ussard|utte)"
+)
+"""What begins with a vowel or an h and takes no elision, folded (aspirated h: *Dictionnaire de l'Académie*)."""
 
 
 def possessive(title: str, gender: Gender) -> str:
@@ -260,12 +280,19 @@ _MONTH_NUMBERS |= {
     )
     for word in words.split()
 }
+_MONTH_NUMBERS |= {"mar": 3, "aou": 8, "juill": 7, "fevri": 2, "septemb": 9}
 # compiled by their first use: most dates are written in the first way
-_ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?"
-_DAY_FIRST = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: 00:00(?::00)?)?"
-_TWO_DIGITS = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})"
-_SERIAL = r"\d{5}(?:[.,]0+)?"
-_IN_WORDS = r"(?:le )?(?:([a-z]+) )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})"
+_ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
+_DAY_FIRST = r"(?:[Ll]e )?(\d{1,2}) ?[-/.\\– ] ?(\d{1,2}) ?[-/.\\– ] ?(\d{4})"
+_TWO_DIGITS = r"(?:[Ll]e )?(\d{1,2})([-/.])(\d{1,2})\2(\d{2})"
+_COMPACT = r"\d{8}"
+_SERIAL = r"\d{5}(?:[.,]\d+)?"
+_IN_WORDS = r"(?:le )?(?:([a-z]+) )?(\d{1,2}|premier)(?: ?er)? ?([a-z]+) ?(\d{4}|\d{2})"
+_TIME = (
+    r"(?:[T,]| (?:[àa] )?) ?(?P<hour>[01]?\d|2[0-4]) ?(?:[hH] ?(?:[0-5]\d ?(?:min)?)?|(?::[0-5]\d){1,2}(?:[.,]\d+)?)"
+    r" ?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?$"
+)
+_UTC = {"Z", "UTC", "+00:00", "+0000", "-00:00", "-0000"}
 
 
 class DateError(ValueError):
@@ -284,26 +311,29 @@ class DateError(ValueError):
 
 @lru_cache(maxsize=256)  # the lines of a list repeat their dates
 def parse_date(text: str) -> date:
-    """Read a date as French files write it: year first, or day first, or in words.
+    """Read a date as French files write it: year first, or day first, or in words; a time of day behind it is dropped.
 
-    ``2026-03-12``, ``12/03/2026``, ``12.03.2026``, ``12-03-2026``, ``12 mars 2026``, ``1er mars 2026``,
-    ``jeudi 12 mars 2026``. A slash means day first, always. A year of two digits is refused, since
-    "12/03/26" reads as 12 March 2026 or 26 March 2012, and so is a bare Excel number, which its calendar
-    moves by four years.
+    ``2026-03-12``, ``12/03/2026``, ``12.03.2026``, ``20260312``, ``12 mars 2026``, ``Le 1er mars 2026``, ``jeudi 12
+    mars 2026``, ``12 mars 2026 à 18 h 30``, ``2026-03-12T18:30:00``. A slash means day first, always. A year of two
+    digits is refused, since "12/03/26" reads as 12 March 2026 or 26 March 2012; so is a bare Excel number, which its
+    calendar moves by four years, and a late hour of universal time, which is the next day in France.
 
     Raises:
         DateError: the text is no date (``bad-date``) or has several readings (``ambiguous-date``).
     """
     text = _SPACES.sub(" ", text).strip()
-    if match := re.fullmatch(_ISO, text):
+    day = _without_time(text)
+    if match := re.fullmatch(_ISO, day):
         return _checked(text, int(match[1]), int(match[3]), int(match[4]))
-    if match := re.fullmatch(_DAY_FIRST, text):
-        return _checked(text, int(match[4]), int(match[3]), int(match[1]))
-    if match := re.fullmatch(_TWO_DIGITS, text):
+    if match := re.fullmatch(_DAY_FIRST, day):
+        return _checked(text, int(match[3]), int(match[2]), int(match[1]))
+    if match := re.fullmatch(_TWO_DIGITS, day):
         raise _two_digits(text, int(match[1]), int(match[3]), int(match[4]))
-    if re.fullmatch(_SERIAL, text):
-        raise _bare_serial(text)
-    if match := re.fullmatch(_IN_WORDS, fold(text)):
+    if re.fullmatch(_COMPACT, day):
+        return _compact(day)
+    if re.fullmatch(_SERIAL, day):
+        raise _bare_serial(day)
+    if match := re.fullmatch(_IN_WORDS, fold(day)):
         return _in_words(text, match)
     raise DateError(
         "bad-date",
@@ -312,17 +342,56 @@ def parse_date(text: str) -> date:
     )
 
 
+def _without_time(text: str) -> str:
+    """The text without the time of day behind a date."""
+    match = re.search(_TIME, text) if "h" in text.lower() or ":" in text else None
+    if match is None:
+        return text
+    if match["zone"] in _UTC and int(match["hour"]) >= _LATE:
+        raise DateError(
+            "ambiguous-date",
+            f"«{NBSP}{text}{NBSP}» est une heure universelle{NBSP}: en France, c’est peut-être déjà le lendemain.",
+            "Écrivez le jour seul, par exemple 12/03/2026.",
+        )
+    return text[: match.start()]
+
+
+_LATE = 22
+"""The hour of universal time from which France, two hours ahead in summer, has the next day."""
+
+
+def _compact(text: str) -> date:
+    """Eight digits, year first or day first, where only one of the two is a date."""
+    found = []
+    for year, month, day in ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2])):
+        with suppress(DateError):
+            found.append(_checked(text, int(year), int(month), int(day)))
+    if len(found) == 1:
+        return found[0]
+    choices = " ou ".join(f"{day:%d/%m/%Y}" for day in found)
+    hint = f"Écrivez-la avec ses barres{NBSP}: {choices}." if found else "Écrivez par exemple 12/03/2026."
+    code = "ambiguous-date" if found else "bad-date"
+    raise DateError(code, f"«{NBSP}{text}{NBSP}» n’est pas une date sûre.", hint)
+
+
 def _checked(text: str, year: int, month: int, day: int) -> date:
     try:
         found = date(year, month, day)
     except ValueError:
         found = None
-    if found and 1900 <= year <= 2199:
+    if found and year >= _FIRST_YEAR:
         return found
+    if found:
+        hint = "Écrivez l’année en quatre chiffres, par exemple 12/03/2026."
+        raise DateError("bad-date", f"L’année de «{NBSP}{text}{NBSP}» n’est pas vraisemblable.", hint)
     hint = "Écrivez le jour, le mois, puis l’année, par exemple 12/03/2026."
     if month > 12 >= day:
         hint = f"Le jour vient d’abord{NBSP}: écrivez {month:02d}/{day:02d}/{year}."
     raise DateError("bad-date", f"La date «{NBSP}{text}{NBSP}» n’existe pas au calendrier.", hint)
+
+
+_FIRST_YEAR = 1800
+"""No French decision that still counts is older: the communes' councils are of 1789, their prefects of 1800."""
 
 
 def _two_digits(text: str, first: int, second: int, third: int) -> DateError:
@@ -358,7 +427,8 @@ def _bare_serial(text: str) -> DateError:
 
 
 def _in_words(text: str, match: re.Match[str]) -> date:
-    weekday, day, month, year = match[1], int(match[2]), _MONTH_NUMBERS.get(match[3]), match[4]
+    weekday, month, year = match[1], _MONTH_NUMBERS.get(match[3]), match[4]
+    day = 1 if match[2] == "premier" else int(match[2])
     if month is None:
         raise DateError(
             "bad-date",

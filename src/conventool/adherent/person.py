@@ -1,0 +1,182 @@
+"""The person who signs: civilité, first name and surname, as a list has them in any of its columns.
+
+A surname is printed as it is given, never re-cased. What is no part of a name is taken out where that is safe, and
+told: a title before it, a first name written again beside the surname. What cannot be a name is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from conventool.adherent.plausibility import is_placeholder
+from conventool.adherent.titles import read_title
+from conventool.text.french import Gender, fold
+
+if TYPE_CHECKING:
+    from conventool.adherent.fields import GivenRepresentant, Reading
+
+__all__ = ["Civilite", "Person", "gender_of_civility", "read_person"]
+
+Civilite = Literal["Madame", "Monsieur"]
+
+
+class Person(NamedTuple):
+    """Who signs, as far as that could be read.
+
+    Attributes:
+        civilite: Madame or Monsieur.
+        prenom: the first name.
+        nom: the surname.
+        capacity: the title that the civilité states behind it, with its article: ``l’Adjoint au Maire``.
+    """
+
+    civilite: Civilite | None
+    prenom: str | None
+    nom: str | None
+    capacity: str | None
+
+
+_CIVILITIES: dict[str, Civilite] = {
+    **dict.fromkeys(["madame", "mme", "f", "femme", "feminin", "mademoiselle", "mlle"], "Madame"),
+    **dict.fromkeys(["monsieur", "m", "mr", "h", "homme", "masculin"], "Monsieur"),
+}
+_BEFORE_A_NAME = re.compile(
+    r"(?P<title>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle|Dr\.?|Docteur|Me\.?|Maître|Pr\.?|Professeur)\s+(?=\w)",
+    re.IGNORECASE,
+)
+_PRENOM, _NOM, _CIVILITE = "representant.prenom", "representant.nom", "representant.civilite"
+
+
+def read_person(given: GivenRepresentant, reading: Reading) -> Person:
+    """Read who signs.
+
+    Args:
+        given: the fields ``representant``.
+        reading: receives the problems; a part that is missing or wrong is reported.
+    """
+    prenom, by_prenom = _without_title(_PRENOM, given.prenom, reading)
+    nom, by_nom = _without_title(_NOM, given.nom, reading)
+    civilite, capacity = _civilite(given, by_nom or by_prenom, reading)
+    if prenom and nom:
+        prenom, nom = _parted(prenom, nom, reading)
+    for path, name in ((_PRENOM, prenom), (_NOM, nom)):
+        if not name:
+            reading.missing(path)
+        elif not _is_name(path, name, reading):
+            return Person(civilite, None, None, capacity)
+    if prenom and nom and prenom.isupper() and len(prenom) > 1 and not nom.isupper():
+        message = f"Prénom et nom semblent inversés : « {prenom} {nom} »."
+        reading.warning("swapped-names", _NOM, message, "Le prénom vient d’abord.", nom)
+    return Person(civilite, prenom, nom, capacity)
+
+
+def gender_of_civility(civility: str) -> Gender | None:
+    """The gender that a civilité says, however it is written; None for what is none."""
+    found = _CIVILITIES.get(fold(civility))
+    return found and (Gender.FEMININE if found == "Madame" else Gender.MASCULINE)
+
+
+def _civilite(given: GivenRepresentant, by_name: str | None, reading: Reading) -> tuple[Civilite | None, str | None]:
+    """The civilité, and the capacity that it states; that before a name counts where it stands alone."""
+    text = given.civilite
+    named = _CIVILITIES.get(fold(by_name)) if by_name else None
+    if not text:
+        if named is None:
+            reading.missing(_CIVILITE)
+        else:
+            reading.default(_CIVILITE, named)
+        return named, None
+    word, _, rest = text.strip().partition(" ")
+    rest = rest.strip(" ,.")
+    found = _CIVILITIES.get(fold(word))
+    if found is None or (rest and not re.match(r"(?i)(?:le|la)\s|l’", rest)):
+        hint = "Écrivez « Madame » ou « Monsieur »."
+        reading.error("civility", _CIVILITE, f"« {text} » n’est pas une civilité.", hint, text)
+        return None, None
+    if named and named != found:
+        message = f"Le nom dit « {by_name} », la civilité « {text} »."
+        reading.error("civility", _CIVILITE, message, "Corrigez l’une ou l’autre.", text)
+        return None, None
+    if text != found:
+        told = f" ; sa fonction est « {rest} »" if rest else ""
+        told = " ; la fonction se dit dans « fonction »" if rest and given.fonction else told
+        reading.notice("repaired", _CIVILITE, f"« {text} » est lu « {found} »{told}.", text)
+    return found, rest or None
+
+
+def _without_title(path: str, name: str | None, reading: Reading) -> tuple[str | None, str | None]:
+    """The name without the titles before it, and the civilité among them."""
+    rest, civility = name, None
+    while rest and (match := _BEFORE_A_NAME.match(rest)):
+        rest = rest[match.end() :]
+        civility = match["title"] if fold(match["title"]) in _CIVILITIES else civility
+    if rest != name and rest:
+        reading.notice("repaired", path, f"« {name} » est lu « {rest} » : le titre n’est pas du nom.", name)
+    return rest, civility
+
+
+def _parted(prenom: str, nom: str, reading: Reading) -> tuple[str, str]:
+    """First name and surname apart, where one of the two fields holds both."""
+    if prenom == nom and " " in nom:
+        words = nom.split()
+        capitals = [word.isupper() and len(word) > 1 for word in words]
+        first = capitals.index(True) if True in capitals else 0
+        if first and all(capitals[first:]):
+            prenom, nom = " ".join(words[:first]), " ".join(words[first:])
+    elif nom.startswith(f"{prenom} ") or nom.endswith(f" {prenom}"):
+        nom = nom.removeprefix(f"{prenom} ").removesuffix(f" {prenom}")
+    elif prenom.startswith(f"{nom} ") or prenom.endswith(f" {nom}"):
+        prenom = prenom.removeprefix(f"{nom} ").removesuffix(f" {nom}")
+    else:
+        return prenom, nom
+    message = f"Prénom et nom sont écrits deux fois : lu « {prenom} », puis « {nom} »."
+    reading.notice("repaired", _NOM, message, nom)
+    return prenom, nom
+
+
+# --- What can be a name ------------------------------------------------------------------------------------
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_STRANGE = re.compile(r"[^\w\s’'.()«»-]|[\d_]")
+_TWO = re.compile(r"\s(?:et|ou|and)\s|[/&;+]", re.IGNORECASE)
+_COMPLEMENT = re.compile(r"(?i)\s(?:de la|du|des|de|d’|au|aux)\b")
+
+
+def _is_name(path: str, name: str, reading: Reading) -> bool:
+    """Whether a text can be somebody's name; what cannot is an error, what is odd a warning."""
+    hint = "Donnez le nom d’une seule personne, celle qui signe."
+    if _TWO.search(name):
+        reading.error("bad-name", path, f"« {name} » semble dire deux personnes.", hint, name)
+    elif not _LETTERS.search(name) or _STRANGE.search(name):
+        reading.error("bad-name", path, f"« {name} » n’est pas le nom d’une personne.", hint, name)
+    elif "(" in name or ")" in name:
+        hint = "Écrivez par exemple « MARTIN épouse DURAND » dans le nom."
+        reading.error("bad-name", path, f"Un nom ne s’imprime pas avec des parenthèses : « {name} ».", hint, name)
+    elif title := _title_in(name):
+        message = f"« {name} » contient une fonction : « {title} »."
+        reading.error("bad-name", path, message, "Elle se dit dans « representant.fonction ».", name)
+    else:
+        if name.islower() and len(name) > 1:
+            message = f"« {name} » est écrit sans majuscule, et serait imprimé ainsi."
+            reading.warning("doubtful-name", path, message, "Corrigez la casse au besoin.", name)
+        elif is_placeholder(name, "") or (path == _NOM and len(_LETTERS.findall(name)) == 1):
+            message = f"« {name} » est-il bien le nom d’une personne ?"
+            reading.warning("doubtful-name", path, message, "Vérifiez-le.", name)
+        return True
+    return False
+
+
+def _title_in(name: str) -> str | None:
+    """A title with its complement that follows a name: « LECOQTEST Maire de Lille »."""
+    words = name.split()
+    for start in range(1, len(words)):
+        if fold(words[start - 1]) in {"le", "la", "de", "du"}:
+            continue  # LE MAIRE is a surname
+        rest = " ".join(words[start:])
+        if rest.isupper() and " " not in rest:
+            continue  # so is MARTIN MAIRE
+        title = read_title(rest)
+        if title.recognised and (title.known or _COMPLEMENT.search(rest)):
+            return rest
+    return None

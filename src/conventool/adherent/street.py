@@ -1,0 +1,90 @@
+"""The street where an adherent has its seat."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conventool.adherent.commune_resolver import delivery_words
+from conventool.adherent.kinds import find_kind
+from conventool.adherent.plausibility import Nature
+from conventool.register.communes import place_key
+from conventool.text.french import fold
+
+if TYPE_CHECKING:
+    from conventool.adherent.fields import Given, Reading
+    from conventool.adherent.name import Home
+
+__all__ = ["read_street"]
+
+
+def read_street(given: Given, home: Home | None, reading: Reading) -> str | None:
+    """Read the street of a seat, without what only tells the post where to bring mail, and without the town.
+
+    Args:
+        given: the fields.
+        home: the commune that the adherent is, or bears the name of.
+        reading: receives the problems.
+
+    Returns:
+        The street; None where it is missing or wrong, then reported.
+    """
+    text = given.adresse
+    if not text:
+        reading.missing("adresse")
+        return None
+    street = _without_town(text, given, home, reading)
+    without = street
+    while delivery := delivery_words(without):
+        without = re.sub(r"\s*[,–-]?\s*" + re.escape(delivery) + r"\s*[,–-]?\s*", " ", without).strip()
+    if re.search(r"\b[0-9]{5}\b", without) or "cedex" in street.lower():
+        message = "L’adresse contient aussi le code postal ou la ville."
+        hint = "N’y laissez que la voie ; « code_postal » et « commune » disent le reste."
+        reading.error("bad-address", "adresse", message, hint, text)
+        return None
+    if find_kind(without) and len(without) == len("CC"):
+        reading.implausible("adresse", Nature.KIND, without)
+        return None
+    if not re.search(r"[^\W\d_]", without):
+        what = "Une boîte postale n’est" if without != street else f"« {text} » n’est"
+        reading.error(
+            "bad-address", "adresse", f"{what} pas l’adresse d’un siège.", "Donnez la voie où est le siège.", text
+        )
+        return None
+    if without != street:
+        message = f"« {text} » est lu « {without} » : le siège se dit sans boîte postale."
+        reading.notice("repaired", "adresse", message, text)
+    return without
+
+
+_LINKS = frozenset(re.findall(r"\w+", "de du des d la le les l a au aux sur en vers saint sainte"))
+_WAYS = frozenset(re.findall(r"\w+", "rue place avenue boulevard chemin impasse allee route square quai cours porte"))
+
+
+def _without_town(text: str, given: Given, home: Home | None, reading: Reading) -> str:
+    """The street without the town of the seat that is repeated behind it, with its postal code or not."""
+    commune = home.settled.commune if home and home.is_seat else None
+    towns = {place_key(nom) for nom in (given.commune, commune and commune.nom) if nom}
+    codes = {given.code_postal, *(commune.codes_postaux if commune else ())}
+    if place_key(text) in towns:
+        message = "L’adresse ne dit que la ville."
+        reading.error("bad-address", "adresse", message, "Donnez la voie où est le siège.", text)
+        return text
+    for match in re.finditer(r"[\s,–-]+(?=[^\s,–-])", text):
+        street, end = text[: match.start()], text[match.end() :]
+        code = re.match(r"(?:FR?-?)?(\d{5})[\s,–-]+", end)
+        if place_key(end[code.end() :] if code else end) not in towns or (code and code[1] not in codes):
+            continue
+        *_, last = fold(street).split() or [""]
+        if last == "a" and not code:
+            street, last = street.rsplit(maxsplit=1)[0].rstrip(" ,–-"), ","
+        elif last in _LINKS or (last in _WAYS and not code):
+            return text
+        message = f"« {text} » est lu « {street} » : la ville est dite après."
+        apart = code or "," in match[0] or "–" in match[0] or "- " in match[0] or last == ","
+        if apart:
+            reading.notice("repaired", "adresse", message, text)
+        else:
+            reading.warning("repaired", "adresse", message, "Vérifiez que ce nom n’est pas celui de la voie.", text)
+        return street
+    return text

@@ -1,0 +1,190 @@
+"""Every problem code, with what it means and what to do about it, in French.
+
+Codes are stable: scripts match on them; none changes its meaning, nor serves again for another one.
+``docs/codes.md`` is this list, written by ``tools/build_codes_page.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+__all__ = ["GROUPS", "PROBLEM_CODES", "Meaning"]
+
+
+class Meaning(NamedTuple):
+    """What a code tells.
+
+    Attributes:
+        sense: what is wrong, or was done.
+        remedy: what to do about it.
+    """
+
+    sense: str
+    remedy: str
+
+
+_DATA = {
+    "ambiguous-commune": "Plusieurs communes portent ce nom.|Donner le code INSEE, ou le code postal.",
+    "ambiguous-date": "Une date se lit de plusieurs façons : année à deux chiffres, numéro d’Excel, heure universelle.|Écrire le jour, le mois et l’année en entier.",
+    "bad-address": "L’adresse n’est pas une voie : une boîte postale, une ville, un code postal d’ailleurs.|Donner la voie où est le siège.",
+    "bad-choice": "La valeur n’est pas une de celles que le champ accepte.|Écrire une des valeurs proposées.",
+    "bad-date": "Le texte n’est pas une date, ou n’existe pas au calendrier.|Écrire par exemple 2026-03-12 ou 12/03/2026.",
+    "bad-name": "Le texte ne peut pas être le nom d’une personne, ou en dit deux.|Donner le nom de qui signe, lui seul.",
+    "bad-number": "Le texte n’est pas le numéro d’une décision : une date, un mot.|Écrire le numéro seul, ou rien.",
+    "bad-postal-code": "Le texte n’est pas un code postal.|Écrire les cinq chiffres.",
+    "bad-siret": "Le numéro n’est ni un SIRET ni un SIREN valable, ou est celui d’un autre.|Le corriger, ou le retirer.",
+    "bad-value": "La valeur n’est pas de la sorte qu’attend le champ.|Écrire une simple valeur, comme dans l’exemple donné.",
+    "cannot-sign": "Ce que disent les données n’a pas la personnalité morale.|Changer l’adhérent pour qui signe.",
+    "civility": "La civilité manque de sens, ou le nom en dit une autre.|Écrire « Madame » ou « Monsieur ».",
+    "date-order": "Deux dates se contredisent : une signature avant la décision qui l’autorise.|Corriger l’une des deux.",
+    "doubtful-name": "Un nom est écrit sans majuscule, ou ressemble à un mot mis pour rien.|Le vérifier.",
+    "duplicate-adherent": "Un adhérent est là deux fois.|Retirer une des deux lignes.",
+    "filled-in": "Une valeur laissée vide a été supposée.|Rien, si elle est juste.",
+    "former-commune": "La commune n’existe plus : elle a été réunie à une autre.|Prendre celle qui signe, que l’aide nomme.",
+    "former-departement": "Ce département n’a plus, ou n’a pas, de personnalité : une autre collectivité signe.|Vérifier.",
+    "future-date": "La date est à venir, ou à plus d’un an.|Vérifier l’année.",
+    "illegal-character": "La valeur contient un caractère qu’aucun document ne peut contenir.|La retaper.",
+    "implausible-value": "La valeur est autre chose que ce que dit son champ : une adresse électronique, un numéro, une date.|La mettre à sa place, et écrire celle qui manque.",
+    "insee-code-mismatch": "Le code INSEE est celui d’une autre commune, ou un code postal.|Corriger le code ou le nom.",
+    "kind-mismatch": "Le nom, ou le répertoire, dit une autre forme que les données.|Corriger la forme ou le nom.",
+    "lost-zero": "Le zéro au début d’un code a été rétabli.|Rien ; mettre la colonne au format Texte.",
+    "missing-delegation": "La civilité dit une fonction qui ne signe que par délégation.|Donner l’arrêté de délégation, ou la fonction.",
+    "missing-field": "Il manque une valeur sans laquelle il n’y a pas de document.|La donner.",
+    "mojibake": "Les accents ont été abîmés par un mauvais encodage.|Enregistrer de nouveau le fichier en UTF-8.",
+    "not-understood": "Une valeur donnée n’a pas pu être comprise.|L’écrire comme dans l’exemple.",
+    "old-date": "La date est d’avant 1900.|Vérifier l’année.",
+    "placeholder": "Un mot mis pour rien (« à compléter », « N/A », « - ») est tenu pour une absence de valeur.|Donner la valeur, si elle est connue.",
+    "postal-code-cedex": "Le code postal est un code CEDEX, ou une mention CEDEX a été ôtée.|Écrire le code géographique.",
+    "postal-code-mismatch": "Le code postal n’est pas celui de la commune.|Corriger l’un ou l’autre.",
+    "repaired": "Une valeur a été lue autrement qu’elle n’est écrite, sans perte.|Rien, si elle est juste.",
+    "respelled": "Un nom est imprimé comme l’écrit le répertoire officiel.|Rien.",
+    "swapped-names": "Le prénom et le nom semblent inversés.|Les échanger.",
+    "title-mismatch": "La fonction ne s’accorde pas avec la civilité, ou la contredit.|Corriger l’une ou l’autre.",
+    "too-long": "La valeur est trop longue pour le document.|Abréger.",
+    "unknown-commune": "Aucune commune ne répond à ce nom ou à ce code.|Corriger, avec « conventool communes ».",
+    "unknown-departement": "Aucun département ne porte ce nom.|Corriger le nom, ou donner « article ».",
+    "unknown-epci": "Aucune intercommunalité de cette forme ne porte ce nom.|Corriger le nom, ou donner « article » si elle est plus récente que le répertoire.",
+    "unknown-field": "Le champ, la colonne ou l’adresse n’existe pas.|Corriger son nom, ou le retirer.",
+    "unknown-kind": "La forme de l’adhérent n’est pas connue.|Écrire une des formes proposées.",
+    "unknown-title": "Le titre n’est pas au dictionnaire : son accord n’est pas sûr.|L’écrire avec son article, « le » ou « la ».",
+    "unusual-body": "L’organe n’est pas celui qui délibère dans cette forme d’adhérent.|Vérifier.",
+    "unusual-title": "Le titre n’est pas celui de l’exécutif, et aucune délégation n’est donnée.|Vérifier, ou donner la délégation.",
+}
+
+_FILES = {
+    "ambiguous-sheet": "Plusieurs feuilles du classeur ressemblent à une liste.|Dire laquelle par --sheet.",
+    "column-left-aside": "Une colonne n’est pas lue, sa valeur étant donnée pour toutes les lignes.|Rien.",
+    "duplicate-field": "Un champ est écrit deux fois.|En retirer un.",
+    "extra-cells": "Une ligne a plus de cellules que l’en-tête.|Mettre entre guillemets ce qui contient le séparateur.",
+    "failed-cell": "Une formule du classeur est en échec.|La corriger, ou mettre la valeur à sa place.",
+    "hidden-columns": "Des colonnes masquées sont lues comme les autres.|Rien, si c’est voulu.",
+    "hidden-rows": "Des lignes masquées ou filtrées sont lues, ou laissées.|Choisir par --visible.",
+    "hidden-sheet": "Une feuille masquée ressemble à une liste, et n’est pas lue.|La montrer, ou la nommer par --sheet.",
+    "missing-column": "Une colonne obligatoire manque.|L’ajouter.",
+    "old-workbook": "Le classeur est d’un ancien format.|L’enregistrer en .xlsx.",
+    "row-left-aside": "Des lignes du fichier ne sont pas des adhérents : titre, total, ligne vide.|Rien.",
+    "several-adherents": "Le fichier décrit plusieurs adhérents.|Employer « conventool batch ».",
+    "shared-cell": "Une cellule tient deux valeurs que rien ne sépare sûrement.|Les mettre en deux colonnes.",
+    "shared-column": "Une colonne est lue pour plusieurs champs.|Rien, si c’est voulu.",
+    "unknown-format": "Le format du fichier n’est pas connu.|Donner un des formats que dit l’aide.",
+    "unknown-sheet": "Le classeur n’a pas de feuille de ce nom.|Prendre une de celles qui sont nommées.",
+    "unreadable": "Le fichier ne peut pas être lu.|Suivre l’aide du message.",
+    "unwritable": "Le fichier ou le dossier ne peut pas être écrit, ou tient autre chose.|Le fermer ailleurs, ou --force.",
+}
+
+_TEMPLATES = {
+    "bad-expression": "Une expression du manifeste est fausse.|La corriger.",
+    "control-ambiguous": "Une adresse désigne plusieurs contrôles.|Ajouter le rang : « #1 », « #2 ».",
+    "control-conflict": "Deux valeurs vont au même contrôle.|N’en donner qu’une.",
+    "control-missing": "Une adresse ne désigne aucun contrôle.|Prendre une des adresses que dit « conventool inspect ».",
+    "control-tracked": "Le contrôle contient des modifications suivies.|Les accepter ou les refuser dans Word.",
+    "control-unbound": "Aucune valeur du manifeste ne va à ce contrôle.|Lui en donner une, ou le dire laissé.",
+    "control-undecided": "Ce que reçoit le contrôle n’a pas pu être reconnu.|Compléter le manifeste proposé.",
+    "control-unfillable": "Le contrôle contient ce qui ne se remplit pas.|Le retirer des données.",
+    "control-without-content": "Le contrôle n’a pas de contenu.|Enregistrer de nouveau le document dans Word.",
+    "control-without-properties": "Le contrôle n’a pas de propriétés.|Enregistrer de nouveau le document dans Word.",
+    "control-without-tag": "Le contrôle n’a pas de balise.|Lui en donner une dans Word, onglet Développeur.",
+    "data-missing": "Le contrôle est lié à une donnée que le document n’a pas.|Rien : son texte seul est rempli.",
+    "duplicate-control-id": "Deux contrôles ont le même identifiant.|Enregistrer de nouveau le document dans Word.",
+    "duplicate-tag": "Plusieurs contrôles ont la même balise.|Rien, ou ajouter le rang pour n’en remplir qu’un.",
+    "fixed-word": "Un mot fixe du texte devrait s’accorder avec l’adhérent.|En faire un contrôle dans Word.",
+    "golden-missing": "Le texte de référence du modèle manque.|Le créer par « conventool check --update ».",
+    "invalid-for-word": "Word refuserait ce document.|L’enregistrer de nouveau dans Word.",
+    "leftover-placeholder": "Une invite est restée dans un document rempli.|Donner la valeur qui manque.",
+    "list-item-missing": "La liste du contrôle n’a pas cette valeur.|L’ajouter à la liste dans Word.",
+    "macros": "Le document contient des macros, gardées telles quelles.|Rien.",
+    "mail-merge-removed": "Le document ne tient plus à sa liste de publipostage.|Rien.",
+    "merge-field-left": "Un champ de fusion n’a pas pu devenir un contrôle.|Le remplacer dans Word.",
+    "merge-switch-lost": "Un champ de fusion devient un contrôle, sans ses options.|Écrire ce qu’elles ajoutaient.",
+    "no-control": "Le document n’a aucun contrôle de contenu.|En ajouter dans Word, ou employer --placeholder.",
+    "prompt-style-missing": "Le style des textes d’invite manque.|Enregistrer de nouveau le document dans Word.",
+    "unsafe-document": "Le fichier est fait comme une attaque le serait.|Ne pas l’ouvrir ; demander l’original.",
+}
+
+_RETURNS = {
+    "altered-text": "Le texte fixe a changé.|Comparer avec le modèle, et demander pourquoi.",
+    "altered-value": "Une valeur a changé depuis l’envoi.|Vérifier avec qui l’a changée.",
+    "ambiguous-name": "Le document ne dit pas où finit le prénom.|Corriger au besoin.",
+    "drawn-otherwise": "Des réglages du document le dessinent autrement que le modèle.|Le regarder dans Word.",
+    "earlier-template": "Le document vient d’une version antérieure du modèle.|Rien.",
+    "file-changed": "Un fichier n’est plus celui qui a été produit.|Relancer la commande qui l’a produit.",
+    "file-missing": "Un fichier produit n’est plus là.|Relancer la commande qui l’a produit.",
+    "foreign-content": "Le document contient ce que le modèle n’a pas.|Le regarder dans Word.",
+    "hidden-text": "Le document cache du texte.|Le regarder dans Word, texte masqué affiché.",
+    "look-alike": "Des caractères se ressemblent et ne sont pas les mêmes.|Vérifier l’original.",
+    "missing-content": "Le document n’a plus ce que le modèle contient.|Comparer avec le modèle.",
+    "no-document": "Ce n’est pas un document rempli.|Donner un .docx ou un PDF.",
+    "no-manifest": "Le dossier n’a pas de manifeste.|Nommer le modèle par --template.",
+    "not-compared": "Une partie du document n’a pas été comparée.|La lire soi-même.",
+    "not-filled": "Le document n’est pas rempli.|Rien.",
+    "not-in-data": "Le document n’est celui d’aucun adhérent des données.|Vérifier d’où il vient.",
+    "not-reproduced": "Les données lues ne redonnent pas exactement le texte.|Corriger au besoin.",
+    "signatory-mismatch": "Le signataire n’est pas celui du modèle.|Vérifier.",
+    "signed-document": "Le document porte une signature électronique, que remplir détruit.|Partir du document non signé.",
+    "tracked-change": "Le document contient des modifications suivies.|Les accepter ou les refuser dans Word.",
+    "unknown-template": "Le document ne vient d’aucun modèle connu.|Nommer le modèle par --template.",
+}
+
+_PAPER = {
+    "annex-missing": "Une annexe n’est pas là.|La mettre en place, ou corriger son chemin.",
+    "annex-not-accessible": "Une annexe n’est pas accessible : son PDF n’est pas balisé.|La refaire, si cela importe.",
+    "annex-not-pdfa": "Une annexe n’est pas au format PDF/A.|La refaire au format PDF/A.",
+    "annex-unreadable": "Une annexe ne peut pas être lue.|Vérifier ce fichier PDF.",
+    "conversion-failed": "LibreOffice n’a pas converti ce document.|L’ouvrir dans LibreOffice pour voir pourquoi.",
+    "copies-converted": "Les exemplaires ont été convertis un à un.|Rien.",
+    "font-missing": "Une police du document n’est pas installée : la mise en page peut changer.|L’installer.",
+    "office-failed": "LibreOffice s’est arrêté.|Relancer ; voir docs/pdf.md.",
+    "office-missing": "LibreOffice n’est pas installé.|L’installer.",
+    "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",
+}
+
+_PROGRAM = {
+    "bug": "Le programme s’est trompé.|Le signaler, avec le fichier que dit le message.",
+    "interrupted": "La commande a été interrompue.|La relancer : elle reprend.",
+    "same-file-name": "Deux adhérents auraient les mêmes fichiers.|Les distinguer, par leur nom ou leur code postal.",
+    "usage": "La commande est mal écrite.|Voir --help.",
+    "wrong-command": "Ce fichier est pour une autre commande.|Écrire celle que dit le message.",
+    "worker-died": "Un processus s’est arrêté, faute de mémoire sans doute.|Relancer, avec --jobs 1.",
+}
+
+GROUPS: Mapping[str, Mapping[str, Meaning]] = MappingProxyType(
+    {
+        title: MappingProxyType({code: Meaning(*text.split("|")) for code, text in codes.items()})
+        for title, codes in (
+            ("Les données d’un adhérent", _DATA),
+            ("Les fichiers de données", _FILES),
+            ("Les modèles et les formulaires", _TEMPLATES),
+            ("Les documents qui reviennent", _RETURNS),
+            ("Les PDF", _PAPER),
+            ("Le programme", _PROGRAM),
+        )
+    }
+)
+"""The codes by what they are about; the titles are French."""
+
+PROBLEM_CODES: Mapping[str, Meaning] = MappingProxyType(
+    {code: meaning for codes in GROUPS.values() for code, meaning in codes.items()}
+)
+"""Every code."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from conventool.adherent.fields import FIELDS, Reading
 from conventool.core.errors import UnreadableError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import Row, RowSource
@@ -49,6 +51,18 @@ def test_the_headers_that_are_proposed_are_known() -> None:
     assert {field: meaning_of(header) and meaning_of(header).fields for field, header in EXAMPLES.items()} == {  # type: ignore[union-attr]
         field: (field,) for field in EXAMPLES
     }
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_the_column_that_a_row_is_said_to_lack_is_known(path: str, tmp_path: Path) -> None:
+    (row,) = source_of(tmp_path, without("Adresse"))
+    reading = Reading(row)
+    reading.missing(path)
+    (problem,) = reading.problems
+    header = re.search(r"colonne «\u00a0(.*?)\u00a0»", problem.hint or "")
+    assert header
+    meaning = meaning_of(header[1])
+    assert header[1] in SOUND or (meaning and meaning.fields == (path,))
 
 
 @pytest.mark.parametrize(

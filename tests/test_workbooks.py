@@ -203,6 +203,15 @@ def test_the_only_sheet_that_looks_like_a_list_is_it(tmp_path: Path) -> None:
     assert told(source) == []
 
 
+def test_a_sheet_of_choices_or_of_communes_is_no_second_list(tmp_path: Path) -> None:
+    choices = [["Forme", "Civilité", "Fonction"], ["commune", "Madame", "Maire"], ["CCAS", "Monsieur", "Président"]]
+    communes = [["Code INSEE", "Nom commune", "Code postal"], ["59017", "Armentières", "59280"]]
+    path = book_of(tmp_path / "a.xlsx", ("Choix", choices), ("Communes", communes), ("Adhérents", [HEADERS, ROW]))
+    source = read_rows(path)
+    assert "feuille Adhérents" in source.described
+    assert told(source) == []
+
+
 def test_a_list_in_a_hidden_sheet_is_told_and_read_only_by_its_name(tmp_path: Path) -> None:
     for state in ("hidden", "veryHidden"):
         book = openpyxl.Workbook()
@@ -275,6 +284,13 @@ def test_headers_repeated_on_every_printed_page_are_no_rows(tmp_path: Path) -> N
     assert problem.code == "row-left-aside"
 
 
+def test_the_second_line_of_a_questionnaire_is_no_row(tmp_path: Path) -> None:
+    kinds = ["Response", "Open-Ended Response", "Open-Ended Response", "Response"]
+    source = read_rows(book_of(tmp_path / "a.xlsx", ("Liste", [HEADERS, kinds, ROW])))
+    assert [row.place.line for row in source] == [3]
+    assert told(source) == [(Severity.NOTICE, "row-left-aside")]
+
+
 def test_an_adherent_is_never_left_aside_for_its_name(tmp_path: Path) -> None:
     rows = [["Total", *ROW[1:]], ["Notes", *ROW[1:]], ["commune", "59017"], ["* commune", *ROW[1:]]]
     path = book_of(tmp_path / "a.xlsx", ("Liste", [HEADERS, *rows]))
@@ -289,6 +305,22 @@ def test_groups_above_the_headers_say_whose_name_it_is(tmp_path: Path) -> None:
         "forme", "nom", "adresse", "representant.civilite", "representant.prenom", "representant.nom",
         "decision.date", "decision.numero",
     ]  # fmt: skip
+
+
+def test_headers_of_two_lines_are_read_as_one(tmp_path: Path) -> None:
+    """Some cells two lines high, others parted below a wider one; given back, one line says the same."""
+    above = ["Forme", "Code INSEE", "Siège", "", "", "Signataire", "", "", "Décision", ""]
+    below = ["", "", "Adresse", "CP", "Ville", "Civilité", "Prénom", "Nom", "Date", "N°"]
+    row = [*ROW[:3], "59280", "Armentières", *ROW[3:]]
+    source = read_rows(book_of(tmp_path / "a.xlsx", ("Liste", [["Adhésions 2026"], above, below, row])))
+    (read,) = source
+    again = read_rows(book_of(tmp_path / "b.xlsx", ("Liste", [source.headers, read.cells])))
+    assert list(source.recognised.values()) == list(again.recognised.values())
+    assert list(source.recognised.values()) == [
+        "forme", "code_insee", "adresse", "code_postal", "commune", "representant.civilite", "representant.prenom",
+        "representant.nom", "decision.date", "decision.numero",
+    ]  # fmt: skip
+    assert [one.values for one in again] == [read.values]
 
 
 def test_a_table_need_not_begin_in_the_first_cell(tmp_path: Path) -> None:

@@ -286,7 +286,8 @@ class Reading:
         column = self._row.where_named(tuple(path.split("."))).column
         if isinstance(column, str):
             return f"Remplissez la colonne « {column} »"
-        return f"Ajoutez une colonne « {path.replace('.', '_')} »"
+        named = re.sub(r"^(?:le|la|les) |^l’", "", _ABOUT[path][0])
+        return f"Ajoutez une colonne « {named[0].upper()}{named[1:]} »"
 
     def refuse(self, parts: Mapping[str, object]) -> None:
         """Make sure that an adherent who is not accepted is told why: at least the parts that are not there.

@@ -52,28 +52,34 @@ def read_rows(
             single YAML file, told while its rows are read.
         UsageError: there is no such sheet, several may be the list, or a fixed field is none.
     """
-    given = _fields(fixed or {}, addresses=addresses)
-    suffix = path.suffix.lower()
-    if path.name.startswith(("~$", ".~lock.")):
-        hint = "Donnez le classeur lui-même, après l’avoir fermé."
-        raise unreadable("C’est le verrou que pose un tableur, non la liste.", hint, Place(file=str(path)))
+    _refuse_what_is_no_data(path)
     for file in filter(None, (path, columns)):
         refuse_device(file)
+    given = _fields(fixed or {}, addresses=addresses)
     if is_folder(path):
         return _with_fixed(_folder(path), given, addresses=addresses)
-    if suffix in _YAML:
+    if path.suffix.lower() in _YAML:
         return _with_fixed(_yaml(path), given, addresses=addresses)
-    if suffix in _TABLES:
-        from conventool.sources.table import Wishes  # noqa: PLC0415 (each kind of file loads its reader)
+    from conventool.sources.table import Wishes  # noqa: PLC0415 (each kind of file loads its reader)
 
-        mapping = _mapping(columns, addresses=addresses)
-        return _table(path, sheet, Wishes(mapping, given, addresses, visible_only))
+    mapping = _mapping(columns, addresses=addresses)
+    return _table(path, sheet, Wishes(mapping, given, addresses, visible_only))
+
+
+def _refuse_what_is_no_data(path: Path) -> None:
+    """Refuse by its name a file that holds no list, if it is there."""
+    place = Place(file=str(path))
+    if path.name.startswith(("~$", ".~lock.")):
+        hint = "Donnez le classeur lui-même, après l’avoir fermé."
+        raise unreadable("C’est le verrou que pose un tableur, non la liste.", hint, place)
+    if path.suffix.lower() in _YAML | _TABLES or is_folder(path):
+        return
     try:
         path.stat()
     except OSError as error:
         raise file_trouble(error, path) from error
     hint = f"Fichiers lus : {', '.join(sorted(_YAML | _TABLES))}, ou un dossier de fichiers YAML."
-    raise unreadable("Ce genre de fichier n’est pas lu.", hint, Place(file=str(path)))
+    raise unreadable("Ce genre de fichier n’est pas lu.", hint, place)
 
 
 def _yaml(path: Path) -> RowSource:
@@ -127,7 +133,7 @@ def _fields(fixed: Mapping[str, str], *, addresses: bool) -> dict[str, str]:
     """The values that every row has, by path of their field."""
     if addresses or not fixed:
         return dict(fixed)
-    from conventool.sources.columns import field_named  # noqa: PLC0415 (each kind of file loads its reader)
+    from conventool.sources.mapping import field_named  # noqa: PLC0415 (each kind of file loads its reader)
 
     return {field_named(name): value for name, value in fixed.items()}
 
@@ -142,7 +148,7 @@ def _with_fixed(source: RowSource, fixed: Mapping[str, str], *, addresses: bool)
 
 
 def _mapping(columns: Path | None, *, addresses: bool) -> dict[str, Meaning | None]:
-    from conventool.sources.columns import read_mapping  # noqa: PLC0415
+    from conventool.sources.mapping import read_mapping  # noqa: PLC0415
     from conventool.sources.yaml_file import read_yaml  # noqa: PLC0415
 
     mapping: dict[str, Meaning | None] = {}
@@ -164,8 +170,8 @@ def _table(path: Path, sheet: str | None, wishes: Wishes) -> RowSource:
             hint = "Ôtez « --sheet », ou donnez le classeur dont il est tiré."
             raise UsageError(Problem("unknown-sheet", message, hint, value=sheet, place=Place(file=str(path))))
         return open_table(open_csv(path, wishes.mapping), wishes)
-    from conventool.sources.head import is_list  # noqa: PLC0415
+    from conventool.sources.head import likeness_to_list  # noqa: PLC0415
     from conventool.sources.workbook import open_workbook  # noqa: PLC0415
 
-    looks_like_list = partial(is_list, mapping=wishes.mapping, addresses=wishes.addresses)
-    return open_table(open_workbook(path, kind, sheet, looks_like_list), wishes)
+    likeness = partial(likeness_to_list, mapping=wishes.mapping, addresses=wishes.addresses)
+    return open_table(open_workbook(path, kind, sheet, likeness), wishes)

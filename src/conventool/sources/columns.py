@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.fields import FIELDS
-from conventool.adherent.kinds import find_kind, split_kind
-from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
+from conventool.sources.column_values import BY_VALUES, PERSONS, is_civility, is_date, mostly
 from conventool.sources.headers import EXAMPLES, Meaning, is_left_aside, meaning_of, words_of
-from conventool.sources.split_cells import split_cell, town_of
-from conventool.text.french import DateError, fold, parse_date
+from conventool.text.french import fold
 from conventool.text.suggestions import closest, did_you_mean, listed
 
 if TYPE_CHECKING:
-    from conventool.core.row import Row
+    pass
 
-__all__ = ["Columns", "Head", "field_named", "read_mapping", "recognise"]
+__all__ = ["Columns", "Head", "recognise"]
 
 _WHOLE = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
 """Fields without which no row can be accepted, whatever the adherent is."""
@@ -42,14 +40,12 @@ class Head(NamedTuple):
         place: the line of headers.
         headers: as one speaks of them, those written alike told apart.
         written: as they are written.
-        groups: for each, what a line of wider headers says above it: « Signataire » above « Nom ».
         samples: for each, the texts of the first rows below it.
     """
 
     place: Place
     headers: Sequence[str]
     written: Sequence[str]
-    groups: Sequence[str]
     samples: Sequence[Sequence[str]]
 
 
@@ -119,21 +115,16 @@ class _Recognition:
     # --- what each column holds
 
     def _first(self, place: int) -> Meaning | None:
-        """What a column holds by its own header, its group's, and its values where the header may mean two things."""
+        """What a column holds by its header, and by its values where the header may mean two things."""
         if self._is_decided(place):
             return self._decided[fold(self._head.headers[place])]
-        meaning = self._in_group(place) or meaning_of(self._head.written[place])
+        meaning = meaning_of(self._head.written[place])
         sample, words = self._head.samples[place], self._words[place]
-        if meaning and words == ("titre",) and not _mostly(sample, _is_civility):
+        if meaning and words == ("titre",) and not mostly(sample, is_civility):
             return Meaning(("representant.fonction",))
-        if meaning and words == ("deliberation",) and _mostly(sample, _is_date):
+        if meaning and words == ("deliberation",) and mostly(sample, is_date):
             return Meaning(("decision.date",))
         return meaning
-
-    def _in_group(self, place: int) -> Meaning | None:
-        """What a header means together with the wider one above it: « Nom » below « Signataire »."""
-        group = self._head.groups[place]
-        return meaning_of(f"{self._head.written[place]} {group}") if group else None
 
     def _number_beside_street(self) -> None:
         """« N° » beside « Rue » is that of the house."""
@@ -148,7 +139,7 @@ class _Recognition:
             place
             for place, words in enumerate(self._words)
             if words == ("nom",) and self._meanings[place] == _NAME
-            if not (self._is_decided(place) or self._in_group(place))
+            if not self._is_decided(place)
         ]
         if not bare or self._given("representant.nom") or not self._given("representant.prenom"):
             return
@@ -326,14 +317,14 @@ class _Recognition:
 
     def _target(self, place: int, sample: Sequence[str]) -> str | None:
         """What the values of a column say that it holds, if nothing else gives that."""
-        for target, fits in _BY_VALUES.items():
+        for target, fits in BY_VALUES.items():
             fields = meaning_of(target)
             assert fields
             wanted = [field for field in fields.fields if not self._given(field)]
             name_alone = self._meanings[place] == _SURNAME and not self._given("representant.prenom")
-            replaces = name_alone and target in _PERSONS
+            replaces = name_alone and target in PERSONS
             free = self._meanings[place] is None and len(wanted) == len(fields.fields)
-            if (free or replaces) and _mostly(sample, fits):
+            if (free or replaces) and mostly(sample, fits):
                 return target
         return None
 
@@ -352,104 +343,3 @@ _RULE_FOR_PERSONS = (
     "la civilité d’abord ; les mots en capitales sont le nom, les autres le prénom ; à défaut de capitales, deux mots "
     "suivent l’ordre de l’en-tête"
 )
-
-
-# --- What values say ---------------------------------------------------------------------------------------
-
-
-def _mostly(sample: Sequence[str], fits: object) -> bool:
-    """Whether nearly all the values of a column fit, of at least one."""
-    assert callable(fits)
-    values = [value for value in sample if value]
-    return bool(values) and sum(bool(fits(value)) for value in values) >= 0.8 * len(values)
-
-
-def _is_civility(text: str) -> bool:
-    return fold(text).split(" ")[0] in {"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"}
-
-
-def _is_date(text: str) -> bool:
-    try:
-        parse_date(text)
-    except DateError:
-        return False
-    return not text.isdigit()
-
-
-def _is_siret(text: str) -> bool:
-    from stdnum.fr import siren, siret  # noqa: PLC0415 (only for columns that nobody knows)
-
-    digits = "".join(text.split())
-    return digits.isdigit() and (siret.is_valid(digits) or siren.is_valid(digits))
-
-
-def _is_person(text: str) -> bool:
-    return _is_civility(text) and bool(split_cell(_PERSON_FIELDS, text))
-
-
-def _is_two_names(text: str) -> bool:
-    words = text.split()
-    some_capitals = any(word.isupper() for word in words) and not all(word.isupper() for word in words)
-    return some_capitals and bool(split_cell(_PERSON_FIELDS, text))
-
-
-_PERSON_FIELDS = ("representant.civilite", "representant.prenom", "representant.nom")
-_PERSONS = ("Civilité Prénom NOM", "Prénom NOM")
-_BY_VALUES = {
-    "Code postal et ville": lambda text: town_of(text) is not None,
-    "Civilité Prénom NOM": _is_person,
-    "Civilité": lambda text: _is_civility(text) and len(text.split()) == 1,
-    "SIRET": _is_siret,
-    "Forme juridique": lambda text: find_kind(text) is not None,
-    "Nom de l’adhérent": lambda text: split_kind(text) is not None,
-    "Prénom NOM": _is_two_names,
-    "Date de délibération": _is_date,
-}
-"""Headers, and how a value that belongs below them looks; the plainest first."""
-
-
-# --- What the user decided ---------------------------------------------------------------------------------
-
-
-def read_mapping(row: Row, *, addresses: bool = False) -> dict[str, Meaning | None]:
-    """Check what the user decided of the columns.
-
-    Args:
-        row: the only row of a YAML file: from header to field or usual header, null to leave a column aside.
-        addresses: whether columns hold controls' addresses, which any text may be, in the place of fields.
-
-    Returns:
-        From header to its meaning.
-
-    Raises:
-        UnreadableError: what stands for a field is none.
-    """
-    mapping: dict[str, Meaning | None] = {}
-    for header, target in row.values.items():
-        if target is None:
-            mapping[header] = None
-        elif isinstance(target, str) and (meaning := Meaning((target,)) if addresses else _target_of(target)):
-            mapping[header] = meaning
-        else:
-            choices: Iterable[str] = (*FIELDS, *EXAMPLES.values())
-            nearest = closest(target, choices) if isinstance(target, str) else None
-            hint = f"Vouliez-vous dire « {nearest} » ?" if nearest else f"Champs possibles : {', '.join(FIELDS)}."
-            raise unreadable(f"La colonne « {header} » n’a pas un champ connu.", hint, row.where((header,)))
-    return mapping
-
-
-def field_named(name: str) -> str:
-    """The path of the field that a name means: its path, or a usual header.
-
-    Raises:
-        UsageError: it means none, or several.
-    """
-    meaning = _target_of(name)
-    if meaning is None or len(meaning.fields) > 1:
-        hint = did_you_mean(name, (*FIELDS, *EXAMPLES.values())) or f"Champs possibles : {', '.join(FIELDS)}."
-        raise UsageError(Problem("unknown-field", f"« --set » ne connaît pas le champ « {name} ».", hint, value=name))
-    return meaning.fields[0]
-
-
-def _target_of(text: str) -> Meaning | None:
-    return Meaning((text,)) if text in FIELDS else meaning_of(text)

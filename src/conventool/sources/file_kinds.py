@@ -61,6 +61,8 @@ def find_kind(path: Path) -> FileKind:
     for mark, what in _NOT_READ.items():
         if text.startswith((b"<", b"%")) and mark in text:
             raise unreadable(f"{_NO_WORKBOOK} : {what}.", _SAVE_AGAIN, Place(file=str(path)))
+    if not head:
+        raise unreadable("Ce fichier est vide.", None, Place(file=str(path)))
     if path.suffix.lower() in _WORKBOOKS:
         raise _damaged(path, "S’il se lit dans un éditeur de texte, c’est un CSV : renommez-le en .csv.")
     return FileKind.TEXT

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from conventool.core.row import shown
 from conventool.sources.formulas import restored
-from conventool.sources.headers import is_left_aside, meaning_of
+from conventool.sources.headers import Meaning, is_left_aside, meaning_of
 from conventool.sources.sheets import Line
 from conventool.text.french import fold
 
-__all__ = ["LOOKED_AT", "Top", "find_top", "is_header", "is_list", "known_cells"]
+__all__ = ["Top", "find_top", "is_header", "known_cells", "likeness_to_list"]
 
-LOOKED_AT = 60
+_LOOKED_AT = 60
 """How many lines that are not empty are looked at: titles may stand above the headers, and values below tell more."""
 
 _HEADER_WITHIN = 30
@@ -27,16 +27,19 @@ class Top(NamedTuple):
     """The first lines of a table.
 
     Attributes:
-        line: the line of headers.
-        above: the texts of the line just above it.
+        line: the line of headers; of two, the lower.
+        headers: the texts of its cells, with what a line of wider headers says above them where that tells more.
         below: the lines after it.
-        known: how many of its headers are known.
     """
 
     line: Line
-    above: Sequence[str]
+    headers: tuple[str, ...]
     below: Sequence[Line]
-    known: int
+
+    @property
+    def meanings(self) -> list[Meaning]:
+        """What the headers mean, those that have a meaning."""
+        return [meaning for header in self.headers if (meaning := meaning_of(header))]
 
 
 def is_header(mapping: Mapping[str, object]) -> Knows:
@@ -66,28 +69,57 @@ def find_top(lines: Iterable[Line], mapping: Mapping[str, object], *, addresses:
     Returns:
         It; the first line that fills most of the table's width where none is known. None for an empty table.
     """
-    first = [line for line in islice(lines, LOOKED_AT) if any(line.cells)]
+    first = [line for line in islice(lines, _LOOKED_AT) if any(line.cells)]
     if not first:
         return None
-    within = first[:_HEADER_WITHIN]
-    chosen = 0 if addresses else _rank_of_header(within, mapping)
+    chosen = 0 if addresses else _rank_of_header(first[:_HEADER_WITHIN], mapping)
     line = first[chosen]
     above = first[chosen - 1] if chosen and first[chosen - 1].number == line.number - 1 else None
-    texts = [shown(cell) for cell in above.cells] if above else []
-    return Top(line, texts, first[chosen + 1 :], known_cells(line.cells, is_header(mapping)))
+    headers = [restored(shown(cell)) for cell in line.cells]
+    if above and not addresses:
+        headers = _below_wider(headers, [restored(shown(cell)) for cell in above.cells], mapping)
+    return Top(line, tuple(headers), first[chosen + 1 :])
 
 
-def is_list(lines: Iterator[Line], mapping: Mapping[str, object], *, addresses: bool = False) -> bool:
-    """Whether the lines of a sheet look like a list of adherents: known headers, and something below them.
+def _below_wider(headers: Sequence[str], above: Sequence[str], mapping: Mapping[str, object]) -> list[str]:
+    """The headers with those of the line above: « Nom » below « Signataire » is « Nom (Signataire) ».
 
-    Where the user decided on columns, a sheet without any of these is not the list.
+    A cell that is empty below a text is the lower half of a cell that is two lines high.
+    """
+    if known_cells(above, is_header(mapping)) == 0 and len([text for text in above if text]) < 2:
+        return list(headers)  # a title
+    is_decided = _is_decided(mapping)
+    found, wider = [], ""
+    for rank in range(max(len(headers), len(above))):
+        header = headers[rank] if rank < len(headers) else ""
+        text = above[rank] if rank < len(above) else ""
+        wider = text or wider
+        both = f"{header} ({wider})"
+        tells_more = wider and meaning_of(both) not in {None, meaning_of(header)}
+        found.append(text if not header else both if tells_more and not is_decided(header) else header)
+    return found
+
+
+def likeness_to_list(lines: Iterator[Line], mapping: Mapping[str, object], *, addresses: bool = False) -> int:
+    """Tell how much the lines of a sheet look like a list of adherents.
+
+    Returns:
+        2 for a list that says who signs, where or when; 1 for some known headers, as a sheet of choices or of prices
+        may have; 0 for none, or for nothing below them. Where the user decided on columns, a sheet that has any of
+        them is the list; where headers may be any text, one with a line below its first.
     """
     top = find_top(lines, mapping, addresses=addresses)
     if top is None or not top.below:
-        return False
-    if mapping and not addresses:
-        return known_cells(top.line.cells, _is_decided(mapping)) > 0
-    return addresses or top.known >= 2 or top.known == _filled(top.line)
+        return 0
+    if addresses or mapping:
+        return 2 if addresses or known_cells(top.headers, _is_decided(mapping)) else 0
+    fields = {field for meaning in top.meanings for field in meaning.fields}
+    if len(fields & _TELLING) >= 2:
+        return 2
+    return 1 if len(fields) >= 2 or len(top.meanings) == _filled(top.line) else 0
+
+
+_TELLING = {"adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date"}
 
 
 def _rank_of_header(lines: Sequence[Line], mapping: Mapping[str, object]) -> int:
@@ -101,7 +133,11 @@ def _rank_of_header(lines: Sequence[Line], mapping: Mapping[str, object]) -> int
     known = [known_cells(line.cells, knows) for line in lines]
     eligible = [rank for rank, line in enumerate(lines) if rank == first_wide or 2 * known[rank] > _filled(line)]
     best = max(eligible, key=lambda rank: known[rank])
-    return best if known[best] else first_wide
+    if not known[best]:
+        return first_wide
+    below = best + 1  # of two lines of headers the lower is that of the columns
+    is_header_too = below < len(lines) and 2 <= known[below] == _filled(lines[below])
+    return below if is_header_too and lines[below].number == lines[best].number + 1 else best
 
 
 def _filled(line: Line) -> int:

@@ -49,7 +49,7 @@ EXAMPLES: Mapping[str, str] = {
 """For the fields of most lists, the header to write for a new column."""
 
 _ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "en", "au", "aux", "et", "a", "ou",
-                       "sur", "par", "pour"])  # fmt: skip
+                       "sur", "par", "pour", "cette"])  # fmt: skip
 _ASKING = frozenset(
     ["quel", "quelle", "quels", "quelles", "est", "sont", "votre", "vos", "son", "sa", "ses", "notre", "nos", "svp",
      "merci", "indiquer", "indiquez", "preciser", "precisez", "saisir", "saisissez", "renseigner", "champ",
@@ -141,12 +141,13 @@ def _person(fields: str, words: str) -> _Rule:
 _RULES = (
     _rule("forme", "forme|type|nature|categorie", f"juridique legale statut type {_ENTITY} {_KINDS}"),
     _rule("forme", "statut juridique", _ENTITY),
-    _rule("appellation", "appellation", _ENTITY),
+    _rule("appellation", "appellation", f"avec article {_ENTITY}"),
+    _rule("genre", "genre appellation"),
     _rule("code_insee", "insee|code commune|codgeo|depcom|cog", f"code numero geographique {_ENTITY}"),
     _rule("nom", "nom|libelle|denomination|raison sociale|commune membre|commune adherent",
           f"nom libelle denomination raison sociale usuel court legal {_ENTITY}"),
     _rule("nom", "|".join(_NAMELESS.split()), f"{_NAMELESS} territoriale public publique"),
-    _rule("article", "article|mot liaison"),
+    _rule("article", "article|mot liaison", "avant nom"),
     _rule("siret", "siret|siren", f"numero code identifiant siren {_ENTITY} {_SEAT}"),
     _rule("adresse", "numero voie|numero rue|numero adresse|numero voirie", f"{_SEAT} voirie", rank=1),
     _rule("adresse", "type voie|nature voie", _SEAT, rank=2),

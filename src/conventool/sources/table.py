@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from typing import NamedTuple
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.core.row import REASONS, Cell, Path, Row, RowSource, TypedCell, Value, shown
+from conventool.core.row import REASONS, Cell, Path, Row, RowSource, shown
 from conventool.files.reading import unreadable
 from conventool.sources.columns import Columns, Head, recognise
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
 from conventool.sources.headers import Meaning
+from conventool.sources.row_builder import CellPlaces, RowBuilder
 from conventool.sources.sheets import Line
-from conventool.sources.split_cells import split_cell
 from conventool.text.french import fold
 
 __all__ = ["Table", "Wishes", "open_table"]
@@ -71,13 +70,13 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     top = find_top(table.lines(), wishes.mapping, addresses=wishes.addresses)
     if top is None:
         raise unreadable("Cette table est vide.", "La première ligne doit nommer les colonnes.", table.place)
-    written = tuple(restored(shown(cell)) for cell in top.line.cells)
+    written = top.headers
     headers = _told_apart(written)
     if wishes.addresses:
         meanings = [_address(header, wishes.mapping) for header in headers]
         columns = Columns(tuple(meanings), wishes.fixed, ())
     else:
-        columns = recognise(_head(table.place, top, headers, written), wishes.mapping, wishes.fixed)
+        columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed)
     layout = _Layout(table, top.line, headers, columns, wishes)
     return RowSource(
         file=table.place.file or "",
@@ -111,19 +110,12 @@ def _told_apart(written: Sequence[str]) -> tuple[str, ...]:
     return tuple(headers)
 
 
-def _head(place: Place, top: Top, headers: Sequence[str], written: Sequence[str]) -> Head:
-    """The headers with what stands above and below them."""
-    texts = [text for text in top.above if text]
-    grouped = 2 <= len(texts) < len([cell for cell in top.line.cells if cell])
-    groups, group = [], ""
-    for rank in range(len(headers)):
-        above = top.above[rank] if rank < len(top.above) else ""
-        group = above or group
-        groups.append(group if grouped else "")
+def _head(place: Place, top: Top, headers: Sequence[str]) -> Head:
+    """The headers with values that stand below them."""
     samples = [
         [shown(line.cells[rank]) for line in top.below if rank < len(line.cells)] for rank in range(len(headers))
     ]
-    return Head(place._replace(line=top.line.number), headers, written, groups, samples)
+    return Head(place._replace(line=top.line.number), headers, top.headers, samples)
 
 
 class _Layout:
@@ -180,10 +172,10 @@ class _Layout:
     def _row(self, line: Line) -> Row:
         cells = [restored(cell) if isinstance(cell, str) and cell[:1] == "'" else cell for cell in line.cells]
         place = Place(self._table.place.file, self._table.place.sheet, line.number)
-        places = _CellPlaces(self._header_of, place)
-        row = _RowBeingRead(places, addresses=self._wishes.addresses)
+        places = CellPlaces(self._header_of, place)
+        row = RowBuilder(places, addresses=self._wishes.addresses)
         for path, value in self._defaults:
-            _set(row.values, path, value)
+            row.set(path, value)
         for field, cell in zip(self._single, cells, strict=False):
             if field and cell:
                 row.take(field, cell)
@@ -194,7 +186,7 @@ class _Layout:
             del cells[self._reasons : self._reasons + 1]
         return Row(row.values, place, places, problems, cells, places, row.texts)
 
-    def _take_shared(self, row: _RowBeingRead, cells: Sequence[Cell]) -> None:
+    def _take_shared(self, row: RowBuilder, cells: Sequence[Cell]) -> None:
         """Take the cells that hold several fields, and the fields that several cells make."""
         street: list[str] = []
         for rank, meaning in self._shared:
@@ -225,6 +217,8 @@ class _Layout:
     def _is_aside(self, line: Line) -> bool:
         """Whether a line is a total, a note below the table, or its headers again."""
         first = _first(line)
+        if line.number == self._header_line + 1 and _ANSWER.fullmatch(first):  # SurveyMonkey's second line
+            return all(_ANSWER.fullmatch(shown(cell)) for cell in line.cells if cell)
         if first == self._written[0]:
             return [shown(cell) for cell in line.cells if cell] == self._written
         if not _ASIDE.match(first):
@@ -267,102 +261,9 @@ class _Layout:
 
 _NAMED = 20
 _HOUSE_NUMBER = r"\d+ ?(?:bis|ter|quater|[A-Za-z])?"
+_ANSWER = re.compile(r"(?:open-ended )?response|réponse(?: ouverte| libre)?", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:sous[- ])?tota(?:l|ux)\b", re.IGNORECASE)
 _ASIDE = re.compile(rf"{_TOTAL.pattern}|\(?\*|n\.? ?b\b|sources?\b|notes?\b|légende\b", re.IGNORECASE)
-
-
-class _RowBeingRead:
-    """The values of a row, and what was wrong with its cells."""
-
-    __slots__ = ("_addresses", "_places", "problems", "texts", "values")
-
-    def __init__(self, places: Mapping[Path, Place], *, addresses: bool) -> None:
-        self._places = places
-        self._addresses = addresses
-        self.values: dict[str, Value] = {}
-        self.texts: dict[Path, str] = {}
-        self.problems: list[Problem] = []
-
-    def take(self, path: Path, cell: Cell) -> None:
-        """Take a cell as the value of a field."""
-        if isinstance(cell, str):
-            if cell in ERRORS:
-                self._refuse("failed-cell", path, cell, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
-            else:
-                _set(self.values, path, cell)
-        elif cell.value is None:
-            self._refuse("failed-cell", path, cell.shown, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
-        else:
-            self._take_typed(path, cell, cell.value)
-
-    def _take_typed(self, path: Path, cell: TypedCell, value: bool | float | date) -> None:
-        if isinstance(value, bool):
-            _set(self.values, path, value)
-            self.texts[path] = cell.shown
-        elif not isinstance(value, date):
-            if cell.shown:
-                _set(self.values, path, cell.shown)
-        elif self._addresses or _shows_day(cell.shown, value):
-            _set(self.values, path, value.date() if isinstance(value, datetime) else value)
-            self.texts[path] = cell.shown
-        else:
-            message = f"Cette cellule montre « {cell.shown} », et le tableur l’a prise pour le {value:%d/%m/%Y}."
-            hint = "Écrivez la date entière ; si ce n’en est pas une, mettez la cellule au format Texte et retapez-la."
-            self._refuse("ambiguous-date", path, cell.shown, message, hint)
-
-    def part(self, meaning: Meaning, text: str) -> None:
-        """Take a cell that holds several fields."""
-        parts = split_cell(meaning.fields, text)
-        if parts is None:
-            message = f"« {text} » ne se laisse pas partager entre {len(meaning.fields)} champs."
-            hint = _HOW_TO_SHARE["code_postal" in meaning.fields]
-            for field in meaning.fields:
-                self._refuse("shared-cell", tuple(field.split(".")), text, message, hint)
-            return
-        for field, value in parts.items():
-            _set(self.values, tuple(field.split(".")), value)
-
-    def _refuse(self, code: str, path: Path, value: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(code, message, hint, ".".join(map(str, path)), value, self._places[path]))
-
-
-_FAILED = "La formule de cette cellule n’a pas de valeur : elle a échoué dans le tableur, ou n’y a jamais été calculée."
-_HOW_TO_SHARE = {
-    True: "Écrivez par exemple « 59280 Armentières », ou faites-en deux colonnes.",
-    False: "Écrivez par exemple « Mme Jeanne MARTIN », le nom en capitales, ou faites-en plusieurs colonnes.",
-}
-
-
-def _shows_day(text: str, day: date) -> bool:
-    """Whether a date can be read from what its cell shows: what is not there, the spreadsheet has made up."""
-    numbers = [int(number) for number in re.findall(r"\d+", text)]
-    if day.day not in numbers:
-        return False
-    numbers.remove(day.day)
-    return day.year in numbers or day.year % 100 in numbers or f"{day:%Y%m%d}" in text
-
-
-class _CellPlaces(Mapping[Path, Place]):
-    """The address of each cell of a row, made when it is asked for."""
-
-    __slots__ = ("_header_of", "_place")
-
-    def __init__(self, header_of: Mapping[Path, str], place: Place) -> None:
-        self._header_of = header_of
-        self._place = place
-
-    def __getitem__(self, path: Path) -> Place:
-        place = self._place
-        return Place(place.file, place.sheet, place.line, self._header_of[path])
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._header_of
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter(self._header_of)
-
-    def __len__(self) -> int:
-        return len(self._header_of)
 
 
 def _first(line: Line) -> str:
@@ -380,12 +281,3 @@ def _shared(meanings: Sequence[Meaning | None]) -> list[Meaning]:
     several = [meaning for meaning in known if len(meaning.fields) > 1]
     parts = [meaning for meaning in known if meaning.fields == ("adresse",)]
     return several + (parts if len(parts) > 1 else [])
-
-
-def _set(values: dict[str, Value], path: Path, value: Value) -> None:
-    *sections, name = path
-    for section in sections:
-        inner = values.setdefault(str(section), {})
-        assert isinstance(inner, dict)
-        values = inner
-    values[str(name)] = value

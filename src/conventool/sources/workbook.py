@@ -23,19 +23,21 @@ if TYPE_CHECKING:
 
 __all__ = ["open_workbook"]
 
+Likeness = Callable[[Iterator[Line]], int]
+
 _EXPANDED_LIMIT = 500_000_000
 """Bytes that a workbook may have unzipped: it is read as a stream, except for the texts that its cells share."""
 
 
-def open_workbook(path: Path, kind: FileKind, sheet: str | None, is_list: Callable[[Iterator[Line]], bool]) -> Table:
+def open_workbook(path: Path, kind: FileKind, sheet: str | None, likeness: Likeness) -> Table:
     """Open a sheet of a workbook.
 
     Args:
         path: the workbook.
         kind: what it is.
-        sheet: name of the sheet, case and accents forgiven; by default the only visible one that looks like a list, or
-            the only visible one that is not empty.
-        is_list: whether the lines of a sheet look like a list of adherents.
+        sheet: name of the sheet, case and accents forgiven; by default the visible one that looks most like a
+            list, or the first that is not empty.
+        likeness: tells how much the lines of a sheet look like a list of adherents; 0 for not at all.
 
     Returns:
         Its table.
@@ -50,8 +52,8 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, is_list: Callab
         sheets = _reader(kind)(path)
         problems = []
         if sheet is None:
-            chosen = _only_list(sheets, path, is_list)
-            problems = _hidden_lists(sheets, path, is_list)
+            chosen = _only_list(sheets, path, likeness)
+            problems = _hidden_lists(sheets, path, likeness)
         else:
             chosen = _of_name(sheets, path, sheet)
         hidden = chosen.hidden_columns()
@@ -112,11 +114,13 @@ def _refuse_bomb(path: Path) -> None:
         raise unreadable("Ce classeur est trop gros une fois décompressé.", hint, Place(file=str(path)))
 
 
-def _only_list(sheets: Sequence[Sheet], path: Path, is_list: Callable[[Iterator[Line]], bool]) -> Sheet:
+def _only_list(sheets: Sequence[Sheet], path: Path, likeness: Likeness) -> Sheet:
     visible = [sheet for sheet in sheets if sheet.visible]
     if not visible:
         raise unreadable("Ce classeur n’a aucune feuille de calcul visible.", None, Place(file=str(path)))
-    candidates = [sheet for sheet in visible if is_list(sheet.lines())]
+    likenesses = [likeness(sheet.lines()) for sheet in visible]
+    most = max(likenesses)
+    candidates = [sheet for sheet, found in zip(visible, likenesses, strict=True) if found == most > 0]
     if len(candidates) > 1:
         message = f"Plusieurs feuilles de ce classeur ont l’air d’une liste : {_names(candidates)}."
         hint = f'Dites laquelle lire, par exemple : --sheet "{candidates[-1].name}".'
@@ -126,9 +130,9 @@ def _only_list(sheets: Sequence[Sheet], path: Path, is_list: Callable[[Iterator[
     return candidates[0]
 
 
-def _hidden_lists(sheets: Sequence[Sheet], path: Path, is_list: Callable[[Iterator[Line]], bool]) -> list[Problem]:
+def _hidden_lists(sheets: Sequence[Sheet], path: Path, likeness: Likeness) -> list[Problem]:
     """Tell of sheets that are not shown and look like a list: nobody who sees the workbook misses them."""
-    hidden = [sheet for sheet in sheets if not sheet.visible and is_list(sheet.lines())]
+    hidden = [sheet for sheet in sheets if not sheet.visible and likeness(sheet.lines()) > 1]
     if not hidden:
         return []
     message = f"Ce classeur a aussi, sans la montrer, une liste qui n’est pas lue : {_names(hidden)}."

@@ -1,0 +1,65 @@
+"""What the values of a column say that it holds, where its header does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from conventool.adherent.kinds import find_kind, split_kind
+from conventool.sources.split_cells import split_cell, town_of
+from conventool.text.french import DateError, fold, parse_date
+
+__all__ = ["BY_VALUES", "PERSONS", "is_civility", "is_date", "mostly"]
+
+Fits = Callable[[str], bool]
+
+
+def mostly(sample: Sequence[str], fits: Fits) -> bool:
+    """Whether nearly all the values of a column fit, of at least one."""
+    values = [value for value in sample if value]
+    return bool(values) and sum(bool(fits(value)) for value in values) >= 0.8 * len(values)
+
+
+def is_civility(text: str) -> bool:
+    """Whether a text begins with a civilité."""
+    return fold(text).split(" ")[0] in {"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"}
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date written as people write it, not a bare number."""
+    try:
+        parse_date(text)
+    except DateError:
+        return False
+    return not text.isdigit()
+
+
+def _is_siret(text: str) -> bool:
+    from stdnum.fr import siren, siret  # noqa: PLC0415 (only for columns that nobody knows)
+
+    digits = "".join(text.split())
+    return digits.isdigit() and (siret.is_valid(digits) or siren.is_valid(digits))
+
+
+def _is_person(text: str) -> bool:
+    return is_civility(text) and bool(split_cell(_PERSON_FIELDS, text))
+
+
+def _is_two_names(text: str) -> bool:
+    words = text.split()
+    some_capitals = any(word.isupper() for word in words) and not all(word.isupper() for word in words)
+    return some_capitals and bool(split_cell(_PERSON_FIELDS, text))
+
+
+_PERSON_FIELDS = ("representant.civilite", "representant.prenom", "representant.nom")
+PERSONS = ("Civilité Prénom NOM", "Prénom NOM")
+BY_VALUES: Mapping[str, Fits] = {
+    "Code postal et ville": lambda text: town_of(text) is not None,
+    "Civilité Prénom NOM": _is_person,
+    "Civilité": lambda text: is_civility(text) and len(text.split()) == 1,
+    "SIRET": _is_siret,
+    "Forme juridique": lambda text: find_kind(text) is not None,
+    "Nom de l’adhérent": lambda text: split_kind(text) is not None,
+    "Prénom NOM": _is_two_names,
+    "Date de délibération": is_date,
+}
+"""Headers, and how a value that belongs below them looks; the plainest first."""

@@ -1,0 +1,123 @@
+"""The cells of a line → the values of a row: each by its type, those that cannot be taken told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from conventool.core.problems import Place, Problem
+from conventool.core.row import Cell, Path, TypedCell, Value
+from conventool.sources.formulas import ERRORS
+from conventool.sources.headers import Meaning
+from conventool.sources.split_cells import split_cell
+
+__all__ = ["CellPlaces", "RowBuilder"]
+
+
+class RowBuilder:
+    """The values of a row, and what was wrong with its cells."""
+
+    __slots__ = ("_addresses", "_places", "problems", "texts", "values")
+
+    def __init__(self, places: Mapping[Path, Place], *, addresses: bool) -> None:
+        self._places = places
+        self._addresses = addresses
+        self.values: dict[str, Value] = {}
+        self.texts: dict[Path, str] = {}
+        self.problems: list[Problem] = []
+
+    def set(self, path: Path, value: Value) -> None:
+        """Give a field its value."""
+        *sections, name = path
+        values = self.values
+        for section in sections:
+            inner = values.setdefault(str(section), {})
+            assert isinstance(inner, dict)
+            values = inner
+        values[str(name)] = value
+
+    def take(self, path: Path, cell: Cell) -> None:
+        """Take a cell as the value of a field."""
+        if isinstance(cell, str):
+            if cell in ERRORS:
+                self._refuse("failed-cell", path, cell, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
+            else:
+                self.set(path, cell)
+        elif cell.value is None:
+            self._refuse("failed-cell", path, cell.shown, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
+        else:
+            self._take_typed(path, cell, cell.value)
+
+    def _take_typed(self, path: Path, cell: TypedCell, value: bool | float | date) -> None:
+        if isinstance(value, bool):
+            self.set(path, value)
+            self.texts[path] = cell.shown
+        elif not isinstance(value, date):
+            if cell.shown:
+                self.set(path, cell.shown)
+        elif self._addresses or _shows_day(cell.shown, value):
+            self.set(path, value.date() if isinstance(value, datetime) else value)
+            self.texts[path] = cell.shown
+        else:
+            message = f"Cette cellule montre « {cell.shown} », et le tableur l’a prise pour le {value:%d/%m/%Y}."
+            hint = "Écrivez la date entière ; si ce n’en est pas une, mettez la cellule au format Texte et retapez-la."
+            self._refuse("ambiguous-date", path, cell.shown, message, hint)
+
+    def part(self, meaning: Meaning, text: str) -> None:
+        """Take a cell that holds several fields."""
+        parts = split_cell(meaning.fields, text)
+        if parts is None:
+            message = f"« {text} » ne se laisse pas partager entre {len(meaning.fields)} champs."
+            hint = _HOW_TO_SHARE["code_postal" in meaning.fields]
+            for field in meaning.fields:
+                self._refuse("shared-cell", tuple(field.split(".")), text, message, hint)
+            return
+        for field, value in parts.items():
+            self.set(tuple(field.split(".")), value)
+
+    def _refuse(self, code: str, path: Path, value: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(code, message, hint, ".".join(map(str, path)), value, self._places[path]))
+
+
+_FAILED = "La formule de cette cellule n’a pas de valeur : elle a échoué dans le tableur, ou n’y a jamais été calculée."
+_HOW_TO_SHARE = {
+    True: "Écrivez par exemple « 59280 Armentières », ou faites-en deux colonnes.",
+    False: "Écrivez par exemple « Mme Jeanne MARTIN », le nom en capitales, ou faites-en plusieurs colonnes.",
+}
+
+
+def _shows_day(text: str, day: date) -> bool:
+    """Whether a date can be read from what its cell shows: what is not there, the spreadsheet has made up."""
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    if day.day not in numbers:
+        return False
+    numbers.remove(day.day)
+    return day.year in numbers or day.year % 100 in numbers or f"{day:%Y%m%d}" in text
+
+
+class CellPlaces(Mapping[Path, Place]):
+    """The address of each cell of a row, made when it is asked for."""
+
+    __slots__ = ("_header_of", "_place")
+
+    def __init__(self, header_of: Mapping[Path, str], place: Place) -> None:
+        self._header_of = header_of
+        self._place = place
+
+    def __getitem__(self, path: Path) -> Place:
+        """The place of the cell that holds a field."""
+        place = self._place
+        return Place(place.file, place.sheet, place.line, self._header_of[path])
+
+    def __contains__(self, path: object) -> bool:
+        """Whether a column holds this field."""
+        return path in self._header_of
+
+    def __iter__(self) -> Iterator[Path]:
+        """The fields that columns hold."""
+        return iter(self._header_of)
+
+    def __len__(self) -> int:
+        """How many fields columns hold."""
+        return len(self._header_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ CASES = Path(__file__).parent / "cases"
 LISTS = CASES / "lists"
 HEADERS = [line.split("\t") for line in (CASES / "en-tetes.tsv").read_text("utf-8").splitlines()[1:]]
 """Headers as lists have them, and the fields that each gives in the order of its cells; ``-`` for none."""
+
+TODAY = date(2026, 6, 30)
 
 SOUND = {
     "Forme": "commune", "Code INSEE": "59017", "Adresse": "1 rue Haute", "Civilité": "Mme", "Prénom": "Jeanne",
@@ -56,7 +59,7 @@ def test_the_headers_that_are_proposed_are_known() -> None:
 @pytest.mark.parametrize("path", FIELDS)
 def test_the_column_that_a_row_is_said_to_lack_is_known(path: str, tmp_path: Path) -> None:
     (row,) = source_of(tmp_path, without("Adresse"))
-    reading = Reading(row)
+    reading = Reading(row, TODAY)
     reading.missing(path)
     (problem,) = reading.problems
     header = re.search(r"colonne «\u00a0(.*?)\u00a0»", problem.hint or "")

@@ -247,7 +247,8 @@ class _Blank:
             return _WHOLE_ADDRESS
         if self.party is None or self.party.key == ADHERENT or self.field in {"reconduction", "exemplaire"}:
             expression = _FOR_ADHERENT.get(self.field, f"{{{{ adherent.{self.field} }}}}")
-            return f"({expression})" if (self.control.placeholder or "").startswith("(") else expression
+            in_brackets = self.field == "code_postal" and (self.control.placeholder or "").startswith("(")
+            return f"({expression})" if in_brackets else expression
         if not self.text:
             return None
         return f"{{{{ parties.{self.party.key}.{_FOR_PARTY.get(self.field, self.field)} }}}}"

@@ -104,6 +104,7 @@ def _said(control: Control) -> Iterator[str]:
     traits = [
         trait
         for holds, trait in (
+            (control.form_field is not None, "ancien champ de formulaire"),
             (control.bound, "lié à des données"),
             (control.lock, f"verrou {control.lock}"),
             (control.tracked, "modifications suivies"),

@@ -10,7 +10,7 @@ from conventool.word.controls import Control, names_of
 
 __all__ = ["Addresses"]
 
-_PREFIXES = ("tag:", "alias:", "text:", "kind:")
+_PREFIXES = ("tag:", "champ:", "alias:", "text:", "kind:")
 _MAX_DIGITS = 9
 
 

@@ -14,6 +14,7 @@ from lxml import etree
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, content_of, sdt_elements
+from conventool.word.form_fields import form_data
 from conventool.word.merge_fields import MergeField, merge_fields
 from conventool.word.names import MATH, child, is_word, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
@@ -113,6 +114,10 @@ def _look(run: etree._Element) -> bytes:
 
 
 def _set_tag(sdt: etree._Element, name: str) -> None:
+    data = form_data(sdt)
+    if data is not None:
+        _set_name(data, name)
+        return
     properties = child(sdt, "sdtPr")
     if properties is None:
         properties = make(sdt, "sdtPr")
@@ -123,6 +128,15 @@ def _set_tag(sdt: etree._Element, name: str) -> None:
         earlier = list(word_children(properties, *_BEFORE_TAG))
         properties.insert(properties.index(earlier[-1]) + 1 if earlier else 0, tag)
     set_attribute(tag, "val", name)
+
+
+def _set_name(data: etree._Element, name: str) -> None:
+    """Give a legacy form field the name that it lacks."""
+    named = child(data, "name")
+    if named is None:
+        named = make(data, "name")
+        data.insert(0, named)
+    set_attribute(named, "val", name)
 
 
 def _used_ids(document: Document) -> Iterator[int]:

@@ -83,7 +83,7 @@ class _Places:
     def find(self, note: Note) -> etree._Element:
         """The control, if it stands in a paragraph; else the paragraph; else the first one."""
         control = self._controls.get(note.control or "")
-        if control is not None and any(is_word(a, "p") for a in control.iterancestors()):
+        if control is not None and is_word(control, "sdt") and any(is_word(a, "p") for a in control.iterancestors()):
             return control
         part = note.part if note.part == self._main else None
         paragraph = self._paragraphs.get((part or self._main, note.paragraph or 1 if part else 1))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from itertools import count
 from typing import Literal, TypeAlias
 
 from lxml import etree
 
 from conventool.word.compiled_part import Path, Slots
-from conventool.word.control_editing import clone_item, drop, fill_control, unwrap
-from conventool.word.controls import Binding, Document, Site, binding_of, content_of, local_name, sdt_elements
+from conventool.word.control_editing import Token, clone_item, drop, fill_control, unwrap
+from conventool.word.controls import Binding, Document, Site, binding_of, content_of, control_elements, local_name
 from conventool.word.data_binding import BoundData
-from conventool.word.names import child, value_of, word_children, word_iter
+from conventool.word.form_field_editing import fill_form_field, take_field_off
+from conventool.word.names import child, is_word, value_of, word_children, word_iter
 from conventool.word.values import Form
 
 __all__ = ["Compilation", "Mode", "Structure"]
@@ -51,16 +53,19 @@ class Compilation:
             self._under.setdefault(path[:-1], []).append(path)
         self._ids = count(1 + max(self._used_ids(), default=0))
         self._filled: list[etree._Element] = []
+        self._filled_fields: list[tuple[etree._Element, Token]] = []
         self._edit(mode)
 
     def _edit(self, mode: Mode) -> None:
         """Fill every control of the structure, then take off the wrappers if asked."""
         parts = {site.part for path in self._under.get((), ()) for site in self._document.controls[path[0]].sites}
         for part in sorted(parts):
-            self._fill_under((), part, sdt_elements(self._root(part)), 0)
+            self._fill_under((), part, control_elements(self._root(part)), 0)
         if mode == "unwrap":
             for sdt in reversed(self._filled):
                 unwrap(sdt)
+            for begin, token in self._filled_fields:
+                take_field_off(begin, token)
 
     def _fill_under(self, prefix: Path, part: str, elements: list[etree._Element], first: int) -> None:
         """Fill the controls that stand directly in the document, or in one repeated item.
@@ -78,6 +83,11 @@ class Compilation:
 
     def _fill(self, sdt: etree._Element, path: Path, site: Site) -> None:
         form = self._forms[path]
+        if is_word(sdt, "fldChar") and not isinstance(form, int):
+            token = partial(self.slots.token, path)
+            fill_form_field(sdt, form, token)
+            self._filled_fields.append((sdt, token))
+            return
         binding = binding_of(child(sdt, "sdtPr"))
         self._filled.append(sdt)
         if isinstance(form, int):
@@ -109,7 +119,7 @@ class Compilation:
             if binding is not None:
                 _aim_at_item(item, binding.xpath, rank + 1)
             self._filled.append(item)
-            self._fill_under((*path, rank), site.part, sdt_elements(item), first)
+            self._fill_under((*path, rank), site.part, control_elements(item), first)
 
     def _rank_of_first_item(self, section: int, site: Site) -> int:
         ranks = (s.rank for c in self._document.controls if c.parent == section for s in c.sites if s.part == site.part)

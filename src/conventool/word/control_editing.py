@@ -29,10 +29,24 @@ from conventool.word.names import (
 from conventool.word.text_walker import visible_text
 from conventool.word.values import Form
 
-__all__ = ["Token", "clone_item", "drop", "fill_control", "remove", "unwrap"]
+__all__ = [
+    "UNSEEN",
+    "Token",
+    "clone_item",
+    "drop",
+    "fill_control",
+    "remove",
+    "run_with_text",
+    "split_run",
+    "superscript",
+    "unwrap",
+]
 
 Token = Callable[[str], str]
 """Gives the token for a facet of the value: ``text``, ``er`` and ``after`` for the runs, ``full_date``, ``stored``."""
+
+UNSEEN = ("rPr", "lastRenderedPageBreak", "softHyphen")
+"""What may stand in a run and shows nothing."""
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _MARKERS = frozenset(
@@ -70,10 +84,11 @@ def fill_control(sdt: etree._Element, form: Form, token: Token, prompt_styles: f
     if form in {"checked", "unchecked"}:
         runs = [_glyph(sdt, properties, look, checked=form == "checked")]
     elif form == "ordinal":
-        raised = _superscript(sdt, look)
-        runs = [_run(sdt, look, token("text")), _run(sdt, raised, token("er")), _run(sdt, look, token("after"))]
+        raised = superscript(sdt, look)
+        pieces = ((look, "text"), (raised, "er"), (look, "after"))
+        runs = [run_with_text(sdt, looks, token(facet)) for looks, facet in pieces]
     else:
-        runs = [_run(sdt, look, token("text"))]
+        runs = [run_with_text(sdt, look, token("text"))]
     _mark_filled(properties, token, blank=form == "blank")
     _replace_content(sdt, runs)
 
@@ -92,6 +107,33 @@ def unwrap(sdt: etree._Element) -> None:
         holder.insert(at + offset, element)
     _keep_tail(sdt)
     holder.remove(sdt)
+
+
+def split_run(run: etree._Element, element: etree._Element, offset: int) -> etree._Element:
+    """Cut a run before a character of one of its elements; the run that begins with the character."""
+    moved = list(element.itersiblings())
+    text = element.text or "" if is_word(element, "t") else " "
+    if offset == 0:
+        if all(is_word(earlier, *UNSEEN) for earlier in element.itersiblings(preceding=True)):
+            return run
+        moved.insert(0, element)
+    elif offset < len(text):
+        rest = make(element, "t")
+        element.text, rest.text = text[:offset], text[offset:]
+        for piece in (element, rest):
+            piece.set(_XML_SPACE, "preserve")
+        moved.insert(0, rest)
+    if not moved:
+        return run
+    second = etree.Element(run.tag, run.attrib, nsmap=run.nsmap)  # type: ignore[arg-type]  # stubs forbid bytes
+    look = child(run, "rPr")
+    if look is not None:
+        second.append(deepcopy(look))
+    second.tail, run.tail = run.tail, None
+    run.addnext(second)
+    for piece in moved:
+        second.append(piece)
+    return second
 
 
 def drop(element: etree._Element) -> None:
@@ -180,7 +222,8 @@ def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: fro
     return copied
 
 
-def _run(like: etree._Element, look: etree._Element | None, text: str) -> etree._Element:
+def run_with_text(like: etree._Element, look: etree._Element | None, text: str) -> etree._Element:
+    """A run of a text, in the namespace of ``like`` and with a copy of a look."""
     run = make(like, "r")
     if look is not None and len(look):
         run.append(deepcopy(look))
@@ -190,7 +233,8 @@ def _run(like: etree._Element, look: etree._Element | None, text: str) -> etree.
     return run
 
 
-def _superscript(like: etree._Element, look: etree._Element | None) -> etree._Element:
+def superscript(like: etree._Element, look: etree._Element | None) -> etree._Element:
+    """A copy of a look, raised."""
     raised = deepcopy(look) if look is not None else make(like, "rPr")
     for element in list(word_children(raised, "vertAlign")):
         raised.remove(element)
@@ -229,7 +273,7 @@ def _glyph(
     set_attribute(fonts, "hint", "eastAsia")
     style = child(look, "rStyle")
     look.insert(0 if style is None else 1, fonts)
-    return _run(sdt, look, chr(character) if character <= sys.maxunicode else "☒" if checked else "☐")
+    return run_with_text(sdt, look, chr(character) if character <= sys.maxunicode else "☒" if checked else "☐")
 
 
 def _symbol(like: etree._Element, look: etree._Element | None, font: str, character: int) -> etree._Element:

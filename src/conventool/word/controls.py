@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from lxml import etree
 
+from conventool.word.form_fields import entries_of, form_data, marks_of, result_text, shown_sign
 from conventool.word.names import (
     MC,
     W14,
@@ -38,6 +39,7 @@ __all__ = [
     "Site",
     "binding_of",
     "content_of",
+    "control_elements",
     "level_of",
     "local_name",
     "names_of",
@@ -88,7 +90,7 @@ class Item(NamedTuple):
 
 
 class Site(NamedTuple):
-    """One place of a control: the part, and its rank among the part's ``w:sdt`` elements."""
+    """One place of a control: the part, and its rank among the part's ``control_elements``."""
 
     part: str
     rank: int
@@ -125,6 +127,8 @@ class Control(NamedTuple):
         sites: where it stands: more than one for the twins of a text box.
         binding: the data it is bound to.
         parent: index of the control that it stands in.
+        form_field: the name of a legacy form field; None for a content control.
+        max_length: how many characters a legacy form field takes.
     """
 
     address: str
@@ -147,6 +151,8 @@ class Control(NamedTuple):
     binding: Binding | None = None
     parent: int | None = None
     store_as: str | None = None
+    form_field: str | None = None
+    max_length: int | None = None
 
 
 class Document:
@@ -173,7 +179,7 @@ class Document:
 
     @cached_property
     def _elements(self) -> Mapping[str, list[etree._Element]]:
-        return {part: sdt_elements(root) for part, root in self.roots.items()}
+        return {part: control_elements(root) for part, root in self.roots.items()}
 
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
@@ -236,6 +242,8 @@ class Document:
         return found
 
     def _describe(self, sdt: etree._Element, site: Site, holder: int | None) -> Control:
+        if is_word(sdt, "fldChar"):
+            return _form_field(sdt, site, holder)
         properties, content = child(sdt, "sdtPr"), content_of(sdt)
         kind, typed = _kind_of(properties)
         text = visible_text(content)
@@ -275,8 +283,16 @@ class Document:
         return bool(runs) and all(value_of(child(run, "rPr"), "rStyle") in self.prompt_styles for run in runs)
 
 
+def control_elements(root: etree._Element) -> list[etree._Element]:
+    """What can be filled below ``root``, in document order, which a ``Site``'s rank counts.
+
+    Every ``w:sdt``, and for each legacy form field the mark that begins it.
+    """
+    return [one for one in word_iter(root, "sdt", "fldChar") if is_word(one, "sdt") or form_data(one) is not None]
+
+
 def sdt_elements(root: etree._Element) -> list[etree._Element]:
-    """Every ``w:sdt`` below ``root`` in document order: the order that a ``Site``'s rank counts."""
+    """Every ``w:sdt`` below ``root``, in document order."""
     return list(word_iter(root, "sdt"))
 
 
@@ -293,6 +309,54 @@ def level_of(sdt: etree._Element) -> Level:
         if is_word(ancestor, *_STORIES):
             break
     return "block"
+
+
+def _form_field(begin: etree._Element, site: Site, holder: int | None) -> Control:
+    """A legacy form field, described as a control; its name is its tag, its help its title."""
+    data = form_data(begin)
+    texts, entries = child(data, "textInput"), list(entries_of(begin))
+    name, kind = value_of(data, "name") or None, _kind_of_form_field(begin)
+    text = result_text(begin) if kind in {"text", "date"} else shown_sign(begin)
+    default = value_of(texts, "default") or ""
+    marks, length = marks_of(begin), value_of(texts, "maxLength") or ""
+    before = " ".join(_words_beside(begin, -1).split())[-_WORDS_AROUND:]
+    after = " ".join(_words_beside(marks.end if marks else begin, +1).split())[:_WORDS_AROUND]
+    shown = f"[{' '.join(text.split())[:_WORDS_AROUND]}]"
+    return Control(
+        address="",
+        tag=name,
+        alias=value_of(data, "statusText") or None,
+        kind=kind,
+        level="run",
+        part=site.part,
+        items=tuple(Item(entry, str(rank)) for rank, entry in enumerate(entries)) if kind == "list" else (),
+        date_format=(value_of(texts, "format") or "dd/MM/yyyy") if kind == "date" else None,
+        language="fr-FR" if kind == "date" else None,
+        placeholder=default if default.strip() else None,
+        text=text,
+        filled=bool(text.strip()) and text != default,
+        bound=False,
+        lock=None,
+        context=" ".join(words for words in (before, shown, after) if words),
+        tracked=_is_tracked(begin),
+        sites=(site,),
+        parent=holder,
+        form_field=name or "",
+        max_length=int(length) if length.isdecimal() and int(length) else None,
+    )
+
+
+def _kind_of_form_field(begin: etree._Element) -> Kind:
+    """What a form field accepts; what Word calculates, or what goes over several paragraphs, nobody fills."""
+    data = form_data(begin)
+    if child(data, "checkBox") is not None:
+        return "checkbox"
+    if child(data, "ddList") is not None:
+        return "list"
+    kind = value_of(child(data, "textInput"), "type") or "regular"
+    if marks_of(begin) is None or kind in {"calculated", "currentDate", "currentTime"}:
+        return "other"
+    return "date" if kind == "date" else "text"
 
 
 def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | None]:
@@ -347,14 +411,17 @@ def _original_of(sdt: etree._Element) -> etree._Element | None:
     choice = fallback.getparent().find(f"{{{MC}}}Choice")  # type: ignore[union-attr]
     if choice is None:
         return None
-    rank = sdt_elements(fallback).index(sdt)
-    originals = sdt_elements(choice)
+    rank = control_elements(fallback).index(sdt)
+    originals = control_elements(choice)
     if rank < len(originals) and _identity(originals[rank]) == _identity(sdt):
         return originals[rank]
     return None
 
 
 def _identity(sdt: etree._Element) -> tuple[object, ...]:
+    data = form_data(sdt)
+    if data is not None:
+        return value_of(data, "name"), None, "form field"
     properties = child(sdt, "sdtPr")
     return value_of(properties, "tag"), value_of(properties, "alias"), _kind_of(properties)[0]
 
@@ -385,6 +452,8 @@ def _words_beside(sdt: etree._Element, step: int) -> str:
 
 def names_of(control: Control) -> Iterator[str]:
     """The names a control answers to, the best first; its kind is everybody's."""
+    if control.form_field:
+        yield f"champ:{control.form_field}"
     if control.tag:
         yield f"tag:{control.tag}"
     if control.alias:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from conventool.text.french import fold
-from conventool.word.control_editing import remove
+from conventool.word.control_editing import UNSEEN, remove, run_with_text, split_run
 from conventool.word.merge_fields import MergeField
 from conventool.word.names import attribute, child, is_word, local, make, set_attribute, word_iter
 from conventool.word.text_walker import TextWalker
@@ -31,7 +31,6 @@ _FAMILIES = {
     "«…»": r"«\w[\w ]{0,60}»",
 }
 _BOUNDARY = "\0"  # no placeholder goes across what it stands for, and no pattern matches it
-_UNSEEN = ("rPr", "lastRenderedPageBreak", "softHyphen")
 _SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -83,8 +82,8 @@ def control_of_field(field: MergeField, identifier: int) -> None:
     """Put a control in the place of a mail merge field; what the field shows becomes its prompt."""
     runs = _runs_of_complex(field) if field.end is not None else _runs_of(field.begin)
     anchor = runs[0] if field.end is not None else field.begin
-    shown = [run for run in runs if any(not is_word(inner, *_UNSEEN) for inner in run)]
-    result = shown or [_run_like(anchor, f"«{field.name}»")]
+    shown = [run for run in runs if any(not is_word(inner, *UNSEEN) for inner in run)]
+    result = shown or [run_with_text(anchor, child(anchor, "rPr"), f"«{field.name}»")]
     _put_control(anchor, result, field.name, identifier, field.date_format)
     for empty in [run for run in runs if run not in shown]:
         remove(empty)
@@ -98,8 +97,8 @@ def _runs_of_complex(field: MergeField) -> list[etree._Element]:
     """The runs of a field of several marks, without its marks and its code, cut so that they hold nothing else."""
     assert field.end is not None
     last = _parent(field.end)
-    _split(last, field.end, 1)
-    first = _split(_parent(field.begin), field.begin, 0)
+    split_run(last, field.end, 1)
+    first = split_run(_parent(field.begin), field.begin, 0)
     last = _parent(field.end)
     paragraph = next(ancestor for ancestor in first.iterancestors() if is_word(ancestor, "p"))
     runs = _runs_of(paragraph)
@@ -152,9 +151,9 @@ class _Characters(TextWalker):
     def isolated(self, start: int, end: int) -> list[etree._Element]:
         """The runs that hold the characters from ``start`` up to ``end``, cut so that they hold nothing else."""
         first, last = self._where[start], self._where[end - 1]
-        _split(last.run, last.element, last.offset + 1)
+        split_run(last.run, last.element, last.offset + 1)
         runs = list(dict.fromkeys(where.run for where in self._where[start:end]))
-        return [_split(first.run, first.element, first.offset), *runs[1:]]
+        return [split_run(first.run, first.element, first.offset), *runs[1:]]
 
     def run(self, element: etree._Element) -> None:
         for inner in element:
@@ -165,7 +164,7 @@ class _Characters(TextWalker):
                 self._add(element, inner, _BOUNDARY)
             elif is_word(inner, "t"):
                 self._add(element, inner, inner.text or "")
-            elif not is_word(inner, *_UNSEEN):
+            elif not is_word(inner, *UNSEEN):
                 self._add(element, inner, _SIGNS.get(local(inner), _BOUNDARY) if is_word(inner) else _BOUNDARY)
 
     def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
@@ -184,44 +183,6 @@ class _Characters(TextWalker):
     def _add(self, run: etree._Element, element: etree._Element, text: str) -> None:
         self.text += text
         self._where += [_Character(run, element, offset) for offset in range(len(text))]
-
-
-def _split(run: etree._Element, element: etree._Element, offset: int) -> etree._Element:
-    """Cut a run before a character of one of its elements; the run that begins with the character."""
-    moved = list(element.itersiblings())
-    text = element.text or "" if is_word(element, "t") else " "
-    if offset == 0:
-        if all(is_word(earlier, *_UNSEEN) for earlier in element.itersiblings(preceding=True)):
-            return run
-        moved.insert(0, element)
-    elif offset < len(text):
-        rest = make(element, "t")
-        element.text, rest.text = text[:offset], text[offset:]
-        for piece in (element, rest):
-            piece.set(_SPACE, "preserve")
-        moved.insert(0, rest)
-    if not moved:
-        return run
-    second = etree.Element(run.tag, run.attrib, nsmap=run.nsmap)  # type: ignore[arg-type]  # stubs forbid bytes
-    look = child(run, "rPr")
-    if look is not None:
-        second.append(deepcopy(look))
-    second.tail, run.tail = run.tail, None
-    run.addnext(second)
-    for piece in moved:
-        second.append(piece)
-    return second
-
-
-def _run_like(run: etree._Element, text: str) -> etree._Element:
-    made = make(run, "r")
-    look = child(run, "rPr")
-    if look is not None:
-        made.append(deepcopy(look))
-    piece = etree.SubElement(made, make(run, "t").tag)
-    piece.set(_SPACE, "preserve")
-    piece.text = text
-    return made
 
 
 def _put_control(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
-from conventool.word.controls import Control, Document, content_of, sdt_elements
-from conventool.word.names import child, value_of
+from conventool.word.controls import Control, Document, content_of, control_elements
+from conventool.word.form_fields import form_data, result_text
+from conventool.word.names import child, is_word, value_of
 from conventool.word.package import Package
 from conventool.word.prompts import is_prompt
 from conventool.word.text import text_outside_controls
@@ -50,12 +51,19 @@ class ReadBack:
     def _prompting(self, root: etree._Element) -> list[Control]:
         return [
             control
-            for sdt in sdt_elements(root)
-            if (control := self._controls.get(_identity(sdt))) is not None
-            and is_prompt(visible_text(content_of(sdt)), control.placeholder)
+            for element in control_elements(root)
+            if (control := self._controls.get(_identity(element))) is not None
+            and is_prompt(_text_of(element), control.placeholder)
         ]
 
 
+def _text_of(element: etree._Element) -> str:
+    return visible_text(content_of(element)) if is_word(element, "sdt") else result_text(element)
+
+
 def _identity(sdt: etree._Element) -> tuple[str | None, ...]:
+    data = form_data(sdt)
+    if data is not None:
+        return "champ", value_of(data, "name")
     properties = child(sdt, "sdtPr")
     return tuple(value_of(properties, name) for name in ("tag", "alias", "id"))

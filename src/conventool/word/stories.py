@@ -12,7 +12,8 @@ from functools import lru_cache
 from lxml import etree
 
 from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
-from conventool.word.controls import content_of, sdt_elements
+from conventool.word.controls import content_of, control_elements
+from conventool.word.form_fields import form_data, shown_sign
 from conventool.word.looks import NO_CONTEXT, PLAIN, Look, Looks, document_looks
 from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
@@ -109,11 +110,12 @@ class _StoryReader(TextWalker):
         self._part, self._looks, self._comments, self._accepted = part, looks, comments, accepted
         self._state, self._context = _State(), NO_CONTEXT
         self._stories: list[_StoryBuilder] = []
+        self._begun: list[tuple[etree._Element, int]] = []  # the fields around that have marks, and where each begins
         self._fields: list[list[str]] = []  # of each field around: the pieces of its code, then "" in its result
 
     def stories(self, root: etree._Element, kind: StoryKind) -> Iterator[Story]:
         """The stories of the part, the first of that kind."""
-        self._ranks = {sdt: rank for rank, sdt in enumerate(sdt_elements(root))}
+        self._ranks = {sdt: rank for rank, sdt in enumerate(control_elements(root))}
         self._story = _StoryBuilder(kind)
         self._stories.append(self._story)
         self.children(root)
@@ -206,11 +208,18 @@ class _StoryReader(TextWalker):
         """A complex field: its code, then its result (17.16.18)."""
         kind = attribute(element, "fldCharType")
         if kind == "begin":
+            self._begun.append((element, self._story.length))
+            if sign := shown_sign(element):
+                self.sign(element, sign)
             self._fields.append([])
         elif kind == "separate" and self._fields:
             self._fields[-1].append("")
         elif kind == "end" and self._fields:
             self._fields.pop()
+            begin, start = self._begun.pop()
+            if begin in self._ranks:
+                name = value_of(form_data(begin), "name") or None
+                self._story.spans.append(Span(start, self._story.length, name, None, self._part, self._ranks[begin]))
 
     def field_code(self, element: etree._Element) -> None:
         if self._fields:

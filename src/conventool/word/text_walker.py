@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
+from conventool.word.form_fields import marks_of, shown_sign
 from conventool.word.names import MATH, MC, attribute, local, shown_alternative, tags
 
 __all__ = ["TextWalker", "visible_text"]
@@ -101,7 +102,9 @@ class TextWalker:
         self.children(shown_alternative(element))
 
     def field_mark(self, element: etree._Element) -> None:
-        """Visit a ``w:fldChar``: the beginning, the middle or the end of a field."""
+        """Visit a ``w:fldChar``: the beginning, the middle or the end of a field; a box to tick shows as its first."""
+        if sign := shown_sign(element):
+            self.sign(element, sign)
 
     def field_code(self, element: etree._Element) -> None:
         """Visit a ``w:instrText``, which never shows."""
@@ -140,9 +143,21 @@ class _VisibleText(TextWalker):
     def __init__(self, shown: Mapping[etree._Element, str]) -> None:
         self.read: list[str] = []
         self._shown = shown
+        self._until: etree._Element | None = None  # the end of a form field whose text is another
 
     def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
-        self.read.append(text)
+        if self._until is None:
+            self.read.append(text)
+
+    def field_mark(self, element: etree._Element) -> None:
+        marks = marks_of(element) if element in self._shown else None
+        if marks is not None:
+            self.read.append(self._shown[element])
+            self._until = marks.end
+        elif element is self._until:
+            self._until = None
+        else:
+            super().field_mark(element)
 
     def control(self, element: etree._Element) -> None:
         if element in self._shown:
@@ -160,7 +175,7 @@ def visible_text(element: etree._Element | None, shown: Mapping[etree._Element, 
 
     Args:
         element: anything that may hold text; None holds none.
-        shown: what some ``w:sdt`` in it will show, in the place of what they show now.
+        shown: what some controls in it will show, in the place of what they show now.
 
     Returns:
         The text: paragraphs and breaks as newlines; no deleted text, no field code, no second twin of a text box.

@@ -14,7 +14,7 @@ from lxml import etree
 
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
-from conventool.word.controls import Control, Document, Site, content_of, level_of, sdt_elements
+from conventool.word.controls import Control, Document, Site, content_of, control_elements, level_of, sdt_elements
 from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.prompts import PROMPT
@@ -219,5 +219,5 @@ def _problem(
 
 
 def _control(document: Document, part: str, sdt: etree._Element) -> Control | None:
-    site = Site(part, sdt_elements(document.roots[part]).index(sdt))
+    site = Site(part, control_elements(document.roots[part]).index(sdt))
     return next((control for control in document.controls if site in control.sites), None)

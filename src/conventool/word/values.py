@@ -230,6 +230,11 @@ def _prepare_text(control: Control, value: Value) -> Filling | Problem:
     text = _clean(control, str(value))
     if isinstance(text, Problem):
         return text
+    if control.max_length is not None and len(text) > control.max_length:
+        return _problem(
+            control, "too-long", f"Ce champ prend {control.max_length} caractères au plus, et non {len(text)}.",
+            "Écrivez un texte plus court.", text,
+        )  # fmt: skip
     return _prepare_choice(control, text) if control.kind in {"list", "combo"} else Filling("text", (text,), text)
 
 

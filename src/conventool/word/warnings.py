@@ -50,7 +50,7 @@ def _of_the_elements(document: Document) -> Iterator[Problem]:
     """What concerns the controls' elements: a control has several where a text box has twins."""
     for control in document.controls:
         place = _place(control)
-        for site in control.sites[:1]:
+        for site in control.sites[:1] if control.form_field is None else ():
             sdt = document.element(site)
             if child(sdt, "sdtPr") is None:
                 yield _notice("control-without-properties", "Ce contrôle n’a pas de propriétés.", _SAVE_AGAIN, place)

@@ -21,13 +21,17 @@ from pathlib import Path
 
 import pytest
 
-from conventool.batch.found import BatchOptions, Unwatched
+from conventool.batch.options import RunOptions
 from conventool.batch.report import BatchReport
 from conventool.commands.batch import batch, validate
 from conventool.core.errors import ExitCode, OutputError, UnreadableError, UsageError
-from conventool.dossier import manifest
+from conventool.core.watch import NOBODY
+from conventool.dossier.changes import changes
+from conventool.dossier.database import connect
+from conventool.dossier.reading import Folder
 from conventool.register.communes import Register
 from conventool.template.folder import DEFAULT, MANIFEST, find_template
+from dossiers import told_by
 
 CASES = Path(__file__).parent / "cases/batch"
 FOUR = CASES / "quatre-adherents"
@@ -57,11 +61,13 @@ def run(source: Path, output: Path, **options: object) -> BatchReport:
     if columns.exists() and columns != source:
         options.setdefault("columns", columns)
     template = "convention-services-numeriques"
-    return batch(source, BatchOptions(template, output, **options), Unwatched())  # type: ignore[arg-type]
+    return batch(source, RunOptions(template, output, **options), NOBODY)  # type: ignore[arg-type]
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+    """The files of a folder, but its dossier, which tells of the runs."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.name: path.read_bytes() for path in there if not path.name.startswith("suivi.sqlite")}
 
 
 def documents(folder: Path) -> dict[str, bytes]:
@@ -94,14 +100,13 @@ def test_the_same_adherents_give_the_same_documents_whatever_file_holds_them(
     assert documents(tmp_path) == four
 
 
-def test_the_manifest_tells_every_file_with_its_checksum(tmp_path: Path) -> None:
+def test_the_dossier_tells_every_file_with_its_checksum(tmp_path: Path) -> None:
     run(FOUR / "utf-8.csv", tmp_path)
-    told = json.loads((tmp_path / "manifeste.json").read_text(encoding="utf-8"))
-    files = [file for adherent in told["adherents"] for file in adherent["documents"]]
-    found = {file["path"]: (file["sha256"], file["bytes"]) for file in files}
+    told = told_by(tmp_path)
+    found = {file["path"]: (file["sha256"], file["bytes"]) for file in told["piece"]}
     assert found == {name: (sha256(data).hexdigest(), len(data)) for name, data in documents(tmp_path).items()}
-    assert [adherent["place"] for adherent in told["adherents"]] == [
-        {"file": "utf-8.csv", "line": line} for line in (2, 3, 4, 5)
+    assert [json.loads(adherent["place"]) for adherent in told["adherent"]] == [
+        {"file": "utf-8.csv", "line": line, "source": True} for line in (2, 3, 4, 5)
     ]
     assert str(tmp_path) not in json.dumps(told)
 
@@ -166,8 +171,8 @@ def test_a_long_list_with_two_hundred_faulty_rows(tmp_path: Path) -> None:
     }
     with (tmp_path / "out/rejets.csv").open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file, delimiter=";")
-    assert header == [*HEADERS, "Motifs du rejet"]
-    assert [row[3] for row in rows] == [f"{line - 2} rue de la Paix" for line in wrong]
+    assert header == ["Motifs du rejet", *HEADERS]
+    assert [row[4] for row in rows] == [f"{line - 2} rue de la Paix" for line in wrong]
 
 
 def test_several_processes_write_what_one_does(tmp_path: Path) -> None:
@@ -201,8 +206,8 @@ def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
 def test_validation_tells_the_same_problems_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_list(tmp_path / "l.csv", 10, faulty=2)
-    options = BatchOptions("convention-services-numeriques", Path(), columns=tmp_path / "l.yaml")
-    found = validate(tmp_path / "l.csv", options, Unwatched())
+    options = RunOptions("convention-services-numeriques", Path(), columns=tmp_path / "l.yaml")
+    found = validate(tmp_path / "l.csv", options, NOBODY)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["l.csv", "l.yaml"]
     assert list(found.problems) == list(run(tmp_path / "l.csv", tmp_path / "out").problems)
     assert found.exit_code is ExitCode.PROBLEMS
@@ -249,8 +254,8 @@ def test_what_only_one_copy_says_is_checked_too(expression: str, rejected: int, 
     write_list(tmp_path / "list.csv", 20)
 
     columns = tmp_path / "list.yaml"
-    options = BatchOptions(str(template), tmp_path / "out", columns=columns)
-    report = batch(tmp_path / "list.csv", options, Unwatched())
+    options = RunOptions(str(template), tmp_path / "out", columns=columns)
+    report = batch(tmp_path / "list.csv", options, NOBODY)
 
     assert (report.summary["accepted"], report.summary["rejected"]) == (20 - rejected, rejected)
     assert [problem.code for problem in report.problems if problem.code == "bad-choice"] == ["bad-choice"] * rejected
@@ -272,8 +277,7 @@ def test_names_that_the_system_cannot_decode_are_told_with_escapes(name: str, tm
         (source / "annexe\udcff.pdf").touch()
     report = run(source, tmp_path / "out")
     assert report.exit_code is ExitCode.DONE
-    told = json.loads((tmp_path / "out" / "manifeste.json").read_text(encoding="utf-8"))
-    assert told["runs"][0]["source"] == source.name.replace("\udcff", "\\udcff")
+    assert told_by(tmp_path / "out")["run"][0]["source"] == source.name.replace("\udcff", "\\udcff")
     hints = [problem.hint for problem in report.problems if problem.code == "annex-missing"]
     assert hints == ([] if source.suffix else ["Vouliez-vous dire «\u00a0annexe\\udcff.pdf\u00a0»\u00a0?"])
     assert all(str(problem).encode() for problem in report.problems)
@@ -291,8 +295,8 @@ def test_what_each_copy_says_of_each_adherent_stands_in_that_copy_alone(tmp_path
     write_list(tmp_path / "list.csv", 3)
     batch(
         tmp_path / "list.csv",
-        BatchOptions(str(template), tmp_path / "out", columns=tmp_path / "list.yaml"),
-        Unwatched(),
+        RunOptions(str(template), tmp_path / "out", columns=tmp_path / "list.yaml"),
+        NOBODY,
     )
     for name, data in documents(tmp_path / "out").items():
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -382,8 +386,7 @@ def test_rejected_rows_corrected_and_given_back_complete_the_folder(tmp_path: Pa
     made, wanted = documents(tmp_path / "out"), documents(tmp_path / "sound")
     assert len(made) == 11 * 3
     assert made.items() <= wanted.items()
-    told = json.loads((tmp_path / "out/manifeste.json").read_text(encoding="utf-8"))
-    assert {file["path"] for one in told["adherents"] for file in one["documents"]} == set(made)
+    assert {file["path"] for file in told_by(tmp_path / "out")["piece"]} == set(made)
 
 
 def test_formulas_are_harmless_in_the_rejects_and_come_back_as_they_were(tmp_path: Path) -> None:
@@ -464,45 +467,23 @@ def test_a_workbook_that_somebody_wrote_in_is_left_alone(tmp_path: Path) -> None
     write_list(tmp_path / "more.csv", 2)
     report = run(tmp_path / "more.csv", tmp_path)
     assert (tmp_path / "suivi.xlsx").read_bytes() == b"dates of signature"
-    assert report.files["suivi"] == tmp_path / "suivi-2.xlsx"
+    assert report.files["workbook"] == tmp_path / "suivi-2.xlsx"
 
 
-def test_the_manifest_finds_files_changed_and_missing(tmp_path: Path) -> None:
+def folder_of(path: Path) -> Folder:
+    database = connect(path)
+    assert database
+    return Folder(database, path)
+
+
+def test_the_dossier_finds_files_changed_and_missing(tmp_path: Path) -> None:
     run(FOUR / "utf-8.csv", tmp_path)
     first, second, *_ = documents(tmp_path)
-    assert list(manifest.changes(tmp_path / "manifeste.json")) == []
+    assert list(changes(folder_of(tmp_path))) == []
     (tmp_path / first).write_bytes((tmp_path / first).read_bytes()[:-1] + b"x")
     (tmp_path / second).unlink()
-    found = {
-        Path(problem.place.file or "").name: problem.code for problem in manifest.changes(tmp_path / manifest.NAME)
-    }
+    found = {Path(problem.place.file or "").name: problem.code for problem in changes(folder_of(tmp_path))}
     assert found == {first: "file-changed", second: "file-missing"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "{}", "[1]\n", '{"format": 1, "runs": [\n3\n', '{"format": 1, "runs": [\n], "adherents": [\n{}\n', "\xff"],
-)
-def test_what_is_no_manifest_is_refused(text: str, tmp_path: Path) -> None:
-    (tmp_path / manifest.NAME).write_text(text, encoding="latin-1")
-    with pytest.raises(UnreadableError):
-        list(manifest.changes(tmp_path / manifest.NAME))
-
-
-@pytest.mark.parametrize("mangled", ['"x"', "[3]", '[{"severity": "grave"}]', '[{"code": "x"}]'])
-def test_a_manifest_with_a_mangled_line_is_refused_with_its_number(mangled: str, tmp_path: Path) -> None:
-    """What it tells of an adherent is looked at only when it is told again; it is refused all the same."""
-    write_list(tmp_path / "l.csv", 3)
-    run(tmp_path / "l.csv", tmp_path / "out")
-    register = tmp_path / "out" / manifest.NAME
-    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
-    number = next(number for number, line in enumerate(lines) if '"row":2' in line)
-    head, _, _ = lines[number].partition('"problems": ')
-    lines[number] = f'{head}"problems": {mangled}}},\n'
-    register.write_text("".join(lines), encoding="utf-8", newline="\n")
-    with pytest.raises(UnreadableError) as caught:
-        run(tmp_path / "l.csv", tmp_path / "out")
-    assert caught.value.problems[0].place.line == number + 1
 
 
 @pytest.mark.parametrize("named", ["output", "rejects"])
@@ -519,10 +500,10 @@ def test_a_name_longer_than_the_disk_takes_is_said_to_be_unwritable(named: str, 
 def test_a_list_of_nobody_is_refused(name: str, text: str, tmp_path: Path) -> None:
     """An export that failed must not look like work that is done."""
     (tmp_path / name).write_text(text, encoding="utf-8")
-    options = BatchOptions("convention-services-numeriques", tmp_path / "out")
+    options = RunOptions("convention-services-numeriques", tmp_path / "out")
     for work in (batch, validate):
         with pytest.raises(UnreadableError, match="aucun adhérent"):
-            work(tmp_path / name, options, Unwatched())
+            work(tmp_path / name, options, NOBODY)
     assert not (tmp_path / "out").exists()
 
 
@@ -598,7 +579,7 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_same_command_completes_the
 
 
 def test_while_a_list_is_written_no_other_is_in_its_folder(tmp_path: Path) -> None:
-    """The second is refused, and takes nothing from the first; done after it, the register tells of both."""
+    """The second is refused, and takes nothing from the first; done after it, the dossier tells of both."""
     write_list(tmp_path / "long.csv", 400)
     (tmp_path / "short.yaml").write_bytes((FOUR / "adherents.yaml").read_bytes())
     out = tmp_path / "out"
@@ -611,8 +592,7 @@ def test_while_a_list_is_written_no_other_is_in_its_folder(tmp_path: Path) -> No
     assert (first.returncode, len(documents(out))) == (0, 1200)
 
     assert run(tmp_path / "short.yaml", out).summary["created"] == 12
-    told = json.loads((out / "manifeste.json").read_text(encoding="utf-8"))
-    assert len(told["adherents"]) == 404
+    assert len(told_by(out)["adherent"]) == 404
     assert not list(out.glob(".conventool-*"))
 
 

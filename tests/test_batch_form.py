@@ -7,9 +7,10 @@ from pathlib import Path
 import docx
 import pytest
 
-from conventool.batch.found import BatchOptions, Unwatched
+from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
 from conventool.core.errors import ExitCode
+from conventool.core.watch import NOBODY
 
 FORM = Path(__file__).parents[1] / "templates/convention-services-numeriques/convention.docx"
 LIST = """nom;tag:adresse;decision_date;reconduction
@@ -23,8 +24,8 @@ def test_each_row_fills_the_form(jobs: int, tmp_path: Path) -> None:
     """What the controls accept is filled and written; the row they refuse is told with its line and column."""
     source = tmp_path / "liste.csv"
     source.write_text(LIST, encoding="utf-8")
-    options = BatchOptions(str(FORM), tmp_path / "out", jobs=jobs)
-    report = batch(source, options, Unwatched())
+    options = RunOptions(str(FORM), tmp_path / "out", jobs=jobs)
+    report = batch(source, options, NOBODY)
     assert report.exit_code is ExitCode.PROBLEMS
     (written,) = report.documents
     assert written.path.name == "convention_0001_laon.docx"
@@ -40,6 +41,6 @@ def test_the_same_command_again_changes_nothing(tmp_path: Path) -> None:
     """A form's list resumes as a convention's does."""
     source = tmp_path / "liste.csv"
     source.write_text(LIST.replace("bientôt", "13/03/2026").replace("peut-être", "tacite"), encoding="utf-8")
-    options = BatchOptions(str(FORM), tmp_path / "out")
-    assert batch(source, options, Unwatched()).summary["created"] == 2
-    assert batch(source, options, Unwatched()).summary["identical"] == 2
+    options = RunOptions(str(FORM), tmp_path / "out")
+    assert batch(source, options, NOBODY).summary["created"] == 2
+    assert batch(source, options, NOBODY).summary["identical"] == 2

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dossiers import documents_in
 from wordtext import document_text
 
 ROOT = Path(__file__).parent.parent
@@ -44,17 +45,13 @@ def run(*arguments: object, cwd: Path, program: str = "", **environment: str) ->
     return done
 
 
-def documents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 # --- Exit codes and output ---------------------------------------------------------------------------------
 
 
 def test_three_copies_are_written_and_told(tmp_path: Path) -> None:
     """Exit 0; the files on stdout, what was assumed on stderr."""
     done = run("fill", EXAMPLE, cwd=tmp_path)
-    names = sorted(documents(tmp_path / "conventions"))
+    names = sorted(documents_in(tmp_path / "conventions"))
     assert done.returncode == 0
     assert [name.rpartition("_")[2] for name in names] == ["1-fibre.docx", "2-cdg59.docx", "3-collectivite.docx"]
     assert all(name in done.stdout for name in names)
@@ -76,13 +73,13 @@ def test_another_process_at_another_time_writes_the_same_bytes(tmp_path: Path) -
     """Neither hash seeds, nor the clock, nor SOURCE_DATE_EPOCH, nor the time zone leave a trace."""
     run("fill", EXAMPLE, "-o", "a", cwd=tmp_path, PYTHONHASHSEED="1", TZ="UTC")
     run("fill", EXAMPLE, "-o", "b", cwd=tmp_path, PYTHONHASHSEED="2", TZ="Asia/Tokyo", SOURCE_DATE_EPOCH="1")
-    assert documents(tmp_path / "a") == documents(tmp_path / "b")
+    assert documents_in(tmp_path / "a") == documents_in(tmp_path / "b")
 
 
 def test_quiet_says_nothing_when_all_is_well(tmp_path: Path) -> None:
     done = run("fill", EXAMPLE, "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert len(documents(tmp_path / "conventions")) == 3
+    assert len(documents_in(tmp_path / "conventions")) == 3
 
 
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:
@@ -95,21 +92,21 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
 def test_different_file_is_never_overwritten_without_force(tmp_path: Path) -> None:
     """Exit 4, every file in the way named, and not one of the others written."""
     run("fill", EXAMPLE, cwd=tmp_path)
-    first, second, third = sorted((tmp_path / "conventions").iterdir())
+    first, second, third = sorted((tmp_path / "conventions").glob("*.docx"))
     first.write_bytes(b"signed by hand")
     second.write_bytes(b"and this one too")
     third.unlink()
-    before = documents(tmp_path)
+    before = documents_in(tmp_path)
     done = run("fill", EXAMPLE, cwd=tmp_path)
     assert done.returncode == 4
     assert done.stdout == ""
     assert all(path.name in done.stderr for path in (first, second))
     assert "--force" in done.stderr
-    assert documents(tmp_path) == before
+    assert documents_in(tmp_path) == before
     done = run("fill", EXAMPLE, "--force", cwd=tmp_path)
     assert done.returncode == 0
     assert [done.stdout.count(word) for word in ("remplacé", "créé")] == [2, 1]
-    assert b"signed by hand" not in documents(tmp_path).values()
+    assert b"signed by hand" not in documents_in(tmp_path).values()
 
 
 def test_problems_of_the_data_are_told_all_at_once(tmp_path: Path) -> None:
@@ -160,12 +157,12 @@ def test_exit_code_tells_what_kind_of_trouble(arguments: list[object], code: int
     (tmp_path / "liste.yaml").write_text("- {forme: commune}\n- {forme: commune}\n", encoding="utf-8")
     (tmp_path / "vide.yaml").write_bytes(b"")
     (tmp_path / "rien.yaml").write_bytes(b"[]")
-    before = documents(tmp_path)
+    before = documents_in(tmp_path)
     done = run(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr
     assert not [word for word in ("No such", "Error", "Invalid", "not a", "Usage") if word in done.stderr]
-    assert documents(tmp_path) == before
+    assert documents_in(tmp_path) == before
 
 
 @pytest.mark.parametrize(
@@ -185,7 +182,9 @@ def test_json_is_one_object_as_documented(tmp_path: Path) -> None:
     done = run("fill", EXAMPLE, "--json", cwd=tmp_path)
     told = json.loads(done.stdout)
     assert done.stderr == ""
-    assert list(told) == ["command", "version", "exit_code", "summary", "documents", "problems"]
+    assert list(told) == [
+        "command", "version", "exit_code", "summary", "template", "files", "documents", "problems",
+    ]  # fmt: skip
     assert (told["command"], told["exit_code"]) == ("fill", 0)
     assert told["summary"].pop("seconds") > 0
     assert told["summary"] == {
@@ -257,7 +256,7 @@ def test_lost_output_is_no_crash(options: str, redirection: str, code: int, tmp_
     assert done.returncode == code, done.stderr
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
-    assert len(documents(tmp_path / "conventions")) == 3
+    assert len(documents_in(tmp_path / "conventions")) == 3
 
 
 @ON_POSIX
@@ -309,8 +308,8 @@ def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) 
     """What serves lists, PDF files, mistakes or a person's eyes is not waited for."""
     needless = {
         *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
-        *("rich", "ssl", "stdnum", "xlsxwriter"),
-        *("conventool.batch", "conventool.cli.console", "conventool.documents.pdf_files", "conventool.returned"),
+        *("rich", "ssl", "stdnum"),
+        *("conventool.batch.pdf_stage", "conventool.cli.console", "conventool.pdf", "conventool.returned"),
     }
     assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
 
@@ -377,7 +376,7 @@ def test_markup_in_values_is_text_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(data, encoding="utf-8")
     done = run("fill", "x.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for path in (tmp_path / "conventions").iterdir():
+    for path in (tmp_path / "conventions").glob("*.docx"):
         assert any(f"sise {wild}, à" in text for text, _ in document_text(path))
 
 
@@ -446,7 +445,7 @@ def test_any_command_line_ends_with_a_promised_code(tmp_path: Path, arguments: l
         (["fill", "x.yaml", "-t", "out"], 0o000, "out", 3),
         (["batch", "out"], 0o000, "out", 3),
         (["batch", "out/x.csv"], 0o000, "out", 3),
-        (["verify", "--manifest", "x.yaml"], 0o000, "x.yaml", 3),
+        (["verify", "--data", "x.yaml", "x.docx"], 0o000, "x.yaml", 3),
     ],
 )
 def test_missing_rights_are_told(arguments: list[str], mode: int, target: str, code: int, tmp_path: Path) -> None:
@@ -463,11 +462,11 @@ def test_missing_rights_are_told(arguments: list[str], mode: int, target: str, c
 def test_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     """Exit 4; the old files whole, no new ones, no scraps."""
     run("fill", EXAMPLE, cwd=tmp_path)
-    kept, *others = sorted((tmp_path / "conventions").iterdir())
+    kept, *others = sorted((tmp_path / "conventions").glob("*.docx"))
     kept.write_bytes(b"old")
     for path in others:
         path.unlink()
-    before = documents(tmp_path)
+    before = documents_in(tmp_path)
     program = (
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
@@ -478,7 +477,7 @@ def test_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     done = run("fill", EXAMPLE, "--force", cwd=tmp_path, program=program)
     assert done.returncode == 4
     assert "[unwritable]" in done.stderr
-    assert documents(tmp_path) == before
+    assert documents_in(tmp_path) == before
 
 
 PAUSED = """
@@ -500,7 +499,7 @@ main()
     ("module", "name"),
     [
         ("commands.fill", "read_yaml"),
-        ("commands.fill", "plan"),
+        ("batch.worker", "compare"),
         ("files.writing", "os.fsync"),
         ("cli.plain", "show_plainly"),
     ],
@@ -518,7 +517,7 @@ def test_interruption_leaves_nothing_half_done(module: str, name: str, tmp_path:
     assert process.returncode == 130
     assert module == "cli.plain" or "Interrompu" in told
     assert "Traceback" not in told
-    left = documents(tmp_path)
+    left = documents_in(tmp_path)
     assert len(left) == (3 if module == "cli.plain" else 0)
     assert all(file.endswith(".docx") for file in left)
 

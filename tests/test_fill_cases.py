@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from conventool.commands.fill import FillOptions, fill
+from conventool.batch.options import RunOptions
+from conventool.commands.fill import fill
 from conventool.core.report import Report
 from wordtext import document_text, parts
 
@@ -30,7 +31,7 @@ every_case = pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda
 
 def filled(case: Path, folder: Path, controls: str = "keep") -> dict[str, Path]:
     """The copies of a case, filled into a folder, by the name of their golden text."""
-    report: Report = fill(case / "adherent.yaml", FillOptions(str(TEMPLATE), folder, controls))  # type: ignore[arg-type]
+    report: Report = fill(case / "adherent.yaml", RunOptions(str(TEMPLATE), folder, controls))  # type: ignore[arg-type]
     assert not report.errors, [str(problem) for problem in report.errors]
     paths = [document.path for document in report.documents]
     return {copy: next(path for path in paths if path.stem.endswith(copy)) for copy in COPIES}

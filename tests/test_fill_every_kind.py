@@ -13,7 +13,8 @@ import yaml
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.adherent.kinds import KINDS
-from conventool.commands.fill import FillOptions, fill
+from conventool.batch.options import RunOptions
+from conventool.commands.fill import fill
 from wordtext import document_text
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "convention-services-numeriques"
@@ -47,7 +48,7 @@ def made(kind: str, civilite: str, controls: str, folder: Path) -> Path:
         data["decision"]["organe"] = "de l’assemblée générale"  # type: ignore[index]
     source = folder / f"{kind}-{civilite}-{controls}.yaml"
     source.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    report = fill(source, FillOptions(str(TEMPLATE), folder / source.stem, controls))  # type: ignore[arg-type]
+    report = fill(source, RunOptions(str(TEMPLATE), folder / source.stem, controls))  # type: ignore[arg-type]
     assert not report.errors, [str(problem) for problem in report.errors]
     *_, last = report.documents
     return last.path.rename(folder / f"{source.stem}.docx")

@@ -1,8 +1,7 @@
-"""The workbook that people follow the conventions in, read back by openpyxl: its lines are copied from a model."""
+"""The workbook that people follow the conventions in, read back by openpyxl."""
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conventool.dossier import tracking_workbook as followup
-from conventool.dossier.entries import Entry, File
+from conventool.dossier.reading import Followed
+from conventool.dossier.records import Piece
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -21,15 +21,14 @@ TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_character
 
 
 def entry(
-    rank: int, name: str = "Laon", *, told: str = "", files: tuple[File, ...] = (), postal: str = "02000"
-) -> Entry:
-    problems = json.dumps([{"message": told}] if told else [])
-    return Entry(rank, name, f"La {name}", postal, {}, problems, files)
+    rank: int, name: str = "Laon", *, told: str = "", files: tuple[Piece, ...] = (), postal: str = "02000"
+) -> Followed:
+    return Followed(name, f"La {name}", postal, False, files, (told,) if told else ())
 
 
-def sheets(entries: list[Entry]) -> list[Any]:
+def sheets(entries: list[Followed]) -> list[Any]:
     file = BytesIO()
-    followup.write(file, COPIES, iter(entries), len(entries))
+    followup.write(file, COPIES, iter(entries))
     return list(openpyxl.load_workbook(file))
 
 
@@ -58,8 +57,8 @@ def test_there_are_as_many_lines_as_adherents_and_the_filter_knows(number: int) 
 
 
 def test_a_copy_that_is_not_there_has_no_link_and_each_state_is_told() -> None:
-    both = (File("fibre", "a 1.docx"), File("cdg", "b.docx"), File("fibre", "a 1.pdf"))
-    failed, taken = (File("cdg", "c.pdf", status="failed"),), (File("fibre", "d.docx", status="conflict"),)
+    both = (Piece("fibre", "a 1.docx"), Piece("cdg", "b.docx"), Piece("fibre", "a 1.pdf"))
+    failed, taken = (Piece("cdg", "c.pdf", status="failed"),), (Piece("fibre", "d.docx", status="conflict"),)
     (sheet,) = sheets([entry(1, files=both), entry(2, files=failed), entry(3, files=taken), entry(4)])
     links = [[cell and str(cell).split('"')[1] for cell in line[3:5]] for line in lines(sheet)]
     assert links == [["a%201.docx", "b.docx"], [None, "c.pdf"], ["d.docx", None], [None, None]]
@@ -71,8 +70,7 @@ def test_a_copy_that_is_not_there_has_no_link_and_each_state_is_told() -> None:
 
 def test_an_adherent_takes_one_line_on_the_screen_and_the_sheet_one_page_across() -> None:
     """LibreOffice prints what is below a line break over the line above."""
-    told = json.dumps([{"message": "Un."}, {"message": "Deux."}])
-    (sheet,) = sheets([entry(1)._replace(told=told)])
+    (sheet,) = sheets([entry(1)._replace(messages=("Un.", "Deux."))])
     assert sheet["I2"].value == "Un. Deux."
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")

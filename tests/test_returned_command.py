@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from test_command import EXAMPLE, documents, run
+from dossiers import documents_in as documents
+from test_command import EXAMPLE, run
 from word_by_hand import Opened, typed_over
 
 LIST = """\

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from conventool.batch.found import BatchOptions, Unwatched
+from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Problem
+from conventool.core.watch import NOBODY
 from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 from conventool.word.template import Mode
 from conventool.word.values import Value
@@ -70,19 +71,15 @@ def replaced(path: Path, changes: Mapping[str, str], to: Path) -> Path:
 def sent(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A list, and the batch made of it."""
     (tmp_path / "liste.csv").write_text(LIST, encoding="utf-8")
-    batch(tmp_path / "liste.csv", BatchOptions(DEFAULT, tmp_path / "lot", controls=request.param), Unwatched())
+    batch(tmp_path / "liste.csv", RunOptions(DEFAULT, tmp_path / "lot", controls=request.param), NOBODY)
     return tmp_path
 
 
 def held_against(sent: Path, how: str) -> VerifyOptions:
-    return (
-        VerifyOptions(data=sent / "liste.csv")
-        if how == "data"
-        else VerifyOptions(manifest=sent / "lot" / "manifeste.json")
-    )
+    return VerifyOptions(data=sent / "liste.csv") if how == "data" else VerifyOptions(dossier=sent / "lot")
 
 
-@pytest.mark.parametrize("how", ["data", "manifest"])
+@pytest.mark.parametrize("how", ["data", "dossier"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_wrong_value_is_told_with_the_right_one(sent: Path, how: str, change: str) -> None:
     """Signing, and nothing else, may change what was sent."""
@@ -114,7 +111,7 @@ def test_a_document_that_cannot_be_compared_is_told(sent: Path) -> None:
     changed = replaced(document, {"MARTIN": "MARTEL"}, sent / "numerise.docx")
     same = sent / "copie.docx"
     same.write_bytes(document.read_bytes())
-    report = verify([same, changed], held_against(sent, "manifest"))
+    report = verify([same, changed], held_against(sent, "dossier"))
     assert [(p.code, p.place.file) for p in report.problems] == [("not-compared", str(changed))]
     assert [d.adherent for d in report.documents] == ["Armentières", ""]
 

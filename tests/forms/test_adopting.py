@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 from test_placeholders import counts, texts
 
-from conventool.batch.found import BatchOptions, Unwatched
+from conventool.batch.options import RunOptions
 from conventool.commands.adopt import Adopted, adopt, adopted
 from conventool.commands.batch import batch
 from conventool.commands.check import check_template
 from conventool.core.errors import ExitCode, OutputError, UsageError
 from conventool.core.problems import Severity
+from conventool.core.watch import NOBODY
 from conventool.template.folder import TemplateFolder
 from conventool.word.adoption import prepare_form
 from conventool.word.package import Package
@@ -80,7 +81,7 @@ def test_a_form_whose_name_the_system_cannot_decode_becomes_a_template_that_list
     assert check_template(folder).problems == []
     assert TemplateFolder.open(folder).manifest.document == "f_.docx"
     source = Path(__file__).parents[1] / "cases/batch/quatre-adherents/utf-8.csv"
-    report = batch(source, BatchOptions(str(folder), tmp_path / "out"), Unwatched())
+    report = batch(source, RunOptions(str(folder), tmp_path / "out"), NOBODY)
     assert (report.exit_code, report.summary["created"]) == (ExitCode.DONE, 12)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from edits import MAIN, control, minimal, paragraph, parts
 
-from conventool.commands.fill import FillOptions, fill
+from conventool.batch.options import RunOptions
+from conventool.commands.fill import fill
 from conventool.core.errors import ExitCode, OutputError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
@@ -230,7 +231,7 @@ def test_fill_writes_one_document_named_after_form_and_data(tmp_path: Path) -> N
     form, data = tmp_path / "Formulaire d’été.docx", tmp_path / "hem.yaml"
     form.write_bytes(FORM)
     data.write_text("nom: Hem\n", encoding="utf-8")
-    options = FillOptions(str(form), tmp_path / "sortie")
+    options = RunOptions(str(form), tmp_path / "sortie")
     [document] = fill(data, options).documents
     assert document.path.name == "formulaire-d-ete_hem.docx"
     assert b"Hem" in parts(document.path)[MAIN]

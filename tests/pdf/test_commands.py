@@ -10,11 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
 import pytest
+
+from dossiers import documents_in, told_by
 
 from .conftest import FakeOffice, make_docx, paragraph
 
@@ -117,7 +120,7 @@ def test_fill_makes_a_pdf_beside_each_document_once(fake: FakeOffice, tmp_path: 
 
 def test_fill_keeps_the_pdf_alone(fake: FakeOffice, tmp_path: Path) -> None:
     files = told("fill", EXAMPLE, "--pdf-only", cwd=tmp_path)
-    assert sorted(path.name for path in (tmp_path / "conventions").iterdir()) == sorted(files)
+    assert sorted(documents_in(tmp_path / "conventions")) == sorted(files)
     assert statuses(files, ".pdf") == ["created"] * 3
 
 
@@ -204,12 +207,11 @@ def test_two_documents_of_one_name_are_refused(fake: FakeOffice, tmp_path: Path)
 def test_a_list_is_registered_with_its_pdf_files_and_done_once(fake: FakeOffice, tmp_path: Path) -> None:
     files = told("batch", LIST, "--pdf", "-o", "out", cwd=tmp_path)
     assert statuses(files, ".docx") == statuses(files, ".pdf") == ["created"] * 12
-    registered = json.loads((tmp_path / "out" / "manifeste.json").read_text(encoding="utf-8"))
-    listed = {file["path"]: file for one in registered["adherents"] for file in one["documents"]}
+    listed = {file["path"]: file for file in told_by(tmp_path / "out")["piece"]}
     assert {name: file["sha256"] for name, file in listed.items()} == {
         name: file["sha256"] for name, file in files.items()
     }
-    assert [file["format"] for file in listed.values()].count("pdf") == 12
+    assert [path.endswith(".pdf") for path in listed].count(True) == 12
     assert not list((tmp_path / "out").glob(".conventool*"))
     before, calls = content(tmp_path / "out"), fake.calls
     assert statuses(told("batch", LIST, "--pdf", "-o", "out", cwd=tmp_path), ".pdf") == ["identical"] * 12
@@ -237,8 +239,9 @@ def test_a_document_that_fails_is_told_and_tried_again_the_next_time(fake: FakeO
         assert "conversion-failed" in done.stderr
         assert len(list((tmp_path / "out").glob("*.docx"))) == 6
         assert len(list((tmp_path / "out").glob("*.pdf"))) == 4, number
-    registered = json.loads((tmp_path / "out" / "manifeste.json").read_text(encoding="utf-8"))
-    assert [len(one["documents"]) for one in registered["adherents"]] == [4, 2, 4]
+    told_of = told_by(tmp_path / "out")
+    there = Counter(piece["adherent"] for piece in told_of["piece"] if piece["sha256"])
+    assert [there[adherent["id"]] for adherent in told_of["adherent"]] == [4, 2, 4]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -1,221 +1,181 @@
-"""The PDF files of a list: LibreOffice works while the next documents are filled, and does nothing twice.
+"""The PDF files of a run: LibreOffice works while the next documents are filled, and does nothing twice.
 
-What a PDF was made of is registered with it. While a run goes on a journal in the folder tells it, so that a run that
-was stopped goes on from there; at the end the manifest does.
+What a PDF was made of stands in the dossier as soon as it is made, so that a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import IO
+from typing import NamedTuple
 
-import orjson
-
-from conventool.batch.found import BatchOptions
+from conventool.batch.worker import Recorded
 from conventool.core.problems import Place, Problem
+from conventool.core.watch import Watch
 from conventool.documents.pdf_files import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of
-from conventool.dossier.entries import Entry, File, as_json, problem_of, told
-from conventool.dossier.manifest import Manifest, is_unchanged
+from conventool.dossier.dossier import Dossier
+from conventool.dossier.reading import Folder
+from conventool.dossier.records import Piece, problems_from, problems_json
 from conventool.files.plan import DIFFERS
-from conventool.files.writing import appending, remove
-from conventool.pdf.jobs import Annex
+from conventool.files.reading import is_unchanged
+from conventool.files.writing import remove
 from conventool.template.folder import TemplateFolder
 
-__all__ = ["Press"]
-
-_JOURNAL = ".conventool-pdf.jsonl"
-
-Done = Callable[[Entry, tuple[Problem, ...]], None]
+__all__ = ["PdfStage"]
 
 
-@dataclass(slots=True)
-class _Pending:
-    """An adherent some of whose PDF files are under way."""
-
-    entry: Entry
-    annexes: tuple[Annex, ...]
-    under_way: int = 0
-    papers: dict[str, File] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+class _Wanted(NamedTuple):
+    recorded: Recorded
+    piece: Piece
+    made_of: str
 
 
-class Press:
-    """Takes adherents whose documents are written, and gives them back with their PDF files.
+class PdfStage:
+    """Makes the PDF files of adherents as these are recorded.
 
     Args:
-        template: names the annexes, where there is one.
-        options: what is asked.
+        template: names the annexes of every document, where there is one.
         paper: what PDF files are asked for.
-        earlier: the folder's register.
+        folder: the output folder.
         home: the folder where the paths of the data's annexes begin.
+        force: may files that differ be replaced?
+        dry_run: is it only to be told what would be made?
 
     Raises:
         ProgramError: LibreOffice is missing, does not answer, or is too old.
 
     Attributes:
         problems: annexes of the template that are absent.
-        doubtful: is there a PDF that would come out another way without any of its files changing?
         documents: the folder where the Word documents are to be written.
+        settled: will the same command find nothing to make again?
     """
 
     def __init__(
-        self, template: TemplateFolder | None, options: BatchOptions, paper: Paper, earlier: Manifest | None, home: Path
+        self, template: TemplateFolder | None, paper: Paper, folder: Path, home: Path, *, force: bool, dry_run: bool
     ) -> None:
         annexes, self.problems = annexes_of(template)
-        self.doubtful = bool(self.problems)
-        self._printer = (
-            None if options.dry_run else Printer(paper.profile, annexes, force=options.force, jobs=paper.jobs)
-        )
+        self._printer = None if dry_run else Printer(paper.profile, annexes, force=force, jobs=paper.jobs)
         self._only = paper.only
+        self._folder = folder
         self._home = home
-        self._folder = options.output
-        self._journal = options.output / _JOURNAL
-        self._known = {file.name: file for file in (*_registered(earlier), *_noted(self._journal))}
-        self._pending: deque[_Pending] = deque()
+        self._told: set[tuple[int, Problem]] = set()
         self._held = ExitStack()
-        self.documents = options.output
+        self.settled = not self.problems
+        self.documents = folder
         if paper.only:
             aside = TemporaryDirectory(prefix="conventool-", ignore_cleanup_errors=True)
             self.documents = Path(self._held.enter_context(aside))
 
-    def __enter__(self) -> Press:
-        """Take it to work."""
+    def __enter__(self) -> PdfStage:
+        """Begin."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """Clear away the documents that nobody asked to keep."""
+        """Remove the Word documents that nobody asked to keep."""
         self._held.close()
 
-    def print(self, entries: Iterable[Entry], done: Done) -> None:
-        """Make the PDF files of adherents, as these come.
-
-        Args:
-            entries: the adherents; their documents are written.
-            done: told each adherent with its PDF files and what is to be said of them, in the order of the list.
+    def make(self, recorded: Iterable[Recorded], dossier: Dossier, watch: Watch) -> None:
+        """Make the PDF files of adherents as they come, and note each in the dossier.
 
         Raises:
             ProgramError: LibreOffice fails whatever it is given.
             OutputError: a PDF cannot be put in place.
         """
         if self._printer is None:
-            for entry in entries:
-                done(self._planned(entry), ())
+            for one in recorded:
+                with dossier.transaction():
+                    for piece in one.pieces:
+                        if piece.status != "conflict":
+                            dossier.add_piece(one.adherent, piece.as_pdf())
+                watch.step(1)
             return
-        with appending(self._journal) as journal, closing(self._printer.print(self._wanted(entries, done))) as made:
-            for (pending, file), sheet in made:
-                self._take(pending, file, sheet, journal)
-                self._release(done)
-            self._release(done)
+        wanted = self._wanted(self._printer, recorded, dossier, watch)
+        with closing(self._printer.print(wanted)) as made:
+            for asked, sheet in made:
+                self._note(asked, sheet, dossier)
 
-    def forget(self) -> None:
-        """The manifest tells now what the journal told."""
-        remove(self._journal)
-
-    def _planned(self, entry: Entry) -> Entry:
-        papers = tuple(File(file.copy, _paper_name(file)) for file in entry.files if file.status != "conflict")
-        return entry._replace(files=papers if self._only else (*entry.files, *papers))
-
-    def _wanted(self, entries: Iterable[Entry], done: Done) -> Iterator[ToPrint[tuple[_Pending, File]]]:
+    def _wanted(
+        self, printer: Printer, recorded: Iterable[Recorded], dossier: Dossier, watch: Watch
+    ) -> Iterator[ToPrint[_Wanted]]:
         """What is to be made; what is there already is not."""
-        for entry in entries:
-            pending = _Pending(entry, annexes_in(self._home, (annex.name for annex in entry.annexes)))
+        known = Folder(dossier.database, self._folder)
+        for one in recorded:
+            self._note_annexes(printer, one, dossier)
+            annexes = annexes_in(self._home, one.annexes)
             # a document that could not be written is another one's: no PDF is made of that
-            for file in (file for file in entry.files if file.status != "conflict"):
-                there = self._still_there(pending, file)
-                if there:
-                    pending.papers[file.copy] = there
-            missing = [file for file in entry.files if file.status != "conflict" and file.copy not in pending.papers]
-            pending.under_way = len(missing)
-            self._pending.append(pending)
-            for file in missing:
-                path = self._folder / _paper_name(file)
-                yield ToPrint((pending, file), self.documents / file.name, path, path.name, pending.annexes)
-            self._release(done)
+            for piece in (piece for piece in one.pieces if piece.status != "conflict"):
+                pdf = piece.as_pdf()
+                before, made_of = known.piece_at(pdf.path), printer.source(piece.sha256, annexes)
+                path = self._folder / pdf.path
+                ours = before is not None and is_unchanged(path, before.sha256, before.bytes)
+                if before and ours and before.made_of == made_of:
+                    self._keep(one, piece, before, dossier)
+                    continue
+                document = self.documents / piece.path
+                outdated = ours and before is not None and before.document != piece.sha256
+                yield ToPrint(_Wanted(one, piece, made_of), document, path, pdf.path, annexes, replaces=outdated)
+            watch.step(1)
 
-    def _still_there(self, pending: _Pending, file: File) -> File | None:
-        """The PDF of a document, if it was made of the same and nobody changed it since."""
-        assert self._printer
-        known = self._known.get(_paper_name(file))
-        if (
-            known
-            and known.source == self._printer.source(file.sha256, pending.annexes)
-            and is_unchanged(self._folder, known)
-        ):
-            self._drop(file)
-            place = Place(**pending.entry.place)
-            for problem in map(problem_of, orjson.loads(known.told)):
-                pending.problems.append(problem._replace(place=place._replace(context=problem.place.context)))
-            return known._replace(copy=file.copy, status="identical")
-        return None
+    def _note_annexes(self, printer: Printer, one: Recorded, dossier: Dossier) -> None:
+        """Note what tells whether an annexe is the same the next time; an absent one is not."""
+        for name in one.annexes:
+            path = self._home / name
+            digest = printer.digest(path)
+            with dossier.transaction():
+                dossier.note_annexe(one.adherent, name, digest, path.stat().st_size if digest else 0)
 
-    def _take(self, pending: _Pending, file: File, sheet: Sheet, journal: IO[str]) -> None:
-        """Note what became of a PDF; one that lacked a font, which may be there the next time, is made again then."""
-        assert self._printer
-        place = Place(**pending.entry.place)
-        problems = [
-            one._replace(place=place._replace(context=Path(one.place.file or "").name)) for one in sheet.problems
-        ]
-        settled = sheet.there and all(one.code != "font-missing" for one in problems)
-        source = self._printer.source(file.sha256, pending.annexes) if settled else ""
-        made = File(file.copy, sheet.path.name, sheet.sha256, sheet.bytes, sheet.status, source, told(problems))
-        pending.papers[file.copy] = made
-        pending.problems += problems
-        self.doubtful |= not settled
-        pending.under_way -= 1
-        self._drop(file)
-        if source:
-            line = {"path": made.name, "sha256": made.sha256, "bytes": made.bytes, "source": source, "told": made.told}
-            journal.write(f"{as_json(line)}\n")
-            journal.flush()
-
-    def _drop(self, file: File) -> None:
-        if self._only:
-            remove(self.documents / file.name)
-
-    def _release(self, done: Done) -> None:
-        """Tell the adherents at the head that have all their PDF files."""
-        while self._pending and not self._pending[0].under_way:
-            pending = self._pending.popleft()
-            entry = pending.entry
-            papers = tuple(pending.papers[file.copy] for file in entry.files if file.copy in pending.papers)
-            # the copies have their annexes in common; of a file that differs the entry tells by its status
-            problems = tuple(dict.fromkeys(one for one in pending.problems if one.code != DIFFERS))
-            entry = entry._replace(
-                files=papers if self._only else (*entry.files, *papers),
-                told=told([*entry.problems, *problems]),
-                annexes=tuple(map(self._as_it_is, entry.annexes)),
+    def _keep(self, one: Recorded, piece: Piece, before: Piece, dossier: Dossier) -> None:
+        """A PDF that was made of the same, and that nobody has changed since."""
+        self._drop(piece)
+        with dossier.transaction():
+            dossier.add_piece(
+                one.adherent, before._replace(copy=piece.copy, position=piece.position, status="identical")
             )
-            done(entry, problems)
+            dossier.add_problems(
+                one.rank,
+                self._news(one, (_placed(problem, one.place) for problem in problems_from(before.said))),
+            )
 
-    def _as_it_is(self, annex: File) -> File:
-        """An annex with what tells whether it is the same the next time; an absent one is not."""
-        assert self._printer
-        path = self._home / annex.name
-        try:
-            return annex._replace(sha256=self._printer.digest(path), bytes=path.stat().st_size, status="identical")
-        except OSError:
-            return annex._replace(status="failed")
+    def _note(self, one: _Wanted, sheet: Sheet, dossier: Dossier) -> None:
+        """Note what became of a PDF; one that lacked a font, which may be there the next time, is made again then."""
+        recorded = one.recorded
+        problems = [_placed(problem, recorded.place) for problem in sheet.problems]
+        settled = sheet.there and all(problem.code not in _TO_MAKE_AGAIN for problem in problems)
+        self.settled &= settled
+        pdf = one.piece.as_pdf()._replace(
+            sha256=sheet.sha256 if sheet.there else "",
+            bytes=sheet.bytes,
+            status=sheet.status,
+            made_of=one.made_of if settled else "",
+            document=one.piece.sha256,
+            said=problems_json(problems),
+        )
+        with dossier.transaction():
+            dossier.add_piece(recorded.adherent, pdf)
+            dossier.add_problems(recorded.rank, self._news(recorded, problems))
+        self._drop(one.piece)
+
+    def _news(self, recorded: Recorded, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """What was not said yet of an adherent, whose copies have much in common."""
+        for problem in problems:
+            if (recorded.rank, problem) not in self._told:
+                self._told.add((recorded.rank, problem))
+                yield problem
+
+    def _drop(self, piece: Piece) -> None:
+        if self._only:
+            remove(self.documents / piece.path)
 
 
-def _paper_name(file: File) -> str:
-    return f"{Path(file.name).stem}.pdf"
+_TO_MAKE_AGAIN = {"font-missing"}
 
 
-def _registered(earlier: Manifest | None) -> Iterator[File]:
-    for _, entry in earlier.entries() if earlier else ():
-        yield from (file for file in entry.files if file.source)
-
-
-def _noted(journal: Path) -> Iterator[File]:
-    """What a run noted that was stopped; its last line may be torn."""
-    with suppress(FileNotFoundError), journal.open(encoding="utf-8", errors="replace") as lines:
-        for text in lines:
-            with suppress(ValueError, TypeError, KeyError):
-                line = orjson.loads(text)
-                yield File("", line["path"], line["sha256"], line["bytes"], "identical", line["source"], line["told"])
+def _placed(problem: Problem, row: Place) -> Problem:
+    """What is to be said of a PDF, at the row of its adherent; of a file that is in the way, at that file."""
+    if problem.code == DIFFERS:
+        return problem
+    name = problem.place.context or Path(problem.place.file or "").name
+    return problem._replace(place=row._replace(context=name))

@@ -1,60 +1,105 @@
-"""Rows that became nothing, given back as they came, each with the reasons: to be corrected and read again."""
+"""Rows that became nothing, given back as they came, each with the reasons: to be corrected and read again.
+
+What an error rests on must survive the way: a CSV is given back as CSV, a workbook as a workbook whose cells keep their
+types and formats, YAML as YAML. The reasons come first, so that cells beyond the last header keep their place.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from io import StringIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from conventool.core.problems import Problem, Severity
-from conventool.core.row import REASONS, Row, Value, shown
-from conventool.dossier.entries import Rejected
+from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, TypedCell, shown
+from conventool.dossier.reading import Rejected
 from conventool.sources.formulas import harmless
+from conventool.text.cleaning import NOT_IN_XML
 
-__all__ = ["cells_of", "written"]
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
+__all__ = ["default_name", "write"]
 
-def cells_of(row: Row) -> Mapping[str, str]:
-    """What the cells of a row show, by rank; of a row of YAML by field, as a table would hold it: ``decision_date``."""
-    if row.cells:
-        return {str(rank): shown(cell) for rank, cell in enumerate(row.cells)}
-    return dict(_flat(row.values, ()))
+_CSV, _WORKBOOK, _YAML = ".csv", ".xlsx", ".yaml"
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
-
-def _flat(values: Mapping[str, Value], path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, (*path, name))
-        elif isinstance(value, (list, tuple)):
-            yield "_".join((*path, name)), ", ".join(map(str, value))
-        else:
-            yield "_".join((*path, name)), _as_text(value)  # type: ignore[arg-type]  # the sequences are above
+Rows = Callable[[], Iterable[Rejected]]
 
 
-def _as_text(value: str | bool | date | None) -> str:
-    if isinstance(value, bool):
-        return "VRAI" if value else "FAUX"
-    return value.isoformat() if isinstance(value, date) else value or ""
+def default_name(rows: RowSource) -> str:
+    """The name of the file of rejected rows of a source: of the same kind."""
+    if not rows.headers:
+        return f"rejets{_YAML}"
+    return f"rejets{_WORKBOOK if Path(rows.file).suffix.lower() in _WORKBOOKS else _CSV}"
 
 
-def written(headers: Collection[str], rejected: Collection[Rejected]) -> Iterator[bytes]:
-    """Write the file of rejects: for a spreadsheet in French, semicolons and UTF-8 with a byte order mark.
+def write(file: IO[bytes], suffix: str, headers: Sequence[str], rejected: Rows) -> None:
+    """Write the file of rejected rows.
 
     Args:
+        file: receives it.
+        suffix: of its name, which tells of which kind it is: CSV unless a workbook or YAML.
         headers: of the source, if it is a table.
-        rejected: the rows.
-
-    Yields:
-        Its bytes.
+        rejected: gives the rows, as often as it is called.
     """
-    keys = [str(rank) for rank in range(len(headers))]
-    keys = keys or list(dict.fromkeys(key for one in rejected for key in one.cells))
+    if suffix in {_YAML, ".yml"}:
+        file.writelines(_yaml(rejected))
+        return
+    headers = headers or list(dict.fromkeys(name for one in rejected() for name in _flat(one.given, ())))
+    if suffix == _WORKBOOK:
+        _write_workbook(file, headers, rejected)
+    else:
+        file.writelines(_csv(headers, rejected))
+
+
+def _reasons(one: Rejected) -> list[str]:
+    return [_reason(problem) for problem in one.problems if problem.severity is Severity.ERROR]
+
+
+def _reason(problem: Problem) -> str:
+    """One problem on one line, with what it is about."""
+    column = problem.place.column
+    where = f"{column} : " if isinstance(column, str) else f"{problem.field} : " if problem.field else ""
+    return where + " ".join(text for text in (problem.message, problem.hint) if text)
+
+
+def _cells(one: Rejected, headers: Sequence[str]) -> Sequence[Cell]:
+    """The cells of a row of a table; those of a row of YAML, under the names of its fields."""
+    if one.cells:
+        return one.cells
+    flat = _flat(one.given, ())
+    return [flat.get(header, "") for header in headers]
+
+
+def _flat(given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, str]:
+    """A row of YAML as a table would hold it, nested fields joined by ``_``."""
+    flat: dict[str, str] = {}
+    for name, value in given.items():
+        here = (*path, name)
+        if isinstance(value, Mapping):
+            flat |= _flat(value, here)
+        elif isinstance(value, list):
+            flat["_".join(here)] = ", ".join(map(str, value))
+        else:
+            flat["_".join(here)] = str({None: "", True: "VRAI", False: "FAUX"}.get(value, value))
+    return flat
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------
+
+
+def _csv(headers: Sequence[str], rejected: Rows) -> Iterator[bytes]:
+    """For a spreadsheet in French: semicolons, UTF-8 with a byte order mark; no cell begins a formula."""
     yield "\ufeff".encode()
-    yield _line([*map(harmless, headers or keys), REASONS])
-    for one in rejected:
-        reasons = " | ".join(_reason(problem) for problem in one.problems if problem.severity is Severity.ERROR)
-        yield _line([*(harmless(one.cells.get(key, "")) for key in keys), harmless(reasons)])
+    yield _line([REASONS, *map(harmless, headers)])
+    for one in rejected():
+        cells = (harmless(shown(cell)) for cell in _cells(one, headers))
+        yield _line([harmless(" | ".join(_reasons(one))), *cells])
 
 
 def _line(cells: Iterable[str]) -> bytes:
@@ -63,8 +108,86 @@ def _line(cells: Iterable[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _reason(problem: Problem) -> str:
-    """One problem on one line, with what it is about."""
-    column = problem.place.column
-    where = f"{column} : " if isinstance(column, str) else f"{problem.field} : " if problem.field else ""
-    return where + " ".join(text for text in (problem.message, problem.hint) if text)
+# --- YAML --------------------------------------------------------------------------------------------------
+
+
+def _yaml(rejected: Rows) -> Iterator[bytes]:
+    """A list of adherents as they were written, with the reasons above each."""
+    yield f"{REJECTS_HEAD}\n".encode()
+    for one in rejected():
+        reasons = "".join(f"# {line}\n" for reason in _reasons(one) for line in reason.splitlines())
+        entry = one.text.replace("\n", "\n  ") if one.text else "{}"
+        yield f"\n{reasons}- {entry}\n".encode()
+
+
+# --- Workbook ----------------------------------------------------------------------------------------------
+
+
+def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> None:
+    """A sheet whose cells have the types that they had; each fault is also a note on its cell."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
+
+    with Workbook(file, {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}) as book:
+        book.set_properties({"title": "Lignes à corriger", "created": datetime(1980, 1, 1)})  # noqa: DTZ001 (a zip's own)
+        sheet = book.add_worksheet("À corriger")
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        for column, header in enumerate([REASONS, *headers]):
+            sheet.write_string(0, column, _text(header), head)
+        sheet.set_column(0, 0, 60, book.add_format({"text_wrap": True, "valign": "top"}))
+        sheet.set_column(1, len(headers), 20)
+        sheet.freeze_panes(1, 1)
+        writer = _CellWriter(book, sheet)
+        for row, one in enumerate(rejected(), 1):
+            sheet.write_string(row, 0, _text("\n".join(_reasons(one))))
+            for column, cell in enumerate(_cells(one, headers), 1):
+                writer.write(row, column, cell)
+            for column, reasons in _by_column(one, headers).items():
+                sheet.write_comment(row, column, _text("\n".join(reasons)), {"x_scale": 3, "y_scale": 1.5})
+
+
+def _by_column(one: Rejected, headers: Sequence[str]) -> dict[int, list[str]]:
+    """The errors of a row that are about a cell, by the column of that cell in the file written."""
+    found: dict[int, list[str]] = {}
+    for problem in one.problems:
+        if problem.severity is Severity.ERROR and problem.place.column in headers:
+            column = headers.index(str(problem.place.column)) + 1
+            found.setdefault(column, []).append(" ".join(filter(None, (problem.message, problem.hint))))
+    return found
+
+
+class _CellWriter:
+    """Writes cells with their types and formats."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
+        self._book = book
+        self._sheet = sheet
+        self._formats: dict[str, Any] = {}
+
+    def write(self, row: int, column: int, cell: Cell) -> None:
+        """Write a cell."""
+        if isinstance(cell, str):
+            if cell:
+                self._sheet.write_string(row, column, _text(cell))
+            return
+        self._write_typed(row, column, cell)
+
+    def _write_typed(self, row: int, column: int, cell: TypedCell) -> None:
+        value = cell.value
+        if value is None:  # a formula that failed, or was never calculated
+            failed = cell.shown if cell.shown.startswith("#") else "#N/A"
+            self._sheet.write_formula(row, column, f"={failed}", None, failed)
+        elif isinstance(value, bool):
+            self._sheet.write_boolean(row, column, value)
+        elif isinstance(value, date):
+            self._sheet.write_datetime(row, column, value, self._format(cell.number_format or "dd/mm/yyyy"))
+        else:
+            self._sheet.write_number(row, column, value, self._format(cell.number_format))
+
+    def _format(self, code: str) -> Any:
+        if code not in self._formats:
+            self._formats[code] = self._book.add_format({"num_format": code or "General"})
+        return self._formats[code]
+
+
+def _text(text: str) -> str:
+    return NOT_IN_XML.sub("", text)[:32_767]

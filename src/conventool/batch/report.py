@@ -1,4 +1,4 @@
-"""What a batch did: as long as the list, and read from where it lies each time it is asked for."""
+"""What a run did: as long as its list, and read from the dossier each time it is asked for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from conventool.core.report import Report, document_as_json, problem_as_json
-from conventool.dossier.entries import Tally
+from conventool.core.errors import ExitCode
+from conventool.core.report import DocumentDone, Report, document_as_json, problem_as_json
+from conventool.core.row import RowSource
+from conventool.dossier.reading import RunView, Tally
 
-__all__ = ["BatchReport", "Lazy"]
+__all__ = ["BatchReport", "Lazy", "report_of"]
 
 T = TypeVar("T")
 
@@ -43,14 +45,13 @@ class Lazy(Collection[T], Generic[T]):
 
 @dataclass
 class BatchReport(Report):
-    """What a batch did.
+    """What a run did.
 
     Attributes:
         tally: its problems counted by kind.
         source: what the list was taken for.
         recognised: the field that each known column holds, by header.
         folder: of the documents.
-        files: what else was written, by what it is.
     """
 
     shape = "list"
@@ -59,7 +60,6 @@ class BatchReport(Report):
     source: str = ""
     recognised: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
-    files: Mapping[str, Path] = field(default_factory=dict)
 
     def json_pieces(self) -> Iterator[str]:
         """The one object that ``--json`` prints, piece by piece, a document or a problem on each line."""
@@ -76,3 +76,57 @@ def _listed(items: Iterable[dict[str, object]]) -> Iterator[str]:
     for item in items:
         yield f"{before}{json.dumps(item)}"
         before = ",\n    "
+
+
+def report_of(
+    command: str, view: RunView, rows: RowSource, folder: Path, files: Mapping[str, Path | None], *, again: bool = False
+) -> BatchReport:
+    """Tell what a run did.
+
+    Args:
+        command: its name.
+        view: of the run.
+        rows: its source.
+        folder: of the documents.
+        files: what was written besides.
+        again: was it done before, and nothing was to be done now?
+    """
+    statuses, tally = view.statuses(), view.tally()
+    if again:
+        statuses = type(statuses)(identical=statuses.total())
+    conflicts, failed, rejected = statuses["conflict"], statuses["failed"], view.rejected
+    documents = statuses.total() - failed - conflicts
+    summary: dict[str, Any] = {
+        "adherents": view.accepted + rejected,
+        "accepted": view.accepted,
+        "rejected": rejected,
+        "documents": documents,
+        **{status: statuses[status] for status in ("created", "identical", "replaced")},
+        **({"conflicts": conflicts} if conflicts else {}),
+        **({"failed": failed} if failed else {}),
+    }
+    return BatchReport(
+        command,
+        summary,
+        Lazy(documents, lambda: _documents(view, folder, again=again)),
+        Lazy(tally.total(), view.problems),
+        exit_code=_exit_code(failed=failed, conflicts=conflicts, rejected=rejected),
+        files=files,
+        tally=tally,
+        source=rows.described,
+        recognised=rows.recognised,
+        folder=folder if documents or conflicts else None,
+    )
+
+
+def _documents(view: RunView, folder: Path, *, again: bool) -> Iterator[DocumentDone]:
+    for document in view.documents(folder):
+        yield document._replace(status="identical") if again else document
+
+
+def _exit_code(*, failed: int, conflicts: int, rejected: int) -> ExitCode:
+    if failed:
+        return ExitCode.OUTSIDE_PROGRAM
+    if conflicts:
+        return ExitCode.UNWRITABLE
+    return ExitCode.PROBLEMS if rejected else ExitCode.DONE

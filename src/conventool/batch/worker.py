@@ -1,48 +1,51 @@
-"""The work on rows, a few dozen at a time: by the program itself, or by each of its worker processes."""
+"""The work on rows that processes can share: check them, fill their documents, write these beside their places.
+
+Whether a row is accepted is known only where all rows are known; so the documents are put in place there.
+"""
 
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.batch.digests import Digests
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.core.workers import chunks
-from conventool.documents.fillers import Made, open_maker
-from conventool.dossier.entries import Entry, File, Tally, place_line, told
-from conventool.files.plan import compare
+from conventool.documents.fillers import Filler, Made, open_filler
+from conventool.dossier.records import Facts, Piece
+from conventool.files.plan import Action, compare
 from conventool.files.writing import Drafts
 from conventool.template.bindings import Bound
 from conventool.word.template import Mode
 
-__all__ = ["Accepted", "Examined", "Order", "Workshop"]
+__all__ = ["Checked", "Filled", "NumberedRow", "Order", "Recorded", "Worker"]
 
-_PUT_TOGETHER = 100
-"""Adherents whose documents are flushed to the disk at a time: some megabytes."""
+NumberedRow = tuple[int, Row]
+"""A row with its rank in its source, from 1."""
+
 _FILLED_TOGETHER = 20
-"""Adherents whose documents are filled before they are written: as much as the processor has at hand."""
+"""Adherents whose documents are filled before they are compared and written: as many as the processor's cache holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a workshop is asked: all that a worker process must be told.
+    """What a worker is asked: all that another process must be told.
 
     Attributes:
         template: name or folder of the template, or a bare Word form.
         output: folder of the documents.
-        controls: whether filled controls stay controls.
+        controls: do filled controls stay controls?
         force: may files that differ be replaced?
         writes: or is it only to be told what would be written?
         today: the day that dates are judged by.
+        alone: the name of the only row, where there is one only.
     """
 
     template: str
@@ -51,129 +54,136 @@ class Order:
     force: bool
     writes: bool
     today: date
+    alone: str | None = None
 
 
-class Accepted(NamedTuple):
-    """A row that can become documents.
+class Checked(NamedTuple):
+    """What a row turned out to be.
 
     Attributes:
-        identities: keys that no other row of the list may have.
-        names: of its files.
-        place: of the row, in words.
-        pickled: its entry and what is bound to it, on their way to the production.
+        problems: all of them; if one is an error the row becomes nothing.
+        facts: of its adherent; None if the row becomes nothing.
+        pieces: its documents, as far as they are made.
+        annexes: files that its PDF files end with.
+        drafts: the documents that are written beside their places.
     """
 
-    identities: tuple[str, ...]
-    names: tuple[str, ...]
-    place: str
-    pickled: bytes
-
-    @staticmethod
-    def unpickled(pickled: bytes) -> tuple[Entry, Bound]:
-        """What is on its way to the production."""
-        head, keys, bound, annexes = pickle.loads(pickled)  # noqa: S301 (this program pickled it)
-        bound = Bound._make(bound)
-        files = tuple(map(File, keys, bound.files))
-        return Entry._make((*head, files, tuple(File("", name) for name in annexes))), bound
+    problems: tuple[Problem, ...]
+    facts: Facts | None = None
+    pieces: tuple[Piece, ...] = ()
+    annexes: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
 
 
-class Examined(NamedTuple):
-    """What became of some rows: for each what was accepted, or its problems; and all problems counted."""
+class Filled(NamedTuple):
+    """Some rows, and their documents beside their places."""
 
-    rows: list[Accepted | tuple[Problem, ...]]
-    tally: Tally
+    rows: list[Checked]
+    drafts: Drafts
 
 
-class Workshop:
+class Recorded(NamedTuple):
+    """An adherent whose documents are in place and in the dossier.
+
+    Attributes:
+        adherent: its number in the dossier.
+        rank: of its row in the source.
+        place: of its row.
+        pieces: its documents.
+        annexes: files that its PDF files end with, as its data name them.
+    """
+
+    adherent: int
+    rank: int
+    place: Place
+    pieces: tuple[Piece, ...]
+    annexes: tuple[str, ...]
+
+
+class Worker:
     """A template compiled once, ready for any number of rows.
 
     Args:
         order: what is asked.
+        filler: of the template, where it is open already.
+
+    Raises:
+        TemplateError: the template is missing, or is not sound.
     """
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, filler: Filler | None = None) -> None:
         self._order = order
-        self._maker = open_maker(order.template, order.today)
-        self._document = self._maker.document
-        self._folder = os.path.join(order.output, "")  # noqa: PTH118 (a Path takes as long to make as to look at)
-        self._keys = tuple(self._maker.copies)
-        self._digests = Digests()
+        self._filler = filler or open_filler(order.template, order.today, alone=order.alone)
+        self._document = self._filler.document
         self._marks_fit = False
 
-    def examine(self, rows: Sequence[tuple[int, Row]]) -> Examined:
-        """Check rows, given with their ranks, as far as the values of every control."""
-        tally = Tally()
-        found = self._maker.make(rows)
-        for (_, row), (made, problems) in zip(rows, found, strict=True):
-            problems.extend(self._misfits(made.bound, row) if made else ())
-            tally.add(problems)
-        outcomes = [self._outcome(rank, row, *one) for (rank, row), one in zip(rows, found, strict=True)]
-        return Examined(outcomes, tally)
+    def check(self, rows: Sequence[NumberedRow]) -> list[Checked]:
+        """Check rows as far as the values of every control; nothing is filled."""
+        return [self._checked(made, problems) for made, problems in self._made(rows)]
 
-    def _outcome(
-        self, rank: int, row: Row, made: Made | None, problems: Sequence[Problem]
-    ) -> Accepted | tuple[Problem, ...]:
-        if made is None or any(problem.severity is Severity.ERROR for problem in problems):
-            return tuple(problems)
-        head = rank, made.nom, made.appellation, made.code_postal, place_line(row.place), told(problems)
-        parts = head, self._keys, tuple(made.bound), made.annexes
-        pickled = pickle.dumps(parts, pickle.HIGHEST_PROTOCOL)
-        return Accepted(made.identities, made.bound.files, str(row.place), pickled)
+    def fill(self, rows: Sequence[NumberedRow]) -> Filled:
+        """Check rows, fill the documents of those that are sound, and write beside their places those that are new.
+
+        Raises:
+            OutputError: the folder cannot be read or written.
+        """
+        made = self._made(rows)
+        with ExitStack() as undone:
+            drafts = undone.enter_context(Drafts())
+            checked: list[Checked] = []
+            for some in chunks(made, _FILLED_TOGETHER):
+                documents = [self._documents(one.bound) if one else () for one, _ in some]
+                for (one, problems), copies in zip(some, documents, strict=True):
+                    checked.append(self._written(self._checked(one, problems), copies, drafts))
+            drafts.close()
+            undone.pop_all()  # whoever receives the drafts puts them in place
+        return Filled(checked, drafts)
+
+    def _made(self, rows: Sequence[NumberedRow]) -> list[tuple[Made | None, list[Problem]]]:
+        """What each row becomes: None if any problem is an error; and all its problems."""
+        found = []
+        for rank, row in rows:
+            made, problems = self._filler.make(rank, row)
+            if made:
+                problems = [*problems, *self._misfits(made.bound, row)]
+            wrong = any(problem.severity is Severity.ERROR for problem in problems)
+            assert made or wrong, "a row is never rejected without an error"
+            found.append((None if wrong else made, problems))
+        return found
 
     def _misfits(self, bound: Bound, row: Row) -> list[Problem]:
-        """What the controls will not accept, told of the row; once, though it stands in every copy.
+        """What the controls will not accept; once, though it stands in every copy.
 
         What tells the copies apart is the same for every row: where it fitted once, one copy stands for all that say
         nothing of their own.
         """
         alike = self._marks_fit and not any(bound.own)
-        copies = islice(self._maker.unfold(bound), 1 if alike else None)
+        copies = islice(self._filler.unfold(bound), 1 if alike else None)
         found = [problem for copy in copies for problem in self._document.check(copy.values, self._order.controls)]
         self._marks_fit = not found
-        placed = (problem._replace(place=row.place._replace(control=problem.place.control)) for problem in found)
-        return list(dict.fromkeys(placed))
+        return list(dict.fromkeys(self._filler.placed(problem, row) for problem in found))
 
-    def produce(self, pickled: Sequence[bytes]) -> list[Entry]:
-        """Fill the documents of rows that were accepted, and put on disk those that are not there yet.
+    def _checked(self, made: Made | None, problems: Sequence[Problem]) -> Checked:
+        if made is None:
+            return Checked(tuple(problems))
+        pieces = tuple(Piece(copy, path, position=p) for p, (copy, path) in enumerate(self._names(made.bound)))
+        return Checked(tuple(problems), made.facts, pieces, made.annexes)
 
-        While some are on their way to the disk, the next are filled.
+    def _names(self, bound: Bound) -> Iterator[tuple[str, str]]:
+        return zip(self._filler.copies, bound.files, strict=True)
 
-        Raises:
-            OutputError: the folder cannot be read or written.
-        """
-        entries: list[Entry] = []
-        with ExitStack() as begun, ThreadPoolExecutor(1) as thread:
-            putting: Future[None] | None = None
-            for some in chunks(pickled, _PUT_TOGETHER):
-                drafts = begun.enter_context(Drafts())
-                entries += self._drafted(some, drafts)
-                if putting:
-                    putting.result()
-                putting = thread.submit(drafts.put)
-            if putting:
-                putting.result()
-        return entries
+    def _documents(self, bound: Bound) -> list[bytes]:
+        return [self._document.fill(copy.values, self._order.controls) for copy in self._filler.unfold(bound)]
 
-    def _drafted(self, pickled: Sequence[bytes], drafts: Drafts) -> Iterator[Entry]:
-        """Fill the documents of rows, and write those that are not there yet beside their places."""
-        for few in chunks(pickled, _FILLED_TOGETHER):
-            new: dict[str, bytes] = {}
-            sound = [Accepted.unpickled(one) for one in few]
-            filled = [self._filled(bound) for _, bound in sound]
-            for (entry, _), copies in zip(sound, filled, strict=True):
-                yield entry._replace(files=tuple(self._files(entry, copies, new)))
-            if self._order.writes:
-                for path, data in new.items():
-                    drafts.add(path, data)
-
-    def _filled(self, bound: Bound) -> list[bytes]:
-        return [self._document.fill(copy.values, self._order.controls) for copy in self._maker.unfold(bound)]
-
-    def _files(self, entry: Entry, copies: Sequence[bytes], new: dict[str, bytes]) -> Iterator[File]:
-        for file, data, digest in zip(entry.files, copies, self._digests(copies), strict=True):
-            path = self._folder + file.name
+    def _written(self, row: Checked, documents: Sequence[bytes], drafts: Drafts) -> Checked:
+        """The row with its documents as they will be known; those that are new are written beside their places."""
+        pieces, written = [], []
+        for piece, data in zip(row.pieces, documents, strict=True):
+            path = os.path.join(self._order.output, piece.path)  # noqa: PTH118 (a Path takes longer to make)
             action = compare(path, data, force=self._order.force)
-            if action.writes:
-                new[path] = data
+            if action.writes and self._order.writes:
+                written.append(drafts.add(path, data))
             status = "planned" if action.writes and not self._order.writes else action.value
-            yield File(file.copy, file.name, digest, len(data), status)
+            digest = "" if action is Action.CONFLICT else sha256(data).hexdigest()
+            pieces.append(piece._replace(sha256=digest, bytes=len(data), status=status))
+        return row._replace(pieces=tuple(pieces), drafts=tuple(written))

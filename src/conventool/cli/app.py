@@ -63,6 +63,7 @@ _Controls = Annotated[
     typer.Option("--controls", metavar="keep|unwrap", help="Garde les contrôles, ou n’en laisse que le texte."),
 ]
 _Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui diffèrent.")]
+_Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
 _Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
@@ -108,6 +109,7 @@ def fill(
     pdf_only: _PdfOnly = False,
     pdf_profile: _PdfProfile = None,
     force: _Force = False,
+    prune: _Prune = False,
     dry_run: _DryRun = False,
     as_json: _Json = False,
     quiet: _Quiet = False,
@@ -115,11 +117,13 @@ def fill(
     """Remplit les trois exemplaires de la convention d’un adhérent."""
 
     def work() -> Report:
-        from conventool.commands import fill as pipeline
+        from conventool.commands import fill as command
 
         paper = _paper(pdf, pdf_only, pdf_profile)
-        options = pipeline.FillOptions(template, output, controls, force, dry_run, paper)
-        return pipeline.fill(adherent, options)
+        options = command.RunOptions(
+            template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune
+        )
+        return command.fill(adherent, options)
 
     _run("fill", work, as_json=as_json, quiet=quiet)
 
@@ -179,6 +183,7 @@ def batch(
     visible: _Visible = False,
     strict: Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")] = False,
     force: _Force = False,
+    prune: _Prune = False,
     dry_run: _DryRun = False,
     as_json: _Json = False,
     quiet: _Quiet = False,
@@ -187,14 +192,14 @@ def batch(
 
     def work() -> Report:
         from conventool.cli.console import progress
-        from conventool.commands import batch as run
+        from conventool.commands import batch as command
 
-        options = run.BatchOptions(
+        options = command.RunOptions(
             template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
-            _fixed(settings), visible, _paper(pdf, pdf_only, pdf_profile, jobs or 0),
+            _fixed(settings), visible, _paper(pdf, pdf_only, pdf_profile, jobs or 0), prune,
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
-            return run.batch(source, options, watch)
+            return command.batch(source, options, watch)
 
     _run("batch", work, as_json=as_json, quiet=quiet)
 
@@ -245,13 +250,13 @@ def validate(
 
     def work() -> Report:
         from conventool.cli.console import progress
-        from conventool.commands import batch as run
+        from conventool.commands import batch as command
 
-        options = run.BatchOptions(
+        options = command.RunOptions(
             template, Path(), jobs=jobs, sheet=sheet, columns=columns, fixed=_fixed(settings), visible_only=visible
         )
         with progress(shown=not (as_json or quiet)) as watch:
-            return run.validate(source, options, watch)
+            return command.validate(source, options, watch)
 
     _run("validate", work, as_json=as_json, quiet=quiet)
 
@@ -407,10 +412,10 @@ def verify(
     data: Annotated[
         Path | None, _path_option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
     ] = None,
-    manifest: Annotated[
+    dossier: Annotated[
         Path | None,
         _path_option(
-            "--manifest", metavar="FICHIER", help="Le manifeste de leur lot ; seul, il dit ce qui y a changé."
+            "--dossier", metavar="DOSSIER", help="Le dossier où ils ont été produits ; seul, il dit ce qui y a changé."
         ),
     ] = None,
     jobs: Annotated[
@@ -427,7 +432,7 @@ def verify(
         from conventool.commands.verify import verify as verify_all
 
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return verify_all(files or [], VerifyOptions(template, data, manifest, jobs), watch)
+            return verify_all(files or [], VerifyOptions(template, data, dossier, jobs), watch)
 
     _run("verify", work, as_json=as_json, quiet=quiet)
 

@@ -15,16 +15,17 @@ from rich.text import Text
 from conventool.cli import plain
 from conventool.core.problems import NOWHERE, Problem, Severity
 from conventool.core.report import DocumentDone, Report, Table
+from conventool.core.watch import NOBODY
 from conventool.text.french import NBSP, grouped
 
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
     from rich.table import Table as RichTable
 
-    from conventool.batch.found import Watch
     from conventool.batch.report import BatchReport
     from conventool.commands.communes import CommunesReport
     from conventool.core.report import DataReport
+    from conventool.core.watch import Watch
 
 __all__ = ["progress", "show", "show_problems"]
 
@@ -63,6 +64,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         for text in report.texts:
             _print(out, Text(text))
             out.print()
+        if report.template and report.documents:
+            _print(out, Text(plain.template_line(report)))
         for table in report.tables:
             _show_table(out, table)
         _show_documents(out, report.documents)
@@ -238,7 +241,8 @@ def _console(stream: IO[str]) -> Console:
 
 # --- A list ------------------------------------------------------------------------------------------------
 
-_KINDS_OF_FILE = {"rejets": "Lignes à corriger", "suivi": "Tableau de suivi", "manifeste": "Manifeste"}
+_KINDS_OF_FILE = {"rejects": "Lignes à corriger", "workbook": "Tableau de suivi"}
+"""What else a run writes, as far as people open it."""
 
 
 def _show_batch(report: BatchReport, *, quiet: bool) -> None:
@@ -249,10 +253,13 @@ def _show_batch(report: BatchReport, *, quiet: bool) -> None:
         _print(out, Text(f"Lu : {report.source}" + (f". Colonnes : {columns}" if columns else "")))
         for line in _figures(report.summary):
             _print(out, Text(line, style="bold"))
+        if report.template:
+            _print(out, Text(plain.template_line(report)))
         if report.folder:
             _print(out, Text(f"Dossier : {report.folder}"))
-        for kind, path in report.files.items():
-            _print(out, Text(f"{_KINDS_OF_FILE[kind]} : {path}"))
+        for kind, name in _KINDS_OF_FILE.items():
+            if path := report.files.get(kind):
+                _print(out, Text(f"{name} : {path}"))
     _show_tally(report, quiet=quiet)
 
 
@@ -318,11 +325,9 @@ def progress(*, shown: bool, unit: str = "adhérents") -> Iterator[Watch]:
         shown: may anything be shown?
         unit: what is counted.
     """
-    from conventool.batch.found import Unwatched  # noqa: PLC0415 (only a list needs what follows)
-
     err = _console(sys.stderr)
     if not shown or not err.is_terminal:
-        yield Unwatched()
+        yield NOBODY
         return
     from conventool.cli.progress import Bar  # noqa: PLC0415
 

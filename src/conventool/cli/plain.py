@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conventool.core.problems import Problem
     from conventool.core.report import DocumentDone, Report
 
-__all__ = ["STATUSES", "by_folder", "notices", "show_plainly", "visible"]
+__all__ = ["STATUSES", "by_folder", "notices", "show_plainly", "template_line", "visible"]
 
 STATUSES = {
     "created": ("créé", "green"),
@@ -45,6 +45,8 @@ def show_plainly(report: Report) -> bool:
         return False
     for text in report.texts:
         sys.stdout.write(f"{visible(text)}\n\n")
+    if report.template and report.documents:
+        sys.stdout.write(f"{visible(template_line(report))}\n")
     for head, folder, documents in by_folder(report.documents):
         sys.stdout.write(f"{head}{visible(str(folder))}\n")
         sys.stdout.writelines(f"  {STATUSES[one.status][0]:<9}{visible(one.path.name)}\n" for one in documents)
@@ -52,6 +54,11 @@ def show_plainly(report: Report) -> bool:
         sys.stderr.write("\nÀ savoir :\n")
         sys.stderr.writelines(f"  - {visible(line)}\n" for line in notices(list(report.problems)))
     return True
+
+
+def template_line(report: Report) -> str:
+    """Which template served."""
+    return f"Modèle : {report.template['name']} ({report.template['folder']})"
 
 
 def by_folder(documents: Collection[DocumentDone]) -> Iterator[tuple[str, Path, Iterator[DocumentDone]]]:

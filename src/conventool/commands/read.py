@@ -11,11 +11,11 @@ from time import perf_counter
 from typing import Any
 
 from conventool.adherent.fields import FIELDS
-from conventool.batch.found import NOBODY, Watch
 from conventool.core.clock import today
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DataReport
+from conventool.core.watch import NOBODY, Watch
 from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_atomically
 from conventool.register.communes import Register

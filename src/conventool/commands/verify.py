@@ -9,13 +9,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from conventool.batch.found import NOBODY, Watch
 from conventool.core.clock import today
 from conventool.core.errors import ConventoolError, ExitCode, UnreadableError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
-from conventool.core.workers import Crew, chunks
-from conventool.dossier.manifest import Manifest, changes, file_sha256
+from conventool.core.watch import NOBODY, Watch
+from conventool.core.workers import Workers, chunks
+from conventool.dossier.changes import changes
+from conventool.dossier.database import NAME, connect, refusing
+from conventool.dossier.reading import Folder
+from conventool.files.reading import file_sha256
 from conventool.returned.alterations import alterations
 from conventool.returned.documents import (
     Comparison,
@@ -44,13 +47,13 @@ class VerifyOptions:
     Attributes:
         template: name or folder of the template; None to find it among those of the program.
         data: the adherents' data, to hold the values against.
-        manifest: the register of the batch that produced the documents.
+        dossier: the folder in which the documents were made.
         jobs: processes to share a folder among; None for one on each core.
     """
 
     template: str | None = None
     data: Path | None = None
-    manifest: Path | None = None
+    dossier: Path | None = None
     jobs: int | None = None
 
 
@@ -84,17 +87,18 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     """Hold returned documents against their templates.
 
     Args:
-        paths: documents, and folders of them; with a manifest there may be none: then all that it lists.
+        paths: documents, and folders of them; with a dossier there may be none: then all that it knows.
         options: what else is asked.
         watch: told how the work goes on.
 
     Raises:
-        ConventoolError: a template, the data or the manifest cannot be read, or there is no document.
+        ConventoolError: a template, the data or the dossier cannot be read, or there is no document.
     """
     started = perf_counter()
-    sent = _sent(options.manifest) if options.manifest else {}
-    changed = list(changes(options.manifest)) if options.manifest and not paths else []
-    if options.manifest and not paths:
+    folder = _opened(options.dossier) if options.dossier else None
+    sent = _sent(folder) if folder else {}
+    changed = list(changes(folder)) if folder and not paths else []
+    if folder and not paths:
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
     files = returned_files(paths) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
@@ -131,8 +135,9 @@ class _Task:
 def _verify_all(files: Sequence[Path], order: _Task, jobs: int | None, watch: Watch) -> Iterator[_Outcome]:
     """The verified files in order, shared among processes where there are enough of them."""
     work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
-    with Crew(_Verifier.of, order, 1 if work < _WORTH_SHARING else jobs or 0) as crew:
-        for chunk, verified in crew.do("verified", chunks(files, _TOGETHER)):
+    jobs = 1 if work < _WORTH_SHARING else jobs or 0
+    with Workers(_Verifier.of(order), _Verifier.of, order, jobs) as workers:
+        for chunk, verified in workers.map(_Verifier.verified, chunks(files, _TOGETHER)):
             yield from verified
             watch.step(len(chunk))
 
@@ -214,23 +219,29 @@ def _at_file(problem: Problem, path: Path) -> Problem:
     return problem._replace(place=problem.place._replace(file=str(path)))
 
 
-# --- The batch's register, and the summary -----------------------------------------------------------------
+# --- The dossier, and the summary --------------------------------------------------------------------------
 
 
-def _sent(manifest: Path) -> dict[str, _Sent]:
-    """The documents that a batch produced, by checksum and by name with and without a suffix: Word's may return as PDF.
+def _opened(path: Path) -> Folder:
+    """The dossier of a folder.
 
     Raises:
-        UnreadableError: the file is missing, or no register of a batch.
+        UnreadableError: there is none, or it is damaged.
     """
-    if not manifest.is_file():
-        hint = "Donnez celui que « batch » écrit à côté des documents."
-        raise UnreadableError(Problem("unreadable", "Ce manifeste n’existe pas.", hint, place=Place(str(manifest))))
+    database = connect(path)
+    if database is None:
+        hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
+        raise UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(path))))
+    return Folder(database, path)
+
+
+def _sent(folder: Folder) -> dict[str, _Sent]:
+    """The documents of a dossier, by checksum and by name with and without a suffix: Word's may return as PDF."""
     sent: dict[str, _Sent] = {}
-    for _, entry in Manifest(manifest).entries():
-        for file in entry.files:
-            one = _Sent(entry.adherent, file.copy, manifest.with_name(file.name), file.sha256)
-            sent[file.name] = sent[file.sha256] = one
+    with refusing(folder.path / NAME):
+        for adherent, piece in folder.pieces():
+            one = _Sent(adherent, piece.copy, folder.path / piece.path, piece.sha256)
+            sent[piece.path] = sent[piece.sha256] = one
             sent.setdefault(one.path.stem, one)
     return sent
 

@@ -63,6 +63,8 @@ class Report:
         texts: what a person reads first, such as the filled paragraph of the parties.
         tables: what is best read in columns.
         exit_code: what the process will tell its caller.
+        template: name and folder of the template that served, where one did.
+        files: by what it is, where else something was written.
     """
 
     shape: ClassVar[str] = "documents"
@@ -75,6 +77,8 @@ class Report:
     texts: Sequence[str] = ()
     tables: Sequence[Table] = ()
     exit_code: ExitCode = ExitCode.DONE
+    template: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Path | None] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Problem]:
@@ -93,6 +97,8 @@ class Report:
             "version": __version__,
             "exit_code": int(self.exit_code),
             "summary": dict(self.summary),
+            **({"template": dict(self.template)} if self.template else {}),
+            **({"files": {name: path and str(path) for name, path in self.files.items()}} if self.files else {}),
         }
 
     def as_json(self) -> dict[str, Any]:

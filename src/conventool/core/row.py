@@ -10,10 +10,13 @@ from typing import NamedTuple, TypeAlias
 
 from conventool.core.problems import NOWHERE, Place, Problem
 
-__all__ = ["REASONS", "Cell", "Path", "Row", "RowSource", "TypedCell", "Value", "shown"]
+__all__ = ["REASONS", "REJECTS_HEAD", "Cell", "Path", "Row", "RowSource", "TypedCell", "Value", "shown"]
 
 REASONS = "Motifs du rejet"
 """Header of the column that tells why rows were rejected, in the file in which they are given back."""
+
+REJECTS_HEAD = "# Adhérents rejetés : à corriger, puis à redonner à conventool."
+"""First line of a YAML file of rejected rows."""
 
 Value: TypeAlias = "str | bool | date | Mapping[str, Value] | Sequence[Value] | None"
 """A text exactly as the user wrote it, never a number: "02100" stays "02100".
@@ -61,6 +64,7 @@ class Row(NamedTuple):
         cells: for a table, every cell of the row as read, in the order of the source's headers, to be given back in a
             file of rejects; more than there are headers where the row is too long, fewer where it is short.
         keys: the place of each field's name, where the file writes it beside the value.
+        text: of a row of YAML, how it is written.
         texts: what the sheet shows of each value that is no text: a date, a truth value.
     """
 
@@ -71,6 +75,7 @@ class Row(NamedTuple):
     cells: Sequence[Cell] = ()
     keys: Mapping[Path, Place] = {}
     texts: Mapping[Path, str] = {}
+    text: str = ""
 
     @property
     def folder(self) -> pathlib.Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import NamedTuple, Protocol
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.core.problems import Problem, Severity, decodable
 from conventool.core.row import Row
-from conventool.documents.form_values import direct_values, is_word_form, left_empty
+from conventool.documents.form_values import form_values, is_word_form
+from conventool.dossier.records import Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
 from conventool.template.bindings import Binder, Bound, Copy
@@ -19,41 +20,37 @@ from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
 from conventool.word.template import Template
 
-__all__ = ["Made", "Maker", "open_maker"]
+__all__ = ["Filler", "Made", "open_filler"]
 
 
 class Made(NamedTuple):
     """What a row becomes.
 
     Attributes:
-        nom: what its documents are called after.
-        appellation: what it is, with its article.
-        code_postal: of its seat.
-        identities: keys that no other row of the list may have.
+        facts: what the dossier keeps of its adherent.
         bound: what its documents say of it alone.
-        annexes: files that follow them on paper, as its data name them.
+        annexes: files that its PDF files end with, as its data name them.
     """
 
-    nom: str
-    appellation: str
-    code_postal: str
-    identities: tuple[str, ...]
+    facts: Facts
     bound: Bound
     annexes: tuple[str, ...] = ()
 
 
-class Maker(Protocol):
-    """Who makes rows into documents' values.
+class Filler(Protocol):
+    """Turns rows into the values of documents.
 
     Attributes:
         name: of the template.
-        parts: the files that it is.
+        folder: where it is.
+        parts: the files that it consists of.
         copies: by key, whose each copy is.
         addresses: are the columns of a table addresses of controls?
         template: the template folder, where there is one.
     """
 
     name: str
+    folder: Path
     parts: tuple[Path, ...]
     copies: Mapping[str, str]
     addresses: bool
@@ -63,28 +60,34 @@ class Maker(Protocol):
     def document(self) -> Template:
         """The Word document."""
 
-    def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
-        """What each row, given with its rank, becomes: None if any problem is an error; and all its problems."""
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+        """What a row becomes, given its rank in its source: None if it cannot be read; and all its problems."""
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         """The documents of a row, with all that they say."""
 
+    def placed(self, problem: Problem, row: Row) -> Problem:
+        """The refusal of a control, at the place that gave it its value."""
 
-def open_maker(template: str, today: date) -> Maker:
+
+def open_filler(template: str, today: date, *, alone: str | None = None) -> Filler:
     """Open the template that is asked for.
 
     Args:
         template: name or folder of a template, or a bare Word document.
         today: the day that dates are judged by.
+        alone: the name of the only row, where there is one only: that of its file.
 
     Raises:
         TemplateError: there is none, or it is not sound.
     """
-    return _Form(Path(template)) if is_word_form(template) else _Convention(find_template(template), today)
+    if is_word_form(template):
+        return _FormFiller(Path(template), alone)
+    return _ConventionFiller(find_template(template), today)
 
 
-class _Convention:
-    """A template folder, filled with adherents."""
+class _ConventionFiller:
+    """Fills the document of a template folder with adherents."""
 
     addresses = False
 
@@ -94,7 +97,8 @@ class _Convention:
         self._today = today
         self._register = Register.open()
         manifest = self._template.manifest
-        self.name = decodable(self._template.folder.name)
+        self.folder = folder
+        self.name = decodable(folder.absolute().name)
         self.parts: tuple[Path, ...] = (folder / MANIFEST, folder / manifest.document)
         self.copies: Mapping[str, str] = dict(manifest.exemplaires)
 
@@ -106,49 +110,61 @@ class _Convention:
     def _binder(self) -> Binder:
         return Binder(self._template, self.document.suffix)
 
-    def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
-        # all are read before any is bound: a processor is at its quickest at what it has just done
-        read = [read_adherent(row, self._register, today=self._today) for _, row in rows]
-        return [(self._made(adherent) if adherent else None, problems) for adherent, problems in read]
-
-    def _made(self, adherent: Adherent) -> Made:
-        identities, bound = tuple(_identities(adherent)), self._binder.bind(adherent)
-        return Made(adherent.nom, adherent.appellation, adherent.code_postal, identities, bound, adherent.annexes)
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:  # noqa: ARG002 (as forms need it)
+        adherent, problems = read_adherent(row, self._register, today=self._today)
+        if adherent is None:
+            return None, problems
+        facts = Facts(
+            adherent.nom, adherent.appellation, adherent.code_postal, tuple(_identities(adherent)),
+            as_json(row.values), as_json(adherent),
+        )  # fmt: skip
+        return Made(facts, self._binder.bind(adherent), adherent.annexes), problems
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         return self._binder.unfold(bound)
 
+    def placed(self, problem: Problem, row: Row) -> Problem:
+        return self._template.placed(problem, row.place)
 
-class _Form:
-    """A bare Word document: each row is one copy, named after the form, the row's rank and its first text."""
+
+class _FormFiller:
+    """Fills a bare Word document: each row is one copy, named after the form, the row's rank and its first text."""
 
     addresses = True
     template: TemplateFolder | None = None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, alone: str | None) -> None:
         self.document = Template.open(path)
         self.name = decodable(path.name)
+        self.folder = path.parent
         self.parts: tuple[Path, ...] = (path,)
         self.copies: Mapping[str, str] = {"": decodable(path.stem)}
+        self._alone = alone
 
-    def make(self, rows: Sequence[tuple[int, Row]]) -> list[tuple[Made | None, list[Problem]]]:
-        return [self._made(rank, row) for rank, row in rows]
-
-    def _made(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
-        values, problems = direct_values(self.document, row)
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+        values, problems = form_values(self.document, row)
         if any(problem.severity is Severity.ERROR for problem in problems):
             return None, problems
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
-        fichier = safe_name(f"{Path(self.name).stem}_{rank:04}_{first}", self.document.suffix)
+        nom = self._alone or f"{rank:04}_{first}"
+        fichier = safe_name(f"{Path(self.name).stem}_{nom}", self.document.suffix)
+        called = self._alone or first or f"ligne {rank}"
+        facts = Facts(called, "", "", (f"fichier {fichier}",), as_json(row.values), as_json(values))
         bound = Bound((fichier,), (values,), ((),))
-        return Made(first or f"ligne {rank}", "", "", (), bound), problems + left_empty(self.document, values, row)
+        return Made(facts, bound), problems
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         return (Copy("", fichier, values) for fichier, values in zip(bound.files, bound.common, strict=True))
 
+    def placed(self, problem: Problem, row: Row) -> Problem:
+        return problem._replace(place=row.place._replace(control=problem.place.control))
+
 
 def _identities(adherent: Adherent) -> Iterator[str]:
-    """What makes two rows the same adherent: the legal person's number, or its kind, name and town."""
+    """What makes two rows the same adherent: the legal person's number; else its kind, and its commune or its name."""
     if adherent.siren:
         yield f"siren {adherent.siren}"
-    yield f"{adherent.forme} {adherent.code_insee or fold(adherent.nom) or adherent.nom} {adherent.code_postal}"
+    if adherent.code_insee:
+        yield f"{adherent.forme} {adherent.code_insee}"
+    elif not adherent.siren:
+        yield f"{adherent.forme} {fold(adherent.nom) or adherent.nom}"

@@ -49,13 +49,15 @@ class ToPrint(Generic[K]):
         path: where the PDF is wanted; the folder exists.
         name: how messages call it.
         annexes: what is put behind it, after what is put behind all.
+        replaces: may a file that stands there be replaced, since this program made it and nobody changed it?
     """
 
     key: K
-    document: bytes | Path
+    document: Path
     path: Path
     name: str
     annexes: tuple[Annex, ...] = ()
+    replaces: bool = False
 
 
 class Sheet(NamedTuple):
@@ -203,17 +205,17 @@ class Printer:
         )
         if not result.done:
             return Sheet(path, "failed", problems=problems)
-        status = "created" if job.target == path else self._replaced(job.target, path)
+        status = "created" if job.target == path else self._replaced(job.target, one)
         if status == "conflict":
             problems = (*problems, conflict(path))
         return Sheet(path, status, result.sha256, result.size, problems)
 
-    def _replaced(self, made: Path, path: Path) -> str:
+    def _replaced(self, made: Path, one: ToPrint[K]) -> str:
         data = made.read_bytes()
         made.unlink()
-        action = compare(path, data, force=self._force)
+        action = compare(one.path, data, force=self._force or one.replaces)
         if action.writes:
-            write_atomically(path, data)
+            write_atomically(one.path, data)
         return action.value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import file_digest
 from typing import TYPE_CHECKING
 
 from conventool.core.errors import UnreadableError, reason
@@ -10,7 +11,7 @@ from conventool.core.problems import Place, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["file_trouble", "is_folder", "read_bytes", "refuse_device", "unreadable"]
+__all__ = ["file_sha256", "file_trouble", "is_folder", "is_unchanged", "read_bytes", "refuse_device", "unreadable"]
 
 
 def unreadable(message: str, hint: str | None, place: Place) -> UnreadableError:
@@ -94,3 +95,21 @@ def read_bytes(path: Path, limit: int) -> bytes:
         hint = "Pour une très longue liste, préférez un fichier CSV."
         raise unreadable(f"Ce fichier dépasse {limit // 1_000_000} Mo.", hint, Place(file=str(path)))
     return data
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def is_unchanged(path: Path, sha256: str, size: int) -> bool:
+    """Whether a file still has this checksum and this size in bytes."""
+    try:
+        return path.stat().st_size == size and file_sha256(path) == sha256
+    except OSError:
+        return False

@@ -22,7 +22,6 @@ __all__ = [
     "Draft",
     "Drafts",
     "alone_in",
-    "appending",
     "drafting",
     "make_folder",
     "remove",
@@ -61,10 +60,10 @@ def make_folder(folder: Path) -> None:
 def alone_in(folder: Path) -> Iterator[None]:
     """Keep other runs from writing in a folder meanwhile. The system lifts the lock however this process ends.
 
-    A share that knows no locks is written to without.
+    A share that knows no locks is written to without one.
 
     Raises:
-        OutputError: another run is at work there.
+        OutputError: another command is at work there.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 (only a list needs it)
 
@@ -97,6 +96,7 @@ def write_together(files: Mapping[AnyPath, bytes]) -> None:
     with Drafts() as drafts:
         for path, data in files.items():
             drafts.add(path, data)
+        drafts.flush()
         drafts.put()
 
 
@@ -105,65 +105,92 @@ class Drafts:
 
     None is put in place before all have reached the disk: when it is full everything stays as it was, and not even a
     power cut leaves a torn file. They are written first and flushed after, so that the system flushes them together.
-    A few hundred at most; at the end of the context those that were not put in place are gone.
+    At the end of the context those that were not put in place are gone.
+
+    Drafts may be written by one process and put in place by another: pickled, they are closed files.
     """
 
     def __init__(self) -> None:
         self._token = os.urandom(8).hex()
-        # texts: the files of a long list are written in less time than a Path is made
-        self._beside: dict[str, str] = {}
-        self._open: list[int] = []
-        self._folders: set[str] = set()
+        self._places: dict[str, str] = {}  # by draft, its place; texts, since a Path takes longer to make than a file
+        self._number = 0
+        self._open: dict[str, int] = {}  # by draft, its open file; only the first few stay open
 
     def __enter__(self) -> Drafts:
         """Begin."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """Clear away what was not put in place, after an interruption too."""
-        self._close()
-        for leftover in self._beside.values():
+        """Remove what was not put in place, after an interruption too."""
+        self.close()
+        for leftover in self._places:
             _discard(Path(leftover))
 
-    def add(self, path: str | Path, data: bytes) -> None:
+    def __getstate__(self) -> dict[str, object]:
+        """The names of closed files are what another process can use."""
+        self.close()
+        return self.__dict__
+
+    def add(self, path: str | Path, data: bytes) -> str:
         """Write a file beside its place; the folder exists.
+
+        Returns:
+            The name of the draft, by which it may be dropped.
 
         Raises:
             OutputError: the disk is full, or the folder refuses.
         """
         place = os.fspath(path)
         folder = os.path.dirname(place)  # noqa: PTH120
-        beside = os.path.join(folder, f"{_PREFIX}{self._token}-{len(self._beside)}.tmp")  # noqa: PTH118
-        self._beside[place] = beside
+        beside = os.path.join(folder, f"{_PREFIX}{self._token}-{self._number}.tmp")  # noqa: PTH118
+        self._number += 1
+        self._places[beside] = place
         try:
-            self._open.append(os.open(beside, _NEW_FILE, 0o666))
-            _write(self._open[-1], data)
-            # one file of each folder is enough to flush all that were written after it was opened
-            if len(self._open) > _FEW and folder in self._folders and _syncfs():
-                os.close(self._open.pop())
+            file = self._open[beside] = os.open(beside, _NEW_FILE, 0o666)
+            _write(file, data)
+            if len(self._open) > _FEW:
+                os.close(self._open.pop(beside))
         except OSError as error:
             raise _refused(Path(place), error) from error
-        self._folders.add(folder)
+        return beside
 
-    def put(self) -> None:
-        """See the files to the disk, and put each in its place.
+    def drop(self, draft: str) -> None:
+        """Remove a draft that is not wanted any more."""
+        del self._places[draft]
+        if draft in self._open:
+            os.close(self._open.pop(draft))
+        _discard(Path(draft))
+
+    def flush(self) -> None:
+        """See the files to the disk.
 
         Raises:
-            OutputError: the disk is full, or another program holds a file open that is to be replaced.
+            OutputError: the disk is full.
         """
-        place = next(iter(self._beside), "")
+        place = next(iter(self._places.values()), "")
         try:
-            _flush(self._open, len(self._beside))
-            self._close()  # Windows moves no file that is open
-            for place in list(self._beside):
-                os.replace(self._beside[place], place)  # noqa: PTH105
-                del self._beside[place]
+            _flush(list(self._places), self._open)
         except OSError as error:
             raise _refused(Path(place), error) from error
 
-    def _close(self) -> None:
+    def put(self) -> None:
+        """Put each file in its place.
+
+        Raises:
+            OutputError: another program holds a file open that is to be replaced.
+        """
+        self.close()  # Windows moves no file that is open
+        for draft, place in list(self._places.items()):
+            try:
+                os.replace(draft, place)  # noqa: PTH105
+            except OSError as error:
+                raise _refused(Path(place), error) from error
+            del self._places[draft]
+
+    def close(self) -> None:
+        """Close the files that are open."""
         while self._open:
-            os.close(self._open.pop())
+            os.close(self._open.popitem()[1])
 
 
 def _write(file: int, data: bytes) -> None:
@@ -173,20 +200,23 @@ def _write(file: int, data: bytes) -> None:
         written += os.write(file, memoryview(data)[written:])
 
 
-def _flush(files: Sequence[int], number: int) -> None:
-    """See ``number`` files to the disk, some of which are open.
+def _flush(paths: Sequence[str], opened: Mapping[str, int]) -> None:
+    """See files of one folder to the disk, some of which are open.
 
     A flush of each costs the file system a commit each; where there is syncfs(2), one call does for all, though it
     flushes what others have written there too. It tells of failed writes since Linux 5.8.
     """
-    syncfs = _syncfs() if number > _FEW else None
-    if syncfs is None:
-        for file in files:
-            os.fsync(file)
-        return
-    for file in {os.fstat(file).st_dev: file for file in reversed(files)}.values():
-        if syncfs(file) != 0:
-            raise OSError(EIO, os.strerror(EIO))
+    syncfs = _syncfs() if len(paths) > _FEW else None
+    for path in paths[:1] if syncfs else paths:
+        file = opened[path] if path in opened else os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            if syncfs is None:
+                os.fsync(file)
+            elif syncfs(file) != 0:
+                raise OSError(EIO, os.strerror(EIO))
+        finally:
+            if path not in opened:
+                os.close(file)
 
 
 @cache
@@ -248,21 +278,6 @@ def drafting(folder: Path) -> Iterator[Draft]:
     finally:
         draft.file.close()
         _discard(draft.path)
-
-
-@contextmanager
-def appending(path: Path) -> Iterator[IO[str]]:
-    """Go on with a file of lines, on a line of its own: the last one may be torn.
-
-    Raises:
-        OutputError: the disk is full, or the folder refuses.
-    """
-    try:
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write("\n")
-            yield file
-    except OSError as error:
-        raise _refused(path, error) from error
 
 
 def remove(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conventool.core.errors import UnreadableError, UsageError, reason
 from conventool.core.problems import Place, Problem
-from conventool.core.row import Row, RowSource
+from conventool.core.row import REJECTS_HEAD, Row, RowSource
 from conventool.files.reading import file_trouble, is_folder, refuse_device, unreadable
 
 if TYPE_CHECKING:
@@ -85,7 +85,17 @@ def _refuse_what_is_no_data(path: Path) -> None:
 def _yaml(path: Path) -> RowSource:
     from conventool.sources.yaml_file import read_yaml  # noqa: PLC0415 (each kind of file loads its reader)
 
-    return RowSource(str(path), "YAML", partial(read_yaml, path), {})
+    return RowSource(str(path), "YAML", partial(read_yaml, path), {}, given_back=_holds_rejects(path))
+
+
+def _holds_rejects(path: Path) -> bool:
+    """Whether a YAML file is one of rejected rows; one that cannot be read says so when its rows are read."""
+    head = REJECTS_HEAD.encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head) + 3).removeprefix(b"\xef\xbb\xbf").startswith(head)
+    except OSError:
+        return False
 
 
 def _folder(path: Path) -> RowSource:

@@ -82,6 +82,7 @@ class _Reader:
 
     def __init__(self, text: str, file: str | None) -> None:
         self._file = file
+        self._text = text
         self._events = yaml.parse(text, Loader=_LOADER)
         self._begin_row()
 
@@ -111,7 +112,17 @@ class _Reader:
         values = self._value(event, ())
         if not isinstance(values, dict):
             self._refuse(event, "On attend ici un adhérent : des lignes « champ: valeur ».", _SHAPE)
-        return Row(values, self._place(event), self._places, tuple(self._problems), keys=self._keys)
+        written = self._written(event)
+        return Row(values, self._place(event), self._places, tuple(self._problems), keys=self._keys, text=written)
+
+    def _written(self, event: yaml.Event) -> str:
+        """How the row is written that begins with an event and has just ended, as if it began in the first column."""
+        start, end = event.start_mark, self._end
+        assert start is not None
+        assert end is not None
+        first, *others = self._text[start.index : end.index].rstrip().splitlines()
+        indent = " " * start.column
+        return "\n".join([first, *(line.removeprefix(indent) for line in others)])
 
     def _value(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_oddities(event)
@@ -139,6 +150,7 @@ class _Reader:
                 self._problems.append(self._duplicate(key, (*path, name)))
             self._keys[(*path, name)] = self._place(key)
             values[name] = self._value(next(self._events), (*path, name))
+        self._end = event.end_mark
         return values
 
     def _duplicate(self, key: yaml.ScalarEvent, path: Path) -> Problem:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.core.errors import FillError, TemplateError, reason
-from conventool.core.problems import Place, Problem
+from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.sources.yaml_file import read_yaml
@@ -20,10 +20,18 @@ from conventool.template.expressions import Expression
 from conventool.text.french import DateError, parse_date
 from conventool.text.suggestions import did_you_mean
 from conventool.word.controls import Control
-from conventool.word.template import Mode, Template
-from conventool.word.values import Value
+from conventool.word.template import Template
 
-__all__ = ["DEFAULT", "MANIFEST", "Manifest", "Party", "TemplateFolder", "find_template", "known_templates"]
+__all__ = [
+    "DEFAULT",
+    "MANIFEST",
+    "Manifest",
+    "Party",
+    "TemplateFolder",
+    "find_template",
+    "hidden_by",
+    "known_templates",
+]
 
 DEFAULT = "convention-services-numeriques"
 MANIFEST = "template.yaml"
@@ -135,32 +143,28 @@ class TemplateFolder:
             raise TemplateError(*problems)
         return document
 
-    def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
-        """A filled copy of the document.
+    def placed(self, problem: Problem, row: Place) -> Problem:
+        """The refusal of a control, at the line of the manifest that gives it its value.
 
         Args:
-            values: by the manifest's addresses.
-            controls: what is done with the filled controls.
-
-        Raises:
-            FillError: controls refuse their values: every problem, with the manifest's line that gave the value.
+            problem: as [Template.check][conventool.word.template.Template.check] gives it.
+            row: where the data are from which the value was made.
         """
-        try:
-            return self.document.fill(values, controls)
-        except FillError as error:
-            ways = {
-                control.address: ("controles", address)
-                for address in values
-                for control in self.document.find_all(address)
-            }
-            raise FillError(
-                *(
-                    problem._replace(place=self.row.where(ways[control])._replace(control=control))
-                    if (control := problem.place.control) in ways
-                    else problem
-                    for problem in error.problems
-                )
-            ) from error
+        address = self._address_of.get(problem.place.control or "")
+        if address is None:
+            return problem
+        place = self.row.where(("controles", address))._replace(control=problem.place.control)
+        about = f"La valeur vient de cette ligne du modèle, pour les données de {row}."
+        return problem._replace(place=place, hint=" ".join(filter(None, [problem.hint, about])))
+
+    @cached_property
+    def _address_of(self) -> dict[str, str]:
+        """By the address of each control, the address by which the manifest calls it."""
+        return {
+            control.address: address
+            for address in self.manifest.controles
+            for control in self.document.find_all(address)
+        }
 
     def misfits(self, document: Template) -> list[Problem]:
         """Where manifest and document do not fit.
@@ -219,29 +223,40 @@ def known_templates() -> dict[str, Path]:
 
 
 def find_template(name: str) -> Path:
-    """The folder that a name or a path means.
+    """The folder that a name or a path means: one beside the work comes before one of the program's.
 
     Args:
-        name: the name of a template that comes with the program, or the path of a template folder.
+        name: the name of a template, in ``templates/`` or here or of those that come with the program; or the path of a
+            template folder.
 
     Raises:
         TemplateError: there is none.
     """
     known = known_templates()
+    try:
+        for path in (Path("templates") / name, Path(name)):
+            if (path / MANIFEST).is_file():
+                return path
+        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if Path(name).is_dir() else None
+    except OSError as error:
+        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
     if name in known:
         return known[name]
-    path = Path(name)
-    try:
-        if (path / MANIFEST).is_file():
-            return path
-    except OSError as error:
-        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
-    else:
-        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if path.is_dir() else f"Aucun modèle « {name} »."
-    listed = ", ".join(f"« {other} »" for other in known)
-    raise TemplateError(
-        Problem("unreadable", what, f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.")
+    listed = ", ".join(f"« {other} »" for other in known)
+    message, hint = (
+        what or f"Aucun modèle « {name} ».",
+        f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.",
     )
+    raise TemplateError(Problem("unreadable", message, hint))
+
+
+def hidden_by(folder: Path) -> Problem | None:
+    """Tell that a folder is used in the place of the template of the program that has its name."""
+    known = known_templates().get(folder.absolute().name)
+    if known is None or known.samefile(folder):
+        return None
+    message = f"Le modèle est celui du dossier {folder}, non celui du programme qui porte le même nom."
+    return Problem("local-template", message, place=Place(file=str(folder / MANIFEST)), severity=Severity.NOTICE)
 
 
 def _home() -> Path:

@@ -1,0 +1,88 @@
+"""Was the same done before, and is every file still as it was left? Then there is nothing to do but to tell of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from conventool.batch.options import RunOptions
+from conventool.batch.rejects import default_name
+from conventool.batch.report import BatchReport, report_of
+from conventool.core.row import RowSource
+from conventool.core.watch import Watch
+from conventool.core.workers import chunks
+from conventool.dossier import database as dossier_database
+from conventool.dossier import tracking_workbook
+from conventool.dossier.reading import Folder, RunView
+from conventool.dossier.records import Run
+from conventool.files.reading import is_unchanged
+
+__all__ = ["finished_before"]
+
+_TOGETHER = 600
+_READERS = 4
+
+
+def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch) -> BatchReport | None:
+    """Tell of a run again, if the same was done before and every file is as it was left.
+
+    Files are looked at as ``make`` does, by size and date; one that was touched since is read.
+
+    Args:
+        run: what is asked now.
+        rows: its source.
+        options: what is asked besides.
+        watch: told how the work goes on.
+
+    Returns:
+        The report; None where something is to be done.
+    """
+    database = dossier_database.connect(options.output)
+    if database is None or options.prune:
+        return None
+    with dossier_database.refusing(options.output / dossier_database.NAME):
+        before = Folder(database, options.output).run_settled(run.key)
+        if before is None:
+            return None
+        view = RunView(database, before[0], Path(rows.file))
+        files = {"dossier": options.output / dossier_database.NAME, "workbook": options.output / tracking_workbook.NAME}
+        if view.rejected:
+            files["rejects"] = options.rejects or options.output / default_name(rows)
+        if not all(path.is_file() for path in files.values()):
+            return None
+        if not _all_unchanged(view, options.output, rows.folder, before[1], watch):
+            return None
+        return report_of(run.command, view, rows, options.output, files, again=True)
+
+
+def _all_unchanged(view: RunView, output: Path, home: Path, since: int, watch: Watch) -> bool:
+    """Whether each file of a run is as it was when the run was settled."""
+    watch.begin("Contrôle", None)
+    for some in chunks(view.files(), _TOGETHER):
+        touched = []
+        for path, sha256, size, is_annexe in some:
+            place = f"{home if is_annexe else output}{os.sep}{path}"
+            if _is_touched(place, size, since):
+                touched.append((Path(place), sha256, size))
+        if touched and not _are_unchanged(touched):
+            return False
+        watch.step(len(some))
+    return True
+
+
+def _are_unchanged(files: list[tuple[Path, str, int]]) -> bool:
+    """Whether each file still has its checksum and size; several are read at a time."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import, and seldom needed)
+
+    with ThreadPoolExecutor(_READERS) as readers:
+        return all(readers.map(lambda file: is_unchanged(*file), files))
+
+
+def _is_touched(path: str, size: int, since: int) -> bool:
+    """Whether a file is gone, has another size, or was written, renamed or put there since a moment."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 (a Path takes longer to make than a file to look at)
+    except OSError:
+        return True
+    # the time of change too, which nobody can set back; on Windows it is that of creation, which a copy has anew
+    return found.st_size != size or max(found.st_mtime_ns, found.st_ctime_ns) >= since

@@ -1,0 +1,54 @@
+"""What a run is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from conventool.documents.pdf_files import Paper
+    from conventool.word.template import Mode
+
+__all__ = ["RunOptions"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What ``fill`` and ``batch`` are asked.
+
+    Attributes:
+        template: name or folder of the template, or a bare Word form.
+        output: folder of the result.
+        controls: do filled controls stay controls?
+        force: may documents that differ be replaced?
+        dry_run: tell, and write nothing.
+        strict: write nothing if a row is rejected.
+        jobs: how many processes; 0 for one on each core.
+        rejects: the file of rejected rows, if not in the output folder.
+        sheet: of a workbook.
+        columns: a file that says which header means which field.
+        fixed: by field, the value of every row.
+        visible_only: are rows that a sheet does not show left out?
+        paper: what PDF files are wanted besides, or instead.
+        prune: remove the files that the folder's runs have superseded.
+        alone: the name of the only row, where there is one only: all of its files are written, or none.
+    """
+
+    template: str
+    output: Path
+    controls: Mode = "keep"
+    force: bool = False
+    dry_run: bool = False
+    strict: bool = False
+    jobs: int = 1
+    rejects: Path | None = None
+    sheet: str | None = None
+    columns: Path | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    visible_only: bool = False
+    paper: Paper | None = None
+    prune: bool = False
+    alone: str | None = None

@@ -1,0 +1,114 @@
+"""What a run leaves beside its documents for people: the tracking workbook, and the file of rejected rows.
+
+People write in both. One that is no longer as this program wrote it is never touched: the new one goes beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from conventool.batch import rejects
+from conventool.core.errors import OutputError
+from conventool.core.problems import Problem, Severity
+from conventool.core.row import RowSource
+from conventool.dossier import tracking_workbook
+from conventool.dossier.dossier import Dossier
+from conventool.dossier.reading import Folder, RunView
+from conventool.files.reading import file_sha256
+from conventool.files.writing import Draft, drafting, make_folder, remove
+
+__all__ = ["Outputs", "write_outputs"]
+
+
+class Outputs(NamedTuple):
+    """What was written for people.
+
+    Attributes:
+        files: by what it is, where each is: ``workbook``, ``rejects``.
+        rejects: name and checksum of the file of rejected rows, where there is one.
+        written_at: when the workbook was written, in nanoseconds since 1970, by the clock of the disk.
+        problems: why one of them could not be written.
+    """
+
+    files: dict[str, Path]
+    rejects: tuple[str, str] | None
+    written_at: int
+    problems: list[Problem]
+
+
+def write_outputs(dossier: Dossier, view: RunView, folder: Path, rows: RowSource, wanted: Path | None) -> Outputs:
+    """Write the tracking workbook and the rejected rows of a run.
+
+    Args:
+        dossier: what they tell.
+        view: of the run.
+        folder: of the documents.
+        rows: the source.
+        wanted: where the rejected rows go, if not beside the documents.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    files: dict[str, Path] = {}
+    problems: list[Problem] = []
+    rejected = _put_rejects(dossier, view, wanted or folder / rejects.default_name(rows), rows.headers)
+    if rejected:
+        files["rejects"] = rejected[0]
+    everything = Folder(dossier.database, folder)
+    with drafting(folder) as draft:
+        tracking_workbook.write(draft.file, everything.copies(), everything.adherents())
+        draft.finish()
+        written_at = draft.path.stat().st_mtime_ns
+        try:
+            files["workbook"], _ = _put(dossier, draft, folder / tracking_workbook.NAME)
+        except OutputError as error:
+            problems = [_held_open(problem) for problem in error.problems]
+    told = (rejected[0].name, rejected[1]) if rejected else None
+    return Outputs(files, told, written_at, problems)
+
+
+def _held_open(problem: Problem) -> Problem:
+    message = "Le tableau de suivi n’a pas été remplacé : il est sans doute ouvert. Les documents, eux, sont écrits."
+    hint = f"Fermez {tracking_workbook.NAME} dans Excel, puis relancez la même commande."
+    return problem._replace(code="workbook-open", message=message, hint=hint, severity=Severity.WARNING)
+
+
+def _put_rejects(dossier: Dossier, view: RunView, wanted: Path, headers: Sequence[str]) -> tuple[Path, str] | None:
+    """Put the rejected rows in their place, or remove those of an earlier run; tell where, and their checksum."""
+    if not view.rejected:
+        if wanted.is_file() and dossier.output_known(_key(wanted)) == file_sha256(wanted):
+            remove(wanted)
+        return None
+    make_folder(wanted.parent)
+    with drafting(wanted.parent) as draft:
+        rejects.write(draft.file, wanted.suffix.lower(), headers, view.rejected_rows)
+        draft.finish()
+        return _put(dossier, draft, wanted)
+
+
+def _put(dossier: Dossier, draft: Draft, wanted: Path) -> tuple[Path, str]:
+    """Put a file in its place, or beside one in which somebody has written; tell where it is, and its checksum."""
+    digest = file_sha256(draft.path)
+    path = next(path for path in _beside(wanted) if _is_ours(dossier, path, digest))
+    if not path.exists() or file_sha256(path) != digest:
+        draft.put(path)
+    dossier.note_output(_key(path), digest)
+    return path, digest
+
+
+def _is_ours(dossier: Dossier, path: Path, digest: str) -> bool:
+    return not path.exists() or file_sha256(path) in {dossier.output_known(_key(path)), digest}
+
+
+def _key(path: Path) -> str:
+    return path.name
+
+
+def _beside(path: Path) -> Iterator[Path]:
+    """The path, then others beside it: ``suivi-2.xlsx``, ``suivi-3.xlsx`` and so on."""
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}-{number}")

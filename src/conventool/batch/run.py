@@ -1,0 +1,287 @@
+"""A run: rows → documents in their places, each chunk of rows noted in the dossier as soon as its files are there.
+
+A worker checks rows, fills their documents and writes these beside their places. Here rows are compared with those
+before them; what is accepted is put in place and noted, all of a chunk or nothing. A run that is killed leaves whole
+files and a dossier that tells of them; the same command does what is still to be done.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conventool.batch.options import RunOptions
+from conventool.batch.outputs import write_outputs
+from conventool.batch.reconcile import reconcile, superseded_problem
+from conventool.batch.report import BatchReport, report_of
+from conventool.batch.worker import Checked, Filled, NumberedRow, Order, Recorded, Worker
+from conventool.core.errors import OutputError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import Row, RowSource
+from conventool.core.watch import Watch
+from conventool.core.workers import Workers, chunks
+from conventool.documents.fillers import Filler
+from conventool.dossier.database import NAME, connect_for_writing
+from conventool.dossier.dossier import Dossier
+from conventool.dossier.reading import RunView
+from conventool.dossier.records import Run
+from conventool.files.plan import conflict
+from conventool.files.reading import unreadable
+from conventool.files.writing import Drafts
+from conventool.template.folder import hidden_by
+
+if TYPE_CHECKING:
+    from conventool.batch.pdf_stage import PdfStage
+
+__all__ = ["check", "produce"]
+
+_TOGETHER = 100
+"""Rows checked, filled and put in place at a time: some megabytes of documents."""
+
+
+def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watch: Watch) -> BatchReport:
+    """Make the documents of every sound row, and what goes with them.
+
+    Args:
+        rows: the source.
+        run: all that the documents depend on.
+        filler: of the template.
+        options: what is asked.
+        watch: told how the work goes on.
+
+    Raises:
+        ConventoolError: the source cannot be read, or the folder cannot be written. What was put on disk before is
+            whole, and the same command goes on from there.
+    """
+    numbered = _numbered(rows)
+    with ExitStack() as held:
+        pdfs = held.enter_context(_pdf_stage(rows, filler, options)) if options.paper else None
+        database = held.enter_context(connect_for_writing(options.output, writes=not options.dry_run))
+        folder = pdfs.documents if pdfs else options.output
+        workers = held.enter_context(_workers(run, filler, options, folder))
+        dossier = Dossier(database, Path(rows.file))
+        with dossier.transaction():
+            dossier.begin(run, given_back=rows.given_back)
+            dossier.add_problems(
+                0, [*rows.problems, *_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())]
+            )
+        watch.begin("Production", None)
+        recorded = _Recording(dossier, options).of(workers.map(Worker.fill, chunks(numbered, _TOGETHER)))
+        if pdfs:
+            pdfs.make(recorded, dossier, watch)
+        else:
+            for _ in recorded:
+                watch.step(1)
+        return _ended(dossier, rows, options, settled=pdfs is None or pdfs.settled)
+
+
+def check(
+    rows: RowSource, run: Run, filler: Filler, options: RunOptions, watch: Watch, *, database: sqlite3.Connection
+) -> BatchReport:
+    """Tell every problem of every row; nothing is filled or written.
+
+    Args:
+        rows: the source.
+        run: all that the documents depend on.
+        filler: of the template.
+        options: what is asked.
+        watch: told how the work goes on.
+        database: of a dossier that nobody keeps.
+
+    Raises:
+        ConventoolError: the source or the template cannot be read.
+    """
+    numbered = _numbered(rows)
+    dossier = Dossier(database, Path(rows.file))
+    watch.begin("Vérification", None)
+    with _workers(run, filler, options, Path()) as workers, dossier.transaction():
+        dossier.begin(run, given_back=rows.given_back)
+        dossier.add_problems(0, [*rows.problems, *_beforehand(filler, options.output)])
+        recording = _Recording(dossier, options)
+        for some, checked in workers.map(Worker.check, chunks(numbered, _TOGETHER)):
+            with Drafts() as none:
+                recording.admit(some, Filled(checked, none))
+            watch.step(len(some))
+    report = report_of(run.command, RunView(database, dossier.run, dossier.source), rows, options.output, {})
+    report.summary = {**report.summary, "documents": 0}
+    report.documents = ()
+    return report
+
+
+def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
+    """The rows with their ranks.
+
+    Raises:
+        UnreadableError: there is none.
+    """
+    numbered = enumerate(rows, 1)
+    first = next(numbered, None)
+    if first is None:
+        hint = "Ajoutez une ligne par adhérent ; dans un classeur, voyez si --sheet nomme la bonne feuille."
+        raise unreadable("Cette liste ne contient aucun adhérent.", hint, Place(file=rows.file))
+    return chain([first], numbered)
+
+
+def _workers(run: Run, filler: Filler, options: RunOptions, folder: Path) -> Workers[Worker]:
+    writes = not options.dry_run
+    order = Order(options.template, folder, options.controls, options.force, writes, run.day, options.alone)
+    return Workers(Worker(order, filler), Worker, order, options.jobs)
+
+
+def _beforehand(filler: Filler, output: Path) -> Iterator[Problem]:
+    """What is to be said of the template and the output folder."""
+    if filler.template and (hidden := hidden_by(filler.folder)):
+        yield hidden
+    old = output / _OLD_MANIFEST
+    if os.path.isfile(old):  # noqa: PTH113 (pathlib raises where no name may be so long)
+        message = "Ce manifeste d’une version précédente n’est plus lu ; les documents, eux, sont reconnus."
+        yield Problem("old-manifest", message, place=Place(file=str(old)), severity=Severity.NOTICE)
+
+
+_OLD_MANIFEST = "manifeste.json"
+
+
+def _pdf_stage(rows: RowSource, filler: Filler, options: RunOptions) -> PdfStage:
+    from conventool.batch.pdf_stage import PdfStage  # noqa: PLC0415 (most documents stay in Word)
+
+    assert options.paper
+    return PdfStage(
+        filler.template, options.paper, options.output, rows.folder, force=options.force, dry_run=options.dry_run
+    )
+
+
+class _Recording:
+    """Takes rows that were checked and filled, compares them with those before, and notes them in the dossier.
+
+    Args:
+        dossier: of the output folder.
+        options: what is asked.
+    """
+
+    def __init__(self, dossier: Dossier, options: RunOptions) -> None:
+        self._dossier = dossier
+        self._options = options
+        self._pdf_only = options.paper is not None and options.paper.only
+
+    def of(self, filled: Iterable[tuple[list[NumberedRow], Filled]]) -> Iterator[Recorded]:
+        """Put the documents of each chunk in place, note its rows, and tell of the adherents that were accepted.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        for rows, one in _flushed(filled):
+            with one.drafts as drafts, self._dossier.transaction():
+                recorded = self.admit(rows, one)
+                drafts.put()
+            yield from recorded
+
+    def admit(self, rows: Iterable[NumberedRow], filled: Filled) -> list[Recorded]:
+        """Note rows: those that can be accepted beside the others, and those that cannot."""
+        admitted = []
+        for (rank, row), checked in zip(rows, filled.rows, strict=True):
+            clash = self._clash(checked, row)
+            if clash:
+                for draft in checked.drafts:
+                    filled.drafts.drop(draft)
+            if clash or checked.facts is None:
+                self._dossier.reject(rank, row)
+                self._dossier.add_problems(rank, [*checked.problems, *clash])
+            else:
+                admitted.append(self._accepted(rank, row, checked))
+        return admitted
+
+    def _clash(self, checked: Checked, row: Row) -> list[Problem]:
+        """Why a sound row cannot be accepted beside those before it."""
+        if checked.facts is None:
+            return []
+        before = self._dossier.clash(checked.facts.identities, (piece.path for piece in checked.pieces))
+        if before is None:
+            return []
+        if before.same_adherent:
+            message = f"Cet adhérent est déjà dans la liste ({before.place})."
+            return [Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)]
+        message = f"Ses documents auraient le même nom que ceux d’un autre adhérent ({before.place})."
+        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle."
+        return [Problem("same-file-name", message, hint, value=checked.pieces[0].path, place=row.place)]
+
+    def _accepted(self, rank: int, row: Row, checked: Checked) -> Recorded:
+        """Note an adherent.
+
+        Raises:
+            OutputError: it is the only one, and another file is in the place of one of its documents.
+        """
+        assert checked.facts
+        in_the_way = [
+            conflict(self._options.output / piece.path) for piece in checked.pieces if piece.status == "conflict"
+        ]
+        if in_the_way and self._options.alone:
+            raise OutputError(*in_the_way)
+        pieces = tuple(piece.as_pdf() for piece in checked.pieces) if self._pdf_only else checked.pieces
+        adherent, superseded = self._dossier.accept(rank, row.place, checked.facts, pieces, checked.annexes)
+        told = [] if self._options.prune else [superseded_problem(one, row.place) for one in superseded]
+        self._dossier.add_problems(rank, [*checked.problems, *told, *in_the_way])
+        return Recorded(adherent, rank, row.place, checked.pieces, checked.annexes)
+
+
+def _flushed(filled: Iterable[tuple[list[NumberedRow], Filled]]) -> Iterator[tuple[list[NumberedRow], Filled]]:
+    """The same, each chunk once its documents have reached the disk; meanwhile the next one is filled."""
+    waiting: deque[tuple[list[NumberedRow], Filled, _Flush]] = deque()
+    for rows, one in filled:
+        waiting.append((rows, one, _Flush(one.drafts)))
+        if len(waiting) > 1:
+            before, flushed, flush = waiting.popleft()
+            flush.wait()
+            yield before, flushed
+    for before, flushed, flush in waiting:
+        flush.wait()
+        yield before, flushed
+
+
+class _Flush(threading.Thread):
+    """Sees drafts to the disk beside other work."""
+
+    def __init__(self, drafts: Drafts) -> None:
+        super().__init__(daemon=True)
+        self._drafts = drafts
+        self._error: OutputError | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Flush; called in the thread."""
+        try:
+            self._drafts.flush()
+        except OutputError as error:
+            self._error = error
+
+    def wait(self) -> None:
+        """Wait for the end.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        self.join()
+        if self._error:
+            raise self._error
+
+
+def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, *, settled: bool) -> BatchReport:
+    """Compare the folder with what the run wanted, write what goes with the documents, and tell of it all."""
+    view = RunView(dossier.database, dossier.run, dossier.source)
+    files: dict[str, Path | None] = {}
+    with dossier.transaction():
+        whole = not rows.given_back and options.alone is None
+        dossier.add_problems(0, reconcile(dossier, view, options, whole=whole))
+        if not options.dry_run:
+            written = write_outputs(dossier, view, options.output, rows, options.rejects)
+            dossier.add_problems(0, written.problems)
+            settled = settled and not written.problems and not view.statuses()["conflict"]
+            dossier.end(written.written_at if settled else None, written.rejects)
+            files = {"dossier": options.output / NAME, **written.files}
+    return report_of(dossier.command, view, rows, options.output, files)

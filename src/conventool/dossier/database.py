@@ -1,0 +1,164 @@
+"""The one way into an output folder: its lock, and the database of its dossier.
+
+One command writes in a folder at a time, by a lock of our own: SQLite's locks promise little on a network share. The
+database keeps a rollback journal, so that a run that is killed leaves the last chunk it had committed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from conventool.core.errors import ConventoolError, OutputError, UnreadableError
+from conventool.core.problems import Place, Problem
+from conventool.files.writing import alone_in, make_folder, remove_leftovers
+
+__all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writing", "refusing"]
+
+NAME = "suivi.sqlite"
+_VERSION = 1
+"""``user_version`` of ``schema.sql``."""
+_CACHE = 16_000
+"""KiB of the database held in memory, however long a list is."""
+
+
+@contextmanager
+def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Connection]:
+    """Open the dossier of an output folder for one run.
+
+    The folder is made if need be, kept from other commands meanwhile, and rid of what killed runs left unfinished.
+
+    Args:
+        folder: the output folder.
+        writes: False for a dry run: what it notes goes into a copy that nobody keeps, and nothing is made.
+
+    Raises:
+        OutputError: the folder cannot be written, or another command is at work there.
+        UnreadableError: the dossier is damaged, or a newer version of the program has written it.
+    """
+    if not writes:
+        with refusing(folder / NAME):
+            yield connect_copy(folder)
+        return
+    make_folder(folder)
+    with alone_in(folder):
+        remove_leftovers(folder, older_than=0)
+        try:
+            with refusing(folder / NAME):
+                yield _connected(folder / NAME)
+        finally:
+            remove_leftovers(folder, older_than=0)
+
+
+def connect(folder: Path) -> sqlite3.Connection | None:
+    """Open the dossier of a folder to read in it; None where there is none.
+
+    Raises:
+        UnreadableError: it is damaged, or a newer version of the program has written it.
+    """
+    path = folder / NAME
+    if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where no name may be so long)
+        return None
+    with refusing(path):
+        return _connected(path)
+
+
+class _Connection(sqlite3.Connection):
+    """One that is closed with its last reader: a report reads from it after its run."""
+
+    def __del__(self) -> None:
+        """Close it."""
+        self.close()
+
+
+def _connection(path: Path | str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, factory=_Connection)
+    database.execute(f"PRAGMA cache_size = -{_CACHE}")
+    database.execute("PRAGMA foreign_keys = ON")
+    return database
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    """A connection to a dossier, made where there is none; without a path, to one that nobody keeps."""
+    database = _connection(path or "")
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version > _VERSION:
+        database.close()
+        raise _newer(path or Path(NAME))
+    if version == 0:
+        if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            raise sqlite3.DatabaseError("another program's database")
+        database.executescript(f"BEGIN; {files(__package__).joinpath('schema.sql').read_text('utf-8')} COMMIT;")
+    return database
+
+
+def connect_aside() -> sqlite3.Connection:
+    """A new dossier that nobody keeps, in a temporary file that goes with the connection."""
+    return _connected(None)
+
+
+def connect_copy(folder: Path) -> sqlite3.Connection:
+    """A copy of the dossier of a folder that nobody keeps.
+
+    Raises:
+        UnreadableError: it is damaged, or a newer version of the program has written it.
+    """
+    there = connect(folder)
+    if there is None:
+        return connect_aside()
+    copy = _connection("")
+    there.backup(copy)
+    there.close()
+    return copy
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Tell in French why SQLite stops.
+
+    Raises:
+        OutputError: the disk is full or refuses.
+        UnreadableError: the file is damaged, or no dossier.
+    """
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake of ours, not of the file
+    except sqlite3.Error as error:
+        raise _refused(error, path) from error
+
+
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL: "le disque est plein",
+    sqlite3.SQLITE_IOERR: "le disque répond mal",
+    sqlite3.SQLITE_READONLY: "il est en lecture seule",
+    sqlite3.SQLITE_CANTOPEN: "il ne peut pas être ouvert",
+    sqlite3.SQLITE_PERM: "accès refusé",
+    sqlite3.SQLITE_BUSY: "un autre programme l’utilise",
+    sqlite3.SQLITE_LOCKED: "un autre programme l’utilise",
+}
+
+
+def _refused(error: sqlite3.Error, path: Path) -> ConventoolError:
+    place = Place(file=str(path))
+    why = _OF_THE_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte of an extended code
+    if why:
+        message, hint = f"Le dossier de suivi ne peut pas être écrit : {why}.", "Vérifiez la place libre et les droits."
+        return OutputError(Problem("unwritable", message, hint, place=place))
+    message = "Ce fichier est abîmé, ou n’est pas un dossier de suivi de conventool."
+    return UnreadableError(Problem("unreadable", message, _RESTORE, place=place))
+
+
+_RESTORE = (
+    "Rétablissez-le d’une sauvegarde, ou renommez-le : la même commande en refera un. Les documents ne risquent rien."
+)
+
+
+def _newer(path: Path) -> UnreadableError:
+    message = "Ce dossier de suivi vient d’une version plus récente de conventool."
+    hint = "Installez cette version, ou choisissez un autre dossier avec --output."
+    return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))

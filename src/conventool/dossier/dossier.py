@@ -1,0 +1,302 @@
+"""The dossier of an output folder, written as a run goes on: whom it accepted, what it made, what it rejected.
+
+What a run replaces is kept and marked as superseded; files are never removed here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from conventool.core.problems import Place, Problem
+from conventool.core.row import Row
+from conventool.dossier.records import (
+    Facts,
+    Piece,
+    Run,
+    as_json,
+    cells_json,
+    place_from,
+    place_json,
+    problem_values,
+    stem_of,
+)
+
+__all__ = ["Clash", "Dossier", "Superseded"]
+
+
+class Clash(NamedTuple):
+    """Why a row cannot be accepted beside another one.
+
+    Attributes:
+        same_adherent: are the two the same adherent? Else only their files would have the same name.
+        place: of the row accepted before.
+    """
+
+    same_adherent: bool
+    place: Place
+
+
+class Superseded(NamedTuple):
+    """Files that a new row of their adherent replaces by others.
+
+    Attributes:
+        nom: of the adherent.
+        paths: below the folder.
+    """
+
+    nom: str
+    paths: tuple[str, ...]
+
+
+class Dossier:
+    """The dossier of a folder while one run writes in it.
+
+    Args:
+        database: as [connect_for_writing][conventool.dossier.database.connect_for_writing] gives it.
+        source: the data file of the run, as the user named it.
+    """
+
+    def __init__(self, database: sqlite3.Connection, source: Path) -> None:
+        self.database = database
+        self.source = source
+        self.run = 0
+        self.command = ""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is kept, or nothing of it."""
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.database.in_transaction:  # a full disk has ended it already
+                self.database.execute("ROLLBACK")
+            raise
+        self.database.execute("COMMIT")
+
+    def begin(self, run: Run, *, given_back: bool) -> None:
+        """A run begins.
+
+        Args:
+            run: all that its documents depend on.
+            given_back: is its source a file of rejected rows? It then goes on where the run ended that rejected them.
+        """
+        self.command = run.command
+        parent = self._rejecting(run.source) if given_back else None
+        told = run._replace(
+            copies=as_json(run.copies),  # type: ignore[arg-type]  # as the columns hold them
+            options=as_json(run.options),  # type: ignore[arg-type]
+            day=run.day.isoformat(),  # type: ignore[arg-type]
+        )
+        columns = ", ".join(run._fields)
+        self.run = self._insert(
+            f"INSERT INTO run ({columns}, key, parent) VALUES ({'?, ' * len(told)}?, ?)",
+            (*told, run.key, parent),
+        )
+        self.database.execute("CREATE TEMP TABLE IF NOT EXISTS lineage (run INTEGER PRIMARY KEY)")
+        self.database.execute("DELETE FROM lineage")
+        self.database.execute(
+            "WITH RECURSIVE above (id) AS (VALUES (?) UNION SELECT run.parent FROM run JOIN above USING (id)"
+            " WHERE run.parent IS NOT NULL) INSERT INTO lineage SELECT id FROM above",
+            (self.run,),
+        )
+
+    def _rejecting(self, source: str) -> int | None:
+        """The last run that wrote this file of rejected rows; of a file under another name, the last that wrote one."""
+        found = self.database.execute(
+            "SELECT id FROM run WHERE rejects IS NOT NULL ORDER BY rejects = ? DESC, id DESC", (source,)
+        ).fetchone()
+        return found[0] if found else None
+
+    # ---------------------------------------------------------------------------------------- rows
+
+    def clash(self, identities: Sequence[str], paths: Iterable[str]) -> Clash | None:
+        """Which row accepted before, by this run or those whose rejected rows it goes on with, forbids to accept one.
+
+        Args:
+            identities: of its adherent.
+            paths: of its documents.
+        """
+        mine = self._adherents(identities)
+        among = ", ".join("?" * len(mine))
+        found = self.database.execute(
+            f"SELECT place FROM adherent JOIN lineage USING (run) WHERE adherent.id IN ({among}) AND state = 'current'",
+            mine,
+        ).fetchone()
+        if found:
+            return Clash(True, place_from(found[0], self.source))
+        stems = list({stem_of(path) for path in paths})
+        found = self.database.execute(
+            "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent JOIN lineage USING (run)"
+            f" WHERE piece.stem IN ({', '.join('?' * len(stems))}) AND piece.state = 'current'"
+            f" AND adherent.id NOT IN ({among})",
+            (*stems, *mine),
+        ).fetchone()
+        return Clash(False, place_from(found[0], self.source)) if found else None
+
+    def accept(
+        self, rank: int, place: Place, facts: Facts, pieces: Sequence[Piece], annexes: Iterable[str] = ()
+    ) -> tuple[int, list[Superseded]]:
+        """Note an adherent and its documents, in the place of what is known of the same adherent.
+
+        Returns:
+            Its number, and the files that are superseded.
+        """
+        known = self._adherents(facts.identities)
+        columns = (self.run, rank, facts.nom, facts.appellation, facts.code_postal, place_json(place, self.source))
+        values = (*columns, facts.given, facts.understood)
+        if known:
+            adherent = known[0]
+            self._forget_problems(adherent)
+            self.database.execute(
+                "UPDATE adherent SET (run, rank, nom, appellation, code_postal, place, given, understood, state)"
+                " = (?, ?, ?, ?, ?, ?, ?, ?, 'current') WHERE id = ?",
+                (*values, adherent),
+            )
+            superseded = [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
+        else:
+            adherent, superseded = self._insert(f"INSERT INTO adherent VALUES (NULL{', ?' * 8}, 'current')", values), []
+        self.database.executemany(
+            "INSERT OR REPLACE INTO identity VALUES (?, ?)", [(key, adherent) for key in facts.identities]
+        )
+        superseded += self._take_over(adherent, pieces)
+        for piece in pieces:
+            self.add_piece(adherent, piece)
+        self.database.execute("DELETE FROM annexe WHERE adherent = ?", (adherent,))
+        self.database.executemany(
+            "INSERT OR IGNORE INTO annexe VALUES (?, ?, '', 0)", [(adherent, path) for path in annexes]
+        )
+        return adherent, [one for one in superseded if one.paths]
+
+    def add_piece(self, adherent: int, piece: Piece) -> None:
+        """Note a file of an adherent; of one that is only planned, nothing where it is known."""
+        values = (
+            adherent, piece.path, self.run, piece.position, stem_of(piece.path), piece.copy, piece.sha256, piece.bytes,
+            piece.status, piece.made_of, piece.document, piece.said,
+        )  # fmt: skip
+        otherwise = "REPLACE" if piece.sha256 or piece.status != "planned" else "IGNORE"
+        statement = f"INSERT OR {otherwise} INTO piece VALUES ({'?, ' * len(values)}'current')"
+        self.database.execute(statement, values)
+
+    def note_annexe(self, adherent: int, path: str, sha256: str, size: int) -> None:
+        """Note a file that the PDF files of an adherent end with; its checksum is empty where it is absent."""
+        self.database.execute("INSERT OR REPLACE INTO annexe VALUES (?, ?, ?, ?)", (adherent, path, sha256, size))
+
+    def add_problems(self, rank: int, problems: Iterable[Problem]) -> None:
+        """Note what is to be said of a row, or of the whole source if ``rank`` is 0."""
+        self.database.executemany(
+            "INSERT INTO problem VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(self.run, rank, *problem_values(problem, self.source)) for problem in problems],
+        )
+
+    def reject(self, rank: int, row: Row) -> None:
+        """Note a row that became nothing."""
+        self.database.execute(
+            "INSERT INTO rejected VALUES (?, ?, ?, ?, ?, ?)",
+            (self.run, rank, place_json(row.place, self.source), as_json(row.values), cells_json(row.cells), row.text),
+        )
+
+    # ---------------------------------------------------------------------------------------- superseding
+
+    def _adherents(self, identities: Sequence[str]) -> list[int]:
+        """The adherents that have one of these keys, those of the first key first."""
+        found: dict[int, None] = {}
+        for key in identities:
+            for (adherent,) in self.database.execute("SELECT adherent FROM identity WHERE key = ?", (key,)):
+                found[adherent] = None
+        return list(found)
+
+    def _forget_problems(self, adherent: int) -> None:
+        self.database.execute(
+            "DELETE FROM problem WHERE (run, rank) IN (SELECT run, rank FROM adherent WHERE id = ?)", (adherent,)
+        )
+
+    def _supersede_pieces(self, adherent: int, wanted: Sequence[Piece]) -> Iterator[Superseded]:
+        """Mark the files of an adherent that are not wanted any more, nor are PDF files of those that are."""
+        stems = {stem_of(piece.path) for piece in wanted}
+        rows = self.database.execute(
+            "SELECT path, stem FROM piece WHERE adherent = ? AND state = 'current' AND sha256 != ''", (adherent,)
+        )
+        paths = tuple(path for path, stem in rows if stem not in stems)
+        self.database.executemany(
+            "UPDATE piece SET state = 'superseded' WHERE adherent = ? AND path = ?", [(adherent, p) for p in paths]
+        )
+        (nom,) = self.database.execute("SELECT nom FROM adherent WHERE id = ?", (adherent,)).fetchone()
+        yield Superseded(nom, paths)
+
+    def _supersede(self, adherent: int) -> Superseded:
+        """Mark an adherent and its files."""
+        (found,) = self._supersede_pieces(adherent, ())
+        self.database.execute("UPDATE adherent SET state = 'superseded' WHERE id = ?", (adherent,))
+        return found
+
+    def _take_over(self, adherent: int, pieces: Sequence[Piece]) -> list[Superseded]:
+        """Mark other adherents whose files these have replaced; the files of theirs that remain are told."""
+        superseded = []
+        for piece in pieces:
+            if piece.status == "conflict":
+                continue
+            for (other,) in self.database.execute(
+                "SELECT adherent FROM piece WHERE stem = ? AND path = ? AND adherent != ?",
+                (stem_of(piece.path), piece.path, adherent),
+            ).fetchall():
+                self.database.execute("DELETE FROM piece WHERE adherent = ? AND path = ?", (other, piece.path))
+                superseded.append(self._supersede(other))
+        return superseded
+
+    def absent(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The adherents of earlier runs of the same source that this one has not accepted, with their data as given."""
+        rows = self.database.execute(
+            "SELECT adherent.id, adherent.given FROM adherent JOIN run ON run.id = adherent.run"
+            " WHERE run.source = (SELECT source FROM run WHERE id = ?1) AND run.id != ?1 AND run.command = 'batch'"
+            " AND state = 'current' ORDER BY run.id, adherent.rank",
+            (self.run,),
+        )
+        return ((adherent, orjson.loads(given)) for adherent, given in rows)
+
+    def supersede_absent(self, kept: Iterable[int]) -> list[Superseded]:
+        """Mark these adherents, but those that are kept, and their files."""
+        still = set(kept)
+        return [self._supersede(adherent) for adherent, _ in list(self.absent()) if adherent not in still]
+
+    def forget_piece(self, path: str) -> None:
+        """A superseded file is not there any more."""
+        self.database.execute(
+            "DELETE FROM piece WHERE stem = ? AND path = ? AND state = 'superseded'", (stem_of(path), path)
+        )
+
+    # ---------------------------------------------------------------------------------------- the end
+
+    def end(self, settled: int | None, rejects: tuple[str, str] | None) -> None:
+        """The run has ended.
+
+        Args:
+            settled: when every file was as the dossier tells, in nanoseconds since 1970; None if one is not.
+            rejects: name and checksum of the file of rejected rows, where there is one.
+        """
+        name, digest = rejects or (None, None)
+        self.database.execute(
+            "UPDATE run SET accepted = (SELECT count(*) FROM adherent WHERE run = ?1), settled = ?2,"
+            " rejects = ?3, rejects_sha256 = ?4 WHERE id = ?1",
+            (self.run, settled, name, digest),
+        )
+
+    def output_known(self, path: str) -> str | None:
+        """The checksum of a file for people, as this program last wrote it."""
+        found = self.database.execute("SELECT sha256 FROM output WHERE path = ?", (path,)).fetchone()
+        return found[0] if found else None
+
+    def note_output(self, path: str, digest: str) -> None:
+        """Note a file for people as it is written."""
+        self.database.execute("INSERT OR REPLACE INTO output VALUES (?, ?)", (path, digest))
+
+    def _insert(self, statement: str, values: Sequence[object]) -> int:
+        number = self.database.execute(statement, tuple(values)).lastrowid
+        assert number is not None
+        return number

@@ -1,0 +1,261 @@
+"""A dossier as it is read: what a run did, and all that a folder holds. One row at a time is held in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.report import DocumentDone
+from conventool.core.row import Cell
+from conventool.dossier.records import Piece, cells_from, place_from, problem_from, stem_of
+
+__all__ = ["Folder", "Followed", "Rejected", "RunView", "Tally"]
+
+_PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
+_PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
+_EXAMPLES = 3
+
+
+class Tally(NamedTuple):
+    """Problems counted by kind, with the first few of each: all that a screen has room for.
+
+    Attributes:
+        kinds: severity, code, how many, the first ones; the gravest and most frequent kinds first.
+    """
+
+    kinds: Sequence[tuple[Severity, str, int, tuple[Problem, ...]]] = ()
+
+    def groups(self) -> list[tuple[Severity, str, int, tuple[Problem, ...]]]:
+        """Severity, code, how many, the first ones."""
+        return list(self.kinds)
+
+    def total(self) -> int:
+        """How many problems there are."""
+        return sum(number for _, _, number, _ in self.kinds)
+
+
+class Rejected(NamedTuple):
+    """A row that became nothing.
+
+    Attributes:
+        rank: of the row in its source, from 1.
+        place: of the row.
+        given: its data as the row gave them.
+        cells: of a table, its cells in the order of the headers.
+        text: of YAML, how the row is written.
+        problems: why it was rejected, and what else was to be said.
+    """
+
+    rank: int
+    place: Place
+    given: Mapping[str, Any]
+    cells: tuple[Cell, ...]
+    text: str
+    problems: tuple[Problem, ...]
+
+
+class RunView:
+    """What one run did.
+
+    Args:
+        database: of the dossier.
+        run: its number.
+        source: its data file, as the user names it today.
+    """
+
+    def __init__(self, database: sqlite3.Connection, run: int, source: Path) -> None:
+        self._database = database
+        self._run = run
+        self._source = source
+
+    @property
+    def accepted(self) -> int:
+        """How many adherents it accepted."""
+        return self._number("SELECT count(*) FROM adherent WHERE run = ?")
+
+    @property
+    def rejected(self) -> int:
+        """How many rows it rejected."""
+        return self._number("SELECT count(*) FROM rejected WHERE run = ?")
+
+    def statuses(self) -> Counter[str]:
+        """How many documents have each status."""
+        rows = self._database.execute(
+            "SELECT piece.status, count(*) FROM adherent JOIN piece ON piece.adherent = adherent.id"
+            " WHERE adherent.run = ?1 AND piece.run = ?1 AND piece.state = 'current' GROUP BY piece.status",
+            (self._run,),
+        )
+        return Counter(dict(rows))
+
+    def documents(self, folder: Path) -> Iterator[DocumentDone]:
+        """Its files, in the order of the rows; those that were not written are left out."""
+        for nom, *values in self._database.execute(
+            f"SELECT adherent.nom, {_PIECE} FROM adherent JOIN piece ON piece.adherent = adherent.id"
+            " WHERE adherent.run = ?1 AND piece.run = ?1 AND piece.state = 'current'"
+            " AND piece.status != 'failed'"
+            " ORDER BY adherent.rank, piece.path LIKE '%.pdf', piece.position",
+            (self._run,),
+        ):
+            piece = Piece(*values)
+            path = folder / piece.path
+            yield DocumentDone(nom, piece.copy, path, piece.format, piece.status, piece.sha256, piece.bytes)
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that was said: of the whole source first, then of each row in order."""
+        rows = self._database.execute(
+            f"SELECT {_PROBLEM} FROM problem WHERE run = ? ORDER BY rank, id",
+            (self._run,),
+        )
+        return (problem_from(row, self._source) for row in rows)
+
+    def tally(self) -> Tally:
+        """The same, counted by kind."""
+        counts = self._database.execute(
+            "SELECT severity, code, count(*) FROM problem WHERE run = ? GROUP BY severity, code", (self._run,)
+        ).fetchall()
+        gravity = list(Severity)
+        counts.sort(key=lambda kind: (gravity.index(Severity(kind[0])), -kind[2], kind[1]))
+        return Tally([(Severity(kind[0]), kind[1], kind[2], self._examples(kind[0], kind[1])) for kind in counts])
+
+    def _examples(self, severity: str, code: str) -> tuple[Problem, ...]:
+        rows = self._database.execute(
+            f"SELECT {_PROBLEM} FROM problem WHERE run = ? AND severity = ? AND code = ? ORDER BY rank, id LIMIT ?",
+            (self._run, severity, code, _EXAMPLES),
+        )
+        return tuple(problem_from(row, self._source) for row in rows)
+
+    def rejected_rows(self) -> Iterator[Rejected]:
+        """The rows that became nothing, in order."""
+        for rank, place, given, cells, text in self._database.execute(
+            "SELECT rank, place, given, cells, text FROM rejected WHERE run = ? ORDER BY rank", (self._run,)
+        ):
+            problems = self._database.execute(
+                f"SELECT {_PROBLEM} FROM problem WHERE run = ? AND rank = ? ORDER BY id",
+                (self._run, rank),
+            )
+            found = tuple(problem_from(row, self._source) for row in problems)
+            yield Rejected(rank, place_from(place, self._source), orjson.loads(given), cells_from(cells), text, found)
+
+    def files(self) -> Iterator[tuple[str, str, int, bool]]:
+        """Path, checksum and size of each of its files; then of each annexe of its data, told by True."""
+        join = "JOIN adherent ON adherent.id = adherent WHERE adherent.run = ?1"
+        yield from self._database.execute(
+            f"SELECT path, sha256, bytes, 0 FROM piece {join} AND piece.run = ?1 AND piece.state = 'current'"
+            f" UNION ALL SELECT path, sha256, bytes, 1 FROM annexe {join}",
+            (self._run,),
+        )
+
+    def _number(self, query: str) -> int:
+        return int(self._database.execute(query, (self._run,)).fetchone()[0])
+
+
+class Followed(NamedTuple):
+    """An adherent as a line of the tracking workbook tells it.
+
+    Attributes:
+        nom: its name.
+        appellation: what it is, with its article.
+        code_postal: of its seat.
+        superseded: is it one that no list names any more?
+        pieces: its files.
+        messages: the warnings and notices of its row.
+    """
+
+    nom: str
+    appellation: str
+    code_postal: str
+    superseded: bool
+    pieces: tuple[Piece, ...]
+    messages: tuple[str, ...]
+
+
+class Folder:
+    """All that a folder holds.
+
+    Args:
+        database: of its dossier.
+        path: of the folder.
+    """
+
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
+        self._database = database
+        self.path = path
+
+    def copies(self) -> dict[str, str]:
+        """By key, whose each copy is, of all the runs."""
+        rows = self._database.execute("SELECT copies FROM run ORDER BY id")
+        return {key: whose for (copies,) in rows for key, whose in orjson.loads(copies).items()}
+
+    def run_settled(self, key: str) -> tuple[int, int] | None:
+        """The last run with this key that has left every file as the dossier tells: its number, and when that was.
+
+        None if there is none, or a later run has taken over one of its adherents.
+        """
+        found = self._database.execute(
+            "SELECT id, settled FROM run WHERE key = ? AND settled IS NOT NULL"
+            " AND accepted = (SELECT count(*) FROM adherent WHERE run = run.id) ORDER BY id DESC",
+            (key,),
+        ).fetchone()
+        return (found[0], found[1]) if found else None
+
+    def adherents(self) -> Iterator[Followed]:
+        """Every adherent, in the order of the runs and of their rows; those that are superseded last."""
+        for adherent, run, rank, nom, appellation, code_postal, state in self._database.execute(
+            "SELECT id, run, rank, nom, appellation, code_postal, state FROM adherent"
+            " ORDER BY state = 'superseded', run, rank"
+        ):
+            messages = self._database.execute(
+                "SELECT message FROM problem WHERE run = ? AND rank = ? AND severity != 'error' ORDER BY id",
+                (run, rank),
+            )
+            superseded = state == "superseded"
+            pieces = tuple(self._pieces_of(adherent, "superseded" if superseded else "current"))
+            said = () if superseded else tuple(message for (message,) in messages)
+            yield Followed(nom, appellation, code_postal, superseded, pieces, said)
+
+    def _pieces_of(self, adherent: int, state: str) -> Iterator[Piece]:
+        rows = self._database.execute(
+            f"SELECT {_PIECE} FROM piece WHERE adherent = ? AND state = ? ORDER BY position",
+            (adherent, state),
+        )
+        return (Piece(*row) for row in rows)
+
+    def pieces(self, state: str = "current") -> Iterator[tuple[str, Piece]]:
+        """Each file that is there, with the name of its adherent."""
+        rows = self._database.execute(
+            f"SELECT adherent.nom, {_PIECE} FROM adherent JOIN piece ON piece.adherent = adherent.id"
+            " WHERE piece.state = ? AND piece.sha256 != '' ORDER BY adherent.run, adherent.rank, piece.path",
+            (state,),
+        )
+        return ((nom, Piece(*values)) for nom, *values in rows)
+
+    def piece_at(self, path: str) -> Piece | None:
+        """The file that the dossier knows at a path."""
+        row = self._database.execute(
+            f"SELECT {_PIECE} FROM piece WHERE stem = ? AND path = ? AND sha256 != '' ORDER BY state",
+            (stem_of(path), path),
+        ).fetchone()
+        return Piece(*row) if row else None
+
+    def outdated(self, run: int | None = None) -> Iterator[tuple[str, str]]:
+        """Each PDF that was made of another Word document than the one beside it: its adherent's name, and its path.
+
+        Args:
+            run: only those of the adherents that this run accepted.
+        """
+        return iter(
+            self._database.execute(
+                "SELECT adherent.nom, pdf.path FROM adherent JOIN piece AS pdf ON pdf.adherent = adherent.id"
+                " JOIN piece AS word ON word.adherent = pdf.adherent AND word.stem = pdf.stem AND word.path != pdf.path"
+                " WHERE pdf.document != '' AND word.sha256 NOT IN ('', pdf.document) AND pdf.state = 'current'"
+                " AND pdf.sha256 != '' AND word.state = 'current' AND ?1 IN (adherent.run, 0)"
+                " ORDER BY adherent.run, adherent.rank, pdf.path",
+                (run or 0,),
+            ).fetchall()
+        )

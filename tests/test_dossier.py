@@ -1,0 +1,311 @@
+"""What an output folder knows, and how it is compared with what a run wants: nothing is removed unasked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conventool.batch.options import RunOptions
+from conventool.batch.report import BatchReport
+from conventool.commands.batch import batch
+from conventool.commands.fill import fill
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import ExitCode, OutputError, UnreadableError
+from conventool.core.problems import Severity
+from conventool.core.watch import NOBODY
+from conventool.template.folder import DEFAULT
+from dossiers import documents_in, told_by
+
+openpyxl = pytest.importorskip("openpyxl")
+
+
+def syndicat(nom: str, code_postal: str = "59280", **others: Any) -> dict[str, Any]:
+    return {
+        "forme": "syndicat mixte",
+        "nom": nom,
+        "adresse": "1 rue Haute",
+        "code_postal": code_postal,
+        "commune": {"59280": "Armentières", "59190": "Hazebrouck"}.get(code_postal, "Armentières"),
+        "representant": {"civilite": "Madame", "prenom": "Camille", "nom": "MARTIN"},
+        "decision": {"date": "2026-03-12"},
+        **others,
+    }
+
+
+def listed(path: Path, *adherents: dict[str, Any]) -> Path:
+    path.write_text(json.dumps(adherents), encoding="utf-8")
+    return path
+
+
+def run(source: Path, output: Path, **options: Any) -> BatchReport:
+    return batch(source, RunOptions(DEFAULT, output, **options), NOBODY)
+
+
+def told(report: BatchReport, *codes: str) -> list[str]:
+    return [problem.message for problem in report.problems if problem.code in codes]
+
+
+def followed(folder: Path) -> list[tuple[str, str]]:
+    """Name and state of each line of the workbook."""
+    sheet = openpyxl.load_workbook(folder / "suivi.xlsx").active
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [(row[0], row[head.index("État")]) for row in rows]
+
+
+# --- What a run replaces -----------------------------------------------------------------------------------
+
+
+def test_a_corrected_adherent_stands_once_and_its_former_files_are_told(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
+    before = documents_in(out)
+    report = run(listed(tmp_path / "l.yaml", syndicat("Eaux", "59190"), syndicat("Bois")), out)
+    assert report.exit_code is ExitCode.DONE
+    (message,) = told(report, "superseded")
+    former = [name for name in before if "eaux_59280" in name]
+    assert len(former) == 3
+    assert all(name in message for name in former)
+    assert documents_in(out).items() >= before.items()
+    assert followed(out) == [("Eaux", "À signer"), ("Bois", "À signer")]
+    assert {row["nom"] for row in told_by(out)["adherent"]} == {"Eaux", "Bois"}
+
+
+def test_a_row_removed_from_the_list_is_told_and_no_longer_to_sign(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
+    report = run(listed(tmp_path / "l.yaml", syndicat("Bois")), out)
+    (message,) = told(report, "no-longer-listed")
+    assert "Eaux" in message
+    assert len(documents_in(out)) == 6
+    assert followed(out) == [("Bois", "À signer"), ("Eaux", "Remplacée")]
+
+
+def test_a_row_that_is_rejected_this_time_is_still_in_the_list(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
+    report = run(listed(tmp_path / "l.yaml", syndicat("Eaux", decision={}), syndicat("Bois")), out)
+    assert (report.summary["rejected"], told(report, "no-longer-listed")) == (1, [])
+    assert ("Eaux", "À signer") in followed(out)
+
+
+@pytest.mark.parametrize("how", ["another list", "fill", "rejects"])
+def test_only_a_whole_run_of_the_same_list_finds_rows_gone(how: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois", decision={})), out)
+    if how == "another list":
+        report: Any = run(listed(tmp_path / "m.yaml", syndicat("Bois")), out)
+    elif how == "fill":
+        listed(tmp_path / "bois.yaml", syndicat("Bois"))
+        report = fill(tmp_path / "bois.yaml", RunOptions(DEFAULT, out))
+    else:
+        rejects = out / "rejets.yaml"
+        text = rejects.read_text(encoding="utf-8").replace('"decision": {}', '"decision": {"date": "2026-03-12"}')
+        rejects.write_text(text, encoding="utf-8")
+        report = run(rejects, out)
+        assert report.summary["accepted"] == 1
+    assert told(report, "no-longer-listed", "superseded") == []
+    assert sorted(followed(out)) == [("Bois", "À signer"), ("Eaux", "À signer")]
+
+
+def test_prune_says_what_it_would_remove_then_removes_it_and_nothing_that_somebody_changed(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
+    changed = next(path for path in sorted(out.glob("*eaux*")))
+    source = listed(tmp_path / "l.yaml", syndicat("Bois"))
+    run(source, out)
+    changed.write_bytes(b"signed by hand")
+    before = documents_in(out)
+    report = run(source, out, prune=True, dry_run=True)
+    assert len(told(report, "pruned")) == 2
+    assert documents_in(out) == before
+    report = run(source, out, prune=True)
+    assert len(told(report, "pruned")) == 2
+    assert len(told(report, "kept")) == 1
+    assert set(before) - set(documents_in(out)) == {name for name in before if "eaux" in name} - {changed.name}
+    assert changed.read_bytes() == b"signed by hand"
+    assert told(run(source, out, prune=True), "pruned") == []
+
+
+def test_an_adherent_keeps_its_place_under_another_name_by_its_number(tmp_path: Path) -> None:
+    out, number = tmp_path / "out", "732829320"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux", siret=number)), out)
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux du Nord", siret=number)), out)
+    assert followed(out) == [("Eaux du Nord", "À signer")]
+
+
+def test_an_adherent_whose_files_another_takes_by_force_is_superseded(tmp_path: Path) -> None:
+    """The two would have files of one name; the list knows only the second."""
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Énergie O")), out)
+    report = run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out)
+    assert report.exit_code is ExitCode.UNWRITABLE
+    assert ("Énergie O", "À signer") in followed(out)
+    run(tmp_path / "m.yaml", out, force=True)
+    assert followed(out)[0] == ("Énergie Ω", "À signer")
+    assert dict(followed(out))["Énergie O"] == "Remplacée"
+
+
+# --- Rejected rows given back ------------------------------------------------------------------------------
+
+
+HEADERS = "Forme;Nom;Adresse;Code postal;Commune;Civilité;Prénom;Nom du représentant;Date de délibération"
+SOUND = "syndicat mixte;{};1 rue Haute;59280;Armentières;Madame;Camille;MARTIN;2026-03-12"
+
+
+def table(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join([HEADERS, *rows]), encoding="utf-8")
+    return path
+
+
+def test_a_duplicate_given_back_alone_is_one_still(tmp_path: Path) -> None:
+    """It is judged by the run that rejected it, not by the file that it is alone in."""
+    out = tmp_path / "out"
+    source = table(tmp_path / "l.csv", SOUND.format("Eaux"), SOUND.format("Eaux"), SOUND.format("Bois"))
+    assert [problem.code for problem in run(source, out).errors] == ["duplicate-adherent"]
+    for _ in range(2):
+        report = run(out / "rejets.csv", out)
+        assert (report.summary["accepted"], [problem.code for problem in report.errors]) == (0, ["duplicate-adherent"])
+    corrected = (out / "rejets.csv").read_text(encoding="utf-8-sig").replace("Eaux", "Eaux de l’Est")
+    (out / "rejets.csv").write_text(corrected, encoding="utf-8")
+    report = run(out / "rejets.csv", out)
+    assert (report.summary["accepted"], report.errors) == (1, [])
+    assert [name for name, _ in followed(out)] == ["Eaux", "Bois", "Eaux de l’Est"]
+
+
+def test_a_row_corrected_and_given_back_replaces_what_an_earlier_run_made_of_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(table(tmp_path / "l.csv", SOUND.format("Eaux")), out)
+    run(table(tmp_path / "l.csv", SOUND.format("Eaux").replace("2026-03-12", "2026-33-12")), out)
+    text = (out / "rejets.csv").read_text(encoding="utf-8-sig").replace("2026-33-12", "2026-03-13")
+    (out / "rejets.csv").write_text(text, encoding="utf-8")
+    report = run(out / "rejets.csv", out, force=True)
+    assert (report.summary["accepted"], report.summary["replaced"], report.errors) == (1, 3, [])
+
+
+# --- A dossier that cannot serve ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["text", "torn", "empty tables", "newer"])
+def test_a_dossier_that_cannot_serve_is_refused_and_the_documents_are_safe(how: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    source = listed(tmp_path / "l.yaml", *(syndicat(f"Eaux {number}") for number in range(30)))
+    run(source, out)
+    path, before = out / "suivi.sqlite", documents_in(out)
+    if how == "text":
+        path.write_text("SQLite ?", encoding="utf-8")
+    elif how == "torn":
+        path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 30_000)
+    else:
+        database = sqlite3.connect(path)
+        script = "DROP TABLE piece; DROP TABLE identity" if how == "empty tables" else "PRAGMA user_version = 99"
+        database.executescript(script)
+        database.close()
+    damaged = path.read_bytes()
+    for command in ("batch", "verify"):
+        with pytest.raises(UnreadableError) as caught:
+            run(source, out) if command == "batch" else verify([], VerifyOptions(dossier=out))
+        assert caught.value.problems[0].place.file == str(path)
+        assert caught.value.problems[0].hint
+    assert documents_in(out) == before
+    assert path.read_bytes() == damaged
+    path.unlink()
+    assert run(source, out).summary["identical"] == 90
+
+
+def test_an_old_manifest_is_left_and_told_and_the_documents_are_recognised(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    source = listed(tmp_path / "l.yaml", syndicat("Eaux"))
+    run(source, out)
+    for name in ("suivi.sqlite", "suivi.xlsx"):
+        (out / name).unlink()
+    (out / "manifeste.json").write_text("{}", encoding="utf-8")
+    report = run(source, out)
+    assert report.summary["identical"] == 3
+    (notice,) = [problem for problem in report.problems if problem.code == "old-manifest"]
+    assert notice.severity is Severity.NOTICE
+    assert (out / "manifeste.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_a_workbook_that_excel_holds_open_is_told_and_written_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows refuses to replace it; the documents are there all the same."""
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux")), out)
+    source = listed(tmp_path / "m.yaml", syndicat("Bois"))
+    replace = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if Path(target).name == "suivi.xlsx":
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        report = run(source, out)
+    (problem,) = [problem for problem in report.problems if problem.code == "workbook-open"]
+    assert "suivi.xlsx dans Excel" in (problem.hint or "")
+    assert (report.exit_code, report.summary["created"]) == (ExitCode.DONE, 3)
+    assert [name for name, _ in followed(out)] == ["Eaux"]
+    run(source, out)
+    assert [name for name, _ in followed(out)] == ["Eaux", "Bois"]
+
+
+# --- One way in --------------------------------------------------------------------------------------------
+
+
+def test_fill_writes_into_the_dossier_and_is_alone_in_the_folder(tmp_path: Path) -> None:
+    from conventool.files.writing import alone_in
+
+    out = tmp_path / "out"
+    listed(tmp_path / "eaux.yaml", syndicat("Eaux"))
+    options = RunOptions(DEFAULT, out)
+    fill(tmp_path / "eaux.yaml", options)
+    (row,) = told_by(out)["run"]
+    assert (row["command"], row["source"]) == ("fill", "eaux.yaml")
+    assert json.loads(told_by(out)["adherent"][0]["given"])["nom"] == "Eaux"
+    assert json.loads(told_by(out)["adherent"][0]["understood"])["commune"] == "Armentières"
+    (out / "x").write_bytes(b"")
+    with alone_in(out), pytest.raises(OutputError, match="Une autre commande"):
+        fill(tmp_path / "eaux.yaml", RunOptions(DEFAULT, out, force=True, controls="unwrap"))
+
+
+def test_the_data_are_kept_as_given_and_as_understood(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(table(tmp_path / "l.csv", SOUND.format("Eaux").replace("2026-03-12", "12/03/2026")), out)
+    (one,) = told_by(out)["adherent"]
+    assert json.loads(one["given"])["decision"] == {"date": "12/03/2026"}
+    assert json.loads(one["understood"])["decision"]["date"] == "2026-03-12"
+
+
+def test_the_json_of_a_run_tells_its_template_and_its_files(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report = run(table(tmp_path / "l.csv", SOUND.format("Eaux"), "x"), out)
+    head = report.json_head()
+    assert head["template"]["name"] == DEFAULT
+    assert Path(head["template"]["folder"], "template.yaml").is_file()
+    assert head["files"] == {
+        "dossier": str(out / "suivi.sqlite"),
+        "workbook": str(out / "suivi.xlsx"),
+        "rejects": str(out / "rejets.csv"),
+    }
+
+
+@pytest.mark.parametrize("place", ["templates", "."])
+def test_a_folder_beside_the_work_comes_before_a_template_of_the_program_and_is_told(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    from conventool.template.folder import known_templates
+
+    shutil.copytree(known_templates()[DEFAULT], tmp_path / place / DEFAULT)
+    monkeypatch.chdir(tmp_path)
+    report = run(listed(tmp_path / "l.yaml", syndicat("Eaux")), tmp_path / "out")
+    (notice,) = [problem for problem in report.problems if problem.code == "local-template"]
+    assert Path(report.template["folder"]) == Path(place) / DEFAULT
+    assert DEFAULT in str(notice.place.file)

@@ -309,7 +309,7 @@ def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) 
     needless = {
         *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
         *("rich", "ssl", "stdnum"),
-        *("conventool.batch.pdf_stage", "conventool.cli.console", "conventool.pdf", "conventool.returned"),
+        *("conventool.batch.pdf_stage", "conventool.cli.console", "conventool.pdf.convert", "conventool.returned"),
     }
     assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
 

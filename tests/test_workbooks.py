@@ -11,7 +11,8 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 import xlsxwriter
 
-from conventool.commands.fill import FillOptions, fill
+from conventool.batch.options import RunOptions
+from conventool.commands.fill import fill
 from conventool.core.errors import UnreadableError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import RowSource, TypedCell, shown
@@ -380,4 +381,4 @@ def test_a_sheet_of_a_csv_is_a_mistake_of_the_command(tmp_path: Path) -> None:
 def test_fill_names_the_command_for_a_list(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes((LISTS / "numero-date.xlsx").read_bytes())
     with pytest.raises(UsageError, match=rf"conventool batch .*{name}"):
-        fill(tmp_path / name, FillOptions("convention-services-numeriques", tmp_path / "out"))
+        fill(tmp_path / name, RunOptions("convention-services-numeriques", tmp_path / "out"))

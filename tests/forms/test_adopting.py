@@ -268,7 +268,7 @@ def test_what_holds_more_than_text_stays_whole_when_filled(tmp_path: Path) -> No
     for name in ("14-clause-riche", "a5-tableau-dans-un-controle"):
         adopt(CASES / f"{name}.docx", tmp_path / name)
         template = TemplateFolder.open(tmp_path / name)
-        filled = template.fill({"nom": "Hem"})
+        filled = template.document.fill({"nom": "Hem"})
         before = (CASES / f"{name}.docx").read_bytes()
         prompt = next(one.text for one in Template.from_bytes(before).controls if one.tag == "nom")
         assert texts(filled) == [text.replace(prompt, "Hem") for text in texts(before)]

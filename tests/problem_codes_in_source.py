@@ -21,6 +21,10 @@ _NEVER_TOLD = {"blank"}
 """What only marks a value in `returned.expectations`."""
 
 
+_CONSTANT_CODES = {"DIFFERS": "file-differs"}
+"""Codes that have a name in the source, since they are compared elsewhere."""
+
+
 def codes_used() -> dict[str, set[str]]:
     """Each code with the modules that use it."""
     trees = {
@@ -90,5 +94,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
     """The strings that an expression may be."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Name) and node.id in _CONSTANT_CODES:
+        yield _CONSTANT_CODES[node.id]
     elif isinstance(node, ast.IfExp):
         yield from (*_texts(node.body), *_texts(node.orelse))

@@ -129,8 +129,6 @@ _RETURNS = {
     "ambiguous-name": "Le document ne dit pas où finit le prénom.|Corriger au besoin.",
     "drawn-otherwise": "Des réglages du document le dessinent autrement que le modèle.|Le regarder dans Word.",
     "earlier-template": "Le document vient d’une version antérieure du modèle.|Rien.",
-    "file-changed": "Un fichier n’est plus celui qui a été produit.|Relancer la commande qui l’a produit.",
-    "file-missing": "Un fichier produit n’est plus là.|Relancer la commande qui l’a produit.",
     "foreign-content": "Le document contient ce que le modèle n’a pas.|Le regarder dans Word.",
     "hidden-text": "Le document cache du texte.|Le regarder dans Word, texte masqué affiché.",
     "look-alike": "Des caractères se ressemblent et ne sont pas les mêmes.|Vérifier l’original.",
@@ -160,6 +158,19 @@ _PAPER = {
     "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",
 }
 
+_FOLDER = {
+    "file-changed": "Un fichier n’est plus celui qui a été produit.|Relancer la commande qui l’a produit.",
+    "file-missing": "Un fichier produit n’est plus là.|Relancer la commande qui l’a produit.",
+    "file-differs": "Un fichier différent porte déjà ce nom.|Le remplacer par --force, ou choisir un autre dossier.",
+    "kept": "Un fichier remplacé est gardé, car quelqu’un l’a modifié.|Le supprimer soi-même, s’il ne sert plus.",
+    "local-template": "Un dossier placé là où vous travaillez sert de modèle, au lieu de celui du programme.|Rien, si c’est voulu.",
+    "no-longer-listed": "Un adhérent n’est plus dans la liste ; ses fichiers restent.|Les retirer par --prune, s’ils ne servent plus.",
+    "old-manifest": "Un manifeste d’une version précédente est là, et n’est plus lu.|Rien ; il peut être supprimé.",
+    "pdf-outdated": "Un PDF vient d’une version précédente de son document Word.|Le refaire par --pdf.",
+    "pruned": "Un fichier remplacé a été retiré, ou le serait.|Rien.",
+    "superseded": "Les fichiers précédents d’un adhérent sont remplacés par d’autres et restent.|Les retirer par --prune, s’ils ne servent plus.",
+    "workbook-open": "Le tableau de suivi n’a pas pu être remplacé.|Le fermer dans Excel, puis relancer la commande.",
+}
 _PROGRAM = {
     "bug": "Le programme s’est trompé.|Le signaler, avec le fichier que dit le message.",
     "interrupted": "La commande a été interrompue.|La relancer : elle reprend.",
@@ -178,6 +189,7 @@ GROUPS: Mapping[str, Mapping[str, Meaning]] = MappingProxyType(
             ("Les modèles et les formulaires", _TEMPLATES),
             ("Les documents qui reviennent", _RETURNS),
             ("Les PDF", _PAPER),
+            ("Le dossier de sortie", _FOLDER),
             ("Le programme", _PROGRAM),
         )
     }

@@ -167,7 +167,7 @@ def test_a_form_of_form_fields_becomes_a_template(tmp_path: Path) -> None:
     assert set(template.manifest.laisser) == {"Texte1", "Case1", "Case2", "Liste1", "nom"}
     assert check_template(tmp_path / "modele").problems == []
     returned = tmp_path / "retour.docx"
-    returned.write_bytes(template.fill({"Texte2": "Hem"}))
+    returned.write_bytes(template.document.fill({"Texte2": "Hem"}))
     options = VerifyOptions(template=str(tmp_path / "modele"), jobs=1)
     left = ["leftover-placeholder"]  # that of the control that is left
     assert [problem.code for problem in verify([returned], options).problems] == left

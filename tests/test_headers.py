@@ -260,6 +260,19 @@ def test_nom_beside_prenom_is_the_persons_where_another_column_names_the_adheren
     assert (row.values["nom"], person(row)["nom"]) == ("Armentières", "LECOQTEST")
 
 
+@pytest.mark.parametrize(
+    "order", [["Civilité", "Nom", "Prénom"], ["Civilité", "Prénom", "Nom"], ["Nom", "Prénom", "Civilité"]]
+)
+def test_nom_with_a_civilite_and_a_first_name_is_the_persons_and_that_is_told(order: list[str], tmp_path: Path) -> None:
+    values = {**SOUND, "Nom": "LECOQTEST"}
+    columns = {header: values[header] for header in ("Forme", "Code INSEE", "Adresse", *order, "Date de délibération")}
+    (row,) = (source := source_of(tmp_path, columns))
+    assert person(row)["nom"] == "LECOQTEST"
+    assert [(problem.severity, problem.code) for problem in source.problems] == [(Severity.NOTICE, "filled-in")]
+    with pytest.raises(UnreadableError, match="peut être le nom de l’adhérent"):
+        source_of(tmp_path, {header: columns[header] for header in columns if header != "Code INSEE"})
+
+
 def test_where_nom_may_be_either_the_line_to_write_is_proposed(tmp_path: Path) -> None:
     columns = {**without("Nom du représentant"), "Nom": "LECOQTEST"}
     with pytest.raises(UnreadableError, match=r"«.Nom: representant\.nom.»"):

@@ -134,7 +134,11 @@ class _Recognition:
                 self._meanings[place] = Meaning(("adresse",), 1)
 
     def _whose_name(self) -> None:
-        """« Nom » beside « Prénom » is the person's where another column names the adherent; else it is asked back."""
+        """Tell whose name « Nom » beside « Prénom » is.
+
+        The person's, where another column gives the adherent's name, or where one says who the adherent is and « Civilité »
+        stands with the two; else that is asked back.
+        """
         bare = [
             place
             for place, words in enumerate(self._words)
@@ -143,17 +147,28 @@ class _Recognition:
         ]
         if not bare or self._given("representant.nom") or not self._given("representant.prenom"):
             return
+        header = self._head.headers[bare[0]]
         if self._given("nom") > len(bare):
             for place in bare:
-                self._meanings[place] = Meaning(("representant.nom",))
+                self._meanings[place] = _SURNAME
+        elif (
+            len(bare) == 1 and self._stands_with_person(bare[0]) and (self._given("code_insee") or self._given("siret"))
+        ):
+            self._meanings[bare[0]] = _SURNAME
+            message = f"La colonne « {header} », avec la civilité et le prénom, est lue comme le nom du représentant."
+            self._report(Severity.NOTICE, "filled-in", message, None, header)
         elif ("prenom",) in self._words:
-            header = self._head.headers[bare[0]]
             hint = (
                 "Renommez-la « Nom du représentant » ou « Nom de l’adhérent », ou écrivez dans un fichier "
                 f"« --columns » la ligne « {header}: representant.nom »."
             )
             message = "La colonne « Nom » peut être le nom de l’adhérent ou celui du représentant."
             raise unreadable(message, hint, self._head.place)
+
+    def _stands_with_person(self, place: int) -> bool:
+        """Whether a column is one of three side by side, the others a civilité and a first name."""
+        wanted = {_NAME, Meaning(("representant.civilite",)), Meaning(("representant.prenom",))}
+        return any(set(self._meanings[first : first + 3]) == wanted for first in range(max(0, place - 2), place + 1))
 
     def _narrow_shared(self) -> None:
         """A column of several fields gives only those that no other column gives alone."""

@@ -14,10 +14,7 @@ from base64 import b64decode
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from threading import Thread
 
-import docx
 import pikepdf
 import pytest
 from lxml import etree
@@ -218,29 +215,3 @@ def test_an_interruption_ends_it_and_all_it_started(tmp_path: Path) -> None:
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode == 0
     assert len(list(tmp_path.glob("*.pdf"))) == 60
     assert {path: path.read_bytes() for path in made} == made
-
-
-def test_a_document_reaches_for_nothing_on_the_network(tmp_path: Path) -> None:
-    """A linked picture would tell a stranger who prints what, and when."""
-    callers: list[object] = []
-
-    class Stranger(BaseRequestHandler):
-        def handle(self) -> None:
-            callers.append(self.client_address)
-
-    document = docx.Document()
-    document.add_paragraph("Avec une image liée.")
-    document.add_picture(BytesIO(PIXEL))
-    plain, linked = BytesIO(), BytesIO()
-    document.save(plain)
-    with ThreadingTCPServer(("127.0.0.1", 0), Stranger) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        address = f'Target="http://127.0.0.1:{server.server_address[1]}/x.png" TargetMode="External"'
-        with zipfile.ZipFile(plain) as old, zipfile.ZipFile(linked, "w") as new:
-            for name in old.namelist():
-                data = old.read(name).replace(b"r:embed=", b"r:link=")
-                new.writestr(name, re.sub(rb'Target="media/image1.png"', address.encode(), data))
-        (made,) = convert([Job(linked.getvalue(), tmp_path / "a.pdf")])
-        server.shutdown()
-    assert made.done
-    assert callers == []

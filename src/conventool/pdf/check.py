@@ -62,7 +62,7 @@ def finish(made: bytes, job: Job, copy: PrintCopy, profile: Profile) -> Finished
             fonts = list(fonts_of(pdf))
             _check(pdf, fonts, job, profile)
             title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
-            problems = [*_unfilled(job, copy), *font_problems(fonts, copy.families, job.name)]
+            problems = [*_unfilled(job, copy), *_removed(job, copy), *font_problems(fonts, copy.families, job.name)]
             if profile.accessible:
                 mark_artifacts(pdf)
             claims, doubts = append_annexes(pdf, job, title, profile)
@@ -107,3 +107,12 @@ def _unfilled(job: Job, copy: PrintCopy) -> list[Problem]:
     hint = "Remplissez-les, puis convertissez de nouveau."
     place = Place(file=job.name)
     return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]
+
+
+def _removed(job: Job, copy: PrintCopy) -> list[Problem]:
+    if not copy.removed:
+        return []
+    message = f"Ce document renvoie hors de lui-même ; n’est pas imprimé, ou autrement : {', '.join(copy.removed)}."
+    hint = "Mettez dans le document ce qu’il doit montrer (image, texte), puis convertissez de nouveau."
+    place = Place(file=job.name)
+    return [Problem("outside-reference", message, hint, place=place, severity=Severity.WARNING)]

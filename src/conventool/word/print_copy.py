@@ -1,19 +1,22 @@
 """A copy of a document to print: as the paper would be, and with nothing that a converter need not read.
 
-Content controls are taken off: LibreOffice 7.4 loses the look of some, prints prompts in black and moves line breaks;
-newer ones make form fields with clipped values. Styles that nothing uses are left out: it sets each up again for every
-document. Documents of one template share nearly all their parts; what was made of one of them is remembered.
+Of its parts only those that are printed are copied, and what they refer to outside of the document is taken off.
+Content controls are taken off too: LibreOffice 7.4 loses the look of some, prints prompts in black and moves line
+breaks; newer ones make form fields with clipped values. Styles that nothing uses are left out: it sets each up again
+for every document. Documents of one template share nearly all their parts; what was made of one is remembered.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from lxml import etree
 
@@ -21,12 +24,19 @@ from conventool.word.control_editing import unwrap
 from conventool.word.controls import content_of, sdt_elements
 from conventool.word.names import attribute, child, local, value_of, word_children, word_iter
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.pictures import harmless_picture
+from conventool.word.references import Relations, relations_of, take_off_references
 from conventool.word.text_walker import visible_text
 
 __all__ = ["Copier", "PrintCopy"]
 
 _T = TypeVar("_T")
-_TEXTS = ("header", "footer", "footnotes", "endnotes", "comments", "numbering")
+_TYPES = "[Content_Types].xml"
+_TEXTS = ("officeDocument", "header", "footer", "footnotes", "endnotes", "comments", "numbering")
+_DRAWN = (
+    "settings", "chart", "chartUserShapes", "diagramData", "diagramLayout", "diagramQuickStyle", "diagramColors",
+    "diagramDrawing", "theme", "themeOverride",
+)  # fmt: skip
 _MARGINS = ("header", "footer")
 _STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle", "numStyleLink", "styleLink")  # ISO/IEC 29500-1, 17.7.4 and 17.9
 _NAMES_A_STYLE = re.compile(r"\b(?:STYLEREF|TOC)\b")  # fields that mean styles by name (17.16.5.59, 17.16.5.68)
@@ -46,6 +56,7 @@ class PrintCopy:
         families: the fonts that it asks for.
         modified: when it was last saved, if it says so.
         prompts: the prompts of controls that are still unfilled; they are not printed.
+        removed: in French, what the document refers to outside of itself, or in a form that may; it is not printed.
     """
 
     data: bytes
@@ -54,22 +65,39 @@ class PrintCopy:
     families: frozenset[str]
     modified: datetime | None
     prompts: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part as it is printed, and what it asks of others: styles by id, fonts by name, ``+minor`` or ``+major``."""
+    """A part as it is printed, and what it asks of others.
+
+    Attributes:
+        entry: the part.
+        relations: the part that holds its relationships.
+        styles: those that it uses, by id.
+        fonts: those that it uses, by name, or as ``+minor`` or ``+major``.
+        prompts: of controls that are still unfilled.
+        removed: in French, what it referred to outside of the document.
+    """
 
     entry: Entry
+    relations: Entry | None = None
     styles: frozenset[str] = frozenset()
     fonts: frozenset[str] = frozenset()
     prompts: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass
 class Copier:
-    """Makes copies to print."""
+    """Makes copies to print.
 
+    Attributes:
+        nested: whether the documents are inside others; those inside them are left out.
+    """
+
+    nested: bool = False
     _memory: dict[Hashable, object] = field(default_factory=dict)
 
     def copy(self, data: bytes, name: str) -> PrintCopy:
@@ -83,22 +111,23 @@ class Copier:
             TemplateError: it is no sound Word document.
         """
         package = Package(data, name)
-        related = [(kind.rpartition("/")[2], package.entries.get(target)) for kind, target in _relationships(package)]
-        by_kind = {kind: entry for kind, entry in related if entry is not None}
+        reached = list(_reached(package, nested=self.nested))
+        by_kind = {part.kind: part.entry for part in reversed(reached)}
         styles, theme, core = (by_kind.get(kind) for kind in ("styles", "theme", "core-properties"))
         prompt_styles = self._once(("prompts", styles), lambda: _prompt_styles(package, styles))
-        parts = [_text_part(package, package.entries[package.main_part], prompt_styles)]
-        for kind, entry in related:
-            if entry is not None and kind in _TEXTS:
-                make = _maker(package, entry, prompt_styles)
-                parts.append(self._once(("text", entry, prompt_styles), make))
+        parts = [
+            self._once((one, prompt_styles), partial(_part, package, one, prompt_styles))
+            for one in reached
+            if one.entry is not styles
+        ]
         if styles is not None:
             used = frozenset[str]().union(*(part.styles for part in parts))
             parts.append(self._once(("styles", styles, used), lambda: _used_styles(package, styles, used)))
         fonts = frozenset[str]().union(*(part.fonts for part in parts))
-        printed = {part.entry.name: part.entry for part in parts}
-        entries = [printed.get(entry.name, entry) for entry in package.entries.values()]
-        margins = {entry.name for kind, entry in related if entry is not None and kind in _MARGINS}
+        margins = {one.entry.name for one in reached if one.kind in _MARGINS}
+        printed = {entry.name: entry for part in parts for entry in (part.entry, part.relations) if entry is not None}
+        printed |= _package_parts(package, nested=self.nested)
+        entries = [printed[name] for name in package.entries if name in printed]
         return PrintCopy(
             zip_bytes(entries),
             _digest(entry for entry in entries if entry.name not in margins),
@@ -106,6 +135,7 @@ class Copier:
             self._once(("fonts", theme, fonts), lambda: _families(package, theme, fonts)),
             self._once(("modified", core), lambda: _modified(package, core)),
             tuple(prompt for part in parts for prompt in part.prompts),
+            tuple(dict.fromkeys(told for part in parts for told in part.removed)),
         )
 
     def _once(self, key: Hashable, make: Callable[[], _T]) -> _T:
@@ -124,13 +154,68 @@ def _digest(entries: Iterable[Entry]) -> bytes:
     return digest.digest()
 
 
-def _relationships(package: Package) -> Iterator[tuple[str, str]]:
-    yield from package.relationships()
-    yield from package.relationships(package.main_part)
+class _Reached(NamedTuple):
+    """A part that is printed: its kind of relationship, its entry, that of its own relationships, and these sorted."""
+
+    kind: str
+    entry: Entry
+    relations_entry: Entry | None
+    relations: Relations
 
 
-def _maker(package: Package, entry: Entry, prompt_styles: frozenset[str]) -> Callable[[], _Part]:
-    return lambda: _text_part(package, entry, prompt_styles)
+def _reached(package: Package, *, nested: bool) -> Iterator[_Reached]:
+    """The parts that are printed, from the main one on; each once, as what it was first reached as."""
+    waiting = deque([("", "")])
+    known = {""}
+    while waiting:
+        kind, name = waiting.popleft()
+        relations = relations_of(package, name, nested=nested)
+        if name:
+            relations_entry = package.entries.get(package.relationships_part(name))
+            yield _Reached(kind, package.entries[name], relations_entry, relations)
+        for kept in relations.kept:
+            if kept[1] not in known:
+                known.add(kept[1])
+                waiting.append(kept)
+
+
+def _package_parts(package: Package, *, nested: bool) -> dict[str, Entry]:
+    """The parts that say what the others are: the list of their types, and the package's own relationships."""
+    relations = package.entries[package.relationships_part()]
+    kept = _kept_relations(package, relations, relations_of(package, nested=nested).removed)
+    return {_TYPES: package.entries[_TYPES], relations.name: kept}
+
+
+def _part(package: Package, one: _Reached, prompt_styles: frozenset[str]) -> _Part:
+    """A part as it is printed."""
+    name, removed = one.entry.name, one.relations.removed
+    relations = one.relations_entry and _kept_relations(package, one.relations_entry, removed)
+    if one.kind in _TEXTS:
+        part = _text_part(package, one.entry, prompt_styles, removed)
+    elif one.kind in _DRAWN:
+        root = package.parse(name)
+        told = take_off_references(root, removed)
+        part = _Part(one.entry if told is None else Entry.of(name, serialize_xml(root)), removed=tuple(told or ()))
+    elif one.kind == "image":
+        data = package.read(name)
+        picture, lost = harmless_picture(data)
+        part = _Part(one.entry if picture is data else Entry.of(name, picture), removed=(lost,) if lost else ())
+    elif one.kind == "aFChunk":
+        inside = Copier(nested=True).copy(package.read(name), name)
+        part = _Part(Entry.of(name, inside.data), prompts=inside.prompts, removed=inside.removed)
+    else:
+        part = _Part(one.entry)
+    return replace(part, relations=relations, removed=(*one.relations.told, *part.removed))
+
+
+def _kept_relations(package: Package, entry: Entry, removed: frozenset[str]) -> Entry:
+    if not removed:
+        return entry
+    root = package.parse(entry.name)
+    for relationship in list(root):
+        if relationship.get("Id") in removed:
+            root.remove(relationship)
+    return Entry.of(entry.name, serialize_xml(root))
 
 
 def _prompt_styles(package: Package, styles: Entry | None) -> frozenset[str]:
@@ -144,18 +229,20 @@ def _prompt_styles(package: Package, styles: Entry | None) -> frozenset[str]:
     )
 
 
-def _text_part(package: Package, entry: Entry, prompt_styles: frozenset[str]) -> _Part:
-    """A part of text without its controls, and without the prompts of those unfilled."""
+def _text_part(package: Package, entry: Entry, prompt_styles: frozenset[str], removed: frozenset[str]) -> _Part:
+    """A part of text without its controls, without the prompts of those unfilled, and without references outside."""
     root = package.parse(entry.name)
+    told = take_off_references(root, removed)
     controls = sdt_elements(root)
     prompts = [text for sdt in controls for text in _take_prompt(sdt, prompt_styles)]
     for sdt in reversed(controls):
         unwrap(sdt)
     return _Part(
-        Entry.of(entry.name, serialize_xml(root)) if controls else entry,
-        _styles_in(root),
-        _fonts_in(root),
-        tuple(prompts),
+        Entry.of(entry.name, serialize_xml(root)) if controls or told is not None else entry,
+        styles=_styles_in(root),
+        fonts=_fonts_in(root),
+        prompts=tuple(prompts),
+        removed=tuple(told or ()),
     )
 
 

@@ -170,10 +170,11 @@ def documents_that_point_out(base: str) -> Iterator[tuple[str, bytes]]:
         "sub-document",
         document('<w:subDoc r:id="rId9"/>', {"rId9": Rel("subDocument", f"{base}/canari.docx", external=True)}),
     )
-    ole = '<w:p><w:r><w:object><v:shape id="s" style="width:300pt;height:200pt"><v:imagedata r:id="rId8"/></v:shape>{}</w:object></w:r></w:p>'
-    link = (
-        '<o:OLEObject Type="Link" ProgID="Word.Document.12" ShapeID="s" ObjectID="_1" r:id="rId9" UpdateMode="Always"/>'
+    ole = (
+        '<w:p><w:r><w:object><v:shape id="s" style="width:300pt;height:200pt"><v:imagedata r:id="rId8"/></v:shape>{}'
+        "</w:object></w:r></w:p>"
     )
+    link = '<o:OLEObject Type="Link" ProgID="Word.Document.12" ShapeID="s" ObjectID="_1" r:id="rId9"/>'
     yield (
         "linked-object",
         document(

@@ -41,7 +41,7 @@ def with_annexes(
     tmp_path: Path, *annexes: Annex, profile: Profile = Profile.PDFA_2B
 ) -> tuple[pikepdf.Pdf, Claims, list[str]]:
     pdf = pages(2, 2)
-    claims, problems = append_annexes(pdf, Job(b"", tmp_path / "c.pdf", annexes=annexes), "Convention", profile)
+    claims, _, problems = append_annexes(pdf, Job(b"", tmp_path / "c.pdf", annexes=annexes), "Convention", profile)
     assert all(problem.severity is Severity.WARNING for problem in problems)
     return pdf, claims, [problem.code for problem in problems]
 
@@ -72,7 +72,7 @@ def test_an_annex_that_breaks_the_standard_costs_the_claim(tmp_path: Path, part:
 def test_an_absent_annex_is_named(tmp_path: Path) -> None:
     job = Job(b"", tmp_path / "c.pdf", annexes=(Annex(tmp_path / "absente.pdf", "Annexe 1 – Tarifs"),))
     pdf = pages(2, 2)
-    claims, (problem,) = append_annexes(pdf, job, "Convention", Profile.PDFA_2B)
+    claims, _, (problem,) = append_annexes(pdf, job, "Convention", Profile.PDFA_2B)
     assert (problem.code, problem.severity, claims.part) == ("annex-missing", Severity.WARNING, 2)
     assert "Annexe 1 – Tarifs" in problem.message
     assert problem.place.file == str(tmp_path / "absente.pdf")

@@ -13,11 +13,11 @@ from io import BytesIO
 import pikepdf
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.pdf.annexes import append_annexes
+from conventool.pdf.annexes import append_annexes, breaks
 from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job
-from conventool.pdf.metadata import claimed_part, date_to_tell, describe
+from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
 from conventool.word.print_copy import PrintCopy
 
@@ -61,19 +61,37 @@ def finish(made: bytes, job: Job, copy: PrintCopy, profile: Profile) -> Finished
         with pikepdf.open(BytesIO(made)) as pdf:
             fonts = list(fonts_of(pdf))
             _check(pdf, fonts, job, profile)
-            title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
             problems = [*_unfilled(job, copy), *_removed(job, copy), *font_problems(fonts, copy.families, job.name)]
             if profile.accessible:
                 mark_artifacts(pdf)
-            claims, doubts = append_annexes(pdf, job, title, profile)
-            describe(pdf, title, date_to_tell(copy.modified), claims)
-            out = BytesIO()
-            # compressed objects take a third off the size; ISO 19005-2 allows them
-            mode = pikepdf.ObjectStreamMode.generate
-            pdf.save(out, object_stream_mode=mode, deterministic_id=True, fix_metadata_version=False)
-            return Finished(_unambiguous(out.getvalue()), len(pdf.pages), (*problems, *doubts))
+            data, doubts = _completed(pdf, job, copy, profile)
+            return Finished(data, len(pdf.pages), (*problems, *doubts))
     except pikepdf.PdfError as error:
         raise UnfitError(f"ce n’est pas un PDF lisible ({error})") from error
+
+
+def _completed(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> tuple[bytes, list[Problem]]:
+    """The bytes of a PDF with its annexes and what it says of itself; what a whole claims is checked on the whole."""
+    title = job.title or str(pdf.docinfo.get("/Title", "")) or job.target.stem
+    date = date_to_tell(copy.modified)
+    claims, joined, doubts = append_annexes(pdf, job, title, profile)
+    describe(pdf, title, date, claims)
+    data = _saved(pdf)
+    if joined and claims.part is not None:
+        broken = breaks(pdf, data, claims.part, joined)
+        if broken:
+            doubts.append(broken)
+            describe(pdf, title, date, Claims(None, accessible=False))
+            data = _saved(pdf)
+    return data, doubts
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    out = BytesIO()
+    # compressed objects take a third off the size; ISO 19005-2 allows them
+    mode = pikepdf.ObjectStreamMode.generate
+    pdf.save(out, object_stream_mode=mode, deterministic_id=True, fix_metadata_version=False)
+    return _unambiguous(out.getvalue())
 
 
 def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:

@@ -18,10 +18,12 @@ class Annex:
     Attributes:
         path: where it is.
         title: its bookmark.
+        links: whether its links to the web and to mail stay.
     """
 
     path: Path
     title: str
+    links: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,13 +149,15 @@ _PAPER = {
     "annex-missing": "Une annexe n’est pas là.|La mettre en place, ou corriger son chemin.",
     "annex-not-accessible": "Une annexe n’est pas accessible : son PDF n’est pas balisé.|La refaire, si cela importe.",
     "annex-not-pdfa": "Une annexe n’est pas au format PDF/A.|La refaire au format PDF/A.",
+    "annex-passive": "D’une annexe, seul ce qui se voit est joint : ni script, ni lancement, ni fichier joint.|Rien, ou vérifier cette annexe.",
     "annex-unreadable": "Une annexe ne peut pas être lue.|Vérifier ce fichier PDF.",
     "conversion-failed": "LibreOffice n’a pas converti ce document.|L’ouvrir dans LibreOffice pour voir pourquoi.",
-    "copies-converted": "Les exemplaires ont été convertis un à un.|Rien.",
+    "copies-converted": "Tiré d’un autre exemplaire, un PDF n’était pas le même : tous sont refaits par LibreOffice.|Rien.",
     "font-missing": "Une police du document n’est pas installée : la mise en page peut changer.|L’installer.",
     "office-failed": "LibreOffice s’est arrêté.|Relancer ; voir docs/pdf.md.",
     "office-missing": "LibreOffice n’est pas installé.|L’installer.",
     "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",
+    "outside-reference": "Le document renvoie hors de lui-même (image liée, champ, objet) : ce n’est pas imprimé.|Le mettre dans le document.",
 }
 
 _FOLDER = {

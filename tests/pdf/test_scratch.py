@@ -1,0 +1,88 @@
+"""What a run leaves when it is killed goes with the next; what a run at work has stays."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conventool.pdf import scratch
+from conventool.pdf.scratch import scratch_folder, sweep
+
+HELD = """
+import sys
+from conventool.pdf.scratch import scratch_folder
+with scratch_folder() as folder:
+    (folder / "Armentières.docx").write_bytes(b"x")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> subprocess.Popen[str]:
+    """Another run at work, whose temporary folder is in ``tmp_path``."""
+    environment = os.environ | {"TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    command = [sys.executable, "-c", HELD]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def test_it_is_for_this_user_alone_and_goes_at_the_end(scratch_root: Path) -> None:
+    with scratch_folder() as folder:
+        assert folder.parent == scratch_root
+        if sys.platform != "win32":
+            assert [path.stat().st_mode & 0o077 for path in scratch_root.iterdir()] == [0, 0]
+    assert list(scratch_root.iterdir()) == []
+
+
+def test_it_goes_after_an_error_too(scratch_root: Path) -> None:
+    with pytest.raises(ZeroDivisionError), scratch_folder():
+        1 / 0  # noqa: B018
+    assert list(scratch_root.iterdir()) == []
+
+
+def test_what_a_run_at_work_has_stays(
+    run: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run.stdout is not None
+    folder = Path(run.stdout.readline().strip())
+    sweep()
+    assert (folder / "Armentières.docx").exists()
+    run.communicate("")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_goes(
+    run: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run.stdout is not None
+    folder = Path(run.stdout.readline().strip())
+    run.kill()
+    run.communicate()
+    (tmp_path / "another’s").mkdir()
+    assert (folder / "Armentières.docx").exists()
+    sweep()
+    assert [path.name for path in tmp_path.iterdir()] == ["another’s"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there LibreOffice uses named pipes, which end with it")
+def test_sockets_that_nobody_answers_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this user, of LibreOffice; one that a LibreOffice at work listens to stays."""
+    monkeypatch.setattr(scratch, "_PIPES", tmp_path)
+    name = f"OSL_PIPE_{os.geteuid()}_SingleOfficeIPC_"
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(tmp_path / f"{name}dead"))
+    with socket.socket(socket.AF_UNIX) as answering:
+        answering.bind(str(tmp_path / f"{name}answering"))
+        answering.listen()
+        (tmp_path / "OSL_PIPE_99999_SingleOfficeIPC_another").touch()
+        sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"{name}answering", "OSL_PIPE_99999_SingleOfficeIPC_another",
+    ]  # fmt: skip

@@ -41,6 +41,7 @@ OTHER_SEATS = {  # a town cannot be twice in the list
     "Monsieur": {"adresse": "Le Bourg", "code_postal": "59660", "commune": "Merville"},
 }
 BORNE_BY_A_TOWN = {"commune", "commune nouvelle", "CCAS", "caisse des écoles"}
+INTERCOMMUNAL = {"communauté de communes", "communauté d’agglomération", "communauté urbaine", "métropole"}
 DEPARTMENTS = {"Madame": "Nord", "Monsieur": "Pas-de-Calais"}
 OTHERS = {"Madame": "de la Lys", "Monsieur": "de l’Escaut"}
 
@@ -52,6 +53,8 @@ def adherents() -> Iterator[dict[str, Any]]:
             name = DEPARTMENTS[civilite] if form == "département" else name
             one: dict[str, Any] = {"forme": form, "nom": name, **seat, "representant": dict(PEOPLE[civilite])}
             one["decision"] = {"date": "2026-03-01"}
+            if form in INTERCOMMUNAL:
+                one["article"] = ""  # the register knows none of that name
             if form == "autre":
                 one |= {"appellation": "Le Groupement d’intérêt public", "article": ""}
                 one["representant"]["fonction"] = "Directrice" if civilite == "Madame" else "Directeur"
@@ -77,7 +80,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command, cwd=folder, env=os.environ | {"PYTHONIOENCODING": "utf-8"}, capture_output=True, check=False
     )
     told = json.loads(done.stdout)
-    assert [one for one in told["problems"] if one["severity"] != "notice"] == []
+    expected = {"unknown-epci", "unknown-departement"}  # some names are invented
+    assert [one for one in told["problems"] if one["severity"] != "notice" and one["code"] not in expected] == []
     assert (done.returncode, told["summary"]["documents"]) == (0, 2 * 3 * (2 * len(FORMS) + 1))
     return folder / "conventions"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import pytest
 import xlsxwriter
 
 from conventool.batch.options import RunOptions
+from conventool.commands.batch import batch, validate
 from conventool.commands.fill import fill
 from conventool.core.errors import UnreadableError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import RowSource, TypedCell, shown
+from conventool.core.watch import NOBODY
 from conventool.sources import read_rows
 from conventool.sources.number_formats import BUILT_IN, number_format
 from conventool.sources.sheets import numbered
@@ -258,6 +261,16 @@ def test_a_list_by_hand_is_read_with_its_hidden_row_told() -> None:
     assert [row.place.line for row in visible] == [5, 7]
     assert (Severity.NOTICE, "hidden-rows") in told(visible)
     assert told(visible) == told(visible), "what is said is said once, however often the rows are read"
+
+
+def test_what_is_hidden_or_no_row_is_told_by_every_command(tmp_path: Path) -> None:
+    options = RunOptions("convention-services-numeriques", tmp_path / "out")
+    for command in (validate, batch, batch):
+        report = command(LISTS / "liste-main.xlsx", options, NOBODY)
+        assert report.summary["adherents"] == 3
+        assert {"hidden-columns", "hidden-rows", "row-left-aside"} <= {problem.code for problem in report.problems}
+    visible = validate(LISTS / "liste-main.xlsx", replace(options, visible_only=True), NOBODY)
+    assert visible.summary["adherents"] == 2
 
 
 def test_what_libreoffice_hides_is_told_too(tmp_path: Path) -> None:

@@ -69,9 +69,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
         dossier = Dossier(database, Path(rows.file))
         with dossier.transaction():
             dossier.begin(run, given_back=rows.given_back)
-            dossier.add_problems(
-                0, [*rows.problems, *_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())]
-            )
+            dossier.add_problems(0, [*_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())])
         watch.begin("Production", None)
         recorded = _Recording(dossier, options).of(workers.map(Worker.fill, chunks(numbered, _TOGETHER)))
         if pdfs:
@@ -79,6 +77,8 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
         else:
             for _ in recorded:
                 watch.step(1)
+        with dossier.transaction():  # which rows are hidden, or left aside, is known once all were read
+            dossier.add_problems(0, rows.problems)
         return _ended(dossier, rows, options, settled=pdfs is None or pdfs.settled)
 
 
@@ -103,12 +103,13 @@ def check(
     watch.begin("Vérification", None)
     with _workers(run, filler, options, Path()) as workers, dossier.transaction():
         dossier.begin(run, given_back=rows.given_back)
-        dossier.add_problems(0, [*rows.problems, *_beforehand(filler, options.output)])
+        dossier.add_problems(0, _beforehand(filler, options.output))
         recording = _Recording(dossier, options)
         for some, checked in workers.map(Worker.check, chunks(numbered, _TOGETHER)):
             with Drafts() as none:
                 recording.admit(some, Filled(checked, none))
             watch.step(len(some))
+        dossier.add_problems(0, rows.problems)
     report = report_of(run.command, RunView(database, dossier.run, dossier.source), rows, options.output, {})
     report.summary = {**report.summary, "documents": 0}
     report.documents = ()

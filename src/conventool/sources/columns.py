@@ -136,8 +136,8 @@ class _Recognition:
     def _whose_name(self) -> None:
         """Tell whose name « Nom » beside « Prénom » is.
 
-        The person's, where another column gives the adherent's name, or where one says who the adherent is and « Civilité »
-        stands with the two; else that is asked back.
+        The person's, where another column gives the adherent's name, or where one says who the adherent is and
+        « Civilité » stands with the two; else that is asked back.
         """
         bare = [
             place

@@ -357,13 +357,13 @@ def test_annotated_copy_has_a_comment_at_each_defect(broken: Path, tmp_path: Pat
 
 
 def test_annotating_twice_goes_on_counting(broken: Path, tmp_path: Path) -> None:
-    """A document that holds comments already keeps them, and numbers go on."""
+    """A document that holds comments already keeps them, and numbers go on; that it holds some is told too."""
     first, second = tmp_path / "1.docx", tmp_path / "2.docx"
     check([str(broken)], annotate=first)
     shutil.copy(first, broken / "convention.docx")
     check([str(broken)], annotate=second)
     numbers = re.findall(rb'<w:comment w:id="(\d+)"', parts(second)["word/comments.xml"])
-    assert numbers == [b"0", b"1", b"2", b"3", b"4", b"5"]
+    assert numbers == [b"0", b"1", b"2", b"3", b"4", b"5", b"6"]
     assert [str(error) for error in OpenXmlValidator(FileFormat.MICROSOFT_365).validate(second).errors] == []
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from io import StringIO
 from pathlib import Path
 
+import docx
 import pytest
 from edits import DOCUMENT, control, minimal, paragraph
 
@@ -103,3 +105,22 @@ def test_what_is_odd_is_told_once_with_the_controls_it_concerns(
     told = [line for line in capsys.readouterr().err.splitlines() if "balise" in line]
     assert len(told) == 1
     assert "text:Choisissez un élément.#2, alias:Titre du champ." in told[0]
+
+
+def test_what_would_leave_with_every_copy_is_told() -> None:
+    """Tracked changes and comments, with their authors; fields that keep their old result; who saved the file."""
+    cases = Path(__file__).parents[1] / "cases" / "forms"
+    told = {one.code: one.message for one in inspect(cases / "16b-suivi.docx").problems}
+    assert "modifications suivies de Agent" in told["tracked-change"]
+    assert "commentaires de Agent" in told["comment-left"]
+    [stale] = [one for one in inspect(cases / "01-champs-derives.docx").problems if one.code == "stale-field"]
+    assert re.findall(r"[A-Z=]{1,11}(?=[,.])", stale.message) == ["=", "DOCPROPERTY", "REF", "STYLEREF", "TITLE", "TOC"]
+
+
+def test_who_saved_a_document_is_told(tmp_path: Path) -> None:
+    """Word writes it into every file."""
+    document = docx.Document()
+    document.core_properties.last_modified_by = "Jeanne MARTIN"
+    document.save(str(tmp_path / "x.docx"))
+    [problem] = [one for one in inspect(tmp_path / "x.docx").problems if one.code == "personal-metadata"]
+    assert "Jeanne MARTIN" in problem.message

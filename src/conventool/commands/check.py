@@ -38,6 +38,7 @@ CHECKS: Mapping[str, str] = {
 """The checks, in order, and what each assures."""
 
 _HERE = Path("templates")
+_WORTH_TELLING = frozenset({"personal-metadata", "stale-field"})
 
 
 @dataclass
@@ -178,13 +179,15 @@ def _open(checked: Checked) -> tuple[TemplateFolder, Document, Template]:
     template = TemplateFolder.open(checked.folder)
     checked.document = checked.folder / template.manifest.document
     form = Template.open(checked.document)
-    checked.found["document"] = [odd for odd in form.warnings if _matters(odd)]
+    checked.found["document"] = [warning for warning in form.warnings if _matters(warning)]
     return template, Document(Package.open(checked.document)), form
 
 
-def _matters(odd: Problem) -> bool:
+def _matters(warning: Problem) -> bool:
     """Is it more than a curiosity? A control with tracked changes is told when it refuses its value."""
-    return odd.severity is not Severity.NOTICE and odd.code != "control-tracked"
+    return (warning.severity is not Severity.NOTICE or warning.code in _WORTH_TELLING) and (
+        warning.code != "control-tracked"
+    )
 
 
 def _valid(document: Document, form: Template) -> list[Problem]:

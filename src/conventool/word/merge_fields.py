@@ -1,4 +1,4 @@
-"""Mail merge fields (ISO/IEC 29500-1, 17.16.5.35): found, and told apart from those that no control can replace."""
+"""Fields of Word (ISO/IEC 29500-1, 17.16), and those of a mail merge that a control can replace (17.16.5.35)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from lxml import etree
 
 from conventool.word.names import attribute, is_word, word_iter
 
-__all__ = ["MergeField", "merge_fields"]
+__all__ = ["Field", "MergeField", "fields", "merge_fields"]
 
 _CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECASE | re.DOTALL)
-_KIND = re.compile(r"\s*(\w*)")
+_KIND = re.compile(r"\s*(=|\w*)")
 _SWITCH = re.compile(r'\\([*#@bfmv])\s*(?:"([^"]*)"|([^\s\\"]+))?', re.IGNORECASE)
 _KEPT_ANYWAY = frozenset({"MERGEFORMAT", "CHARFORMAT"})  # they ask for the look of the field, which a control has
 _DATE_LETTERS = re.compile(r"[dMy]")
@@ -43,26 +43,35 @@ class MergeField:
 
 
 @dataclass(eq=False)
-class _Field:
-    """A field while it is read; ``around`` is the one in whose code or result it stands."""
+class Field:
+    """A field of Word.
+
+    Attributes:
+        begin: its first ``w:fldChar``, or its ``w:fldSimple``.
+        around: the field in whose code or result it stands.
+        code: what it computes.
+        separate: the mark between its code and its result, where it has one.
+        end: its last mark; None for a ``w:fldSimple``.
+        inside: the fields that are part of it.
+    """
 
     begin: etree._Element
-    around: _Field | None
+    around: Field | None
     code: str = ""
     separate: etree._Element | None = None
-    inside: list[_Field] = field(default_factory=list)
+    end: etree._Element | None = None
+    inside: list[Field] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
-        """The first word of its code."""
+        """The first word of its code, ``=`` for a formula."""
         found = _KIND.match(self.code)
         return found[1].upper() if found else ""
 
 
-def merge_fields(root: etree._Element) -> list[MergeField]:
-    """Every mail merge field of a part, in document order of their ends."""
-    found: list[MergeField] = []
-    opened: list[_Field] = []
+def fields(root: etree._Element) -> Iterator[Field]:
+    """Every field of a part, in document order of their ends."""
+    opened: list[Field] = []
     for element in word_iter(root, "fldChar", "instrText", "fldSimple"):
         if is_word(element, "instrText"):
             if opened and opened[-1].separate is None:
@@ -71,21 +80,25 @@ def merge_fields(root: etree._Element) -> list[MergeField]:
         around = opened[-1] if opened else None
         kind = attribute(element, "fldCharType")
         if is_word(element, "fldSimple"):
-            simple = _Field(element, around, attribute(element, "instr") or "")
-            found += _merge_field(simple, None)
+            yield Field(element, around, attribute(element, "instr") or "")
         elif kind == "begin":
-            opened.append(_Field(element, around))
+            opened.append(Field(element, around))
         elif kind == "separate" and opened:
             opened[-1].separate = element
         elif kind == "end" and opened:
             closed = opened.pop()
+            closed.end = element
             if opened:
                 opened[-1].inside.append(closed)
-            found += _merge_field(closed, element)
-    return found
+            yield closed
 
 
-def _merge_field(read: _Field, end: etree._Element | None) -> Iterator[MergeField]:
+def merge_fields(root: etree._Element) -> list[MergeField]:
+    """Every mail merge field of a part, in document order of their ends."""
+    return [merge for one in list(fields(root)) for merge in _merge_field(one)]
+
+
+def _merge_field(read: Field) -> Iterator[MergeField]:
     code = _CODE.match(read.code)
     if code is None:
         return
@@ -97,11 +110,11 @@ def _merge_field(read: _Field, end: etree._Element | None) -> Iterator[MergeFiel
         elif switch[1] != "*" or value.upper() not in _KEPT_ANYWAY:
             switches.append(switch[0].strip())
     yield MergeField(
-        (code[1] or code[2]).strip(), read.begin, read.separate, end, _obstacle(read, end), date_format, tuple(switches)
+        (code[1] or code[2]).strip(), read.begin, read.separate, read.end, _obstacle(read), date_format, tuple(switches)
     )
 
 
-def _obstacle(read: _Field, end: etree._Element | None) -> str | None:
+def _obstacle(read: Field) -> str | None:
     """Why no control can take the field's place; None where one can."""
     if read.around is not None:
         return f"fait partie d’un champ {read.around.kind or 'de Word'}"
@@ -115,7 +128,7 @@ def _obstacle(read: _Field, end: etree._Element | None) -> str | None:
     ):
         if any(is_word(ancestor, *names) for ancestor in around):
             return what
-    if end is not None and _paragraph_of(end) is not _paragraph_of(read.begin):
+    if read.end is not None and _paragraph_of(read.end) is not _paragraph_of(read.begin):
         return "s’étend sur plusieurs paragraphes"
     return None
 

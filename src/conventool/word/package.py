@@ -272,6 +272,14 @@ class Package:
                 target = self._by_lower.get(target.lower(), target)
             yield Relationship(el.get("Id", ""), el.get("Type", ""), target, is_external)
 
+    @property
+    def last_modified_by(self) -> str:
+        """Who saved the document last, as its core properties have it (ISO/IEC 29500-2, 11.1); empty if they do not."""
+        for kind, target in self.relationships():
+            if kind.endswith("/metadata/core-properties") and target in self.entries:
+                return (self.parse(target).findtext("{*}lastModifiedBy") or "").strip()
+        return ""
+
     @staticmethod
     def relationships_part(part: str = "") -> str:
         """The name of the part that holds the relationships of ``part`` (of the package itself when empty)."""

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.controls import Control, Document, content_of
 from conventool.word.data_binding import BoundData
-from conventool.word.names import child, is_on, value_of, word_iter
+from conventool.word.merge_fields import fields
+from conventool.word.names import attribute, child, is_on, is_word, value_of, word_iter
 
 __all__ = ["warnings_of"]
 
+_CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_COMPUTED = frozenset(
+    {
+        "=",
+        "AUTHOR",
+        "DOCPROPERTY",
+        "IF",
+        "INDEX",
+        "NOTEREF",
+        "PAGEREF",
+        "REF",
+        "SEQ",
+        "STYLEREF",
+        "SUBJECT",
+        "TITLE",
+        "TOC",
+    }
+)
 _SAVE_AGAIN = "Enregistrez-le de nouveau dans Word."
 
 
@@ -22,7 +43,13 @@ def warnings_of(document: Document, data: BoundData) -> tuple[Problem, ...]:
         document: the document and its controls.
         data: the data that its controls are bound to.
     """
-    return (*_of_the_file(document), *_of_the_elements(document), *_of_the_controls(document, data))
+    return (
+        *_of_the_file(document),
+        *_of_what_leaves(document),
+        *_of_the_fields(document),
+        *_of_the_elements(document),
+        *_of_the_controls(document, data),
+    )
 
 
 def _of_the_file(document: Document) -> Iterator[Problem]:
@@ -44,6 +71,48 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
         yield _notice(
             "prompt-style-missing", "Le style des textes d’invite (« Placeholder Text ») manque.", _SAVE_AGAIN, place
         )
+
+
+def _of_what_leaves(document: Document) -> Iterator[Problem]:
+    """What would go out with every copy, and is nobody's business: tracked changes, comments, who saved the file."""
+    place = Place(file=document.package.name)
+    changes = [
+        change
+        for root in document.roots.values()
+        for change in word_iter(root, *_CHANGES)
+        if not any(is_word(ancestor, "sdt") for ancestor in change.iterancestors())  # told of the control
+    ]
+    comments = [comment for root in document.roots.values() for comment in word_iter(root, "comment")]
+    if changes:
+        message = f"Ce document contient des modifications suivies{_by(changes)}, qui partiraient avec lui."
+        hint = "Dans Word, onglet Révision, acceptez-les ou refusez-les."
+        yield _warning("tracked-change", message, hint, place)
+    if comments:
+        yield _warning(
+            "comment-left", f"Ce document contient des commentaires{_by(comments)}, qui partiraient avec lui.",
+            "Dans Word, onglet Révision, supprimez-les.", place,
+        )  # fmt: skip
+    if name := document.package.last_modified_by:
+        yield _notice(
+            "personal-metadata", f"Les propriétés de ce document nomment qui l’a enregistré : « {name} ».",
+            "Dans Word, Fichier, Informations, Inspecter le document.", place,
+        )  # fmt: skip
+
+
+def _by(elements: Sequence[etree._Element]) -> str:
+    names = sorted({attribute(element, "author") or "" for element in elements} - {""})
+    return f" de {', '.join(names)}" if names else ""
+
+
+def _of_the_fields(document: Document) -> Iterator[Problem]:
+    """The fields that repeat or count what controls may change, and that nobody but Word computes anew."""
+    kinds = {one.kind for root in document.roots.values() for one in fields(root)} & _COMPUTED
+    if kinds and document.controls:
+        listed = ", ".join(sorted(kinds))
+        yield _notice(
+            "stale-field", f"Ces champs montrent leur ancien résultat jusqu’à ce que Word les mette à jour : {listed}.",
+            "Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.", Place(file=document.package.name),
+        )  # fmt: skip
 
 
 def _of_the_elements(document: Document) -> Iterator[Problem]:

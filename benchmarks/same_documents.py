@@ -18,6 +18,7 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -26,22 +27,29 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 
+_OF_ANY_NAME = {"sivu", "sivom", "syndicat-mixte", "petr", "etablissement-public", "regie", "autre"}
+"""Kinds that no register names."""
+
+
 def write_list(path: Path, number: int) -> None:
     """So many adherents as a YAML list."""
     from adherents_at_random import adherents
 
-    found: list[object] = []
+    found: dict[tuple[object, object], dict[str, Any]] = {}
 
     @seed(5962)
-    @settings(max_examples=number, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4 * number, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.data())
     def collect(data: st.DataObject) -> None:
-        found.append(data.draw(adherents()))
+        one = data.draw(adherents())
+        if one["forme"] in _OF_ANY_NAME:
+            one["nom"] = f"{one['nom']} {len(found)}"  # one adherent stands once in a list
+        found.setdefault((one["forme"], one.get("code_insee") or one.get("nom")), one)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         collect()
-    path.write_text(json.dumps(found[:number], default=str, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps(list(found.values())[:number], default=str, ensure_ascii=False), encoding="utf-8")
 
 
 def documents_of(source: Path, work: Path, generated: Path) -> dict[str, bytes]:

@@ -38,7 +38,13 @@ def write_list(path: Path, number: int) -> None:
     found: dict[tuple[object, object], dict[str, Any]] = {}
 
     @seed(5962)
-    @settings(max_examples=4 * number, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=4 * number,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def collect(data: st.DataObject) -> None:
         one = data.draw(adherents())

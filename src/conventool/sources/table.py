@@ -206,7 +206,8 @@ class _Layout:
         beyond = [cell for cell in cells[len(self._headers) :] if cell]
         if not beyond:
             return ()
-        message = f"Cette ligne a {len(cells)} cellules, pour {len(self._headers)} colonnes."
+        several = "s" if len(beyond) > 1 else ""
+        message = f"Cette ligne a {len(beyond)} cellule{several} de plus que l’en-tête."
         hint = "Une valeur qui contient le séparateur doit être entre guillemets."
         if place.sheet:
             hint = "Donnez un en-tête à la colonne de trop, ou videz-la."

@@ -421,6 +421,10 @@ def verify(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
     ] = None,
+    images: Annotated[
+        Path | None,
+        _path_option("--images", metavar="DOSSIER", help="Où dessiner chaque différence, avec une page à imprimer."),
+    ] = None,
     as_json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -432,7 +436,7 @@ def verify(
         from conventool.commands.verify import verify as verify_all
 
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return verify_all(files or [], VerifyOptions(template, data, dossier, jobs), watch)
+            return verify_all(files or [], VerifyOptions(template, data, dossier, jobs, images), watch)
 
     _run("verify", work, as_json=as_json, quiet=quiet)
 

@@ -104,7 +104,7 @@ def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
         out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
         for document in inside:
             word, style = plain.STATUSES[document.status]
-            out.print(Text.assemble("  ", (f"{word:<9}", style), document.path.name), soft_wrap=True)
+            out.print(Text.assemble("  ", (f"{word + ' ':<9}", style), document.path.name), soft_wrap=True)
 
 
 def _show_communes(out: Console, report: CommunesReport) -> None:

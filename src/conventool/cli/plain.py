@@ -22,11 +22,12 @@ STATUSES = {
     "replaced": ("remplacé", "yellow"),
     "planned": ("à écrire", "cyan"),
     "intact": ("intact", "green"),
-    "doubtful": ("à revoir", "yellow"),
+    "doubtful": ("à regarder", "yellow"),
     "altered": ("modifié", "bold red"),
     "changed": ("changé", "yellow"),
     "unknown": ("inconnu", "yellow"),
-    "unreadable": ("non lu", "red"),
+    "unverified": ("non vérifié", "yellow"),
+    "unreadable": ("illisible", "red"),
 }
 """The word and the style of each status of a document."""
 _MOST_LISTED = 30
@@ -49,7 +50,7 @@ def show_plainly(report: Report) -> bool:
         sys.stdout.write(f"{visible(template_line(report))}\n")
     for head, folder, documents in by_folder(report.documents):
         sys.stdout.write(f"{head}{visible(str(folder))}\n")
-        sys.stdout.writelines(f"  {STATUSES[one.status][0]:<9}{visible(one.path.name)}\n" for one in documents)
+        sys.stdout.writelines(f"  {STATUSES[one.status][0] + ' ':<9}{visible(one.path.name)}\n" for one in documents)
     if report.problems:
         sys.stderr.write("\nÀ savoir :\n")
         sys.stderr.writelines(f"  - {visible(line)}\n" for line in notices(list(report.problems)))

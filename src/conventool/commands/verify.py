@@ -25,6 +25,7 @@ from conventool.returned.documents import (
     Returned,
     best_template,
     known_patterns,
+    other_files,
     returned_files,
     unknown_template,
 )
@@ -33,6 +34,7 @@ from conventool.returned.template_pattern import TemplatePattern
 
 __all__ = ["VerifyOptions", "verify"]
 
+_SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
 _TOGETHER = 20
 _WORTH_SHARING = 200
 """Word documents: with fewer, other processes would only just have begun."""
@@ -49,12 +51,14 @@ class VerifyOptions:
         data: the adherents' data, to hold the values against.
         dossier: the folder in which the documents were made.
         jobs: processes to share a folder among; None for one on each core.
+        images: folder for a picture of each difference, and a page that lists them.
     """
 
     template: str | None = None
     data: Path | None = None
     dossier: Path | None = None
     jobs: int | None = None
+    images: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,42 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     order = _Task(options.template, sent, wanted)
     watch.begin("Vérification", len(files))
     verified = [_with_rewriting(one, differing) for one in _verify_all(files, order, options.jobs, watch)]
+    verified += [_unverified(file) for file in other_files(paths)]
     problems = [*changed, *unsound, *(problem for one in verified for problem in one.problems)]
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
+    if options.images:
+        _write_pictures(options.images, verified, known_patterns(options.template))
     return Report("verify", summary, documents, problems, [_told(summary)], exit_code=code)
+
+
+def _unverified(path: Path) -> _Outcome:
+    """A file of a format that is not read: nobody may take it for verified."""
+    message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", _SAVE_AS
+    if path.is_symlink() and not path.exists():
+        message, hint = "Ce fichier n’a pas été vérifié : c’est un lien qui ne mène nulle part.", "Donnez le fichier."
+    problem = Problem("not-verified", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
+    return _Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
+
+
+def _write_pictures(folder: Path, verified: Sequence[_Outcome], patterns: Sequence[TemplatePattern]) -> None:
+    """Draw what differs in the documents that are not intact.
+
+    Raises:
+        ConventoolError: LibreOffice is missing or failed, or the folder refuses.
+    """
+    from conventool.returned.pictures import Doubt, write_pictures  # noqa: PLC0415 (only where pictures are asked for)
+
+    doubts = []
+    for one in verified:
+        if one.document.status in {"altered", "doubtful"}:
+            comparison = best_template(Returned(one.document.path), patterns)
+            if comparison is not None:
+                doubts.append(Doubt(comparison, _TOLD[one.document.status][0], one.problems))
+    write_pictures(folder, doubts, today())
 
 
 def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Outcome:
@@ -262,6 +295,7 @@ _TOLD = {
     "altered": ("modifié", "modifiés"),
     "unknown": ("sans modèle connu", "sans modèle connu"),
     "unreadable": ("illisible", "illisibles"),
+    "unverified": ("non vérifié", "non vérifiés"),
     "changed": ("enregistré de nouveau", "enregistrés de nouveau"),
     "missing": ("disparu", "disparus"),
 }

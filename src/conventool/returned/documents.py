@@ -30,6 +30,7 @@ __all__ = [
     "StoryComparison",
     "best_template",
     "known_patterns",
+    "other_files",
     "returned_files",
     "unknown_template",
 ]
@@ -38,6 +39,12 @@ EARLIER = "anciennes"
 """The folder, in a template's, that keeps the templates which it has replaced."""
 
 _SUFFIXES = frozenset({".docx", ".docm", ".pdf"})
+_OTHER_FORMATS = re.compile(
+    r"\.(?:docx?|dot[xm]?|odt|ott|fodt|rtf|wps|pages|xps|oxps|djvu|jpe?g|png|tiff?|bmp|gif|hei[cf]|webp"
+    r"|p7[ms]|asic[es]|zip|rar|7z|gz|tar|eml|msg)",
+    re.IGNORECASE,
+)
+"""What people send back a convention as, beside what is read."""
 _LEAST_LIKENESS, _LEAST_SHARED = 0.3, 0.7
 
 
@@ -249,6 +256,24 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
             Problem("no-document", f"Aucun document .docx ou .pdf{where}.", "Donnez des fichiers ou un dossier.")
         )
     return list(found)
+
+
+def other_files(paths: Iterable[Path]) -> list[Path]:
+    """The files in some folders that may be returned documents in another format, and links that lead nowhere.
+
+    A list, a workbook or a calendar is none; neither is what is hidden, or the lock of a program.
+    """
+    inside = [file for path in paths if path.is_dir() for file in sorted(path.rglob("*"))]
+    return [
+        file
+        for file in dict.fromkeys(inside)
+        if not file.name.startswith(("~$", "."))
+        and (
+            (file.is_symlink() and not file.exists())
+            or (file.is_file() and _OTHER_FORMATS.fullmatch(file.suffix) and not _is_document(file))
+            or (_is_document(file) and not file.is_file() and not file.is_dir())
+        )
+    ]
 
 
 def _is_document(file: Path) -> bool:

@@ -20,7 +20,7 @@ from conventool.word.foreign import Foreign
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Zones", "drawn_otherwise", "page_foreign", "structure_foreign"]
+__all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "structure_foreign"]
 
 _INK = 24
 """How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
@@ -228,6 +228,16 @@ def _blobs(mask: Image) -> Iterator[Box]:
         inner = mask.crop(area).getbbox()
         if inner:
             yield Box(area[0] + inner[0], area[1] + inner[1], area[0] + inner[2], area[1] + inner[3])
+
+
+def differing_places(one: Image, other: Image) -> list[Box]:
+    """Where two pictures of a page differ, the largest place first; none where they are not of one size."""
+    from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
+
+    if one.size != other.size:
+        return []
+    mask = ImageChops.difference(one, other).point([255 if level > _INK else 0 for level in range(256)])
+    return sorted(_blobs(mask), key=lambda box: -box.width * box.height)
 
 
 def _cells_around(row: int, column: int, rows: int, columns: int) -> Iterator[int]:

@@ -53,7 +53,7 @@ _PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as W
 _BODY = frozenset(tags("body", "hdr", "ftr"))
 _LOWEST_LINE = 160  # twips: eight points
 _PLACING = ("framePr", "textDirection", "bidi", "textAlignment")
-_ORDINALS = frozenset({"er", "re", "e", "nd", "nde", "d", "de", "o", "os", "ème", "ère", "me"})
+_ORDINALS = frozenset({"er", "re", "ère", "nd", "nde", "e", "ème", "o", "os"})
 """What French sets raised; anything else that is raised or lowered reads otherwise: 5² is not 52."""
 _TEXT_FONTS = frozenset(
     re.split(

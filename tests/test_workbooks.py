@@ -395,3 +395,10 @@ def test_fill_names_the_command_for_a_list(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes((LISTS / "numero-date.xlsx").read_bytes())
     with pytest.raises(UsageError, match=rf"conventool batch .*{name}"):
         fill(tmp_path / name, RunOptions("convention-services-numeriques", tmp_path / "out"))
+
+
+def test_fill_takes_a_value_from_the_command(tmp_path: Path) -> None:
+    options = RunOptions("convention-services-numeriques", tmp_path / "out", fixed={"N° de délibération": "2026-44"})
+    report = fill(LISTS / "merville.yaml", options)
+    assert report.summary["accepted"] == 1
+    assert "2026-44" in report.texts[0]

@@ -99,6 +99,14 @@ def _program(
     pass
 
 
+_Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ, quoi que disent les données : forme=commune."
+    ),
+]
+
+
 @app.command(cls=FrenchCommand)
 def fill(
     adherent: Annotated[Path, _path_argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")],
@@ -108,6 +116,7 @@ def fill(
     pdf: _Pdf = False,
     pdf_only: _PdfOnly = False,
     pdf_profile: _PdfProfile = None,
+    settings: _Set = None,
     force: _Force = False,
     prune: _Prune = False,
     dry_run: _DryRun = False,
@@ -121,7 +130,14 @@ def fill(
 
         paper = _paper(pdf, pdf_only, pdf_profile)
         options = command.RunOptions(
-            template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune
+            template,
+            output,
+            controls=controls,
+            force=force,
+            dry_run=dry_run,
+            paper=paper,
+            prune=prune,
+            fixed=_fixed(settings),
         )
         return command.fill(adherent, options)
 
@@ -135,10 +151,6 @@ _Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="No
 _Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
 _Columns = Annotated[
     Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
-]
-_Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ pour toutes les lignes : forme=commune."),
 ]
 _Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
 

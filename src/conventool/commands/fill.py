@@ -15,7 +15,7 @@ from conventool.core.row import Row, RowSource
 from conventool.core.watch import NOBODY
 from conventool.documents.fillers import Filler, open_filler
 from conventool.files.reading import unreadable
-from conventool.sources import refuse_table
+from conventool.sources import refuse_table, with_fixed
 from conventool.sources.yaml_file import read_yaml
 
 __all__ = ["RunOptions", "fill"]
@@ -31,12 +31,13 @@ def fill(source: Path, options: RunOptions) -> Report:
     Raises:
         ConventoolError: the source or the template cannot be read, or the result cannot be written.
     """
-    row = _only_row(source)
+    only = _only_row(source)
     alone = source.stem
     filler = open_filler(options.template, today(), alone=alone)
-    rows = RowSource(str(source), "YAML", lambda: iter([row]), {})
+    rows = RowSource(str(source), "YAML", lambda: iter([only]), {})
+    rows = with_fixed(rows, options.fixed, addresses=filler.addresses)
     report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY)
-    texts = _preview(filler, row) if report.summary["accepted"] else []
+    texts = _preview(filler, next(iter(rows))) if report.summary["accepted"] else []
     documents = tuple(document for document in report.documents if document.status != "conflict")
     return Report(
         "fill", report.summary, documents, list(report.problems), texts,

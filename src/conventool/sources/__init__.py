@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conventool.sources.headers import Meaning
     from conventool.sources.table import Wishes
 
-__all__ = ["read_rows", "refuse_table"]
+__all__ = ["read_rows", "refuse_table", "with_fixed"]
 
 _YAML = {".yaml", ".yml"}
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -55,15 +55,14 @@ def read_rows(
     _refuse_what_is_no_data(path)
     for file in filter(None, (path, columns)):
         refuse_device(file)
-    given = _fields(fixed or {}, addresses=addresses)
     if is_folder(path):
-        return _with_fixed(_folder(path), given, addresses=addresses)
+        return with_fixed(_folder(path), fixed or {}, addresses=addresses)
     if path.suffix.lower() in _YAML:
-        return _with_fixed(_yaml(path), given, addresses=addresses)
+        return with_fixed(_yaml(path), fixed or {}, addresses=addresses)
     from conventool.sources.table import Wishes  # noqa: PLC0415 (each kind of file loads its reader)
 
     mapping = _mapping(columns, addresses=addresses)
-    return _table(path, sheet, Wishes(mapping, given, addresses, visible_only))
+    return _table(path, sheet, Wishes(mapping, _fields(fixed or {}, addresses=addresses), addresses, visible_only))
 
 
 def _refuse_what_is_no_data(path: Path) -> None:
@@ -148,12 +147,21 @@ def _fields(fixed: Mapping[str, str], *, addresses: bool) -> dict[str, str]:
     return {field_named(name): value for name, value in fixed.items()}
 
 
-def _with_fixed(source: RowSource, fixed: Mapping[str, str], *, addresses: bool) -> RowSource:
-    """The same rows, each with the values that the user gives them all."""
+def with_fixed(source: RowSource, fixed: Mapping[str, str], *, addresses: bool) -> RowSource:
+    """Give the same values to every row of a source that is no table.
+
+    Args:
+        source: the rows.
+        fixed: by field, or by a usual header of one, the value.
+        addresses: whether the names are addresses of a document's controls, in the place of fields.
+
+    Raises:
+        UsageError: a fixed field is none.
+    """
     if not fixed:
         return source
-    read = source.read
-    values = {(name,) if addresses else tuple(name.split(".")): value for name, value in fixed.items()}
+    read, given = source.read, _fields(fixed, addresses=addresses)
+    values = {(name,) if addresses else tuple(name.split(".")): value for name, value in given.items()}
     return replace(source, read=lambda: (row.with_values(values) for row in read()))
 
 

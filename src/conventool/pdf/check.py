@@ -6,7 +6,8 @@ into before it counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -21,7 +22,7 @@ from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
 from conventool.word.print_copy import PrintCopy
 
-__all__ = ["Finished", "UnfitError", "finish"]
+__all__ = ["Finished", "UnfitError", "finish", "opened"]
 
 
 class UnfitError(Exception):
@@ -43,13 +44,13 @@ class Finished:
     problems: tuple[Problem, ...]
 
 
-def finish(made: bytes, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
+def finish(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
     """Check what LibreOffice made, and complete it.
 
     The same document gives the same bytes, with the same LibreOffice and the same fonts.
 
     Args:
-        made: the PDF that LibreOffice wrote.
+        pdf: as LibreOffice wrote it; it is changed.
         job: what was asked.
         copy: what was converted.
         profile: the kind of PDF.
@@ -57,15 +58,25 @@ def finish(made: bytes, job: Job, copy: PrintCopy, profile: Profile) -> Finished
     Raises:
         UnfitError: it is not what was asked.
     """
+    fonts = list(fonts_of(pdf))
+    _check(pdf, fonts, job, profile)
+    problems = [*_unfilled(job, copy), *_removed(job, copy), *font_problems(fonts, copy.families, job.name)]
+    if profile.accessible:
+        mark_artifacts(pdf)
+    data, doubts = _completed(pdf, job, copy, profile)
+    return Finished(data, len(pdf.pages), (*problems, *doubts))
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
+    """A PDF that LibreOffice wrote.
+
+    Raises:
+        UnfitError: it is none, or turns out to be damaged.
+    """
     try:
-        with pikepdf.open(BytesIO(made)) as pdf:
-            fonts = list(fonts_of(pdf))
-            _check(pdf, fonts, job, profile)
-            problems = [*_unfilled(job, copy), *_removed(job, copy), *font_problems(fonts, copy.families, job.name)]
-            if profile.accessible:
-                mark_artifacts(pdf)
-            data, doubts = _completed(pdf, job, copy, profile)
-            return Finished(data, len(pdf.pages), (*problems, *doubts))
+        with pikepdf.open(BytesIO(data)) as pdf:
+            yield pdf
     except pikepdf.PdfError as error:
         raise UnfitError(f"ce n’est pas un PDF lisible ({error})") from error
 

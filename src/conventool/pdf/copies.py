@@ -184,12 +184,7 @@ class Copies:
     def _make(self, task: Task) -> bool:
         """Make the PDF of a copy of that of the first; False if that cannot be done."""
         family, pair = self._members[task]
-        rewritten = _rewritten(family.pdf, pair.change)
-        if rewritten is None:
-            return False
-        try:
-            self._pool.finish(task, rewritten)
-        except UnfitError:
+        if family.pdf is None or pair.change is None or not self._pool.rewrite(task, family.pdf, pair.change):
             return False
         self._note(task)
         return True
@@ -203,16 +198,11 @@ class Copies:
         teaches = pair.teacher is task and not pair.learned
         if teaches:
             pair.change, pair.learned = _learned(family.pdf, pdf), family.pdf is not None
-        rewritten = None if self._ended else _rewritten(family.pdf, pair.change)
-        if rewritten is None:
-            self._pool.finish(task, pdf)
+        same = None if self._ended else _same(family.pdf, pair.change, pdf)
+        if not (same and self._make(task)):
+            self._pool.finish(task, pdf, *([_difference(task.job)] if same is False else []))
             del self._members[task]
-        elif same_pictures(rewritten, pdf):
-            self._pool.finish(task, rewritten)
-            self._note(task)
-        else:
-            self._pool.finish(task, pdf, _difference(task.job))
-            del self._members[task]
+        if same is False:
             self._end()
         if teaches:
             pair.teacher = task if pair.learned else None
@@ -252,16 +242,16 @@ def _learned(first: bytes | None, other: bytes) -> MarkChange | None:
         return learn(one, two)
 
 
-def _rewritten(pdf: bytes | None, change: MarkChange | None) -> bytes | None:
-    """A PDF with another mark; None if that cannot be done."""
-    if pdf is None or change is None:
+def _same(first: bytes | None, change: MarkChange | None, converted: bytes) -> bool | None:
+    """Whether the first copy's PDF with another mark looks like the copy that was converted; None if it has none."""
+    if first is None or change is None:
         return None
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        if not rewrite(opened, change):
+    with pikepdf.open(BytesIO(first)) as pdf:
+        if not rewrite(pdf, change):
             return None
         out = BytesIO()
-        opened.save(out, compress_streams=False, fix_metadata_version=False)
-        return out.getvalue()
+        pdf.save(out, compress_streams=False, fix_metadata_version=False)
+    return same_pictures(out.getvalue(), converted)
 
 
 def _difference(job: Job) -> Problem:

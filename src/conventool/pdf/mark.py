@@ -95,10 +95,15 @@ def rewrite(pdf: pikepdf.Pdf, change: MarkChange) -> bool:
         Whether it was done: each page has exactly one place that is as ``change.before``, and the fonts have all the
         glyphs.
     """
+    written: dict[tuple[int, int], tuple[bytes, bytes]] = {}
     try:
         for page in pdf.pages:
-            encode = _encoder(_fonts(page))
-            before, after = (f"\n{encode(lines)}\n".encode("latin-1") for lines in (change.before, change.after))
+            fonts = page.obj.Resources.get("/Font", pikepdf.Dictionary())
+            if fonts.objgen not in written or not fonts.is_indirect:  # LibreOffice's pages share one
+                encode = _encoder(_fonts(page))
+                before, after = (f"\n{encode(lines)}\n".encode("latin-1") for lines in (change.before, change.after))
+                written[fonts.objgen] = before, after
+            before, after = written[fonts.objgen]
             content = page.Contents.read_bytes()
             if content.count(before) != 1:
                 return False

@@ -10,13 +10,16 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+import pikepdf
+
 from conventool.core.errors import ProgramError, TemplateError
 from conventool.core.problems import Place, Problem
 from conventool.files.writing import write_atomically
 from conventool.pdf.calls import Calls
-from conventool.pdf.check import finish
+from conventool.pdf.check import UnfitError, finish, opened
 from conventool.pdf.copies import Copies
 from conventool.pdf.jobs import Job, Result
+from conventool.pdf.mark import MarkChange, rewrite
 from conventool.pdf.office import Office
 from conventool.pdf.profiles import Profile
 from conventool.pdf.tasks import Preparation, Task
@@ -163,18 +166,34 @@ class Pool:
         self._leave()
         task.source.unlink(missing_ok=True)
 
-    def finish(self, task: Task, pdf: bytes, *problems: Problem) -> None:
-        """Check a PDF, complete it, put it in place and tell the result, with these problems.
+    def finish(self, task: Task, data: bytes, *problems: Problem) -> None:
+        """Check the PDF of a task, complete it, put it in place and tell the result, with these problems.
 
         Raises:
             UnfitError: it is not what was asked.
             OutputError: it cannot be put in place.
         """
+        with opened(data) as pdf:
+            self._deliver(task, pdf, problems)
+
+    def rewrite(self, task: Task, data: bytes, change: MarkChange) -> bool:
+        """Do the same with the PDF of another copy, in which the mark is changed; False if that cannot be done.
+
+        Raises:
+            OutputError: it cannot be put in place.
+        """
+        with suppress(UnfitError), opened(data) as pdf:
+            if rewrite(pdf, change):
+                self._deliver(task, pdf)
+                return True
+        return False
+
+    def _deliver(self, task: Task, pdf: pikepdf.Pdf, problems: Iterable[Problem] = ()) -> None:
         finished = finish(pdf, task.job, task.copy, self.profile)
         write_atomically(task.job.target, finished.data)
         digest = sha256(finished.data).hexdigest()
-        problems = (*finished.problems, *problems)
-        self.tell(Result(task.job, problems, finished.pages, digest, len(finished.data), task.again))
+        told = (*finished.problems, *problems)
+        self.tell(Result(task.job, told, finished.pages, digest, len(finished.data), task.again))
 
     def give_up(self, task: Task) -> None:
         """Take note that LibreOffice makes no PDF of a task."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece, problems_from, problems_json
 from conventool.files.plan import DIFFERS
 from conventool.files.reading import is_unchanged
-from conventool.files.writing import remove
+from conventool.pdf.scratch import scratch_folder
 from conventool.template.folder import TemplateFolder
 
 __all__ = ["PdfStage"]
@@ -66,8 +65,7 @@ class PdfStage:
         self.settled = not self.problems
         self.documents = folder
         if paper.only:
-            aside = TemporaryDirectory(prefix="conventool-", ignore_cleanup_errors=True)
-            self.documents = Path(self._held.enter_context(aside))
+            self.documents = self._held.enter_context(scratch_folder())
 
     def __enter__(self) -> PdfStage:
         """Begin."""
@@ -129,7 +127,6 @@ class PdfStage:
 
     def _keep(self, one: Recorded, piece: Piece, before: Piece, dossier: Dossier) -> None:
         """A PDF that was made of the same, and that nobody has changed since."""
-        self._drop(piece)
         with dossier.transaction():
             dossier.add_piece(
                 one.adherent, before._replace(copy=piece.copy, position=piece.position, status="identical")
@@ -156,7 +153,6 @@ class PdfStage:
         with dossier.transaction():
             dossier.add_piece(recorded.adherent, pdf)
             dossier.add_problems(recorded.rank, self._news(recorded, problems))
-        self._drop(one.piece)
 
     def _news(self, recorded: Recorded, problems: Iterable[Problem]) -> Iterator[Problem]:
         """What was not said yet of an adherent, whose copies have much in common."""
@@ -164,10 +160,6 @@ class PdfStage:
             if (recorded.rank, problem) not in self._told:
                 self._told.add((recorded.rank, problem))
                 yield problem
-
-    def _drop(self, piece: Piece) -> None:
-        if self._only:
-            remove(self.documents / piece.path)
 
 
 _TO_MAKE_AGAIN = {"font-missing"}

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Generic, NamedTuple, TypeVar
 
 from conventool.core.clock import source_date
@@ -16,7 +15,8 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.workers import cores
 from conventool.files.plan import DIFFERS, compare, conflict
 from conventool.files.writing import write_atomically
-from conventool.pdf.jobs import Annex, Job, Profile, Result
+from conventool.pdf.jobs import Annex, Job, Result
+from conventool.pdf.profiles import Profile
 from conventool.template.folder import TemplateFolder
 
 __all__ = ["Paper", "Printer", "Sheet", "ToPrint", "annexes_in", "annexes_of", "exit_code_of"]
@@ -95,7 +95,7 @@ def annexes_of(template: TemplateFolder | None) -> tuple[tuple[Annex, ...], list
     """
     if template is None:
         return (), []
-    named = [Annex(template.folder / one.fichier, one.titre) for one in template.manifest.annexes]
+    named = [Annex(template.folder / one.fichier, one.titre, one.liens) for one in template.manifest.annexes]
     problems = [_absent(template, rank, annex) for rank, annex in enumerate(named) if not annex.path.is_file()]
     return tuple(annex for annex in named if annex.path.is_file()), problems
 
@@ -172,19 +172,20 @@ class Printer:
         """Make PDF files, as the documents come. A file that differs is replaced by force only.
 
         Yields:
-            For each, as they finish, its key and what became of it.
+            For each, as they finish, its key and what became of it; again where a PDF had to be made anew.
 
         Raises:
             ProgramError: LibreOffice fails whatever it is given.
             OutputError: a PDF cannot be put in place.
         """
         from conventool.pdf.convert import convert  # noqa: PLC0415 (only a PDF needs it)
+        from conventool.pdf.scratch import scratch_folder  # noqa: PLC0415 (likewise)
 
         under_way: dict[Path, ToPrint[K]] = {}
-        with TemporaryDirectory(prefix="conventool-", ignore_cleanup_errors=True) as aside:
-            jobs = self._ordered(wanted, under_way, Path(aside))
+        with scratch_folder() as aside:
+            jobs = self._ordered(wanted, under_way, aside)
             for result in convert(jobs, profile=self._profile, jobs=self._jobs, office=self._office):
-                one = under_way.pop(result.job.target)
+                one = under_way[result.job.target]  # it stays: a result may come again
                 yield one.key, self._settled(result, one)
 
     def _ordered(self, wanted: Iterable[ToPrint[K]], under_way: dict[Path, ToPrint[K]], aside: Path) -> Iterator[Job]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conventool.core.problems import Problem
-from conventool.pdf.profiles import Profile
 
-__all__ = ["Annex", "Job", "Profile", "Result"]
+__all__ = ["Annex", "Job", "Result"]
 
 
 @dataclass(frozen=True, slots=True)

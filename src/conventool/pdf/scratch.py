@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 __all__ = ["fast_folder", "scratch_folder", "sweep"]
 
@@ -69,10 +71,14 @@ def sweep() -> None:
 
 
 def _lock_of(folder: Path) -> FileLock:
+    from filelock import FileLock  # noqa: PLC0415 (it takes its time, and only a PDF needs it)
+
     return FileLock(f"{folder}.lock", blocking=False, mode=0o600, fallback_to_soft=False)
 
 
 def _remove_abandoned(folder: Path) -> None:
+    from filelock import Timeout  # noqa: PLC0415 (likewise)
+
     lock = _lock_of(folder)
     with suppress(OSError, Timeout, NotImplementedError), lock:
         shutil.rmtree(folder, ignore_errors=True)

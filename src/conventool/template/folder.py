@@ -70,10 +70,14 @@ class Party(_Section):
 
 
 class Annexed(_Section):
-    """A PDF file that is put behind the documents; its path begins at the template's folder."""
+    """A PDF file that is put behind the documents; its path begins at the template's folder.
+
+    Its links to the web and to mail stay unless ``liens`` is false.
+    """
 
     fichier: str
     titre: str
+    liens: bool = True
 
 
 class Manifest(_Section):

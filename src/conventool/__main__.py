@@ -1,6 +1,6 @@
 """``conventool`` and ``python -m conventool``: the program from its very first import on."""
 
-import os
+import sys
 
 
 def main() -> None:
@@ -10,7 +10,7 @@ def main() -> None:
 
         begin()
     except KeyboardInterrupt:
-        os._exit(130)  # ExitCode.INTERRUPTED, which may not be imported yet
+        sys.exit(130)  # ExitCode.INTERRUPTED, which may not be imported yet
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import unicodedata
+from contextlib import suppress
 
 __all__ = ["prepare_streams", "silence"]
 
@@ -31,8 +32,11 @@ def prepare_streams() -> None:
 
 
 def silence(name: str) -> None:
-    """Replace ``stdout`` or ``stderr``, which nobody can read any longer, by nothing."""
-    setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 (open until the process ends)
+    """Replace ``stdout`` or ``stderr``, which nobody can read any longer, by nothing, to the end of the process."""
+    nothing = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (open until the process ends)
+    with suppress(AttributeError, OSError, ValueError):  # a stream without a file
+        os.dup2(nothing.fileno(), getattr(sys, name).fileno())
+    setattr(sys, name, nothing)
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:

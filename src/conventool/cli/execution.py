@@ -1,0 +1,91 @@
+"""From a command's work to the exit code: its report printed, every trouble told in French, none as a traceback."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
+
+import typer
+
+from conventool import __version__
+from conventool.cli.plain import show_plainly
+from conventool.cli.terminal import silence
+from conventool.core.errors import ConventoolError, ExitCode, reason
+from conventool.core.problems import NOWHERE, Place, Problem
+from conventool.core.report import Report
+
+__all__ = ["run", "show"]
+
+
+def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
+    """Do the work of a command, print its report, and end with its exit code.
+
+    Args:
+        command: its name.
+        work: does it.
+        as_json: print one JSON object.
+        quiet: print problems only.
+
+    Raises:
+        typer.Exit: always, with the exit code.
+    """
+    try:
+        report = work()
+    except ConventoolError as error:
+        report = Report(command, problems=error.problems, exit_code=error.exit_code)
+    except OSError as error:  # of a path that was taken for granted
+        report = Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
+    except KeyboardInterrupt:
+        report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
+    except Exception as error:  # whatever it is, it is ours
+        report = Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)
+    raise typer.Exit(show(report, as_json=as_json, quiet=quiet))
+
+
+_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+def _refused(error: OSError) -> Problem:
+    place = Place(file=str(error.filename)) if error.filename else NOWHERE
+    return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
+
+
+def _bug(error: Exception) -> Problem:
+    """Confess a bug: what a developer needs goes into a file, for the user to hand on."""
+    hint = "Signalez-le à l’équipe du projet, avec la commande tapée."
+    with (
+        suppress(OSError),
+        NamedTemporaryFile(
+            "w", prefix="conventool-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as log,
+    ):
+        log.write(f"conventool {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
+        traceback.print_exception(error, file=log)
+        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
+    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
+
+
+def show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
+    """Print a report; the exit code says so when it cannot be printed."""
+    if quiet and not as_json and report.uneventful:
+        return report.exit_code
+    try:
+        if as_json or not show_plainly(report):
+            from conventool.cli.console import show as show_richly  # noqa: PLC0415 (Rich takes long to import)
+
+            show_richly(report, as_json=as_json, quiet=quiet)
+        sys.stdout.flush()
+    except BrokenPipeError:  # as of "| head": who listened has enough
+        silence("stdout")
+    except OSError as error:
+        silence("stdout")
+        from conventool.cli.console import show_problems  # noqa: PLC0415
+
+        with suppress(OSError):
+            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
+        return ExitCode.UNWRITABLE
+    return report.exit_code

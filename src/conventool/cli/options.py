@@ -1,0 +1,180 @@
+"""The arguments and options of the commands; those that several share stand here once."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from conventool.core.errors import UsageError
+from conventool.core.problems import Problem
+from conventool.pdf.profiles import Profile
+
+if TYPE_CHECKING:
+    from conventool.documents.pdf_files import Paper
+
+DEFAULT_OUTPUT = Path("conventions")
+
+# what cannot be read is told by what reads it, in French and with its own exit code, not by Typer
+_path_argument = partial(typer.Argument, readable=False)
+_path_option = partial(typer.Option, readable=False)
+_PROFILES = "|".join(Profile)
+
+# --- What is given -----------------------------------------------------------------------------------------
+
+Adherent = Annotated[Path, _path_argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")]
+DataFile = Annotated[
+    Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+]
+WordDocument = Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un document Word.")]
+WordDocuments = Annotated[list[Path], _path_argument(metavar="DOCUMENT.docx", help="Des documents Word.")]
+FilledDocuments = Annotated[
+    list[Path], _path_argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")
+]
+ReturnedDocuments = Annotated[
+    list[Path] | None, _path_argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers.")
+]
+Words = Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou postal, un SIREN.")]
+Templates = Annotated[
+    list[str] | None, typer.Argument(metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous.")
+]
+
+# --- Of the data -------------------------------------------------------------------------------------------
+
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
+Columns = Annotated[
+    Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ, quoi que disent les données : forme=commune."),
+]
+Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
+Strict = Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")]
+
+# --- Of the result -----------------------------------------------------------------------------------------
+
+Template = Annotated[
+    str, typer.Option("--template", "-t", metavar="MODÈLE", help="Nom d’un modèle, son dossier, ou un document .docx.")
+]
+Output = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
+Controls = Annotated[
+    Literal["keep", "unwrap"],
+    typer.Option("--controls", metavar="keep|unwrap", help="Garde les contrôles, ou n’en laisse que le texte."),
+]
+Rejects = Annotated[
+    Path | None, _path_option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui diffèrent.")]
+Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
+PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
+PdfProfile = Annotated[
+    Profile | None,
+    typer.Option("--pdf-profile", metavar=_PROFILES, help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF."),
+]
+KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Genre des PDF.")]
+PdfOutput = Annotated[
+    Path | None,
+    _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."),
+]
+NewTemplate = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")]
+Placeholder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--placeholder",
+        metavar="TEXTE",
+        help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
+    ),
+]
+DataOutput = Annotated[
+    Path | None,
+    _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+]
+
+# --- Of check and verify -----------------------------------------------------------------------------------
+
+Update = Annotated[bool, typer.Option("--update", help="Accepte le texte des documents comme référence.")]
+Annotate = Annotated[
+    Path | None,
+    _path_option(
+        "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire à chaque défaut."
+    ),
+]
+Junit = Annotated[Path | None, _path_option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")]
+Github = Annotated[
+    bool,
+    typer.Option(
+        "--github",
+        envvar="GITHUB_ACTIONS",
+        show_envvar=False,
+        help="Écrit des annotations GitHub ; d’office dans ses actions.",
+    ),
+]
+TheirTemplate = Annotated[
+    str | None, typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé.")
+]
+TheirData = Annotated[
+    Path | None, _path_option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")
+]
+TheirFolder = Annotated[
+    Path | None,
+    _path_option(
+        "--dossier", metavar="DOSSIER", help="Le dossier où ils ont été produits ; seul, il dit ce qui y a changé."
+    ),
+]
+
+Images = Annotated[
+    Path | None,
+    _path_option("--images", metavar="DOSSIER", help="Où dessiner chaque différence, avec une page à imprimer."),
+]
+
+# --- Of the work -------------------------------------------------------------------------------------------
+
+Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
+BatchJobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=0,
+        metavar="N",
+        help="Nombre de processus ; 0 : un par cœur. À défaut, un seul, mais un LibreOffice par cœur.",
+    ),
+]
+PdfJobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
+]
+VerifyJobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
+]
+
+
+def fixed_values(settings: list[str] | None) -> dict[str, str]:
+    """The values of ``--set``, by field.
+
+    Raises:
+        UsageError: one has no name, or no value.
+    """
+    values = {}
+    for setting in settings or ():
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip():
+            message = f"« --set {setting} » ne donne pas de valeur à un champ."
+            raise UsageError(Problem("usage", message, "Écrivez CHAMP=VALEUR, par exemple --set forme=commune."))
+        values[name.strip()] = value.strip()
+    return values
+
+
+def paper(pdf: bool, pdf_only: bool, profile: Profile | None, jobs: int = 0) -> Paper | None:
+    """What PDF files are asked for, by any of the options that ask for some."""
+    if not (pdf or pdf_only or profile):
+        return None
+    from conventool.documents.pdf_files import Paper  # noqa: PLC0415 (most documents stay in Word)
+
+    return Paper(profile or Profile.PDFA_2B, pdf_only, jobs)

@@ -49,7 +49,9 @@ Columns = Annotated[
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ, quoi que disent les données : forme=commune."),
+    typer.Option(
+        "--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ, quoi que disent les données : forme=commune."
+    ),
 ]
 Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
 Strict = Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")]

@@ -1,0 +1,47 @@
+"""A hundred and sixty forms in the manner of ten programs: each becomes a template that works at once."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from edits import MAIN, parts, rezipped
+from test_placeholders import counts, texts
+
+from conventool.commands.adopt import adopt
+from conventool.commands.check import check_template
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.problems import Severity
+from conventool.template.folder import TemplateFolder
+from documents.producers import CONTENTS, PRODUCERS, form
+
+PAIRS = [
+    pytest.param(*pair, marks=() if index % len(CONTENTS) == index // len(CONTENTS) else pytest.mark.slow)
+    for index, pair in enumerate(product(PRODUCERS, CONTENTS))
+]
+"""All of them; each program with one content of its own in the fast tests."""
+
+
+@pytest.mark.parametrize(("producer", "content"), PAIRS)
+def test_a_form_of_any_program_becomes_a_template(producer: str, content: str, tmp_path: Path) -> None:
+    """Text and objects are all there; it passes every check; a filled copy is sound, a planted word is found."""
+    path, folder = tmp_path / "formulaire.docx", tmp_path / "modele"
+    path.write_bytes(form(producer, content))
+    adopt(path, folder, placeholders=["[…]", "MERGEFIELD"])
+    made = (folder / "formulaire.docx").read_bytes()
+    assert texts(made) == texts(path.read_bytes())
+    assert counts(made) == counts(path.read_bytes())
+    checked = check_template(folder)
+    assert [problem for problem in checked.problems if problem.severity is Severity.ERROR] == []
+    assert checked.documents > 0
+
+    template, returned = TemplateFolder.open(folder), tmp_path / "retour.docx"
+    values = {address: "2026-03-12" if "date" in address else "Hem" for address in template.manifest.controles}
+    files = parts(template.document.fill(values))
+    returned.write_bytes(rezipped(files))
+    options = VerifyOptions(template=str(folder), jobs=1)
+    assert {problem.code for problem in verify([returned], options).problems} <= {"leftover-placeholder"}
+    files[MAIN] = files[MAIN].replace(b"Lille.", b"Douai.")
+    returned.write_bytes(rezipped(files))
+    assert "altered-text" in {problem.code for problem in verify([returned], options).problems}

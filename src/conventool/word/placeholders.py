@@ -85,7 +85,7 @@ def control_of_field(field: MergeField, identifier: int) -> None:
     shown = [run for run in runs if any(not is_word(inner, *UNSEEN) for inner in run)]
     result = shown or [run_with_text(anchor, child(anchor, "rPr"), f"«{field.name}»")]
     _put_control(anchor, result, field.name, identifier, field.date_format)
-    for empty in [run for run in runs if run not in shown]:
+    for empty in [run for run in runs if all(is_word(inner, "rPr") for inner in run)]:
         remove(empty)
     if field.end is None:
         for marker in list(field.begin):

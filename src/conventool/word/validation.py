@@ -44,6 +44,7 @@ _WHAT = {
 _HARMLESS = (
     (r"", r"required relationship type '.*/(?:fontTable|settings|styles|theme|webSettings)' is missing"),
     (r"word/stylesWithEffects", r""),  # a part of Word 2010's, which python-docx has in its own default document
+    (r"", r"Unexpected element 'smartTag'"),  # 17.5.1.9; Word has made none since 2010, and reads them
     (r"", r"bbPlcHdr"),  # of a building block's prompt (ISO/IEC 29500-1, 17.12.2)
     (r"word/glossary/", r"referenced but not defined"),  # LibreOffice leaves out the glossary's styles
     (r"", r"Value '(?:true|false|1|0)' is not in allowed values: \['off', 'on'\]"),  # LibreOffice's way to say on

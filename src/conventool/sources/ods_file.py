@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from conventool.core.problems import Place
 from conventool.core.row import Cell, TypedCell
@@ -19,6 +19,7 @@ from conventool.text.french import NBSP
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import IO
     from xml.etree.ElementTree import Element
 
 __all__ = ["read_sheets"]
@@ -27,16 +28,8 @@ _CONTENT = "content.xml"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MOST_ALIKE = 1_000
 """How often the same line may stand one under the other: a file may say that one is repeated without end."""
-
-
-class _Head(NamedTuple):
-    """A sheet as its first tag tells it."""
-
-    name: str
-    style: str
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -49,55 +42,96 @@ def read_sheets(path: Path) -> list[Sheet]:
         Its sheets in the order of their tabs; their lines are read when asked for.
 
     Raises:
-        KeyError, ValueError, ParseError, BadZipFile: it is damaged, told now or while lines are read.
-        UnreadableError: one line is repeated beyond reason, told when it is reached.
+        KeyError, ValueError, ExpatError, ParseError, BadZipFile: it is damaged, told now or while lines are read.
+        UnreadableError: a table stands inside a cell, or one line is repeated beyond reason, told when it is reached.
     """
-    heads: list[_Head] = []
-    hidden: set[str] = set()
-    for event, element, _ in _walk(path):
-        if event == "start" and element.tag == f"{_TABLE}table":
-            heads.append(_Head(element.get(f"{_TABLE}name", ""), element.get(f"{_TABLE}style-name", "")))
-        elif event == "end" and element.tag == f"{_STYLE}style":
-            shown = (child.get(f"{_TABLE}display", "true") for child in element)
-            if "false" in shown:
-                hidden.add(element.get(f"{_STYLE}name", ""))
+    outline = _Outline(path)
+    with zipfile.ZipFile(path) as archive, archive.open(_CONTENT) as data:
+        outline.read(data)
     return [
-        Sheet(head.name, head.style not in hidden, partial(_lines, path, rank), partial(_hidden_columns, path, rank))
-        for rank, head in enumerate(heads)
+        Sheet(name, style not in outline.hidden, partial(_lines, path, rank), partial(frozenset, columns))
+        for rank, (name, style, columns) in enumerate(outline.tables)
     ]
 
 
-def _walk(path: Path) -> Iterator[tuple[str, Element, int]]:
-    """The starts of sheets, the ends of styles, columns and rows, each with its sheet's rank; all else is forgotten."""
+class _Outline:
+    """What stands around the rows of a workbook.
+
+    Attributes:
+        tables: of each sheet its name, its style, and the columns that it does not show (19.752), from 0.
+        hidden: the styles of sheets that have no tab (20.267).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._depth = 0
+        self._style = ""
+        self._column = 0
+        self.tables: list[tuple[str, str, set[int]]] = []
+        self.hidden: set[str] = set()
+
+    def read(self, data: IO[bytes]) -> None:
+        """Look at the tags of the whole document; nothing is built of it."""
+        from xml.parsers.expat import ParserCreate  # noqa: PLC0415 (expat fetches nothing, and bounds expansion)
+
+        parser = ParserCreate(namespace_separator="}")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.ParseFile(data)
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == _TABLE_TAG:
+            self._depth += 1
+            self._column = 0
+            if self._depth > 1:
+                message = "Un tableau se trouve dans une cellule d’un autre."
+                hint = "Enregistrez la liste seule, en CSV."
+                raise unreadable(message, hint, Place(file=str(self._path)))
+            self.tables.append((attributes.get(_named("name"), ""), attributes.get(_named("style-name"), ""), set()))
+        elif tag == _COLUMN_TAG and self._depth:
+            first, times = self._column, int(attributes.get(_named("number-columns-repeated"), 1))
+            self._column += times
+            if attributes.get(_named("visibility"), "visible") != "visible":
+                self.tables[-1][2].update(range(first, min(self._column, MOST_COLUMNS)))
+        elif tag == _STYLE_TAG:
+            self._style = attributes.get(f"{tag[: -len('style')]}name", "")
+        elif attributes.get(_named("display")) == "false":
+            self.hidden.add(self._style)
+
+    def _end(self, tag: str) -> None:
+        if tag == _TABLE_TAG:
+            self._depth -= 1
+
+
+def _named(name: str) -> str:
+    """An attribute of tables, as expat names it."""
+    return f"{_TABLE[1:]}{name}"
+
+
+_TABLE_TAG, _COLUMN_TAG = _named("table"), _named("table-column")
+_STYLE_TAG = "urn:oasis:names:tc:opendocument:xmlns:style:1.0}style"
+
+
+def _rows(path: Path, wanted: int) -> Iterator[Element]:
+    """The rows of a sheet, each forgotten once it was looked at."""
     from xml.etree.ElementTree import iterparse  # noqa: PLC0415 (expat fetches nothing, and bounds expansion)
 
-    parents: list[Element] = []
-    rank = -1
+    rank = 0
     with zipfile.ZipFile(path) as archive, archive.open(_CONTENT) as data:
-        for event, element in iterparse(data, ("start", "end")):  # noqa: S314
-            if event == "start":
-                parents.append(element)
-                # a table inside a cell, or in a chart's data, is none of the sheets
-                if element.tag == f"{_TABLE}table" and parents[-2].tag == f"{_OFFICE}spreadsheet":
-                    rank += 1
-                    yield event, element, rank
-                continue
-            parents.pop()
-            if element.tag in _KEPT_WHOLE:
-                yield event, element, rank
-                parents[-1].clear()
-
-
-_KEPT_WHOLE = {f"{_STYLE}style", f"{_TABLE}table-column", f"{_TABLE}table-row"}
+        for _, element in iterparse(data):  # noqa: S314
+            if element.tag == f"{_TABLE}table-row":
+                if rank == wanted:
+                    yield element
+                element.clear()
+            elif element.tag == f"{_TABLE}table":
+                rank += 1
+                if rank > wanted:
+                    return
 
 
 def _lines(path: Path, wanted: int) -> Iterator[Line]:
     below = 1
-    for event, row, rank in _walk(path):
-        if rank > wanted:
-            return
-        if event == "start" or rank < wanted or row.tag != f"{_TABLE}table-row":
-            continue
+    for row in _rows(path, wanted):
         first, times = below, int(row.get(f"{_TABLE}number-rows-repeated", 1))
         below += times
         cells = _cells(row)
@@ -108,20 +142,6 @@ def _lines(path: Path, wanted: int) -> Iterator[Line]:
             raise unreadable(message, "Supprimez les lignes en trop.", Place(file=str(path), line=first))
         hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
         yield from (Line(number, cells, hidden) for number in range(first, below))
-
-
-def _hidden_columns(path: Path, wanted: int) -> set[int]:
-    """The columns that a sheet does not show, told before its first row (19.752)."""
-    hidden: set[int] = set()
-    after = 0
-    for _, element, rank in _walk(path):
-        if rank == wanted and element.tag == f"{_TABLE}table-row":
-            break
-        if rank == wanted and element.tag == f"{_TABLE}table-column":
-            first, after = after, after + int(element.get(f"{_TABLE}number-columns-repeated", 1))
-            if element.get(f"{_TABLE}visibility", "visible") != "visible":
-                hidden.update(range(first, min(after, MOST_COLUMNS)))
-    return hidden
 
 
 def _cells(row: Element) -> list[Cell]:
@@ -148,24 +168,31 @@ _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 
 def _cell(element: Element) -> Cell:
     """A cell by its type (19.389); LibreOffice adds one for formulas that failed."""
-    kinds = {value for key, value in element.items() if key.endswith("}value-type")}
-    shown = "\n".join(_paragraph(child) for child in element if child.tag == f"{_TEXT}p").strip()
-    if "error" in kinds:
+    shown = "\n".join(_paragraph(child) for child in element if child.tag == _PARAGRAPH).strip()
+    if element.get(_ERROR_TYPE) == "error":
         return TypedCell(None, shown or NOT_AVAILABLE)
-    if "boolean" in kinds:
-        value = element.get(f"{_OFFICE}boolean-value") == "true"
-        return TypedCell(value, shown or ("VRAI" if value else "FAUX"))
-    if "date" in kinds:
-        return dated(datetime.fromisoformat(element.get(f"{_OFFICE}date-value", "")), shown)
-    if kinds & {"float", "percentage", "currency"}:
-        cell = numbered(element.get(f"{_OFFICE}value", ""), GENERAL)
-        shown = re.sub(r"(?<=\d)%", f"{NBSP}%", shown)  # as in every other workbook
-        return cell._replace(shown=shown, number_format="") if shown and shown != cell.shown else cell
+    match element.get(_TYPE):
+        case "boolean":
+            value = element.get(f"{_OFFICE}boolean-value") == "true"
+            return TypedCell(value, shown or ("VRAI" if value else "FAUX"))
+        case "date":
+            return dated(datetime.fromisoformat(element.get(f"{_OFFICE}date-value", "")), shown)
+        case "float" | "percentage" | "currency":
+            cell = numbered(element.get(f"{_OFFICE}value", ""), GENERAL)
+            shown = _PERCENT.sub(f"{NBSP}%", shown)  # as in every other workbook
+            return cell._replace(shown=shown, number_format="") if shown and shown != cell.shown else cell
     return shown or element.get(f"{_OFFICE}string-value", "").strip()
+
+
+_TYPE, _PARAGRAPH = f"{_OFFICE}value-type", f"{_TEXT}p"
+_ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_PERCENT = re.compile(r"(?<=\d)%")
 
 
 def _paragraph(element: Element) -> str:
     """The text of a paragraph: spaces and tabs are elements (6.1.3 to 6.1.5), a note is none of it."""
+    if not len(element):
+        return element.text or ""
     pieces = [element.text or ""]
     for child in element:
         match local_name(child.tag):

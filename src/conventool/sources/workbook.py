@@ -97,12 +97,20 @@ def _damage_reported(path: Path) -> Iterator[None]:
         if name == "PasswordError":
             hint = "Ouvrez-le, ôtez le mot de passe (Fichier, Informations, Protéger), enregistrez."
             raise unreadable("Ce classeur est protégé par un mot de passe.", hint, place) from error
-        # calamine has its own exceptions, and a panic of Rust is none of Python's
-        known = isinstance(error, (*damages, *lookups)) or name in {"CalamineError", "PanicException", "ZipError"}
+        # calamine and expat have their own exceptions, and a panic of Rust is none of Python's
+        known = isinstance(error, (*damages, *lookups)) or name in {
+            "CalamineError",
+            "PanicException",
+            "ZipError",
+            "ExpatError",
+        }
         if not known or isinstance(error, GeneratorExit):
             raise
         hint = "Rouvrez-le dans le tableur et enregistrez-le de nouveau, en .xlsx ou en .csv."
         raise unreadable("Ce classeur est abîmé, ou n’en est pas un malgré son nom.", hint, place) from error
+
+
+_DAMAGES = {"CalamineError", "PanicException", "ZipError", "ExpatError"}
 
 
 def _refuse_bomb(path: Path) -> None:

@@ -14,7 +14,7 @@ from conventool.commands.fill import fill
 from conventool.core.errors import ExitCode, OutputError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
-from conventool.documents.form_values import fill_row
+from conventool.documents.form_values import form_values
 from conventool.sources.yaml_file import parse_yaml
 from conventool.word.template import Template
 
@@ -26,6 +26,13 @@ LIST = (
 CHECKBOX = '<w14:checkbox><w14:checked w14:val="0"/></w14:checkbox>'
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
+
+
+def fill_row(template: Template, one: Row) -> tuple[bytes | None, list[Problem]]:
+    """The document that a row makes of a form, or None if any problem is an error; and all problems."""
+    values, problems = form_values(template, one)
+    wrong = any(problem.severity is Severity.ERROR for problem in problems)
+    return None if wrong else template.fill(values), problems
 
 
 def section(*items: str) -> str:

@@ -16,7 +16,7 @@ from conventool.word.controls import Control
 from conventool.word.template import Mode, Template
 from conventool.word.values import Value, prepare
 
-__all__ = ["WORD_SUFFIXES", "direct_values", "fill_row", "form_values", "is_word_form", "left_empty"]
+__all__ = ["WORD_SUFFIXES", "form_values", "is_word_form"]
 
 WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
@@ -41,37 +41,12 @@ def form_values(template: Template, row: Row, controls: Mode = "keep") -> tuple[
         control refuses, else two values for one control or one inside another, else prompts left, which are a warning.
         Without an error among them, ``Template.fill`` takes the values.
     """
-    values, problems = direct_values(template, row)
+    reading = _Reading(template, row, list(row.problems))
+    values, problems = reading.values(row.values, (), None), reading.problems
     if not _any_error(problems):
         conflicts = template.check(values, controls)
         problems += [problem._replace(place=_joined(row.place, problem)) for problem in conflicts]
-    return values, problems if _any_error(problems) else problems + left_empty(template, values, row)
-
-
-def fill_row(template: Template, row: Row, controls: Mode = "keep") -> tuple[bytes | None, list[Problem]]:
-    """Fill a form with one row.
-
-    Returns:
-        The new document, or None if any problem is an error; and all problems, as ``form_values`` gives them.
-    """
-    values, problems = form_values(template, row, controls)
-    if _any_error(problems):
-        return None, problems
-    return template.fill(values, controls), problems
-
-
-def direct_values(template: Template, row: Row) -> tuple[dict[str, Value], list[Problem]]:
-    """Check the values of a row, each against the control that its field is the address of.
-
-    Args:
-        template: the form.
-        row: by address, the values.
-
-    Returns:
-        By address, what ``Template.fill`` takes; and every problem.
-    """
-    reading = _Reading(template, row, list(row.problems))
-    return reading.values(row.values, (), None), reading.problems
+    return values, problems if _any_error(problems) else problems + _prompts_left(template, values, row)
 
 
 def _any_error(problems: Sequence[Problem]) -> bool:
@@ -168,7 +143,7 @@ def _names(control: Control) -> Iterator[str]:
     yield control.address
 
 
-def left_empty(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
+def _prompts_left(template: Template, values: Mapping[str, Value], row: Row) -> list[Problem]:
     """The controls that nothing fills and whose prompt would be printed, those of repeated items too."""
     left = list(_left_empty(template, values, None))
     if not left:

@@ -156,6 +156,7 @@ def documents_that_point_out(base: str) -> Iterator[tuple[str, bytes]]:
         ),
     )
     yield "link-field", document(field(f'LINK Word.Document.12 "{base}/canari.docx" "" \\a \\t'))
+    yield "link-to-a-file", document(field(f'HYPERLINK "{text}"'))
     yield "ddeauto", document(field(f'DDEAUTO soffice "{text}" all'))
     yield "html-chunk", document(
         '<w:altChunk r:id="rId9"/>', {"rId9": Rel("aFChunk", "chunk.html")},

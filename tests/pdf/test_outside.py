@@ -20,7 +20,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from conventool.core.errors import ProgramError
+from conventool.core.errors import ProgramError, TemplateError
 from conventool.pdf.confinement import Confinement
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
@@ -29,7 +29,7 @@ from conventool.pdf.profiles import Profile
 from conventool.word.print_copy import Copier
 
 from .conftest import commands_naming, make_docx, paragraph
-from .links import documents_that_point_out, embedded, svg
+from .links import Rel, document, documents_that_point_out, embedded, field, picture, svg
 
 MAGENTA = (255, 0, 255)
 WORD = "CANARI"
@@ -157,9 +157,25 @@ def _part(data: bytes) -> bytes:
         return archive.read("word/document.xml")
 
 
-def test_links_of_text_to_the_web_stay() -> None:
-    data = dict(documents_that_point_out("https://exemple.fr"))["text-link"]
+@pytest.mark.parametrize("name", ["text-link", "link-to-a-file"])
+def test_links_of_text_to_the_web_stay(name: str) -> None:
+    data = dict(documents_that_point_out("https://exemple.fr"))[name]
     assert Copier().copy(data, "a").removed == ()
+
+
+@pytest.mark.parametrize("code", ['HYPERLINK \\l "article_3"', "PAGE", "NUMPAGES", 'TOC \\o "1-3"', "REF _Ref1 \\h"])
+def test_other_fields_stay(code: str) -> None:
+    copy = Copier().copy(document(field(code)), "a")
+    assert copy.removed == ()
+    assert b"instrText" in _part(copy.data)
+
+
+def test_a_part_with_two_uses_is_refused() -> None:
+    """As the properties of a document it would be copied as it is, as a picture LibreOffice would draw it."""
+    rels = {"rId8": Rel("custom-properties", "media/a.svg"), "rId9": Rel("image", "media/a.svg")}
+    data = document(picture('r:embed="rId9"'), rels, {"word/media/a.svg": svg("")})
+    with pytest.raises(TemplateError, match="deux usages"):
+        Copier().copy(data, "a")
 
 
 @pytest.mark.slow

@@ -164,19 +164,25 @@ class _Reached(NamedTuple):
 
 
 def _reached(package: Package, *, nested: bool) -> Iterator[_Reached]:
-    """The parts that are printed, from the main one on; each once, as what it was first reached as."""
+    """The parts that are printed, from the main one on, each once.
+
+    Raises:
+        TemplateError: a part is reached as two kinds: what is harmless as the one may not be as the other.
+    """
     waiting = deque([("", "")])
-    known = {""}
+    kinds = {"": ""}
     while waiting:
         kind, name = waiting.popleft()
         relations = relations_of(package, name, nested=nested)
         if name:
             relations_entry = package.entries.get(package.relationships_part(name))
             yield _Reached(kind, package.entries[name], relations_entry, relations)
-        for kept in relations.kept:
-            if kept[1] not in known:
-                known.add(kept[1])
-                waiting.append(kept)
+        for kind_of_kept, kept in relations.kept:
+            if kept not in kinds:
+                waiting.append((kind_of_kept, kept))
+            if kinds.setdefault(kept, kind_of_kept) != kind_of_kept:
+                hint = "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis."
+                package.refuse(f"la partie « {kept} » y sert à deux usages.", hint, kept, "unsafe-document")
 
 
 def _package_parts(package: Package, *, nested: bool) -> dict[str, Entry]:

@@ -55,6 +55,7 @@ _SETTINGS = ("attachedTemplate", "mailMerge", "attachedSchema", "saveThroughXslt
 _READING_FIELDS = {
     "DATABASE", "DDE", "DDEAUTO", "HTMLACTIVEX", "IMPORT", "INCLUDE", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "RD",
 }  # fmt: skip
+_WEB_FIELD = re.compile(r'\s*HYPERLINK\s+(?:\\[lmnot]\b|"?(?:https?:|mailto:|tel:|#))', re.IGNORECASE)
 _FIELD_NAME = re.compile(r"\s*([A-Za-z]*)")
 
 
@@ -187,18 +188,25 @@ def _remove(element: etree._Element) -> None:
 def _take_off_fields(root: etree._Element) -> Iterator[str]:
     """Leave the result of fields that read other files, as text like any other."""
     for simple in list(word_iter(root, "fldSimple")):
-        name = _field_name(attribute(simple, "instr") or "")
-        if name in _READING_FIELDS:
-            yield f"un champ {name}"
+        code = attribute(simple, "instr") or ""
+        if _leads_outside(code):
+            yield f"un champ {_field_name(code)}"
             parent = simple.getparent()
             assert parent is not None
             parent[parent.index(simple) : parent.index(simple) + 1] = list(simple)
-    reading = [field for field in _fields(root) if field.reads]
+    # one whose name another field would make is held to read as well
+    reading = [field for field in _fields(root) if _leads_outside(field.code) or not _field_name(field.code)]
     if reading:
         order = {element: rank for rank, element in enumerate(root.iter())}
         for field in reading:
             yield f"un champ {_field_name(field.code)}".rstrip()
             _leave_result(root, order, field)
+
+
+def _leads_outside(code: str) -> bool:
+    """Does a field read another file, or lead to one?"""
+    name = _field_name(code)
+    return name in _READING_FIELDS or (name == "HYPERLINK" and not _WEB_FIELD.match(code))
 
 
 def _field_name(code: str) -> str:
@@ -213,11 +221,6 @@ class _Field:
     marks: list[etree._Element]
     code: str = ""
     in_code: bool = True
-
-    @property
-    def reads(self) -> bool:
-        """Does it read other files? One whose name another field would make is held to."""
-        return _field_name(self.code) in {"", *_READING_FIELDS}
 
 
 def _fields(root: etree._Element) -> Iterator[_Field]:

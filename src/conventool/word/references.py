@@ -55,8 +55,8 @@ _SETTINGS = ("attachedTemplate", "mailMerge", "attachedSchema", "saveThroughXslt
 _READING_FIELDS = {
     "DATABASE", "DDE", "DDEAUTO", "HTMLACTIVEX", "IMPORT", "INCLUDE", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "RD",
 }  # fmt: skip
-_WEB_FIELD = re.compile(r'\s*HYPERLINK\s+(?:\\[lmnot]\b|"?(?:https?:|mailto:|tel:|#))', re.IGNORECASE)
-_FIELD_NAME = re.compile(r"\s*([A-Za-z]*)")
+_WEB_FIELD = re.compile(r'\s*HYPERLINK\s+(?:\\[lmnot]\b|""|"?(?:https?:|mailto:|tel:|#))', re.IGNORECASE)
+_FIELD_NAME = re.compile(r"\s*(=|[A-Za-z]*)")
 
 
 @dataclass(frozen=True, slots=True)

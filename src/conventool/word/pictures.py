@@ -71,9 +71,15 @@ def _emf(data: bytes) -> tuple[bytes, str]:
 
 
 def _wmf(data: bytes) -> tuple[bytes, str]:
-    """Without the comments in which an EMF may be; the other records draw the same."""
+    """Without the comments in which an EMF may be; the other records draw the same.
+
+    Raises:
+        ValueError, struct.error: it is cut off.
+    """
     head = _WMF_PLACEABLE_SIZE if data.startswith(_WMF_PLACEABLE) else 0
     start = head + _WMF_HEADER_SIZE
+    if len(data) < start:
+        raise ValueError
 
     def read(at: int) -> tuple[int, int]:
         words, kind = struct.unpack_from("<IH", data, at)

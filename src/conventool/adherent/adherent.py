@@ -99,6 +99,9 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, reading)
+    if decision and decision.numero and decision.numero in {given.code_postal, given.code_insee}:
+        message = f"Le numéro de la décision, {decision.numero}, est aussi un code du siège."
+        reading.warning("bad-number", "decision.numero", message, "Vérifiez-le.", decision.numero)
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)

@@ -35,6 +35,12 @@ class Signatures(NamedTuple):
 
 
 _BODY = re.compile(r"(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|l[’'])?(?P<bare>.*)", re.IGNORECASE)
+_DECIDE = re.compile(
+    r"conseil|comite|bureau|commission|assemblee|college|directoire|congres|chambre|section|gouvernement|maires?|organe"
+    r"|presidente?|directeur|directrice|gerante?|administrateur|administratrice|delegation|representants?|membres"
+    r"|associes|actionnaires|societaires|conference"
+)
+"""What can decide: the first word of a body's name."""
 _LINKS = {"conseil": "du ", "comite": "du ", "bureau": "du ", "commission": "de la ", "assemblee": "de l’"}
 
 
@@ -92,10 +98,11 @@ def _known_body(bare: str, kind: Kind | None) -> str | None:
 def _linked_body(link: str | None, bare: str) -> str | None:
     """Another body, with the preposition that is given or that its first word takes."""
     bare = bare[:1].lower() + bare[1:]
-    if link:
+    head = fold(bare).partition(" ")[0]
+    if link and _DECIDE.fullmatch(head):
         return link.lower() + ("" if link.endswith("’") else " ") + bare
-    linked = _LINKS.get(fold(bare).partition(" ")[0])
-    return linked + bare if linked else None
+    linked = _LINKS.get(head)
+    return linked + bare if linked and not link else None
 
 
 def read_signatures(
@@ -169,7 +176,7 @@ _NUMBER = re.compile(
     r"(?P<bare>.*?)(?:,? (?:du|en date du) (?P<day>.*\d{4}))?",
     re.IGNORECASE,
 )
-_HAS_A_NUMBER = re.compile(r".*\d.*|[IVXLC]+")
+_HAS_A_NUMBER = re.compile(r".*\d.*|[IVX]+")
 
 
 def read_number(path: str, text: str | None, day: date | None, reading: Reading) -> str | None:

@@ -207,6 +207,10 @@ def _own_name(given: Given, kind: Kind, reading: Reading) -> _Named | None:
     if found in _NO_NAMES:
         reading.implausible("nom", found, given.nom)
         return None
+    if not re.search(r"[^\W\d_]{2}", nom):
+        hint = "Écrivez le nom en toutes lettres."
+        reading.error("implausible-value", "nom", f"« {given.nom} » n’est pas un nom.", hint, given.nom)
+        return None
     named = _Named(nom, *of_name(nom))
     shouted = nom.lower().startswith(named.link) and not nom.startswith(named.link)
     if nom != bare or shouted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from conventool.adherent.plausibility import is_placeholder
+from conventool.adherent.plausibility import Nature, is_placeholder, nature
 from conventool.adherent.titles import read_title
 from conventool.text.french import Gender, fold
 
@@ -65,6 +65,10 @@ def read_person(given: GivenRepresentant, reading: Reading) -> Person:
             reading.missing(path)
         elif not _is_name(path, name, reading):
             return Person(civilite, None, None, capacity)
+    if prenom and prenom == nom:
+        hint = "Donnez les deux, chacun dans son champ."
+        reading.error("bad-name", _NOM, f"« {nom} » est à la fois le prénom et le nom.", hint, nom)
+        return Person(civilite, None, None, capacity)
     if prenom and nom and prenom.isupper() and len(prenom) > 1 and not nom.isupper():
         message = f"Prénom et nom semblent inversés : « {prenom} {nom} »."
         reading.warning("swapped-names", _NOM, message, "Le prénom vient d’abord.", nom)
@@ -140,6 +144,7 @@ def _parted(prenom: str, nom: str, reading: Reading) -> tuple[str, str]:
 _LETTERS = re.compile(r"[^\W\d_]")
 _STRANGE = re.compile(r"[^\w\s’'.()«»-]|[\d_]")
 _TWO = re.compile(r"\s(?:et|ou|and)\s|[/&;+]", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?:du|de|des) |d’")
 _COMPLEMENT = re.compile(r"(?i)\s(?:de la|du|des|de|d’|au|aux)\b")
 
 
@@ -153,6 +158,8 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
     elif "(" in name or ")" in name:
         hint = "Écrivez par exemple « MARTIN épouse DURAND » dans le nom."
         reading.error("bad-name", path, f"Un nom ne s’imprime pas avec des parenthèses : « {name} ».", hint, name)
+    elif path == _PRENOM and _PARTICLE.match(name):
+        reading.error("bad-name", path, f"« {name} » n’est pas un prénom.", hint, name)
     elif title := _title_in(name):
         message = f"« {name} » contient une fonction : « {title} »."
         reading.error("bad-name", path, message, "Elle se dit dans « representant.fonction ».", name)
@@ -168,8 +175,14 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
 
 
 def _title_in(name: str) -> str | None:
-    """A title with its complement that follows a name: « LECOQTEST Maire de Lille »."""
+    """A title in the place of a name, or behind one: « LECOQTEST Maire de Lille »; MAIRE alone is a surname."""
     words = name.split()
+    if (
+        nature(name) is Nature.TITLE
+        and fold(name) not in {"maire", "le maire"}
+        and (len(words) > 1 or not name.isupper())
+    ):
+        return name
     for start in range(1, len(words)):
         if fold(words[start - 1]) in {"le", "la", "de", "du"}:
             continue  # LE MAIRE is a surname

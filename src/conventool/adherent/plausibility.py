@@ -38,27 +38,28 @@ class Nature(Enum):
     BODY = "un organe délibérant"
     DELEGATION = "une formule de délégation"
     TERM = "un mode de reconduction"
+    ACT = "le numéro d’un acte"
 
 
 _N = Nature
 _CONTACT = {_N.EMAIL, _N.WEB, _N.PHONE, _N.SIRET, _N.SIREN}
 _WORDS = {_N.CIVILITY, _N.TERM, _N.BODY, _N.DELEGATION}
-_NUMBERS = {_N.POSTAL_CODE, _N.NUMBER, _N.DATE}
+_NUMBERS = {_N.POSTAL_CODE, _N.NUMBER, _N.DATE, _N.ACT}
 
 REFUSED: Mapping[str, frozenset[Nature]] = {
     path: frozenset(natures)
     for path, natures in {
         "appellation": {*_CONTACT, *_WORDS, *_NUMBERS, _N.PERSON, _N.STREET, _N.WAY},
-        "nom": {*_CONTACT, _N.CIVILITY, _N.TERM, _N.DELEGATION, _N.DATE, _N.PERSON, _N.STREET},
+        "nom": {*_CONTACT, _N.CIVILITY, _N.TERM, _N.DELEGATION, _N.DATE, _N.ACT, _N.PERSON, _N.STREET},
         "adresse": {*_CONTACT, *_WORDS, *_NUMBERS, _N.PERSON, _N.TITLE, _N.KIND},
-        "commune": {*_CONTACT, *_WORDS, _N.DATE, _N.PERSON, _N.STREET},
+        "commune": {*_CONTACT, *_WORDS, _N.DATE, _N.ACT, _N.PERSON, _N.STREET},
         "representant.prenom": set(_N) - {_N.PERSON},
         "representant.nom": set(_N) - {_N.PERSON, _N.TITLE},
         "representant.fonction": {*_CONTACT, *_WORDS, *_NUMBERS, _N.KIND, _N.STREET, _N.WAY},
         "representant.delegation.texte": set(_N) - {_N.DELEGATION},
-        "representant.delegation.arrete": set(_N) - {_N.NUMBER, _N.POSTAL_CODE, _N.DATE},
+        "representant.delegation.arrete": set(_N) - {*_NUMBERS},
         "decision.organe": set(_N) - {_N.BODY, _N.TITLE},
-        "decision.numero": set(_N) - {_N.NUMBER, _N.POSTAL_CODE, _N.DATE},
+        "decision.numero": set(_N) - {*_NUMBERS},
     }.items()
 }
 """By field, what it cannot hold. A date in the place of a number is looked at where both are read."""
@@ -128,7 +129,7 @@ _STREET = re.compile(
 )
 _WAY = re.compile(
     r"(?:rue|place|avenue|boulevard|chemin|impasse|allées?|route|square|quai|hôtel de ville|hotel de ville|mairie)"
-    r"\s+(?:de|du|des|d’|l’|la|le|les|saint|sainte|notre)\b.*|(?:mairie|hôtel de ville|hotel de ville)",
+    r"\s+(?:de|du|des|d’|l’|la|le|les|saint|sainte|notre)\b.*|(?:mairie|h[ôo]tel de ville)\b.*",
     re.IGNORECASE,
 )
 _CIVILITY = re.compile(r"(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\.?", re.IGNORECASE)
@@ -140,8 +141,11 @@ _BODY = re.compile(
 _DELEGATION = re.compile(
     r"(?:pour|par|p)\b.*\b(?:delegation|deleguee?|empechement|empechee?|ordre|interim|suppleance)\b.*"
 )
+_ACT = re.compile(
+    r"(?:d[ée]lib[ée]ration|d[ée]lib\.|d[ée]cision|arr[êe]t[ée])\b.*|n ?° ?\S+(?: bis| ter)?", re.IGNORECASE
+)
 _TERMS = {"tacite", "expresse", "reconduction tacite", "reconduction expresse"}
-_CALLED_SO = {"mairie", "ccas", "cias", "ville", "hotel de ville", "autre", "autres"}
+_CALLED_SO = {"mairie", "ville", "hotel de ville", "autre", "autres"}
 """Kinds of bodies whose names are also those of buildings or people."""
 
 
@@ -163,7 +167,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    title = read_title(text)
+    title = read_title(re.sub(r"(?i)^(?:(?:le|la|un|une) |l’)", "", text))
     return title.recognised and title.known
 
 
@@ -188,6 +192,7 @@ _WITH_DIGITS: tuple[tuple[Nature, _Test], ...] = (
     (Nature.SIRET, lambda text, _: _is_number(text, 14)),
     (Nature.NUMBER, lambda text, _: _is_number(text)),
     (Nature.STREET, lambda text, _: _STREET.fullmatch(text)),
+    (Nature.ACT, lambda text, _: _ACT.fullmatch(text)),
     (Nature.DATE, lambda text, _: _is_date(text)),
     *_CIVILITIES,
 )

@@ -34,6 +34,8 @@ def read_street(given: Given, home: Home | None, reading: Reading) -> str | None
         reading.missing("adresse")
         return None
     street = _without_town(text, given, home, reading)
+    if reading.spoilt("adresse"):
+        return None
     without = street
     while delivery := delivery_words(without):
         without = re.sub(r"\s*[,–-]?\s*" + re.escape(delivery) + r"\s*[,–-]?\s*", " ", without).strip()
@@ -54,9 +56,20 @@ def read_street(given: Given, home: Home | None, reading: Reading) -> str | None
     if without != street:
         message = f"« {text} » est lu « {without} » : le siège se dit sans boîte postale."
         reading.notice("repaired", "adresse", message, text)
+    if not (_SOMEWHERE.search(fold(without)) or _ARTICLE.match(without)):
+        message = f"« {text} » ne dit ni voie ni numéro."
+        reading.warning("doubtful-address", "adresse", message, "Vérifiez que c’est bien l’adresse du siège.", text)
     return without
 
 
+_SOMEWHERE = re.compile(
+    r"\d.*[a-z]{3}|\b(?:mairie|hotel|bourg|village|lieu|lieudit|zone|za|zi|zac|parc|centre"
+    r"|maison|chateau|ferme|hameau|residence|batiment|immeuble|cite|tour|port|gare|ecole|domaine|campus|prefecture|palais|ccas"
+    r"|rue|ruelle|place|avenue|boulevard|bd|chemin|impasse|allees?|route|square|quai|cours|passage|sentier|faubourg"
+    r"|esplanade|mail|parvis|rond|lotissement|montee|cote|porte|voie|villa|clos|traverse|promenade|venelle)\b|place$"
+)
+"""What tells that a text is an address, folded: a number before a word, or a word for a place."""
+_ARTICLE = re.compile(r"[Ll]e [A-Z][a-z]|[Ll]a |[Ll]es |[Ll]’|[Aa]ux? ")
 _LINKS = frozenset(re.findall(r"\w+", "de du des d la le les l a au aux sur en vers saint sainte"))
 _WAYS = frozenset(re.findall(r"\w+", "rue place avenue boulevard chemin impasse allee route square quai cours porte"))
 
@@ -69,6 +82,9 @@ def _without_town(text: str, given: Given, home: Home | None, reading: Reading) 
     if place_key(text) in towns:
         message = "L’adresse ne dit que la ville."
         reading.error("bad-address", "adresse", message, "Donnez la voie où est le siège.", text)
+        return text
+    ends = {town.rpartition(" ")[2] for town in towns}
+    if fold(text).rpartition(" ")[2] not in ends:  # as nearly always
         return text
     for match in re.finditer(r"[\s,–-]+(?=[^\s,–-])", text):
         street, end = text[: match.start()], text[match.end() :]

@@ -39,6 +39,7 @@ _DATA = {
     "cannot-sign": "Ce que disent les données n’a pas la personnalité morale.|Changer l’adhérent pour qui signe.",
     "civility": "La civilité manque de sens, ou le nom en dit une autre.|Écrire « Madame » ou « Monsieur ».",
     "date-order": "Deux dates se contredisent : une signature avant la décision qui l’autorise.|Corriger l’une des deux.",
+    "doubtful-address": "L’adresse ne dit ni voie ni numéro.|La vérifier.",
     "doubtful-name": "Un nom est écrit sans majuscule, ou ressemble à un mot mis pour rien.|Le vérifier.",
     "duplicate-adherent": "Un adhérent est là deux fois.|Retirer une des deux lignes.",
     "filled-in": "Une valeur laissée vide a été supposée.|Rien, si elle est juste.",

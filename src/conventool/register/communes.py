@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +50,7 @@ _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "l
 _ARTICLES = ("le", "la", "les", "l")
 
 
+@lru_cache(maxsize=4096)  # an adherent's name and its town are looked at several times
 def place_key(text: str) -> str:
     """Make the key under which two spellings of a place's name are equal.
 

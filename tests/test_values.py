@@ -1,0 +1,139 @@
+"""Values as lists hold them, in the fields of an adherent: each row of ``cases/valeurs.csv`` is a test.
+
+*Attendu* is what is printed, or the code of the error; *Avis* the codes of what is told beside it, at that field.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.commune_resolver import settle
+from conventool.adherent.plausibility import is_placeholder
+from conventool.core.problems import Problem, Severity
+from conventool.core.row import Row
+from conventool.register.communes import Register
+
+REGISTER = Register.open()
+TODAY = date(2026, 6, 30)
+
+with Path(__file__).with_name("cases").joinpath("valeurs.csv").open(encoding="utf-8-sig", newline="") as file:
+    CASES = list(csv.DictReader(file, delimiter=";"))
+
+
+def read(path: str, value: str, **more: Any) -> tuple[Adherent | None, list[Problem]]:
+    """A SIVU with that value in that field."""
+    data: dict[str, Any] = {
+        "forme": "SIVU",
+        "nom": "du Bocage",
+        "adresse": "1 rue Haute",
+        "code_postal": "59000",
+        "commune": "Lille",
+        "representant": {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"},
+        "decision": {"date": "2026-03-12"},
+        **more,
+    }
+    *sections, name = path.split(".")
+    here = data
+    for section in sections:
+        here = here[section]
+    here[name] = value
+    return read_adherent(Row(data), REGISTER, today=TODAY)
+
+
+PRINTED: dict[str, Callable[[Adherent], str]] = {
+    "adresse": lambda adherent: adherent.adresse,
+    "commune": lambda adherent: adherent.commune,
+    "code_postal": lambda adherent: adherent.code_postal,
+    "siret": lambda adherent: adherent.siret or "",
+    "nom": lambda adherent: "".join(adherent.denomination[1:]),
+    "representant.prenom": lambda adherent: adherent.representant.prenom,
+    "representant.nom": lambda adherent: adherent.representant.nom,
+    "decision.numero": lambda adherent: adherent.decision.numero or "",
+    "decision.date": lambda adherent: adherent.decision.date.isoformat(),
+    "decision.organe": lambda adherent: adherent.decision.organe,
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['Champ']} {case['Valeur']}")
+def test_a_value_is_printed_repaired_or_refused(case: dict[str, str]) -> None:
+    adherent, problems = read(case["Champ"], case["Valeur"])
+    errors = {problem.code for problem in problems if problem.severity is Severity.ERROR}
+    section = case["Champ"].partition(".")[0]
+    told = {
+        problem.code
+        for problem in problems
+        if problem.severity is not Severity.ERROR
+        and problem.code != "filled-in"
+        and (problem.field or "").startswith(section)
+    }
+    if adherent:
+        assert PRINTED[case["Champ"]](adherent) == case["Attendu"]
+    else:
+        assert case["Attendu"] in errors
+        assert all(problem.hint for problem in problems if problem.severity is Severity.ERROR)
+    assert told == set(filter(None, case["Avis"].split(",")))
+
+
+def test_no_name_of_the_register_stands_for_nothing() -> None:
+    """A commune is called Aucun, one Y, and an intercommunality Sud."""
+    for path in ("nom", "commune"):
+        assert not [commune.nom for commune in REGISTER if is_placeholder(commune.nom, path)]
+        assert not [former.nom for former in REGISTER.formers() if former.nom and is_placeholder(former.nom, path)]
+        assert not [epci.nom for epci in REGISTER.epci() if is_placeholder(epci.bare, path)]
+
+
+@pytest.mark.parametrize(
+    ("days", "codes"), [(-1, {"date-order"}), (0, set()), (1, set())], ids=["the day before", "its own day", "after"]
+)
+def test_the_adherent_may_sign_on_the_day_of_its_decision(days: int, codes: set[str]) -> None:
+    """And on that of the arrêté; not before."""
+    signed = (date(2026, 3, 12) + timedelta(days)).isoformat()
+    _, problems = read("nom", "du Bocage", signatures={"collectivite": signed})
+    assert {problem.code for problem in problems if problem.field == "signatures.collectivite"} == codes
+    person = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN", "fonction": "Vice-présidente"}
+    delegation = {"arrete": "1", "date": "2026-03-12"}
+    _, problems = read(
+        "decision.date",
+        "2026-03-01",
+        signatures={"collectivite": signed},
+        representant={**person, "delegation": delegation},
+    )
+    assert {problem.code for problem in problems if problem.field == "signatures.collectivite"} == codes
+
+
+@pytest.mark.parametrize(("days", "codes"), [(365, set()), (366, {"future-date"})])
+def test_a_signature_over_a_year_ahead_is_doubted(days: int, codes: set[str]) -> None:
+    signed = (TODAY + timedelta(days)).isoformat()
+    _, problems = read("nom", "du Bocage", signatures={"fibre": signed})
+    assert {problem.code for problem in problems if problem.field == "signatures.fibre"} == codes
+
+
+@pytest.mark.parametrize(
+    ("nom", "is_found"), [("Armentière", True), ("Armentire", True), ("Armentie", False), ("Amentere", False)]
+)
+def test_a_misspelt_name_is_the_commune_of_its_code_while_two_letters_at_most_are_wrong(
+    nom: str, is_found: bool
+) -> None:
+    """Of eleven; with three the code and the name contradict each other."""
+    settled = settle(REGISTER, "59017", nom, "59280")
+    assert (settled.commune is not None) == is_found
+    assert [problem.code for problem in settled.problems] == ["respelled" if is_found else "insee-code-mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("code", "nom", "postal"),
+    [("2A004", "Ajaccio", "20179"), ("2B033", "Bastia", "20298"), ("59350", "Lille", "59033")],
+)
+def test_a_postal_code_of_nobody_in_the_same_departement_is_one_of_a_cedex(code: str, nom: str, postal: str) -> None:
+    """Corsica's two départements share the prefix 20."""
+    settled = settle(REGISTER, code, nom, postal)
+    assert [problem.code for problem in settled.problems] == ["postal-code-cedex"]
+    elsewhere = settle(REGISTER, code, nom, "98999")
+    assert [problem.code for problem in elsewhere.problems] == ["bad-postal-code"]

@@ -309,3 +309,16 @@ def test_a_folder_beside_the_work_comes_before_a_template_of_the_program_and_is_
     (notice,) = [problem for problem in report.problems if problem.code == "local-template"]
     assert Path(report.template["folder"]) == Path(place) / DEFAULT
     assert DEFAULT in str(notice.place.file)
+
+
+def test_a_pdf_of_another_document_than_the_one_beside_it_is_told_by_all(tmp_path: Path) -> None:
+    """One that nobody noted is known by its name."""
+    out = tmp_path / "out"
+    source = listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois"))
+    run(source, out)
+    word = next(out.glob("*eaux*1-fibre.docx"))
+    word.with_suffix(".pdf").write_bytes(b"%PDF, made by hand")
+    listed(tmp_path / "l.yaml", syndicat("Eaux", decision={"date": "2026-03-13"}), syndicat("Bois"))
+    report = run(source, out, force=True)
+    (problem,) = [problem for problem in report.problems if problem.code == "pdf-outdated"]
+    assert problem.place.file == str(word.with_suffix(".pdf"))

@@ -401,3 +401,32 @@ def test_the_convention_on_paper_is_the_convention_in_word(tmp_path: Path) -> No
         lines = (line for line in text.replace("\f", "\n").splitlines() if line not in marks)
         letters = "".join("".join(lines).replace("•", "").split())
         assert letters == letters_of_docx(path.with_suffix(".docx").read_bytes())
+
+
+def test_a_pdf_made_of_another_document_is_told_then_made_again(fake: FakeOffice, tmp_path: Path) -> None:
+    """By `fill` and `verify` as by `batch`; nobody having touched it, it takes no force to replace it."""
+    data = tmp_path / "a.yaml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    data.write_text(text, encoding="utf-8")
+    assert run("fill", data, "-o", "out", cwd=tmp_path).returncode == 0
+    assert run("pdf", *sorted((tmp_path / "out").glob("*.docx")), cwd=tmp_path).returncode == 0
+    assert run("verify", "--dossier", "out", cwd=tmp_path).returncode == 0
+    data.write_text(text.replace("2026-03-12", "2026-03-13"), encoding="utf-8")
+    done = run("fill", data, "-o", "out", "--force", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("[pdf-outdated]"), done.stderr.count(".pdf")) == (0, 1, 3)
+    done = run("verify", "--dossier", "out", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "pdf-outdated" in done.stderr
+    assert statuses(told("fill", data, "-o", "out", "--pdf", cwd=tmp_path), ".pdf") == ["replaced"] * 3
+    assert run("verify", "--dossier", "out", cwd=tmp_path).returncode == 0
+
+
+def test_pdf_is_alone_in_the_folder_that_it_writes_in(fake: FakeOffice, tmp_path: Path) -> None:
+    from conventool.files.writing import alone_in
+
+    assert run("fill", EXAMPLE, "-o", "out", cwd=tmp_path).returncode == 0
+    with alone_in(tmp_path / "out"):
+        done = run("pdf", *sorted((tmp_path / "out").glob("*.docx")), cwd=tmp_path)
+    assert done.returncode == 4
+    assert "Une autre commande" in done.stderr
+    assert not list((tmp_path / "out").glob("*.pdf"))

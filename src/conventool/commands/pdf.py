@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
 from conventool.core.report import DocumentDone, Report
+from conventool.core.watch import Watch
 from conventool.documents.pdf_files import Printer, Sheet, ToPrint, exit_code_of
-from conventool.files.reading import refuse_device
-from conventool.files.writing import make_folder, remove_leftovers
+from conventool.dossier.database import NAME, connect, refusing
+from conventool.dossier.dossier import note_pdf
+from conventool.dossier.records import Piece
+from conventool.files.reading import file_sha256, refuse_device
+from conventool.files.writing import alone_in, make_folder, remove_leftovers
 from conventool.pdf.profiles import Profile
 
-__all__ = ["PdfOptions", "Watch", "pdf"]
+__all__ = ["PdfOptions", "pdf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,6 @@ class PdfOptions:
     jobs: int = 0
 
 
-class Watch(Protocol):
-    """Who looks on while it goes."""
-
-    def begin(self, stage: str, total: int | None) -> None:
-        """A stage begins, of so many documents."""
-
-    def step(self, number: int, /) -> None:
-        """So many more are done."""
-
-
 def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     """Word documents → a PDF of the same name for each.
 
@@ -63,8 +56,17 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     printer = Printer(options.profile, force=options.force, jobs=options.jobs)
     if options.output:
         make_folder(options.output)
-    for folder in {target.parent for target in targets}:
-        remove_leftovers(folder)
+    with ExitStack() as held:
+        for folder in sorted({target.parent for target in targets}):
+            held.enter_context(alone_in(folder))
+            remove_leftovers(folder)
+        sheets = _converted(documents, targets, printer, watch)
+        _note(documents, sheets, printer)
+    return _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
+
+
+def _converted(documents: Sequence[Path], targets: Sequence[Path], printer: Printer, watch: Watch) -> dict[int, Sheet]:
+    """What became of the PDF of each document, by its rank."""
     watch.begin("Conversion", len(documents))
     wanted = (
         ToPrint(rank, document, target, str(document))
@@ -75,7 +77,23 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
         for rank, sheet in made:
             sheets[rank] = sheet
             watch.step(1)
-    return _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
+    return sheets
+
+
+def _note(documents: Sequence[Path], sheets: Mapping[int, Sheet], printer: Printer) -> None:
+    """Note the PDF files in the dossiers of their folders, as far as these know the documents."""
+    beside = [(documents[rank], sheet) for rank, sheet in sheets.items() if sheet.path.parent == documents[rank].parent]
+    for folder in {sheet.path.parent for _, sheet in beside}:
+        if (database := connect(folder)) is None:
+            continue
+        with refusing(folder / NAME):
+            for document, sheet in beside:
+                if sheet.there and sheet.path.parent == folder:
+                    digest = file_sha256(document)
+                    pdf = Piece(
+                        "", sheet.path.name, sheet.sha256, sheet.bytes, sheet.status, printer.source(digest), digest
+                    )
+                    note_pdf(database, document.name, pdf)
 
 
 def _targets(documents: Sequence[Path], output: Path | None) -> list[Path]:

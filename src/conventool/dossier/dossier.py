@@ -27,7 +27,7 @@ from conventool.dossier.records import (
     stem_of,
 )
 
-__all__ = ["Clash", "Dossier", "Superseded"]
+__all__ = ["Clash", "Dossier", "Superseded", "note_pdf"]
 
 
 class Clash(NamedTuple):
@@ -300,3 +300,18 @@ class Dossier:
         number = self.database.execute(statement, tuple(values)).lastrowid
         assert number is not None
         return number
+
+
+def note_pdf(database: sqlite3.Connection, document: str, pdf: Piece) -> None:
+    """Note a PDF that was made outside a run, beside a document that the dossier knows; of another one, nothing.
+
+    Args:
+        database: of the dossier of their folder.
+        document: path of the Word document below the folder.
+        pdf: the file; its copy and its position are those of the document.
+    """
+    database.execute(
+        "INSERT OR REPLACE INTO piece SELECT adherent, ?, run, position, stem, copy, ?, ?, ?, ?, ?, '[]', state"
+        " FROM piece WHERE stem = ? AND path = ? AND state = 'current'",
+        (pdf.path, pdf.sha256, pdf.bytes, pdf.status, pdf.made_of, pdf.document, stem_of(document), document),
+    )

@@ -50,6 +50,8 @@ _PRESENT = {
 """Properties that draw a text otherwise unless they say "none"."""
 _TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
 _PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it
+_BANDS = frozenset({"band1Horz", "band2Horz", "band1Vert", "band2Vert", "neCell", "nwCell", "seCell", "swCell"})
+"""Parts of a table style that may hold for any cell; they are taken as if they did."""
 _BODY = frozenset(tags("body", "hdr", "ftr"))
 _LOWEST_LINE = 160  # twips: eight points
 _PLACING = ("framePr", "textDirection", "bidi", "textAlignment")
@@ -354,6 +356,7 @@ class Looks:
         name, *conditions = table.split("|")
         for style in reversed(list(self.chain(name))):
             yield style
+            yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in _BANDS)
             yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in conditions)
 
     def _of_table(self, table: str) -> Iterator[dict[str, etree._Element]]:

@@ -1,0 +1,80 @@
+"""What the program makes is intact by its own word, held against the data: every kind of adherent, with delegations."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, given, settings
+
+from adherents_at_random import adherents
+from conventool.adherent.kinds import KINDS
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.pdf.convert import convert
+from conventool.pdf.jobs import Job
+from test_read_back import MODES, adherent_of, copies_of
+
+EACH = 50
+"""Adherents of each kind: a thousand in all."""
+IN_PDF = 2
+
+
+def some(kind: str, count: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+
+    @settings(max_examples=count, database=None, derandomize=True, phases=[Phase.generate], deadline=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(data=adherents((kind,)))
+    def collect(data: dict[str, Any]) -> None:
+        found.append(data)
+
+    collect()
+    return found
+
+
+def delegated(data: dict[str, Any], rank: int) -> dict[str, Any]:
+    """Every other adherent signs by delegation."""
+    person = dict(data["representant"])
+    if rank % 2:
+        person["fonction"] = "Première adjointe" if person["civilite"] == "Madame" else "Premier adjoint"
+        person["delegation"] = {"texte": "Par délégation", "arrete": f"2025-{rank}", "date": "2025-06-02"}
+    return {**data, "representant": person}
+
+
+def written(folder: Path, each: int) -> Path:
+    """A copy for each adherent, kept or unwrapped; their data."""
+    everybody = [delegated(data, rank) for kind in KINDS for rank, data in enumerate(some(kind, each))]
+    for rank, data in enumerate(everybody):
+        chosen = random.Random(rank)
+        document = chosen.choice(copies_of(adherent_of(data), chosen.choice(MODES)))
+        (folder / f"{rank:04}.docx").write_bytes(document)
+    listed = folder / "adherents.yaml"
+    listed.write_text(yaml.safe_dump(everybody, allow_unicode=True), encoding="utf-8")
+    return listed
+
+
+def alarms(folder: Path, data: Path) -> list[str]:
+    report = verify([folder], VerifyOptions(data=data, jobs=1))
+    assert len(report.documents) > 20
+    return [f"{problem.place.file}: {problem}" for problem in report.problems]
+
+
+@pytest.mark.slow
+def test_a_thousand_word_documents(tmp_path: Path) -> None:
+    assert len(KINDS) * EACH >= 1_000
+    assert alarms(tmp_path, written(tmp_path, EACH)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_their_pdf_files(tmp_path: Path) -> None:
+    data = written(tmp_path, IN_PDF)
+    jobs = [Job(path, path.with_suffix(".pdf")) for path in sorted(tmp_path.glob("*.docx"))]
+    assert all(result.done for result in convert(jobs))
+    for job in jobs:
+        Path(job.document if isinstance(job.document, Path) else "").unlink()
+    assert alarms(tmp_path, data) == []

@@ -16,7 +16,7 @@ from lxml import etree
 
 from conventool.text.stories import StoryKind, levelled, squeezed
 from conventool.word.harmless import DRAWINGS, KNOWN_PARTS, KNOWN_TAGS, PARENTS, SINGLE_PARTS
-from conventool.word.looks import Looks, document_looks
+from conventool.word.looks import Looks, contexts_of, document_looks
 from conventool.word.names import (
     MC,
     W14,
@@ -186,18 +186,19 @@ class _Part:
 
     def __init__(self, package: Package, part: str, kind: StoryKind, looks: Looks) -> None:
         self._package, self._part, self._kind, self._looks = package, part, kind, looks
-        self._root = package.root(part)
+        self._root, self._contexts = package.root(part), contexts_of(package)
         self._heading = ""
         self._fields: list[list[str]] = []
 
     def foreign(self) -> Iterator[Foreign]:
         """All that is not known to be harmless."""
-        for element in self._root.iter(etree.Element):
-            tag = element.tag
-            judge = _JUDGES.get(tag)
+        tags_there = {element.tag for element in self._root.iter(etree.Element)}
+        suspicious = not tags_there <= _KNOWN_OR_JUDGED or any(_misplaced(self._root))
+        for element in self._root.iter(*(() if suspicious else tags_there & _RARE)):
+            judge = _JUDGES.get(element.tag)
             if judge is not None:
                 yield from judge(self, element)
-            elif tag not in KNOWN_TAGS:
+            elif element.tag not in KNOWN_TAGS and isinstance(element.tag, str):
                 yield from self._unknown(element)
 
     def _found(self, code: str, what: str, text: str = "") -> Foreign:
@@ -245,7 +246,7 @@ class _Part:
         parent = paragraph.getparent()
         if parent is not None and parent.tag not in PARENTS[paragraph.tag] and _text_of(paragraph):
             yield self._found("hidden-text", "un texte que Word ne montre pas", _text_of(paragraph))
-        layout = self._looks.around(paragraph).layout
+        layout = self._looks.around(paragraph, self._contexts).layout
         if layout.is_heading:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
         if layout.odd and (text := _text_of(paragraph)):
@@ -395,3 +396,13 @@ _JUDGES: Mapping[object, _Judge] = {
     )
     for tag in tags(*names.split())
 }
+_RARE = frozenset(_JUDGES) - frozenset(tags("t", "delText", "r"))
+"""What is judged even where all text stands where it should."""
+_KNOWN_OR_JUDGED = KNOWN_TAGS | _JUDGES.keys()
+
+
+def _misplaced(root: etree._Element) -> Iterator[bool]:
+    """For each element with text, whether it stands where Word shows none."""
+    for element in root.iter(*PARENTS):
+        parent = element.getparent()
+        yield parent is not None and parent.tag not in PARENTS[element.tag]

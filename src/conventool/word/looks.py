@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -19,7 +21,7 @@ from conventool.word.labels import Labels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
 
-__all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "document_looks"]
+__all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "contexts_of", "document_looks"]
 
 Properties: TypeAlias = "Mapping[str, etree._Element]"
 """By local name, the properties in force."""
@@ -50,6 +52,8 @@ _PRESENT = {
 """Properties that draw a text otherwise unless they say "none"."""
 _TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
 _PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_STYLE_TAG = f"{{{_W}}}pStyle"
 _BANDS = frozenset({"band1Horz", "band2Horz", "band1Vert", "band2Vert", "neCell", "nwCell", "seCell", "swCell"})
 """Parts of a table style that may hold for any cell; they are taken as if they did."""
 _BODY = frozenset(tags("body", "hdr", "ftr"))
@@ -120,15 +124,17 @@ class Context(NamedTuple):
         layout: of its paragraph.
         ground: the colour that it lies on.
         tables: the table styles around it, and the conditions under which they hold: ``Grid|firstRow``.
+        bare: the look of a run without properties of its own; None where that depends on its text.
     """
 
     layout: Layout
     ground: Colour
     tables: tuple[str, ...]
+    bare: Look | None
 
 
 PLAIN = Look()
-NO_CONTEXT = Context(Layout("", False, "", (), None), WHITE, ())
+NO_CONTEXT = Context(Layout("", False, "", (), None), WHITE, (), None)
 
 
 class Looks:
@@ -162,6 +168,7 @@ class Looks:
         self.layout = lru_cache(maxsize=8192)(self._layout)
         self.of_style = lru_cache(maxsize=None)(self._of_style)
         self._judged = lru_cache(maxsize=8192)(self._judge)
+        self._context = lru_cache(maxsize=8192)(self._make_context)
 
     # --- Styles --------------------------------------------------------------------------------------------
 
@@ -203,25 +210,41 @@ class Looks:
 
     # --- Runs ----------------------------------------------------------------------------------------------
 
-    def around(self, paragraph: etree._Element) -> Context:
-        """What the look of a paragraph's runs has from it and from the tables that it stands in."""
+    def around(self, paragraph: etree._Element, known: dict[etree._Element, Context]) -> Context:
+        """What the look of a paragraph's runs has from it and from the tables that it stands in.
+
+        Args:
+            paragraph: a ``w:p``.
+            known: what was found of others of its document; see `contexts_of`.
+        """
+        found = known.get(paragraph)
+        if found is None:
+            found = known[paragraph] = self._around(paragraph)
+        return found
+
+    def _around(self, paragraph: etree._Element) -> Context:
         parent, properties = paragraph.getparent(), child(paragraph, "pPr")
-        own = b"" if properties is None else etree.tostring(properties, with_tail=False)
+        own = _xml_of(properties)
         if parent is None or parent.tag in _BODY:
-            layout = self.layout(own, ())
-            return Context(layout, layout.ground or WHITE, ())
+            return self._context(own, None, ())
         cells = tuple(paragraph.iterancestors(*tags("tc")))
         tables = self._table_styles(cells)
+        return self._context(own, self._ground(cells, tables), tables)
+
+    def _make_context(self, own: bytes, behind: Colour | None, tables: tuple[str, ...]) -> Context:
+        """A paragraph's own properties, what lies behind it, the styles of the tables around it."""
         layout = self.layout(own, tables)
-        return Context(layout, layout.ground or self._ground(cells, tables), tables)
+        context = Context(layout, layout.ground or behind or WHITE, tables, None)
+        return context if self._raises(layout.style) else context._replace(bare=self._judge(b"", context, ""))
 
     def of(self, run: etree._Element, context: Context) -> Look:
         """How a run is drawn (``w:r``) where it stands."""
         properties = child(run, "rPr")
-        direct = etree.tostring(properties, with_tail=False) if properties is not None and len(properties) else b""
-        raised = b"vertAlign" in direct or self._raises(context.layout.style) or (
-            b"rStyle" in direct and self._raises(value_of(properties, "rStyle") or "")
-        )  # fmt: skip
+        direct = _xml_of(properties) if properties is not None and len(properties) else b""
+        if not direct and context.bare is not None:
+            return context.bare
+        raised = context.bare is None or b"vertAlign" in direct
+        raised = raised or (b"rStyle" in direct and self._raises(value_of(properties, "rStyle") or ""))
         text = "".join(t.text or "" for t in word_children(run, "t")) if raised else ""
         return self._judged(direct, context, text)
 
@@ -230,7 +253,7 @@ class Looks:
 
     def _judge(self, direct: bytes, context: Context, text: str) -> Look:
         """The look of a run by its own properties, its paragraph's style, and what lies behind."""
-        (style, *_), ground, tables = context
+        (style, *_), ground, tables, _ = context
         own = _by_name(etree.fromstring(direct)) if direct else {}
         named = attribute(own.get("rStyle"), "val") or ""
         layers = [
@@ -385,8 +408,30 @@ def document_looks(package: Package) -> Looks:
 _known: dict[tuple[bytes, ...], Looks] = {}
 
 
+def contexts_of(package: Package) -> dict[etree._Element, Context]:
+    """What was found of the paragraphs of a document, by their elements; those who read it twice share it."""
+    return _contexts.setdefault(package, {})
+
+
+_contexts: WeakKeyDictionary[Package, dict[etree._Element, Context]] = WeakKeyDictionary()
+
+
 def _by_name(properties: etree._Element | None) -> dict[str, etree._Element]:
     return {local(one): one for one in properties} if properties is not None else {}
+
+
+@lru_cache(maxsize=4096)
+def _only_style(style: str) -> bytes:
+    return f'<w:pPr xmlns:w="{_W}"><w:pStyle w:val={quoteattr(style)}/></w:pPr>'.encode()
+
+
+def _xml_of(properties: etree._Element | None) -> bytes:
+    """Properties as XML, the key under which what follows from them is remembered."""
+    if properties is None:
+        return b""
+    if len(properties) == 1 and properties[0].tag == _STYLE_TAG:  # the most frequent, and sooner had than serialised
+        return _only_style(attribute(properties[0], "val") or "")
+    return etree.tostring(properties, with_tail=False)
 
 
 def _toggled(name: str, layers: list[dict[str, etree._Element]], own: Properties) -> bool:

@@ -14,7 +14,7 @@ from lxml import etree
 from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
-from conventool.word.looks import NO_CONTEXT, PLAIN, Look, Looks, document_looks
+from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Look, Looks, contexts_of, document_looks
 from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.sections import shown_parts
@@ -43,7 +43,7 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     comments = _comments(package.root(of_kind["comments"])) if of_kind.get("comments") in package.entries else {}
     found: list[Story] = []
     for part, kind in shown_parts(package).items():
-        reader = _StoryReader(part, looks, comments, accepted=accepted)
+        reader = _StoryReader(part, looks, comments, contexts_of(package), accepted=accepted)
         found += reader.stories(package.root(part), kind)
     distinct: dict[object, Story] = {}
     for story in found:
@@ -103,11 +103,21 @@ class _StoryReader(TextWalker):
         part: the name of the part.
         looks: of the document's text.
         comments: by number, author and words of each comment.
+        contexts: what is known of its paragraphs.
         accepted: whether tracked changes count as accepted.
     """
 
-    def __init__(self, part: str, looks: Looks, comments: dict[str, tuple[str | None, str]], *, accepted: bool) -> None:
+    def __init__(
+        self,
+        part: str,
+        looks: Looks,
+        comments: dict[str, tuple[str | None, str]],
+        contexts: dict[etree._Element, Context],
+        *,
+        accepted: bool,
+    ) -> None:
         self._part, self._looks, self._comments, self._accepted = part, looks, comments, accepted
+        self._contexts = contexts
         self._state, self._context = _State(), NO_CONTEXT
         self._stories: list[_StoryBuilder] = []
         self._begun: list[tuple[etree._Element, int]] = []  # the fields around that have marks, and where each begins
@@ -150,7 +160,7 @@ class _StoryReader(TextWalker):
 
     def paragraph(self, element: etree._Element) -> None:
         story, start, first, boxes = self._story, self._story.length, len(self._story.texts), len(self._stories)
-        outer, self._context = self._context, self._looks.around(element)
+        outer, self._context = self._context, self._looks.around(element, self._contexts)
         layout = self._context.layout
         self.children(element)
         self._context = outer

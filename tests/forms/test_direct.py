@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from edits import MAIN, control, minimal, paragraph, parts
+from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.batch.options import RunOptions
 from conventool.commands.fill import fill
@@ -215,6 +216,20 @@ def test_data_bound_by_a_path_from_anywhere_is_filled() -> None:
     assert [one.text for one in Template.from_bytes(filled).controls] == ["03 20 00 00 00"] * 2
     stores = [data for name, data in parts(filled).items() if name.startswith("customXml/item") and b"<" in data]
     assert any(b"03 20 00 00 00" in data for data in stores)
+
+
+def test_lines_in_a_justified_paragraph_are_not_stretched(tmp_path: Path) -> None:
+    """By Word's own setting, put where it belongs, and only where such a value asks for it."""
+    settings = "word/settings.xml"
+    template = Template.open(CASES / "10-multiligne.docx")
+    filled, _ = filled_case("10-multiligne.docx", "10.yaml")
+    assert parts(filled)[settings].count(b"<w:compat><w:doNotExpandShiftReturn/><w:compatSetting ") == 1
+    (tmp_path / "x.docx").write_bytes(filled)
+    errors = OpenXmlValidator(FileFormat.MICROSOFT_365).validate(tmp_path / "x.docx").errors
+    assert [one.description for one in errors if "settings" in (one.part_uri or "")] == []
+    before = parts((CASES / "10-multiligne.docx").read_bytes())[settings]
+    for values in ({"multi": "une seule ligne"}, {"zone": "ici\nrien n’est justifié"}):
+        assert parts(template.fill(values))[settings] == before
 
 
 def test_the_last_newline_of_a_value_is_no_line() -> None:

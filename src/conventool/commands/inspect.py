@@ -69,7 +69,7 @@ def inspect(path: Path) -> Inspection:
     """
     template = Template.open(path)
     controls = template.controls
-    rows = [("\n".join(_name(control)), "\n".join(_said(control))) for control in controls]
+    rows = [("\n".join(_name(control)), "\n".join(_details(control))) for control in controls]
     count = f"{len(controls)} contrôle{'s' if len(controls) > 1 else ''} de contenu"
     table = Table(f"{path.name} : {count}", ("Adresse", "Contenu"), rows)
     return Inspection("inspect", tables=(table,), problems=template.warnings, file=str(path), controls=controls)
@@ -87,7 +87,7 @@ def _name(control: Control) -> Iterator[str]:
     yield f"  {', '.join(trait for trait in traits if trait)}"
 
 
-def _said(control: Control) -> Iterator[str]:
+def _details(control: Control) -> Iterator[str]:
     text, prompt = (" ".join((words or "").split())[:_TEXT_SHOWN] for words in (control.text, control.placeholder))
     if control.alias and not control.address.startswith("alias:"):
         yield f"titre\t{control.alias}"

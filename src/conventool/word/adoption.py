@@ -58,7 +58,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, 
     for part, root in document.roots.items():
         done = _without_google_wrappers(root)
         for field in merge_fields(root) if with_fields else ():
-            problems += _told(field, package.name, part)
+            problems += _field_warnings(field, package.name, part)
             if field.obstacle is None:
                 control_of_field(field, next(ids))
                 done += 1
@@ -159,7 +159,7 @@ def _without_google_wrappers(root: etree._Element) -> int:
     return len(wrappers)
 
 
-def _told(field: MergeField, file: str, part: str) -> Iterator[Problem]:
+def _field_warnings(field: MergeField, file: str, part: str) -> Iterator[Problem]:
     place = Place(file=file, part=part)
     if field.obstacle:
         message = f"Le champ de fusion « {field.name} » {field.obstacle} : il reste tel quel, et ne se remplira pas."

@@ -16,6 +16,7 @@ from conventool.word.control_editing import Token, clone_item, drop, fill_contro
 from conventool.word.controls import Binding, Document, Site, binding_of, content_of, control_elements, local_name
 from conventool.word.data_binding import BoundData
 from conventool.word.form_field_editing import fill_form_field, take_field_off
+from conventool.word.line_breaks import is_justified, leave_broken_lines
 from conventool.word.names import child, is_word, value_of, word_children, word_iter
 from conventool.word.values import Form
 
@@ -98,6 +99,8 @@ class Compilation:
                 self._repeat_stored(binding, 0)
             drop(sdt)
             return
+        if form == "lines":
+            self._leave_lines(sdt)
         fill_control(sdt, form, lambda facet: self.slots.token(path, facet), self._document.prompt_styles)
         if binding is not None:
             self._store(binding, path)
@@ -120,6 +123,14 @@ class Compilation:
                 _aim_at_item(item, binding.xpath, rank + 1)
             self._filled.append(item)
             self._fill_under((*path, rank), site.part, control_elements(item), first)
+
+    def _leave_lines(self, sdt: etree._Element) -> None:
+        """See to it that the lines of a value in a justified paragraph are not stretched."""
+        around = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+        paragraph = around if around is not None else next(word_iter(sdt, "p"), None)
+        settings = self._document.settings_part
+        if settings is not None and paragraph is not None and is_justified(paragraph, self._document.styles):
+            leave_broken_lines(self._root(settings))
 
     def _rank_of_first_item(self, section: int, site: Site) -> int:
         ranks = (s.rank for c in self._document.controls if c.parent == section for s in c.sites if s.part == site.part)

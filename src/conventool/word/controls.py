@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from lxml import etree
 
 from conventool.word.form_fields import entries_of, form_data, marks_of, result_text, shown_sign
+from conventool.word.line_breaks import styles_by_id
 from conventool.word.names import (
     MC,
     W14,
@@ -192,6 +193,17 @@ class Document:
             for style in word_iter(self.package.parse(target), "style")
             if (value_of(style, "name") or "").lower() == "placeholder text"
         )
+
+    @cached_property
+    def styles(self) -> Mapping[str, etree._Element]:
+        """The styles, by their ids."""
+        target = self._related("/styles")
+        return styles_by_id(self.package.parse(target) if target is not None else None)
+
+    @property
+    def settings_part(self) -> str | None:
+        """The name of the part of the settings; None where there is none."""
+        return self._related("/settings")
 
     @cached_property
     def _prompts(self) -> Mapping[str, str]:

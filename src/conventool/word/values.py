@@ -21,7 +21,7 @@ __all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "choice", "date_te
 Value: TypeAlias = "str | int | bool | date | Blank | Sequence[Mapping[str, Value]] | None"
 """What ``Template.fill`` takes for a control. None leaves the control as it is in the template."""
 
-Form: TypeAlias = Literal["text", "ordinal", "blank", "checked", "unchecked", "items"]
+Form: TypeAlias = Literal["text", "lines", "ordinal", "blank", "checked", "unchecked", "items"]
 """What the value asks of the document's structure: documents of the same forms share one compiled template."""
 
 RUN_FACETS = ("text", "er", "after")
@@ -235,7 +235,11 @@ def _prepare_text(control: Control, value: Value) -> Filling | Problem:
             control, "too-long", f"Ce champ prend {control.max_length} caractères au plus, et non {len(text)}.",
             "Écrivez un texte plus court.", text,
         )  # fmt: skip
-    return _prepare_choice(control, text) if control.kind in {"list", "combo"} else Filling("text", (text,), text)
+    return _prepare_choice(control, text) if control.kind in {"list", "combo"} else _text_or_lines(text)
+
+
+def _text_or_lines(text: str) -> Filling:
+    return Filling("lines" if "\n" in text else "text", (text,), text)
 
 
 def _prepare_choice(control: Control, text: str) -> Filling | Problem:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -39,6 +39,9 @@ _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"
 
 _OF_THE_SYSTEM = {"[$-F800]": "dddd d mmmm yyyy", "[$-F400]": "hh:mm:ss"}
 """Marks that stand for the long date and the hour of the computer's settings (ISO/IEC 29500-1, 18.8.31)."""
+
+_DIGITS = 1_000
+"""Enough for any number of a cell (up to 10³⁰⁸) with any decimals of a code (255 characters)."""
 
 _TOKEN = re.compile(
     r"""
@@ -104,7 +107,9 @@ class NumberFormat:
             return _General.render(number) if moment is None else _moment(section, number, moment)
         if section.has("general") or not section.has("digit"):
             return _literals(section, number)
-        return re.sub(" {2,}", " ", _Number(section, number).text()).strip()
+        with localcontext(prec=_DIGITS):
+            text = _Number(section, number).text()
+        return re.sub(" {2,}", " ", text).strip()
 
     def _choose(self, number: Decimal) -> tuple[_Section, Decimal]:
         """The section for a number, and the number without the sign that the section itself shows."""
@@ -134,7 +139,7 @@ def _section(part: str) -> _Section:
     condition = None
     tokens: list[_Token] = []
     part = next((code for mark, code in _OF_THE_SYSTEM.items() if mark in part), part)
-    french = re.search(r"\bj+\b|j+/", part, re.IGNORECASE) is not None
+    french = "j" in re.sub(r'"[^"]*"?', "", part).lower()  # as a program writes that takes the codes for French
     for found in _TOKEN.finditer(part):
         kind = found.lastgroup or ""
         text = found[kind] if kind else ""
@@ -151,9 +156,12 @@ def _section(part: str) -> _Section:
     return _Section(condition, _with_minutes(tokens))
 
 
+_FRENCH_LETTERS = str.maketrans("ja", "dy")
+
+
 def _date_letters(text: str, *, french: bool) -> list[_Token]:
     """The codes of dates in a run of letters: ``yyyymmdd`` has three."""
-    translated = text.lower().translate(str.maketrans("ja", "dy")) if french else text.lower()
+    translated = text.lower().translate(_FRENCH_LETTERS) if french else text.lower().replace("j", "d")
     found = [run[0] for run in re.finditer(r"(.)\1*", translated)]
     if any(run[0] in "ae" for run in found):  # no code of a date in English: plain letters
         return [_Token("text", text)]

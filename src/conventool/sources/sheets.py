@@ -98,6 +98,10 @@ def dated(moment: date, shown: str | None, code: str = "") -> TypedCell:
     return TypedCell(moment, shown, code)
 
 
+_LAST_DAY = 2_958_465
+"""31 December 9999, the last day of Excel and of Python, counted from 1900; from 1904 it is 1,462 days less."""
+
+
 def _moment(serial: float, *, since_1904: bool) -> datetime | None:
     """The moment that a serial number stands for; None before or after what Excel can show.
 
@@ -105,7 +109,7 @@ def _moment(serial: float, *, since_1904: bool) -> datetime | None:
     further from its origin.
     """
     origin = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 (a cell has no zone)
-    if not 0 <= serial < 2_958_466:
+    if not 0 <= serial < _LAST_DAY - (1_462 if since_1904 else 0):
         return None
     if not since_1904 and 0 < serial < 60:
         serial += 1

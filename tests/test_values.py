@@ -19,6 +19,8 @@ from conventool.adherent.plausibility import is_placeholder
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
+from conventool.sources import read_rows
+from conventool.template.wording import words
 
 REGISTER = Register.open()
 TODAY = date(2026, 6, 30)
@@ -137,3 +139,33 @@ def test_a_postal_code_of_nobody_in_the_same_departement_is_one_of_a_cedex(code:
     assert [problem.code for problem in settled.problems] == ["postal-code-cedex"]
     elsewhere = settle(REGISTER, code, nom, "98999")
     assert [problem.code for problem in elsewhere.problems] == ["bad-postal-code"]
+
+
+LISTS = Path(__file__).with_name("cases") / "lists"
+SHOWN: dict[str, Callable[[Adherent], str]] = {
+    "personnes": lambda adherent: f"{words(adherent).representant}, {words(adherent).fonction}",
+    "delegations": lambda adherent: (
+        f"{words(adherent).fonction.partition(', agissant')[0]} / {words(adherent).titre.partition(', ')[2]}"
+    ),
+    "civilite-et-fonction": lambda adherent: words(adherent).fonction,
+    "epci-inconnus": lambda adherent: "{} {}{}".format(*adherent.denomination),
+    "noms-propres": lambda adherent: "{} {}{}".format(*adherent.denomination),
+    "numeros": lambda adherent: words(adherent).organe,
+    "dates": lambda adherent: adherent.decision.date.isoformat(),
+    "parentheses": lambda adherent: adherent.adresse,
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_list_gives_what_its_readers_expect(name: str) -> None:
+    """``cases/listes-attendues.csv``: what is printed with the doubts told, or the codes of the errors."""
+    with LISTS.with_name("listes-attendues.csv").open(encoding="utf-8-sig", newline="") as file:
+        expected = {row["Ligne"]: row["Attendu"] for row in csv.DictReader(file, delimiter=";") if row["Liste"] == name}
+    found = {}
+    for row in read_rows(LISTS / f"{name}.csv"):
+        adherent, problems = read_adherent(row, REGISTER, today=TODAY)
+        severity = Severity.WARNING if adherent else Severity.ERROR
+        codes = ", ".join(sorted({problem.code for problem in problems if problem.severity is severity}))
+        text = f"{SHOWN[name](adherent)}{f' [{codes}]' if codes else ''}" if adherent else f"refusé : {codes}"
+        found[str(row.place.line)] = text.replace("\u00a0", " ")
+    assert found == expected

@@ -77,8 +77,10 @@ _WAYS = frozenset(re.findall(r"\w+", "rue place avenue boulevard chemin impasse 
 def _without_town(text: str, given: Given, home: Home | None, reading: Reading) -> str:
     """The street without the town of the seat that is repeated behind it, with its postal code or not."""
     commune = home.settled.commune if home and home.is_seat else None
-    towns = {place_key(nom) for nom in (given.commune, commune and commune.nom) if nom}
-    codes = {given.code_postal, *(commune.codes_postaux if commune else ())}
+    town = given.commune or ""
+    named = re.sub(r"[(\s]*\d{5}[)\s]*", " ", town), commune.nom if commune else ""
+    towns = {place_key(nom) for nom in named if nom.strip()}
+    codes = {given.code_postal, *re.findall(r"\d{5}", town), *(commune.codes_postaux if commune else ())}
     if place_key(text) in towns:
         message = "L’adresse ne dit que la ville."
         reading.error("bad-address", "adresse", message, "Donnez la voie où est le siège.", text)

@@ -43,6 +43,9 @@ ATTRIBUTION = (
 DATA = Path(__file__).with_name("data")
 """The folder of the tables."""
 
+_LIKENESS = 82
+"""Of a hundred: how much a name must look like that of an intercommunality to be one that was meant."""
+
 _OFTEN = 1_000
 """After so many searches in a table it is worth an index."""
 
@@ -397,7 +400,7 @@ class Register:
         }
         initials = nom.strip().upper()
         meant = [one for one in known.values() if _initials(one.nom) == initials]
-        best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=limit, score_cutoff=75)
+        best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=limit, score_cutoff=_LIKENESS)
         return list(dict.fromkeys([*meant, *(known[key] for key, _, _ in best)]))[:limit]
 
     @cached_property

@@ -289,11 +289,11 @@ class _Blank:
         for link, words in _LINKS.items():
             if key in words and f"{self._later}_lien" == link:
                 return link
-        shapes = ((_PERSON, "representant"), (_POSSESSED, "fonction"))
-        shape = next((name for pattern, name in shapes if pattern.match(self.text)), None)
-        if shape is None and self.signing:
-            shape = "titre" if _TITLED.match(self.text) else "nom"
-        return _AGREEING.get(key) or shape
+        patterns = ((_PERSON, "representant"), (_POSSESSED, "fonction"))
+        read = next((name for pattern, name in patterns if pattern.match(self.text)), None)
+        if read is None and self.signing:
+            read = "titre" if _TITLED.match(self.text) else "nom"
+        return _AGREEING.get(key) or read
 
     def _by_words(self) -> str | None:
         """What its title or its prompt speaks of; where they say nothing, what stands around."""

@@ -19,6 +19,7 @@ from conventool.batch.options import RunOptions
 from conventool.commands.adopt import Adopted, adopt, adopted
 from conventool.commands.batch import batch
 from conventool.commands.check import check_template
+from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode, OutputError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.watch import NOBODY
@@ -391,3 +392,25 @@ def test_a_golden_text_is_made_with_the_folder(tmp_path: Path) -> None:
     assert (tmp_path / "modele" / "convention.txt").read_text(encoding="utf-8") == golden.replace(
         "50 euros", "55 euros"
     )
+
+
+def test_each_control_of_a_tag_is_verified(tmp_path: Path) -> None:
+    """One value goes to both; a document that says another in the second is told."""
+    form, folder, returned = tmp_path / "x.docx", tmp_path / "modele", tmp_path / "retour.docx"
+    name = control("<w:text/>", "Nom de la commune.", tag="nom")
+    form.write_bytes(minimal(paragraph("Entre la commune de ", name) + paragraph("Pour ", name, ", le maire.")))
+    adopt(form, folder)
+    data = tmp_path / "hem.yaml"
+    data.write_text(
+        "forme: commune\nnom: Hem\nadresse: 1 rue Haute\ncode_postal: 59510\n"
+        "representant: {civilite: Madame, prenom: Jeanne, nom: MARTIN}\ndecision: {date: 2026-03-01}\n",
+        encoding="utf-8",
+    )
+    options = VerifyOptions(template=str(folder), jobs=1, data=data)
+    files = parts(TemplateFolder.open(folder).document.fill({"nom": "Hem"}))
+    returned.write_bytes(rezipped(files))
+    assert [problem.code for problem in verify([returned], options).problems] == []
+    before, _, after = files[MAIN].rpartition(b"Hem")
+    returned.write_bytes(rezipped(files | {MAIN: before + b"Lens" + after}))
+    [problem] = verify([returned], options).problems
+    assert "Lens" in f"{problem.message} {problem.value}"

@@ -152,12 +152,23 @@ def expected(
 
 
 def _copies(template: TemplatePattern, adherents: Iterable[Adherent]) -> Iterator[Expected]:
-    binder, document = Binder(template.folder), template.folder.document
-    controls = {address: document.find(address) for address in template.folder.manifest.controles}
+    binder = Binder(template.folder)
+    slots = {address: list(_slots(template, address)) for address in template.folder.manifest.controles}
     for adherent in adherents:
         for copy in binder.copies(adherent):
-            texts = {address: _printed(controls[address], value) for address, value in copy.values.items()}
+            texts = {
+                slot: _printed(control, value)
+                for address, value in copy.values.items()
+                for slot, control in slots[address]
+            }
             yield Expected.of(adherent.nom, copy.cle, texts)
+
+
+def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Control]]:
+    """The slots that a value of the manifest goes to, by address, and their controls: all those of one tag."""
+    first, *others = template.folder.document.find_all(address)
+    yield address, first
+    yield from ((control.address, control) for control in others)
 
 
 def _printed(control: Control, value: Value) -> str | None:

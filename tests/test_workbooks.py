@@ -394,6 +394,8 @@ def test_a_word_document_is_named_for_what_it_is(tmp_path: Path) -> None:
 def test_a_sheet_of_a_csv_is_a_mistake_of_the_command(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Un CSV n’a pas de feuilles"):
         read_rows(LISTS / "lille.csv", sheet="2026")
+    with pytest.raises(UsageError, match="Du YAML n’a pas de feuilles"):
+        read_rows(LISTS / "merville.yaml", sheet="2026")
 
 
 @pytest.mark.parametrize("name", ["liste.xlsx", "liste.csv", "liste.XLS", "liste"])

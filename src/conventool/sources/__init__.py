@@ -55,6 +55,8 @@ def read_rows(
     _refuse_what_is_no_data(path)
     for file in filter(None, (path, columns)):
         refuse_device(file)
+    if is_folder(path) or path.suffix.lower() in _YAML:
+        _refuse_sheet(sheet, "Du YAML", path)
     if is_folder(path):
         return with_fixed(_folder(path), fixed or {}, addresses=addresses)
     if path.suffix.lower() in _YAML:
@@ -79,6 +81,14 @@ def _refuse_what_is_no_data(path: Path) -> None:
         raise file_trouble(error, path) from error
     hint = f"Fichiers lus : {', '.join(sorted(_YAML | _TABLES))}, ou un dossier de fichiers YAML."
     raise unreadable("Ce genre de fichier n’est pas lu.", hint, place)
+
+
+def _refuse_sheet(sheet: str | None, what: str, path: Path) -> None:
+    """Refuse the name of a sheet where there are none."""
+    if sheet is not None:
+        hint = "Ôtez « --sheet », ou donnez le classeur."
+        place = Place(file=str(path))
+        raise UsageError(Problem("unknown-sheet", f"{what} n’a pas de feuilles.", hint, value=sheet, place=place))
 
 
 def _yaml(path: Path) -> RowSource:
@@ -183,10 +193,7 @@ def _table(path: Path, sheet: str | None, wishes: Wishes) -> RowSource:
     if kind is FileKind.TEXT:
         from conventool.sources.csv_file import open_csv  # noqa: PLC0415
 
-        if sheet is not None:
-            message = "Un CSV n’a pas de feuilles."
-            hint = "Ôtez « --sheet », ou donnez le classeur dont il est tiré."
-            raise UsageError(Problem("unknown-sheet", message, hint, value=sheet, place=Place(file=str(path))))
+        _refuse_sheet(sheet, "Un CSV", path)
         return open_table(open_csv(path, wishes.mapping), wishes)
     from conventool.sources.head import likeness_to_list  # noqa: PLC0415
     from conventool.sources.workbook import open_workbook  # noqa: PLC0415

@@ -24,6 +24,8 @@ from conventool.template.wording import words
 from conventool.word.controls import Document
 from conventool.word.package import Package
 from conventool.word.text import text_lines
+from conventool.word.validation import audit
+from documents.zoo import ZOO
 
 Change = Callable[[str], str]
 
@@ -379,3 +381,22 @@ def test_the_command_writes_for_people_scripts_and_github(
     assert "✗   le texte est celui de référence : 2 défauts" in out
     assert err.count("Erreur [altered-text]") == 2
     assert ET.parse(tmp_path / "junit.xml").getroot().tag == "testsuites"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["strict_edition", "python_docx", "libreoffice_kinds_in_blocks", "libreoffice_kinds_in_cells",
+     "libreoffice_kinds_in_runs", "libreoffice_stories", "libreoffice_text_boxes"],
+)  # fmt: skip
+def test_what_other_programs_write_is_no_alarm(name: str) -> None:
+    """Word opens the files of LibreOffice, of python-docx and of the strict edition without a question."""
+    assert audit(ZOO[name]()) == []
+
+
+def test_what_the_validator_finds_is_told_in_french() -> None:
+    """What it comes to, then its own words."""
+    findings = audit(ZOO["controls_in_links_fields_and_marks"]())
+    assert findings is not None
+    [finding] = findings
+    assert (finding.part, finding.what) == (MAIN, "il contient un élément ou une valeur que le format n’admet pas")
+    assert "inconnu" in finding.description

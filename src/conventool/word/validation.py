@@ -46,7 +46,10 @@ _HARMLESS = (
     (r"word/stylesWithEffects", r""),  # a part of Word 2010's, which python-docx has in its own default document
     (r"", r"Unexpected element 'smartTag'"),  # 17.5.1.9; Word has made none since 2010, and reads them
     (r"", r"bbPlcHdr"),  # of a building block's prompt (ISO/IEC 29500-1, 17.12.2)
-    (r"word/glossary/", r"referenced but not defined"),  # LibreOffice leaves out the glossary's styles
+    (r"", r"^Style .* referenced but not defined"),  # Word shows such a text in the default style
+    (r"word/fontTable", r"attribute 'characterSet'"),  # LibreOffice names character sets by their IANA names
+    (r"word/comments", r"Invalid dateTime value: '0-00-00"),  # LibreOffice, of a comment without a date
+    (r"_rels/", r"Missing main document relationship"),  # of the strict edition, which the validator does not know
     (r"", r"Value '(?:true|false|1|0)' is not in allowed values: \['off', 'on'\]"),  # LibreOffice's way to say on
 )
 _WORDS_AROUND = 40

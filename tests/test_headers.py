@@ -219,6 +219,12 @@ def test_what_is_no_postal_code_and_town_is_an_error_of_the_row(value: str, tmp_
     assert {problem.code for problem in row.problems} == {"shared-cell"}
 
 
+def test_a_column_that_says_nothing_more_is_left_aside_and_told(tmp_path: Path) -> None:
+    (row,) = (source := source_of(tmp_path, {**SOUND, "Maire": "Mme Jeanne LECOQTEST"}))
+    assert person(row) == {"civilite": "Mme", "prenom": "Jeanne", "nom": "LECOQTEST"}
+    assert [(problem.code, problem.value) for problem in source.problems] == [("column-left-aside", "Maire")]
+
+
 def test_a_file_of_columns_takes_usual_headers_as_targets(tmp_path: Path) -> None:
     columns = {**without("Adresse", "Civilité", "Prénom", "Nom du représentant"), "Qui": "Mme Jeanne LECOQTEST",
                "Où": "59280 Armentières", "R1": "1 rue Haute", "R2": "Bât. A"}  # fmt: skip
@@ -334,6 +340,11 @@ def test_a_field_that_all_rows_have_is_given_by_the_command(tmp_path: Path) -> N
     ]
     with pytest.raises(UsageError, match="Vouliez-vous dire"):
         source_of(tmp_path, SOUND, fixed={"form": "commune"})
+
+
+def test_the_value_of_a_control_is_given_by_the_command(tmp_path: Path) -> None:
+    (row,) = source_of(tmp_path, {"tag:a.b": "1", "c": "2"}, addresses=True, fixed={"tag:a.b": "x", "d.e": "y"})
+    assert row.values == {"tag:a.b": "x", "d.e": "y", "c": "2"}
 
 
 def test_a_field_that_all_rows_have_is_given_to_yaml_too(tmp_path: Path) -> None:

@@ -177,6 +177,8 @@ class _Recognition:
             if meaning and len(meaning.fields) > 1 and not self._is_decided(place):
                 left = tuple(field for field in meaning.fields if field not in alone)
                 self._meanings[place] = Meaning(left) if left else None
+                if not left:
+                    self._leave(place, Severity.NOTICE, "d’autres donnent déjà ces champs")
 
     def _leave_second_hand(self) -> None:
         for place, header in enumerate(self._head.headers):
@@ -184,18 +186,20 @@ class _Recognition:
             if meaning and not self._is_decided(place) and fold(header).startswith(_SECOND_HAND):
                 rivals = [other for rank, other in enumerate(self._meanings) if rank != place and other]
                 if any(field in other.fields for other in rivals for field in meaning.fields):
-                    self._meanings[place] = None
-                    message = f"La colonne « {header} » est laissée de côté : une autre donne déjà ce champ."
-                    self._report(Severity.NOTICE, "column-left-aside", message, None, header)
+                    self._leave(place, Severity.NOTICE, "une autre donne déjà ce champ")
 
     def _leave_fixed(self) -> None:
         """A value given for every row wins over a column, which is said."""
         for place, meaning in enumerate(self._meanings):
             if meaning and any(field in self._fixed for field in meaning.fields):
-                header = self._head.headers[place]
-                self._meanings[place] = None
-                message = f"La colonne « {header} » est laissée de côté : « --set » donne ce champ à toutes les lignes."
-                self._report(Severity.WARNING, "column-left-aside", message, None, header)
+                self._leave(place, Severity.WARNING, "« --set » donne ce champ à toutes les lignes")
+
+    def _leave(self, place: int, severity: Severity, why: str) -> None:
+        """Leave a column aside, and say why."""
+        header = self._head.headers[place]
+        self._meanings[place] = None
+        message = f"La colonne « {header} » est laissée de côté : {why}."
+        self._report(severity, "column-left-aside", message, None, header)
 
     def _refuse_doubles(self) -> None:
         for field in dict.fromkeys(field for meaning in self._meanings if meaning for field in meaning.fields):

@@ -73,8 +73,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     written = top.headers
     headers = _told_apart(written)
     if wishes.addresses:
-        meanings = [_address(header, wishes.mapping) for header in headers]
-        columns = Columns(tuple(meanings), wishes.fixed, ())
+        columns = Columns(tuple(_address(header, wishes) for header in headers), wishes.fixed, ())
     else:
         columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed)
     layout = _Layout(table, top.line, headers, columns, wishes)
@@ -94,11 +93,12 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     )
 
 
-def _address(header: str, mapping: Mapping[str, Meaning | None]) -> Meaning | None:
-    """The address of a control that a column holds; none for a column without a header, or of reasons."""
-    if header in mapping:
-        return mapping[header]
-    return None if header.startswith("(colonne ") or fold(header) == fold(REASONS) else Meaning((header,))
+def _address(header: str, wishes: Wishes) -> Meaning | None:
+    """The address of a control that a column holds; none for one without a header, of reasons, or fixed besides."""
+    if header.startswith("(colonne ") or fold(header) == fold(REASONS):
+        return None
+    meaning = wishes.mapping.get(header, Meaning((header,)))
+    return None if meaning and meaning.fields[0] in wishes.fixed else meaning
 
 
 def _told_apart(written: Sequence[str]) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify
 
+from conventool.cli.tally import changes_told, kinds_told
 from conventool.core.errors import OutputError
 from conventool.core.problems import Place, Problem, Severity
+from conventool.dossier.reading import Noticed, Tally
 from conventool.dossier.records import (
     place_from,
     place_json,
@@ -57,3 +59,22 @@ def test_the_short_way_to_a_file_name_leads_where_the_long_one_does(text: str) -
     slug = slugify(text.replace("’", "-"), regex_pattern=r"[^-a-z0-9_]+").strip("-_")
     name = safe_name(text, ".docx")
     assert name in {f"{slug}.docx", f"_{slug}.docx"} if slug else name.startswith("document-")
+
+
+def test_what_was_repaired_and_assumed_comes_first_in_words_with_its_fields() -> None:
+    def noticed(code: str, field: str, number: int, message: str) -> Noticed:
+        return Noticed(code, field, number, Problem(code, message, severity=Severity.NOTICE))
+
+    error = Problem("bad-date", "« 31/02 » n’existe pas.")
+    tally = Tally(
+        [(Severity.ERROR, "bad-date", 4, (error,)), (Severity.NOTICE, "filled-in", 1200, ())],
+        [noticed("filled-in", "code_postal", 1200, "x"), noticed("repaired", "decision.date", 1, "« a » est lu b.")],
+    )
+    assert list(changes_told(tally)) == [
+        ("Lu autrement que c’est écrit (1\u00a0fois)", "date de la décision, 1\u00a0fois : « a » est lu b"),
+        ("Supposé, faute d’indication (1\u00a0200\u00a0fois)", "code postal du siège, 1\u00a0200\u00a0fois"),
+    ]
+    ((severity, number, words, examples, more),) = kinds_told(tally, quiet=False)
+    assert (severity, number, examples, more) == (Severity.ERROR, "4", (error,), True)
+    assert words.endswith("[bad-date]")
+    assert len(words) > 30

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conventool.core.row import Row
 
 __all__ = [
+    "ABOUT",
     "FIELDS",
     "Given",
     "GivenDecision",
@@ -131,8 +132,9 @@ def _leaves() -> Iterator[tuple[str, tuple[str, str]]]:
             yield path, (field.description or name, str(example))
 
 
-_ABOUT = dict(_leaves())
-FIELDS: tuple[str, ...] = tuple(path for path in _ABOUT if path not in _SECTIONS)
+ABOUT: Mapping[str, tuple[str, str]] = dict(_leaves())
+"""By the path of a field or a section, what it is, in French with its article, and an example."""
+FIELDS: tuple[str, ...] = tuple(path for path in ABOUT if path not in _SECTIONS)
 """The path of every field that holds a value: ``representant.nom``."""
 
 
@@ -212,8 +214,8 @@ class Reading:
 
     def implausible(self, path: str, found: Nature, value: str) -> None:
         """Report a value that is something else than its field holds: a telephone number as a name."""
-        message = f"« {value} » est {found.value}, non {_ABOUT[path][0]}."
-        hint = f"Écrivez par exemple « {_ABOUT[path][1]} »."
+        message = f"« {value} » est {found.value}, non {ABOUT[path][0]}."
+        hint = f"Écrivez par exemple « {ABOUT[path][1]} »."
         self.error("implausible-value", path, message, hint, value)
 
     def _spoil(self, values: dict[str, Any], loc: tuple[str, ...], detail: Any) -> None:
@@ -242,7 +244,7 @@ class Reading:
                 self.error("bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value))
             case _:
                 message = f"{_sentence(path)} doit être une simple valeur."
-                self.error("bad-value", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", shown)
+                self.error("bad-value", path, message, f"Écrivez par exemple « {ABOUT[path][1]} ».", shown)
 
     def _report_unknown(self, paths: Iterable[tuple[str, ...]]) -> None:
         """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
@@ -275,7 +277,7 @@ class Reading:
     def missing(self, path: str, hint: str | None = None) -> None:
         """Report a field without which there is no document, unless its value was reported as unusable."""
         if not self.spoilt(path):
-            about, example = _ABOUT[path]
+            about, example = ABOUT[path]
             hint = hint or f"{self._where_to_add(path)}, par exemple « {example} »."
             self.error("missing-field", path, f"Il manque {about}.", hint, None)
 
@@ -286,7 +288,7 @@ class Reading:
         column = self._row.where_named(tuple(path.split("."))).column
         if isinstance(column, str):
             return f"Remplissez la colonne « {column} »"
-        named = re.sub(r"^(?:le|la|les) |^l’", "", _ABOUT[path][0])
+        named = re.sub(r"^(?:le|la|les) |^l’", "", ABOUT[path][0])
         return f"Ajoutez une colonne « {named[0].upper()}{named[1:]} »"
 
     def refuse(self, parts: Mapping[str, object]) -> None:
@@ -297,12 +299,12 @@ class Reading:
         """
         if not self.failed:
             for path in (path for path, part in parts.items() if part is None):
-                message = f"De ce qui est écrit, {_ABOUT[path][0]} ne se comprend pas."
-                self.error("not-understood", path, message, f"Écrivez par exemple « {_ABOUT[path][1]} ».", None)
+                message = f"De ce qui est écrit, {ABOUT[path][0]} ne se comprend pas."
+                self.error("not-understood", path, message, f"Écrivez par exemple « {ABOUT[path][1]} ».", None)
 
     def default(self, path: str, value: str) -> None:
         """Tell what was assumed for a field left empty."""
-        self.notice("filled-in", path, f"Faute d’indication, {_ABOUT[path][0]} est « {value} ».")
+        self.notice("filled-in", path, f"Faute d’indication, {ABOUT[path][0]} est « {value} ».")
 
     def adopt(self, problems: Iterable[Problem], soften: Collection[str] = ()) -> None:
         """Take problems found by others, and give them their places.
@@ -348,7 +350,7 @@ _BLANKS = frozenset("\n\t\u00a0\u202f")
 
 def _sentence(path: str) -> str:
     """What a field is, to begin a sentence with."""
-    about = _ABOUT[path][0]
+    about = ABOUT[path][0]
     return about[0].upper() + about[1:]
 
 
@@ -383,4 +385,4 @@ def _where_it_belongs(meant: str | None, section: str) -> str:
 
 
 def _fields_in(section: str) -> tuple[str, ...]:
-    return tuple(path for path in _ABOUT if path.rpartition(".")[0] == section)
+    return tuple(path for path in ABOUT if path.rpartition(".")[0] == section)

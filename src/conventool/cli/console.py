@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
 
-from conventool.cli import plain
-from conventool.core.problems import NOWHERE, Problem, Severity
+from conventool.cli import plain, tally
+from conventool.core.problems import Problem, Severity
 from conventool.core.report import DocumentDone, Report, Table
 from conventool.core.watch import NOBODY
 from conventool.text.french import NBSP, grouped
@@ -290,31 +290,47 @@ def counted(number: int, one: str, several: str) -> str:
 
 
 def _show_tally(report: BatchReport, *, quiet: bool) -> None:
-    """The problems in a table by kind."""
-    from rich import box  # noqa: PLC0415 (only a list needs tables)
-    from rich.table import Table  # noqa: PLC0415
-
-    groups = [group for group in report.tally.groups() if not quiet or group[0] is not Severity.NOTICE]
-    if not groups:
-        return
-    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False)
-    table.add_column("Gravité", no_wrap=True)
-    table.add_column("Nombre", justify="right", no_wrap=True)
-    table.add_column("Problème", ratio=1)
-    for severity, code, number, examples in groups:
-        word, style = _SEVERITIES[severity]
-        shown = Text.assemble((f"[{code}]", "dim"))
-        for problem in examples[:1] if severity is Severity.NOTICE else examples:
-            place = f"{problem.place} : " if problem.place != NOWHERE else ""
-            shown.append(_visible(f"\n{place}{problem.message}"))
-            if problem.hint:
-                shown.append(_visible(f"\n  {problem.hint}"), style="green")
-        if number > len(examples):
-            shown.append("\n…", style="dim")
-        table.add_row(Text(word, style=style), f"{number:,}".replace(",", NBSP), _spaced(shown))
+    """What was repaired and assumed, then a table of the problems by kind; lines where no terminal shows them."""
     err = _console(sys.stderr)
+    changes = [] if quiet else list(tally.changes_told(report.tally))
+    if changes:
+        err.print()
+    for title, fields in changes:
+        _print(err, Text.assemble((title, "bold cyan"), f" : {fields}."))
+    kinds = list(tally.kinds_told(report.tally, quiet=quiet))
+    if kinds and err.is_terminal:
+        _show_kinds(err, kinds)
+        return
+    for severity, number, words, examples, more in kinds:
+        err.print()
+        _print(err, Text(f"{_SEVERITIES[severity][0]}, {number} : {words}"))
+        for line in _example_lines(examples, more=more):
+            _print(err, line, indent=2)
+
+
+def _show_kinds(err: Console, kinds: Sequence[tally.Kind]) -> None:
+    from rich import box  # noqa: PLC0415 (only a list needs tables)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    grid = RichTable(box=box.SIMPLE, pad_edge=False, show_edge=False)
+    grid.add_column("Gravité", no_wrap=True)
+    grid.add_column("Nombre", justify="right", no_wrap=True)
+    grid.add_column("Problème", ratio=1)
+    for severity, number, words, examples, more in kinds:
+        word, style = _SEVERITIES[severity]
+        lines = [Text(words, "bold"), *_example_lines(examples, more=more)]
+        grid.add_row(Text(word, style=style), number, _spaced(Text("\n").join(lines)))
     err.print()
-    err.print(table)
+    err.print(grid)
+
+
+def _example_lines(examples: Iterable[Problem], *, more: bool) -> Iterator[Text]:
+    for problem in examples:
+        yield Text(_visible(tally.told(problem)))
+        if problem.hint:
+            yield Text(_visible(f"  {problem.hint}"), style="green")
+    if more:
+        yield Text("…", style="dim")
 
 
 @contextmanager

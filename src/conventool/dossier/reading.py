@@ -15,11 +15,20 @@ from conventool.core.report import DocumentDone
 from conventool.core.row import Cell
 from conventool.dossier.records import Piece, cells_from, place_from, problem_from, stem_of
 
-__all__ = ["Folder", "Followed", "Rejected", "RunView", "Tally"]
+__all__ = ["Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
 
 _PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
 _PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
 _EXAMPLES = 3
+
+
+class Noticed(NamedTuple):
+    """How often something was noted of a field, and the first time."""
+
+    code: str
+    field: str | None
+    number: int
+    example: Problem
 
 
 class Tally(NamedTuple):
@@ -27,9 +36,11 @@ class Tally(NamedTuple):
 
     Attributes:
         kinds: severity, code, how many, the first ones; the gravest and most frequent kinds first.
+        notices: of the notices, how often each field has each code.
     """
 
     kinds: Sequence[tuple[Severity, str, int, tuple[Problem, ...]]] = ()
+    notices: Sequence[Noticed] = ()
 
     def groups(self) -> list[tuple[Severity, str, int, tuple[Problem, ...]]]:
         """Severity, code, how many, the first ones."""
@@ -121,7 +132,17 @@ class RunView:
         ).fetchall()
         gravity = list(Severity)
         counts.sort(key=lambda kind: (gravity.index(Severity(kind[0])), -kind[2], kind[1]))
-        return Tally([(Severity(kind[0]), kind[1], kind[2], self._examples(kind[0], kind[1])) for kind in counts])
+        kinds = [(Severity(kind[0]), kind[1], kind[2], self._examples(kind[0], kind[1])) for kind in counts]
+        return Tally(kinds, list(self._notices()))
+
+    def _notices(self) -> Iterator[Noticed]:
+        """How often each field has each code; SQLite gives the other columns of the row that holds the least number."""
+        for code, field, number, _, *values in self._database.execute(
+            f"SELECT code, field, count(*), min(id), {_PROBLEM} FROM problem"
+            " WHERE run = ? AND severity = 'notice' GROUP BY code, field ORDER BY count(*) DESC, min(id)",
+            (self._run,),
+        ):
+            yield Noticed(code, field, number, problem_from(tuple(values), self._source))
 
     def _examples(self, severity: str, code: str) -> tuple[Problem, ...]:
         rows = self._database.execute(

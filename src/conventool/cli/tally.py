@@ -1,0 +1,71 @@
+"""The problems of a list on the screen: what was repaired and assumed first, in words; then the rest by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conventool.adherent.fields import ABOUT
+from conventool.core.problem_codes import PROBLEM_CODES
+from conventool.core.problems import NOWHERE, Problem, Severity
+from conventool.dossier.reading import Tally
+
+__all__ = ["Kind", "changes_told", "kinds_told", "told"]
+
+Kind = tuple[Severity, str, str, Sequence[Problem], bool]
+"""Severity, how often, what it is in words, the examples to show, and whether there are others."""
+
+_REPAIRS = "Lu autrement que c’est écrit"
+_ASSUMED = "Supposé, faute d’indication"
+_TITLES = {"repaired": _REPAIRS, "lost-zero": _REPAIRS, "filled-in": _ASSUMED}
+
+
+def changes_told(tally: Tally) -> Iterator[tuple[str, str]]:
+    """What was repaired, then what was assumed: a title, and by field how often, with an example of each repair.
+
+    Args:
+        tally: of a run.
+    """
+    for title in (_REPAIRS, _ASSUMED):
+        fields = [notice for notice in tally.notices if _TITLES.get(notice.code) == title]
+        if fields:
+            number = sum(notice.number for notice in fields)
+            yield (
+                f"{title} ({_counted(number)})",
+                " ; ".join(
+                    _of_field(notice.field, notice.number, notice.example if title == _REPAIRS else None)
+                    for notice in fields
+                ),
+            )
+
+
+def _of_field(field: str | None, number: int, example: Problem | None) -> str:
+    about = ABOUT[field][0] if field and field in ABOUT else field or "autre chose"
+    named = about.removeprefix("le ").removeprefix("la ").removeprefix("les ").removeprefix("l’")
+    shown = f" : {example.message.rstrip('.')}" if example else ""
+    return f"{named}, {_counted(number)}{shown}"
+
+
+def _counted(number: int) -> str:
+    return f"{number:,} fois".replace(",", "\N{NO-BREAK SPACE}").replace(" fois", "\N{NO-BREAK SPACE}fois")
+
+
+def kinds_told(tally: Tally, *, quiet: bool) -> Iterator[Kind]:
+    """The other kinds of problems, the gravest and most frequent first.
+
+    Args:
+        tally: of a run.
+        quiet: leave out what a person need not look at.
+    """
+    for severity, code, number, examples in tally.groups():
+        is_notice = severity is Severity.NOTICE
+        if is_notice and (quiet or code in _TITLES):
+            continue
+        meaning = PROBLEM_CODES.get(code)
+        words = f"{meaning.sense} [{code}]" if meaning else f"[{code}]"
+        shown = examples[:1] if is_notice else examples
+        yield severity, f"{number:,}".replace(",", "\N{NO-BREAK SPACE}"), words, shown, number > len(shown)
+
+
+def told(problem: Problem) -> str:
+    """An example: where, and what."""
+    return f"{problem.place} : {problem.message}" if problem.place != NOWHERE else problem.message

@@ -301,10 +301,10 @@ def _show_tally(report: BatchReport, *, quiet: bool) -> None:
     if kinds and err.is_terminal:
         _show_kinds(err, kinds)
         return
-    for severity, number, words, examples, more in kinds:
+    for kind in kinds:
         err.print()
-        _print(err, Text(f"{_SEVERITIES[severity][0]}, {number} : {words}"))
-        for line in _example_lines(examples, more=more):
+        _print(err, Text(f"{_SEVERITIES[kind.severity][0]}, {kind.number} : {kind.words} [{kind.code}]"))
+        for line in _example_lines(kind):
             _print(err, line, indent=2)
 
 
@@ -316,20 +316,21 @@ def _show_kinds(err: Console, kinds: Sequence[tally.Kind]) -> None:
     grid.add_column("Gravité", no_wrap=True)
     grid.add_column("Nombre", justify="right", no_wrap=True)
     grid.add_column("Problème", ratio=1)
-    for severity, number, words, examples, more in kinds:
-        word, style = _SEVERITIES[severity]
-        lines = [Text(words, "bold"), *_example_lines(examples, more=more)]
-        grid.add_row(Text(word, style=style), number, _spaced(Text("\n").join(lines)))
+    for kind in kinds:
+        word, style = _SEVERITIES[kind.severity]
+        head = Text.assemble((kind.words, "bold"), " ", (f"[{kind.code}]", "dim"))
+        lines = [head, *_example_lines(kind)]
+        grid.add_row(Text(word, style=style), kind.number, _spaced(Text("\n").join(lines)))
     err.print()
     err.print(grid)
 
 
-def _example_lines(examples: Iterable[Problem], *, more: bool) -> Iterator[Text]:
-    for problem in examples:
+def _example_lines(kind: tally.Kind) -> Iterator[Text]:
+    for problem in kind.examples:
         yield Text(_visible(tally.told(problem)))
         if problem.hint:
             yield Text(_visible(f"  {problem.hint}"), style="green")
-    if more:
+    if kind.more:
         yield Text("…", style="dim")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from conventool.adherent.fields import ABOUT
 from conventool.core.problem_codes import PROBLEM_CODES
@@ -11,8 +12,26 @@ from conventool.dossier.reading import Tally
 
 __all__ = ["Kind", "changes_told", "kinds_told", "told"]
 
-Kind = tuple[Severity, str, str, Sequence[Problem], bool]
-"""Severity, how often, what it is in words, the examples to show, and whether there are others."""
+
+class Kind(NamedTuple):
+    """Problems of one kind.
+
+    Attributes:
+        severity: of them.
+        number: how often there is one, as it is shown.
+        words: what it is.
+        code: its code.
+        examples: those to show.
+        more: are there others?
+    """
+
+    severity: Severity
+    number: str
+    words: str
+    code: str
+    examples: Sequence[Problem]
+    more: bool
+
 
 _REPAIRS = "Lu autrement que c’est écrit"
 _ASSUMED = "Supposé, faute d’indication"
@@ -60,10 +79,9 @@ def kinds_told(tally: Tally, *, quiet: bool) -> Iterator[Kind]:
         is_notice = severity is Severity.NOTICE
         if is_notice and (quiet or code in _TITLES):
             continue
-        meaning = PROBLEM_CODES.get(code)
-        words = f"{meaning.sense} [{code}]" if meaning else f"[{code}]"
         shown = examples[:1] if is_notice else examples
-        yield severity, f"{number:,}".replace(",", "\N{NO-BREAK SPACE}"), words, shown, number > len(shown)
+        counted = f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+        yield Kind(severity, counted, PROBLEM_CODES[code].sense, code, shown, number > len(shown))
 
 
 def told(problem: Problem) -> str:

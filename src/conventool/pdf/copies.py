@@ -31,6 +31,8 @@ __all__ = ["Copies"]
 
 _SAMPLED = 40
 """One in so many is converted all the same, from the first on."""
+_IN_VAIN = 50
+"""After so many teachers of whom no copy profited the marks are held to be each adherent's own."""
 _REMEMBERED = 256
 """So many documents are remembered, the newest, in case another copy of theirs comes."""
 
@@ -89,6 +91,7 @@ class Copies:
         self._pairs: dict[tuple[bytes, bytes], _Pair] = {}
         self._members: dict[Task, tuple[_Family, _Pair]] = {}
         self._rewritten: list[Job] = []
+        self._unused = 0  # teachers since the last copy that profited
         self._ended = False
 
     def admit(self, task: Task) -> bool:
@@ -103,7 +106,10 @@ class Copies:
                     self._families.popitem(last=False)
             if task is not family.first and task.copy.margins == family.first.copy.margins:
                 return True  # the same document once more
-            pair = self._pairs.setdefault((family.first.copy.margins, task.copy.margins), _Pair())
+            marks = family.first.copy.margins, task.copy.margins
+            if marks not in self._pairs and self._unused >= _IN_VAIN:
+                return True
+            pair = self._pairs.setdefault(marks, _Pair())
             self._members[task] = family, pair
             return task is family.first or not self._place(task)
 
@@ -139,7 +145,7 @@ class Copies:
             if task is family.first:
                 family.failed = True
                 self._first_known(family)
-            elif pair.teacher is task:
+            elif pair.teacher is task and not pair.learned:
                 pair.teacher = None
                 self._place_all(pair.waiting)
 
@@ -150,10 +156,12 @@ class Copies:
             return False
         if pair.teacher is None:
             pair.teacher = task
+            self._unused += 1
             return False
         if not pair.learned:
             pair.waiting.append(task)
             return True
+        self._unused = 0
         pair.uses += 1
         if pair.uses % _SAMPLED == 1:
             return False
@@ -195,18 +203,25 @@ class Copies:
         The PDF put in place is made of the first copy's all the same, so that two runs give the same bytes.
         """
         family, pair = self._members[task]
-        teaches = pair.teacher is task and not pair.learned
-        if teaches:
-            pair.change, pair.learned = _learned(family.pdf, pdf), family.pdf is not None
-        same = None if self._ended else _same(family.pdf, pair.change, pdf)
+        if pair.teacher is task and not pair.learned:
+            self._learn(task, pdf)
+            same = None if pair.change is None else True
+        else:
+            same = None if self._ended else _same(family.pdf, pair.change, pdf)
         if not (same and self._make(task)):
             self._pool.finish(task, pdf, *([_difference(task.job)] if same is False else []))
             del self._members[task]
         if same is False:
             self._end()
-        if teaches:
-            pair.teacher = task if pair.learned else None
-            self._place_all(pair.waiting)
+
+    def _learn(self, task: Task, pdf: bytes) -> None:
+        """Learn by a copy that was converted; those that waited for it go on, with another teacher if need be."""
+        family, pair = self._members[task]
+        if family.pdf is None:
+            pair.teacher = None
+        else:
+            pair.change, pair.learned = _learned(family.pdf, pdf), True
+        self._place_all(pair.waiting)
 
     def _note(self, task: Task) -> None:
         del self._members[task]
@@ -235,9 +250,7 @@ class Copies:
                 self._pool.put([task])
 
 
-def _learned(first: bytes | None, other: bytes) -> MarkChange | None:
-    if first is None:
-        return None
+def _learned(first: bytes, other: bytes) -> MarkChange | None:
     with pikepdf.open(BytesIO(first)) as one, pikepdf.open(BytesIO(other)) as two:
         return learn(one, two)
 

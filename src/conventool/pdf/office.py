@@ -146,6 +146,12 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError, PermissionError):  # all gone; macOS says EPERM of a group of zombies
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
+
+
+# the program, and beside it what waits for the end of our end of a pipe: should we be killed, it ends the whole group
+_WATCHED = ("/bin/sh", "-c", 'exec 3<&0 </dev/null; (cat <&3; kill -9 0) & "$@" 3<&- & wait $!', "sh")
 
 
 def _launch(arguments: Sequence[str], output: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -156,8 +162,9 @@ def _launch(arguments: Sequence[str], output: int, environment: dict[str, str]) 
             arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, creationflags=group
         )
     return subprocess.Popen(  # noqa: S603 (the program is the user's own choice)
-        arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, start_new_session=True
-    )
+        [*_WATCHED, *arguments],
+        stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment, start_new_session=True,
+    )  # fmt: skip
 
 
 def _environment(temporary: Path) -> dict[str, str]:

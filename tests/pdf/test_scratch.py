@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -72,17 +73,17 @@ def test_what_a_killed_run_left_goes(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there LibreOffice uses named pipes, which end with it")
-def test_sockets_that_nobody_answers_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sockets_that_nobody_answers_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of this user, of LibreOffice; one that a LibreOffice at work listens to stays."""
-    monkeypatch.setattr(scratch, "_PIPES", tmp_path)
-    name = f"OSL_PIPE_{os.geteuid()}_SingleOfficeIPC_"
-    with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(tmp_path / f"{name}dead"))
-    with socket.socket(socket.AF_UNIX) as answering:
-        answering.bind(str(tmp_path / f"{name}answering"))
-        answering.listen()
-        (tmp_path / "OSL_PIPE_99999_SingleOfficeIPC_another").touch()
-        sweep()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        f"{name}answering", "OSL_PIPE_99999_SingleOfficeIPC_another",
-    ]  # fmt: skip
+    name = f"OSL_PIPE_{os.geteuid()}_"
+    with TemporaryDirectory(dir="/tmp") as short:  # the path of a socket has a hundred characters at most
+        folder = Path(short)
+        monkeypatch.setattr(scratch, "_PIPES", folder)
+        with socket.socket(socket.AF_UNIX) as dead:
+            dead.bind(str(folder / f"{name}dead"))
+        with socket.socket(socket.AF_UNIX) as answering:
+            answering.bind(str(folder / f"{name}answering"))
+            answering.listen()
+            (folder / "OSL_PIPE_99999_another").touch()
+            sweep()
+        assert {path.name for path in folder.iterdir()} == {f"{name}answering", "OSL_PIPE_99999_another"}

@@ -119,7 +119,7 @@ def test_the_workbook_has_a_line_for_each_adherent_and_links_that_lead_to_the_fi
     assert [row[0] for row in rows] == ["Armentières", "Le Quesnoy", "Les Attaques", "Laon"]
     links = [cell for row in rows for cell in row if str(cell).startswith("=HYPERLINK")]
     assert {link.split('"')[1] for link in links} == set(documents(tmp_path))
-    dates = [rank for rank, title in enumerate(header) if str(title).startswith("Signée par")]
+    dates = [rank for rank, title in enumerate(header) if str(title).startswith("Date de signature")]
     assert len(dates) == 3
     assert all(row[rank] is None for row in rows for rank in dates)
     assert sheet.freeze_panes == "B2"

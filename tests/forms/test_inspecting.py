@@ -7,14 +7,16 @@ import re
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import get_args
 
 import docx
 import pytest
 from edits import DOCUMENT, control, minimal, paragraph
 
 from conventool.cli.console import show
-from conventool.commands.inspect import inspect
+from conventool.commands.inspect import KINDS, inspect
 from conventool.core.errors import TemplateError
+from conventool.word.controls import Kind
 from conventool.word.template import Template
 
 SCREEN = Path(__file__).parent / "inspect.txt"
@@ -124,3 +126,8 @@ def test_who_saved_a_document_is_told(tmp_path: Path) -> None:
     document.save(str(tmp_path / "x.docx"))
     [problem] = [one for one in inspect(tmp_path / "x.docx").problems if one.code == "personal-metadata"]
     assert "Jeanne MARTIN" in problem.message
+
+
+def test_every_kind_of_control_has_a_name_in_french() -> None:
+    """A kind that is new joins them."""
+    assert set(KINDS) == set(get_args(Kind))

@@ -169,7 +169,7 @@ def _not_offered(control: Control, value: str) -> Problem:
 
 
 def _left(control: Control) -> Problem:
-    message = f"Rempli, le contrôle « {control.alias or control.address} » montre encore son invite."
+    message = f"Rempli, le contrôle « {control.alias or control.address} » montre encore son texte d’espace réservé."
     hint = "Donnez-lui une valeur dans le manifeste ; « {{ blanc }} » laisse une ligne à remplir à la main."
     return Problem("leftover-placeholder", message, hint, place=Place(control=control.address))
 

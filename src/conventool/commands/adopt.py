@@ -119,7 +119,7 @@ def adopted(
     document = Document(Package(data, file))
     parties, proposals = propose(document)
     if not proposals:
-        message = "Ce document n’a aucun contrôle de contenu, et aucune des invites demandées n’y a été trouvée."
+        message = "Ce document n’a aucun contrôle de contenu, et aucun des textes demandés n’y a été trouvé."
         hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
         raise UsageError(Problem("no-control", message, hint, place=Place(file=file)))
     tags = {proposal.control.address: proposal.tag for proposal in proposals if not proposal.control.tag}

@@ -33,7 +33,7 @@ CHECKS: Mapping[str, str] = {
     "text": "le texte est celui de référence",
     "lists": "les listes proposent tout ce que le modèle produit",
     "rendering": "les exemplaires se remplissent, pour toutes les formes d’adhérents",
-    "prompts": "aucune invite ne reste",
+    "prompts": "aucun texte d’espace réservé ne reste",
 }
 """The checks, in order, and what each assures."""
 

@@ -94,7 +94,7 @@ def _details(control: Control) -> Iterator[str]:
     if control.filled:
         yield f"texte\t{text}"
     elif prompt:
-        yield f"invite\t{prompt}"
+        yield f"espace réservé\t{prompt}"
     if control.items:
         shown = ", ".join(item.text for item in control.items[:_ITEMS_SHOWN])
         more = len(control.items) - _ITEMS_SHOWN

@@ -113,7 +113,7 @@ _TEMPLATES = {
     "fixed-word": "Un mot fixe du texte devrait s’accorder avec l’adhérent.|En faire un contrôle dans Word.",
     "golden-missing": "Le texte de référence du modèle manque.|Le créer par « conventool check --update ».",
     "invalid-for-word": "Word refuserait ce document.|L’enregistrer de nouveau dans Word.",
-    "leftover-placeholder": "Une invite est restée dans un document rempli.|Donner la valeur qui manque.",
+    "leftover-placeholder": "Un texte d’espace réservé est resté dans un document rempli.|Donner la valeur qui manque.",
     "list-item-missing": "La liste du contrôle n’a pas cette valeur.|L’ajouter à la liste dans Word.",
     "macros": "Le document contient des macros, gardées telles quelles.|Rien.",
     "comment-left": "Le document contient des commentaires.|Les supprimer dans Word.",
@@ -123,7 +123,7 @@ _TEMPLATES = {
     "merge-field-left": "Un champ de fusion n’a pas pu devenir un contrôle.|Le remplacer dans Word.",
     "merge-switch-lost": "Un champ de fusion devient un contrôle, sans ses options.|Écrire ce qu’elles ajoutaient.",
     "no-control": "Le document n’a aucun contrôle de contenu.|En ajouter dans Word, ou employer --placeholder.",
-    "prompt-style-missing": "Le style des textes d’invite manque.|Enregistrer de nouveau le document dans Word.",
+    "prompt-style-missing": "Le style des textes d’espace réservé manque.|Enregistrer de nouveau le document dans Word.",
     "unsafe-document": "Le fichier est fait comme une attaque le serait.|Ne pas l’ouvrir ; demander l’original.",
 }
 

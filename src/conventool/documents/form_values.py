@@ -149,7 +149,7 @@ def _prompts_left(template: Template, values: Mapping[str, Value], row: Row) -> 
     if not left:
         return []
     listed = ", ".join(f"« {address} »" for address in left)
-    which = "ce contrôle garde son invite" if len(left) == 1 else "ces contrôles gardent leur invite"
+    which = "ce contrôle garde son texte d’espace réservé" if len(left) == 1 else "ces contrôles gardent le leur"
     hint = "Donnez une valeur, ou complétez le document dans Word."
     message = f"Sans valeur, {which} : {listed}."
     return [Problem("leftover-placeholder", message, hint, place=row.place, severity=Severity.WARNING)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING
+from functools import partial
+from typing import IO, TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from conventool.core.clock import source_date
@@ -52,6 +53,45 @@ def write(file: IO[bytes], copies: Mapping[str, str], adherents: Iterable[Follow
         sheet.finish()
 
 
+class _Column(NamedTuple):
+    """A column of the workbook.
+
+    Attributes:
+        title: its header.
+        width: in characters.
+        value: what it says of an adherent.
+        is_date: do people write a date in it?
+        shown: of the path of a file, the words of its link.
+    """
+
+    title: str
+    width: int
+    value: Callable[[Followed], str]
+    is_date: bool = False
+    shown: str = ""
+
+
+def _columns(copies: Mapping[str, str]) -> list[_Column]:
+    """The columns, in their order."""
+    return [
+        _Column("Adhérent", 34, lambda one: one.nom),
+        _Column("Forme", 26, lambda one: one.appellation),
+        _Column("Code postal", 8, lambda one: one.code_postal),
+        *(
+            _Column(f"Exemplaire {whose}", min(30, max(16, len(whose) + 1)), partial(_path_of, key), shown=whose)
+            for key, whose in copies.items()
+        ),
+        _Column("État", 24, _state),
+        *(_Column(f"Date de signature : {whose}", 16, lambda _: "", is_date=True) for whose in copies.values()),
+        _Column("Ce qui a été supposé", 80, lambda one: " ".join(one.messages)),  # a line break would need a taller row
+    ]
+
+
+def _path_of(copy: str, adherent: Followed) -> str:
+    """The file of a copy; of a document and its PDF, the document."""
+    return next((piece.path for piece in adherent.pieces if piece.copy == copy), "")
+
+
 class _Sheet:
     """A sheet, to which lines are added.
 
@@ -64,24 +104,13 @@ class _Sheet:
     def __init__(self, workbook: Workbook, name: str, copies: Mapping[str, str]) -> None:
         self._sheet = workbook.add_worksheet(name)
         self._link = workbook.add_format({"font_color": "#0563C1", "underline": 1})
-        self._copies = copies
+        self._columns = _columns(copies)
         self._row = 0
         head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         date = workbook.add_format({"num_format": "dd/mm/yyyy"})
-        parties = copies.values()
-        columns = [
-            ("Adhérent", 34, None),
-            ("Forme", 26, None),
-            ("Code postal", 8, None),
-            *((f"Exemplaire {whose}", min(30, max(16, len(whose) + 1)), None) for whose in parties),
-            ("État", 24, None),
-            *((f"Signée par {whose} le", 16, date) for whose in parties),
-            ("Ce qui a été supposé", 80, None),
-        ]
-        self._width = len(columns)
-        for column, (title, width, form) in enumerate(columns):
-            self._sheet.set_column(column, column, width, form)
-            self._sheet.write_string(0, column, title, head)
+        for rank, column in enumerate(self._columns):
+            self._sheet.set_column(rank, rank, column.width, date if column.is_date else None)
+            self._sheet.write_string(0, rank, column.title, head)
         self._sheet.set_row(0, _HEAD_HEIGHT)
         self._sheet.freeze_panes(1, 1)
         self._lay_out_for_paper()
@@ -96,29 +125,19 @@ class _Sheet:
     def add(self, adherent: Followed) -> None:
         """Write the line of an adherent."""
         self._row += 1
-        for column, text in enumerate((adherent.nom, adherent.appellation, adherent.code_postal)):
-            self._write(column, text)
-        first = {piece.copy: piece.path for piece in reversed(adherent.pieces)}  # of a document and its PDF, the former
-        column = 3
-        for key, whose in self._copies.items():
-            if key in first:
+        for rank, column in enumerate(self._columns):
+            text = NOT_IN_XML.sub("", column.value(adherent))[:_LONGEST]
+            if text and column.shown:
                 # a formula, since Excel refuses a sheet with more than 65 530 links
-                shown = whose.replace('"', '""')
-                self._sheet.write_formula(
-                    self._row, column, f'=HYPERLINK("{quote(first[key])}","{shown}")', self._link, whose
-                )
-            column += 1
-        self._write(column, _state(adherent))
-        self._write(self._width - 1, " ".join(adherent.messages))  # a line break would need a taller row
-
-    def _write(self, column: int, text: str) -> None:
-        text = NOT_IN_XML.sub("", text)[:_LONGEST]
-        if text:
-            self._sheet.write_string(self._row, column, text)
+                shown = column.shown.replace('"', '""')
+                link = f'=HYPERLINK("{quote(text)}","{shown}")'
+                self._sheet.write_formula(self._row, rank, link, self._link, column.shown)
+            elif text:
+                self._sheet.write_string(self._row, rank, text)
 
     def finish(self) -> None:
         """Add what needs to know how many lines there are."""
-        self._sheet.autofilter(0, 0, self._row, self._width - 1)
+        self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
 
 
 def _state(adherent: Followed) -> str:

@@ -132,7 +132,7 @@ def _unfilled(job: Job, copy: PrintCopy) -> list[Problem]:
     if not copy.prompts:
         return []
     prompts = ", ".join(f"« {prompt} »" for prompt in dict.fromkeys(copy.prompts))
-    message = f"Des champs ne sont pas remplis ; leur invite n’est pas imprimée : {prompts}."
+    message = f"Des champs ne sont pas remplis ; leur texte d’espace réservé n’est pas imprimé : {prompts}."
     hint = "Remplissez-les, puis convertissez de nouveau."
     place = Place(file=job.name)
     return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]

@@ -62,7 +62,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
     for address, text in comparison.values.items():
         slot = slots[address]
         if slot.shows_prompt(text):
-            message = f"{slot.label} : l’invite « {text.strip()} » est restée."
+            message = f"{slot.label} : le texte d’espace réservé « {text.strip()} » est resté."
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
         elif letters := disguised(text):

@@ -69,7 +69,10 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
     )
     if flagged and not document.prompt_styles:
         yield _notice(
-            "prompt-style-missing", "Le style des textes d’invite (« Placeholder Text ») manque.", _SAVE_AGAIN, place
+            "prompt-style-missing",
+            "Le style des textes d’espace réservé (« Placeholder Text ») manque.",
+            _SAVE_AGAIN,
+            place,
         )
 
 
@@ -150,7 +153,7 @@ def _of_the_controls(document: Document, data: BoundData) -> Iterator[Problem]:
         place = _place(control)
         if not control.tag:
             yield _notice(
-                "control-without-tag", "Ce contrôle n’a pas de balise.",
+                "control-without-tag", "Contrôle sans balise.",
                 "Dans Word, onglet Développeur, Propriétés, donnez-lui une balise.", place,
             )  # fmt: skip
         if control.tracked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from conventool.adherent.adherent import Adherent, read_adherent
@@ -58,17 +59,20 @@ class Sample:
     usual: bool = True
 
 
-def samples() -> Iterator[Sample]:
+@cache  # a command may check many templates, and a template many times
+def samples() -> tuple[Sample, ...]:
     """The adherents to try any template on.
 
     Every kind with each of its titles, in both genders, with each of its bodies; every link to a commune's name; both
     ways of renewal; a delegation.
     """
     register = Register.open()
+    found = []
     for name, values, usual in (*_usual(), *_unusual()):
         adherent, problems = read_adherent(Row(values), register, today=_DAY)
         assert adherent is not None, f"{name} : {problems}"
-        yield Sample(name, adherent, usual)
+        found.append(Sample(name, adherent, usual))
+    return tuple(found)
 
 
 def own_samples(folder: Path) -> Iterator[Sample | Problem]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -112,9 +113,8 @@ def audit(data: bytes) -> list[Finding] | None:
     Returns:
         The findings; None where it is not installed.
     """
-    try:
-        from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]  # noqa: PLC0415
-    except ImportError:
+    validator = _validator()
+    if validator is None:
         return None
     from tempfile import TemporaryDirectory  # noqa: PLC0415
 
@@ -122,7 +122,7 @@ def audit(data: bytes) -> list[Finding] | None:
         path = f"{folder}/document.docx"
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)
-        errors = OpenXmlValidator(FileFormat.MICROSOFT_365).validate(path).errors
+        errors = validator.validate(path).errors
     findings = (
         Finding(
             (error.part_uri or "").lstrip("/"), _WHAT.get(error.error_type.value, _WHAT["schema"]), error.description
@@ -130,6 +130,16 @@ def audit(data: bytes) -> list[Finding] | None:
         for error in errors
     )
     return [finding for finding in dict.fromkeys(findings) if not _is_harmless(finding)]
+
+
+@cache
+def _validator() -> Any:
+    """The validator, which takes a while to be made; None where it is not installed."""
+    try:
+        from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]  # noqa: PLC0415
+    except ImportError:
+        return None
+    return OpenXmlValidator(FileFormat.MICROSOFT_365)
 
 
 def _is_harmless(finding: Finding) -> bool:

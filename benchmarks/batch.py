@@ -94,10 +94,31 @@ def compare_epci(folder: Path, adherents: int) -> None:
     print(f"{adherents} communes {least['communes']:.2f} s, as many EPCI {least['epci']:.2f} s: {ratio:.2f} times")
 
 
-def run(source: Path, output: Path, jobs: int) -> Measure:
+def write_long_list(path: Path, rows: int) -> None:
+    """A list of as many syndicats as one likes, no two of one name."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file, delimiter=";")
+        out.writerow(["Forme", "Nom", "Commune", *HEADERS[2:]])
+        for rank in range(rows):
+            person = ["Madame", "Monsieur"][rank % 2], FIRST[rank % len(FIRST)], LAST[rank % len(LAST)]
+            seat = ["Armentières", "59280", f"{rank % 97 + 1} place de la Mairie"]
+            out.writerow(["syndicat mixte", f"des eaux {rank}", *seat, *person, "2026-03-12"])
+    path.with_suffix(".yaml").write_text("CM du: decision.date\n", encoding="utf-8")
+
+
+def compare_memory(folder: Path, rows: int) -> None:
+    """The peak memory of a list and of one a tenth as long, filled and noted as a run does, but not written."""
+    for number in (rows // 10, rows):
+        write_long_list(folder / "long.csv", number)
+        measure = run(folder / "long.csv", folder / "out", 1, "--dry-run")
+        print(f"{number:,} rows of CSV: {measure.memory:.0f} MiB, {measure.seconds:.0f} s")
+
+
+def run(source: Path, output: Path, jobs: int, *options: str) -> Measure:
     """One run of the program; it is the only child whose time and memory are looked at."""
     columns = source.with_suffix(".yaml")
     command = [sys.executable, "-m", "conventool", "batch", str(source), "-o", str(output), "-q", "-j", str(jobs)]
+    command += options
     script = (
         "import json, resource, subprocess, sys, time\n"
         "started = time.perf_counter()\n"
@@ -163,12 +184,16 @@ def main() -> None:
     parser.add_argument("--communes", type=int, default=40_000, help="at most so many")
     parser.add_argument("--folder", type=Path, help="where to work; on the disk to be measured")
     parser.add_argument("--epci", type=int, help="compare so many intercommunalities with as many communes, no more")
+    parser.add_argument("--memory", type=int, help="the memory of a list of so many rows and of a tenth, no more")
     arguments = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         if arguments.epci:
             compare_epci(folder, arguments.epci)
+            return
+        if arguments.memory:
+            compare_memory(folder, arguments.memory)
             return
         adherents = write_list(folder / "list.csv", arguments.communes)
         documents = 3 * adherents

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -322,3 +323,19 @@ def test_a_pdf_of_another_document_than_the_one_beside_it_is_told_by_all(tmp_pat
     report = run(source, out, force=True)
     (problem,) = [problem for problem in report.problems if problem.code == "pdf-outdated"]
     assert problem.place.file == str(word.with_suffix(".pdf"))
+
+
+def test_the_json_of_verify_tells_what_the_dossier_knows(tmp_path: Path) -> None:
+    """Runs, adherents with files and data, rejected rows: what programs read of a folder."""
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois", decision={})), out)
+    told_of = json.loads(json.dumps(verify([], VerifyOptions(dossier=out)).as_json()))["dossier"]
+    assert [one["source"] for one in told_of["runs"]] == ["l.yaml"]
+    (adherent,) = told_of["adherents"]
+    assert (adherent["nom"], adherent["given"]["code_postal"]) == ("Eaux", "59280")
+    digests = {name: sha256(data).hexdigest() for name, data in documents_in(out).items()}
+    assert {one["path"]: one["sha256"] for one in adherent["documents"]} == digests
+    assert {one["format"] for one in adherent["documents"]} == {"docx"}
+    (rejected,) = told_of["rejected"]
+    assert rejected["given"]["nom"] == "Bois"
+    assert "missing-field" in {problem["code"] for problem in rejected["problems"]}

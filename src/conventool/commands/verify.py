@@ -87,6 +87,22 @@ class _Outcome:
     problems: tuple[Problem, ...]
 
 
+@dataclass(eq=False, repr=False)
+class VerifyReport(Report):
+    """What became of returned documents.
+
+    Attributes:
+        dossier: of the folder where they were made, if that is known.
+    """
+
+    dossier: Folder | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints; with what the dossier knows, where there is one."""
+        told = Report.as_json(self)
+        return told | {"dossier": self.dossier.as_json()} if self.dossier else told
+
+
 def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY) -> Report:
     """Hold returned documents against their templates.
 
@@ -119,7 +135,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
     if options.images:
         _write_pictures(options.images, verified, known_patterns(options.template))
-    return Report("verify", summary, documents, problems, [_told(summary)], exit_code=code)
+    return VerifyReport("verify", summary, documents, problems, [_told(summary)], exit_code=code, dossier=folder)
 
 
 def _unverified(path: Path) -> _Outcome:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.core.report import DocumentDone
+from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
 from conventool.dossier.records import Piece, cells_from, place_from, problem_from, stem_of
 
@@ -212,6 +212,47 @@ class Folder:
         """By key, whose each copy is, of all the runs."""
         rows = self._database.execute("SELECT copies FROM run ORDER BY id")
         return {key: whose for (copies,) in rows for key, whose in orjson.loads(copies).items()}
+
+    def as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """The runs, the adherents with their files, and the rejected rows, for a program."""
+        return {
+            "runs": list(self._rows("run", ("copies", "options"))),
+            "adherents": [
+                one | {"documents": self._documents_of(one["id"]), "problems": self._problems_of(one)}
+                for one in self._rows("adherent", ("place", "given", "understood"))
+            ],
+            "rejected": [
+                {key: one[key] for key in ("run", "rank", "place", "given")} | {"problems": self._problems_of(one)}
+                for one in self._rows("rejected", ("place", "given"))
+            ],
+        }
+
+    def _rows(self, table: str, json: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """The rows of a table by column, some of which hold JSON."""
+        rows = self._database.execute(f"SELECT * FROM {table}")
+        names = [column[0] for column in rows.description]
+        for row in rows.fetchall():
+            told = dict(zip(names, row, strict=True))
+            yield told | {name: orjson.loads(told[name]) for name in json}
+
+    def _documents_of(self, adherent: int) -> list[dict[str, Any]]:
+        pieces = [*self._pieces_of(adherent, "current"), *self._pieces_of(adherent, "superseded")]
+        return [
+            {
+                "copy": piece.copy,
+                "path": piece.path,
+                "format": piece.format,
+                "sha256": piece.sha256,
+                "bytes": piece.bytes,
+            }
+            for piece in pieces
+        ]
+
+    def _problems_of(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        problems = self._database.execute(
+            f"SELECT {_PROBLEM} FROM problem WHERE run = ? AND rank = ? ORDER BY id", (row["run"], row["rank"])
+        )
+        return [problem_as_json(problem_from(problem, None)) for problem in problems]
 
     def run_settled(self, key: str) -> tuple[int, int] | None:
         """The last run with this key that has left every file as the dossier tells: its number, and when that was.

@@ -72,8 +72,12 @@ def test_a_merge_field_gives_its_own_place_only(name: str) -> None:
 def test_of_a_mail_merge_what_cannot_be_kept_is_told() -> None:
     """Fields inside others, switches that change a value, the tie to the list."""
     data, problems = adopted(CASES / "03-publipostage.docx", "MERGEFIELD")
-    told = [(problem.code, re.findall(r"« (.+?) »", problem.message)[0:1]) for problem in problems]
+    told = [(problem.code, re.findall(r"« (.+?) »|champ ([A-Z]+) d", problem.message)[0:1]) for problem in problems]
+    told = [(code, ["".join(name) for name in names]) for code, names in told]
     assert told == [
+        ("merge-field-left", ["ASK"]),
+        ("merge-field-left", ["FILLIN"]),
+        ("merge-field-left", ["NEXT"]),
         ("merge-switch-lost", ["Nom"]),
         ("merge-field-left", ["Civilite"]),
         ("merge-field-left", ["Site"]),
@@ -86,6 +90,20 @@ def test_of_a_mail_merge_what_cannot_be_kept_is_told() -> None:
     assert files[MAIN].count(b"MERGEFIELD") == 2
     dates = {one.alias: one.date_format for one in Template.from_bytes(data).controls if one.kind == "date"}
     assert dates["Echeance"] == "dddd d MMMM yyyy"
+
+
+def test_fields_that_no_single_value_can_replace_are_told() -> None:
+    """They stay; a merge field that goes over paragraphs, or holds another, does too."""
+    block = FIELD.replace("REF a", "ADDRESSBLOCK")
+    begin, end = MERGE.split("<w:r><w:t>", 1)
+    nested = MERGE.replace("MERGEFIELD", f"MERGEFIELD </w:instrText></w:r>{FIELD}<w:r><w:instrText>")
+    form = minimal(paragraph(block) + paragraph(begin) + paragraph("<w:r><w:t>" + end) + paragraph(nested))
+    data, problems = adopted(form, "MERGEFIELD")
+    assert [problem.code for problem in problems] == ["merge-field-left"] * len(problems)
+    assert "ADDRESSBLOCK" in problems[0].message
+    assert "plusieurs paragraphes" in problems[1].message
+    assert (texts(data), counts(data)) == (texts(form), counts(form))
+    assert Template.from_bytes(data).controls == ()
 
 
 def test_the_words_after_a_field_in_one_run_stay_when_it_is_filled() -> None:

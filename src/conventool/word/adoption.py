@@ -15,7 +15,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, content_of, sdt_elements
 from conventool.word.form_fields import form_data
-from conventool.word.merge_fields import MergeField, merge_fields
+from conventool.word.merge_fields import MergeField, fields, merge_fields
 from conventool.word.names import MATH, child, is_word, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.placeholders import control_of_field, controls_of_matches, placeholder_pattern
@@ -31,6 +31,9 @@ _RICH = (
     (("footnoteReference", "endnoteReference"), "un appel de note"),
 )
 _BEFORE_TAG = ("rPr", "alias")
+_OF_A_MERGE = frozenset(
+    ["ADDRESSBLOCK", "ASK", "DATABASE", "FILLIN", "GREETINGLINE", "MERGEREC", "MERGESEQ", "NEXT", "NEXTIF", "SKIPIF"]
+)  # ISO/IEC 29500-1, 17.16.5
 _MAIL_MERGE = ("/mailMergeSource", "/mailMergeHeaderSource", "/recipientData")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -57,6 +60,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, 
     problems: list[Problem] = []
     for part, root in document.roots.items():
         done = _without_google_wrappers(root)
+        problems += _other_fields_of_a_merge(root, package.name, part) if with_fields else ()
         for field in merge_fields(root) if with_fields else ():
             problems += _field_warnings(field, package.name, part)
             if field.obstacle is None:
@@ -170,6 +174,15 @@ def _field_warnings(field: MergeField, file: str, part: str) -> Iterator[Problem
         message = f"Le champ de fusion « {field.name} » devient un contrôle, qui ne garde pas {switches}."
         hint = "Ce que ces options ajoutent, écrivez-le dans le document, dans la donnée ou dans le manifeste."
         yield Problem("merge-switch-lost", message, hint, place=place, severity=Severity.WARNING)
+
+
+def _other_fields_of_a_merge(root: etree._Element, file: str, part: str) -> Iterator[Problem]:
+    """Those that compose an address or go to the next line of the list: no single value is theirs."""
+    for kind in sorted({one.kind for one in fields(root)} & _OF_A_MERGE):
+        message = f"Le champ {kind} d’un publipostage ne peut pas devenir un contrôle : il reste tel quel."
+        hint = "Dans Word, mettez à sa place les contrôles qu’il faut (onglet Développeur), ou ôtez-le."
+        place = Place(file=file, part=part)
+        yield Problem("merge-field-left", message, hint, place=place, severity=Severity.WARNING)
 
 
 def _without_mail_merge(package: Package) -> dict[str, bytes | None]:

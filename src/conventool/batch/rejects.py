@@ -133,16 +133,30 @@ def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> 
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for column, header in enumerate([REASONS, *headers]):
             sheet.write_string(0, column, _text(header), head)
-        sheet.set_column(0, 0, 60, book.add_format({"text_wrap": True, "valign": "top"}))
+        sheet.set_column(0, 0, _REASONS_WIDTH, book.add_format({"text_wrap": True, "valign": "top"}))
         sheet.set_column(1, len(headers), 20)
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         writer = _CellWriter(book, sheet)
         for row, one in enumerate(rejected(), 1):
-            sheet.write_string(row, 0, _text("\n".join(_reasons(one))))
+            reasons = _text("\n".join(_reasons(one)))
+            sheet.set_row(row, _height(reasons))
+            sheet.write_string(row, 0, reasons)
             for column, cell in enumerate(_cells(one, headers), 1):
                 writer.write(row, column, cell)
-            for column, reasons in _by_column(one, headers).items():
-                sheet.write_comment(row, column, _text("\n".join(reasons)), {"x_scale": 3, "y_scale": 1.5})
+            for column, about in _by_column(one, headers).items():
+                sheet.write_comment(row, column, _text("\n".join(about)), {"x_scale": 3, "y_scale": 1.5})
+
+
+_REASONS_WIDTH = 60
+"""Of the column of reasons, in characters."""
+
+
+def _height(reasons: str) -> float:
+    """Of a row in points: not every program makes room for wrapped lines by itself."""
+    lines = sum(1 + len(line) // _REASONS_WIDTH for line in reasons.split("\n"))
+    return min(400, 15.0 * lines)
 
 
 def _by_column(one: Rejected, headers: Sequence[str]) -> dict[int, list[str]]:

@@ -23,6 +23,7 @@ __all__ = ["Box", "Glyph", "Line", "Page", "read_pdf", "unreadable"]
 
 _LINE_END, _RETURN = 10, 13
 _DEEPEST = 8
+_SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
 
 
 class Box(NamedTuple):
@@ -274,11 +275,19 @@ def _lines(page: Any, height: float) -> Iterator[Line]:
             yield _ordered(line, "".join(chars))
             line, chars = Line(), []
         elif code != _RETURN:
-            char = chr(code)
+            char = _unswapped(code)
             chars.append(char)
             if not char.isspace() and char.isprintable():
                 line.glyphs.append(_glyph(text, index, char, height))
     yield _ordered(line, "".join(chars))
+
+
+def _unswapped(code: int) -> str:
+    """A character; of a ligature Ghostscript writes the letters with their bytes exchanged: U+7400 for a t."""
+    letter = code >> 8
+    if code == _SPOILT_FI:
+        return "fi"
+    return chr(letter if not code & 0xFF and letter < 0x7F and chr(letter).isalpha() else code)
 
 
 def _glyph(text: Any, index: int, char: str, height: float) -> Glyph:

@@ -125,7 +125,9 @@ def _squeezed_pages(path: Path) -> frozenset[str]:
 
 def _sheet(page: Page, template: TemplatePattern) -> _Sheet:
     """Tell the lines of a page apart."""
-    lines = [line for line in page.lines if line.glyphs]
+    written = [line for line in page.lines if line.glyphs]
+    block = _block(written, template)
+    lines = [part for line in written for part in _without_beside(line, block)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
     sheet = _Sheet(page, [line for line in lines if id(line) not in by_hand])
     for kind in ("header", "footer"):
@@ -148,6 +150,22 @@ def _sheet(page: Page, template: TemplatePattern) -> _Sheet:
         what, under = f"« {words} » dans la marge", f"Page {page.number}"
         sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under))
     return sheet
+
+
+def _without_beside(line: Line, block: Box) -> Iterator[Line]:
+    """A line, and apart from it what was added in the margin beside it, as initials are."""
+    parts = list(segments(line))
+    beside = [part for part in parts if is_formula(part.text) and _is_beside(_box(part), block)]
+    if beside and len(beside) < len(parts):
+        rest = [part for part in parts if part not in beside]
+        yield Line(" ".join(part.text for part in rest), [glyph for part in rest for glyph in part.glyphs])
+        yield from beside
+    else:
+        yield line
+
+
+def _is_beside(box: Box, block: Box) -> bool:
+    return box.left > block.right or box.right < block.left
 
 
 def _may_be_by_hand(line: Line, template: TemplatePattern) -> bool:

@@ -1,0 +1,120 @@
+"""What signing and filing add to a PDF, at the places that are theirs, is told and is no alarm; elsewhere it is one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from docx import Document
+from PIL import Image, ImageDraw
+
+from conventool.commands.verify import VerifyOptions, verify
+from test_returned_hiding import PDF, drawn_last
+from test_verify_own_output import written
+
+MARGINS = {
+    "platform, foot": (0, 72, 22, "Signé électroniquement par Madame Jeanne MARTIN le 3 avril 2026"),
+    "platform, head": (1, 200, 822, "Docusign Envelope ID: 7A4C1F30-0B6E-4D3C-9A55-1C0E2B7D9A11"),
+    "initials": (2, 548, 30, "JM"),
+    "registry": (0, 430, 815, "GED 2026-0412"),
+    "prefecture": (3, 380, 815, "Reçu en préfecture le 03/04/2026"),
+}
+SIGNATURES = {
+    "read and approved": (4, 420, 330, "Lu et approuvé"),
+    "agreed": (4, 420, 340, "Bon pour accord"),
+    "place and day": (4, 410, 345, "À Armentières, le 3 avril 2026"),
+}
+ELSEWHERE = {
+    "formula in the text": (2, 100, 520, "Lu et approuvé"),
+    "words in the margin": (1, 72, 20, "Sous réserve de financement"),
+    "words by the signature": (4, 420, 340, "sous réserve de financement"),
+    "day in the text": (2, 430, 300, "3 avril 2027"),
+}
+
+
+def typed(path: Path, page: int, x: float, y: float, text: str) -> Path:
+    """The convention with some words typed on a page."""
+    with pikepdf.open(PDF) as pdf:
+        shown = text.encode("cp1252").decode("latin-1").replace("(", r"\(").replace(")", r"\)")
+        content = f"0 g BT /FZ 9 Tf {x} {y} Td ({shown}) Tj ET"
+        drawn_last("")(pdf, page, (0, 0, 0, 0))  # the font
+        font = pdf.pages[page].Resources.Font["/FZ"]
+        font.Encoding = pikepdf.Name.WinAnsiEncoding
+        pdf.pages[page].contents_add(pikepdf.Stream(pdf, content.encode("latin-1")))
+        pdf.save(path)
+    return path
+
+
+def verdict(path: Path) -> tuple[str, list[str]]:
+    report = verify([path], VerifyOptions(jobs=1))
+    (status,) = (document.status for document in report.documents)
+    return status, [problem.code for problem in report.problems]
+
+
+@pytest.mark.parametrize("what", [*MARGINS, *SIGNATURES])
+def test_what_belongs_to_signing_is_a_note(tmp_path: Path, what: str) -> None:
+    assert verdict(typed(tmp_path / "revenu.pdf", *(MARGINS | SIGNATURES)[what])) == ("intact", ["by-hand"])
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_elsewhere_it_is_told(tmp_path: Path, what: str) -> None:
+    status, _ = verdict(typed(tmp_path / "revenu.pdf", *ELSEWHERE[what]))
+    assert status in {"doubtful", "altered"}
+
+
+def signed(path: Path, page: int, left: float, bottom: float) -> Path:
+    """The convention with the picture of a signature."""
+    image = Image.new("RGB", (240, 90), "white")
+    ImageDraw.Draw(image).line([(5, 80), (60, 10), (90, 80), (140, 20), (170, 70), (235, 30)], fill="navy", width=5)
+    data = BytesIO()
+    image.save(data, "JPEG")
+    with pikepdf.open(PDF) as pdf:
+        picture = pikepdf.Stream(pdf, data.getvalue(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=240,
+                                 Height=90, ColorSpace=pikepdf.Name.DeviceRGB, BitsPerComponent=8,
+                                 Filter=pikepdf.Name.DCTDecode)  # fmt: skip
+        pdf.pages[page].add_resource(picture, pikepdf.Name.XObject, pikepdf.Name("/IZ"))
+        drawn_last(f"110 0 0 40 {left} {bottom} cm /IZ Do")(pdf, page, (0, 0, 0, 0))
+        pdf.save(path)
+    return path
+
+
+def test_the_picture_of_a_signature(tmp_path: Path) -> None:
+    assert verdict(signed(tmp_path / "en-place.pdf", 4, 400, 340)) == ("intact", ["by-hand"])
+    status, codes = verdict(signed(tmp_path / "sur-le-texte.pdf", 2, 200, 480))
+    assert (status, set(codes)) == ("doubtful", {"foreign-content", "hidden-text"})
+
+
+def rewritten(path: Path, target: Path, how: str) -> None:
+    if how == "pikepdf":
+        with pikepdf.open(path) as pdf:
+            pdf.save(target, linearize=True, recompress_flate=True)
+    elif how == "pdftocairo":
+        subprocess.run(["pdftocairo", "-pdf", str(path), str(target)], check=True)
+    else:
+        subprocess.run(["gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", f"-sOutputFile={target}", str(path)],
+                       check=True)  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["pikepdf", "pdftocairo", "gs"])
+def test_a_pdf_that_another_program_wrote_again(tmp_path: Path, how: str) -> None:
+    if how != "pikepdf" and shutil.which(how) is None:
+        pytest.skip(f"{how} is not installed")
+    rewritten(PDF, tmp_path / "revenu.pdf", how)
+    assert verdict(tmp_path / "revenu.pdf") == ("intact", [])
+
+
+@pytest.mark.slow
+def test_word_documents_that_python_docx_wrote_again(tmp_path: Path) -> None:
+    data = written(tmp_path, 5)
+    files = sorted(tmp_path.glob("*.docx"))
+    for path in files:
+        document = Document(str(path))
+        document.core_properties.comments = "Relu."
+        document.save(str(path))
+    report = verify([tmp_path], VerifyOptions(data=data, jobs=1))
+    assert [str(problem) for problem in report.problems] == []
+    assert len(report.documents) == len(files) == 100

@@ -30,7 +30,7 @@ class Title(NamedTuple):
         genders: those that the words written show: none for ``Maire``, both for ``1er adjointe``.
         open: whether it leaves the gender open: ``Président(e)``.
         known: whether every word that has to agree is in the dictionary.
-        recognised: whether one of them is.
+        recognised: whether one of them is, and names an office.
     """
 
     masculine: str
@@ -52,12 +52,13 @@ class _Word(NamedTuple):
     known: bool = True
 
 
-_OPENED = re.compile(r"(?<=\w)(?:\(\w{1,5}\)|[.·•‧]\w{1,5}\b|/\w{1,10}(?=\s|$))")
+_OPENED = re.compile(r"(?<=\w)(?:\(\w{1,5}\)|-(?:e|ne|[tr]+ice|euse|i?[èe]re)\b|[.·•‧]\w{1,5}\b|/\w{1,10}(?=\s|$))")
 """What leaves a gender open behind a masculine: (e), (trice), .e, ·ne, /e, /Présidente."""
 _COMPLEMENT = {
     *("a", "au", "aux", "aupres", "d", "de", "des", "du", "en", "hors"),
     *("l", "le", "la", "les", "par", "pour", "pres", "sur"),
 }
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _JOINED = re.compile(r"(?<=\bvice)\s+(?=pr[ée]s)", re.IGNORECASE)
 _AGREE_BEHIND = {
     "delegue": {"a", "au", "aux"},
@@ -81,7 +82,7 @@ def read_title(text: str) -> Title:
     words: list[_Word] = []
     agreeing: list[str] = []
     head = True
-    parts = _JOINED.sub("-", _OPENED.sub("", text)).split()
+    parts = _JOINED.sub("-", _OPENED.sub("", _DOTTED.sub(_without_dots, text))).split()
     keys = [fold(part).partition(" ")[0] for part in parts]
     for rank, (part, key) in enumerate(zip(parts, keys, strict=True)):
         head = head and not (words and key in _COMPLEMENT)
@@ -91,7 +92,7 @@ def read_title(text: str) -> Title:
             agreeing.append(part)
         else:
             words.append(_complement(part, shouted=text.isupper()))
-        if part.endswith(",") or key == "et":
+        if part.endswith(",") or key == "et" or part == "&":
             head = True  # a second title begins
     return Title(
         masculine=_sentence(word.masculine for word in words),
@@ -100,8 +101,12 @@ def read_title(text: str) -> Title:
         genders=frozenset(word.gender for word in words if word.gender),
         open=bool(_OPENED.search(text)),
         known=all(word.known for word in words),
-        recognised=any(fold(piece) in _dictionary() for part in agreeing for piece in re.split(r"[-,]", part)),
+        recognised=any(fold(piece) in _nouns() for part in agreeing for piece in re.split(r"[-,]", part)),
     )
+
+
+def _without_dots(acronym: re.Match[str]) -> str:
+    return acronym[0].replace(".", "")
 
 
 def _sentence(words: Iterable[str]) -> str:
@@ -115,7 +120,7 @@ def _agreeing(part: str) -> _Word:
     comma = part[len(bare) :]
     if ordinal := _ORDINAL.fullmatch(bare):
         return _ordinal(ordinal["number"], ordinal["end"].lower(), comma)
-    if fold(bare) == "et":
+    if fold(bare) == "et" or bare == "&":
         return _invariable(part)
     pieces = [_piece(piece) for piece in re.split(r"(-)", bare)]
     masculine, feminine, written = (
@@ -131,8 +136,8 @@ def _piece(text: str) -> _Word:
     if text == "-" or forms is None:
         return _Word(text, text, text, known=text == "-")
     masculine, feminine = forms
-    if masculine in _ACRONYMS:
-        return _invariable(masculine.upper())
+    if masculine.isupper():  # as the dictionary has acronyms
+        return _invariable(masculine)
     gender = None
     if masculine != feminine:
         gender = _F if fold(text) == fold(feminine) else _M
@@ -174,17 +179,27 @@ def _complement(part: str, *, shouted: bool) -> _Word:
     return _invariable(part)
 
 
-_ACRONYMS = {"dga", "dgas", "dgd", "dgs", "dgst", "daf", "drh", "dst", "pdg"}
 _CAPITALISED = {"maire", "président"}
 _SMALL = {"administration", "affaires", "conseil", "finances", "mairie", "ressources", "services", "travaux"}
 
 
 @cache
+def _lines() -> list[list[str]]:
+    """The lines of the dictionary: masculine, feminine, and a mark where the word names no office by itself."""
+    text = Path(__file__).with_name("titles.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+@cache
 def _dictionary() -> dict[str, tuple[str, str]]:
     """Masculine and feminine by the key of either."""
-    found: dict[str, tuple[str, str]] = {"cheffe": ("chef", "cheffe")}
-    for line in Path(__file__).with_name("titles.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            masculine, feminine = line.split("\t")
-            found[fold(masculine)] = found[fold(feminine)] = masculine, feminine
-    return found
+    found = {
+        fold(word): (masculine, feminine) for masculine, feminine, *_ in _lines() for word in (masculine, feminine)
+    }
+    return found | {"cheffe": ("chef", "cheffe")}
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    """The keys of the words that name an office."""
+    return frozenset(fold(word) for line in _lines() if len(line) == len(("m", "f")) for word in line) | {"cheffe"}

@@ -45,6 +45,7 @@ _BEFORE_A_NAME = re.compile(
     r"(?P<title>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle|Dr\.?|Docteur|Me\.?|Maître|Pr\.?|Professeur)\s+(?=\w)",
     re.IGNORECASE,
 )
+_BEHIND_A_NAME = re.compile(r",?\s+\(?(M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle)\)?$", re.IGNORECASE)
 _PRENOM, _NOM, _CIVILITE = "representant.prenom", "representant.nom", "representant.civilite"
 
 
@@ -110,11 +111,13 @@ def _civilite(given: GivenRepresentant, by_name: str | None, reading: Reading) -
 
 
 def _without_title(path: str, name: str | None, reading: Reading) -> tuple[str | None, str | None]:
-    """The name without the titles before it, and the civilité among them."""
+    """The name without the titles around it, and the civilité among them."""
     rest, civility = name, None
     while rest and (match := _BEFORE_A_NAME.match(rest)):
         rest = rest[match.end() :]
         civility = match["title"] if fold(match["title"]) in _CIVILITIES else civility
+    if rest and (match := _BEHIND_A_NAME.search(rest)):
+        rest, civility = rest[: match.start()], match[1]
     if rest != name and rest:
         reading.notice("repaired", path, f"« {name} » est lu « {rest} » : le titre n’est pas du nom.", name)
     return rest, civility
@@ -167,29 +170,35 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
         if name.islower() and len(name) > 1:
             message = f"« {name} » est écrit sans majuscule, et serait imprimé ainsi."
             reading.warning("doubtful-name", path, message, "Corrigez la casse au besoin.", name)
-        elif is_placeholder(name, "") or (path == _NOM and len(_LETTERS.findall(name)) == 1):
+        elif _is_doubtful(path, name):
             message = f"« {name} » est-il bien le nom d’une personne ?"
             reading.warning("doubtful-name", path, message, "Vérifiez-le.", name)
         return True
     return False
 
 
+def _is_doubtful(path: str, name: str) -> bool:
+    """Whether a name is also a word for nothing, a title, or a single letter."""
+    is_title = nature(name) is Nature.TITLE and fold(name) != "maire" and not name.isupper()
+    return is_placeholder(name, "") or is_title or (path == _NOM and len(_LETTERS.findall(name)) == 1)
+
+
 def _title_in(name: str) -> str | None:
-    """A title in the place of a name, or behind one: « LECOQTEST Maire de Lille »; MAIRE alone is a surname."""
+    """A title in the place of a name, or behind one: « LECOQTEST Maire de Lille », « Vice-présidente ».
+
+    One word alone, as Maire or Sergent, may be a surname; and so may what follows an article.
+    """
     words = name.split()
-    if (
-        nature(name) is Nature.TITLE
-        and fold(name) not in {"maire", "le maire"}
-        and (len(words) > 1 or not name.isupper())
-    ):
+    if nature(name) is Nature.TITLE and ("-" in name or fold(name) in _EXECUTIVES):
         return name
-    for start in range(1, len(words)):
-        if fold(words[start - 1]) in {"le", "la", "de", "du"}:
-            continue  # LE MAIRE is a surname
+    for start in range(len(words) - 1):
+        if start and fold(words[start - 1]) in {"le", "la", "de", "du"}:
+            continue
         rest = " ".join(words[start:])
-        if rest.isupper() and " " not in rest:
-            continue  # so is MARTIN MAIRE
         title = read_title(rest)
         if title.recognised and (title.known or _COMPLEMENT.search(rest)):
             return rest
     return None
+
+
+_EXECUTIVES = {"president", "presidente", "directeur", "directrice"}

@@ -68,22 +68,26 @@ REFUSED: Mapping[str, frozenset[Nature]] = {
 # --- Words for nothing -------------------------------------------------------------------------------------
 
 _NOTHING = frozenset(
-    fold(words)
-    for words in """
-        0|00|na|n a|nc|n c|nr|n r|nd|n d|so|s o|sans objet|sans|sans nom|sans numéro|néant|aucun|aucune|rien
-        inconnu|inconnue|non connu|non connue|non renseigné|non renseignée|non communiqué|non communiquée|non précisé
-        non précisée|non applicable|non concerné|non concernée|non défini|non définie|non disponible|indisponible
-        indéterminé|indéterminée|à compléter|à définir|à préciser|à déterminer|à renseigner|à remplir|à confirmer
-        à vérifier|à voir|à fournir|à demander|à saisir|à venir|à suivre|à faire|en attente|en cours|vide|vacant|vacante
-        pas de numéro|pas d’adresse|tbd|tba|tbc|todo|to do|null|none|nil|nan|undefined|unknown|empty|missing
-        not applicable|idem|id|ditto|xx|xxx|xxxx|xxxxx|x x x|lorem ipsum|blabla|voir ci dessus
-        cf ci dessus|voir ci joint|ne sait pas|nsp
-    """.replace("\n", "|").split("|")
-    if words.strip()
+    (
+        "0|00|na|n a|nc|n c|nr|n r|nd|n d|so|s o|sans objet|sans|sans nom|sans numero|neant|aucun|aucune|rien|indisponible"
+        "|indetermine|indeterminee|vide|vacant|vacante|tbd|tba|tbc|todo|to do|null|none|nil|nan|undefined|unknown|empty"
+        "|missing|not applicable|idem|id|ditto|xx|xxx|xxxx|xxxxx|x x x|lorem ipsum|blabla|voir ci dessus|cf ci dessus"
+        "|voir ci joint|ne sait pas|nsp"
+    ).split("|")
 )
-_PROMPT = re.compile(r"(?:cliquez|choisissez|selectionnez|saisissez|saisir|entrez|indiquez|tapez) (?!.*\d).*")
+"""Words for no value at all, folded."""
+_NOTHING_YET = re.compile(
+    r"(?:cliquez|choisissez|selectionnez|saisissez|saisir|entrez|indiquez|tapez) (?!.*\d).*"
+    r"|(?:reste |tout |info )?a (?:ajouter|choisir|communiquer|completer|confirmer|corriger|definir|demander|designer"
+    r"|determiner|donner|elire|faire|fixer|fournir|indiquer|nommer|preciser|prendre|prevoir|rechercher|remplir|renseigner"
+    r"|revoir|saisir|signer|suivre|transmettre|trouver|valider|venir|verifier|voir)"
+    r"|(?:non|pas|pas encore) (?:connue?s?|communiquee?s?|definie?s?|designee?s?|disponible|elue?s?|fournie?s?|nommee?s?"
+    r"|precisee?s?|renseignee?s?|transmise?s?|applicable|concernee?s?)|inconnue?s?(?: .*)?|en (?:cours|attente)(?: .*)?"
+    r"|pas d(?:e|u)? (?:nom|prenom|numero|adresse|date|siret|code|arrete|deliberation|delegation|fonction)s?"
+)
+"""Words for a value that is still to come, folded: « à désigner », « non désigné », « en cours de désignation »."""
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\{+[^{}]*\}+|<[^<>]*>|x{3,}|X{3,}|_+[^_]*_+")
-_NAMES = frozenset({"na", "so", "nil", "sans", "id", "idem", "nan", "vacant", "rien", "nd", "inconnu"})
+_NAMES = frozenset({"na", "so", "nil", "sans", "id", "nan"})
 """Words for nothing that are surnames or first names too, and are doubted there, not left out."""
 _PLACES = frozenset({"aucun", "sans", "so", "id", "na", "nil"})
 """The same for places: Aucun (65045) is a commune."""
@@ -110,7 +114,7 @@ def is_placeholder(text: str, path: str) -> bool:
     key = fold(text)
     if key in _NOTHING:
         return "/" in text or key not in _NOT_NOTHING.get(path, ())
-    return bool(_PROMPT.fullmatch(key)) and path not in {"nom", "commune"}
+    return bool(_NOTHING_YET.fullmatch(key)) and path not in {"nom", "commune"}
 
 
 # --- What a value is ---------------------------------------------------------------------------------------

@@ -67,22 +67,20 @@ REFUSED: Mapping[str, frozenset[Nature]] = {
 
 # --- Words for nothing -------------------------------------------------------------------------------------
 
-_NOTHING = frozenset(
-    (
-        "0|00|na|n a|nc|n c|nr|n r|nd|n d|so|s o|sans objet|sans|sans nom|sans numero|neant|aucun|aucune|rien|indisponible"
-        "|indetermine|indeterminee|vide|vacant|vacante|tbd|tba|tbc|todo|to do|null|none|nil|nan|undefined|unknown|empty"
-        "|missing|not applicable|idem|id|ditto|xx|xxx|xxxx|xxxxx|x x x|lorem ipsum|blabla|voir ci dessus|cf ci dessus"
-        "|voir ci joint|ne sait pas|nsp"
-    ).split("|")
+_NOTHING = re.compile(
+    r"0+|na|n a|nc|n c|nr|n r|nd|n d|so|s o|sans objet|sans|sans nom|sans numero|neant|aucune?|rien|indisponible"
+    r"|indeterminee?|vide|vacante?|tbd|tba|tbc|to ?do|null|none|nil|nan|undefined|unknown|empty|missing|not applicable"
+    r"|idem|id|ditto|xx+|x x x|lorem ipsum|blabla|voir ci dessus|cf ci dessus|voir ci joint|ne sait pas|nsp"
 )
 """Words for no value at all, folded."""
 _NOTHING_YET = re.compile(
     r"(?:cliquez|choisissez|selectionnez|saisissez|saisir|entrez|indiquez|tapez) (?!.*\d).*"
     r"|(?:reste |tout |info )?a (?:ajouter|choisir|communiquer|completer|confirmer|corriger|definir|demander|designer"
-    r"|determiner|donner|elire|faire|fixer|fournir|indiquer|nommer|preciser|prendre|prevoir|rechercher|remplir|renseigner"
-    r"|revoir|saisir|signer|suivre|transmettre|trouver|valider|venir|verifier|voir)"
-    r"|(?:non|pas|pas encore) (?:connue?s?|communiquee?s?|definie?s?|designee?s?|disponible|elue?s?|fournie?s?|nommee?s?"
-    r"|precisee?s?|renseignee?s?|transmise?s?|applicable|concernee?s?)|inconnue?s?(?: .*)?|en (?:cours|attente)(?: .*)?"
+    r"|determiner|donner|elire|faire|fixer|fournir|indiquer|nommer|preciser|prendre|prevoir|rechercher|remplir"
+    r"|renseigner|revoir|saisir|signer|suivre|transmettre|trouver|valider|venir|verifier|voir)"
+    r"|(?:non|pas|pas encore) (?:connue?s?|communiquee?s?|definie?s?|designee?s?|disponible|elue?s?|fournie?s?"
+    r"|nommee?s?|precisee?s?|renseignee?s?|transmise?s?|applicable|concernee?s?)"
+    r"|inconnue?s?(?: .*)?|en (?:cours|attente)(?: .*)?"
     r"|pas d(?:e|u)? (?:nom|prenom|numero|adresse|date|siret|code|arrete|deliberation|delegation|fonction)s?"
 )
 """Words for a value that is still to come, folded: « à désigner », « non désigné », « en cours de désignation »."""
@@ -112,9 +110,9 @@ def is_placeholder(text: str, path: str) -> bool:
     if _BRACKETED.fullmatch(text):
         return True
     key = fold(text)
-    if key in _NOTHING:
+    if _NOTHING.fullmatch(key):
         return "/" in text or key not in _NOT_NOTHING.get(path, ())
-    return bool(_NOTHING_YET.fullmatch(key)) and path not in {"nom", "commune"}
+    return _NOTHING_YET.fullmatch(key) is not None
 
 
 # --- What a value is ---------------------------------------------------------------------------------------

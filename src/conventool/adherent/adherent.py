@@ -93,15 +93,11 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     kind = _kind(given, reading)
     appellation, genre = _appellation(given, kind, reading)
     name, home = read_name(given, kind, appellation, register, reading)
-    if kind and name:
-        kind = as_constituted(kind, name.code_insee)
-        appellation = appellation if given.appellation else kind.label
+    kind = kind and as_constituted(kind, name.code_insee if name else None)
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, reading)
-    if decision and decision.numero and decision.numero in {given.code_postal, given.code_insee}:
-        message = f"Le numéro de la décision, {decision.numero}, est aussi un code du siège."
-        reading.warning("bad-number", "decision.numero", message, "Vérifiez-le.", decision.numero)
+    _compare_codes(decision, given, reading)
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
@@ -112,19 +108,16 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         return None, reading.problems
     if reading.failed:
         return None, reading.problems
-    adherent = Adherent(
-        forme=kind.key,
-        appellation=appellation,
-        genre=genre,
-        **name._asdict(),
-        **seat._asdict(),
-        representant=representant,
-        decision=decision,
-        reconduction=reconduction,
-        signatures=signatures,
-        annexes=given.annexes,
-    )
-    return adherent, reading.problems
+    appellation = appellation if given.appellation else kind.label
+    entity = (kind.key, appellation, genre, *name, *seat)
+    return Adherent(*entity, representant, decision, reconduction, signatures, given.annexes), reading.problems
+
+
+def _compare_codes(decision: Decision | None, given: Given, reading: Reading) -> None:
+    """Doubt the number of a decision that is also a code of the seat."""
+    if decision and decision.numero and decision.numero in {given.code_postal, given.code_insee}:
+        message = f"Le numéro de la décision, {decision.numero}, est aussi un code du siège."
+        reading.warning("bad-number", "decision.numero", message, "Vérifiez-le.", decision.numero)
 
 
 def _kind(given: Given, reading: Reading) -> Kind | None:

@@ -103,24 +103,19 @@ def read_name(
         identity = _communal(given, kind, home, identity, reading)
     elif kind.key in EPCI_TYPES:
         identity = _epci(given, kind, identity, register, reading)
-    elif kind.key in {"departement", "sdis"}:
-        identity = identity._replace(named=_departement(given, kind, register, reading))
     else:
-        identity = identity._replace(named=_own_name(given, kind, reading))
+        identity = identity._replace(named=_own_name(given, kind, register, reading))
     if kind.key == "autre" and article is None:
         reading.missing("article", 'Écrivez le mot de liaison (« de », « d’ », « du »…), ou "" pour aucun.')
     if identity.named is None or appellation is None:
         return None, home
-    nom, link, rest = identity.named
     code_insee = home.settled.commune.code if home and home.settled.commune else None
-    if not given.appellation:
-        appellation = as_constituted(kind, code_insee).label
+    label = appellation if given.appellation else as_constituted(kind, code_insee).label
+    nom, link, rest = identity.named
     if article is not None:
-        denomination = Denomination(appellation, *_linked_by(article, nom))
-    elif given.appellation or home:
-        denomination = Denomination(appellation, link, rest)
-    else:
-        denomination = denominate(kind, nom, link, rest)
+        link, rest = _linked_by(article, nom)
+    has_own_noun = not (home or given.appellation or article is not None)
+    denomination = denominate(kind, *identity.named) if has_own_noun else Denomination(label, link, rest)
     return Name(nom, denomination, code_insee, identity.siren, siret), home
 
 
@@ -197,7 +192,9 @@ def _checked_siren(
 # --- What has a name of its own ----------------------------------------------------------------------------
 
 
-def _own_name(given: Given, kind: Kind, reading: Reading) -> _Named | None:
+def _own_name(given: Given, kind: Kind, register: Register, reading: Reading) -> _Named | None:
+    if kind.key in {"departement", "sdis"}:
+        return _departement(given, kind, register, reading)
     if not given.nom:
         reading.missing("nom")
         return None

@@ -39,19 +39,8 @@ def read_street(given: Given, home: Home | None, reading: Reading) -> str | None
     without = street
     while delivery := delivery_words(without):
         without = re.sub(r"\s*[,–-]?\s*" + re.escape(delivery) + r"\s*[,–-]?\s*", " ", without).strip()
-    if re.search(r"\b[0-9]{5}\b", without) or "cedex" in street.lower():
-        message = "L’adresse contient aussi le code postal ou la ville."
-        hint = "N’y laissez que la voie ; « code_postal » et « commune » disent le reste."
-        reading.error("bad-address", "adresse", message, hint, text)
-        return None
-    if find_kind(without) and len(without) == len("CC"):
-        reading.implausible("adresse", Nature.KIND, without)
-        return None
-    if not re.search(r"[^\W\d_]", without):
-        what = "Une boîte postale n’est" if without != street else f"« {text} » n’est"
-        reading.error(
-            "bad-address", "adresse", f"{what} pas l’adresse d’un siège.", "Donnez la voie où est le siège.", text
-        )
+    if "cedex" in street.lower() or not _is_address(without, text, reading):
+        _report_town(text, reading)
         return None
     if without != street:
         message = f"« {text} » est lu « {without} » : le siège se dit sans boîte postale."
@@ -60,6 +49,29 @@ def read_street(given: Given, home: Home | None, reading: Reading) -> str | None
         message = f"« {text} » ne dit ni voie ni numéro."
         reading.warning("doubtful-address", "adresse", message, "Vérifiez que c’est bien l’adresse du siège.", text)
     return without
+
+
+def _report_town(text: str, reading: Reading) -> None:
+    """Report an address that holds a postal code or a town that are not those of the seat, unless it was reported."""
+    if not reading.spoilt("adresse"):
+        message = "L’adresse contient aussi le code postal ou la ville."
+        hint = "N’y laissez que la voie ; « code_postal » et « commune » disent le reste."
+        reading.error("bad-address", "adresse", message, hint, text)
+
+
+def _is_address(street: str, text: str, reading: Reading) -> bool:
+    """Whether what is left of an address is one: no postal code, no kind of body, a word at least."""
+    if re.search(r"\b[0-9]{5}\b", street):
+        return False
+    if find_kind(street) and len(street) == len("CC"):
+        reading.implausible("adresse", Nature.KIND, street)
+        return False
+    if not re.search(r"[^\W\d_]", street):
+        what = "Une boîte postale n’est" if street != text else f"« {text} » n’est"
+        hint = "Donnez la voie où est le siège."
+        reading.error("bad-address", "adresse", f"{what} pas l’adresse d’un siège.", hint, text)
+        return False
+    return True
 
 
 _SOMEWHERE = re.compile(

@@ -1,4 +1,4 @@
-"""Which commune do a code, a name and a postal code mean? Safe repairs are made and told, doubts asked back.
+"""Finds the commune that an INSEE code, a name and a postal code mean; repairs what is safe and tells it.
 
 A repair is safe when two of the three agree on a commune and the third is that commune's own, misspelt: an
 INSEE code in the place of its postal code, a lost zero, capitals without accents. All else is an error with a

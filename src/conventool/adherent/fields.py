@@ -1,6 +1,6 @@
-"""The fields an adherent's data may have, and a row checked against them: structure, lengths, characters.
+"""The fields of an adherent's data, and a first check of a row against them: structure, length, characters, kind of value.
 
-What the words mean is not looked at here, only that each is a text, or a date, where one belongs.
+What a value means is read by the other modules of this package.
 """
 
 from __future__ import annotations

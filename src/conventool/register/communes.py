@@ -1,7 +1,8 @@
 """The official register: communes present and former, intercommunalities, départements.
 
-It lies in `DATA` as tables of sorted text, written by ``tools/build_register.py``. A look-up reads a table
-once and searches it by halves: one costs little more than reading the file, and a batch has nothing to load.
+It is stored in `DATA` as text tables sorted by their first column, written by ``tools/build_register.py``. A table is read
+when first needed and searched by bisection, so that one look-up costs little more than reading the file; a long list gets
+an index.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _LIKENESS = 82
 """Of a hundred: how much a name must look like that of an intercommunality to be one that was meant."""
 
 _OFTEN = 1_000
-"""After so many searches in a table it is worth an index."""
+"""After so many searches a table gets an index."""
 
 _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "lez": "les", "s": "sur"}
 _ARTICLES = ("le", "la", "les", "l")
@@ -123,7 +124,7 @@ class Commune(NamedTuple):
 
 
 class Former(NamedTuple):
-    """A place that was a commune, or never was: it has no personality of its own and cannot sign.
+    """A place that was a commune, or a part of one: it has no legal personality of its own and cannot sign.
 
     Attributes:
         code: its INSEE code, which may have become that of its successor.
@@ -180,7 +181,7 @@ class _Table:
         self._sought = 0
 
     def find(self, key: str) -> list[str] | None:
-        """The columns of the line that begins with ``key``: found by halves, or in a long list by an index."""
+        """The columns of the line whose first column is ``key``, by bisection, or by the index once there is one."""
         self._sought += 1
         if self._sought <= _OFTEN:
             return self._by_halves(key)
@@ -189,7 +190,7 @@ class _Table:
 
     @cached_property
     def _index(self) -> dict[str, str]:
-        """The lines by their first column: what it costs is won back within some two thousand searches."""
+        """The lines by their first column; it costs as much as some two thousand searches by bisection."""
         return {line.partition("\t")[0]: line for line in self._lines()}
 
     def _by_halves(self, key: str) -> list[str] | None:

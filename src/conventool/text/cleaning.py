@@ -1,4 +1,4 @@
-"""What people's programs do to a text on its way: undone where that is safe, recognised where it is not."""
+"""Damage that other programs do to a text: repaired where that is safe, recognised and proposed where it is not."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import unicodedata
 
 __all__ = ["NOT_IN_XML", "clean", "find_illegal", "repair_mojibake"]
 
-# what is forbidden, not what is allowed: a class of nearly all of Unicode takes milliseconds to compile;
-# these patterns only repair, and are compiled by their first use: most data is sound
+# these patterns list what is forbidden: a class of nearly all of Unicode would take milliseconds to compile; and they are
+# compiled when first used, since most data is sound
 NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML part can hold as text; a carriage return too, which parsers turn into a newline (XML 1.0, 2.2, 2.11)."""
 _ILLEGAL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"

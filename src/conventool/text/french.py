@@ -1,4 +1,4 @@
-"""French as these documents need it: keys to compare by, links, agreements, dates, numbers.
+"""French for these documents: keys to compare by, links to names, agreements, dates, numbers.
 
 Pure functions on text: no file, no register, nothing heavy to import. Rules come from INSEE's *Code officiel
 géographique* (TNCC, the kind of a name), the *Lexique des règles typographiques en usage à l'Imprimerie

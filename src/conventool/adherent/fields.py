@@ -1,4 +1,4 @@
-"""The fields of an adherent's data, and a first check of a row against them: structure, length, characters, kind of value.
+"""The fields of an adherent, and a first check of a row against them: structure, length, characters, kind of value.
 
 What a value means is read by the other modules of this package.
 """

@@ -1,8 +1,8 @@
 """The official register: communes present and former, intercommunalities, départements.
 
-It is stored in `DATA` as text tables sorted by their first column, written by ``tools/build_register.py``. A table is read
-when first needed and searched by bisection, so that one look-up costs little more than reading the file; a long list gets
-an index.
+It is stored in `DATA` as text tables sorted by their first column, written by ``tools/build_register.py``. A table is
+read when first needed and searched by bisection, so that one look-up costs little more than reading the file; a long
+list gets an index.
 """
 
 from __future__ import annotations

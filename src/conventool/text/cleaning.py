@@ -7,7 +7,7 @@ import unicodedata
 
 __all__ = ["NOT_IN_XML", "clean", "find_illegal", "repair_mojibake"]
 
-# these patterns list what is forbidden: a class of nearly all of Unicode would take milliseconds to compile; and they are
+# these patterns list what is forbidden: a class of nearly all of Unicode would take milliseconds to compile; they are
 # compiled when first used, since most data is sound
 NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML part can hold as text; a carriage return too, which parsers turn into a newline (XML 1.0, 2.2, 2.11)."""

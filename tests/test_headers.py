@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,9 +29,11 @@ SOUND = {
 }  # fmt: skip
 
 
-def source_of(folder: Path, columns: dict[str, str] | list[list[str]], mapping: str = "", **how: object) -> RowSource:
+def source_of(
+    folder: Path, columns: Mapping[str, str] | Sequence[Sequence[str]], mapping: str = "", **how: object
+) -> RowSource:
     """A list of one row, or of several, with what ``--columns`` says."""
-    lines = [list(columns), list(columns.values())] if isinstance(columns, dict) else columns
+    lines = [list(columns), list(columns.values())] if isinstance(columns, Mapping) else columns
     (folder / "a.csv").write_text("\n".join("\t".join(line) for line in lines), encoding="utf-8")
     (folder / "columns.yaml").write_text(mapping, encoding="utf-8")
     return read_rows(folder / "a.csv", columns=folder / "columns.yaml" if mapping else None, **how)  # type: ignore[arg-type]
@@ -225,6 +228,24 @@ def test_a_column_that_says_nothing_more_is_left_aside_and_told(tmp_path: Path) 
     assert [(problem.code, problem.value) for problem in source.problems] == [("column-left-aside", "Maire")]
 
 
+def test_a_number_and_a_date_in_one_cell_are_parted(tmp_path: Path) -> None:
+    columns = {**without("Date de délibération"), "N° et date de délibération": "n° 2026-12 du 27 mars 2026"}
+    (row,) = source_of(tmp_path, columns)
+    assert row.values["decision"] == {"numero": "n° 2026-12", "date": "27 mars 2026"}
+    (row,) = source_of(tmp_path, {**columns, "N° et date de délibération": "2026-12"})
+    assert {problem.code for problem in row.problems} == {"shared-cell"}
+
+
+def test_the_town_of_a_commune_says_who_it_is(tmp_path: Path) -> None:
+    columns = {**without("Code INSEE", "Nom du représentant", "Prénom"), "Nom": "LECOQTEST", "Prénom": "Jeanne"}
+    order = ["Forme", "Adresse", "Civilité", "Nom", "Prénom", "Date de délibération"]
+    (row,) = (
+        source := source_of(tmp_path, {"Commune": "Armentières", **{header: columns[header] for header in order}})
+    )
+    assert source.incomplete is None
+    assert (row.values["commune"], person(row)["nom"]) == ("Armentières", "LECOQTEST")
+
+
 def test_a_file_of_columns_takes_usual_headers_as_targets(tmp_path: Path) -> None:
     columns = {**without("Adresse", "Civilité", "Prénom", "Nom du représentant"), "Qui": "Mme Jeanne LECOQTEST",
                "Où": "59280 Armentières", "R1": "1 rue Haute", "R2": "Bât. A"}  # fmt: skip
@@ -246,6 +267,7 @@ def test_a_file_of_columns_takes_usual_headers_as_targets(tmp_path: Path) -> Non
         ("Titre", ["Maire", "Président"], "representant.fonction"),
         ("Délibération", ["27/03/2026", "2026-03-28"], "decision.date"),
         ("Délibération", ["2026-12", "n° 13"], "decision.numero"),
+        ("Délibération", ["n° 2026-12 du 27/03/2026", "13 du 28 mars 2026"], "decision.numero + decision.date"),
     ],
 )
 def test_a_header_that_may_mean_two_things_is_decided_by_its_values(
@@ -253,7 +275,10 @@ def test_a_header_that_may_mean_two_things_is_decided_by_its_values(
 ) -> None:
     columns = without("Civilité", "Date de délibération")
     lines = [[*columns, header], *([*columns.values(), value] for value in values)]
-    assert source_of(tmp_path, lines).recognised[header] == field
+    source = source_of(tmp_path, lines)
+    assert source.recognised[header] == field
+    given_back = source_of(tmp_path, [source.headers, [*columns.values(), "?"]])
+    assert field in given_back.recognised.values(), "given back, the same header means the same, whatever its values"
 
 
 def test_nom_beside_prenom_is_the_persons_where_another_column_names_the_adherent(tmp_path: Path) -> None:

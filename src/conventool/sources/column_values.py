@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from conventool.adherent.kinds import find_kind, split_kind
-from conventool.sources.split_cells import split_cell, town_of
+from conventool.sources.split_cells import decision_of, split_cell, town_of
 from conventool.text.french import DateError, fold, parse_date
 
-__all__ = ["BY_VALUES", "PERSONS", "is_civility", "is_date", "mostly"]
+__all__ = ["AMBIGUOUS", "BY_VALUES", "PERSONS", "mostly"]
 
-Fits = Callable[[str], bool]
+Fits = Callable[[str], object]
 
 
 def mostly(sample: Sequence[str], fits: Fits) -> bool:
@@ -19,13 +19,11 @@ def mostly(sample: Sequence[str], fits: Fits) -> bool:
     return bool(values) and sum(bool(fits(value)) for value in values) >= 0.8 * len(values)
 
 
-def is_civility(text: str) -> bool:
-    """Whether a text begins with a civilité."""
+def _is_civility(text: str) -> bool:
     return fold(text).split(" ")[0] in {"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"}
 
 
-def is_date(text: str) -> bool:
-    """Whether a text is a date written as people write it, not a bare number."""
+def _is_date(text: str) -> bool:
     try:
         parse_date(text)
     except DateError:
@@ -41,7 +39,7 @@ def _is_siret(text: str) -> bool:
 
 
 def _is_person(text: str) -> bool:
-    return is_civility(text) and bool(split_cell(_PERSON_FIELDS, text))
+    return _is_civility(text) and bool(split_cell(_PERSON_FIELDS, text))
 
 
 def _is_two_names(text: str) -> bool:
@@ -55,11 +53,21 @@ PERSONS = ("Civilité Prénom NOM", "Prénom NOM")
 BY_VALUES: Mapping[str, Fits] = {
     "Code postal et ville": lambda text: town_of(text) is not None,
     "Civilité Prénom NOM": _is_person,
-    "Civilité": lambda text: is_civility(text) and len(text.split()) == 1,
+    "Civilité": lambda text: _is_civility(text) and len(text.split()) == 1,
     "SIRET": _is_siret,
     "Forme juridique": lambda text: find_kind(text) is not None,
     "Nom de l’adhérent": lambda text: split_kind(text) is not None,
     "Prénom NOM": _is_two_names,
-    "Date de délibération": is_date,
+    "Date de délibération": _is_date,
 }
 """Headers, and how a value that belongs below them looks; the plainest first."""
+
+AMBIGUOUS: Mapping[tuple[str, ...], Sequence[tuple[Fits, str]]] = {
+    ("titre",): ((_is_civility, "civilité"), (str, "fonction")),
+    ("deliberation",): (
+        (_is_date, "date"),
+        (lambda text: decision_of(text) is not None, "numéro et date"),
+        (str, "numéro"),
+    ),
+}
+"""The words of headers that may mean several things; how values look of each, and what tells it in a header."""

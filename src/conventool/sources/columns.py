@@ -9,7 +9,7 @@ from conventool.adherent.fields import FIELDS
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
-from conventool.sources.column_values import BY_VALUES, PERSONS, is_civility, is_date, mostly
+from conventool.sources.column_values import AMBIGUOUS, BY_VALUES, PERSONS, mostly
 from conventool.sources.headers import EXAMPLES, Meaning, is_left_aside, meaning_of, words_of
 from conventool.text.french import fold
 from conventool.text.suggestions import closest, did_you_mean, listed
@@ -22,8 +22,8 @@ __all__ = ["Columns", "Head", "recognise"]
 _WHOLE = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
 """Fields without which no row can be accepted, whatever the adherent is."""
 
-_NAMING = ("nom", "code_insee", "siret")
-"""Fields one of which at least says who the adherent is."""
+_NAMING = ("nom", "code_insee", "siret", "commune")
+"""Fields one of which at least says who the adherent is; of a commune its town alone does."""
 
 _OFFICIAL = frozenset(map(fold, ["code de la commune", "code commune insee", "com"]))
 """Headers that only the official lists of communes have."""
@@ -54,12 +54,15 @@ class Columns(NamedTuple):
 
     Attributes:
         meanings: for each column, the fields it holds; None for one that is left aside.
+        headers: as they are written; with what values decided where one may mean several things, so that the same
+            columns with other values mean the same.
         defaults: fields that the kind of table implies for every row, or that the user gives them all.
         problems: columns that nobody knows, and what was assumed.
         incomplete: the columns without which no row can be accepted, where some are missing.
     """
 
     meanings: tuple[Meaning | None, ...]
+    headers: tuple[str, ...]
     defaults: Mapping[str, str]
     problems: tuple[Problem, ...]
     incomplete: Problem | None = None
@@ -91,6 +94,7 @@ class _Recognition:
         self._decided = {fold(header): meaning for header, meaning in mapping.items()}
         self._fixed = fixed
         self._problems: list[Problem] = []
+        self._written = list(head.written)
         self._words = [words_of(text) for text in head.written]
         self._meanings = [self._first(place) for place in range(len(head.headers))]
 
@@ -110,7 +114,7 @@ class _Recognition:
         self._report_unknown(None if incomplete else self._proposed())
         self._report_absent()
         self._report_shared()
-        return Columns(tuple(self._meanings), defaults, tuple(self._problems), incomplete)
+        return Columns(tuple(self._meanings), tuple(self._written), defaults, tuple(self._problems), incomplete)
 
     # --- what each column holds
 
@@ -118,13 +122,11 @@ class _Recognition:
         """What a column holds by its header, and by its values where the header may mean two things."""
         if self._is_decided(place):
             return self._decided[fold(self._head.headers[place])]
-        meaning = meaning_of(self._head.written[place])
-        sample, words = self._head.samples[place], self._words[place]
-        if meaning and words == ("titre",) and not mostly(sample, is_civility):
-            return Meaning(("representant.fonction",))
-        if meaning and words == ("deliberation",) and mostly(sample, is_date):
-            return Meaning(("decision.date",))
-        return meaning
+        for fits, what in AMBIGUOUS.get(self._words[place], ()):
+            if mostly(self._head.samples[place], fits):
+                self._written[place] = f"{self._head.written[place]} ({what})"
+                break
+        return meaning_of(self._written[place])
 
     def _number_beside_street(self) -> None:
         """« N° » beside « Rue » is that of the house."""
@@ -151,9 +153,7 @@ class _Recognition:
         if self._given("nom") > len(bare):
             for place in bare:
                 self._meanings[place] = _SURNAME
-        elif (
-            len(bare) == 1 and self._stands_with_person(bare[0]) and (self._given("code_insee") or self._given("siret"))
-        ):
+        elif len(bare) == 1 and self._stands_with_person(bare[0]) and any(map(self._given, _NAMING[1:])):
             self._meanings[bare[0]] = _SURNAME
             message = f"La colonne « {header} », avec la civilité et le prénom, est lue comme le nom du représentant."
             self._report(Severity.NOTICE, "filled-in", message, None, header)
@@ -277,7 +277,7 @@ class _Recognition:
         """Say by which rule the cells of a column are parted, or joined."""
         for header, meaning in zip(self._head.headers, self._meanings, strict=True):
             if meaning and len(meaning.fields) > 1:
-                rule = "le code postal, puis la commune" if "code_postal" in meaning.fields else _RULE_FOR_PERSONS
+                rule = _RULES.get(meaning.fields[0], _RULE_FOR_PERSONS)
                 message = f"Chaque cellule de « {header} » est partagée : {rule}."
                 self._report(Severity.NOTICE, "shared-column", message, None, header)
         parts = [
@@ -315,7 +315,7 @@ class _Recognition:
         add = "Ajoutez-la, ou donnez son en-tête" if len(needed) == 1 else "Ajoutez-les, ou donnez leurs en-têtes"
         hints = [self._proposed() or f"{add} dans un fichier « --columns »."]
         if "forme" in needed:
-            hints.append("Si la forme est la même partout, écrivez --set forme=commune.")
+            hints.append("Si la forme est la même partout, écrivez par exemple --set forme=commune.")
         return Problem("missing-column", message, " ".join(hints), place=self._head.place)
 
     def _given_by_person(self) -> bool:
@@ -358,6 +358,10 @@ _LIKENESS = 85
 _NAME = Meaning(("nom",))
 _SURNAME = Meaning(("representant.nom",))
 _STREET = Meaning(("adresse",), 3)
+_RULES = {
+    **dict.fromkeys(["code_postal", "commune"], "le code postal, et la commune avant ou après"),
+    **dict.fromkeys(["decision.numero", "decision.date"], "le numéro, puis « du » et la date"),
+}
 _RULE_FOR_PERSONS = (
     "la civilité d’abord ; les mots en capitales sont le nom, les autres le prénom ; à défaut de capitales, deux mots "
     "suivent l’ordre de l’en-tête"

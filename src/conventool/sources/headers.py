@@ -177,6 +177,8 @@ _RULES = (
     _rule("decision.numero", "numero deliberation|numero decision|reference deliberation|reference decision",
           f"{_DECISION} {_ENTITY} reference numero acte"),
     _rule("decision.numero", "deliberation"),
+    _rule("decision.numero decision.date", "numero date deliberation|numero date decision|reference date deliberation",
+          f"{_DECISION} {_ENTITY} reference"),
     _rule("reconduction", "reconduction", "mode type tacite expresse choix convention"),
     _rule("signatures.fibre", "signature fibre", "date numerique 59 62"),
     _rule("signatures.cdg59", "signature cdg 59", "date centre gestion"),
@@ -248,7 +250,8 @@ def _in_order(meaning: Meaning, words: tuple[str, ...]) -> Meaning:
     if len(words) == 1:  # « Maire »
         return meaning
     marks = {"representant.civilite": ("civilite", "titre"), "representant.prenom": ("prenom",),
-             "representant.nom": ("nom",), "code_postal": ("postal",), "commune": ("ville", "commune")}  # fmt: skip
+             "representant.nom": ("nom",), "code_postal": ("postal",), "commune": ("ville", "commune"),
+             "decision.numero": ("numero", "reference"), "decision.date": ("date",)}  # fmt: skip
     place = {field: min((words.index(mark) for mark in marks[field] if mark in words), default=0) for field in marks}
     return meaning._replace(fields=tuple(sorted(meaning.fields, key=place.__getitem__)))
 
@@ -260,6 +263,7 @@ def words_of(header: str) -> tuple[str, ...]:
     text = re.sub(r"(?<=[a-zéè])(?=[A-ZÉ][a-zé])", " ", text)  # CodePostal
     text = re.sub(r"\b([A-Za-z])\.([A-Za-z])\.", r"\1\2 ", text)  # C.P.
     text = re.sub(r"\b[Nn]\s?[°º]", " numero ", text)
+    text = re.sub(r"(?<=[a-zé])[(.·](?:e|ne|se|rice|trice)s?\)?(?=\W|$)", "", text)  # Président(e), élu·e
     text = re.sub(r"\b\d+ chiffres", " ", text)
     text = re.sub(r"(?<!code )\bde la (?:commune|ville)\b(?! du si)", " collectivite ", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-z])(?=\d)", " ", fold(text))  # adresse1

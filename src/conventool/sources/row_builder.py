@@ -69,7 +69,7 @@ class RowBuilder:
         parts = split_cell(meaning.fields, text)
         if parts is None:
             message = f"« {text} » ne se laisse pas partager entre {len(meaning.fields)} champs."
-            hint = _HOW_TO_SHARE["code_postal" in meaning.fields]
+            hint = _HOW_TO_SHARE.get(meaning.fields[0], _HOW_TO_SHARE["representant.nom"])
             for field in meaning.fields:
                 self._refuse("shared-cell", tuple(field.split(".")), text, message, hint)
             return
@@ -82,8 +82,16 @@ class RowBuilder:
 
 _FAILED = "La formule de cette cellule n’a pas de valeur : elle a échoué dans le tableur, ou n’y a jamais été calculée."
 _HOW_TO_SHARE = {
-    True: "Écrivez par exemple « 59280 Armentières », ou faites-en deux colonnes.",
-    False: "Écrivez par exemple « Mme Jeanne MARTIN », le nom en capitales, ou faites-en plusieurs colonnes.",
+    **dict.fromkeys(
+        ["code_postal", "commune"], "Écrivez par exemple « 59280 Armentières », ou faites-en deux colonnes."
+    ),
+    **dict.fromkeys(
+        ["decision.numero", "decision.date"],
+        "Écrivez par exemple « n° 2026-12 du 27/03/2026 », ou faites-en deux colonnes.",
+    ),
+    "representant.nom": (
+        "Écrivez par exemple « Mme Jeanne MARTIN », le nom en capitales, ou faites-en plusieurs colonnes."
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""One cell for several fields: « 59280 Armentières », « Mme Jeanne LECOQTEST ».
+"""One cell for several fields: « 59280 Armentières », « Mme Jeanne LECOQTEST », « n° 2026-12 du 27/03/2026 ».
 
 The rule for persons: a civilité comes first; of the other words, those in capitals are the name, the others the first
 name; where capitals do not tell, the header's order does, of two words only. What no rule parts is not parted.
@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from conventool.text.french import fold
 
-__all__ = ["split_cell", "town_of"]
+__all__ = ["decision_of", "split_cell", "town_of"]
 
 _POSTAL = r"(?:F-?)?(\d{5}|\d{2} \d{3}|\d{4})"
 _POSTAL_FIRST = re.compile(rf"{_POSTAL}[\s,;–-]+(\D.*)", re.IGNORECASE)
 _TOWN_FIRST = re.compile(rf"(.*\D)[\s,;(–-]+{_POSTAL}\)?", re.IGNORECASE)
+_NUMBER_AND_DATE = re.compile(r"(.*\d\S*?),? (?:en date )?du (\S.*)", re.IGNORECASE)
 _CIVILITY = re.compile(r"(mme|madame|m\.|m|mr|monsieur|mlle|mademoiselle)\b\.?(?:\s+|$)", re.IGNORECASE)
 _TITLES = frozenset(
     ["maire", "president", "presidente", "adjoint", "adjointe", "directeur", "directrice", "conseiller", "conseillere"]
@@ -39,6 +40,9 @@ def split_cell(fields: Sequence[str], text: str) -> Mapping[str, str] | None:
     if "code_postal" in fields:
         town = town_of(text)
         return dict(zip(("code_postal", "commune"), town, strict=True)) if town else None
+    if "decision.date" in fields:
+        decision = decision_of(text)
+        return dict(zip(("decision.numero", "decision.date"), decision, strict=True)) if decision else None
     civility, words = _without_civility(text)
     parted: tuple[str | None, str] | None
     if "representant.prenom" in fields:
@@ -59,6 +63,12 @@ def town_of(text: str) -> tuple[str, str] | None:
     if found := _TOWN_FIRST.fullmatch(text):
         return found[2], found[1].strip(" ,;(–-")
     return None
+
+
+def decision_of(text: str) -> tuple[str, str] | None:
+    """The number and the date in « n° 2026-12 du 27/03/2026 »; None where there are not both."""
+    found = _NUMBER_AND_DATE.fullmatch(" ".join(text.split()))
+    return (found[1], found[2]) if found else None
 
 
 def _without_civility(text: str) -> tuple[str | None, list[str]]:

@@ -73,7 +73,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     written = top.headers
     headers = _told_apart(written)
     if wishes.addresses:
-        columns = Columns(tuple(_address(header, wishes) for header in headers), wishes.fixed, ())
+        columns = Columns(tuple(_address(header, wishes) for header in headers), written, wishes.fixed, ())
     else:
         columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed)
     layout = _Layout(table, top.line, headers, columns, wishes)
@@ -86,7 +86,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
             for header, meaning in zip(headers, columns.meanings, strict=True)
             if meaning
         },
-        headers=tuple(header for header in written if fold(header) != fold(REASONS)),
+        headers=tuple(header for header in columns.headers if fold(header) != fold(REASONS)),
         given_back=any(fold(header) == fold(REASONS) for header in written),
         problems=layout.problems,
         incomplete=columns.incomplete,

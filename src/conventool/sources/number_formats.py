@@ -78,7 +78,6 @@ class NumberFormat:
     Attributes:
         code: as the file writes it.
         is_date: whether it shows a number as a moment: a date, an hour or a duration.
-        shows_day: whether day, month and year can all be read from what it shows.
         shows_date: whether it shows anything of a date, not an hour alone.
     """
 
@@ -90,7 +89,6 @@ class NumberFormat:
         letters = {token.text[0] for token in first.tokens if token.kind == "date"}
         months = any(token.kind == "date" and token.text[0] == "m" for token in first.tokens)
         self.shows_date = self.is_date and bool(letters & {"y", "d"} or (months and not letters & {"h", "s"}))
-        self.shows_day = self.is_date and {"y", "m", "d"} <= letters
 
     def render(self, number: Decimal, moment: datetime | None = None) -> str:
         """Write a number as the sheet shows it.

@@ -15,6 +15,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Commune, Departement, Former, Register, place_key
 from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
+from conventool.text.suggestions import is_misspelt
 
 __all__ = ["Fields", "Settled", "delivery_words", "settle"]
 
@@ -201,9 +202,7 @@ class _Case:
         if key not in {official, without_precision, _without_article(official)}:
             if self.register.by_name(nom) or self.register.former_by_name(nom):
                 return False
-            from rapidfuzz import fuzz  # noqa: PLC0415 - only a misspelt name needs it
-
-            if fuzz.ratio(key, official) < 85 and place_key(repair_mojibake(nom) or "") != official:
+            if not is_misspelt(key, official) and place_key(repair_mojibake(nom) or "") != official:
                 return False
         self._respelled(nom, commune)
         return True

@@ -96,3 +96,24 @@ def test_the_data_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> N
 def test_the_data_of_many_come_back(tmp_path: Path, kind: str, data: st.DataObject) -> None:
     """The same of many more adherents."""
     comes_back(data, kind, tmp_path / "copie.docx")
+
+
+def test_a_designation_alone_comes_back() -> None:
+    found = extract({"designation": "Commune d’Armentières"}, REGISTER, Place(), TODAY).data
+    assert (found["forme"], found["nom"]) == ("commune", "Armentières")
+
+
+def test_a_ville_is_not_silently_another_body() -> None:
+    said = {"forme": "La Ville", "nom_lien": "d’", "nom": "Armentières"}
+    assert "unknown-kind" in {problem.code for problem in extract(said, REGISTER, Place(), TODAY).problems}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [("Xavier Dubois de la Rue", True), ("Pierre Martin de Villers", True), ("Jeanne de Villers", False),
+     ("Jean Baptiste LE GOFF", False), ("Jeanne MARTIN", False)],
+)  # fmt: skip
+def test_where_a_surname_begins_is_asked_where_nothing_tells(name: str, is_told: bool) -> None:
+    said = {"representant": f"Monsieur {name}"}
+    codes = {problem.code for problem in extract(said, REGISTER, Place(), TODAY).problems}
+    assert ("ambiguous-name" in codes) is is_told

@@ -111,7 +111,7 @@ def _read_one(
     if comparison is None:
         return None, [unknown_template(templates)._replace(place=place)]
     slots, said = words_of(comparison)
-    if not {"forme", "nom", "representant"} & said.keys():
+    if not {"forme", "nom", "designation", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
         return None, [Problem("not-filled", message, None, place=place)]
     extraction = extract(said, register, place, today())

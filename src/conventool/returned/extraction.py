@@ -85,14 +85,29 @@ def extract(said: Words, register: Register, place: Place, today: date) -> Extra
         if (found.adherent and not found.differences) or tried >= _MOST_READINGS:
             break
     assert best is not None  # each part has a reading at least
+    doubts = [*_doubtful_kind(best.data, register, place), *_doubtful_name(best.data, said, place)]
+    return replace(best, problems=(*best.problems, *doubts))
+
+
+def _doubtful_kind(data: Data, register: Register, place: Place) -> Iterator[Problem]:
+    """A body read as of no known kind that has the name of a commune: "La Ville d’Armentières"."""
+    name = str(data.get("nom") or "")
+    if data.get("forme") == "autre" and name and any(register.by_name(name)):
+        called = data.get("appellation") or name
+        message = f"« {called} » n’est pas une forme connue ; lu comme « autre », alors que « {name} » est une commune."
+        hint = "Écrivez « forme: commune » si c’en est une."
+        yield Problem("unknown-kind", message, hint, "forme", str(called), place, Severity.WARNING)
+
+
+def _doubtful_name(data: Data, said: Words, place: Place) -> Iterator[Problem]:
+    """A person's name that does not say where its surname begins."""
     name = said.get("representant", "").partition(" ")[2]
     if not _is_guess(name):
-        return best
-    person = best.data["representant"]
+        return
+    person = data["representant"]
     message = f"Où finit le prénom dans « {name} » ? Lu : « {person['prenom']} », puis « {person['nom']} »."
     hint, severity = "Le texte ne le dit pas ; corrigez au besoin.", Severity.WARNING
-    doubt = Problem("ambiguous-name", message, hint, "representant.nom", name, place, severity)
-    return replace(best, problems=(*best.problems, doubt))
+    yield Problem("ambiguous-name", message, hint, "representant.nom", name, place, severity)
 
 
 def _tried(data: Data, said: Words, register: Register, place: Place, today: date) -> Extraction:
@@ -136,6 +151,8 @@ def _without_blanks(data: Mapping[str, Any]) -> Data:
 def _entities(said: Words, register: Register) -> Iterator[Data]:
     """What the adherent is called, and where it has its seat."""
     forme, link, nom = (said.get(path, "").strip() for path in ("forme", "nom_lien", "nom"))
+    if not (forme or nom):
+        forme, link, nom = _of_designation(said.get("designation", "").strip())
     if not forme:
         yield {
             "nom": _joined(link, nom),
@@ -157,6 +174,17 @@ def _entities(said: Words, register: Register) -> Iterator[Data]:
     for name in named:
         for town in towns:
             yield {**name, **seat, "commune": town}
+
+
+def _of_designation(designation: str) -> tuple[str, str, str]:
+    """The noun with its article, the link and the name that a designation alone gives: "Commune de Hem"."""
+    for kind in sorted(KINDS.values(), key=lambda one: -len(one.label)):
+        noun = re.sub(r"^(?:La |Le |L’)", "", kind.label)
+        if noun and designation.casefold().startswith(f"{noun.casefold()} "):
+            rest = re.fullmatch(r"(?P<link>de la |de l’|du |des |de |d’|)(?P<name>.+)", designation[len(noun) + 1 :])
+            if rest:
+                return kind.label, rest["link"].strip(), rest["name"]
+    return "", "", designation
 
 
 def _names_of_others(forme: str, link: str, nom: str, sise: str, register: Register) -> Iterator[Data]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from io import BytesIO
@@ -118,3 +119,22 @@ def test_word_documents_that_python_docx_wrote_again(tmp_path: Path) -> None:
     report = verify([tmp_path], VerifyOptions(data=data, jobs=1))
     assert [str(problem) for problem in report.problems] == []
     assert len(report.documents) == len(files) == 100
+
+
+@pytest.mark.parametrize("name", ["/ZAAAAA+Carlito", "/ZAAAAA+Autre"])
+def test_a_font_that_lies(tmp_path: Path, name: str) -> None:
+    """ "50 euros" drawn as "90 euros", by a font whose sign of a 9 calls itself a 5."""
+    with pikepdf.open(PDF) as pdf:
+        page = pdf.pages[2]
+        font = pikepdf.Dictionary(dict(page.Resources.Font["/F2"].items()))
+        nine_as_five = font.ToUnicode.read_bytes().replace(b"<1C> <0039>", b"<1C> <0035>")
+        font.ToUnicode, font.BaseFont = pikepdf.Stream(pdf, nine_as_five), pikepdf.Name(name)
+        page.Resources.Font["/FL"] = pdf.make_indirect(font)
+        content = page.Contents.read_bytes()
+        five = re.search(rb"1B>(?=-?[\d.]*<26>)", content)
+        assert five is not None
+        drawn = b">]TJ /FL 11 Tf [<1C>]TJ /F2 11 Tf ["
+        page.Contents = pikepdf.Stream(pdf, content[: five.start()] + drawn + content[five.end() :])
+        pdf.save(tmp_path / "revenu.pdf")
+    status, codes = verdict(tmp_path / "revenu.pdf")
+    assert (status, set(codes)) == ("doubtful", {"drawn-otherwise"})

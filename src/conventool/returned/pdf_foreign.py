@@ -20,7 +20,7 @@ from conventool.word.foreign import Foreign
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "structure_foreign"]
+__all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "rare_fonts", "structure_foreign"]
 
 _INK = 24
 """How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
@@ -30,6 +30,8 @@ _CELL = 6
 _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
 _NEAR, _FAR = 15.0, 8
+_RARE = 12
+"""Characters: a font that draws no more of a document's text is told."""
 _LARGEST_BY_HAND = (230.0, 120.0)
 """Points: width and height of a signature, a stamp, initials. A clause put in as a picture is wider or goes unseen."""
 _PAGE_WIDE = 0.6
@@ -144,7 +146,7 @@ def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
 
     Characters of a ligature have one place together, and are left out.
     """
-    shapes: dict[tuple[int, str], Counter[tuple[int, int]]] = {}
+    shapes: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
     for page in pages:
         for glyph in _single(page):
             shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
@@ -156,6 +158,25 @@ def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
             yield Foreign("drawn-otherwise", what, chars, under=f"Page {page.number}")
 
 
+def rare_fonts(lines: Mapping[int, Sequence[Sequence[Glyph]]]) -> Iterator[Foreign]:
+    """Letters and digits that a font of their own draws, among others: what it draws for them nothing else shows.
+
+    Args:
+        lines: by number of the page, the characters of the document's own text.
+    """
+    own = [glyph for page in lines.values() for line in page for glyph in line if glyph.char.isalnum()]
+    counts = Counter(glyph.font for glyph in own)
+    for number, page in lines.items():
+        chars = ""
+        for line in page:
+            letters = [glyph for glyph in line if glyph.char.isalnum()]
+            rare = [glyph.char for glyph in letters if counts[glyph.font] <= _RARE]
+            if len(rare) < len(letters):
+                chars += "".join(rare)
+        if chars:
+            yield Foreign("drawn-otherwise", "quelques caractères d’une autre police", chars, under=f"Page {number}")
+
+
 def _single(page: Page) -> Iterator[Glyph]:
     """The letters and digits of a page that are no part of a ligature."""
     for line in page.lines:
@@ -165,10 +186,10 @@ def _single(page: Page) -> Iterator[Glyph]:
                 yield glyph
 
 
-def _outliers(counts: Counter[tuple[int, int]]) -> set[tuple[int, int]]:
+def _outliers(counts: Counter[tuple[int, ...]]) -> set[tuple[int, ...]]:
     """The shapes that differ from the usual one by more than rounding."""
     (usual, _), *_ = counts.most_common(1)
-    return {shape for shape in counts if max(abs(one - other) for one, other in zip(shape, usual, strict=True)) > 1}
+    return {shape for shape in counts if max(abs(one - other) for one, other in zip(shape, usual, strict=True)) > 2}
 
 
 # --- Drawings ----------------------------------------------------------------------------------------------

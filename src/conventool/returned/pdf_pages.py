@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -69,16 +70,17 @@ class Glyph(NamedTuple):
         box: the place of its ink.
         x: where it begins on its base line.
         y: the height of its base line, from the top.
-        font: the font that draws it, by a number of PDFium's.
-        shape: width and height of its ink, in hundredths of its line's height.
+        font: the name of the font that draws it, without the tag of a subset.
+        shape: width and height of its ink, and how far it is right of where it begins and above its base line, in
+            thousandths of its line's height.
     """
 
     char: str
     box: Box
     x: float
     y: float
-    font: int
-    shape: tuple[int, int]
+    font: str
+    shape: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -268,6 +270,7 @@ def _lines(page: Any, height: float) -> Iterator[Line]:
 
     text = page.get_textpage()
     line = Line()
+    fonts: dict[int, str] = {}
     chars: list[str] = []
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -278,7 +281,7 @@ def _lines(page: Any, height: float) -> Iterator[Line]:
             char = _unswapped(code)
             chars.append(char)
             if not char.isspace() and char.isprintable():
-                line.glyphs.append(_glyph(text, index, char, height))
+                line.glyphs.append(_glyph(text, index, char, height, fonts))
     yield _ordered(line, "".join(chars))
 
 
@@ -290,7 +293,7 @@ def _unswapped(code: int) -> str:
     return chr(letter if not code & 0xFF and letter < 0x7F and chr(letter).isalpha() else code)
 
 
-def _glyph(text: Any, index: int, char: str, height: float) -> Glyph:
+def _glyph(text: Any, index: int, char: str, height: float, fonts: dict[int, str]) -> Glyph:
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
@@ -298,11 +301,26 @@ def _glyph(text: Any, index: int, char: str, height: float) -> Glyph:
     pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
     pdfium.FPDFText_GetLooseCharBox(text, index, loose)
     pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-    font = ctypes.cast(pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(text, index)), ctypes.c_void_p)
+    font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(text, index))
+    address = ctypes.cast(font, ctypes.c_void_p).value or 0
+    if address not in fonts:
+        fonts[address] = _font_name(font) if address else ""
     box = Box(left.value, height - top.value, right.value, height - bottom.value)
     size = max(loose.top - loose.bottom, 0.1)
-    shape = round(100 * box.width / size), round(100 * box.height / size)
-    return Glyph(char, box, x.value, height - y.value, font.value or 0, shape)
+    measures = (box.width, box.height, box.left - x.value, height - y.value - box.top)
+    shape = tuple(round(1_000 * measure / size) for measure in measures)
+    return Glyph(char, box, x.value, height - y.value, fonts[address], shape)
+
+
+def _font_name(font: Any) -> str:
+    """The name of a font; that of a subset begins with a tag of six letters (ISO 32000-1, 9.6.4)."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    name_of = getattr(pdfium, "FPDFFont_GetBaseFontName", None) or pdfium.FPDFFont_GetFontName
+    size = name_of(font, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    name_of(font, buffer, size)
+    return re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("utf-8", "replace"))
 
 
 def _ordered(line: Line, text: str) -> Line:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
-from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, structure_foreign
+from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts, structure_foreign
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
 from conventool.returned.template_pattern import StoryPattern, TemplatePattern
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
@@ -86,6 +86,7 @@ def read_layout(path: Path, pages: Sequence[Page], template: TemplatePattern) ->
         printed = [line.glyphs for line in (*sheet.printed, *sheet.margin)]
         added = [glyph for line in sheet.added for glyph in line.glyphs]
         foreign += page_foreign(sheet.page, printed, added, zones[sheet.page.number])
+    foreign += rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
     foreign += drawn_otherwise([sheet.page for sheet in sheets])
     foreign += structure_foreign(path, pages, zones)
     foreign += _mixed(sheets, template)

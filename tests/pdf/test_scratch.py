@@ -72,6 +72,14 @@ def test_what_a_killed_run_left_goes(
     assert [path.name for path in tmp_path.iterdir()] == ["another’s"]
 
 
+def test_a_lock_without_a_folder_goes_once_it_is_old(scratch_root: Path) -> None:
+    for name in ("old", "new"):
+        (scratch_root / f"conventool-pdf-{name}.lock").touch()
+    os.utime(scratch_root / "conventool-pdf-old.lock", (1, 1))
+    sweep()
+    assert [path.name for path in scratch_root.iterdir()] == ["conventool-pdf-new.lock"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there LibreOffice uses named pipes, which end with it")
 def test_sockets_that_nobody_answers_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of this user, of LibreOffice; one that a LibreOffice at work listens to stays."""

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = ["fast_folder", "scratch_folder", "sweep"]
 _PREFIX = "conventool-pdf-"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
 _ENOUGH = 1 << 28  # bytes
+_ABANDONED = 3600  # seconds
 _PIPES = Path("/tmp")  # noqa: S108 (where LibreOffice puts them, whatever TMPDIR says)
 
 
@@ -61,9 +63,11 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
 def sweep() -> None:
     """Remove what killed runs of this user left: temporary folders, and sockets of LibreOffice that nobody answers."""
     for parent in {Path(tempfile.gettempdir()).resolve(), _SHARED_MEMORY}:
-        for folder in parent.glob(f"{_PREFIX}*"):
-            if folder.suffix != ".lock":
-                _remove_abandoned(folder)
+        for path in parent.glob(f"{_PREFIX}*"):
+            if path.suffix != ".lock":
+                _remove_abandoned(path)
+            elif not path.with_suffix("").exists():
+                _remove_old(path)
     if hasattr(os, "geteuid"):
         for pipe in _PIPES.glob(f"OSL_PIPE_{os.geteuid()}_*"):
             if _unanswered(pipe):
@@ -83,6 +87,13 @@ def _remove_abandoned(folder: Path) -> None:
     with suppress(OSError, Timeout, NotImplementedError), lock:
         shutil.rmtree(folder, ignore_errors=True)
         Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _remove_old(lock: Path) -> None:
+    """Remove a lock without a folder, unless it is so new that its folder may be about to be made."""
+    with suppress(OSError):
+        if time.time() - lock.stat().st_mtime > _ABANDONED:
+            lock.unlink()
 
 
 def _unanswered(pipe: Path) -> bool:

@@ -39,12 +39,13 @@ def test_a_problem_survives_the_dossier() -> None:
     assert problems_from(problems_json([problem])) == [problem]
 
 
-def test_a_file_of_the_source_is_called_as_it_is_called_today() -> None:
+def test_a_file_of_the_source_is_called_as_it_is_called_today(tmp_path: Path) -> None:
     """The folder may be moved: only the name is kept; the place of anything else is kept whole."""
     text = place_json(Place(file="/old/l.csv", line=3), Path("/old/l.csv"))
     assert place_from(text, Path("/new/l.csv")) == Place(file=str(Path("/new/l.csv")), line=3)
+    assert place_from(text, Path("/new/rejets.csv")) == Place(file="l.csv", line=3)
     inside = place_json(Place(file="/old/lists/a.yaml"), Path("/old/lists"))
-    assert place_from(inside, Path("/new/lists")) == Place(file=str(Path("/new/lists/a.yaml")))
+    assert place_from(inside, tmp_path) == Place(file=str(tmp_path / "a.yaml"))
     other = place_json(Place(file="/t/template.yaml", line=64), Path("/old/l.csv"))
     assert place_from(other, Path("/new/l.csv")) == Place(file="/t/template.yaml", line=64)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
@@ -158,8 +159,7 @@ def place_from(text: str, source: Path | None) -> Place:
     """The place that such JSON tells of; a file of the source is called as the user calls it now."""
     told = orjson.loads(text)
     if told.pop("source", False) and source:
-        name = told["file"]
-        told["file"] = str(source if decodable(source.name) == name else source / name)
+        told["file"] = _named_today(told["file"], source)
     return Place(**told)
 
 
@@ -199,6 +199,13 @@ def problems_from(text: str) -> list[Problem]:
         Problem(**{**told, "place": Place(**told["place"]), "severity": Severity(told["severity"])})
         for told in orjson.loads(text)
     ]
+
+
+def _named_today(name: str, source: Path) -> str:
+    """A file of a source, or of another one that a run has read before: that one is known by its name only."""
+    if decodable(source.name) == name:
+        return str(source)
+    return str(source / name) if os.path.isdir(source) else name  # noqa: PTH112 (pathlib raises for too long a name)
 
 
 def problem_values(problem: Problem, source: Path) -> tuple[str | None, ...]:

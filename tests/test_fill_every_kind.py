@@ -20,11 +20,15 @@ from wordtext import document_text
 TEMPLATE = Path(__file__).parent.parent / "templates" / "convention-services-numeriques"
 PEOPLE = {
     "Madame": {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"},
-    "Monsieur": {"civilite": "Monsieur", "prenom": "Paul", "nom": "D’HULST & fils <y>"},
+    "Monsieur": {"civilite": "Monsieur", "prenom": "Paul", "nom": "D’HULST"},
 }
 OTHER = {"appellation": "Le Groupement d’intérêt public", "article": ""}
 NAMES = dict.fromkeys(["commune", "commune-nouvelle", "ccas", "caisse-des-ecoles"], "Armentières") | {
-    "departement": "Nord"
+    "departement": "Nord",
+    "communaute-de-communes": "Flandre Lys",
+    "communaute-d-agglomeration": "de Lens-Liévin",
+    "communaute-urbaine": "de Dunkerque",
+    "metropole": "Européenne de Lille",
 }
 PROMPTS = ("Choisissez un", "Cliquez ou", "Nom de l’adhérent.", "Nom du représentant.", "Organe délibérant.", "(Code")
 
@@ -36,7 +40,7 @@ def made(kind: str, civilite: str, controls: str, folder: Path) -> Path:
     data = {
         "forme": kind,
         "nom": NAMES.get(kind, "de la Lys"),
-        "adresse": "4 place du Général-de-Gaulle",
+        "adresse": "4 place du Général-de-Gaulle & fils <y>",
         "code_postal": "59280",
         "commune": "Armentières",
         "representant": dict(PEOPLE[civilite]),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,9 @@ from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode, OutputError, UnreadableError
 from conventool.core.problems import Severity
 from conventool.core.watch import NOBODY
+from conventool.dossier.dossier import note_pdf
+from conventool.dossier.records import Piece
+from conventool.files.reading import file_sha256
 from conventool.template.folder import DEFAULT
 from dossiers import documents_in, told_by
 
@@ -170,6 +175,7 @@ def test_a_duplicate_given_back_alone_is_one_still(tmp_path: Path) -> None:
     for _ in range(2):
         report = run(out / "rejets.csv", out)
         assert (report.summary["accepted"], [problem.code for problem in report.errors]) == (0, ["duplicate-adherent"])
+        assert "(l.csv, ligne 2)" in report.errors[0].message
     corrected = (out / "rejets.csv").read_text(encoding="utf-8-sig").replace("Eaux", "Eaux de l’Est")
     (out / "rejets.csv").write_text(corrected, encoding="utf-8")
     report = run(out / "rejets.csv", out)
@@ -339,3 +345,204 @@ def test_the_json_of_verify_tells_what_the_dossier_knows(tmp_path: Path) -> None
     (rejected,) = told_of["rejected"]
     assert rejected["given"]["nom"] == "Bois"
     assert "missing-field" in {problem["code"] for problem in rejected["problems"]}
+
+
+# --- Who owns a file ---------------------------------------------------------------------------------------
+
+EAUX, GAZ = "732829320", "552100554"
+"""Two numbers that no real adherent of ours has."""
+
+
+@pytest.mark.parametrize("how", ["at once", "one after the other"])
+def test_two_adherents_that_exchange_their_file_names_both_stay(how: str, tmp_path: Path) -> None:
+    """What one leaves the other takes; nothing that either has now is to be removed."""
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux", siret=EAUX), syndicat("Eaux", "59190", siret=GAZ)), out)
+    before = documents_in(out)
+    if how == "at once":
+        listed(tmp_path / "l.yaml", syndicat("Eaux", "59190", siret=EAUX), syndicat("Eaux", siret=GAZ))
+        run(tmp_path / "l.yaml", out, force=True)
+    else:
+        for nom, code_postal, number in [("Gaz", "59280", GAZ), ("Eaux", "59190", EAUX), ("Eaux", "59280", GAZ)]:
+            listed(tmp_path / "one.yaml", syndicat(nom, code_postal, siret=number))
+            fill(tmp_path / "one.yaml", RunOptions(DEFAULT, out, force=True))
+    assert followed(out) == [("Eaux", "À signer"), ("Eaux", "À signer")]
+    run(listed(tmp_path / "m.yaml", syndicat("Bois")), out, prune=True)
+    assert before.keys() <= documents_in(out).keys()
+
+
+def test_an_adherent_whose_former_place_another_takes_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux", siret=EAUX)), out)
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux", "59190", siret=EAUX)), out)
+    report = run(listed(tmp_path / "m.yaml", syndicat("Eaux", siret=GAZ)), out, force=True)
+    assert told(report, "superseded") == []
+    assert followed(out) == [("Eaux", "À signer"), ("Eaux", "À signer")]
+
+
+def test_files_that_another_replaces_are_not_told_as_left_in_the_folder(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Énergie O")), out)
+    report = run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out, force=True)
+    assert (report.summary["replaced"], told(report, "superseded")) == (3, [])
+
+
+def test_a_pdf_follows_the_document_beside_it_to_its_new_owner(tmp_path: Path) -> None:
+    """The same adherent with a number and without one; no run of the second has made a PDF."""
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux")), out)
+    word = next(out.glob("*1-fibre.docx"))
+    word.with_suffix(".pdf").write_bytes(b"%PDF")
+    made = Piece("", word.with_suffix(".pdf").name, file_sha256(word.with_suffix(".pdf")), 4, "created")
+    database = sqlite3.connect(out / "suivi.sqlite", isolation_level=None)
+    note_pdf(database, word.name, made)
+    database.close()
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux", siret=EAUX)), out, prune=True)
+    assert word.with_suffix(".pdf").is_file()
+    assert len([row for row in told_by(out)["piece"] if row["state"] == "current"]) == 4
+
+
+def test_a_code_that_was_corrected_is_free_for_the_adherent_that_has_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def ccas(code: str, **others: Any) -> dict[str, Any]:
+        signatory = {"civilite": "Madame", "prenom": "Camille", "nom": "MARTIN"}
+        common = {"adresse": "1 rue Haute", "representant": signatory, "decision": {"date": "2026-03-12"}}
+        return {"forme": "CCAS", "code_insee": code, **common, **others}
+
+    run(listed(tmp_path / "l.yaml", ccas("62043", siret=EAUX)), out)
+    report = run(listed(tmp_path / "l.yaml", ccas("59017", siret=EAUX), ccas("62043")), out)
+    assert (report.summary["accepted"], report.errors) == (2, [])
+
+
+def test_a_document_that_could_not_be_replaced_is_not_forgotten(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
+    source = listed(tmp_path / "l.yaml", syndicat("Eaux", decision={"date": "2026-03-13"}), syndicat("Bois"))
+    assert run(source, out).exit_code is ExitCode.UNWRITABLE
+    report = run(listed(source, syndicat("Bois")), out)
+    (message,) = told(report, "no-longer-listed")
+    assert "eaux_59280_1-fibre.docx" in message
+    assert len(told(run(source, out, prune=True), "pruned")) == 3
+
+
+def test_one_that_was_never_written_is_told_without_files(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Énergie O")), out)
+    run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out)
+    report = run(listed(tmp_path / "m.yaml", syndicat("Bois")), out)
+    assert told(report, "no-longer-listed") == ["« Énergie Ω » n’est plus dans la liste."]
+    assert ("Énergie O", "À signer") in followed(out)
+
+
+# --- Which list is the same --------------------------------------------------------------------------------
+
+
+def test_a_list_as_it_was_two_runs_ago_is_not_done_already(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for nom in ("Eaux", "Bois"):
+        run(listed(tmp_path / "l.yaml", syndicat(nom)), out)
+    report = run(listed(tmp_path / "l.yaml", syndicat("Eaux")), out)
+    assert report.summary["identical"] == 3
+    assert len(told(report, "no-longer-listed")) == 1
+    assert followed(out) == [("Eaux", "À signer"), ("Bois", "Remplacée")]
+
+
+def test_a_list_whose_files_another_has_taken_is_not_done_already(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Énergie O")), out)
+    run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out, force=True)
+    assert run(tmp_path / "l.yaml", out).summary["conflicts"] == 3
+
+
+def test_two_folders_that_are_both_called_here_are_two_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("eaux", "bois"):
+        (tmp_path / name).mkdir()
+        listed(tmp_path / name / "x.yaml", syndicat(name))
+        monkeypatch.chdir(tmp_path / name)
+        report = run(Path(), tmp_path / "out")
+    assert told(report, "no-longer-listed") == []
+
+
+def test_an_adherent_whose_file_cannot_be_read_this_time_is_still_in_the_folder(tmp_path: Path) -> None:
+    source, out = tmp_path / "d", tmp_path / "out"
+    source.mkdir()
+    for name in ("eaux", "bois"):
+        listed(source / f"{name}.yaml", syndicat(name))
+    run(source, out)
+    (source / "eaux.yaml").write_text("a: [", encoding="utf-8")
+    report = run(source, out, prune=True)
+    assert (report.summary["rejected"], len(documents_in(out))) == (1, 6)
+    assert ("eaux", "À signer") in followed(out)
+
+
+def test_a_choice_of_rows_or_another_sheet_finds_nobody_gone(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Un"
+    for sheet, named in ((book.active, ("Eaux", "Bois")), (book.create_sheet("Deux"), ("Gaz",))):
+        for row in (HEADERS, *map(SOUND.format, named)):
+            sheet.append(row.split(";"))
+    book["Un"].row_dimensions[3].hidden = True
+    book.save(tmp_path / "l.xlsx")
+    for options in ({"sheet": "Un"}, {"sheet": "Deux"}, {"sheet": "Un", "visible_only": True}):
+        report = run(tmp_path / "l.xlsx", tmp_path / "out", **options)
+        assert told(report, "no-longer-listed") == []
+    assert len(followed(tmp_path / "out")) == 3
+
+
+# --- What is told, and what is left alone ------------------------------------------------------------------
+
+
+def test_told_again_the_rejected_rows_are_where_they_were_put(tmp_path: Path) -> None:
+    """Beside the file in which somebody has written; asked for elsewhere, they are put there."""
+    out = tmp_path / "out"
+    run(table(tmp_path / "l.csv", SOUND.format("Eaux"), "x"), out)
+    (out / "rejets.csv").write_text("à moi", encoding="utf-8")
+    source = table(tmp_path / "l.csv", SOUND.format("Eaux"), "y")
+    assert [run(source, out).files["rejects"] for _ in range(2)] == [out / "rejets-2.csv"] * 2
+    assert run(source, out, rejects=out / "motifs.csv").files["rejects"] == out / "motifs.csv"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_dry_run_leaves_an_empty_dossier_as_it_is(strict: bool, tmp_path: Path) -> None:
+    path = tmp_path / "suivi.sqlite"
+    path.touch()
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux")), tmp_path, dry_run=True, strict=strict)
+    assert path.stat().st_size == 0
+
+
+def test_no_file_out_of_the_folder_is_removed_whatever_a_dossier_says(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
+    name = next(out.glob("*eaux*")).name
+    (out / name).rename(tmp_path / "precious")
+    database = sqlite3.connect(out / "suivi.sqlite")
+    database.execute("UPDATE piece SET path = '../precious' WHERE path = ?", (name,))
+    database.commit()
+    database.close()
+    run(listed(tmp_path / "l.yaml", syndicat("Bois")), out, prune=True)
+    assert (tmp_path / "precious").is_file()
+
+
+@pytest.mark.parametrize("damage", ["DROP TABLE piece", "UPDATE run SET copies = '?'"])
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_dossier_damaged_by_hand_is_refused_by_a_strict_run_too(damage: str, strict: bool, tmp_path: Path) -> None:
+    source = listed(tmp_path / "l.yaml", syndicat("Eaux"))
+    run(source, tmp_path)
+    database = sqlite3.connect(tmp_path / "suivi.sqlite")
+    database.executescript(damage)
+    database.close()
+    with pytest.raises(UnreadableError):
+        run(listed(source, syndicat("Bois")), tmp_path, strict=strict)
+
+
+def test_a_folder_in_the_place_of_the_dossier_is_told(tmp_path: Path) -> None:
+    (tmp_path / "suivi.sqlite").mkdir()
+    with pytest.raises(OutputError, match="ne peut pas être ouvert"):
+        run(listed(tmp_path / "l.yaml", syndicat("Eaux")), tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name is always text")
+def test_an_adherent_in_a_file_whose_name_the_system_cannot_decode_is_filled(tmp_path: Path) -> None:
+    source = listed(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9.yaml")), syndicat("Eaux"))
+    assert fill(source, RunOptions(DEFAULT, tmp_path / "out")).summary["created"] == 3

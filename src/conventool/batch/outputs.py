@@ -5,7 +5,9 @@ People write in both. One that is no longer as this program wrote it is never to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +22,7 @@ from conventool.dossier.reading import Folder, RunView
 from conventool.files.reading import file_sha256
 from conventool.files.writing import Draft, drafting, make_folder, remove
 
-__all__ = ["Outputs", "write_outputs"]
+__all__ = ["Outputs", "is_beside", "write_outputs"]
 
 
 class Outputs(NamedTuple):
@@ -79,8 +81,9 @@ def _held_open(problem: Problem) -> Problem:
 def _put_rejects(dossier: Dossier, view: RunView, wanted: Path, headers: Sequence[str]) -> tuple[Path, str] | None:
     """Put the rejected rows in their place, or remove those of an earlier run; tell where, and their checksum."""
     if not view.rejected:
-        if wanted.is_file() and dossier.output_known(_key(wanted)) == file_sha256(wanted):
-            remove(wanted)
+        with suppress(OSError):  # a file that nobody may read is not to be removed either
+            if wanted.is_file() and dossier.output_known(_key(wanted)) == file_sha256(wanted):
+                remove(wanted)
         return None
     make_folder(wanted.parent)
     with drafting(wanted.parent) as draft:
@@ -105,6 +108,11 @@ def _is_ours(dossier: Dossier, path: Path, digest: str) -> bool:
 
 def _key(path: Path) -> str:
     return path.name
+
+
+def is_beside(name: str, wanted: Path) -> bool:
+    """Whether a file of this name is the one wanted, or the new one beside one in which somebody has written."""
+    return re.fullmatch(rf"{re.escape(wanted.stem)}(-\d+)?{re.escape(wanted.suffix)}", name) is not None
 
 
 def _beside(path: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from conventool.batch.options import RunOptions
@@ -55,24 +56,32 @@ def superseded_problem(one: Superseded, place: Place) -> Problem:
 
 
 def _no_longer_listed(one: Superseded) -> Problem:
-    message = f"« {one.nom} » n’est plus dans la liste ; ses fichiers restent dans le dossier : {', '.join(one.paths)}."
+    message = f"« {one.nom} » n’est plus dans la liste."
+    if one.paths:
+        message = f"{message[:-1]} ; ses fichiers restent dans le dossier : {', '.join(one.paths)}."
     return Problem("no-longer-listed", message, _PRUNE, severity=Severity.WARNING)
 
 
 def _still_listed(dossier: Dossier, view: RunView) -> Iterator[int]:
     """The adherents of earlier runs whose row was rejected this time: they are still in the list."""
     names: dict[str, list[int]] = {}
-    for adherent, given in dossier.absent():
-        for name in _names_in(given):
+    for adherent, given, place in dossier.absent():
+        for name in _names_in(given, place, dossier.source):
             names.setdefault(name, []).append(adherent)
     if names:
         for row in view.rejected_rows():
-            for name in _names_in(row.given):
+            for name in _names_in(row.given, row.place, dossier.source):
                 yield from names.get(name, ())
 
 
-def _names_in(given: Mapping[str, Any]) -> Iterator[str]:
-    """What an adherent may be known by, in data that may be wrong: its number, its commune's code, its name."""
+def _names_in(given: Mapping[str, Any], place: Place, source: Path) -> Iterator[str]:
+    """What an adherent may be known by, in data that may be wrong.
+
+    Yields:
+        Its file, of a folder of files; its number, its commune's code, its name.
+    """
+    if place.file != str(source):
+        yield f"fichier {place.file}"
     number = re.sub(r"\D", "", str(given.get("siret") or ""))
     if number:
         yield f"siren {number[:9]}"
@@ -86,6 +95,8 @@ def _prune(dossier: Dossier, folder: Folder, *, dry_run: bool) -> Iterator[Probl
     for nom, piece in folder.pieces("superseded"):
         path = folder.path / piece.path
         place = Place(file=str(path))
+        if path.name != piece.path:  # whoever wrote this is not this program, which writes nowhere else
+            continue
         if not path.exists():
             dossier.forget_piece(piece.path)
         elif not is_unchanged(path, piece.sha256, piece.bytes):

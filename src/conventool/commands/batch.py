@@ -19,7 +19,7 @@ from conventool.core.problems import Place, Problem, decodable
 from conventool.core.row import RowSource
 from conventool.core.watch import Watch
 from conventool.documents.fillers import Filler, open_filler
-from conventool.dossier.database import connect_aside, connect_copy
+from conventool.dossier.database import NAME, connect_aside, connect_copy, refusing
 from conventool.dossier.records import Run
 from conventool.files.reading import file_sha256, file_trouble
 from conventool.sources import read_rows
@@ -58,7 +58,8 @@ def run_rows(command: str, rows: RowSource, filler: Filler, options: RunOptions,
     run = _describe(command, rows, filler, options)
     report = finished_before(run, rows, options, watch)
     if report is None and options.strict:
-        checked = check(rows, run, filler, options, watch, database=connect_copy(options.output))
+        with refusing(options.output / NAME):
+            checked = check(rows, run, filler, options, watch, database=connect_copy(options.output))
         report = checked if checked.summary["rejected"] else None
     report = report or produce(rows, run, filler, options, watch)
     report.template = {"name": run.template, "folder": run.template_folder}
@@ -129,13 +130,13 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
     source = Path(rows.file)
     return Run(
         command=command,
-        source=decodable(source.name),
+        source=decodable(os.path.basename(os.path.abspath(source))),  # noqa: PTH100, PTH119 (of « . » and « .. » too)
         source_sha256=_digest(source),
         template=filler.name,
         template_folder=decodable(str(filler.folder)),
         template_sha256=sha256("".join(map(_digest, filler.parts)).encode()).hexdigest(),
         copies=filler.copies,
-        options={name: value for name, value in chosen.items() if value},
+        options={name: decodable(value) for name, value in chosen.items() if value},
         day=today(),
         version=__version__,
     )

@@ -148,7 +148,7 @@ class _FormFiller:
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
         nom = self._alone or f"{rank:04}_{first}"
         fichier = safe_name(f"{Path(self.name).stem}_{nom}", self.document.suffix)
-        called = self._alone or first or f"ligne {rank}"
+        called = decodable(self._alone or first or f"ligne {rank}")
         facts = Facts(called, "", "", (f"fichier {fichier}",), as_json(row.values), as_json(values))
         bound = Bound((fichier,), (values,), ((),))
         return Made(facts, bound), problems

@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
+
+import orjson
 
 from conventool.core.errors import ConventoolError, OutputError, UnreadableError
 from conventool.core.problems import Place, Problem
@@ -55,13 +57,13 @@ def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Conne
 
 
 def connect(folder: Path) -> sqlite3.Connection | None:
-    """Open the dossier of a folder to read in it; None where there is none.
+    """Open the dossier of a folder to read in it; None where there is none, or an empty file.
 
     Raises:
         UnreadableError: it is damaged, or a newer version of the program has written it.
     """
     path = folder / NAME
-    if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where no name may be so long)
+    if not os.path.isfile(path) or not os.path.getsize(path):  # noqa: PTH113, PTH202 (pathlib raises on a long name)
         return None
     with refusing(path):
         return _connected(path)
@@ -71,8 +73,9 @@ class _Connection(sqlite3.Connection):
     """One that is closed with its last reader: a report reads from it after its run."""
 
     def __del__(self) -> None:
-        """Close it."""
-        self.close()
+        """Close it, if it was opened."""
+        with suppress(sqlite3.ProgrammingError):
+            self.close()
 
 
 def _connection(path: Path | str) -> sqlite3.Connection:
@@ -128,7 +131,7 @@ def refusing(path: Path) -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise  # a mistake of ours, not of the file
-    except sqlite3.Error as error:
+    except (sqlite3.Error, orjson.JSONDecodeError) as error:
         raise _refused(error, path) from error
 
 
@@ -143,7 +146,7 @@ _OF_THE_DISK = {
 }
 
 
-def _refused(error: sqlite3.Error, path: Path) -> ConventoolError:
+def _refused(error: Exception, path: Path) -> ConventoolError:
     place = Place(file=str(path))
     why = _OF_THE_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte of an extended code
     if why:

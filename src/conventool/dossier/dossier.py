@@ -133,7 +133,8 @@ class Dossier:
             return Clash(True, place_from(found[0], self.source))
         stems = list({stem_of(path) for path in paths})
         found = self.database.execute(
-            "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent JOIN lineage USING (run)"
+            "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent"
+            " JOIN lineage USING (run)"
             f" WHERE piece.stem IN ({', '.join('?' * len(stems))}) AND piece.state = 'current'"
             f" AND adherent.id NOT IN ({among})",
             (*stems, *mine),
@@ -162,9 +163,7 @@ class Dossier:
             superseded = [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
         else:
             adherent, superseded = self._insert(f"INSERT INTO adherent VALUES (NULL{', ?' * 8}, 'current')", values), []
-        self.database.executemany(
-            "INSERT OR REPLACE INTO identity VALUES (?, ?)", [(key, adherent) for key in facts.identities]
-        )
+        self._identify(adherent, facts.identities)
         superseded += self._take_over(adherent, pieces)
         for piece in pieces:
             self.add_piece(adherent, piece)
@@ -175,14 +174,25 @@ class Dossier:
         return adherent, [one for one in superseded if one.paths]
 
     def add_piece(self, adherent: int, piece: Piece) -> None:
-        """Note a file of an adherent; of one that is only planned, nothing where it is known."""
+        """Note a file of an adherent.
+
+        Where it is known, of one that is only planned nothing is noted; of one that could not be written, that alone:
+        what is known of the file in its place still holds.
+        """
         values = (
             adherent, piece.path, self.run, piece.position, stem_of(piece.path), piece.copy, piece.sha256, piece.bytes,
             piece.status, piece.made_of, piece.document, piece.said,
         )  # fmt: skip
-        otherwise = "REPLACE" if piece.sha256 or piece.status != "planned" else "IGNORE"
-        statement = f"INSERT OR {otherwise} INTO piece VALUES ({'?, ' * len(values)}'current')"
-        self.database.execute(statement, values)
+        insert = "INSERT OR REPLACE"
+        if piece.status == "conflict" or (piece.status == "planned" and not piece.sha256):
+            insert = "INSERT OR IGNORE"
+        self.database.execute(f"{insert} INTO piece VALUES ({'?, ' * len(values)}'current')", values)
+        if piece.status == "conflict":
+            self.database.execute(
+                "UPDATE piece SET run = ?, position = ?, status = 'conflict', state = 'current'"
+                " WHERE adherent = ? AND path = ?",
+                (self.run, piece.position, adherent, piece.path),
+            )
 
     def note_annexe(self, adherent: int, path: str, sha256: str, size: int) -> None:
         """Note a file that the PDF files of an adherent end with; its checksum is empty where it is absent."""
@@ -212,6 +222,16 @@ class Dossier:
                 found[adherent] = None
         return list(found)
 
+    def _identify(self, adherent: int, identities: Sequence[str]) -> None:
+        """Give an adherent its keys; a number or a code that was corrected is free for the one that it belongs to."""
+        kinds = {_is_number(key) for key in identities}
+        before = self.database.execute("SELECT key FROM identity WHERE adherent = ?", (adherent,)).fetchall()
+        freed = [key for key in before if _is_number(key[0]) in kinds]
+        self.database.executemany("DELETE FROM identity WHERE key = ?", freed)
+        self.database.executemany(
+            "INSERT OR REPLACE INTO identity VALUES (?, ?)", [(key, adherent) for key in identities]
+        )
+
     def _forget_problems(self, adherent: int) -> None:
         self.database.execute(
             "DELETE FROM problem WHERE (run, rank) IN (SELECT run, rank FROM adherent WHERE id = ?)", (adherent,)
@@ -237,33 +257,52 @@ class Dossier:
         return found
 
     def _take_over(self, adherent: int, pieces: Sequence[Piece]) -> list[Superseded]:
-        """Mark other adherents whose files these have replaced; the files of theirs that remain are told."""
-        superseded = []
+        """Give an adherent the places of its files, and the PDF files that stand beside these.
+
+        Returns:
+            Of the adherents to whom one of the places belonged until now, the files that remain.
+        """
+        owners: dict[int, None] = {}
         for piece in pieces:
             if piece.status == "conflict":
                 continue
-            for (other,) in self.database.execute(
-                "SELECT adherent FROM piece WHERE stem = ? AND path = ? AND adherent != ?",
-                (stem_of(piece.path), piece.path, adherent),
-            ).fetchall():
-                self.database.execute("DELETE FROM piece WHERE adherent = ? AND path = ?", (other, piece.path))
-                superseded.append(self._supersede(other))
-        return superseded
+            stem = stem_of(piece.path)
+            found = self.database.execute(
+                "SELECT adherent FROM piece WHERE stem = ? AND adherent != ? AND state = 'current' AND sha256 != ''",
+                (stem, adherent),
+            )
+            owners |= dict.fromkeys(owner for (owner,) in found)
+            self.database.execute(
+                "DELETE FROM piece WHERE stem = ? AND path = ? AND adherent != ? AND sha256 != ''",
+                (stem, piece.path, adherent),
+            )
+            self.database.execute(
+                "UPDATE OR REPLACE piece SET adherent = ?, state = 'current' WHERE stem = ? AND sha256 != ''",
+                (adherent, stem),
+            )
+        return [self._supersede(owner) for owner in owners]
 
-    def absent(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The adherents of earlier runs of the same source that this one has not accepted, with their data as given."""
+    def absent(self) -> Iterator[tuple[int, dict[str, Any], Place]]:
+        """The adherents of earlier runs of the same list that this one has not accepted.
+
+        The list is a file by its name; of a workbook, the same sheet of it.
+
+        Yields:
+            The number of each, its data as given, and the place of its row.
+        """
         rows = self.database.execute(
-            "SELECT adherent.id, adherent.given FROM adherent JOIN run ON run.id = adherent.run"
-            " WHERE run.source = (SELECT source FROM run WHERE id = ?1) AND run.id != ?1 AND run.command = 'batch'"
-            " AND state = 'current' ORDER BY run.id, adherent.rank",
+            "SELECT adherent.id, adherent.given, adherent.place FROM adherent JOIN run ON run.id = adherent.run"
+            " JOIN run AS this ON this.id = ?1 AND this.source = run.source"
+            " AND json_extract(this.options, '$.sheet') IS json_extract(run.options, '$.sheet')"
+            " WHERE run.id != ?1 AND run.command = 'batch' AND state = 'current' ORDER BY run.id, adherent.rank",
             (self.run,),
         )
-        return ((adherent, orjson.loads(given)) for adherent, given in rows)
+        return ((adherent, orjson.loads(given), place_from(place, self.source)) for adherent, given, place in rows)
 
     def supersede_absent(self, kept: Iterable[int]) -> list[Superseded]:
         """Mark these adherents, but those that are kept, and their files."""
         still = set(kept)
-        return [self._supersede(adherent) for adherent, _ in list(self.absent()) if adherent not in still]
+        return [self._supersede(adherent) for adherent, *_ in list(self.absent()) if adherent not in still]
 
     def forget_piece(self, path: str) -> None:
         """A superseded file is not there any more."""
@@ -300,6 +339,11 @@ class Dossier:
         number = self.database.execute(statement, tuple(values)).lastrowid
         assert number is not None
         return number
+
+
+def _is_number(identity: str) -> bool:
+    """Whether a key of an adherent is its SIREN; else it is its kind, with a code or a name."""
+    return identity.startswith("siren ")
 
 
 def note_pdf(database: sqlite3.Connection, document: str, pdf: Piece) -> None:

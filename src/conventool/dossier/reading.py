@@ -254,17 +254,20 @@ class Folder:
         )
         return [problem_as_json(problem_from(problem, None)) for problem in problems]
 
-    def run_settled(self, key: str) -> tuple[int, int] | None:
-        """The last run with this key that has left every file as the dossier tells: its number, and when that was.
+    def run_settled(self, key: str) -> tuple[int, int, str | None] | None:
+        """The last run with this key that has left every file as the dossier tells.
 
-        None if there is none, or a later run has taken over one of its adherents.
+        Returns:
+            Its number, when that was, and the name of its file of rejected rows; None if there is none, or a later one
+            has read the same source, or has taken over an adherent or its files.
         """
         found = self._database.execute(
-            "SELECT id, settled FROM run WHERE key = ? AND settled IS NOT NULL"
-            " AND accepted = (SELECT count(*) FROM adherent WHERE run = run.id) ORDER BY id DESC",
+            "SELECT id, settled, rejects FROM run WHERE key = ? AND settled IS NOT NULL"
+            " AND accepted = (SELECT count(*) FROM adherent WHERE adherent.run = run.id AND state = 'current')"
+            " AND NOT EXISTS (SELECT 1 FROM run AS later WHERE later.source = run.source AND later.id > run.id)",
             (key,),
         ).fetchone()
-        return (found[0], found[1]) if found else None
+        return tuple(found) if found else None
 
     def adherents(self) -> Iterator[Followed]:
         """Every adherent, in the order of the runs and of their rows; those that are superseded last."""

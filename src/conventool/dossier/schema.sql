@@ -41,6 +41,7 @@ CREATE TABLE identity (             -- what makes two rows the same adherent
     key TEXT PRIMARY KEY,
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX identity_of_adherent ON identity (adherent);
 
 CREATE TABLE piece (                -- a file of an adherent
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE,

@@ -391,7 +391,7 @@ def test_rejected_rows_corrected_and_given_back_complete_the_folder(tmp_path: Pa
 
 def test_formulas_are_harmless_in_the_rejects_and_come_back_as_they_were(tmp_path: Path) -> None:
     nasty = ["=HYPERLINK(1)", "+33", "-1", "@x", "'=x", "l’Est"]
-    rows = ["commune;59017;00000;" + cell + ";Madame;Jeanne;MARTIN;2026-03-12" for cell in nasty]
+    rows = ["commune;59017;99999;" + cell + ";Madame;Jeanne;MARTIN;2026-03-12" for cell in nasty]
     (tmp_path / "l.csv").write_text("\n".join([";".join(HEADERS), *rows]), encoding="utf-8")
     (tmp_path / "l.yaml").write_text(COLUMNS, encoding="utf-8")
     run(tmp_path / "l.csv", tmp_path / "out")

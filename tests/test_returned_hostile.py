@@ -98,6 +98,7 @@ def test_where_nothing_can_be_read_the_exit_code_says_so(tmp_path: Path) -> None
     assert read([tmp_path / "vide.docx"], ReadOptions()).exit_code is ExitCode.UNREADABLE
 
 
+@pytest.mark.slow
 def test_a_text_that_repeats_itself_without_end_is_no_value(tmp_path: Path) -> None:
     """Without controls, an address takes in whatever it may; but no address is a page long."""
     again = "à Hem (59510), représentée par Madame X ".encode() * 100

@@ -172,6 +172,7 @@ def test_documents_that_exist_become_pdf_and_one_that_cannot_stops_no_other(fake
     assert fake.left_behind() == []
 
 
+@pytest.mark.slow
 def test_one_libreoffice_works_on_each_core_unless_told_otherwise(fake: FakeOffice, tmp_path: Path) -> None:
     names = [f"{number:02}.docx" for number in range(40)]
     for name in names:
@@ -335,6 +336,7 @@ def test_annexes_named_in_the_data_are_looked_for_beside_them(fake: FakeOffice, 
         ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_annex_of_the_data_that_changed_has_its_adherents_pdf_files_made_again(
     fake: FakeOffice, tmp_path: Path
 ) -> None:
@@ -403,6 +405,7 @@ def test_the_convention_on_paper_is_the_convention_in_word(tmp_path: Path) -> No
         assert letters == letters_of_docx(path.with_suffix(".docx").read_bytes())
 
 
+@pytest.mark.slow
 def test_a_pdf_made_of_another_document_is_told_then_made_again(fake: FakeOffice, tmp_path: Path) -> None:
     """By `fill` and `verify` as by `batch`; nobody having touched it, it takes no force to replace it."""
     data = tmp_path / "a.yaml"

@@ -51,6 +51,7 @@ def test_each_document_is_in_its_place_and_told(fake: FakeOffice, tmp_path: Path
     assert sorted(p.name for p in tmp_path.glob("*.pdf")) == [f"d{n}.pdf" for n in range(5)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mood", ["CRASH 1", "CRASH 255", "CRASH 137", "HANG", "NOTHING", "RUBBISH", "EMPTY", "FORM",
                                   "PLAIN", "UNTAGGED", "LOOSE"])  # fmt: skip
 def test_a_document_that_fails_twice_is_a_problem_and_the_rest_goes_on(
@@ -72,6 +73,7 @@ def test_a_document_that_fails_once_is_tried_again_alone(fake: FakeOffice, tmp_p
     assert ("worker-0", 1) in fake.calls
 
 
+@pytest.mark.slow
 def test_several_documents_at_fault_in_one_batch(fake: FakeOffice, tmp_path: Path) -> None:
     texts = ["CRASH 1", "Un", "HANG", "RUBBISH", "Deux", "CRASH 255", "NOTHING", "Trois"]
     results = run(fake, [job(tmp_path, f"d{n}", text) for n, text in enumerate(texts)])
@@ -115,6 +117,7 @@ def test_more_documents_than_one_call_can_take(fake: FakeOffice, tmp_path: Path)
     assert len(fake.calls) <= 7
 
 
+@pytest.mark.slow
 def test_the_last_documents_are_shared_evenly(
     fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +159,7 @@ def test_two_documents_of_one_name(fake: FakeOffice, tmp_path: Path) -> None:
     assert [said(j.target) for j in jobs] == ["Du dossier a", "Du dossier b"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mood", ["CRASH 1", "HANG", "NOTHING", "RUBBISH"])
 def test_a_libreoffice_that_never_makes_anything_ends_the_run(
     fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mood: str

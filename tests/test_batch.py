@@ -567,13 +567,14 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_same_command_completes_the
         process.kill()
         process.wait()
         # not the unfinished ones: a worker that outlives the killed process by a moment may still rename them
-        whole = (path for path in output.glob("*") if not path.name.startswith(".conventool-"))
+        whole = (path for path in output.glob("*") if not path.name.startswith((".conventool-", "suivi.sqlite")))
         found = {path.name: path.read_bytes() for path in whole}
         assert found.items() <= wanted.items(), number
         halfway += 0 < len(found) < len(wanted)
         done = subprocess.run(command(source, output, "-q"), capture_output=True, check=False)
         assert done.returncode == 1, done.stderr.decode()
         assert content(output) == wanted, number
+        assert len(told_by(output)["adherent"]) == 147, number  # and the dossier is sound
     assert survived < 25
     assert halfway > 5
 

@@ -9,6 +9,7 @@ lies in the template.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import NamedTuple
@@ -29,6 +30,8 @@ from conventool.word.warnings import warnings_of
 __all__ = ["Mode", "Template"]
 
 _MAX_STRUCTURES = 64
+_MAX_REMEMBERED = 1000
+"""Values made ready that are remembered: those of some adherents."""
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
 
 
@@ -65,6 +68,7 @@ class Template:
         self._inside: dict[int, Addresses] = {}
         self._bound_together = self._find_bound_together()
         self._compiled = lru_cache(_MAX_STRUCTURES)(self._compile)
+        self._remembered = lru_cache(_MAX_REMEMBERED, typed=True)(self._filling)
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -202,7 +206,9 @@ class Template:
         given, problems = self._given(values, scope.addresses)
         fillings: dict[Path, Filling] = {}
         for index, value in given.items():
-            filling = prepare(self.controls[index], value, runs=self._takes_runs(index, scope.mode))
+            # texts and dates are remembered: the copies of an adherent repeat nearly all of them
+            ready = self._remembered if isinstance(value, (str, date)) else self._filling
+            filling = ready(index, value, self._takes_runs(index, scope.mode))
             if isinstance(filling, Problem):
                 problems.append(filling)
                 continue
@@ -215,6 +221,9 @@ class Template:
                 fillings |= inner
                 problems += more
         return fillings, problems
+
+    def _filling(self, index: int, value: Value, runs: bool) -> Filling | Problem:
+        return prepare(self.controls[index], value, runs=runs)
 
     def _takes_runs(self, index: int, mode: Mode) -> bool:
         """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""

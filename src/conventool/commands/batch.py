@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,12 +43,15 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
         ConventoolError: the list or the template cannot be read, or the result cannot be written. What was put on disk
             before is whole, and the same command goes on from there.
     """
-    filler = open_filler(options.template, today())
+    day = today()
+    filler = open_filler(options.template, day)
     rows = _open_list(source, options, addresses=filler.addresses)
-    return run_rows("batch", rows, filler, options, watch)
+    return run_rows("batch", rows, filler, options, watch, day=day)
 
 
-def run_rows(command: str, rows: RowSource, filler: Filler, options: RunOptions, watch: Watch) -> BatchReport:
+def run_rows(
+    command: str, rows: RowSource, filler: Filler, options: RunOptions, watch: Watch, *, day: date
+) -> BatchReport:
     """Make the documents of rows, unless that was done before.
 
     Raises:
@@ -55,7 +59,7 @@ def run_rows(command: str, rows: RowSource, filler: Filler, options: RunOptions,
     """
     started = time.perf_counter()
     _refuse_folder(options.rejects)
-    run = _describe(command, rows, filler, options)
+    run = _describe(command, rows, filler, options, day)
     report = finished_before(run, rows, options, watch)
     if report is None and options.strict:
         with refusing(options.output / NAME):
@@ -73,9 +77,10 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
         ConventoolError: the list or the template cannot be read.
     """
     started = time.perf_counter()
-    filler = open_filler(options.template, today())
+    day = today()
+    filler = open_filler(options.template, day)
     rows = _open_list(source, options, addresses=filler.addresses)
-    run = _describe("validate", rows, filler, options)
+    run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())
     report.template = {"name": run.template, "folder": run.template_folder}
     return _timed(report, started)
@@ -112,7 +117,7 @@ def _timed(report: BatchReport, started: float) -> BatchReport:
 # --- What the documents of a run depend on -----------------------------------------------------------------
 
 
-def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions) -> Run:
+def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions, day: date) -> Run:
     """Name all that the documents of a run depend on.
 
     Raises:
@@ -137,7 +142,7 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         template_sha256=sha256("".join(map(_digest, filler.parts)).encode()).hexdigest(),
         copies=filler.copies,
         options={name: decodable(value) for name, value in chosen.items() if value},
-        day=today(),
+        day=day,
         version=__version__,
     )
 

@@ -241,12 +241,10 @@ class Template:
                 continue
             if value is None:
                 continue
-            problems += [
-                self._conflict(index, f"« {address} » désigne un contrôle déjà rempli.")
-                for index in indexes
-                if index in given
-            ]
-            given |= dict.fromkeys(indexes, value)
+            for index in indexes:
+                if index in given:
+                    problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
+                given[index] = value
         problems += self._nested(given)
         return given, problems
 

@@ -57,14 +57,14 @@ def denominate(kind: Kind, nom: str, link: str, rest: str) -> Denomination:
     Returns:
         The three parts; read one after the other, with a space behind the first, they are correct French.
     """
-    article, *noun = fold(kind.label).split()
+    _, *noun = fold(kind.label).split()
     own = re.sub(r"(?i)^(?:le |la |l’)", "", nom)
     first, _, more = own.partition(" ")
     if more and kind.gender and fold(first) in {noun[0], *_OTHER_NOUNS.get(kind.key, ())}:
         return _begun_by_its_noun(own, kind.gender)
-    if f" {' '.join(noun)} " in f" {fold(nom)} ":
-        first, _, more = nom.partition(" ")
-        return Denomination(first, "", more) if more else Denomination(article.capitalize(), "", nom)
+    first, _, more = nom.partition(" ")
+    if more and f" {' '.join(noun)} " in f" {fold(nom)} ":
+        return Denomination(first, "", more)
     return Denomination(kind.label, link, rest)
 
 

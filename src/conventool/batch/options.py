@@ -32,6 +32,8 @@ class RunOptions:
         columns: a file that says which header means which field.
         fixed: by field, the value of every row.
         visible_only: are rows that a sheet does not show left out?
+        lines: of the list, those that are taken: ``3-7,12``; None for all.
+        only: a text that a row must hold to be taken; None for all.
         paper: what PDF files are wanted besides, or instead.
         prune: remove the files that the folder's runs have superseded.
         alone: the name of the only row, where there is one only: all of its files are written, or none.
@@ -52,3 +54,10 @@ class RunOptions:
     paper: Paper | None = None
     prune: bool = False
     alone: str | None = None
+    lines: str | None = None
+    only: str | None = None
+
+    @property
+    def chooses(self) -> bool:
+        """Are some rows of the source left out, so that an adherent may be in it and yet not in the run?"""
+        return self.visible_only or self.alone is not None or self.lines is not None or self.only is not None

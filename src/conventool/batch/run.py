@@ -277,7 +277,7 @@ def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, *, settled: b
     view = RunView(dossier.database, dossier.run, dossier.source)
     files: dict[str, Path | None] = {}
     with dossier.transaction():
-        whole = not (rows.given_back or options.visible_only or options.alone is not None)
+        whole = not (rows.given_back or options.chooses)
         dossier.add_problems(0, reconcile(dossier, view, options, whole=whole))
         if not options.dry_run:
             written = write_outputs(dossier, view, options.output, rows, options.rejects)

@@ -14,8 +14,9 @@ from conventool import __version__
 from conventool.cli import options as opt
 from conventool.cli.execution import run, show
 from conventool.cli.french_help import FrenchCommand, FrenchGroup, usage_problem
+from conventool.cli.settings import find_settings
 from conventool.cli.terminal import prepare_streams, silence
-from conventool.core.errors import ExitCode
+from conventool.core.errors import ConventoolError, ExitCode
 from conventool.core.problems import Problem
 from conventool.core.report import Report
 from conventool.pdf.profiles import Profile
@@ -46,11 +47,12 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _program(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 (its callback does it)
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Affiche la version.")
     ] = False,
 ) -> None:
-    pass
+    context.default_map = find_settings(Path.cwd()).by_command()
 
 
 @app.command(cls=FrenchCommand)
@@ -99,6 +101,8 @@ def batch(
     columns: opt.Columns = None,
     settings: opt.Set = None,
     visible: opt.Visible = False,
+    lines: opt.Lines = None,
+    only: opt.Only = None,
     strict: opt.Strict = False,
     force: opt.Force = False,
     prune: opt.Prune = False,
@@ -115,6 +119,7 @@ def batch(
         options = command.RunOptions(
             template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
             opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, jobs or 0), prune,
+            lines=lines, only=only,
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return command.batch(source, options, watch)
@@ -153,6 +158,8 @@ def validate(
     columns: opt.Columns = None,
     settings: opt.Set = None,
     visible: opt.Visible = False,
+    lines: opt.Lines = None,
+    only: opt.Only = None,
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -164,7 +171,7 @@ def validate(
 
         options = command.RunOptions(
             template, Path(), jobs=jobs, sheet=sheet, columns=columns,
-            fixed=opt.fixed_values(settings), visible_only=visible,
+            fixed=opt.fixed_values(settings), visible_only=visible, lines=lines, only=only,
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return command.validate(source, options, watch)
@@ -311,6 +318,9 @@ def execute() -> int:
         code = app(standalone_mode=False)
     except TyperException as error:
         code = _misused(usage_problem(error))
+    except ConventoolError as error:  # of the settings, before any command begins
+        report = Report("conventool", problems=error.problems, exit_code=error.exit_code)
+        code = show(report, as_json="--json" in sys.argv, quiet=False)
     except (KeyboardInterrupt, typer.Abort):  # so soon that nothing is begun
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:

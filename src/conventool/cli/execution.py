@@ -7,12 +7,14 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import typer
 
 from conventool import __version__
 from conventool.cli.plain import show_plainly
+from conventool.cli.settings import find_settings
 from conventool.cli.terminal import silence
 from conventool.core.errors import ConventoolError, ExitCode, reason
 from conventool.core.problems import NOWHERE, Place, Problem
@@ -35,6 +37,7 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
     """
     try:
         report = work()
+        report.settings = find_settings(Path.cwd()).path if report.template else None
     except ConventoolError as error:
         report = Report(command, problems=error.problems, exit_code=error.exit_code)
     except OSError as error:  # of a path that was taken for granted

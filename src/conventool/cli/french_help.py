@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+
+from conventool.cli.settings import find_settings
 
 __all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
 
@@ -66,8 +69,12 @@ class FrenchGroup(TyperGroup):
     """The program itself, its commands in the order of their use."""
 
     def get_help(self, ctx: Any) -> str:
-        """The help page."""
-        return _translated(super().get_help(ctx), _HELP)
+        """The help page, and the settings that hold in the working folder."""
+        lines = [_translated(super().get_help(ctx), _HELP)]
+        settings = find_settings(Path.cwd())
+        if settings.path:
+            lines += ["", f"Réglages de {settings.path} :", *settings.lines()]
+        return "\n".join(lines)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (Typer's signature)
         """The commands as they are written down, not by the alphabet."""

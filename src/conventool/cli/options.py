@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from conventool.cli.settings import find_settings
 from conventool.core.errors import UsageError
 from conventool.core.problems import Problem
 from conventool.pdf.profiles import Profile
@@ -54,6 +55,12 @@ Set = Annotated[
     ),
 ]
 Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
+Lines = Annotated[
+    str | None, typer.Option("--lignes", metavar="3-7,12", help="Lignes de la liste à prendre, comme elle les compte.")
+]
+Only = Annotated[
+    str | None, typer.Option("--seulement", metavar="TEXTE", help="Ne prend que les lignes qui contiennent ce texte.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="N’écrit rien si une ligne est rejetée.")]
 
 # --- Of the result -----------------------------------------------------------------------------------------
@@ -72,7 +79,7 @@ Rejects = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui diffèrent.")]
 Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
-Pdf = Annotated[bool, typer.Option("--pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
+Pdf = Annotated[bool, typer.Option("--pdf/--sans-pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
 PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
 PdfProfile = Annotated[
     Profile | None,
@@ -158,12 +165,12 @@ VerifyJobs = Annotated[
 
 
 def fixed_values(settings: list[str] | None) -> dict[str, str]:
-    """The values of ``--set``, by field.
+    """The values of ``--set``, by field, and of the settings for the fields that it does not name.
 
     Raises:
         UsageError: one has no name, or no value.
     """
-    values = {}
+    values = dict(find_settings(Path.cwd()).fixed)
     for setting in settings or ():
         name, equals, value = setting.partition("=")
         if not equals or not name.strip():

@@ -58,8 +58,9 @@ def show_plainly(report: Report) -> bool:
 
 
 def template_line(report: Report) -> str:
-    """Which template served."""
-    return f"Modèle : {report.template['name']} ({report.template['folder']})"
+    """Which template served, and which file of settings."""
+    template = f"Modèle : {report.template['name']} ({report.template['folder']})"
+    return f"{template}\nRéglages : {report.settings}" if report.settings else template
 
 
 def by_folder(documents: Collection[DocumentDone]) -> Iterator[tuple[str, Path, Iterator[DocumentDone]]]:

@@ -24,6 +24,7 @@ from conventool.dossier.database import NAME, connect_aside, connect_copy, refus
 from conventool.dossier.records import Run
 from conventool.files.reading import file_sha256, file_trouble
 from conventool.sources import read_rows
+from conventool.sources.choice import chosen
 
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
@@ -97,6 +98,7 @@ def _open_list(source: Path, options: RunOptions, *, addresses: bool) -> RowSour
         source, sheet=options.sheet, columns=options.columns, addresses=addresses, fixed=options.fixed,
         visible_only=options.visible_only,
     )  # fmt: skip
+    rows = chosen(rows, options.lines, options.only)
     if rows.incomplete and any(True for _ in rows):  # of an empty list another thing is to be said
         raise UnreadableError(rows.incomplete, *rows.problems)
     return rows
@@ -129,6 +131,8 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         "columns": _digest(options.columns) if options.columns else None,
         "fixed": "\n".join(f"{field}={value}" for field, value in options.fixed.items()) or None,
         "rows": "visible" if options.visible_only else None,
+        "lines": options.lines,
+        "only": options.only,
         "alone": options.alone,
         **(_on_paper(filler, options.paper) if options.paper else {}),
     }

@@ -65,6 +65,7 @@ class Report:
         exit_code: what the process will tell its caller.
         template: name and folder of the template that served, where one did.
         files: by what it is, where else something was written.
+        settings: the file of settings that served, where there is one.
     """
 
     shape: ClassVar[str] = "documents"
@@ -79,6 +80,7 @@ class Report:
     exit_code: ExitCode = ExitCode.DONE
     template: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Path | None] = field(default_factory=dict)
+    settings: Path | None = None
 
     @property
     def errors(self) -> list[Problem]:
@@ -98,6 +100,7 @@ class Report:
             "exit_code": int(self.exit_code),
             "summary": dict(self.summary),
             **({"template": dict(self.template)} if self.template else {}),
+            **({"settings": str(self.settings)} if self.settings else {}),
             **({"files": {name: path and str(path) for name, path in self.files.items()}} if self.files else {}),
         }
 

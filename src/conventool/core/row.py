@@ -143,10 +143,15 @@ class RowSource:
     incomplete: Problem | None = None
 
     @property
+    def is_folder(self) -> bool:
+        """Is it a folder of files, each with its own lines?"""
+        return pathlib.Path(self.file).is_dir()
+
+    @property
     def folder(self) -> pathlib.Path:
         """The folder where the paths that its rows name begin."""
         file = pathlib.Path(self.file)
-        return file if file.is_dir() else file.parent
+        return file if self.is_folder else file.parent
 
     def __iter__(self) -> Iterator[Row]:
         """The rows, from the first."""

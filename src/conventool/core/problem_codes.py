@@ -97,6 +97,7 @@ _FILES = {
 }
 
 _TEMPLATES = {
+    "bad-price": "Un prix du catalogue est faux : tranches qui se recouvrent, TVA non décidée, montant négatif.|Corriger cette ligne de catalogue.yaml.",
     "bad-expression": "Une expression du manifeste est fausse.|La corriger.",
     "control-ambiguous": "Une adresse désigne plusieurs contrôles.|Ajouter le rang : « #1 », « #2 ».",
     "control-conflict": "Deux valeurs vont au même contrôle.|N’en donner qu’une.",

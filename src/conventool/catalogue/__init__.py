@@ -1,0 +1,1 @@
+"""The services of a convention and their prices: what ``catalogue.yaml`` says, and what it makes an adherent pay."""

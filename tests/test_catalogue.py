@@ -1,0 +1,116 @@
+"""The catalogue of services: real tariffs to the cent, faults at their lines, one band for any number."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conventool.catalogue.catalogue import catalogue_of, read_catalogue
+from conventool.catalogue.numbers import NumberError, read_number
+from conventool.catalogue.pricing import OnQuotationError, line, total
+from conventool.catalogue.tariff import Catalogue
+from conventool.core.errors import TemplateError
+from conventool.sources.yaml_file import parse_yaml
+
+CASES = Path(__file__).parent / "cases" / "catalogue"
+DAY = date(2026, 3, 12)
+
+
+@pytest.fixture(scope="module")
+def tariffs() -> Catalogue:
+    return read_catalogue(CASES / "tarifs.yaml")
+
+
+def _cases() -> list[dict[str, str]]:
+    with (CASES / "montants.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: " ".join(filter(None, case.values())))
+def test_a_real_tariff_is_applied_to_the_cent(case: dict[str, str], tariffs: Catalogue) -> None:
+    known = {base: Decimal(case[base]) for base in ("population", "quantite") if case[base]}
+    service = tariffs.services[case["service"]]
+    prices = service.prices(case["forme"], DAY)
+    assert prices
+    if case["ht"] == "devis":
+        with pytest.raises(OnQuotationError, match="ne fixe pas de prix"):
+            line(tariffs, case["service"], prices[0], known, int(case["annee"]))
+        return
+    lines = [line(tariffs, case["service"], price, known, int(case["annee"])) for price in prices]
+    assert [str(amount) for amount in total(lines)] == [case["ht"], case["tva"], case["ttc"]]
+
+
+def _expected(path: Path) -> list[tuple[int, str, str]]:
+    found = re.compile(r"#! (\S+) (.+)$")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(n, match[1], match[2]) for n, text in enumerate(lines, 1) if (match := found.search(text))]
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "fautes").iterdir()), ids=lambda path: path.stem)
+def test_every_fault_of_a_catalogue_is_told_at_its_line(path: Path) -> None:
+    with pytest.raises(TemplateError) as refused:
+        read_catalogue(path)
+    told = [(p.place.line, p.code, p.message.replace("\u00a0", " ")) for p in refused.value.problems]
+    expected = _expected(path)
+    assert [(n, code) for n, code, _ in told] == [(n, code) for n, code, _ in expected]
+    for (_, _, message), (_, _, passage) in zip(told, expected, strict=True):
+        assert passage in message
+    assert all(problem.hint for problem in refused.value.problems)
+
+
+LIMITS = st.lists(st.integers(0, 100_000), min_size=1, max_size=8, unique=True).map(sorted)
+CENTS = st.integers(0, 10_000_000)
+
+
+def _tariff(limits: list[int], amounts: list[int]) -> Catalogue:
+    bands = [
+        f"        - {{jusqu_a: {limit}, montant: {c // 100}.{c % 100:02}}}"
+        for limit, c in zip(limits, amounts, strict=False)
+    ]
+    last = amounts[-1]
+    text = "\n".join([
+        "tva: {taux: 20, montants: HT}", "population: {nature: totale, annee: 2023}", "services:", "  un:",
+        "    libelle: Un", "    presentation: Texte.", "    prix:", "      base: population", "      tranches:",
+        *bands, f"        - {{montant: {last // 100}.{last % 100:02}}}",
+    ])  # fmt: skip
+    return catalogue_of(next(parse_yaml(text)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(LIMITS, st.data())
+def test_any_population_has_one_band_and_more_inhabitants_never_pay_less(
+    limits: list[int], data: st.DataObject
+) -> None:
+    amounts = sorted(data.draw(st.lists(CENTS, min_size=len(limits) + 1, max_size=len(limits) + 1)))
+    catalogue = _tariff(limits, amounts)
+    service = catalogue.services["un"]
+    (price,) = service.prices("commune", DAY)
+    people = sorted(
+        {0, *(limit + d for limit in limits for d in (0, 1)), *data.draw(st.lists(st.integers(0, 200_000)))}
+    )
+    paid = [line(catalogue, "un", price, {"population": Decimal(n)}, 1) for n in people]
+    for n, one in zip(people, paid, strict=True):
+        rank = sum(n > limit for limit in limits)  # the bands that end below it
+        assert one.ht == Decimal(amounts[rank]) / 100
+        assert one.ht + one.tva == one.ttc
+    assert [one.ttc for one in paid] == sorted(one.ttc for one in paid)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from(["", "\u202f", "\u00a0", " "]), st.sampled_from(",."))
+def test_a_number_is_read_as_the_french_write_it(cents: int, apart: str, comma: str) -> None:
+    text = f"{cents // 100:,}".replace(",", apart) + f"{comma}{cents % 100:02}"
+    assert read_number(text) == Decimal(cents).scaleb(-2)
+
+
+@pytest.mark.parametrize("text", ["", "x", "1e3", "NaN", "Infinity", "1,2,3", "١٢", "1 2", "12 34", "--1", "1" * 13])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(NumberError, match="n’est pas un nombre"):
+        read_number(text)

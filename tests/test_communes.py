@@ -392,4 +392,6 @@ def test_initials_find_an_intercommunality_and_its_words_are_those_of_a_conventi
         "denomination": "La Métropole Européenne de Lille",
         "communes": 95,
         "population": 1_195_234,
+        "population_nature": "municipale",
+        "population_annee": 2023,
     }

@@ -14,6 +14,7 @@ from conventool.adherent.denomination import Denomination
 from conventool.adherent.fields import Given, Reading, printable
 from conventool.adherent.kinds import KINDS, Kind, find_kind, hint_for, why_refused
 from conventool.adherent.name import read_name
+from conventool.adherent.needs import NOTHING, Needs, read_needs
 from conventool.adherent.seat import read_seat
 from conventool.adherent.signatory import Representant, read_representant
 from conventool.adherent.statuses import as_constituted
@@ -53,6 +54,7 @@ class Adherent(NamedTuple):
         reconduction: None for the template's default.
         signatures: where they are known.
         annexes: files that follow its documents on paper; their paths begin where the data are.
+        besoins: the services it chose, and what their prices go by.
     """
 
     forme: str
@@ -72,6 +74,7 @@ class Adherent(NamedTuple):
     reconduction: Literal["tacite", "expresse"] | None
     signatures: Signatures
     annexes: tuple[str, ...] = ()
+    besoins: Needs = NOTHING
 
 
 def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adherent | None, list[Problem]]:
@@ -102,6 +105,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
+    needs = read_needs(given, reading)
     if not (kind and appellation and genre and name and seat and representant and decision):
         reading.refuse({"forme": kind, "appellation": appellation, "nom": name, "adresse": seat,
                         "representant": representant, "decision": decision})  # fmt: skip
@@ -110,7 +114,8 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         return None, reading.problems
     appellation = appellation if given.appellation else kind.label
     entity = (kind.key, appellation, genre, *name, *seat)
-    return Adherent(*entity, representant, decision, reconduction, signatures, given.annexes), reading.problems
+    adherent = Adherent(*entity, representant, decision, reconduction, signatures, given.annexes, needs)
+    return adherent, reading.problems
 
 
 def _compare_codes(decision: Decision | None, given: Given, reading: Reading) -> None:

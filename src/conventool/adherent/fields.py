@@ -27,6 +27,7 @@ __all__ = [
     "Given",
     "GivenDecision",
     "GivenDelegation",
+    "GivenFacturation",
     "GivenRepresentant",
     "GivenSignatures",
     "Reading",
@@ -87,6 +88,14 @@ class GivenSignatures(_Section):
     collectivite: Day | None = Field(None, description="la date de signature de la collectivité")
 
 
+class GivenFacturation(_Section):
+    """Where invoices go, as Chorus Pro asks."""
+
+    siret: str | None = Field(None, description="le SIRET de facturation", examples=["21590017000013"])
+    code_service: str | None = Field(None, description="le code service", examples=["FACTURES"])
+    numero_engagement: str | None = Field(None, description="le numéro d’engagement", examples=["2026-123"])
+
+
 class Given(_Section):
     """An adherent's data as given: every field optional, texts on one clean line.
 
@@ -112,6 +121,12 @@ class Given(_Section):
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
     reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
+    services: Any = Field(None, description="les services choisis", examples=["parapheur ; sauvegarde × 50"])
+    population: str | None = Field(None, description="la population de l’adhérent", examples=["876"])
+    population_municipale: str | None = Field(None, description="la population municipale", examples=["860"])
+    population_totale: str | None = Field(None, description="la population totale", examples=["876"])
+    agents: str | None = Field(None, description="le nombre d’agents", examples=["12"])
+    facturation: GivenFacturation = Field(GivenFacturation(), description="la facturation")
     annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
 
 
@@ -120,6 +135,7 @@ _SECTIONS: Mapping[str, type[_Section]] = {
     "representant.delegation": GivenDelegation,
     "decision": GivenDecision,
     "signatures": GivenSignatures,
+    "facturation": GivenFacturation,
 }
 
 
@@ -136,6 +152,10 @@ ABOUT: Mapping[str, tuple[str, str]] = dict(_leaves())
 """By the path of a field or a section, what it is, in French with its article, and an example."""
 FIELDS: tuple[str, ...] = tuple(path for path in ABOUT if path not in _SECTIONS)
 """The path of every field that holds a value: ``representant.nom``."""
+
+
+_AS_WRITTEN = frozenset({("annexes",), ("services",)})
+"""Fields that hold several things, which whoever takes them apart cleans; the names of files stay as they are."""
 
 
 class Reading:
@@ -175,7 +195,7 @@ class Reading:
         cleaned: dict[str, Any] = {}
         for name, value in values.items():
             here = (*path, name)
-            if isinstance(value, str) and here != ("annexes",):  # the names of files stay as they are
+            if isinstance(value, str) and here not in _AS_WRITTEN:
                 text = self._clean_text(value, ".".join(here))
                 if text or (text is not None and here == ("article",)):
                     cleaned[name] = text
@@ -328,7 +348,7 @@ class Reading:
         self, severity: Severity, code: str, path: str, message: str, *, hint: str | None, value: str | None
     ) -> None:
         """Keep a problem, with the value as it was written and its place, or that of the field's name."""
-        way = tuple(path.split("."))
+        way = tuple(int(part) if part.isdecimal() else part for part in path.split("."))
         if value is None:
             place = self._row.where_named(way)
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from conventool.adherent.kinds import KINDS
 from conventool.catalogue.numbers import plain, read_number
 from conventool.core.row import Path as Way
-from conventool.text.french import parse_date
+from conventool.text.french import fold, parse_date
 from conventool.text.suggestions import did_you_mean
 
 __all__ = ["Band", "Base", "Catalogue", "Fault", "FaultsError", "Population", "Price", "Processing", "Service", "Vat"]
@@ -218,7 +219,7 @@ class Price(_Amount):
 
     Attributes:
         libelle: what the line is called; the service's own name otherwise.
-        pour: the kinds of adherents that pay it, all where none is named; ``autres`` for those that no other price names.
+        pour: the kinds of adherents that pay it, all without it; ``autres`` for those that no other price names.
         base: what the price goes by. Of two, the bands go by the first and a rate multiplies the second.
         unite: of the quantity: ``Go``, ``jour``.
         population: which one, where the price goes by it; the catalogue's otherwise.
@@ -353,3 +354,8 @@ class Catalogue(_Section):
     tva: Vat | None = None
     protection: Mapping[str, Contact] = Field(default_factory=dict)
     services: Annotated[Mapping[str, Service], Field(min_length=1)]
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """By what a service may be called, folded, its key."""
+        return {fold(name): key for key, one in self.services.items() for name in (one.libelle, key)}

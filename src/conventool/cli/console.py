@@ -107,14 +107,19 @@ def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
             out.print(Text.assemble("  ", (f"{word + ' ':<9}", style), document.path.name), soft_wrap=True)
 
 
+def _inhabitants(found: Mapping[str, Any]) -> str:
+    """How many, and which of INSEE's populations that is."""
+    number = f"{found['population']:,}".replace(",", NBSP)
+    return f"{number} habitants (population {found['population_nature']} {found['population_annee']})"
+
+
 def _show_communes(out: Console, report: CommunesReport) -> None:
     for found in report.found:
         codes = f"  INSEE {found['code']}, code postal {', '.join(found['codes_postaux']) or 'inconnu'}"
         _print(out, Text.assemble((found["nom"], "bold"), codes))
-        population = found["population"]
         details = {
             "s’écrit": f"« commune {found['de']} », « {found['a']} »",
-            "population": population and f"{population:,} habitants".replace(",", NBSP),
+            "population": found["population"] and _inhabitants(found),
             "SIREN": found["siren"] and grouped(found["siren"]),
             "EPCI": found["epci"] and found["epci"]["nom"],
             "anciens noms": ", ".join(found["anciens_noms"]),
@@ -122,8 +127,7 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
         _print_details(out, details)
     for epci in report.epci:
         _print(out, Text.assemble((epci["nom"], "bold"), f"  SIREN {grouped(epci['siren'])}"))
-        inhabitants = f"{epci['population']:,}".replace(",", NBSP)
-        population = f"{epci['communes']} communes, {inhabitants} habitants"
+        population = f"{epci['communes']} communes, {_inhabitants(epci)}"
         _print_details(
             out, {"forme": epci["forme"], "s’écrit": f"« {epci['denomination']} »", "population": population}
         )

@@ -12,7 +12,7 @@ from conventool.adherent.name import EPCI_TYPES, named_epci
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Problem
 from conventool.core.report import Report
-from conventool.register.communes import ATTRIBUTION, VINTAGE, Epci, Register
+from conventool.register.communes import ATTRIBUTION, POPULATION, VINTAGE, Epci, Register
 
 __all__ = ["CommunesReport", "communes"]
 
@@ -80,5 +80,7 @@ def _described(epci: Epci, register: Register) -> dict[str, object]:
         "nom": epci.nom,
         "denomination": f"{noun} {link}{rest}",
         "communes": len(members),
-        "population": sum(commune.population or 0 for commune in members),
+        "population": register.population_of_epci(epci.siren),
+        "population_nature": POPULATION[0],
+        "population_annee": POPULATION[1],
     }

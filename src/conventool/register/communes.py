@@ -8,6 +8,7 @@ list gets an index.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -82,6 +83,10 @@ def _without_link(key: str) -> str:
 
 _EPCI_KIND = re.compile(r"^(?:CC|CA|CU|Métropole)\s+", re.IGNORECASE)
 _LINK = re.compile(r"^(?:de la|de l|du|des|de|d|le|la|les|l) (?=\S)")
+
+
+POPULATION = ("municipale", 2023)
+"""Which of INSEE's populations the register holds, and of which year: both change with its vintage."""
 
 
 class Commune(NamedTuple):
@@ -267,6 +272,10 @@ class Register:
         row = self._epci.find(siren)
         return Epci(*row) if row else None
 
+    def population_of_epci(self, siren: str | None) -> int | None:
+        """How many live in the communes of an intercommunality; None if the register does not know it."""
+        return self._populations.get(siren or "")
+
     def epci_by_name(self, nom: str) -> list[Epci]:
         """The intercommunalities of this name: with DGCL's abbreviation of its kind or without, linked or not."""
         return self._epci_by_key.get(epci_key(nom), [])
@@ -351,6 +360,8 @@ class Register:
             "siren": commune.siren,
             "codes_postaux": list(commune.codes_postaux),
             "population": commune.population,
+            "population_nature": POPULATION[0],
+            "population_annee": POPULATION[1],
             "epci": {"siren": epci.siren, "nom": epci.nom} if epci else None,
             "anciens_noms": sorted(names - {commune.nom}, key=fold),
         }
@@ -409,6 +420,14 @@ class Register:
         found: dict[str, list[Epci]] = {}
         for epci in self.epci():
             found.setdefault(epci_key(epci.nom), []).append(epci)
+        return found
+
+    @cached_property
+    def _populations(self) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for commune in self:
+            if commune.epci:
+                found[commune.epci] += commune.population or 0
         return found
 
     @cached_property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.completion import completion_init, get_completion_script  # type: ignore[attr-defined]
 from typer.exceptions import TyperException
 
 from conventool import __version__
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["app", "execute", "main"]
 
 DEFAULT_TEMPLATE = "convention-services-numeriques"
+
+_COMPLETION = "_CONVENTOOL_COMPLETE"
+"""The variable by which a shell asks for completions."""
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -301,6 +306,12 @@ def verify(
     run("verify", work, as_json=as_json, quiet=quiet)
 
 
+@app.command(cls=FrenchCommand)
+def completion(shell: opt.Shell) -> None:
+    """Écrit le script par lequel le terminal complète les commandes (docs/reglages.md)."""
+    typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))
+
+
 def main() -> None:
     """The program, from its arguments to the end of the process."""
     sys.exit(execute())
@@ -314,8 +325,10 @@ def execute() -> int:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()
+    if _COMPLETION in os.environ:
+        completion_init()  # Typer does it only where its own options install completion, and those speak English
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="conventool")  # under whatever name a launcher has
     except TyperException as error:
         code = _misused(usage_problem(error))
     except ConventoolError as error:  # of the settings, before any command begins

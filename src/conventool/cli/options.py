@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 
 DEFAULT_OUTPUT = Path("conventions")
 
+
+def _template_names(incomplete: str) -> list[str]:
+    """For the shell: the templates whose names begin so."""
+    from conventool.template.folder import known_templates  # noqa: PLC0415 (help comes without templates)
+
+    return [name for name in known_templates() if name.startswith(incomplete)]
+
+
+def _commune_names(incomplete: str) -> list[tuple[str, str]]:
+    """For the shell: the communes whose names begin so, and their codes."""
+    from conventool.register.communes import Register  # noqa: PLC0415 (help comes without the register)
+
+    found = Register.open().search(incomplete, fuzzy=False) if len(incomplete) > 1 else []
+    return [(commune.nom, commune.code) for commune in found[:_MOST_COMPLETED]]
+
+
+_MOST_COMPLETED = 40
+
 # what cannot be read is told by what reads it, in French and with its own exit code, not by Typer
 _path_argument = partial(typer.Argument, readable=False)
 _path_option = partial(typer.Option, readable=False)
@@ -37,9 +55,19 @@ FilledDocuments = Annotated[
 ReturnedDocuments = Annotated[
     list[Path] | None, _path_argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers.")
 ]
-Words = Annotated[list[str], typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou postal, un SIREN.")]
+Words = Annotated[
+    list[str],
+    typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou postal, un SIREN.", autocompletion=_commune_names),
+]
 Templates = Annotated[
-    list[str] | None, typer.Argument(metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous.")
+    list[str] | None,
+    typer.Argument(
+        metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous.", autocompletion=_template_names
+    ),
+]
+Shell = Annotated[
+    Literal["bash", "zsh", "fish", "powershell"],
+    typer.Argument(metavar="bash|zsh|fish|powershell", help="L’interpréteur de commandes."),
 ]
 
 # --- Of the data -------------------------------------------------------------------------------------------
@@ -66,7 +94,14 @@ Strict = Annotated[bool, typer.Option("--strict", help="N’écrit rien si une l
 # --- Of the result -----------------------------------------------------------------------------------------
 
 Template = Annotated[
-    str, typer.Option("--template", "-t", metavar="MODÈLE", help="Nom d’un modèle, son dossier, ou un document .docx.")
+    str,
+    typer.Option(
+        "--template",
+        "-t",
+        metavar="MODÈLE",
+        help="Nom d’un modèle, son dossier, ou un document .docx.",
+        autocompletion=_template_names,
+    ),
 ]
 Output = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
 Controls = Annotated[
@@ -124,7 +159,14 @@ Github = Annotated[
     ),
 ]
 TheirTemplate = Annotated[
-    str | None, typer.Option("--template", "-t", metavar="MODÈLE", help="Leur modèle ; sans lui, il est trouvé.")
+    str | None,
+    typer.Option(
+        "--template",
+        "-t",
+        metavar="MODÈLE",
+        help="Leur modèle ; sans lui, il est trouvé.",
+        autocompletion=_template_names,
+    ),
 ]
 TheirData = Annotated[
     Path | None, _path_option("--data", metavar="FICHIER", help="Les données des adhérents, à comparer aussi.")

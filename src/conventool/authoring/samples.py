@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
+from conventool.authoring.field_samples import field_samples
 from conventool.core.errors import UnreadableError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
 from conventool.register.communes import Register
 from conventool.sources.yaml_file import read_yaml
+from conventool.template.data import DataReader
+from conventool.template.fields import FieldValue
+from conventool.template.folder import Manifest, TemplateFolder
 
-__all__ = ["FOLDER", "Sample", "own_samples", "samples"]
+__all__ = ["FOLDER", "Sample", "own_samples", "samples_for"]
 
 FOLDER = "exemples"
 """Folder of a template that may hold YAML files of its own adherents to try."""
@@ -50,13 +53,15 @@ class Sample:
 
     Attributes:
         name: what makes it different, in French.
-        adherent: complete and resolved.
+        adherent: complete and resolved; None for a template that asks for none.
         usual: are all its words those of its kind, so that lists must offer them?
+        champs: the values of the template's own fields.
     """
 
     name: str
-    adherent: Adherent
+    adherent: Adherent | None
     usual: bool = True
+    champs: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
 @cache  # a command may check many templates, and a template many times
@@ -75,21 +80,32 @@ def samples() -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def own_samples(folder: Path) -> Iterator[Sample | Problem]:
+def samples_for(manifest: Manifest) -> Iterator[Sample]:
+    """What to try a template on: the adherents, if it asks for one; and its own fields with each of their values."""
+    first, *others = field_samples(manifest.champs)
+    if not manifest.adherent:
+        yield from (Sample(name, None, champs=champs) for name, champs in (first, *others))
+        return
+    adherents = samples()
+    yield from (replace(sample, champs=first[1]) for sample in adherents)
+    yield from (replace(adherents[0], name=name, champs=champs) for name, champs in others)
+
+
+def own_samples(template: TemplateFolder) -> Iterator[Sample | Problem]:
     """The adherents of a template's own, in ``exemples/*.yaml``; for one that is not sound, its problems."""
-    register = Register.open()
-    for path in sorted((folder / FOLDER).glob("*.yaml")):
+    reader = DataReader(template.manifest, Register.open(), _DAY)
+    for path in sorted((template.folder / FOLDER).glob("*.yaml")):
         try:
             rows = list(read_yaml(path))
         except UnreadableError as error:
             yield from error.problems
             continue
         for row in rows:
-            adherent, problems = read_adherent(row, register, today=_DAY)
-            if adherent is None:
+            data, problems = reader.read(row)
+            if data is None:
                 yield from (problem for problem in problems if problem.severity is Severity.ERROR)
             else:
-                yield Sample(path.name, adherent, usual=False)
+                yield Sample(path.name, data.adherent, usual=False, champs=data.champs)
 
 
 def _usual() -> Iterator[tuple[str, dict[str, Value], bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from conventool.authoring.samples import Sample, own_samples, samples
+from conventool.authoring.samples import Sample, own_samples, samples_for
 from conventool.core.errors import FillError, TemplateError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.template.bindings import Binder, Copy
@@ -49,7 +49,7 @@ def try_samples(template: TemplateFolder, form: Template, document: Document) ->
         document: the same, to be read.
     """
     trying = _Trying(template, form, document)
-    for sample in (*samples(), *own_samples(template.folder)):
+    for sample in (*samples_for(template.manifest), *own_samples(template)):
         if isinstance(sample, Problem):
             trying.trial.rendering.append(sample)
         else:
@@ -81,7 +81,7 @@ class _Trying:
         """The copies; an expression that fails is noted and left out, so that the others are tried all the same."""
         while True:
             try:
-                return list(self._binder.copies(sample.adherent))
+                return list(self._binder.copies(sample.adherent, sample.champs))
             except TemplateError as error:
                 for problem in error.problems:
                     self._note(self.trial.rendering, _with_sample(problem, sample))

@@ -28,6 +28,7 @@ class Meaning(NamedTuple):
 _DATA = {
     "ambiguous-commune": "Plusieurs communes portent ce nom.|Donner le code INSEE, ou le code postal.",
     "ambiguous-date": "Une date se lit de plusieurs façons : année à deux chiffres, numéro d’Excel, heure universelle.|Écrire le jour, le mois et l’année en entier.",
+    "ambiguous-number": "Un nombre se lit de deux façons : mille deux cents, ou une et une fraction.|L’écrire sans séparer les milliers.",
     "bad-address": "L’adresse n’est pas une voie : une boîte postale, une ville, un code postal d’ailleurs.|Donner la voie où est le siège.",
     "bad-choice": "La valeur n’est pas une de celles que le champ accepte.|Écrire une des valeurs proposées.",
     "bad-date": "Le texte n’est pas une date, ou n’existe pas au calendrier.|Écrire par exemple 2026-03-12 ou 12/03/2026.",
@@ -58,6 +59,7 @@ _DATA = {
     "no-price": "Le catalogue ne fixe pas de prix : tarif hors de ses dates, sur devis, ou pas pour cette forme d’adhérent.|Compléter le catalogue, ou ôter le service.",
     "not-understood": "Une valeur donnée n’a pas pu être comprise.|L’écrire comme dans l’exemple.",
     "old-date": "La date est d’avant 1900.|Vérifier l’année.",
+    "out-of-bounds": "La valeur est plus petite ou plus grande que le modèle ne le permet.|La corriger.",
     "placeholder": "Un mot mis pour rien (« à compléter », « N/A », « - ») est tenu pour une absence de valeur.|Donner la valeur, si elle est connue.",
     "population-mismatch": "La population donnée n’est pas celle du répertoire.|Dire laquelle c’est : « population_municipale » ou « population_totale ».",
     "postal-code-cedex": "Le code postal est un code CEDEX, ou une mention CEDEX a été ôtée.|Écrire le code géographique.",

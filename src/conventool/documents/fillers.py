@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.adherent import Adherent
 from conventool.core.problems import Problem, Severity, decodable
 from conventool.core.row import Row
 from conventool.documents.form_values import form_values, is_word_form
@@ -16,6 +16,7 @@ from conventool.dossier.records import Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
 from conventool.template.bindings import Binder, Bound, Copy
+from conventool.template.data import Data, DataReader
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
 from conventool.word.template import Template
@@ -83,20 +84,20 @@ def open_filler(template: str, today: date, *, alone: str | None = None) -> Fill
     """
     if is_word_form(template):
         return _FormFiller(Path(template), alone)
-    return _ConventionFiller(find_template(template), today)
+    return _ConventionFiller(find_template(template), today, alone)
 
 
 class _ConventionFiller:
-    """Fills the document of a template folder with adherents."""
+    """Fills the document of a template folder with adherents, or with the template's own fields alone."""
 
     addresses = False
 
-    def __init__(self, folder: Path, today: date) -> None:
+    def __init__(self, folder: Path, today: date, alone: str | None) -> None:
         self._template = TemplateFolder.open(folder)
         self.template: TemplateFolder | None = self._template
-        self._today = today
-        self._register = Register.open()
         manifest = self._template.manifest
+        self._reader = DataReader(manifest, Register.open(), today)
+        self._alone = alone
         self.folder = folder
         self.name = decodable(folder.absolute().name)
         self.parts: tuple[Path, ...] = (folder / MANIFEST, folder / manifest.document)
@@ -110,15 +111,24 @@ class _ConventionFiller:
     def _binder(self) -> Binder:
         return Binder(self._template, self.document.suffix)
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:  # noqa: ARG002 (as forms need it)
-        adherent, problems = read_adherent(row, self._register, today=self._today)
-        if adherent is None:
+    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+        data, problems = self._reader.read(row)
+        if data is None:
             return None, problems
-        facts = Facts(
-            adherent.nom, adherent.appellation, adherent.code_postal, tuple(_identities(adherent)),
-            as_json(row.values), as_json(adherent),
-        )  # fmt: skip
-        return Made(facts, self._binder.bind(adherent), adherent.annexes), problems
+        bound = self._binder.bind(data.adherent, data.champs)
+        annexes = data.adherent.annexes if data.adherent else ()
+        return Made(self._facts(rank, row, data, bound), bound, annexes), problems
+
+    def _facts(self, rank: int, row: Row, data: Data, bound: Bound) -> Facts:
+        adherent, given = data.adherent, as_json(row.values)
+        if adherent is None:
+            first = next((value for value in data.champs.values() if isinstance(value, str) and value), "")
+            called = decodable(self._alone or first or f"ligne {rank}")
+            return Facts(called, "", "", (f"fichier {bound.files[0]}",), given, as_json({"champs": data.champs}))
+        understood = as_json({**adherent._asdict(), "champs": data.champs} if data.champs else adherent)
+        return Facts(
+            adherent.nom, adherent.appellation, adherent.code_postal, tuple(_identities(adherent)), given, understood
+        )
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
         return self._binder.unfold(bound)

@@ -9,7 +9,6 @@ from heapq import nsmallest
 from itertools import groupby
 from pathlib import Path
 
-from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
 from conventool.returned.alterations import DISGUISED, shortened
@@ -19,6 +18,7 @@ from conventool.returned.extraction import words_of
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources import read_rows
 from conventool.template.bindings import Binder
+from conventool.template.data import Data, DataReader
 from conventool.text.french import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
@@ -143,25 +143,36 @@ def expected(
     Raises:
         ConventoolError: the data cannot be read.
     """
-    register = Register.open()
-    read = [read_adherent(row, register, today=today) for row in read_rows(data)]
-    unsound = [problem for adherent, problems in read if adherent is None for problem in problems]
-    adherents = [adherent for adherent, _ in read if adherent is not None]
-    wanted = {str(one.folder.folder): list(_copies(one, adherents)) for one in templates}
-    return wanted, [problem for problem in unsound if problem.severity is Severity.ERROR]
+    register, rows = Register.open(), list(read_rows(data))
+    wanted: dict[str, list[Expected]] = {}
+    unsound: dict[int, list[Problem]] = {}
+    read: set[int] = set()
+    for template in templates:
+        reader = DataReader(template.folder.manifest, register, today)
+        given = []
+        for rank, row in enumerate(rows):
+            one, problems = reader.read(row)
+            if one is None:
+                unsound.setdefault(rank, problems)
+            else:
+                given.append(one)
+                read.add(rank)
+        wanted[str(template.folder.folder)] = list(_copies(template, given))
+    told = (problem for rank, problems in unsound.items() if rank not in read for problem in problems)
+    return wanted, [problem for problem in told if problem.severity is Severity.ERROR]
 
 
-def _copies(template: TemplatePattern, adherents: Iterable[Adherent]) -> Iterator[Expected]:
+def _copies(template: TemplatePattern, given: Iterable[Data]) -> Iterator[Expected]:
     binder = Binder(template.folder)
     slots = {address: list(_slots(template, address)) for address in template.folder.manifest.controles}
-    for adherent in adherents:
-        for copy in binder.copies(adherent):
+    for adherent, champs in given:
+        for copy in binder.copies(adherent, champs):
             texts = {
                 slot: _printed(control, value)
                 for address, value in copy.values.items()
                 for slot, control in slots[address]
             }
-            yield Expected.of(adherent.nom, copy.cle, texts)
+            yield Expected.of(adherent.nom if adherent else copy.fichier, copy.cle, texts)
 
 
 def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Control]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
@@ -13,15 +14,18 @@ from conventool.core.errors import TemplateError
 from conventool.core.problems import Problem
 from conventool.core.row import Path as Way
 from conventool.files.filenames import safe_name
+from conventool.template.data import NO_FIELDS
 from conventool.template.expressions import Expression, ExpressionError, Together
+from conventool.template.fields import FieldValue
 from conventool.template.folder import Party, TemplateFolder
 from conventool.template.wording import words
 from conventool.text.french import Gender, agree, possessive, with_article
+from conventool.text.numbers import number_text
 from conventool.word.values import Blank, Value
 
 __all__ = ["Binder", "Bound", "Copy", "adherent_words"]
 
-_ADHERENT, _COPY = "adherent", "exemplaire"
+_ADHERENT, _COPY, _FIELDS = "adherent", "exemplaire", "champs"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
 _VALUES = (str, int, date, Blank)
 
@@ -89,21 +93,27 @@ class Binder:
         self._fixed = Together(fixed)
         self._marks = {str(way[-1]) for way, e in fixed.items() if _COPY in e.names}
 
-    def copies(self, adherent: Adherent) -> Iterator[Copy]:
+    def copies(self, adherent: Adherent | None, champs: Mapping[str, FieldValue] = NO_FIELDS) -> Iterator[Copy]:
         """The copies of one adherent, in the manifest's order.
 
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        return self.unfold(self.bind(adherent))
+        return self.unfold(self.bind(adherent, champs))
 
-    def bind(self, adherent: Adherent) -> Bound:
+    def bind(self, adherent: Adherent | None, champs: Mapping[str, FieldValue] = NO_FIELDS) -> Bound:
         """What the manifest says of one adherent, each thing once.
+
+        Args:
+            adherent: None where the template asks for none.
+            champs: the values of the template's own fields.
 
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        context = {**self._constants, **self._named, _ADHERENT: adherent_words(adherent)}
+        context: dict[str, Any] = {**self._constants, **self._named, _FIELDS: champs}
+        if adherent is not None:
+            context[_ADHERENT] = adherent_words(adherent)
         found = tuple(self._evaluate(self._spoken, context).values())
         common, rest = found[: len(self._common)], found[len(self._common) :]
         width = len(self._own) + 1  # the name of the file comes last
@@ -166,8 +176,16 @@ class Binder:
             if value is None:
                 self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
             if not isinstance(value, _VALUES):
-                self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
+                found[way] = self._printable(way, value)
         return found
+
+    def _printable(self, way: Way, value: Any) -> Value:
+        """An amount, or the elements of a ``liste``, as controls take them."""
+        if isinstance(value, Decimal):
+            return number_text(value)
+        if not isinstance(value, list):
+            self._refuse(way, "l’expression ne donne ni texte, ni nombre, ni date.")
+        return [{name: number_text(v) if isinstance(v, Decimal) else v for name, v in item.items()} for item in value]
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
         way = way[1:] if way[0] in self._named else way

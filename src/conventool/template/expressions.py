@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy, deepcopy
 from datetime import date
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
@@ -14,7 +15,9 @@ from jinja2.filters import do_default
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from conventool.text.french import long_date
+from conventool.text.french import amount, long_date
+from conventool.text.numbers import number_text, plural, words
+from conventool.word.values import Blank
 
 __all__ = ["Expression", "ExpressionError", "Together"]
 
@@ -31,12 +34,28 @@ _PERMITTED = (
     *(nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.CondExpr, nodes.Filter),
 )
 """What an expression is made of. Nothing here makes much out of little, so that none can fill the memory."""
+
+
+def _of_given(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter for what may be left empty: of nothing it makes nothing."""
+
+    def filtered(value: Any, *arguments: Any) -> Any:
+        return "" if isinstance(value, Blank) and not value else function(value, *arguments)
+
+    return filtered
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {
-    "capitalize": str.capitalize,
+    "capitalize": _of_given(str.capitalize),
+    "date_longue": _of_given(long_date),
     "default": do_default,
-    "lower": str.lower,
-    "trim": str.strip,
-    "upper": str.upper,
+    "en_lettres": _of_given(words),
+    "euros": _of_given(amount),
+    "lower": _of_given(str.lower),
+    "majuscule": _of_given(str.upper),
+    "pluriel": _of_given(plural),
+    "trim": _of_given(str.strip),
+    "upper": _of_given(str.upper),
 }
 _LONGEST = 1_000
 _MOST_NODES = 60
@@ -51,6 +70,10 @@ def _as_text(value: Any) -> str:
     """What a value reads as among words: never "None", a date in French."""
     if isinstance(value, date):
         return long_date(value)
+    if isinstance(value, Blank) and not value:
+        return ""
+    if isinstance(value, Decimal):
+        return number_text(value)
     if isinstance(value, bool) or not isinstance(value, str | int | Undefined):
         raise TypeError(type(value))
     return str(value)
@@ -112,6 +135,12 @@ class Expression:
         except RecursionError as error:
             raise ExpressionError(_COMPLICATED) from error
 
+    def members(self, word: str) -> frozenset[str]:
+        """What the expression takes of a word: ``mission`` of ``champs`` in ``{{ champs.mission }}``."""
+        whole = nodes.Tuple([self.node], "load")
+        taken = (get for get in whole.find_all(nodes.Getattr) if isinstance(get.node, nodes.Name))
+        return frozenset(get.attr for get in taken if isinstance(get.node, nodes.Name) and get.node.name == word)
+
     def renaming(self, word: str, other: str) -> Expression:
         """The same expression, where a word is called otherwise."""
         same = copy(self)
@@ -162,7 +191,15 @@ class Together(Generic[Key]):
             raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
         except SecurityError as error:
             raise ExpressionError("l’expression sort de ce qui lui est permis.") from error
-        except (TemplateError, LookupError, RecursionError, TypeError, ValueError) as error:
+        except (
+            ArithmeticError,
+            AttributeError,
+            TemplateError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as error:
             raise ExpressionError("l’expression ne donne ni texte, ni nombre, ni date.") from error
 
     def failing(self, words: Mapping[str, Any]) -> tuple[Key, ExpressionError] | None:

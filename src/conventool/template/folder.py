@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,14 +12,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from conventool.adherent.fields import Given
 from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.expressions import Expression
+from conventool.template.fields import Champ, FieldError, Name, YesNo
 from conventool.text.french import DateError, parse_date
-from conventool.text.suggestions import did_you_mean
+from conventool.text.numbers import NumberError
+from conventool.text.suggestions import did_you_mean, listed
 from conventool.word.controls import Control
 from conventool.word.template import Template
 
@@ -95,6 +99,8 @@ class Manifest(_Section):
         annexes: what is put behind the documents that become PDF.
         controles: by address, what each control receives.
         laisser: addresses of controls that stay as they are, with all that they hold.
+        adherent: is a document made for an adherent?
+        champs: the fields that the data have besides those of an adherent.
     """
 
     titre: str
@@ -108,6 +114,20 @@ class Manifest(_Section):
     annexes: tuple[Annexed, ...] = ()
     controles: Mapping[str, Formula] = Field(default_factory=dict)
     laisser: tuple[str, ...] = ()
+    adherent: YesNo = True
+    champs: Mapping[Name, Champ] = Field(default_factory=dict)
+
+    @property
+    def formulas(self) -> Iterator[tuple[Way, Expression]]:
+        """Every expression, with the way to it."""
+        yield ("fichier",), self.fichier
+        for address, expression in self.controles.items():
+            yield ("controles", address), expression
+
+    def list_in(self, address: str) -> Champ | None:
+        """The ``liste`` that a control receives, which then is a repeating section."""
+        named = [self.champs.get(name) for name in self.controles[address].members("champs")]
+        return next((champ for champ in named if champ and champ.type == "liste"), None)
 
 
 @dataclass(eq=False, repr=False)
@@ -195,8 +215,30 @@ class TemplateFolder:
             for other in sorted(others):
                 message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
+            problems += self._misfits_inside(document, address, controls[0]) if way[0] == "controles" else ()
         unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
         return problems + [self._unserved(control) for control in unserved]
+
+    def _misfits_inside(self, document: Template, address: str, section: Control) -> Iterator[Problem]:
+        """Where the fields of a ``liste`` and the controls of its repeating section do not fit."""
+        champ = self.manifest.list_in(address)
+        if champ is None:
+            return
+        place = self.row.where(("controles", address))
+        if section.kind != "repeat":
+            message = f"« {address} » reçoit une liste, et n’est pas une section répétée."
+            yield Problem("bad-value", message, "Dans Word, entourez ces lignes d’une section répétée.", place=place)
+            return
+        inside = document.first_item(section)
+        served: set[str] = set()
+        for name in champ.champs:
+            try:
+                served |= {control.address for control in document.find_all(name, section)}
+            except FillError as error:
+                hint = did_you_mean(name, (control.tag for control in inside if control.tag))
+                yield from (problem._replace(place=place, hint=hint or problem.hint) for problem in error.problems)
+        others = (c for c in inside if c.kind not in _NOT_TO_FILL and c.address not in served)
+        yield from (self._unserved(control) for control in others)
 
     def _unserved(self, control: Control) -> Problem:
         file = str(self.folder / self.manifest.document)
@@ -276,9 +318,29 @@ def _manifest(row: Row) -> Manifest:
     except ValidationError as error:
         problems += [_problem(row, detail) for detail in error.errors()]
     else:
+        problems += _misused_names(manifest, row)
         if not problems:
             return manifest
     raise TemplateError(*problems)
+
+
+def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
+    """Names of fields that are an adherent's, and words of expressions that nothing gives."""
+    for name in manifest.champs:
+        if manifest.adherent and name in Given.model_fields:
+            message = f"« champs.{name} » a le nom d’un champ de l’adhérent."
+            hint = "Donnez-lui un autre nom ; ou écrivez « adherent: non », si le modèle n’en demande pas."
+            yield Problem("duplicate-field", message, hint, f"champs.{name}", place=row.where_named(("champs", name)))
+    for way, expression in manifest.formulas:
+        field, place = ".".join(map(str, way)), row.where(way)
+        for name in sorted(expression.members("champs") - manifest.champs.keys()):
+            hint = did_you_mean(name, manifest.champs) or "Déclarez-le sous « champs »."
+            yield Problem(
+                "bad-expression", f"« {field} » : le champ « {name} » n’existe pas.", hint, field, place=place
+            )
+        if not manifest.adherent and "adherent" in expression.names:
+            message = f"« {field} » : le modèle dit « adherent: non », et nomme pourtant l’adhérent."
+            yield Problem("bad-expression", message, "Prenez un mot de « champs ».", field, place=place)
 
 
 def _problem(row: Row, detail: Any) -> Problem:
@@ -296,14 +358,17 @@ def _said(detail: Any) -> tuple[str, str, str]:
     error = detail.get("ctx", {}).get("error")
     match detail["type"]:
         case "extra_forbidden":
-            inside = {"annexes": Annexed}.get(detail["loc"][0], Party)
-            fields = (inside if len(detail["loc"]) > 1 else Manifest).model_fields
+            inside: dict[str, type[BaseModel]] = {"annexes": Annexed, "champs": Champ, "parties": Party}
+            fields = inside[detail["loc"][0]].model_fields if len(detail["loc"]) > 1 else Manifest.model_fields
             return "unknown-field", "n’est pas un champ du manifeste.", f"Champs d’ici : {', '.join(fields)}."
         case "literal_error":
-            choices = detail["ctx"]["expected"].replace("' or '", " » ou « ").strip("'")
-            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez « {choices} »."
-        case "value_error" if isinstance(error, DateError):
+            choices = re.findall("'([^']+)'", detail["ctx"]["expected"])
+            return "bad-choice", "n’a pas une valeur possible.", f"Écrivez {listed(choices)}."
+        case "value_error" if isinstance(error, DateError | FieldError | NumberError):
             return error.code, f": {error}", error.hint
+        case "string_pattern_mismatch" if detail["loc"][0] == "champs":
+            hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
+            return "bad-value", "n’est pas un nom de champ.", hint
         case "value_error":
             return "bad-expression", f": {error}", _EXPRESSIONS
     return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from conventool.core.problems import Place, Problem, decodable
 from conventool.text.cleaning import NOT_IN_XML
 from conventool.text.french import fold, long_date
+from conventool.text.numbers import yes_or_no
 from conventool.word.controls import Control, Item
 from conventool.word.prompts import is_prompt
 
@@ -30,8 +31,6 @@ RUN_FACETS = ("text", "er", "after")
 # compiled by its first use, which French dates never make
 _DATE_LETTERS = r"(?s)'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)"
 _CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
-_YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
-_NO = frozenset({"non", "n", "faux", "0", "no", "false", "decoche"})
 _UNFILLABLE = {
     "picture": "une image",
     "repeat-item": "un élément d’une section répétée",
@@ -49,6 +48,10 @@ class Blank:
     """A text to print in a control that stays to be filled: dots to write on, in Word still a prompt."""
 
     text: str
+
+    def __bool__(self) -> bool:
+        """Is anything printed?"""
+        return bool(self.text)
 
 
 class Filling(NamedTuple):
@@ -199,11 +202,9 @@ def _prepare_items(control: Control, value: Value) -> Filling | Problem:
 
 
 def _prepare_checkbox(control: Control, value: Value) -> Filling | Problem:
-    key = value if isinstance(value, bool) else fold(str(value))
-    if key is True or key in _YES:
-        return Filling("checked", stored="true")
-    if key is False or key in _NO:
-        return Filling("unchecked", stored="false")
+    checked = value if isinstance(value, bool) else yes_or_no(str(value))
+    if checked is not None:
+        return Filling("checked" if checked else "unchecked", stored=str(checked).lower())
     return _problem(control, "bad-choice", "Cette case à cocher attend oui ou non.", "Écrivez oui ou non.", value)
 
 

@@ -1,0 +1,67 @@
+"""A row → what a template needs of it: its adherent, and the fields that the template declares of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.core.problems import Problem, Severity
+from conventool.core.row import Row
+from conventool.register.communes import Register
+from conventool.template.field_values import FieldReader
+from conventool.template.fields import FieldValue
+from conventool.template.folder import Manifest
+
+__all__ = ["NO_FIELDS", "Data", "DataReader"]
+
+NO_FIELDS: Mapping[str, FieldValue] = MappingProxyType({})
+"""The fields of a template that declares none."""
+
+
+class Data(NamedTuple):
+    """What a row says.
+
+    Attributes:
+        adherent: None where the template asks for none.
+        champs: the values of the template's own fields, all of them.
+    """
+
+    adherent: Adherent | None
+    champs: Mapping[str, FieldValue] = NO_FIELDS
+
+
+class DataReader:
+    """Reads rows as a template needs them.
+
+    Args:
+        manifest: of the template.
+        register: the official register.
+        today: the day that dates are judged by.
+    """
+
+    def __init__(self, manifest: Manifest, register: Register, today: date) -> None:
+        self._register, self._today, self._adherent = register, today, manifest.adherent
+        own = manifest.champs or not manifest.adherent
+        self._fields = FieldReader(manifest.champs, adherent=manifest.adherent) if own else None
+
+    def read(self, row: Row) -> tuple[Data | None, list[Problem]]:
+        """Read a row.
+
+        Returns:
+            What it says, or None if any problem is an error; and all problems.
+        """
+        if self._fields is None:
+            adherent, problems = read_adherent(row, self._register, today=self._today)
+            return adherent and Data(adherent), problems
+        if row.problems and not row.values:  # the file could not be read: nothing is missing from it
+            return None, list(row.problems)
+        champs, rest, problems = self._fields.read(row)
+        if not self._adherent:
+            problems = [*row.problems, *problems]
+            sound = all(problem.severity is not Severity.ERROR for problem in row.problems)
+            return (Data(None, champs) if champs is not None and sound else None), problems
+        adherent, others = read_adherent(rest, self._register, today=self._today)
+        return (Data(adherent, champs) if adherent and champs is not None else None), [*others, *problems]

@@ -1,0 +1,246 @@
+"""A template's own fields: declared in its manifest, read in data, said in its expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conventool.batch.options import RunOptions
+from conventool.commands.check import check_template
+from conventool.commands.fill import fill
+from conventool.core.errors import TemplateError
+from conventool.core.problems import Problem, Severity
+from conventool.register.communes import Register
+from conventool.sources.yaml_file import parse_yaml
+from conventool.template.data import DataReader
+from conventool.template.folder import TemplateFolder
+from documents.make import docx, p, prompt, r, sdt
+from documents.zoo import CHECKBOX, FRENCH_DATE, FRENCH_LIST, ITEM, SECTION, TEXT
+from wordtext import paragraphs
+
+AGENTS = FRENCH_LIST.replace("La Commune", "Agents").replace("L’Établissement public", "Élus")
+ELEMENT = sdt(
+    p(sdt(prompt(), TEXT, tag="quoi", showing=True) + r(" : ") + sdt(prompt(), TEXT, tag="prix", showing=True)), ITEM
+)
+DOCUMENT = docx(
+    p(r("Mission : ") + sdt(prompt(), TEXT, tag="mission", showing=True))
+    + p(r("À partir du ") + sdt(prompt(), FRENCH_DATE, tag="debut", showing=True))
+    + p(r("Durée : ") + sdt(prompt(), TEXT, tag="duree", showing=True))
+    + p(r("Public : ") + sdt(prompt(), AGENTS, tag="public", showing=True))
+    + p(r("Urgent : ") + sdt(r("☐"), CHECKBOX, tag="urgent"))
+    + p(r("Montant : ") + sdt(prompt(), TEXT, tag="montant", showing=True))
+    + p(r("Note : ") + sdt(prompt(), TEXT, tag="note", showing=True))
+    + sdt(ELEMENT, SECTION, tag="lignes")
+)
+MANIFEST = """\
+titre: Mise à disposition
+document: form.docx
+fichier: "mission_{{ champs.mission }}"
+adherent: non
+exemplaires: {original: Original}
+champs:
+  mission: {type: texte, libelle: Mission confiée}
+  debut: {type: date, libelle: Date de début}
+  duree: {type: entier, libelle: Durée en mois, min: 1, max: 48}
+  public: {type: choix, choix: [Agents, Élus]}
+  urgent: {type: oui-non, defaut: non}
+  montant: {type: montant, defaut: "0"}
+  note: {type: texte, facultatif: oui}
+  lignes: {type: liste, facultatif: oui, champs: {quoi: {type: texte}, prix: {type: montant, libelle: Prix unitaire}}}
+controles:
+  mission: "{{ champs.mission }}"
+  debut: "{{ champs.debut }}"
+  duree: "{{ champs.duree }} {{ champs.duree | pluriel('an', 'ans') }} ({{ champs.duree | en_lettres }})"
+  public: "{{ champs.public }}"
+  urgent: "{{ champs.urgent }}"
+  montant: "{{ champs.montant | euros }}"
+  note: "{{ champs.note }}"
+  lignes: "{{ champs.lignes }}"
+"""
+DATA = """\
+mission: Audit du système d’information
+debut: 12/03/2026
+duree: 12
+public: elus
+urgent: oui
+montant: 1 234,56 €
+lignes:
+  - quoi: Étude
+    prix: 800
+  - quoi: Rapport
+    prix: 434,56
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A template folder whose every control is a field of its own."""
+    folder = tmp_path / "modele"
+    folder.mkdir()
+    (folder / "form.docx").write_bytes(DOCUMENT)
+    (folder / "template.yaml").write_text(MANIFEST, encoding="utf-8")
+    (folder / "form.txt").write_text("", encoding="utf-8")
+    return folder
+
+
+def read(template: Path, data: str) -> tuple[Mapping[str, Any] | None, list[Problem]]:
+    """The fields that a YAML text gives."""
+    (row,) = parse_yaml(data, "donnees.yaml")
+    manifest = TemplateFolder.open(template).manifest
+    found, problems = DataReader(manifest, Register.open(), date(2026, 4, 1)).read(row)
+    return found and found.champs, problems
+
+
+def test_values_have_their_types(template: Path) -> None:
+    """Amounts are exact, dates are dates, a choice is as it was declared, and what was assumed is told."""
+    values, problems = read(template, DATA)
+    assert values is not None
+    assert values["montant"] == Decimal("1234.56")
+    assert values["debut"] == date(2026, 3, 12)
+    assert values["public"] == "Élus"
+    assert values["urgent"] is True
+    assert [(one["quoi"], one["prix"]) for one in values["lignes"]] == [
+        ("Étude", Decimal(800)), ("Rapport", Decimal("434.56")),
+    ]  # fmt: skip
+    assert problems == []
+
+
+def test_defaults_are_told(template: Path) -> None:
+    """« urgent » and « montant » are left out; « note » and « lignes » may be empty, of which nothing is to be said."""
+    values, problems = read(template, "mission: Audit\ndebut: 2026-03-12\nduree: 3\npublic: Agents\n")
+    assert values is not None
+    assert (values["urgent"], values["montant"]) == (False, Decimal(0))
+    assert [(one.code, one.severity, one.field) for one in problems] == [
+        ("filled-in", Severity.NOTICE, "urgent"),
+        ("filled-in", Severity.NOTICE, "montant"),
+    ]
+
+
+WRONG = [
+    ("duree: douze", "bad-value", 3, 8),
+    ("duree: 49", "out-of-bounds", 3, 8),
+    ("duree: 12,5", "bad-value", 3, 8),
+    ("duree: 1.200", "ambiguous-number", 3, 8),
+    ("montant: 12 €50", "bad-value", 6, 10),
+    ("montant: 1,234", "ambiguous-number", 6, 10),
+    ("montant: 12,345", "ambiguous-number", 6, 10),
+    ("montant: 0,125", "bad-value", 6, 10),
+    ("debut: 31/02/2026", "bad-date", 2, 8),
+    ("debut: 03/04/26", "ambiguous-date", 2, 8),
+    ("public: Tous", "bad-choice", 4, 9),
+    ("urgent: peut-être", "bad-choice", 5, 9),
+    ("mission: LiÃ©vin", "mojibake", 1, 10),
+    ("mission: [a, b]", "bad-value", 1, 10),
+    ("mission: à compléter", "missing-field", 1, 1),
+    ("mision: Audit", "unknown-field", 1, 1),
+    ("    prix: cher", "bad-value", 9, 11),
+    ("    pris: 12", "unknown-field", 9, 5),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "number", "column"), WRONG)
+def test_what_is_wrong_has_its_place(template: Path, line: str, code: str, number: int, column: int) -> None:
+    """One line of sound data is replaced: one error, at its line and column, with what to write instead."""
+    lines = DATA.splitlines()
+    lines[number - 1] = line
+    values, problems = read(template, "\n".join(lines))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    assert values is None
+    assert [(one.code, one.place.line, one.place.column) for one in errors] == [(code, number, column)], errors
+    assert errors[0].hint
+
+
+def test_everything_missing_is_told_at_once(template: Path) -> None:
+    """Each field without which there is no document, by its label, with an example."""
+    values, problems = read(template, "note: rien\n")
+    assert values is None
+    missing = [problem for problem in problems if problem.code == "missing-field"]
+    assert [problem.field for problem in missing] == ["mission", "debut", "duree", "public"]
+    assert missing[2].message == "Il manque « Durée en mois »."
+    assert missing[2].hint == "Ajoutez « duree », par exemple « 12 »."
+
+
+def test_fill_prints_every_type(template: Path, tmp_path: Path) -> None:
+    """The text of the filled document, word for word; two elements become two lines."""
+    (tmp_path / "audit.yaml").write_text(DATA, encoding="utf-8")
+    report = fill(tmp_path / "audit.yaml", RunOptions(str(template), tmp_path / "sortie"))
+    assert report.errors == []
+    (document,) = report.documents
+    assert document.path.name == "mission_audit-du-systeme-d-information.docx"
+    assert [text for text, _ in paragraphs(document.path)] == [
+        "Mission : Audit du système d’information",
+        "À partir du 12\u00a0mars\u00a02026",
+        "Durée : 12 ans (douze)",
+        "Public : Élus",
+        "Urgent : ☒",
+        "Montant : 1\u00a0234,56\u00a0€",
+        "Note : ",
+        "Étude : 800,00",
+        "Rapport : 434,56",
+    ]
+
+
+def test_the_template_is_sound_with_every_value(template: Path) -> None:
+    """``check`` tries each choice, yes and no, no element and several, and what may be empty."""
+    checked = check_template(template, update=True)
+    assert checked.problems == []
+    assert checked.documents == 3
+
+
+FAULTS = [
+    ("mission: {type: texte, libelle: Mission confiée}", "mission: {type: text}", "bad-choice", "champs.mission.type"),
+    ("max: 48", "max: 0", "bad-value", "champs.duree.max"),
+    ("max: 48", "max: beaucoup", "bad-value", "champs.duree.max"),
+    ("max: 48", "maxi: 48", "unknown-field", "champs.duree.maxi"),
+    ('defaut: "0"', "defaut: rien", "bad-value", "champs.montant.defaut"),
+    ('defaut: "0"', "min: 10, defaut: 5", "out-of-bounds", "champs.montant.defaut"),
+    ("choix: [Agents, Élus]", "defaut: Agents", "missing-field", "champs.public"),
+    ("note: {type: texte", "note: {type: texte, choix: [a]", "bad-value", "champs.note.choix"),
+    ("note: {type: texte", "no te: {type: texte", "bad-value", "champs.no te"),
+    ("facultatif: oui, champs", "facultatif: peut-être, champs", "bad-choice", "champs.lignes.facultatif"),
+    ("prix: {type: montant", "prix: {type: liste", "missing-field", "champs.lignes.champs.prix"),
+    ("adherent: non", "adherent: jamais", "bad-choice", "adherent"),
+    ('champs.mission }}"\n  debut', 'champs.misson }}"\n  debut', "bad-expression", "controles.mission"),
+    ('champs.mission }}"\n  debut', 'adherent.nom }}"\n  debut', "bad-expression", "controles.mission"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "code", "field"), FAULTS)
+def test_a_wrong_declaration_has_its_place(template: Path, before: str, after: str, code: str, field: str) -> None:
+    """One fault in the manifest: told at its line, before any document is made."""
+    text = MANIFEST.replace(before, after, 1)
+    assert text != MANIFEST
+    (template / "template.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(TemplateError) as caught:
+        TemplateFolder.open(template)
+    told = [(problem.code, problem.field) for problem in caught.value.problems]
+    assert (code, field) in told, caught.value.problems
+    first = next(problem for problem in caught.value.problems if problem.field == field)
+    at = text[: text.index(after)].count("\n") + 1
+    assert first.place.line in {at, at + 1}
+    assert first.hint
+
+
+def test_a_list_and_its_section_fit(template: Path) -> None:
+    """A field of the list without control, and a control of the section without field, are told."""
+    text = MANIFEST.replace("quoi: {type: texte}", "objet: {type: texte}")
+    (template / "template.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(TemplateError) as caught:
+        _ = TemplateFolder.open(template).document
+    assert {problem.code for problem in caught.value.problems} == {"control-missing", "control-unbound"}
+
+
+def test_an_adherent_keeps_its_names(template: Path) -> None:
+    """A field may be called « nom » only where no adherent is asked for."""
+    renamed = MANIFEST.replace("  mission: {type", "  nom: {type").replace("champs.mission", "champs.nom")
+    (template / "template.yaml").write_text(renamed, encoding="utf-8")
+    assert "nom" in TemplateFolder.open(template).manifest.champs
+    (template / "template.yaml").write_text(renamed.replace("adherent: non", "adherent: oui"), encoding="utf-8")
+    with pytest.raises(TemplateError) as caught:
+        TemplateFolder.open(template)
+    assert [problem.code for problem in caught.value.problems] == ["duplicate-field"]

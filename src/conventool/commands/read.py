@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 from time import perf_counter
@@ -78,11 +79,12 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
         message = f"On n’écrit pas de fichier « {options.output.suffix} »."
         raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
     files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
+    now = today()
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
     watch.begin("Lecture", len(files))
     for file in files:
-        data, wrong = _read_one(file, templates, register)
+        data, wrong = _read_one(file, templates, register, now)
         watch.step(1)
         problems += wrong
         if data and data not in found:
@@ -100,7 +102,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
 
 
 def _read_one(
-    file: Path, templates: Sequence[TemplatePattern], register: Register
+    file: Path, templates: Sequence[TemplatePattern], register: Register, now: date
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The data of one document, and what could not be read of it; of a blank document nothing but that it is."""
     place = Place(file=str(file))
@@ -114,7 +116,7 @@ def _read_one(
     if not {"forme", "nom", "designation", "representant"} & said.keys():
         message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
         return None, [Problem("not-filled", message, None, place=place)]
-    extraction = extract(said, register, place, today())
+    extraction = extract(said, register, place, now)
     problems = [
         _placed(problem, file, slots) for problem in extraction.problems if problem.severity is not Severity.NOTICE
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
@@ -48,6 +49,20 @@ _OTHER_FORMATS = re.compile(
 _LEAST_LIKENESS, _LEAST_SHARED = 0.3, 0.7
 
 
+class Reading(Protocol):
+    """A document as a template tells its texts apart."""
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """The body first."""
+        ...
+
+    @property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What it draws besides its text."""
+        ...
+
+
 class Returned:
     """A document that came back.
 
@@ -63,6 +78,7 @@ class Returned:
         self._pages: list[Page] | None = None
         self._package: Package | None = None
         if path.suffix.lower() == ".pdf":
+            self._word: tuple[Story, ...] = ()
             self._pages = _pages_with_text(path)
             self._text = "\n".join(page.text for page in self._pages)
         else:
@@ -77,13 +93,18 @@ class Returned:
         """Whether it is a Word document."""
         return self._package is not None
 
-    def read(self, template: TemplatePattern) -> tuple[tuple[Story, ...], tuple[Foreign, ...]]:
+    def read(self, template: TemplatePattern) -> Reading:
         """Its stories, before any tracked change, and what it draws besides them."""
         if self._pages is None:
-            return self._word, self.foreign
-        from conventool.returned.pdf_text import read_layout  # noqa: PLC0415 (for PDFs only)
+            return self
+        from conventool.returned.pdf_text import PdfLayout  # noqa: PLC0415 (for PDFs only)
 
-        return read_layout(self.path, self._pages, template)
+        return PdfLayout(self.path, self._pages, template)
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """Of a Word document; those of a PDF are told apart by its template."""
+        return self._word
 
     @cached_property
     def foreign(self) -> tuple[Foreign, ...]:
@@ -134,20 +155,40 @@ class Comparison:
     """A document laid beside its template.
 
     Attributes:
-        path: of the document.
+        returned: the document.
         template: the template.
         stories: the body first.
         values: by address, the text in each slot, tracked changes accepted.
-        foreign: what the document draws besides its text and its template does not.
-        missing: what the template draws besides its text and the document does not.
     """
 
-    path: Path
+    returned: Returned
     template: TemplatePattern
     stories: tuple[StoryComparison, ...]
     values: Mapping[str, str]
-    foreign: tuple[Foreign, ...] = ()
-    missing: tuple[Foreign, ...] = ()
+    _reading: Reading
+
+    @property
+    def path(self) -> Path:
+        """Where the document is."""
+        return self.returned.path
+
+    @property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What the document draws besides its text and its template does not."""
+        return self._unmatched[0]
+
+    @property
+    def missing(self) -> tuple[Foreign, ...]:
+        """What the template draws besides its text and the document does not."""
+        return self._unmatched[1]
+
+    @cached_property
+    def _unmatched(self) -> tuple[tuple[Foreign, ...], tuple[Foreign, ...]]:
+        """Both, found when they are asked for: whoever reads the values alone need not wait for them."""
+        foreign, missing = _unmatched(self._reading.foreign, self.template.foreign if self.returned.is_word else ())
+        if any(pair.alignment.edits or len(pair.story.marks) > len(pair.pattern.marks) for pair in self.stories):
+            return _without_pairs(foreign, missing)
+        return foreign, missing
 
     @property
     def differences(self) -> int:
@@ -163,14 +204,11 @@ class Comparison:
     @classmethod
     def of(cls, returned: Returned, template: TemplatePattern) -> Comparison:
         """Lay a document beside a template."""
-        read, drawn = returned.read(template)
-        stories = tuple(_side_by_side(template, read))
+        reading = returned.read(template)
+        stories = tuple(_side_by_side(template, reading.stories))
         final = stories if returned.accepted is None else tuple(_side_by_side(template, returned.accepted))
         values = {address: text for pair in final for address, text in pair.alignment.values.items()}
-        foreign, missing = _unmatched(drawn, template.foreign if returned.is_word else ())
-        if any(pair.alignment.edits or len(pair.story.marks) > len(pair.pattern.marks) for pair in stories):
-            foreign, missing = _without_pairs(foreign, missing)
-        return cls(returned.path, template, stories, values, foreign, missing)
+        return cls(returned, template, stories, values, reading)
 
 
 def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> Comparison | None:
@@ -292,7 +330,9 @@ def _shared_words(returned: Returned, template: TemplatePattern) -> float:
     return len(template.vocabulary & returned.words) / len(template.vocabulary) if template.vocabulary else 0.0
 
 
-def _unmatched(returned: Iterable[Foreign], template: Iterable[Foreign]) -> tuple[tuple[Foreign, ...], ...]:
+def _unmatched(
+    returned: Iterable[Foreign], template: Iterable[Foreign]
+) -> tuple[tuple[Foreign, ...], tuple[Foreign, ...]]:
     """What has no counterpart: of the document, and of the template.
 
     A paragraph of the template with controls is one whatever stands in them.
@@ -310,7 +350,9 @@ def _unmatched(returned: Iterable[Foreign], template: Iterable[Foreign]) -> tupl
     return tuple(foreign), tuple(one for ones in left.values() for one in ones)
 
 
-def _without_pairs(foreign: Iterable[Foreign], missing: Iterable[Foreign]) -> tuple[tuple[Foreign, ...], ...]:
+def _without_pairs(
+    foreign: Iterable[Foreign], missing: Iterable[Foreign]
+) -> tuple[tuple[Foreign, ...], tuple[Foreign, ...]]:
     """Without those that differ in the text alone that they are about, and boxes of text, which is told as such."""
     left = list(missing)
     found = []

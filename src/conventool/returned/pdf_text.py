@@ -10,9 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import cache, cached_property, reduce
 from pathlib import Path
-from typing import NamedTuple
 
 from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
@@ -23,7 +22,7 @@ from conventool.returned.template_pattern import StoryPattern, TemplatePattern
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
 from conventool.word.foreign import Foreign
 
-__all__ = ["PdfReading", "read_layout"]
+__all__ = ["PdfLayout"]
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _BROKEN = re.compile("(\\w+)(?:-[ ]*\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at a line's end
@@ -33,18 +32,6 @@ _MOST_LINES = 3
 _CLOSE = 75
 _SURE = 12
 _NEXT = 60.0
-
-
-class PdfReading(NamedTuple):
-    """A PDF as its template tells its texts apart.
-
-    Attributes:
-        stories: the body, then each distinct header and footer, then each page put behind the last.
-        foreign: what its pages draw besides their text, or otherwise than it says.
-    """
-
-    stories: tuple[Story, ...]
-    foreign: tuple[Foreign, ...]
 
 
 @dataclass
@@ -68,8 +55,8 @@ class _Sheet:
     margin: list[Line] = field(default_factory=list)
 
 
-def read_layout(path: Path, pages: Sequence[Page], template: TemplatePattern) -> PdfReading:
-    """Tell the texts of a PDF apart, and what else its pages draw.
+class PdfLayout:
+    """A PDF as its template tells its texts apart.
 
     Args:
         path: of the PDF.
@@ -77,20 +64,35 @@ def read_layout(path: Path, pages: Sequence[Page], template: TemplatePattern) ->
         template: whose headers and footers are looked for on each page; its annexes are left out, as far as they are
             whole.
     """
-    folder = template.folder
-    annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
-    sheets = [_sheet(page, template) for page in pages if squeezed(page.text) not in annexes]
-    foreign = [one for sheet in sheets for one in sheet.foreign]
-    zones = {sheet.page.number: _zones(sheet, template) for sheet in sheets}
-    for sheet in sheets:
-        printed = [line.glyphs for line in (*sheet.printed, *sheet.margin)]
-        added = [glyph for line in sheet.added for glyph in line.glyphs]
-        foreign += page_foreign(sheet.page, printed, added, zones[sheet.page.number])
-    foreign += rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
-    foreign += drawn_otherwise([sheet.page for sheet in sheets])
-    foreign += structure_foreign(path, pages, zones)
-    foreign += _mixed(sheets, template)
-    return PdfReading(_stories(sheets, template), tuple(foreign))
+
+    def __init__(self, path: Path, pages: Sequence[Page], template: TemplatePattern) -> None:
+        folder = template.folder
+        annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
+        self._path, self._pages, self._template = path, pages, template
+        self._sheets = [_sheet(page, template) for page in pages if squeezed(page.text) not in annexes]
+
+    @cached_property
+    def stories(self) -> tuple[Story, ...]:
+        """The body, then each distinct header and footer, then each page put behind the last."""
+        return _stories(self._sheets, self._template)
+
+    @cached_property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What its pages draw besides their text, or otherwise than it says."""
+        return tuple(self._foreign())
+
+    def _foreign(self) -> Iterator[Foreign]:
+        sheets = self._sheets
+        yield from (one for sheet in sheets for one in sheet.foreign)
+        zones = {sheet.page.number: _zones(sheet, self._template) for sheet in sheets}
+        for sheet in sheets:
+            printed = [line.glyphs for line in (*sheet.printed, *sheet.margin)]
+            added = [glyph for line in sheet.added for glyph in line.glyphs]
+            yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number])
+        yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
+        yield from drawn_otherwise([sheet.page for sheet in sheets])
+        yield from structure_foreign(self._path, self._pages, zones)
+        yield from _mixed(sheets, self._template)
 
 
 def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story, ...]:

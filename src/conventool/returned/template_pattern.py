@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from conventool.adherent.fields import TEXT_LIMIT
@@ -107,7 +107,7 @@ class Slot:
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
         text = _curled(text.strip())
-        return re.fullmatch(self.pattern, text, re.DOTALL) if len(text) <= self.longest else None
+        return _match(self.pattern, text) if len(text) <= self.longest else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in a text that could be a value, as whole words."""
@@ -115,7 +115,14 @@ class Slot:
 
     def shows_prompt(self, text: str) -> bool:
         """Whether this is the prompt, which nobody replaced."""
-        return bool(self.prompt) and squeezed(text) == self.prompt
+        begins_alike = bool(self.prompt) and text.lstrip().startswith(self.prompt[0])  # cheaper, and mostly false
+        return begins_alike and squeezed(text) == self.prompt
+
+
+@lru_cache(maxsize=4096)
+def _match(pattern: str, text: str) -> re.Match[str] | None:
+    """Whether a text is of a pattern: the copies of an adherent, and those who judge them, ask it many times."""
+    return re.fullmatch(pattern, text, re.DOTALL)
 
 
 @dataclass(frozen=True)

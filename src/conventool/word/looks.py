@@ -85,6 +85,9 @@ _HIGHLIGHTS = {
 }  # fmt: skip
 
 
+_MOST_REMEMBERED = 4096
+
+
 class Look(NamedTuple):
     """How a run is drawn.
 
@@ -169,6 +172,22 @@ class Looks:
         self.of_style = lru_cache(maxsize=None)(self._of_style)
         self._judged = lru_cache(maxsize=8192)(self._judge)
         self._context = lru_cache(maxsize=8192)(self._make_context)
+        self.paragraphs: dict[bytes, tuple[Context, list[str]]] = {}
+        self._of_table = lru_cache(maxsize=None)(self._read_table_style)
+
+    # --- Paragraphs read before ----------------------------------------------------------------------------
+
+    def key_of(self, paragraph: etree._Element) -> bytes | None:
+        """What a paragraph that stands in no table is known by: all that it is."""
+        parent = paragraph.getparent()
+        alone = parent is not None and parent.tag in _BODY
+        return etree.tostring(paragraph, with_tail=False) if alone else None
+
+    def remember(self, key: bytes, context: Context, texts: list[str]) -> None:
+        """Keep what a paragraph says, where it holds text only."""
+        if len(self.paragraphs) >= _MOST_REMEMBERED:
+            self.paragraphs.clear()
+        self.paragraphs[key] = context, texts
 
     # --- Styles --------------------------------------------------------------------------------------------
 
@@ -382,13 +401,16 @@ class Looks:
             yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in _BANDS)
             yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in conditions)
 
-    def _of_table(self, table: str) -> Iterator[dict[str, etree._Element]]:
+    def _read_table_style(self, table: str) -> tuple[dict[str, etree._Element], ...]:
         """The run properties of a table style under some conditions; a cell's shading as ``cell:shd``."""
+        found = []
         for part in self._parts_of_table(table):
             shading = child(child(part, "tcPr"), "shd")
-            yield _by_name(child(part, "rPr")) | ({"cell:shd": shading} if shading is not None else {})
+            found.append(_by_name(child(part, "rPr")) | ({"cell:shd": shading} if shading is not None else {}))
+        return tuple(found)
 
 
+@lru_cache(maxsize=4)
 def document_looks(package: Package) -> Looks:
     """The looks of a document's text; styles are mostly the same in hundreds of documents.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from conventool.text.stories import StoryKind
@@ -11,6 +12,8 @@ from conventool.word.package import Package
 
 __all__ = ["Margin", "margins", "shown_parts", "unused_margins"]
 
+_PACKAGES = 4
+"""Documents whose sections are remembered: one is asked for them again and again while it is read."""
 _NOTES = ("footnotes", "endnotes")
 _R = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
@@ -34,12 +37,17 @@ class Margin(NamedTuple):
     part: str
 
 
-def margins(package: Package) -> Iterator[Margin]:
+@lru_cache(maxsize=_PACKAGES)
+def margins(package: Package) -> tuple[Margin, ...]:
     """The headers and footers that each section shows, those of the section before where it names none (17.10).
 
     Raises:
         TemplateError: a part is missing or malformed.
     """
+    return tuple(_margins(package))
+
+
+def _margins(package: Package) -> Iterator[Margin]:
     targets = {one.name: one.target for one in package.related(package.main_part) if not one.is_external}
     even = _alternate(package)
     named: dict[tuple[StoryKind, str], str] = {}
@@ -64,7 +72,8 @@ def _alternate(package: Package) -> bool:
     return settings in package.entries and is_on(package.root(settings), "evenAndOddHeaders")
 
 
-def shown_parts(package: Package) -> dict[str, StoryKind]:
+@lru_cache(maxsize=_PACKAGES)
+def shown_parts(package: Package) -> Mapping[str, StoryKind]:
     """The parts with text that a reader sees, in order, and what each is.
 
     Raises:
@@ -75,10 +84,11 @@ def shown_parts(package: Package) -> dict[str, StoryKind]:
     for kind, target in package.relationships(package.main_part):
         if kind.rpartition("/")[2] in _NOTES and target in package.entries:
             shown[target] = "note"
-    return shown | unused_margins(package)
+    return {**shown, **unused_margins(package)}
 
 
-def unused_margins(package: Package) -> dict[str, StoryKind]:
+@lru_cache(maxsize=_PACKAGES)
+def unused_margins(package: Package) -> Mapping[str, StoryKind]:
     """The headers, or footers, of a document of which no section names any: as some programs write forms.
 
     Word shows none of them, but they are read: that no page shows them is told where the template's pages do.

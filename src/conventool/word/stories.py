@@ -159,13 +159,34 @@ class _StoryReader(TextWalker):
             self._with(replace(self._state, look=look._replace(hidden=hidden)), element)
 
     def paragraph(self, element: etree._Element) -> None:
-        story, start, first, boxes = self._story, self._story.length, len(self._story.texts), len(self._stories)
+        """Read a paragraph, or find it among those of other documents: hundreds say mostly the same."""
+        key = self._looks.key_of(element) if self._state == _State() and not self._fields else None
+        found = self._looks.paragraphs.get(key) if key else None
+        if found is not None:
+            context, texts = found
+            self._contexts[element] = context
+            self._story.texts += texts
+            self._story.length += sum(map(len, texts))
+            self._end_paragraph(len(self._story.texts) - len(texts), context, len(self._stories))
+            return
+        story, first, boxes, before = self._story, len(self._story.texts), len(self._stories), self._besides_text()
         outer, self._context = self._context, self._looks.around(element, self._contexts)
-        layout = self._context.layout
         self.children(element)
-        self._context = outer
-        if layout.is_heading and (text := " ".join("".join(story.texts[first:]).split())):
-            story.headings.append((start, text))
+        context, self._context = self._context, outer
+        if key and self._besides_text() == before:
+            self._looks.remember(key, context, story.texts[first:])
+        self._end_paragraph(first, context, boxes)
+
+    def _besides_text(self) -> object:
+        """All that a paragraph may have besides text: equal before and after one that has text only."""
+        story = self._story
+        return len(story.spans), len(story.marks), story.marks[-1:], len(self._stories), len(self._fields)
+
+    def _end_paragraph(self, first: int, context: Context, boxes: int) -> None:
+        """End a paragraph whose text begins with a piece of the story's, and boxes with one of the part's."""
+        story = self._story
+        if context.layout.is_heading and (text := " ".join("".join(story.texts[first:]).split())):
+            story.headings.append((story.length - sum(map(len, story.texts[first:])), text))
             for box in self._stories[boxes:]:
                 box.under = text
         if not self._state.muted:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from conventool.word.controls import Control, Document
-from conventool.word.form_fields import form_data, marks_of
 from conventool.word.names import MC, attribute, child, is_word, value_of, word_children, word_iter
-from conventool.word.text_walker import TextWalker, visible_text
+from conventool.word.text_walker import ControlSkipper, visible_text
 
 __all__ = [
     "Paragraph",
@@ -148,7 +147,7 @@ def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     yield from enumerate(seen, 1)
 
 
-class _ParagraphText(TextWalker):
+class _ParagraphText(ControlSkipper):
     """The text of a paragraph, without that of text boxes anchored in it.
 
     Args:
@@ -166,33 +165,17 @@ class _ParagraphText(TextWalker):
     ) -> None:
         self.text = self.after = ""
         self._around, self._passed, self._without_controls = around, False, without_controls
-        self._until: etree._Element | None = None  # the end of a form field whose text is left out
         self.children(paragraph)
 
-    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
-        if self._until is not None:
-            return
+    def shown(self, text: str) -> None:
         if self._passed:
             self.after += text
         else:
             self.text += text
 
-    def field_mark(self, element: etree._Element) -> None:
-        form_field = form_data(element) is not None and (self._without_controls or element is self._around)
-        marks = marks_of(element) if form_field else None
-        if marks is not None:
-            self._passed = self._passed or element is self._around
-            self._until = marks.end
-        elif element is self._until:
-            self._until = None
-        else:
-            super().field_mark(element)
-
-    def control(self, element: etree._Element) -> None:
-        if element is self._around:
-            self._passed = True
-        elif not self._without_controls:
-            self.children(element)
+    def skips(self, control: etree._Element) -> bool:
+        self._passed = self._passed or control is self._around
+        return self._without_controls or control is self._around
 
     def paragraph(self, element: etree._Element) -> None:
         """Leave it: that of a text box, or one where none may stand, is read by itself."""

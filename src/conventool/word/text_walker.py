@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from conventool.word.form_fields import marks_of, shown_sign
+from conventool.word.form_fields import form_data, marks_of, shown_sign
 from conventool.word.names import MATH, MC, attribute, local, shown_alternative, tags
 
-__all__ = ["TextWalker", "visible_text"]
+__all__ = ["ControlSkipper", "TextWalker", "visible_text"]
 
 _SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t", "tab": "\t"}
 _METHODS: Mapping[str, tuple[str, ...]] = {
@@ -137,33 +137,59 @@ class TextWalker:
             self.sign(element, chr(int(attribute(element, "char") or "", 16)))
 
 
-class _VisibleText(TextWalker):
+class ControlSkipper(TextWalker):
+    """A walker that may leave out the text of a control, be it a ``w:sdt`` or a form field.
+
+    A subclass gives ``shown`` for the characters that are read, and ``skips``.
+    """
+
+    _end: etree._Element | None = None
+    """Of the form field whose text is being left out."""
+
+    def shown(self, text: str) -> None:
+        """Some characters that are not left out."""
+        raise NotImplementedError
+
+    def skips(self, control: etree._Element) -> bool:
+        """Whether the text of a control, which begins here, is left out."""
+        raise NotImplementedError
+
+    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
+        """Some characters: those of a form field that is left out are passed over."""
+        if self._end is None:
+            self.shown(text)
+
+    def control(self, element: etree._Element) -> None:
+        """Visit a ``w:sdt``, unless it is left out."""
+        if not self.skips(element):
+            self.children(element)
+
+    def field_mark(self, element: etree._Element) -> None:
+        """Visit a ``w:fldChar``, which may begin a form field that is left out."""
+        marks = marks_of(element) if form_data(element) is not None else None
+        if marks is not None and self.skips(element):
+            self._end = marks.end
+        elif element is self._end:
+            self._end = None
+        else:
+            super().field_mark(element)
+
+
+class _VisibleText(ControlSkipper):
     """The text a reader sees, with a newline after each paragraph."""
 
     def __init__(self, shown: Mapping[etree._Element, str]) -> None:
         self.read: list[str] = []
-        self._shown = shown
-        self._until: etree._Element | None = None  # the end of a form field whose text is another
+        self._instead = shown
 
-    def sign(self, element: etree._Element, text: str) -> None:  # noqa: ARG002
-        if self._until is None:
-            self.read.append(text)
+    def shown(self, text: str) -> None:
+        self.read.append(text)
 
-    def field_mark(self, element: etree._Element) -> None:
-        marks = marks_of(element) if element in self._shown else None
-        if marks is not None:
-            self.read.append(self._shown[element])
-            self._until = marks.end
-        elif element is self._until:
-            self._until = None
-        else:
-            super().field_mark(element)
-
-    def control(self, element: etree._Element) -> None:
-        if element in self._shown:
-            self.read.append(self._shown[element])
-        else:
-            self.children(element)
+    def skips(self, control: etree._Element) -> bool:
+        instead = self._instead.get(control)
+        if instead is not None:
+            self.read.append(instead)
+        return instead is not None
 
     def paragraph(self, element: etree._Element) -> None:
         self.children(element)

@@ -98,9 +98,16 @@ class VerifyReport(Report):
     dossier: Folder | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints; with what the dossier knows, where there is one."""
+        """The one object that ``--json`` prints; with what the dossier knows, where there is one.
+
+        Raises:
+            UnreadableError: the dossier is damaged.
+        """
         told = Report.as_json(self)
-        return told | {"dossier": self.dossier.as_json()} if self.dossier else told
+        if self.dossier is None:
+            return told
+        with refusing(self.dossier.path / NAME):
+            return told | {"dossier": self.dossier.as_json()}
 
 
 def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY) -> Report:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar
 
-from conventool.core.errors import OutputError, reason
+from conventool.core.errors import OutputError, culprit, lacks_room, reason
 from conventool.core.problems import Place, Problem
 
 __all__ = [
@@ -307,12 +307,19 @@ def _discard(path: Path) -> None:
         return
 
 
+_LOOK = "Vérifiez la place libre et le dossier de sortie"
+
+
 def _refused(path: Path, error: OSError) -> OutputError:
-    """Say in French why the system refuses to write."""
+    """Say in French why the system refuses to write, and where: a file beside, or the folder for temporary files."""
+    there = culprit(error, path)
+    if not there.name.startswith(_PREFIX):  # what the user knows nothing of
+        path = there
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
         message = "Ce fichier ne peut pas être écrit : accès refusé."
     else:
         message = f"Ce fichier ne peut pas être écrit : {reason(error)}."
-        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
+        where = f"Faites de la place dans {path if path.is_dir() else path.parent}" if lacks_room(error) else _LOOK
+        hint = f"{where} ; rien d’incomplet n’a été laissé."
     return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

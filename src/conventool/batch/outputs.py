@@ -20,7 +20,7 @@ from conventool.dossier import tracking_workbook
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder, RunView
 from conventool.files.plan import conflict
-from conventool.files.reading import file_sha256, file_trouble
+from conventool.files.reading import file_sha256
 from conventool.files.writing import Draft, drafting, make_folder, remove
 
 __all__ = ["Outputs", "is_beside", "refuse_in_the_way", "write_outputs"]
@@ -48,11 +48,9 @@ def refuse_in_the_way(dossier: Dossier, wanted: Path) -> None:
     Raises:
         OutputError: there is one, and this program has not written it so.
     """
-    try:
+    with suppress(OSError):  # who writes there will say so
         if wanted.exists() and file_sha256(wanted) != dossier.output_known(_key(wanted)):
             raise OutputError(conflict(wanted))
-    except OSError as error:
-        raise file_trouble(error, wanted) from error
 
 
 def write_outputs(

@@ -22,7 +22,7 @@ def leads_out(folder: Path, name: str) -> str | None:
     Returns:
         What is wrong with it, in French, to follow "ce chemin"; None if it stays in the folder.
     """
-    if name.startswith(("/", "\\")) or PureWindowsPath(name).drive:
+    if name.startswith(("/", "\\", "~/", "~\\")) or PureWindowsPath(name).drive:
         return "est absolu"
     if ".." in re.split(r"[/\\]", name):
         return "remonte au-dessus de ce dossier"

@@ -240,7 +240,6 @@ def check(
     annotate: opt.Annotate = None,
     junit: opt.Junit = None,
     github: opt.Github = False,
-    force: opt.Force = False,
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -253,9 +252,9 @@ def check(
         from conventool.cli import findings
         from conventool.commands import check as command
 
-        report = command.check(templates or (), update=update, annotate=annotate, force=force)
+        report = command.check(templates or (), update=update, annotate=annotate)
         if junit:
-            findings.write_junit(report, junit, force=force)
+            findings.write_junit(report, junit)
         if github and not as_json:
             typer.echo("\n".join(findings.github_annotations(report)))
         return report
@@ -292,7 +291,6 @@ def verify(
     dossier: opt.TheirFolder = None,
     jobs: opt.VerifyJobs = None,
     images: opt.Images = None,
-    force: opt.Force = False,
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -303,9 +301,7 @@ def verify(
         from conventool.commands import verify as command
 
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return command.verify(
-                files or [], command.VerifyOptions(template, data, dossier, jobs, images, force), watch
-            )
+            return command.verify(files or [], command.VerifyOptions(template, data, dossier, jobs, images), watch)
 
     run("verify", work, as_json=as_json, quiet=quiet)
 

@@ -1,0 +1,283 @@
+"""conventool as a library: from a mapping to documents, and back, in memory; problems are values.
+
+Nothing is printed, and nothing written but by [Filled.write][conventool.commands.library.Filled.write].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from numbers import Integral
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from conventool.commands import communes as communes_command
+from conventool.commands import read as read_command
+from conventool.commands import verify as verify_command
+from conventool.core.clock import today
+from conventool.core.errors import FillError
+from conventool.core.problems import Problem, Severity
+from conventool.core.row import Row, Value
+from conventool.documents.fillers import Filler, open_filler
+from conventool.documents.form_values import is_word_form
+from conventool.files.plan import Wanted, plan
+from conventool.files.writing import make_folder, write_atomically
+from conventool.template.folder import DEFAULT, find_template
+from conventool.word.template import Mode
+
+__all__ = ["Document", "Extracted", "Filled", "Verified", "communes", "fill", "read", "verify"]
+
+
+class Document(NamedTuple):
+    """A filled copy.
+
+    Attributes:
+        name: the file name that the template gives it, legal on every system.
+        copy: key of whose copy it is: ``fibre``.
+        content: the bytes of the Word document.
+    """
+
+    name: str
+    copy: str
+    content: bytes
+
+
+class Filled(NamedTuple):
+    """What came of an adherent's data.
+
+    Attributes:
+        documents: the copies; none if a problem is an error.
+        problems: all that is wrong, was repaired or was assumed.
+    """
+
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which there are no documents."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    def write(self, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
+        """Write the documents, all of them or none, each whole or not at all.
+
+        Args:
+            folder: made if it is not there.
+            force: may files that differ be replaced?
+
+        Returns:
+            Where they are.
+
+        Raises:
+            OutputError: another file is in the way, or the folder refuses.
+        """
+        home = Path(folder)
+        planned = plan([Wanted(home / one.name, one.content) for one in self.documents], force=force)
+        make_folder(home)
+        for one in planned:
+            if one.action.writes:
+                write_atomically(one.wanted.path, one.wanted.data)
+        return tuple(one.wanted.path for one in planned)
+
+
+class Extracted(NamedTuple):
+    """What a document says.
+
+    Attributes:
+        data: as [fill][conventool.commands.library.fill] takes them; None where they cannot be read.
+        problems: what could not be read, or reads in several ways.
+    """
+
+    data: Mapping[str, Any] | None
+    problems: tuple[Problem, ...]
+
+
+class Verified(NamedTuple):
+    """Whether a document is still what was sent.
+
+    Attributes:
+        status: ``intact``, ``doubtful``, ``altered``, ``unknown`` or ``unreadable``.
+        problems: each alteration and each doubt, with its place.
+    """
+
+    status: str
+    problems: tuple[Problem, ...]
+
+
+def fill(
+    data: Mapping[str, Any], template: str | Path = DEFAULT, *, controls: Mode = "keep", day: date | None = None
+) -> Filled:
+    """One adherent's data → its copies, as bytes.
+
+    Args:
+        data: the fields of docs/donnees.md, nested as in YAML or with a dotted path as the key; of a bare form, values
+            by the addresses of its controls. A value is a text, a date, a truth value, an ``int`` or a ``Decimal``
+            (taken as the text that it prints), a list or a mapping of such; None and not-a-number are no value.
+        template: name of a template, its folder, or a bare Word form.
+        controls: "keep" the filled controls as controls, or "unwrap" them.
+        day: the day that dates are judged by; today if not given.
+
+    Raises:
+        TemplateError: the template is missing, or is not sound.
+
+    Example:
+        >>> filled = fill({"forme": "commune", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle",
+        ...                "representant": {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"},
+        ...                "decision": {"date": "2026-03-12"}}, day=date(2026, 4, 1))
+        >>> [document.copy for document in filled.documents]
+        ['fibre', 'cdg59', 'collectivite']
+        >>> filled.errors
+        ()
+    """
+    values, refused = _as_values(data)
+    if refused:
+        return Filled((), tuple(refused))
+    filler = _opened(str(template), _stamps(str(template)), day or today())
+    row = Row(values)
+    made, problems = filler.make(1, row)
+    if made is None:
+        return Filled((), tuple(problems))
+    documents, misfits = [], []
+    for copy in filler.unfold(made.bound):
+        try:
+            content = filler.document.fill(copy.values, controls)
+            documents.append(Document(copy.fichier, copy.cle, content))
+        except FillError as error:
+            misfits += [placed for problem in error.problems if (placed := filler.placed(problem, row)) not in misfits]
+    return Filled(() if misfits else tuple(documents), (*problems, *misfits))
+
+
+def read(document: str | Path | bytes, template: str | Path | None = None) -> Extracted:
+    """What a filled document says, as data that would say it again.
+
+    Args:
+        document: a Word document or a PDF: its path, or its bytes.
+        template: name or folder of its template; None to find it among those of the program.
+
+    Raises:
+        ConventoolError: there is no such template or document.
+
+    Example:
+        >>> read(b"no document").data is None
+        True
+    """
+    with _as_file(document) as path:
+        report = read_command.read([path], read_command.ReadOptions(_as_text(template)))
+    return Extracted(next(iter(report.data), None), tuple(report.problems))
+
+
+def verify(
+    document: str | Path | bytes, template: str | Path | None = None, *, data: str | Path | None = None
+) -> Verified:
+    """Whether the text of a returned document is still the template's, and its values those of the data.
+
+    Args:
+        document: a Word document or a PDF: its path, or its bytes.
+        template: name or folder of its template; None to find it among those of the program.
+        data: a file of data, to hold the values against.
+
+    Raises:
+        ConventoolError: there is no such template, document or file of data.
+
+    Example:
+        >>> verify(b"no document").status
+        'unreadable'
+    """
+    with _as_file(document) as path:
+        options = verify_command.VerifyOptions(_as_text(template), None if data is None else Path(data))
+        report = verify_command.verify([path], options)
+    (verified,) = report.documents
+    return Verified(verified.status, tuple(report.problems))
+
+
+def communes(words: str) -> list[Mapping[str, Any]]:
+    """What the official register says of the communes that some words name: a name or its beginning, a code.
+
+    Example:
+        >>> [(commune["nom"], commune["code"]) for commune in communes("59017")]
+        [('Armentières', '59017')]
+    """
+    return list(communes_command.communes(words).found)
+
+
+# --- Values ------------------------------------------------------------------------------------------------
+
+
+def _as_values(data: Mapping[str, Any]) -> tuple[dict[str, Value], list[Problem]]:
+    """A caller's mapping as a row's values, and what in it is of a wrong type."""
+    refused: list[Problem] = []
+    nested: dict[str, Any] = {}
+    for name, value in data.items():
+        *sections, last = str(name).split(".") if not _is_address(str(name)) else [str(name)]
+        holder = nested
+        for section in sections:
+            holder = holder.setdefault(section, {})
+        holder[last] = value
+    return {name: _as_value(value, name, refused) for name, value in nested.items()}, refused
+
+
+def _is_address(name: str) -> bool:
+    """Is a key the address of a form's control, in which a dot is a dot?"""
+    return ":" in name
+
+
+def _as_value(value: Any, path: str, refused: list[Problem]) -> Value:
+    match None if _is_nothing(value) else value:
+        case Mapping() as section:
+            return {str(name): _as_value(inner, f"{path}.{name}", refused) for name, inner in section.items()}
+        case list() | tuple() as several:
+            return [_as_value(inner, path, refused) for inner in several]
+        case datetime() as moment:
+            return moment.date()
+        case (None | str() | bool() | date()) as plain:
+            return plain
+        case (Decimal() | Integral()) as number:
+            return f"{number:f}" if isinstance(number, Decimal) else str(number)
+    message = f"Une valeur de type « {type(value).__name__} » ne peut pas être écrite."
+    hint = "Donnez un texte, une date, un booléen, un int ou un Decimal ; d’un float, le texte qu’il faut lire."
+    refused.append(Problem("bad-value", message, hint, path, repr(value)))
+    return None
+
+
+def _is_nothing(value: Any) -> bool:
+    """Is it what pandas has for a missing value: unlike itself (IEEE 754 not-a-number, NaT), or neither (NA)?"""
+    try:
+        return bool(value != value)  # noqa: PLR0124 (that is the test)
+    except (TypeError, ValueError):
+        return not hasattr(value, "__len__")
+
+
+# --- Templates and files -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def _opened(template: str, stamps: tuple[tuple[str, int, int], ...], day: date) -> Filler:  # noqa: ARG001 (see _stamps)
+    return open_filler(template, day, alone="1" if is_word_form(template) else None)
+
+
+def _stamps(template: str) -> tuple[tuple[str, int, int], ...]:
+    """The files of a template and when they changed, so that one that was edited is opened anew."""
+    place = Path(template) if is_word_form(template) else find_template(template)
+    files = [place] if place.is_file() else sorted(file for file in place.iterdir() if file.is_file())
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
+
+
+def _as_text(template: str | Path | None) -> str | None:
+    return None if template is None else str(template)
+
+
+@contextmanager
+def _as_file(document: str | Path | bytes) -> Iterator[Path]:
+    """The path of a document; bytes stand in a private folder meanwhile."""
+    if not isinstance(document, bytes):
+        yield Path(document)
+        return
+    suffix = ".pdf" if document.lstrip().startswith(b"%PDF-") else ".docx"
+    with TemporaryDirectory(prefix="conventool-") as folder:
+        path = Path(folder) / f"document{suffix}"
+        path.write_bytes(document)
+        yield path

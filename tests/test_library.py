@@ -1,0 +1,145 @@
+"""conventool as a library: values of every type, what is refused, and the pages that show it."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import conventool
+from conventool import fill, read, verify
+from conventool.commands import library
+from conventool.template.folder import DEFAULT
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "library.md"
+FORM = ROOT / "templates" / "convention-services-numeriques" / "convention.docx"
+ADHERENT: dict[str, Any] = {
+    "forme": "commune",
+    "nom": "Armentières",
+    "adresse": "4 place du Général-de-Gaulle",
+    "code_postal": "59280",
+    "representant": {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN"},
+    "decision": {"date": "2026-03-12", "numero": "12"},
+}
+DAY = date(2026, 4, 1)
+
+
+class NotANumber(float):
+    """As numpy's: a subclass of float."""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code_postal": 59280},
+        {"code_postal": Decimal(59280)},
+        {"decision": {"date": date(2026, 3, 12), "numero": 12}},
+        {"decision": {"date": datetime(2026, 3, 12, 18, 30), "numero": Decimal(12)}},  # noqa: DTZ001 (as pandas has it)
+        {"siret": None},
+        {"siret": float("nan")},
+        {"siret": NotANumber("nan")},
+        {"annexes": ()},
+    ],
+)
+def test_the_same_documents(changes: dict[str, Any]) -> None:
+    """Whatever the type of a value, the text is what a person would have written."""
+    assert fill(ADHERENT | changes, day=DAY).documents == fill(ADHERENT, day=DAY).documents
+
+
+def test_dotted_paths() -> None:
+    """As a flat row has them."""
+    flat = {f"representant.{name}": text for name, text in ADHERENT["representant"].items()}
+    flat |= {name: value for name, value in ADHERENT.items() if name != "representant"}
+    assert fill(flat, day=DAY).documents == fill(ADHERENT, day=DAY).documents
+
+
+@pytest.mark.parametrize("value", [59280.0, b"59280", object(), {1, 2}, 1 + 2j])
+def test_a_wrong_type(value: object) -> None:
+    """It is refused with the path of its field, in words, and all such values at once."""
+    filled = fill(ADHERENT | {"code_postal": value, "representant": {"nom": value}}, day=DAY)
+    assert filled.documents == ()
+    assert [problem.field for problem in filled.errors] == ["code_postal", "representant.nom"]
+    assert all("ne peut pas être écrite" in problem.message for problem in filled.errors)
+
+
+def test_the_command_writes_the_same(tmp_path: Path) -> None:
+    """Written, they are found identical by the command."""
+    from conventool.batch.options import RunOptions
+    from conventool.commands.fill import fill as command
+
+    source = ROOT / "examples" / "adherent.yaml"
+    told = command(source, RunOptions(DEFAULT, tmp_path / "a"))
+    written = {document.path.name: document.path.read_bytes() for document in told.documents}
+    filled = fill(read(next(iter(written.values()))).data or {})
+    assert {document.name: document.content for document in filled.documents} == written
+    assert sorted(path.name for path in filled.write(tmp_path / "b")) == sorted(written)
+    assert filled.write(tmp_path / "a", force=False)
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """A file that differs stays, and none is written."""
+    filled = fill(ADHERENT, day=DAY)
+    (tmp_path / filled.documents[1].name).write_bytes(b"another")
+    with pytest.raises(conventool.ConventoolError):
+        filled.write(tmp_path)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"another"]
+    assert len(filled.write(tmp_path, force=True)) == 3
+
+
+def test_a_template_edited_meanwhile(tmp_path: Path) -> None:
+    """It is opened again: a server must not go on with yesterday's text."""
+    import shutil
+
+    folder = tmp_path / "modele"
+    shutil.copytree(FORM.parent, folder)
+    before = fill(ADHERENT, folder, day=DAY)
+    manifest = folder / "template.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("convention_", "acte_"), encoding="utf-8")
+    os.utime(manifest, ns=(1, 1))
+    after = fill(ADHERENT, folder, day=DAY)
+    assert before.documents[0].name.startswith("convention_")
+    assert after.documents[0].name.startswith("acte_")
+
+
+def test_altered_bytes() -> None:
+    """Verify sees through bytes as through files."""
+    filled = fill(ADHERENT, day=DAY)
+    assert verify(filled.documents[2].content).status == "intact"
+    assert verify(b"%PDF-1.7 broken").status == "unreadable"
+    assert read(b"PK broken").data is None
+
+
+def test_names() -> None:
+    """What a prompt offers is what there is."""
+    assert dir(conventool) == sorted(conventool.__all__)
+    assert all(getattr(conventool, name) is not None for name in conventool.__all__)
+    assert all(getattr(conventool, name).__doc__ for name in conventool.__all__)
+    with pytest.raises(AttributeError):
+        _ = conventool.nothing
+
+
+def test_examples_in_docstrings() -> None:
+    """They say what is so."""
+    assert doctest.testmod(library).failed == 0
+
+
+def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each recipe in turn, and every public name is in one."""
+    page = PAGE.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"form": FORM}
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) >= 6
+    for block in blocks:
+        exec(compile(block, str(PAGE), "exec"), names)
+    assert names["status"] == 422
+    assert len(list((tmp_path / "conventions").iterdir())) == 3
+    shown = " ".join(blocks)
+    assert [name for name in conventool.__all__ if name != "__version__" and not re.search(rf"\b{name}\b", shown)] == []

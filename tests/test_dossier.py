@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from conventool.dossier.records import Piece
 from conventool.files.reading import file_sha256
 from conventool.template.folder import DEFAULT
 from dossiers import documents_in, told_by
+from in_process import command
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -212,9 +214,9 @@ def test_a_dossier_that_cannot_serve_is_refused_and_the_documents_are_safe(how: 
         database.executescript(script)
         database.close()
     damaged = path.read_bytes()
-    for command in ("batch", "verify"):
+    for name in ("batch", "verify"):
         with pytest.raises(UnreadableError) as caught:
-            run(source, out) if command == "batch" else verify([], VerifyOptions(dossier=out))
+            run(source, out) if name == "batch" else verify([], VerifyOptions(dossier=out))
         assert caught.value.problems[0].place.file == str(path)
         assert caught.value.problems[0].hint
     assert documents_in(out) == before
@@ -520,8 +522,44 @@ def test_no_file_out_of_the_folder_is_removed_whatever_a_dossier_says(tmp_path: 
     database.execute("UPDATE piece SET path = '../precious' WHERE path = ?", (name,))
     database.commit()
     database.close()
-    run(listed(tmp_path / "l.yaml", syndicat("Bois")), out, prune=True)
+    with pytest.raises(UnreadableError, match="hors de son dossier"):
+        run(listed(tmp_path / "l.yaml", syndicat("Bois")), out, prune=True)
     assert (tmp_path / "precious").is_file()
+
+
+TAMPERED = [
+    "UPDATE run SET copies = '[]'",
+    "UPDATE problem SET place = '[1]'",
+    "UPDATE adherent SET place = '{\"nowhere\": 1}'",
+    "UPDATE adherent SET given = '7'",
+    "UPDATE piece SET path = '/etc/passwd' WHERE position = 0",
+    "UPDATE piece SET path = 'C:\\nul' WHERE position = 1",
+    "CREATE TRIGGER t AFTER INSERT ON run BEGIN DELETE FROM adherent; END",
+    "CREATE VIEW v AS SELECT 1",
+    "DROP TABLE output; CREATE TABLE output (path, sha256)",
+]
+
+
+@pytest.mark.parametrize("change", TAMPERED)
+def test_a_dossier_that_somebody_has_written_in_is_refused_with_what_to_do(change: str, tmp_path: Path) -> None:
+    """Nothing of it is followed, nothing changes, and no command takes it for a mistake of its own."""
+    source, out = tmp_path / "l.yaml", tmp_path / "out"
+    run(listed(source, syndicat("Eaux"), syndicat("Bois")), out)
+    with closing(sqlite3.connect(out / "suivi.sqlite")) as database:
+        database.executescript(change)
+    before = documents_in(out)
+    again = command("batch", source, "-o", out, "--json")
+    listed(source, syndicat("Bois"), syndicat("Sel"))
+    said = [
+        again,
+        command("batch", source, "-o", out, "--json"),
+        command("verify", "--dossier", out, "--json"),
+    ]
+    assert 3 in {one.code for one in said}
+    for one in said:
+        assert one.code in {0, 1, 3}
+        assert one.code != 3 or "Rétablissez-le" in one.told["problems"][0]["hint"]
+    assert documents_in(out).items() >= before.items()
 
 
 @pytest.mark.parametrize("damage", ["DROP TABLE piece", "UPDATE run SET copies = '?'"])

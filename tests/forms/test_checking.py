@@ -260,7 +260,11 @@ def test_golden_text_is_written_anew_only_when_asked(folder: Path) -> None:
     break_document(folder, swap("un coût de 50 euros", "un coût de 55 euros"))
     [problem] = check_template(folder).problems
     assert problem.message == "Texte changé : « coût de 50 euros de » devient « coût de 55 euros de »."
-    report = check([str(folder)], update=True)
+    refused = check([str(folder)], update=True)
+    assert refused.exit_code is ExitCode.UNWRITABLE
+    assert "+Chaque intervention" in refused.texts[0]
+    assert golden.read_text(encoding="utf-8") == before
+    report = check([str(folder)], update=True, force=True)
     assert report.exit_code is ExitCode.DONE
     assert "-Chaque intervention" in report.texts[0]
     assert "+Chaque intervention" in report.texts[0]

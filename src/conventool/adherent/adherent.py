@@ -19,6 +19,7 @@ from conventool.adherent.seat import read_seat
 from conventool.adherent.signatory import Representant, read_representant
 from conventool.adherent.statuses import as_constituted
 from conventool.core.problems import Problem, Severity
+from conventool.files.inside import leads_out
 from conventool.text.french import Gender, fold
 from conventool.text.suggestions import did_you_mean, listed
 
@@ -184,13 +185,17 @@ def _reconduction(text: str | None, reading: Reading) -> Literal["tacite", "expr
 
 
 def _look_for_annexes(annexes: Sequence[str], row: Row, reading: Reading) -> None:
-    """Warn of those that are not there: the documents are made without them."""
+    """Refuse those that are out of the folder of the data; warn of those that are not there: they are left out."""
     for rank, name in enumerate(annexes):
         path = row.folder / name
-        if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where a folder may not be entered)
+        place, value = row.where(("annexes", rank)), printable(name)
+        if why := leads_out(row.folder, name):
+            message = f"L’annexe « {value} » n’est pas dans le dossier de ces données : ce chemin {why}."
+            hint = "Copiez ce fichier dans ce dossier, et donnez son chemin à partir de là."
+            reading.problems.append(Problem("path-outside", message, hint, "annexes", value, place))
+        elif not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where a folder may not be entered)
             message = f"L’annexe « {printable(name)} » est absente ; les PDF sont faits sans elle."
             hint = "Mettez ce fichier en place, ou corrigez son chemin, qui part du dossier de ces données."
-            place, value = row.where(("annexes", rank)), printable(name)
             hint = did_you_mean(path.name, _files_beside(path)) or hint
             reading.problems.append(Problem("annex-missing", message, hint, "annexes", value, place, Severity.WARNING))
 

@@ -13,7 +13,7 @@ from conventool.word.text import Paragraph, text_lines
 __all__ = ["compare", "diff", "golden_path", "golden_text"]
 
 _SHOWN = 160
-_ACCEPT = "Si ce changement est voulu : conventool check --update"
+_ACCEPT = "Si ce changement est voulu : conventool check --update --force"
 _Lines = Sequence[tuple[str, Paragraph | None]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from pathlib import Path
 
 from conventool.batch.options import RunOptions
@@ -16,6 +17,7 @@ from conventool.dossier import database as dossier_database
 from conventool.dossier import tracking_workbook
 from conventool.dossier.reading import Folder, RunView
 from conventool.dossier.records import Run
+from conventool.files.inside import leads_out
 from conventool.files.reading import is_unchanged
 
 __all__ = ["finished_before"]
@@ -55,6 +57,7 @@ def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch
             return None
         if not _all_unchanged(view, options.output, rows.folder, before[1], watch):
             return None
+        deque(view.problems(), maxlen=0)  # one that cannot be told is to be refused before anything is printed
         return report_of(run.command, view, rows, options.output, files, again=True)
 
 
@@ -64,6 +67,8 @@ def _all_unchanged(view: RunView, output: Path, home: Path, since: int, watch: W
     for some in chunks(view.files(), _TOGETHER):
         touched = []
         for path, sha256, size, is_annexe in some:
+            if is_annexe and leads_out(home, path):
+                return False
             place = f"{home if is_annexe else output}{os.sep}{path}"
             if _is_touched(place, size, since):
                 touched.append((Path(place), sha256, size))

@@ -19,10 +19,11 @@ from conventool.core.row import RowSource
 from conventool.dossier import tracking_workbook
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder, RunView
+from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.files.writing import Draft, drafting, make_folder, remove
 
-__all__ = ["Outputs", "is_beside", "write_outputs"]
+__all__ = ["Outputs", "is_beside", "refuse_in_the_way", "write_outputs"]
 
 
 class Outputs(NamedTuple):
@@ -41,7 +42,20 @@ class Outputs(NamedTuple):
     problems: list[Problem]
 
 
-def write_outputs(dossier: Dossier, view: RunView, folder: Path, rows: RowSource, wanted: Path | None) -> Outputs:
+def refuse_in_the_way(dossier: Dossier, wanted: Path) -> None:
+    """Say before anything is made that the file of rejected rows that was asked for would replace another one.
+
+    Raises:
+        OutputError: there is one, and this program has not written it so.
+    """
+    with suppress(OSError):  # who writes there will say so
+        if wanted.exists() and file_sha256(wanted) != dossier.output_known(_key(wanted)):
+            raise OutputError(conflict(wanted))
+
+
+def write_outputs(
+    dossier: Dossier, view: RunView, folder: Path, rows: RowSource, wanted: Path | None, *, force: bool
+) -> Outputs:
     """Write the tracking workbook and the rejected rows of a run.
 
     Args:
@@ -50,13 +64,16 @@ def write_outputs(dossier: Dossier, view: RunView, folder: Path, rows: RowSource
         folder: of the documents.
         rows: the source.
         wanted: where the rejected rows go, if not beside the documents.
+        force: may they replace another file there?
 
     Raises:
         OutputError: the folder cannot be written.
     """
     files: dict[str, Path] = {}
     problems: list[Problem] = []
-    rejected = _put_rejects(dossier, view, wanted or folder / rejects.default_name(rows), rows.headers)
+    rejected = _put_rejects(
+        dossier, view, wanted or folder / rejects.default_name(rows), rows.headers, force=wanted is not None and force
+    )
     if rejected:
         files["rejects"] = rejected[0]
     everything = Folder(dossier.database, folder)
@@ -78,7 +95,9 @@ def _held_open(problem: Problem) -> Problem:
     return problem._replace(code="workbook-open", message=message, hint=hint, severity=Severity.WARNING)
 
 
-def _put_rejects(dossier: Dossier, view: RunView, wanted: Path, headers: Sequence[str]) -> tuple[Path, str] | None:
+def _put_rejects(
+    dossier: Dossier, view: RunView, wanted: Path, headers: Sequence[str], *, force: bool
+) -> tuple[Path, str] | None:
     """Put the rejected rows in their place, or remove those of an earlier run; tell where, and their checksum."""
     if not view.rejected:
         with suppress(OSError):  # a file that nobody may read is not to be removed either
@@ -89,13 +108,13 @@ def _put_rejects(dossier: Dossier, view: RunView, wanted: Path, headers: Sequenc
     with drafting(wanted.parent) as draft:
         rejects.write(draft.file, wanted.suffix.lower(), headers, view.rejected_rows)
         draft.finish()
-        return _put(dossier, draft, wanted)
+        return _put(dossier, draft, wanted, force=force)
 
 
-def _put(dossier: Dossier, draft: Draft, wanted: Path) -> tuple[Path, str]:
+def _put(dossier: Dossier, draft: Draft, wanted: Path, *, force: bool = False) -> tuple[Path, str]:
     """Put a file in its place, or beside one in which somebody has written; tell where it is, and its checksum."""
     digest = file_sha256(draft.path)
-    path = next(path for path in _beside(wanted) if _is_ours(dossier, path, digest))
+    path = wanted if force else next(path for path in _beside(wanted) if _is_ours(dossier, path, digest))
     if not path.exists() or file_sha256(path) != digest:
         draft.put(path)
     dossier.note_output(_key(path), digest)

@@ -95,8 +95,6 @@ def _prune(dossier: Dossier, folder: Folder, *, dry_run: bool) -> Iterator[Probl
     for nom, piece in folder.pieces("superseded"):
         path = folder.path / piece.path
         place = Place(file=str(path))
-        if path.name != piece.path:  # whoever wrote this is not this program, which writes nowhere else
-            continue
         if not path.exists():
             dossier.forget_piece(piece.path)
         elif not is_unchanged(path, piece.sha256, piece.bytes):

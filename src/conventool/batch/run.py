@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conventool.batch.options import RunOptions
-from conventool.batch.outputs import write_outputs
+from conventool.batch.outputs import refuse_in_the_way, write_outputs
 from conventool.batch.reconcile import reconcile, superseded_problem
 from conventool.batch.report import BatchReport, report_of
 from conventool.batch.worker import Checked, Filled, NumberedRow, Order, Recorded, Worker
@@ -67,6 +67,8 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
         folder = pdfs.documents if pdfs else options.output
         workers = held.enter_context(_workers(run, filler, options, folder))
         dossier = Dossier(database, Path(rows.file))
+        if options.rejects and not options.force:
+            refuse_in_the_way(dossier, options.rejects)
         with dossier.transaction():
             dossier.begin(run, given_back=rows.given_back)
             dossier.add_problems(0, [*_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())])
@@ -280,7 +282,7 @@ def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, *, settled: b
         whole = not (rows.given_back or options.chooses)
         dossier.add_problems(0, reconcile(dossier, view, options, whole=whole))
         if not options.dry_run:
-            written = write_outputs(dossier, view, options.output, rows, options.rejects)
+            written = write_outputs(dossier, view, options.output, rows, options.rejects, force=options.force)
             dossier.add_problems(0, written.problems)
             settled = settled and not written.problems and not view.statuses()["conflict"]
             dossier.end(written.written_at if settled else None, written.rejects)

@@ -240,6 +240,7 @@ def check(
     annotate: opt.Annotate = None,
     junit: opt.Junit = None,
     github: opt.Github = False,
+    force: opt.Force = False,
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -252,9 +253,9 @@ def check(
         from conventool.cli import findings
         from conventool.commands import check as command
 
-        report = command.check(templates or (), update=update, annotate=annotate)
+        report = command.check(templates or (), update=update, annotate=annotate, force=force)
         if junit:
-            findings.write_junit(report, junit)
+            findings.write_junit(report, junit, force=force)
         if github and not as_json:
             typer.echo("\n".join(findings.github_annotations(report)))
         return report
@@ -291,6 +292,7 @@ def verify(
     dossier: opt.TheirFolder = None,
     jobs: opt.VerifyJobs = None,
     images: opt.Images = None,
+    force: opt.Force = False,
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -301,7 +303,9 @@ def verify(
         from conventool.commands import verify as command
 
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return command.verify(files or [], command.VerifyOptions(template, data, dossier, jobs, images), watch)
+            return command.verify(
+                files or [], command.VerifyOptions(template, data, dossier, jobs, images, force), watch
+            )
 
     run("verify", work, as_json=as_json, quiet=quiet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import traceback
@@ -16,7 +17,7 @@ from conventool import __version__
 from conventool.cli.plain import show_plainly
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import silence
-from conventool.core.errors import ConventoolError, ExitCode, reason
+from conventool.core.errors import ConventoolError, ExitCode, culprit, lacks_room, reason
 from conventool.core.problems import NOWHERE, Place, Problem
 from conventool.core.report import Report
 
@@ -38,18 +39,43 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
     try:
         report = work()
         report.settings = find_settings(Path.cwd()).path if report.template else None
-    except ConventoolError as error:
-        report = Report(command, problems=error.problems, exit_code=error.exit_code)
-    except OSError as error:  # of a path that was taken for granted
-        report = Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
-    except KeyboardInterrupt:
-        report = Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
-    except Exception as error:  # whatever it is, it is ours
-        report = Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)
-    raise typer.Exit(show(report, as_json=as_json, quiet=quiet))
+        code = show(report, as_json=as_json, quiet=quiet)
+    except (Exception, KeyboardInterrupt) as error:
+        code = show(_failed(command, error), as_json=as_json, quiet=quiet)
+    raise typer.Exit(code)
+
+
+def _failed(command: str, error: BaseException) -> Report:
+    """The report of a command that could not do its work, or not read from a dossier what it had to tell."""
+    match error:
+        case ConventoolError():
+            return Report(command, problems=error.problems, exit_code=error.exit_code)
+        case KeyboardInterrupt():
+            return Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
+        case MemoryError():
+            return Report(command, problems=[_NO_MEMORY], exit_code=ExitCode.UNREADABLE)
+        case OSError() if lacks_room(error):
+            return Report(command, problems=[_no_room(error)], exit_code=ExitCode.UNWRITABLE)
+        case OSError():  # of a path that was taken for granted
+            return Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
+    return Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)  # whatever it is, it is ours
 
 
 _INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+
+
+_NO_MEMORY = Problem(
+    "unreadable", "La mémoire ne suffit pas à ces fichiers.", "Fermez d’autres programmes, ou partagez la liste."
+)
+
+
+def _no_room(error: OSError) -> Problem:
+    """Tell of a disk that is full, or of a folder for temporary files that is missing."""
+    path = culprit(error, Path(os.environ.get("TMPDIR", "/tmp"), "*"))  # noqa: S108 (only named)
+    folder = path if path.is_dir() else path.parent
+    message = f"Le système ne le permet pas : {reason(error)}."
+    hint = f"Faites de la place dans {folder}, puis relancez la même commande."
+    return Problem("unwritable", message, hint, place=Place(file=str(folder)))
 
 
 def _refused(error: OSError) -> Problem:
@@ -57,7 +83,7 @@ def _refused(error: OSError) -> Problem:
     return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
 
 
-def _bug(error: Exception) -> Problem:
+def _bug(error: BaseException) -> Problem:
     """Confess a bug: what a developer needs goes into a file, for the user to hand on."""
     hint = "Signalez-le à l’équipe du projet, avec la commande tapée."
     with (

@@ -8,20 +8,21 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from conventool.commands.check import CHECKS, Checked, CheckReport
 from conventool.core.problems import Severity
-from conventool.files.writing import write_atomically
+from conventool.files.plan import Wanted
+from conventool.files.writing import write_as_planned
 
 __all__ = ["github_annotations", "junit_xml", "write_junit"]
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
 
 
-def write_junit(report: CheckReport, path: Path) -> None:
+def write_junit(report: CheckReport, path: Path, *, force: bool) -> None:
     """Write the findings as JUnit XML.
 
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: the file cannot be written, or another is in its place and may not be replaced.
     """
-    write_atomically(path, junit_xml(report))
+    write_as_planned([Wanted(path, junit_xml(report))], force=force)
 
 
 def junit_xml(report: CheckReport) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from conventool.core.errors import UsageError, reason
 from conventool.core.problems import Place, Problem
+from conventool.files.inside import leads_out
 
 __all__ = ["NAME", "Settings", "find_settings"]
 
@@ -85,7 +86,7 @@ def _read(path: Path) -> Settings:
         raise UsageError(Problem("bad-settings", message, place=Place(file=str(path)))) from error
     given = said.get("set")
     fixed = given if isinstance(given, dict) else {}
-    wrong = [problem for name, value in said.items() if (problem := _wrong(name, value))]
+    wrong = [problem for name, value in said.items() if (problem := _wrong(name, value, path.parent))]
     wrong += [_no_text(field) for field, value in fixed.items() if not isinstance(value, str)]
     if wrong:
         raise UsageError(*(problem._replace(place=_place(path, text, problem.field)) for problem in wrong))
@@ -96,8 +97,8 @@ def _read(path: Path) -> Settings:
     return Settings(path, options, dict(fixed))
 
 
-def _wrong(name: str, value: object) -> Problem | None:
-    """What is wrong with a line, if anything."""
+def _wrong(name: str, value: object, home: Path) -> Problem | None:
+    """What is wrong with a line of the file of a folder, if anything."""
     sort = _KEYS.get(name)
     if sort is None:
         from conventool.text.suggestions import did_you_mean  # noqa: PLC0415 (only a mistake needs it)
@@ -106,20 +107,17 @@ def _wrong(name: str, value: object) -> Problem | None:
         return Problem("bad-settings", f"Le réglage « {name} » n’existe pas.", hint, field=name)
     if type(value) is not sort or (name == "jobs" and isinstance(value, int) and value < 0):
         return Problem("bad-settings", f"« {name} » attend {_SORTS[sort]}.", None, field=name, value=str(value))
-    if name in ("template", "output") and _leads_out(str(value)):
+    if name in ("template", "output") and (why := leads_out(home, str(value))):
         hint = "Écrivez un chemin qui part du dossier de ce fichier et y reste."
-        return Problem("bad-settings", f"« {name} » sort du dossier.", hint, field=name, value=str(value))
+        return Problem(
+            "bad-settings", f"« {name} » sort du dossier : ce chemin {why}.", hint, field=name, value=str(value)
+        )
     return None
 
 
 def _no_text(field: str) -> Problem:
     hint = f'Écrivez la valeur entre guillemets : {field} = "…"'
     return Problem("bad-settings", f"« {field} » attend {_SORTS[str]}.", hint, field=field)
-
-
-def _leads_out(path: str) -> bool:
-    """Does a path leave the folder where it begins, on any system?"""
-    return bool(re.match(r"[/\\~]|[A-Za-z]:", path)) or ".." in re.split(r"[/\\]", path)
 
 
 def _place(path: Path, text: str, key: str | None) -> Place:

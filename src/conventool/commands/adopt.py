@@ -16,8 +16,8 @@ from conventool.commands.check import check_template
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.report import Report, Table
-from conventool.files.plan import Wanted, plan
-from conventool.files.writing import make_folder, write_together
+from conventool.files.plan import Wanted
+from conventool.files.writing import write_as_planned
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.folder import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
@@ -81,11 +81,7 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
     package = Package.open(path)
     proposed = adopted(package, placeholders, name=name, folder=decodable(output.name), decided=decided)
     result, defects = _tried(proposed)
-    planned = plan([Wanted(output / file, data) for file, data in result.files.items()], force=force)
-    make_folder(output)
-    changed = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
-    if changed:
-        write_together(changed)
+    write_as_planned([Wanted(output / file, data) for file, data in result.files.items()], force=force)
     proposals = result.draft.proposals
     recognised = sum(proposal.expression is not None for proposal in proposals)
     undecided = [*result.problems, *_undecided(package.name, proposals)]

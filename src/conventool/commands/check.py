@@ -5,6 +5,7 @@ Each check adds the defects it finds under its own name; a defect is found by on
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from conventool.authoring.trial import try_samples
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import Report, Table, problem_as_json
-from conventool.files.writing import write_atomically
+from conventool.files.plan import Action, Wanted, conflict
+from conventool.files.plan import compare as held_against_the_disk
+from conventool.files.writing import write_as_planned, write_atomically
 from conventool.template.folder import TemplateFolder, find_template, known_templates
 from conventool.word.controls import Document
 from conventool.word.package import Package
@@ -52,7 +55,8 @@ class Checked:
         found: by check, its defects; a check that could not be made is absent.
         documents: how many copies were rendered.
         seconds: how long it took.
-        diff: with ``--update``, what changed in the golden text.
+        diff: with ``--update``, what changes in the golden text.
+        in_the_way: a golden text that differs and was not to be replaced.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Checked:
     documents: int = 0
     seconds: float = 0.0
     diff: str = ""
+    in_the_way: Path | None = None
 
     @property
     def problems(self) -> list[Problem]:
@@ -104,27 +109,31 @@ class CheckReport(Report):
         return super().as_json() | {"templates": templates}
 
 
-def check(names: Sequence[str], *, update: bool = False, annotate: Path | None = None) -> CheckReport:
+def check(
+    names: Sequence[str], *, update: bool = False, annotate: Path | None = None, force: bool = False
+) -> CheckReport:
     """Check templates.
 
     Args:
         names: names or folders of templates; none means every one of the project.
         update: accept the documents' texts as they are, and write them beside the documents.
         annotate: where to write a copy of the document with a comment at each defect.
+        force: may files that differ be replaced?
 
     Raises:
         TemplateError: a name means no template.
-        UsageError: ``annotate`` and several templates.
-        OutputError: a text or the annotated copy cannot be written.
+        UsageError: ``annotate`` and several templates, or the document itself.
+        OutputError: a text or the annotated copy cannot be written, or another file is in the place of the copy.
     """
     folders = [find_template(name) for name in names] if names else _all_templates()
     if annotate and len(folders) != 1:
         message = f"--annotate écrit une seule copie, et il y a {len(folders)} modèles."
         raise UsageError(Problem("usage", message, "Nommez un seul modèle."))
-    templates = [check_template(folder, update=update) for folder in folders]
+    templates = [check_template(folder, update=update, force=force) for folder in folders]
     if annotate:
-        _annotate(templates[0], annotate)
+        _annotate(templates[0], annotate, force=force)
     problems = [problem for checked in templates for problem in checked.problems]
+    in_the_way = [conflict(checked.in_the_way) for checked in templates if checked.in_the_way]
     return CheckReport(
         "check",
         summary={
@@ -133,20 +142,27 @@ def check(names: Sequence[str], *, update: bool = False, annotate: Path | None =
             "rendered": sum(checked.documents for checked in templates),
             "seconds": round(sum(checked.seconds for checked in templates), 3),
         },
-        problems=problems,
+        problems=[*problems, *in_the_way],
         texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
         tables=[_table(checked) for checked in templates],
-        exit_code=ExitCode.DONE if all(checked.sound for checked in templates) else ExitCode.PROBLEMS,
+        exit_code=_exit_code(templates),
         templates=templates,
     )
 
 
-def check_template(folder: Path, *, update: bool = False) -> Checked:
+def _exit_code(templates: Sequence[Checked]) -> ExitCode:
+    if any(checked.in_the_way for checked in templates):
+        return ExitCode.UNWRITABLE
+    return ExitCode.DONE if all(checked.sound for checked in templates) else ExitCode.PROBLEMS
+
+
+def check_template(folder: Path, *, update: bool = False, force: bool = False) -> Checked:
     """Check one template, from its file to the copies of every adherent.
 
     Args:
         folder: of the template.
         update: accept the document's text as it is.
+        force: may the text that was accepted before be replaced?
     """
     started = time.perf_counter()
     checked = Checked(folder.name, folder)
@@ -157,7 +173,7 @@ def check_template(folder: Path, *, update: bool = False) -> Checked:
     else:
         checked.found["word"] = _valid(document, form)
         checked.found["manifest"] = template.misfits(form)
-        checked.found["text"] = _text(checked, document, update=update)
+        checked.found["text"] = _text(checked, document, update=update, force=force)
         trial = try_samples(template, form, document)
         checked.found["lists"] = trial.lists
         checked.found["rendering"] = trial.rendering
@@ -204,13 +220,18 @@ def _invalid(file: str, finding: Finding) -> Problem:
     return Problem("invalid-for-word", message, hint, place=Place(file=file, part=finding.part or None))
 
 
-def _text(checked: Checked, document: Document, *, update: bool) -> list[Problem]:
+def _text(checked: Checked, document: Document, *, update: bool, force: bool) -> list[Problem]:
+    """What differs from the golden text; to renew that is to replace a file, which wants ``force``."""
     assert checked.document is not None
     golden = golden_path(checked.document)
     if update:
         checked.diff = diff(document, golden)
-        if checked.diff or not golden.is_file():
-            write_atomically(golden, golden_text(document).encode("utf-8"))
+        data = golden_text(document).encode("utf-8")
+        action = held_against_the_disk(golden, data, force=force)
+        if action.writes:
+            write_atomically(golden, data)
+        elif action is Action.CONFLICT:
+            checked.in_the_way = golden
     return compare(document, golden)
 
 
@@ -234,16 +255,19 @@ def _locate(checked: Checked, document: Document) -> None:
         checked.found[name] = [located(problem) for problem in problems]
 
 
-def _annotate(checked: Checked, path: Path) -> None:
+def _annotate(checked: Checked, path: Path, *, force: bool) -> None:
     from conventool.word.comments import Note, annotated  # noqa: PLC0415 (only --annotate needs it)
 
     if checked.document is None or not checked.document.is_file():
         return
+    if os.path.realpath(path) in {os.path.realpath(file) for file in checked.folder.iterdir()}:
+        message = "Ce fichier est du modèle : il ne peut pas être sa propre copie annotée."
+        raise UsageError(Problem("usage", message, "Donnez un autre nom à la copie.", place=Place(file=str(path))))
     notes = [
         Note(_sentence(problem), problem.place.part, problem.place.paragraph, problem.place.control)
         for problem in checked.problems
     ]
-    write_atomically(path, annotated(Package.open(checked.document), notes))
+    write_as_planned([Wanted(path, annotated(Package.open(checked.document), notes))], force=force)
 
 
 def _sentence(problem: Problem) -> str:

@@ -17,8 +17,8 @@ from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DataReport
 from conventool.core.watch import NOBODY, Watch
-from conventool.files.plan import Wanted, plan
-from conventool.files.writing import make_folder, write_atomically
+from conventool.files.plan import Wanted
+from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
 from conventool.returned.documents import (
     Returned,
@@ -150,10 +150,7 @@ def _write(path: Path, found: Sequence[Mapping[str, Any]], *, force: bool) -> No
             data = _workbook(found)
         case _:
             data = _yaml(found)
-    (planned,) = plan([Wanted(path, data)], force=force)
-    if planned.action.writes:
-        make_folder(path.parent)
-        write_atomically(path, data)
+    write_as_planned([Wanted(path, data)], force=force)
 
 
 def _yaml(found: Sequence[Mapping[str, Any]]) -> bytes:

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from conventool.core.clock import today
-from conventool.core.errors import ConventoolError, ExitCode, UnreadableError, reason
+from conventool.core.errors import ConventoolError, ExitCode, OutputError, UnreadableError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.watch import NOBODY, Watch
@@ -18,6 +18,7 @@ from conventool.core.workers import Workers, chunks
 from conventool.dossier.changes import changes
 from conventool.dossier.database import NAME, connect, refusing
 from conventool.dossier.reading import Folder
+from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.returned.alterations import alterations
 from conventool.returned.documents import (
@@ -52,6 +53,7 @@ class VerifyOptions:
         dossier: the folder in which the documents were made.
         jobs: processes to share a folder among; None for one on each core.
         images: folder for a picture of each difference, and a page that lists them.
+        force: may pictures that are there be replaced?
     """
 
     template: str | None = None
@@ -59,6 +61,7 @@ class VerifyOptions:
     dossier: Path | None = None
     jobs: int | None = None
     images: Path | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,16 @@ class VerifyReport(Report):
     dossier: Folder | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints; with what the dossier knows, where there is one."""
+        """The one object that ``--json`` prints; with what the dossier knows, where there is one.
+
+        Raises:
+            UnreadableError: the dossier is damaged.
+        """
         told = Report.as_json(self)
-        return told | {"dossier": self.dossier.as_json()} if self.dossier else told
+        if self.dossier is None:
+            return told
+        with refusing(self.dossier.path / NAME):
+            return told | {"dossier": self.dossier.as_json()}
 
 
 def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY) -> Report:
@@ -115,6 +125,8 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         ConventoolError: a template, the data or the dossier cannot be read, or there is no document.
     """
     started = perf_counter()
+    if options.images and not options.force:
+        _refuse_pictures(options.images)
     folder = _opened(options.dossier) if options.dossier else None
     sent = _sent(folder) if folder else {}
     changed = list(changes(folder)) if folder and not paths else []
@@ -134,7 +146,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
     if options.images:
-        _write_pictures(options.images, verified, known_patterns(options.template))
+        _write_pictures(options.images, verified, known_patterns(options.template), force=options.force)
     return VerifyReport("verify", summary, documents, problems, [_told(summary)], exit_code=code, dossier=folder)
 
 
@@ -147,7 +159,17 @@ def _unverified(path: Path) -> _Outcome:
     return _Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
 
 
-def _write_pictures(folder: Path, verified: Sequence[_Outcome], patterns: Sequence[TemplatePattern]) -> None:
+def _refuse_pictures(folder: Path) -> None:
+    """Say at once, not when all is verified, that there are pictures already."""
+    from conventool.returned.pictures import PAGE  # noqa: PLC0415 (only where pictures are asked for)
+
+    if (folder / PAGE).exists():
+        raise OutputError(conflict(folder / PAGE))
+
+
+def _write_pictures(
+    folder: Path, verified: Sequence[_Outcome], patterns: Sequence[TemplatePattern], *, force: bool
+) -> None:
     """Draw what differs in the documents that are not intact.
 
     Raises:
@@ -161,7 +183,7 @@ def _write_pictures(folder: Path, verified: Sequence[_Outcome], patterns: Sequen
             comparison = best_template(Returned(one.document.path), patterns)
             if comparison is not None:
                 doubts.append(Doubt(comparison, _TOLD[one.document.status][0], one.problems))
-    write_pictures(folder, doubts, today())
+    write_pictures(folder, doubts, today(), force=force)
 
 
 def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Outcome:

@@ -7,7 +7,11 @@ others. What is raised here means that the work cannot go on at all.
 from __future__ import annotations
 
 import errno
+import os
+import sys
+from contextlib import suppress
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +26,8 @@ __all__ = [
     "TemplateError",
     "UnreadableError",
     "UsageError",
+    "culprit",
+    "lacks_room",
     "reason",
 ]
 
@@ -89,20 +95,44 @@ class ProgramError(ConventoolError):
 
 
 _REASONS = {
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.EEXIST: "un fichier porte ce nom",
-    errno.ENOENT: "introuvable",
-    errno.ENOTDIR: "un fichier se trouve là où il faudrait un dossier",
-    errno.EISDIR: "un dossier porte ce nom",
-    errno.ENOSPC: "le disque est plein",
-    errno.EFBIG: "la taille des fichiers est limitée ici",
-    errno.EROFS: "le disque est en lecture seule",
-    errno.ENAMETOOLONG: "le nom ou le chemin est trop long",
-    errno.ELOOP: "des liens se renvoient l’un à l’autre",
-    errno.EIO: "le disque répond mal",
-    errno.EPIPE: "le programme suivant n’écoute plus",
+    "EACCES": "accès refusé",
+    "EPERM": "accès refusé",
+    "EEXIST": "un fichier porte ce nom",
+    "ENOENT": "introuvable",
+    "ENOTDIR": "un fichier se trouve là où il faudrait un dossier",
+    "EISDIR": "un dossier porte ce nom",
+    "ENOSPC": "le disque est plein",
+    "EFBIG": "la taille des fichiers est limitée ici",
+    "EROFS": "le disque est en lecture seule",
+    "ENAMETOOLONG": "le nom ou le chemin est trop long",
+    "ELOOP": "des liens se renvoient l’un à l’autre",
+    "EIO": "le disque répond mal",
+    "EPIPE": "le programme suivant n’écoute plus",
+    "EDQUOT": "le quota de place est atteint",
+    "ESTALE": "le partage réseau a changé pendant ce temps",
+    "ETIMEDOUT": "le partage réseau ne répond pas",
+    "EHOSTDOWN": "le partage réseau ne répond pas",
+    "EHOSTUNREACH": "le partage réseau ne répond pas",
+    "ENOTCONN": "le partage réseau ne répond pas",
+    "EBUSY": "un autre programme l’utilise",
+    "ETXTBSY": "un autre programme l’utilise",
+    "EAGAIN": "un autre programme l’utilise",
+    "EMFILE": "trop de fichiers sont ouverts à la fois",
+    "ENFILE": "trop de fichiers sont ouverts à la fois",
+    "ENOMEM": "la mémoire manque",
+    "EINVAL": "ce nom ne convient pas à ce disque",
+    "EILSEQ": "ce nom ne convient pas à ce disque",
+    "ENXIO": "ce périphérique ne répond pas",
+    "ENODEV": "ce périphérique ne répond pas",
+    "EXDEV": "ce n’est pas le même disque",
+    "EMLINK": "le disque n’admet pas plus de liens",
+    "ENOLCK": "le partage réseau n’admet pas plus de verrous",
+    "ENOTSUP": "ce disque ne sait pas le faire",
+    "EOPNOTSUPP": "ce disque ne sait pas le faire",
 }
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_LEAST_FREE = 1 << 20
+"""Bytes: a disk with fewer is the one that is full."""
 
 
 def reason(error: OSError) -> str:
@@ -111,4 +141,45 @@ def reason(error: OSError) -> str:
     Args:
         error: what the system answered.
     """
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+    if _lacks_temporary_folder(error):
+        return "aucun dossier temporaire n’est utilisable"
+    name = errno.errorcode.get(error.errno or 0, "")
+    if name in _REASONS:
+        return _REASONS[name]
+    if sys.platform == "win32" and error.strerror:  # in the language of the user
+        return error.strerror
+    return f"erreur {name or error.errno} du système" if error.errno else str(error)
+
+
+def lacks_room(error: OSError) -> bool:
+    """Whether there is no room left for what is to be written, or no folder where temporary files can be."""
+    return error.errno in _FULL or _lacks_temporary_folder(error)
+
+
+def _lacks_temporary_folder(error: OSError) -> bool:
+    return error.errno == errno.ENOENT and not error.filename  # of Python's tempfile, which tried several
+
+
+def culprit(error: OSError, path: Path) -> Path:
+    """What an error is about: the path that it names, or the folder for temporary files where that one is full.
+
+    Args:
+        error: what the system answered.
+        path: what was to be read or written.
+    """
+    if error.filename:
+        return Path(os.fsdecode(error.filename))
+    if error.errno in _FULL:
+        import tempfile  # noqa: PLC0415 (only here)
+
+        with suppress(OSError):
+            temporary = Path(tempfile.gettempdir())
+            if _is_full(temporary) and not _is_full(path.parent):
+                return temporary
+    return path
+
+
+def _is_full(folder: Path) -> bool:
+    import shutil  # noqa: PLC0415 (only here)
+
+    return shutil.disk_usage(folder).free < _LEAST_FREE

@@ -175,6 +175,7 @@ _PAPER = {
     "office-failed": "LibreOffice s’est arrêté.|Relancer ; voir docs/pdf.md.",
     "office-missing": "LibreOffice n’est pas installé.|L’installer.",
     "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",
+    "path-outside": "Un chemin mène hors du dossier où il doit rester.|Copier le fichier dans ce dossier.",
     "outside-reference": "Le document renvoie hors de lui-même (image liée, champ, objet) : ce n’est pas imprimé.|Le mettre dans le document.",
 }
 

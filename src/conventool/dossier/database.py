@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
-import orjson
-
 from conventool.core.errors import ConventoolError, OutputError, UnreadableError
 from conventool.core.problems import Place, Problem
 from conventool.files.writing import alone_in, make_folder, remove_leftovers
@@ -96,7 +94,32 @@ def _connected(path: Path | None) -> sqlite3.Connection:
         if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             raise sqlite3.DatabaseError("another program's database")
         database.executescript(f"BEGIN; {files(__package__).joinpath('schema.sql').read_text('utf-8')} COMMIT;")
+    elif path:
+        _refuse_foreign(database, path)
     return database
+
+
+def _refuse_foreign(database: sqlite3.Connection, path: Path) -> None:
+    """Refuse a dossier that this program cannot have written so: it may have been made to mislead.
+
+    Raises:
+        DatabaseError: it holds what acts or values of any type.
+        UnreadableError: it names a file that is not in its folder.
+    """
+    if database.execute(_FOREIGN).fetchone():
+        raise sqlite3.DatabaseError("not the tables of a dossier")
+    outside = database.execute(
+        "SELECT path FROM piece WHERE path GLOB '*[/\\:]*' OR path IN ('', '.', '..')"
+    ).fetchone()
+    if outside:
+        message = f"Ce dossier de suivi a été modifié : il nomme un fichier hors de son dossier, « {outside[0]} »."
+        raise UnreadableError(Problem("path-outside", message, _RESTORE, place=Place(file=str(path))))
+
+
+_FOREIGN = """
+    SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') UNION ALL
+    SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND NOT strict
+"""
 
 
 def connect_aside() -> sqlite3.Connection:
@@ -131,7 +154,7 @@ def refusing(path: Path) -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise  # a mistake of ours, not of the file
-    except (sqlite3.Error, orjson.JSONDecodeError) as error:
+    except sqlite3.Error as error:
         raise _refused(error, path) from error
 
 

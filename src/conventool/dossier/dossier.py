@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Row
 from conventool.dossier.records import (
@@ -21,6 +19,7 @@ from conventool.dossier.records import (
     Run,
     as_json,
     cells_json,
+    object_from,
     place_from,
     place_json,
     problem_values,
@@ -297,7 +296,7 @@ class Dossier:
             " WHERE run.id != ?1 AND run.command = 'batch' AND state = 'current' ORDER BY run.id, adherent.rank",
             (self.run,),
         )
-        return ((adherent, orjson.loads(given), place_from(place, self.source)) for adherent, given, place in rows)
+        return ((adherent, object_from(given), place_from(place, self.source)) for adherent, given, place in rows)
 
     def supersede_absent(self, kept: Iterable[int]) -> list[Superseded]:
         """Mark these adherents, but those that are kept, and their files."""

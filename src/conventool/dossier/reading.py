@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
-from conventool.dossier.records import Piece, cells_from, place_from, problem_from, stem_of
+from conventool.dossier.records import Piece, cells_from, object_from, place_from, problem_from, stem_of
 
 __all__ = ["Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
 
@@ -161,7 +159,7 @@ class RunView:
                 (self._run, rank),
             )
             found = tuple(problem_from(row, self._source) for row in problems)
-            yield Rejected(rank, place_from(place, self._source), orjson.loads(given), cells_from(cells), text, found)
+            yield Rejected(rank, place_from(place, self._source), object_from(given), cells_from(cells), text, found)
 
     def files(self) -> Iterator[tuple[str, str, int, bool]]:
         """Path, checksum and size of each of its files; then of each annexe of its data, told by True."""
@@ -211,7 +209,7 @@ class Folder:
     def copies(self) -> dict[str, str]:
         """By key, whose each copy is, of all the runs."""
         rows = self._database.execute("SELECT copies FROM run ORDER BY id")
-        return {key: whose for (copies,) in rows for key, whose in orjson.loads(copies).items()}
+        return {key: whose for (copies,) in rows for key, whose in object_from(copies).items()}
 
     def as_json(self) -> dict[str, list[dict[str, Any]]]:
         """The runs, the adherents with their files, and the rejected rows, for a program."""
@@ -233,7 +231,7 @@ class Folder:
         names = [column[0] for column in rows.description]
         for row in rows.fetchall():
             told = dict(zip(names, row, strict=True))
-            yield told | {name: orjson.loads(told[name]) for name in json}
+            yield told | {name: object_from(told[name]) for name in json}
 
     def _documents_of(self, adherent: int) -> list[dict[str, Any]]:
         pieces = [*self._pieces_of(adherent, "current"), *self._pieces_of(adherent, "superseded")]

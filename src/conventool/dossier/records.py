@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -21,6 +23,7 @@ __all__ = [
     "as_json",
     "cells_from",
     "cells_json",
+    "object_from",
     "place_from",
     "place_json",
     "problem_from",
@@ -29,6 +32,22 @@ __all__ = [
     "problems_json",
     "stem_of",
 ]
+
+
+T = TypeVar("T")
+
+
+def _or_damaged(decode: Callable[..., T]) -> Callable[..., T]:
+    """What decodes a text of a dossier, made to tell of one of another form as SQLite tells of any damage."""
+
+    @wraps(decode)
+    def decoded(*args: Any) -> T:
+        try:
+            return decode(*args)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise sqlite3.DataError(f"not as this program writes: {error}") from error
+
+    return decoded
 
 
 class Run(NamedTuple):
@@ -155,6 +174,7 @@ def place_json(place: Place, source: Path) -> str:
     return as_json(told)
 
 
+@_or_damaged
 def place_from(text: str, source: Path | None) -> Place:
     """The place that such JSON tells of; a file of the source is called as the user calls it now."""
     told = orjson.loads(text)
@@ -173,6 +193,7 @@ def _typed(cell: TypedCell) -> dict[str, Any]:
     return {**cell._asdict(), "type": kind}
 
 
+@_or_damaged
 def cells_from(text: str) -> tuple[Cell, ...]:
     """The cells that such JSON tells of."""
     return tuple(cell if isinstance(cell, str) else _cell_from(cell) for cell in orjson.loads(text))
@@ -193,6 +214,7 @@ def problems_json(problems: Iterable[Problem]) -> str:
     return as_json(list(problems))
 
 
+@_or_damaged
 def problems_from(text: str) -> list[Problem]:
     """The problems that such JSON tells of."""
     return [
@@ -215,6 +237,13 @@ def problem_values(problem: Problem, source: Path) -> tuple[str | None, ...]:
     return (*(text if text is None else decodable(text) for text in told), place)
 
 
+@_or_damaged
+def object_from(text: str) -> dict[str, Any]:
+    """The object that such JSON tells of: data by field, copies or options by name."""
+    return dict(orjson.loads(text).items())
+
+
+@_or_damaged
 def problem_from(values: tuple[Any, ...], source: Path | None) -> Problem:
     """The problem that such columns tell of."""
     severity, code, message, hint, field, value, place = values

@@ -15,8 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar
 
-from conventool.core.errors import OutputError, reason
+from conventool.core.errors import OutputError, culprit, lacks_room, reason
 from conventool.core.problems import Place, Problem
+from conventool.files.plan import Wanted, plan
 
 __all__ = [
     "Draft",
@@ -26,6 +27,7 @@ __all__ = [
     "make_folder",
     "remove",
     "remove_leftovers",
+    "write_as_planned",
     "write_atomically",
     "write_together",
 ]
@@ -89,6 +91,23 @@ def alone_in(folder: Path) -> Iterator[None]:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write one file; see [Drafts][conventool.files.writing.Drafts]."""
     write_together({path: data})
+
+
+def write_as_planned(files: Sequence[Wanted], *, force: bool) -> None:
+    """Write files, all or none, with the folders that they need; those that are there already stay as they are.
+
+    Args:
+        files: the files wanted.
+        force: may files that differ be replaced?
+
+    Raises:
+        OutputError: files that differ are in the way and may not be replaced, or the disk refuses.
+    """
+    changed = {one.wanted.path: one.wanted.data for one in plan(files, force=force) if one.action.writes}
+    for folder in {path.parent for path in changed}:
+        make_folder(folder)
+    if changed:
+        write_together(changed)
 
 
 def write_together(files: Mapping[AnyPath, bytes]) -> None:
@@ -307,12 +326,19 @@ def _discard(path: Path) -> None:
         return
 
 
+_LOOK = "Vérifiez la place libre et le dossier de sortie"
+
+
 def _refused(path: Path, error: OSError) -> OutputError:
-    """Say in French why the system refuses to write."""
+    """Say in French why the system refuses to write, and where: a file beside, or the folder for temporary files."""
+    there = culprit(error, path)
+    if not there.name.startswith(_PREFIX):  # what the user knows nothing of
+        path = there
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans Word, ou choisissez un autre dossier avec --output."
         message = "Ce fichier ne peut pas être écrit : accès refusé."
     else:
         message = f"Ce fichier ne peut pas être écrit : {reason(error)}."
-        hint = "Vérifiez la place libre et le dossier de sortie ; rien d’incomplet n’a été laissé."
+        where = f"Faites de la place dans {path if path.is_dir() else path.parent}" if lacks_room(error) else _LOOK
+        hint = f"{where} ; rien d’incomplet n’a été laissé."
     return OutputError(Problem("unwritable", message, hint, place=Place(file=str(path))))

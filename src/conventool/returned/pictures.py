@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.core.errors import ConventoolError
 from conventool.core.problems import Problem, Severity
-from conventool.files.writing import make_folder, write_together
+from conventool.files.plan import Wanted
+from conventool.files.writing import write_as_planned
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from conventool.returned.documents import Comparison
@@ -28,7 +29,10 @@ from conventool.word.values import Value, prepare
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Doubt", "write_pictures"]
+__all__ = ["PAGE", "Doubt", "write_pictures"]
+
+PAGE = "differences.html"
+"""The page that lists the pictures."""
 
 _SCALE = 1.4
 _NO_PAGE = (int(595 * _SCALE), int(842 * _SCALE))
@@ -68,30 +72,30 @@ class _Picture(NamedTuple):
     caption: str
 
 
-def write_pictures(folder: Path, doubts: Sequence[Doubt], today: date) -> list[Path]:
+def write_pictures(folder: Path, doubts: Sequence[Doubt], today: date, *, force: bool) -> list[Path]:
     """Write a picture for each difference, and a page that lists them.
 
     Args:
         folder: where to; made if it is missing.
         doubts: the documents that are not intact.
         today: the day that the page bears.
+        force: may files that differ be replaced?
 
     Returns:
         The files written, the page first.
 
     Raises:
         ProgramError: LibreOffice, which draws Word documents, is missing or failed.
-        OutputError: the folder refuses.
+        OutputError: the folder refuses, or holds other files of these names.
     """
-    make_folder(folder)
     with TemporaryDirectory() as name:
         scratch = Path(name)
         drawn = _drawn(doubts, scratch)
         found = [list(_pictures(doubt, rank, drawn)) for rank, doubt in enumerate(doubts)]
-    files = {folder / picture.name: picture.data for pictures in found for picture in pictures}
-    page = folder / "differences.html"
-    write_together({page: _html(doubts, found, today).encode("utf-8"), **files})
-    return [page, *files]
+    files = [Wanted(folder / PAGE, _html(doubts, found, today).encode("utf-8"))]
+    files += [Wanted(folder / picture.name, picture.data) for pictures in found for picture in pictures]
+    write_as_planned(files, force=force)
+    return [file.path for file in files]
 
 
 def _drawn(doubts: Sequence[Doubt], scratch: Path) -> Mapping[tuple[int, str], list[Page]]:

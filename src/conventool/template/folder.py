@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
+from conventool.files.inside import leads_out
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.expressions import Expression
 from conventool.template.fields import Champ, FieldError, Name, YesNo
@@ -152,7 +154,11 @@ class TemplateFolder:
             TemplateError: it does not say what a manifest must say: every problem, with line and column.
         """
         row = next(read_yaml(folder / MANIFEST))
-        return cls(folder, _manifest(row), row)
+        manifest = _manifest(row)
+        outside = list(_outside(folder, manifest, row))
+        if outside:
+            raise TemplateError(*outside)
+        return cls(folder, manifest, row)
 
     @cached_property
     def document(self) -> Template:
@@ -341,6 +347,19 @@ def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
         if not manifest.adherent and "adherent" in expression.names:
             message = f"« {field} » : le modèle dit « adherent: non », et nomme pourtant l’adhérent."
             yield Problem("bad-expression", message, "Prenez un mot de « champs ».", field, place=place)
+
+
+def _outside(folder: Path, manifest: Manifest, row: Row) -> Iterator[Problem]:
+    """The files that the manifest names and that are not in its folder, which may be a link to another."""
+    named: list[tuple[Way, str]] = [(("document",), manifest.document)]
+    named += [(("annexes", rank, "fichier"), one.fichier) for rank, one in enumerate(manifest.annexes)]
+    homes = (folder, Path(os.path.realpath(folder / MANIFEST)).parent)
+    for way, name in named:
+        reasons = [leads_out(home, name) for home in homes]
+        if why := all(reasons) and reasons[0]:
+            message = f"« {name} » n’est pas dans le dossier du modèle : ce chemin {why}."
+            hint = "Copiez ce fichier dans ce dossier, et donnez son chemin à partir de là."
+            yield Problem("path-outside", message, hint, ".".join(map(str, way)), name, row.where(way))
 
 
 def _problem(row: Row, detail: Any) -> Problem:

@@ -91,7 +91,7 @@ class GivenSignatures(_Section):
 class GivenFacturation(_Section):
     """Where invoices go, as Chorus Pro asks."""
 
-    siret: str | None = Field(None, description="le SIRET de facturation", examples=["21590017000013"])
+    siret: str | None = Field(None, description="le SIRET de facturation", examples=["21590017600011"])
     code_service: str | None = Field(None, description="le code service", examples=["FACTURES"])
     numero_engagement: str | None = Field(None, description="le numéro d’engagement", examples=["2026-123"])
 
@@ -113,7 +113,7 @@ class Given(_Section):
     code_insee: str | None = Field(None, description="le code INSEE de la commune", examples=["59017"])
     nom: str | None = Field(None, description="le nom de l’adhérent", examples=["Armentières"])
     article: str | None = Field(None, description="le mot de liaison avant le nom", examples=["d’", "du", "de la"])
-    siret: str | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017000013"])
+    siret: str | None = Field(None, description="le SIRET ou le SIREN de l’adhérent", examples=["21590017600011"])
     adresse: str | None = Field(None, description="l’adresse du siège", examples=["4 place du Général-de-Gaulle"])
     code_postal: str | None = Field(None, description="le code postal du siège", examples=["59280"])
     commune: str | None = Field(None, description="la commune du siège", examples=["Armentières"])

@@ -20,7 +20,7 @@ from conventool.register.communes import POPULATION, Register
 from conventool.text.french import fold, long_date
 from conventool.text.suggestions import did_you_mean
 
-__all__ = ["YEARS", "Contribution", "Year", "contribution_of"]
+__all__ = ["YEARS", "Contribution", "Year", "contribution_of", "signed_on"]
 
 YEARS = 4
 """The invoices of a convention: two years, renewable once for two (article 3)."""
@@ -46,6 +46,12 @@ class Contribution(NamedTuple):
 
     services: tuple[str, ...]
     annees: tuple[Year, ...]
+
+
+def signed_on(adherent: Adherent, today: date) -> date:
+    """The day whose prices a convention takes: that of its last signature, where all are known; else today."""
+    dates = adherent.signatures
+    return max(day for day in dates if day) if all(dates) else today
 
 
 def contribution_of(
@@ -203,7 +209,7 @@ class _Reckoning:
         if registered is None:
             self._lacking("filled-in", "population", f"{message}.", None, Severity.NOTICE)
         elif given != registered:
-            hint = f"Si c’est l’autre population, écrivez « population_{_other(which)}: {given} »."
+            hint = f"Si c’est l’autre population, écrivez « population_{_other(which)}: {given} »."
             message = f"{message} ; le répertoire dit {plain(Decimal(registered))}."
             self._lacking("population-mismatch", "population", message, hint, Severity.WARNING)
 

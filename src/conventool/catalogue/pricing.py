@@ -31,6 +31,7 @@ class Line(NamedTuple):
         ttc: with VAT.
         taux: of VAT, in percent; None where there is none.
         sans: why there is none.
+        montants: which amount the tariff says, ``HT`` or ``TTC``; the other is reckoned from it.
     """
 
     service: str
@@ -41,6 +42,7 @@ class Line(NamedTuple):
     ttc: Decimal
     taux: Decimal | None
     sans: str | None
+    montants: str
 
 
 class Total(NamedTuple):
@@ -68,7 +70,9 @@ def line(catalogue: Catalogue, key: str, price: Price, known: Mapping[str, Decim
     vat = price.tva or catalogue.tva
     assert vat is not None, "a catalogue whose VAT is undecided is refused"
     label = " – ".join(filter(None, [catalogue.services[key].libelle, price.libelle]))
-    return Line(key, label, basis(price, catalogue, known), *_with_vat(amount, vat), vat.taux, vat.sans)
+    return Line(
+        key, label, basis(price, catalogue, known), *_with_vat(amount, vat), vat.taux, vat.sans, vat.montants or "HT"
+    )
 
 
 def yearly(price: Price, known: Mapping[str, Decimal], year: int) -> Decimal:

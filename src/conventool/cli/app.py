@@ -316,6 +316,38 @@ def completion(shell: opt.Shell) -> None:
     typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))
 
 
+@app.command(cls=FrenchCommand)
+def participations(
+    source: opt.DataFile,
+    template: opt.Template = DEFAULT_TEMPLATE,
+    output: opt.Output = opt.DEFAULT_OUTPUT,
+    sheet: opt.Sheet = None,
+    columns: opt.Columns = None,
+    settings: opt.Set = None,
+    visible: opt.Visible = False,
+    lines: opt.Lines = None,
+    only: opt.Only = None,
+    force: opt.Force = False,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Calcule ce que doit chaque adhérent d’une liste, ligne par ligne, année par année."""
+
+    def work() -> Report:
+        from conventool.cli.console import progress
+        from conventool.commands import participations as command
+        from conventool.commands.batch import RunOptions
+
+        options = RunOptions(
+            template, output, force=force, sheet=sheet, columns=columns, fixed=opt.fixed_values(settings),
+            visible_only=visible, lines=lines, only=only,
+        )  # fmt: skip
+        with progress(shown=not (as_json or quiet)) as watch:
+            return command.participations(source, options, watch)
+
+    run("participations", work, as_json=as_json, quiet=quiet)
+
+
 def main() -> None:
     """The program, from its arguments to the end of the process."""
     sys.exit(execute())

@@ -29,7 +29,7 @@ from conventool.sources.choice import chosen
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
 
-__all__ = ["RunOptions", "batch", "run_rows", "validate"]
+__all__ = ["RunOptions", "batch", "open_list", "run_rows", "validate"]
 
 
 def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
@@ -46,7 +46,7 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     """
     day = today()
     filler = open_filler(options.template, day)
-    rows = _open_list(source, options, addresses=filler.addresses)
+    rows = open_list(source, options, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
 
 
@@ -80,14 +80,14 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     started = time.perf_counter()
     day = today()
     filler = open_filler(options.template, day)
-    rows = _open_list(source, options, addresses=filler.addresses)
+    rows = open_list(source, options, addresses=filler.addresses)
     run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())
     report.template = {"name": run.template, "folder": run.template_folder}
     return _timed(report, started)
 
 
-def _open_list(source: Path, options: RunOptions, *, addresses: bool) -> RowSource:
+def open_list(source: Path, options: RunOptions, *, addresses: bool) -> RowSource:
     """Open a list as the options say.
 
     Raises:

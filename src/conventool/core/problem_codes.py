@@ -54,6 +54,8 @@ _DATA = {
     "kind-mismatch": "Le nom, ou le répertoire, dit une autre forme que les données.|Corriger la forme ou le nom.",
     "lost-zero": "Le zéro au début d’un code a été rétabli.|Rien ; mettre la colonne au format Texte.",
     "missing-delegation": "La civilité dit une fonction qui ne signe que par délégation.|Donner l’arrêté de délégation, ou la fonction.",
+    "missing-siret": "Ni la facturation ni l’adhérent n’a de SIRET.|En donner un.",
+    "no-service": "L’adhérent n’a choisi aucun service : rien n’est dû, et les annexes ne sont pas écrites.|Ajouter « services ».",
     "missing-field": "Il manque une valeur sans laquelle il n’y a pas de document.|La donner.",
     "mojibake": "Les accents ont été abîmés par un mauvais encodage.|Enregistrer de nouveau le fichier en UTF-8.",
     "no-price": "Le catalogue ne fixe pas de prix : tarif hors de ses dates, sur devis, ou pas pour cette forme d’adhérent.|Compléter le catalogue, ou ôter le service.",

@@ -21,7 +21,7 @@ from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
 from conventool.word.template import Template
 
-__all__ = ["Filler", "Made", "open_filler"]
+__all__ = ["Filler", "Made", "identities", "open_filler"]
 
 
 class Made(NamedTuple):
@@ -127,7 +127,7 @@ class _ConventionFiller:
             return Facts(called, "", "", (f"fichier {bound.files[0]}",), given, as_json({"champs": data.champs}))
         understood = as_json({**adherent._asdict(), "champs": data.champs} if data.champs else adherent)
         return Facts(
-            adherent.nom, adherent.appellation, adherent.code_postal, tuple(_identities(adherent)), given, understood
+            adherent.nom, adherent.appellation, adherent.code_postal, tuple(identities(adherent)), given, understood
         )
 
     def unfold(self, bound: Bound) -> Iterator[Copy]:
@@ -170,7 +170,7 @@ class _FormFiller:
         return problem._replace(place=row.place._replace(control=problem.place.control))
 
 
-def _identities(adherent: Adherent) -> Iterator[str]:
+def identities(adherent: Adherent) -> Iterator[str]:
     """What makes two rows the same adherent: the legal person's number; else its kind, and its commune or its name."""
     if adherent.siren:
         yield f"siren {adherent.siren}"

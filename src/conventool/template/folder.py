@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.adherent.fields import Given
+from conventool.catalogue.catalogue import CATALOGUE, read_catalogue
+from conventool.catalogue.tariff import Catalogue
 from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
@@ -172,6 +174,16 @@ class TemplateFolder:
         if problems:
             raise TemplateError(*problems)
         return document
+
+    @cached_property
+    def catalogue(self) -> Catalogue | None:
+        """The services and prices beside the manifest; None where there are none.
+
+        Raises:
+            TemplateError: it is not sound: every problem, with its line.
+        """
+        path = self.folder / CATALOGUE
+        return read_catalogue(path) if path.is_file() else None
 
     def placed(self, problem: Problem, row: Place) -> Problem:
         """The refusal of a control, at the line of the manifest that gives it its value.

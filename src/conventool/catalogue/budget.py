@@ -1,0 +1,166 @@
+"""What adherents pay, as files: a workbook that a spreadsheet recomputes, a CSV for the finance software."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conventool.adherent.needs import Billing
+from conventool.catalogue.contribution import YEARS, Contribution
+from conventool.core.clock import source_date
+from conventool.sources.formulas import harmless
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from conventool.catalogue.pricing import Line
+
+__all__ = ["Payer", "budget_csv", "budget_workbook"]
+
+DUE = (
+    "à la prise d’effet",
+    "au premier anniversaire",
+    "au deuxième anniversaire, si la convention est reconduite",
+    "au troisième anniversaire, si la convention est reconduite",
+)
+"""When each year's invoice is due (articles 3 and 4.2.2)."""
+_FOR_ALL = ("Adhérent", "SIRET", "Code service", "N° d’engagement")
+_OF_LINES = (
+    *_FOR_ALL, "Année", "Échéance", "Prestation", "Calcul", "Taux de TVA", "HT", "TVA", "TTC", "Sans TVA : motif"
+)  # fmt: skip
+_WIDTHS = {"Adhérent": 34, "SIRET": 16, "Échéance": 40, "Prestation": 34, "Calcul": 44, "Sans TVA : motif": 40}
+_RATE, _HT, _TVA, _TTC = (_OF_LINES.index(title) for title in ("Taux de TVA", "HT", "TVA", "TTC"))
+_OLDEST = (1980, 1, 1)
+
+
+class Payer(NamedTuple):
+    """An adherent who pays: its name, what Chorus Pro asks for its invoices, what it pays."""
+
+    nom: str
+    facturation: Billing
+    contribution: Contribution
+
+    def head(self) -> tuple[str, str, str, str]:
+        """What every line says of it."""
+        siret, service, engagement = (part or "" for part in self.facturation)
+        return self.nom, siret, service, engagement
+
+
+def budget_csv(payers: Iterable[Payer]) -> bytes:
+    """A line for each line of each year, as Excel in French opens it: semicolons, decimal commas."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    names = "adherent siret code_service numero_engagement annee echeance prestation calcul taux_tva ht tva ttc motif"
+    writer.writerow(names.split())
+    for payer in payers:
+        for year in payer.contribution.annees:
+            for line in year.lignes:
+                texts = (*payer.head(), str(year.rang), DUE[year.rang - 1], line.libelle, line.calcul)
+                numbers = (
+                    "" if n is None else str(n).replace(".", ",") for n in (line.taux, line.ht, line.tva, line.ttc)
+                )
+                writer.writerow([*map(harmless, texts), *numbers, harmless(line.sans or "")])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def budget_workbook(payers: Iterable[Payer]) -> bytes:
+    """Two sheets: a line for each adherent, its amounts year by year; and all their lines.
+
+    Every amount but those that the tariff says is a formula, so that a spreadsheet finds the sums anew.
+    """
+    from datetime import datetime  # noqa: PLC0415
+
+    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
+
+    out = BytesIO()
+    created = source_date()
+    with Workbook(out, {"constant_memory": True, "strings_to_urls": False}) as workbook:
+        day = created.replace(tzinfo=None) if created else datetime(*_OLDEST)  # noqa: DTZ001 (a workbook's own has none)
+        workbook.set_properties({"title": "Participations", "created": day})
+        sheets = _Sheets(workbook)
+        for payer in payers:
+            sheets.add(payer)
+        sheets.finish()
+    return out.getvalue()
+
+
+class _Sheets:
+    """The sheets of a workbook, to which adherents are added; its numbers, unlike ours, are double ones."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self._money = workbook.add_format({"num_format": '#,##0.00" €"'})
+        self._sum = workbook.add_format({"num_format": '#,##0.00" €"', "bold": True, "top": 1})
+        self._percent = workbook.add_format({"num_format": "0.0##%"})
+        titles = [f"{title}, année {year}" for year in range(1, YEARS + 1) for title in ("HT", "TVA", "TTC")]
+        self._payers = self._sheet(workbook, "Par adhérent", [*_FOR_ALL, *titles])
+        self._lines = self._sheet(workbook, "Lignes", _OF_LINES)
+        self._payer = self._line = 0
+        self._totals = [Decimal(0)] * len(titles)
+
+    def _sheet(self, workbook: Workbook, name: str, titles: Iterable[str]) -> Any:
+        sheet = workbook.add_worksheet(name)
+        for rank, title in enumerate(titles):
+            sheet.set_column(rank, rank, _WIDTHS.get(title, 14))
+            sheet.write_string(0, rank, title, self._head)
+        sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4 (ISO/IEC 29500-1, 18.3.1.63)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def add(self, payer: Payer) -> None:
+        """Write an adherent and its lines."""
+        self._payer += 1
+        for rank, text in enumerate(payer.head()):
+            self._payers.write_string(self._payer, rank, text)
+        for year in payer.contribution.annees:
+            first = self._line + 1
+            for line in year.lignes:
+                self._line += 1
+                self._write_line(payer, year.rang, line)
+            for rank, (column, value) in enumerate(zip((_HT, _TVA, _TTC), year.total, strict=True)):
+                place = 3 * (year.rang - 1) + rank
+                formula = f"=SUM(Lignes!{_cell(first, column)}:{_cell(self._line, column)})"
+                where = (self._payer, len(_FOR_ALL) + place)
+                self._payers.write_formula(*where, formula, self._money, float(value))
+                self._totals[place] += value
+
+    def _write_line(self, payer: Payer, year: int, line: Line) -> None:
+        sheet, row = self._lines, self._line
+        texts = (*payer.head(), None, DUE[year - 1], line.libelle, line.calcul)
+        for rank, text in enumerate(texts):
+            if text is not None:
+                sheet.write_string(row, rank, text)
+        sheet.write_number(row, _OF_LINES.index("Année"), year)
+        rate, ht, tva, ttc = (_cell(row, column) for column in (_RATE, _HT, _TVA, _TTC))
+        if line.taux is not None:
+            sheet.write_number(row, _RATE, float(line.taux / 100), self._percent)
+        if line.montants == "TTC":
+            sheet.write_formula(row, _HT, f"=ROUND({ttc}/(1+{rate}),2)", self._money, float(line.ht))
+            sheet.write_formula(row, _TVA, f"={ttc}-{ht}", self._money, float(line.tva))
+            sheet.write_number(row, _TTC, float(line.ttc), self._money)
+        else:
+            sheet.write_number(row, _HT, float(line.ht), self._money)
+            sheet.write_formula(row, _TVA, f"=ROUND({ht}*{rate},2)", self._money, float(line.tva))
+            sheet.write_formula(row, _TTC, f"={ht}+{tva}", self._money, float(line.ttc))
+        sheet.write_string(row, _TTC + 1, line.sans or "")
+
+    def finish(self) -> None:
+        """Write the sums of all."""
+        row = self._payer + 1
+        self._payers.write_string(row, 0, "Total", self._sum)
+        for rank, value in enumerate(self._totals, len(_FOR_ALL)):
+            cells = f"{_cell(1, rank)}:{_cell(self._payer, rank)}"
+            self._payers.write_formula(row, rank, f"=SUM({cells})", self._sum, float(value))
+        self._lines.autofilter(0, 0, self._line, len(_OF_LINES) - 1)
+
+
+def _cell(row: int, column: int) -> str:
+    from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415 (slow to import)
+
+    return str(xl_rowcol_to_cell(row, column))

@@ -1,0 +1,162 @@
+"""``participations``: what each adherent of a list pays, line by line, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+
+from conventool.adherent.adherent import read_adherent
+from conventool.adherent.needs import Billing
+from conventool.batch.options import RunOptions
+from conventool.catalogue.budget import DUE, Payer, budget_csv, budget_workbook
+from conventool.catalogue.catalogue import CATALOGUE
+from conventool.catalogue.contribution import contribution_of, signed_on
+from conventool.catalogue.tariff import Catalogue
+from conventool.commands.batch import open_list
+from conventool.core.clock import today
+from conventool.core.errors import ExitCode, TemplateError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.report import DocumentDone, Report, Table
+from conventool.core.row import Row
+from conventool.core.watch import Watch
+from conventool.documents.fillers import identities
+from conventool.files.plan import Wanted, plan
+from conventool.files.writing import make_folder, write_together
+from conventool.register.communes import Register
+from conventool.template.folder import TemplateFolder, find_template
+from conventool.text.french import amount
+
+__all__ = ["participations"]
+
+NAMES = ("participations.xlsx", "participations.csv")
+
+
+def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
+    """A list of adherents → what each pays, as a workbook and as a CSV.
+
+    Args:
+        source: the list.
+        options: the template whose catalogue says the prices, the list's columns and rows, the folder.
+        watch: told how the work goes on.
+
+    Raises:
+        ConventoolError: the list or the catalogue cannot be read, or the files cannot be written.
+    """
+    started = perf_counter()
+    template = TemplateFolder.open(find_template(options.template))
+    rows = open_list(source, options, addresses=False)
+    reckoning = _Reckoning(_catalogue(template), Register.open(), today())
+    watch.begin("Calcul", None)
+    payers = [payer for row in _counted(rows, watch) if (payer := reckoning.payer(row))]
+    problems = [*reckoning.problems, *rows.problems, *reckoning.idle()]
+    documents = _write(payers, options) if payers else ()
+    bad = any(problem.severity is Severity.ERROR for problem in problems)
+    summary = {"adherents": reckoning.read, "accepted": len(payers), "rejected": reckoning.rejected,
+               "seconds": round(perf_counter() - started, 3)}  # fmt: skip
+    return Report(
+        "participations", summary, documents, problems, tables=[_sums(payers)] if payers else (),
+        exit_code=ExitCode.PROBLEMS if bad else ExitCode.DONE,
+        template={"name": template.folder.name, "folder": str(template.folder)},
+    )  # fmt: skip
+
+
+def _catalogue(template: TemplateFolder) -> Catalogue:
+    if template.catalogue is None:
+        message = f"Ce modèle n’a pas de {CATALOGUE} : il ne dit aucun prix."
+        hint = "Partez du catalogue d’un modèle livré ; docs/annexes.md dit comment l’écrire."
+        raise TemplateError(Problem("unreadable", message, hint, place=Place(file=str(template.folder / CATALOGUE))))
+    return template.catalogue
+
+
+def _counted(rows: Iterable[Row], watch: Watch) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        watch.step(1)
+
+
+@dataclass(eq=False, repr=False)
+class _Reckoning:
+    """The rows of a list on their way to contributions, and what was wrong."""
+
+    catalogue: Catalogue
+    register: Register
+    day: date
+
+    def __post_init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.read = self.rejected = 0
+        self._idle: list[str] = []
+        self._known: dict[str, Place] = {}
+
+    def payer(self, row: Row) -> Payer | None:
+        """What a row's adherent pays; None where it pays nothing, or cannot be read."""
+        self.read += 1
+        adherent, told = read_adherent(row, self.register, today=self.day)
+        problems = [problem for problem in told if problem.severity is not Severity.NOTICE]
+        contribution = None
+        if adherent:
+            day = signed_on(adherent, self.day)
+            contribution, found = contribution_of(adherent, self.catalogue, self.register, row, day)
+            problems = [*problems, *found, *self._double(list(identities(adherent)), row)]
+        wrong = any(problem.severity is Severity.ERROR for problem in problems)
+        self.rejected += wrong
+        self.problems += problems
+        if wrong or adherent is None:
+            return None
+        if contribution is None:
+            self._idle.append(adherent.nom)
+            return None
+        billing = adherent.besoins.facturation
+        siret = billing.siret or (adherent.siret if adherent.siret and len(adherent.siret) == 14 else None)
+        if siret is None:
+            message = f"Il n’y a pas de SIRET où facturer {adherent.nom}."
+            hint = "Ajoutez « facturation.siret », ou le SIRET de l’adhérent ; un SIREN ne suffit pas à Chorus Pro."
+            place = row.where_named(("facturation",))
+            self.problems.append(
+                Problem("missing-siret", message, hint, "facturation.siret", None, place, Severity.WARNING)
+            )
+        return Payer(adherent.nom, Billing(siret, billing.code_service, billing.numero_engagement), contribution)
+
+    def _double(self, keys: list[str], row: Row) -> Iterator[Problem]:
+        """An adherent that is in the list twice would pay twice."""
+        before = next((self._known[key] for key in keys if key in self._known), None)
+        self._known.update(dict.fromkeys(keys, row.place))
+        if before is not None:
+            message = f"Cet adhérent est déjà dans la liste ({before})."
+            yield Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)
+
+    def idle(self) -> Iterator[Problem]:
+        """Tell once of all who chose nothing."""
+        if self._idle:
+            named = ", ".join(self._idle[:5]) + ("…" if len(self._idle) > 5 else "")
+            message = f"Sans service choisi, rien n’est dû ({len(self._idle)} : {named})."
+            yield Problem("no-service", message, severity=Severity.NOTICE)
+
+
+def _write(payers: list[Payer], options: RunOptions) -> tuple[DocumentDone, ...]:
+    """The two files, in the folder asked for; nothing if another one is in the place of either."""
+    contents = (budget_workbook(payers), budget_csv(payers))
+    wanted = [Wanted(options.output / name, data) for name, data in zip(NAMES, contents, strict=True)]
+    planned = plan(wanted, force=options.force)
+    new = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
+    if new:
+        make_folder(options.output)
+        write_together(new)
+    return tuple(
+        DocumentDone("", "", path, path.suffix[1:], one.action.value, sha256(data).hexdigest(), len(data))
+        for one in planned
+        for path, data in [one.wanted]
+    )
+
+
+def _sums(payers: list[Payer]) -> Table:
+    """What all pay, year by year."""
+    rows = []
+    for rank, due in enumerate(DUE):
+        sums = map(sum, zip(*(payer.contribution.annees[rank].total for payer in payers), strict=True))
+        rows.append([f"{rank + 1}, {due}", *map(amount, sums)])
+    return Table("Participations", ["Année", "HT", "TVA", "TTC"], rows)

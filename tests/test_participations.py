@@ -1,0 +1,194 @@
+"""``participations``: a budget whose sums a spreadsheet finds anew, and the lines for the finance software."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conventool.adherent.needs import Billing
+from conventool.catalogue.budget import Payer, budget_csv, budget_workbook
+from conventool.catalogue.contribution import Contribution, Year
+from conventool.catalogue.pricing import line, total
+from conventool.catalogue.tariff import Catalogue
+
+ROOT = Path(__file__).parents[1]
+SOFFICE = shutil.which("soffice")
+HEAD = "Forme;Code INSEE;Adresse;Civilité;Prénom;Nom du représentant;Date de délibération;SIRET;Services;Agents\n"
+ARMENTIERES = "Commune;59017;4 place du Général-de-Gaulle;Madame;Jeanne;MARTIN;12/03/2026"
+JOLIMETZ = "Commune;59325;1 place de la Mairie;Monsieur;Paul;LECOQTEST;27/03/2026"
+
+
+def run(tmp_path: Path, rows: str, *options: str) -> tuple[int, dict[str, Any]]:
+    source = tmp_path / "liste.csv"
+    source.write_text(HEAD + rows, encoding="utf-8")
+    command = [sys.executable, "-X", "utf8", "-m", "conventool", "participations", str(source), "--json", *options]
+    command += ["-o", str(tmp_path / "out")]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT)
+    return done.returncode, json.loads(done.stdout)
+
+
+def lines_of(tmp_path: Path) -> list[dict[str, str]]:
+    with (tmp_path / "out" / "participations.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def test_each_adherent_pays_line_by_line_and_year_by_year(tmp_path: Path) -> None:
+    rows = f'{ARMENTIERES};21590017600011;"parapheur ; sauvegarde × 50";\n{JOLIMETZ};;"actes ; messagerie";12\n'
+    code, told = run(tmp_path, rows)
+    assert code == 0
+    assert [problem["code"] for problem in told["problems"]] == ["missing-siret"]
+    found = [
+        (row["adherent"], row["siret"], row["annee"], row["prestation"], row["ht"], row["tva"], row["ttc"])
+        for row in lines_of(tmp_path)
+        if row["annee"] in {"1", "2"}
+    ]
+    siret = "21590017600011"
+    assert found == [
+        ("Armentières", siret, "1", "Parapheur électronique", "800,00", "160,00", "960,00"),
+        ("Armentières", siret, "1", "Sauvegarde externalisée", "22,50", "4,50", "27,00"),
+        ("Armentières", siret, "2", "Parapheur électronique", "640,00", "128,00", "768,00"),
+        ("Armentières", siret, "2", "Sauvegarde externalisée", "22,50", "4,50", "27,00"),
+        ("Jolimetz", "", "1", "Télétransmission des actes", "60,00", "12,00", "72,00"),
+        ("Jolimetz", "", "1", "Messagerie professionnelle", "288,00", "57,60", "345,60"),
+        ("Jolimetz", "", "2", "Télétransmission des actes", "60,00", "12,00", "72,00"),
+        ("Jolimetz", "", "2", "Messagerie professionnelle", "288,00", "57,60", "345,60"),
+    ]
+    code, told = run(tmp_path, rows)
+    assert [document["status"] for document in told["documents"]] == ["identical", "identical"]
+
+
+def test_a_row_refused_pays_nothing_and_another_file_is_left_alone(tmp_path: Path) -> None:
+    rows = f"{ARMENTIERES};;actes;\n{ARMENTIERES};;actes;\n{JOLIMETZ};;parafeur;\n"
+    code, told = run(tmp_path, rows)
+    assert code == 1
+    errors = {problem["code"]: problem["place"] for problem in told["problems"] if problem["severity"] == "error"}
+    assert {name: (place["line"], place["column"]) for name, place in errors.items()} == {
+        "duplicate-adherent": (3, None),
+        "unknown-service": (4, "Services"),
+    }
+    assert {row["adherent"] for row in lines_of(tmp_path)} == {"Armentières"}
+    (tmp_path / "out" / "participations.csv").write_text("à moi", encoding="utf-8")
+    assert run(tmp_path, rows)[0] == 4
+    assert (tmp_path / "out" / "participations.csv").read_text(encoding="utf-8") == "à moi"
+    assert run(tmp_path, rows, "--force")[0] == 1
+
+
+def test_who_chose_nothing_is_told_once(tmp_path: Path) -> None:
+    code, told = run(tmp_path, f"{ARMENTIERES};21590017600011;;\n{JOLIMETZ};;;\n")
+    assert code == 0
+    (notice,) = told["problems"]
+    assert (notice["code"], notice["severity"]) == ("no-service", "notice")
+    assert "Armentières, Jolimetz" in notice["message"]
+    assert told["documents"] == []
+
+
+CENTS = st.integers(0, 99_999_999)
+VAT = st.sampled_from([{"taux": "20", "montants": "HT"}, {"taux": "5,5", "montants": "TTC"}, {"sans": "hors champ"}])
+
+
+@st.composite
+def payers(draw: st.DrawFn) -> Payer:
+    prices = draw(st.lists(st.tuples(CENTS, VAT), min_size=1, max_size=5))
+    services = {
+        f"s{rank}": {"libelle": f"Service {rank}", "presentation": "…", "prix": {
+            "base": "quantite", "taux": f"{cents // 100}.{cents % 100:02}", "tva": vat}}
+        for rank, (cents, vat) in enumerate(prices)
+    }  # fmt: skip
+    catalogue = Catalogue.model_validate({"services": services})
+    known = {"quantite": Decimal(draw(st.integers(0, 1000))) / 8}
+    years = []
+    for rang in range(1, 5):
+        lines = tuple(line(catalogue, key, one.prix[0], known, rang) for key, one in catalogue.services.items())
+        years.append(Year(rang, lines, total(lines)))
+    return Payer("=Nom", Billing(None, None, None), Contribution(tuple(services), tuple(years)))
+
+
+def _sums(found: list[Payer]) -> list[list[Decimal]]:
+    """Each adherent's amounts, summed from the lines of the CSV."""
+    rows = list(csv.DictReader(budget_csv(found).decode("utf-8-sig").splitlines(), delimiter=";"))
+    per = [0]
+    for payer in found:
+        per.append(per[-1] + sum(len(year.lignes) for year in payer.contribution.annees))
+    return [
+        [
+            sum(
+                (Decimal(row[kind].replace(",", ".")) for row in rows[first:last] if row["annee"] == str(year)),
+                Decimal(0),
+            )
+            for year in range(1, 5)
+            for kind in ("ht", "tva", "ttc")
+        ]
+        for first, last in pairwise(per)
+    ]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(payers(), min_size=1, max_size=4))
+def test_the_workbook_says_the_sums_of_the_lines(found: list[Payer]) -> None:
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+    sheet = load_workbook(BytesIO(budget_workbook(found)), data_only=True)["Par adhérent"]
+    expected = _sums(found)
+    expected.append([sum(column, Decimal(0)) for column in zip(*expected, strict=True)])
+    values = [[round(Decimal(str(cell.value)), 2) for cell in row[4:]] for row in sheet.iter_rows(min_row=2)]
+    assert values == expected
+    annual = [[amount for year in payer.contribution.annees for amount in year.total] for payer in found]
+    assert annual == expected[:-1]
+
+
+def _many() -> list[Payer]:
+    """Adherents by whose amounts half a cent is often met."""
+    found: list[Payer] = []
+    for number in range(200):
+        rate = f"{number}.{number % 100:02}"
+        vats: list[dict[str, str]] = [
+            {"taux": "20", "montants": "HT"},
+            {"taux": "5,5", "montants": "TTC"},
+            {"sans": "…"},
+        ]
+        services = {
+            f"s{rank}": {"libelle": "S", "presentation": "…", "prix": {"base": "quantite", "taux": rate, "tva": vat}}
+            for rank, vat in enumerate(vats)
+        }
+        catalogue = Catalogue.model_validate({"services": services})
+        known = {"quantite": Decimal(number) / 8}
+        lines = tuple(line(catalogue, key, one.prix[0], known, 1) for key, one in catalogue.services.items())
+        years = tuple(Year(rang, lines, total(lines)) for rang in range(1, 5))
+        found.append(Payer(f"Adhérent {number}", Billing(None, None, None), Contribution(tuple(services), years)))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_a_spreadsheet_finds_the_same_sums(tmp_path: Path) -> None:
+    """What the formulas give was taken out first: LibreOffice must reckon them."""
+    from openpyxl import load_workbook
+
+    found = _many()
+    book = load_workbook(BytesIO(budget_workbook(found)))
+    book.save(tmp_path / "a.xlsx")
+    assert SOFFICE is not None
+    subprocess.run(
+        [SOFFICE, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+         "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,false,false,false,false,1",
+         "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    (made,) = tmp_path.glob("*.csv")
+    lines = list(csv.reader(made.read_text("utf-8").splitlines(), delimiter=";"))
+    values = [[round(Decimal(cell), 2) for cell in row[4:16]] for row in lines[1:]]
+    expected = _sums(found)
+    expected.append([sum(column, Decimal(0)) for column in zip(*expected, strict=True)])
+    assert values == expected

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from conventool.batch.options import RunOptions
+from conventool.commands.batch import batch, validate
 from conventool.commands.check import check_template
 from conventool.commands.fill import fill
-from conventool.core.errors import TemplateError
+from conventool.core.errors import TemplateError, UnreadableError
 from conventool.core.problems import Problem, Severity
+from conventool.core.watch import NOBODY
 from conventool.register.communes import Register
 from conventool.sources.yaml_file import parse_yaml
 from conventool.template.data import DataReader
@@ -244,3 +247,84 @@ def test_an_adherent_keeps_its_names(template: Path) -> None:
     with pytest.raises(TemplateError) as caught:
         TemplateFolder.open(template)
     assert [problem.code for problem in caught.value.problems] == ["duplicate-field"]
+
+
+LIST = """\
+Mission confiée;Date de début;duree;Public;Urgent;Montant;Lignes 1 Quoi;Prix unitaire 1;lignes_2_quoi;lignes_2_prix
+Audit;12/03/2026;12;élus;x;1 234,56 €;Étude;800;Rapport;434,56
+Conseil;1er avril 2026;3;Agents;;;;;Seul;10
+"""
+
+
+def texts(path: Path) -> list[str]:
+    return [text for text, _ in paragraphs(path)]
+
+
+def test_a_list_has_a_column_for_each_field(template: Path, tmp_path: Path) -> None:
+    """By name or by label; the elements of a list by numbered columns, of which a row may leave some empty."""
+    (tmp_path / "liste.csv").write_text(LIST, encoding="utf-8")
+    report = batch(tmp_path / "liste.csv", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert report.errors == []
+    first, second = sorted((tmp_path / "sortie").glob("*.docx"))
+    assert texts(first) == [
+        "Mission : Audit", "À partir du 12\u00a0mars\u00a02026", "Durée : 12 ans (douze)", "Public : Élus",
+        "Urgent : ☒", "Montant : 1\u00a0234,56\u00a0€", "Note : ", "Étude : 800,00", "Rapport : 434,56",
+    ]  # fmt: skip
+    assert texts(second)[3:] == ["Public : Agents", "Urgent : ☐", "Montant : 0,00\u00a0€", "Note : ", "Seul : 10,00"]
+
+
+def test_what_is_wrong_in_a_list_has_its_cell(template: Path, tmp_path: Path) -> None:
+    """Line and header of the cell, for a field and for one of an element; the other row is made."""
+    text = LIST.replace("Audit;12/03", "Audit;31/02").replace("434,56", "cher")
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    report = batch(tmp_path / "liste.csv", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert [(one.code, one.place.line, one.place.column) for one in report.errors] == [
+        ("bad-date", 2, "Date de début"),
+        ("bad-value", 2, "lignes_2_prix"),
+    ]
+    assert report.summary["accepted"] == 1
+
+
+def test_a_list_without_a_column_that_all_need(template: Path, tmp_path: Path) -> None:
+    """It is refused once, with the header to add; a misspelt header is proposed."""
+    (tmp_path / "liste.csv").write_text(LIST.replace("Date de début", "Date de debuts"), encoding="utf-8")
+    with pytest.raises(UnreadableError) as caught:
+        validate(tmp_path / "liste.csv", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    missing, unknown = caught.value.problems
+    assert (missing.code, "« Date de début »" in missing.message) == ("missing-column", True)
+    assert (unknown.code, unknown.hint) == ("unknown-field", "Vouliez-vous dire « Date de début » ?")
+
+
+def test_set_gives_a_field_to_all(template: Path, tmp_path: Path) -> None:
+    """By name or by label, in a list and in YAML."""
+    (tmp_path / "liste.csv").write_text("mission;duree;Public\nAudit;3;Agents\nConseil;4;Élus\n", encoding="utf-8")
+    options = RunOptions(str(template), tmp_path / "sortie", fixed={"Date de début": "2026-03-12", "montant": "5"})
+    report = batch(tmp_path / "liste.csv", options, NOBODY)
+    assert report.errors == []
+    assert [texts(path)[1] for path in (tmp_path / "sortie").glob("*.docx")] == [
+        "À partir du 12\u00a0mars\u00a02026"
+    ] * 2
+
+
+def test_a_workbook_gives_typed_cells(template: Path, tmp_path: Path) -> None:
+    """Dates, numbers as the sheet shows them, true and false; a title stands above the headers."""
+    with xlsxwriter.Workbook(tmp_path / "liste.xlsx") as book:
+        sheet = book.add_worksheet("Missions")
+        sheet.write_row(0, 0, ["Missions de l’année"])
+        sheet.write_row(
+            2, 0, ["Mission confiée", "Date de début", "Durée en mois", "Public", "Urgent", "Montant", "Note"]
+        )
+        sheet.write_row(3, 0, ["Audit"])
+        sheet.write_datetime(3, 1, datetime(2026, 3, 12), book.add_format({"num_format": "dd/mm/yyyy"}))  # noqa: DTZ001
+        sheet.write_number(3, 2, 12)
+        sheet.write_string(3, 3, "Agents")
+        sheet.write_boolean(3, 4, True)
+        sheet.write_number(3, 5, 1234.5, book.add_format({"num_format": "#,##0.00 €"}))
+        sheet.write_datetime(3, 6, datetime(2026, 4, 1), book.add_format({"num_format": "d/m/yyyy"}))  # noqa: DTZ001
+    report = batch(tmp_path / "liste.xlsx", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert report.errors == []
+    (document,) = (tmp_path / "sortie").glob("*.docx")
+    assert texts(document) == [
+        "Mission : Audit", "À partir du 12\u00a0mars\u00a02026", "Durée : 12 ans (douze)", "Public : Agents",
+        "Urgent : ☒", "Montant : 1\u00a0234,50\u00a0€", "Note : 1/4/2026",
+    ]  # fmt: skip

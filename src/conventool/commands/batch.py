@@ -25,6 +25,7 @@ from conventool.dossier.records import Run
 from conventool.files.reading import file_sha256, file_trouble
 from conventool.sources import read_rows
 from conventool.sources.choice import chosen
+from conventool.sources.own_columns import OwnColumns
 
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
@@ -46,7 +47,7 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     """
     day = today()
     filler = open_filler(options.template, day)
-    rows = open_list(source, options, addresses=filler.addresses)
+    rows = open_list(source, options, filler.own, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
 
 
@@ -80,14 +81,14 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     started = time.perf_counter()
     day = today()
     filler = open_filler(options.template, day)
-    rows = open_list(source, options, addresses=filler.addresses)
+    rows = open_list(source, options, filler.own, addresses=filler.addresses)
     run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())
     report.template = {"name": run.template, "folder": run.template_folder}
     return _timed(report, started)
 
 
-def open_list(source: Path, options: RunOptions, *, addresses: bool) -> RowSource:
+def open_list(source: Path, options: RunOptions, own: OwnColumns, *, addresses: bool = False) -> RowSource:
     """Open a list as the options say.
 
     Raises:
@@ -96,7 +97,7 @@ def open_list(source: Path, options: RunOptions, *, addresses: bool) -> RowSourc
     """
     rows = read_rows(
         source, sheet=options.sheet, columns=options.columns, addresses=addresses, fixed=options.fixed,
-        visible_only=options.visible_only,
+        visible_only=options.visible_only, own=own,
     )  # fmt: skip
     rows = chosen(rows, options.lines, options.only)
     if rows.incomplete and any(True for _ in rows):  # of an empty list another thing is to be said

@@ -36,7 +36,7 @@ def fill(source: Path, options: RunOptions) -> Report:
     day = today()
     filler = open_filler(options.template, day, alone=alone)
     rows = RowSource(str(source), "YAML", lambda: iter([only]), {})
-    rows = with_fixed(rows, options.fixed, addresses=filler.addresses)
+    rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
     report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY, day=day)
     texts = _preview(filler, next(iter(rows))) if report.summary["accepted"] else []
     documents = tuple(document for document in report.documents if document.status != "conflict")

@@ -27,6 +27,7 @@ from conventool.documents.fillers import identities
 from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_together
 from conventool.register.communes import Register
+from conventool.sources.own_columns import ADHERENTS
 from conventool.template.folder import TemplateFolder, find_template
 from conventool.text.french import amount
 
@@ -48,7 +49,7 @@ def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
     """
     started = perf_counter()
     template = TemplateFolder.open(find_template(options.template))
-    rows = open_list(source, options, addresses=False)
+    rows = open_list(source, options, ADHERENTS)
     reckoning = _Reckoning(_catalogue(template), Register.open(), today())
     watch.begin("Calcul", None)
     payers = [payer for row in _counted(rows, watch) if (payer := reckoning.payer(row))]

@@ -15,8 +15,9 @@ from conventool.documents.form_values import form_values, is_word_form
 from conventool.dossier.records import Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
+from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.template.bindings import Binder, Bound, Copy
-from conventool.template.data import Data, DataReader
+from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
 from conventool.word.template import Template
@@ -47,6 +48,7 @@ class Filler(Protocol):
         parts: the files that it consists of.
         copies: by key, whose each copy is.
         addresses: are the columns of a table addresses of controls?
+        own: what fields and columns mean to the template.
         template: the template folder, where there is one.
     """
 
@@ -55,6 +57,7 @@ class Filler(Protocol):
     parts: tuple[Path, ...]
     copies: Mapping[str, str]
     addresses: bool
+    own: OwnColumns
     template: TemplateFolder | None
 
     @property
@@ -97,6 +100,7 @@ class _ConventionFiller:
         self.template: TemplateFolder | None = self._template
         manifest = self._template.manifest
         self._reader = DataReader(manifest, Register.open(), today)
+        self.own = own_columns(manifest)
         self._alone = alone
         self.folder = folder
         self.name = decodable(folder.absolute().name)
@@ -141,6 +145,7 @@ class _FormFiller:
     """Fills a bare Word document: each row is one copy, named after the form, the row's rank and its first text."""
 
     addresses = True
+    own = ADHERENTS
     template: TemplateFolder | None = None
 
     def __init__(self, path: Path, alone: str | None) -> None:

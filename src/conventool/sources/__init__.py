@@ -12,6 +12,7 @@ from conventool.core.errors import UnreadableError, UsageError, reason
 from conventool.core.problems import Place, Problem
 from conventool.core.row import REJECTS_HEAD, Row, RowSource
 from conventool.files.reading import file_trouble, is_folder, refuse_device, unreadable
+from conventool.sources.own_columns import ADHERENTS, OwnColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +34,7 @@ def read_rows(
     addresses: bool = False,
     fixed: Mapping[str, str] | None = None,
     visible_only: bool = False,
+    own: OwnColumns = ADHERENTS,
 ) -> RowSource:
     """Open a file of adherents, of any kind that is read.
 
@@ -43,6 +45,7 @@ def read_rows(
         addresses: whether columns are addresses of a document's controls, in the place of fields.
         fixed: by field, or by a usual header of one, the value that every row has, whatever the file says.
         visible_only: whether rows that a sheet does not show are left out.
+        own: what fields and headers mean to the template.
 
     Returns:
         Its rows, read as a stream.
@@ -58,13 +61,14 @@ def read_rows(
     if is_folder(path) or path.suffix.lower() in _YAML:
         _refuse_sheet(sheet, "Du YAML", path)
     if is_folder(path):
-        return with_fixed(_folder(path), fixed or {}, addresses=addresses)
+        return with_fixed(_folder(path), fixed or {}, own, addresses=addresses)
     if path.suffix.lower() in _YAML:
-        return with_fixed(_yaml(path), fixed or {}, addresses=addresses)
+        return with_fixed(_yaml(path), fixed or {}, own, addresses=addresses)
     from conventool.sources.table import Wishes  # noqa: PLC0415 (each kind of file loads its reader)
 
-    mapping = _mapping(columns, addresses=addresses)
-    return _table(path, sheet, Wishes(mapping, _fields(fixed or {}, addresses=addresses), addresses, visible_only))
+    mapping = _mapping(columns, own, addresses=addresses)
+    given = _fields(fixed or {}, own, addresses=addresses)
+    return _table(path, sheet, Wishes(mapping, given, addresses, visible_only, own))
 
 
 def _refuse_what_is_no_data(path: Path) -> None:
@@ -148,21 +152,24 @@ def refuse_table(path: Path) -> None:
         raise UsageError(Problem("wrong-command", message, hint, place=Place(file=str(path))))
 
 
-def _fields(fixed: Mapping[str, str], *, addresses: bool) -> dict[str, str]:
+def _fields(fixed: Mapping[str, str], own: OwnColumns, *, addresses: bool) -> dict[str, str]:
     """The values that every row has, by path of their field."""
     if addresses or not fixed:
         return dict(fixed)
     from conventool.sources.mapping import field_named  # noqa: PLC0415 (each kind of file loads its reader)
 
-    return {field_named(name): value for name, value in fixed.items()}
+    return {field_named(name, own): value for name, value in fixed.items()}
 
 
-def with_fixed(source: RowSource, fixed: Mapping[str, str], *, addresses: bool) -> RowSource:
+def with_fixed(
+    source: RowSource, fixed: Mapping[str, str], own: OwnColumns = ADHERENTS, *, addresses: bool
+) -> RowSource:
     """Give the same values to every row of a source that is no table.
 
     Args:
         source: the rows.
         fixed: by field, or by a usual header of one, the value.
+        own: what fields mean to the template.
         addresses: whether the names are addresses of a document's controls, in the place of fields.
 
     Raises:
@@ -170,18 +177,18 @@ def with_fixed(source: RowSource, fixed: Mapping[str, str], *, addresses: bool) 
     """
     if not fixed:
         return source
-    read, given = source.read, _fields(fixed, addresses=addresses)
+    read, given = source.read, _fields(fixed, own, addresses=addresses)
     values = {(name,) if addresses else tuple(name.split(".")): value for name, value in given.items()}
     return replace(source, read=lambda: (row.with_values(values) for row in read()))
 
 
-def _mapping(columns: Path | None, *, addresses: bool) -> dict[str, Meaning | None]:
+def _mapping(columns: Path | None, own: OwnColumns, *, addresses: bool) -> dict[str, Meaning | None]:
     from conventool.sources.mapping import read_mapping  # noqa: PLC0415
     from conventool.sources.yaml_file import read_yaml  # noqa: PLC0415
 
     mapping: dict[str, Meaning | None] = {}
     for row in read_yaml(columns) if columns else ():
-        mapping |= read_mapping(row, addresses=addresses)
+        mapping |= read_mapping(row, own, addresses=addresses)
     return mapping
 
 
@@ -194,9 +201,9 @@ def _table(path: Path, sheet: str | None, wishes: Wishes) -> RowSource:
         from conventool.sources.csv_file import open_csv  # noqa: PLC0415
 
         _refuse_sheet(sheet, "Un CSV", path)
-        return open_table(open_csv(path, wishes.mapping), wishes)
+        return open_table(open_csv(path, wishes.mapping, wishes.own), wishes)
     from conventool.sources.head import likeness_to_list  # noqa: PLC0415
     from conventool.sources.workbook import open_workbook  # noqa: PLC0415
 
-    likeness = partial(likeness_to_list, mapping=wishes.mapping, addresses=wishes.addresses)
+    likeness = partial(likeness_to_list, mapping=wishes.mapping, own=wishes.own, addresses=wishes.addresses)
     return open_table(open_workbook(path, kind, sheet, likeness), wishes)

@@ -10,7 +10,8 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
 from conventool.sources.column_values import AMBIGUOUS, BY_VALUES, PERSONS, mostly
-from conventool.sources.headers import EXAMPLES, Meaning, is_left_aside, meaning_of, words_of
+from conventool.sources.headers import EXAMPLES, Meaning, meaning_of, words_of
+from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.text.french import fold
 from conventool.text.suggestions import closest, did_you_mean, listed
 
@@ -68,13 +69,16 @@ class Columns(NamedTuple):
     incomplete: Problem | None = None
 
 
-def recognise(head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str]) -> Columns:
+def recognise(
+    head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str], own: OwnColumns = ADHERENTS
+) -> Columns:
     """Tell what each column holds.
 
     Args:
         head: the headers, what stands above them, and values below.
         mapping: from a header to its meaning, as the user decided; None to leave the column aside.
         fixed: by field, the value that every row has, as the user decided.
+        own: what headers mean to the template.
 
     Returns:
         The columns.
@@ -82,14 +86,17 @@ def recognise(head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[
     Raises:
         UnreadableError: no column is known, two hold the same field, or one may hold either of two.
     """
-    return _Recognition(head, mapping, fixed).columns()
+    return _Recognition(head, mapping, fixed, own).columns()
 
 
 class _Recognition:
     """The columns of one table on their way to meanings."""
 
-    def __init__(self, head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str]) -> None:
+    def __init__(
+        self, head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str], own: OwnColumns
+    ) -> None:
         self._head = head
+        self._own = own
         self._mapping = mapping
         self._decided = {fold(header): meaning for header, meaning in mapping.items()}
         self._fixed = fixed
@@ -100,13 +107,16 @@ class _Recognition:
 
     def columns(self) -> Columns:
         """All of them."""
-        self._number_beside_street()
+        if self._own.adherent:
+            self._number_beside_street()
         if not any(self._meanings):
-            hint = "La première ligne doit nommer les colonnes, par exemple : Code INSEE, Code postal, Civilité."
+            named = ("Code INSEE", "Code postal", "Civilité") if self._own.adherent else self._own.labels
+            hint = f"La première ligne doit nommer les colonnes, par exemple : {', '.join(named)}."
             raise unreadable("Aucune colonne n’est reconnue.", self._proposed() or hint, self._head.place)
-        self._whose_name()
-        self._leave_second_hand()
-        self._narrow_shared()
+        if self._own.adherent:
+            self._whose_name()
+            self._leave_second_hand()
+            self._narrow_shared()
         self._leave_fixed()
         self._refuse_doubles()
         defaults = {**self._official_kind(), **self._fixed}
@@ -122,11 +132,13 @@ class _Recognition:
         """What a column holds by its header, and by its values where the header may mean two things."""
         if self._is_decided(place):
             return self._decided[fold(self._head.headers[place])]
+        if meaning := self._own.own_meaning_of(self._head.written[place]):
+            return meaning
         for fits, what in AMBIGUOUS.get(self._words[place], ()):
             if mostly(self._head.samples[place], fits):
                 self._written[place] = f"{self._head.written[place]} ({what})"
                 break
-        return meaning_of(self._written[place])
+        return self._own.meaning_of(self._written[place])
 
     def _number_beside_street(self) -> None:
         """« N° » beside « Rue » is that of the house."""
@@ -235,8 +247,8 @@ class _Recognition:
             header
             for place, header in enumerate(self._head.headers)
             if self._meanings[place] is None and not self._is_decided(place) and not header.startswith("(")
-            if meaning_of(self._head.written[place]) is None
-            and not is_left_aside(header)
+            if self._own.meaning_of(self._head.written[place]) is None
+            and not self._own.is_left_aside(header)
             and fold(header) != fold(REASONS)
         ]
 
@@ -246,7 +258,8 @@ class _Recognition:
         if not unknown:
             return
         known = {fold(header) for header, meaning in zip(self._head.headers, self._meanings, strict=True) if meaning}
-        usual = [header for header in _HEADERS if fold(header) not in known]
+        usual = [*self._own.labels, *(_HEADERS if self._own.adherent else ())]
+        usual = [header for header in usual if fold(header) not in known]
         nearest = {header: closest(header, usual, _LIKENESS) for header in unknown}
         meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
         if len(unknown) == 1:
@@ -291,7 +304,7 @@ class _Recognition:
             self._report(Severity.NOTICE, "shared-column", message, None, None)
 
     def _official_kind(self) -> dict[str, str]:
-        if self._given("forme") or "forme" in self._fixed:
+        if not self._own.adherent or self._given("forme") or "forme" in self._fixed:
             return {}
         if not any(fold(header) in _OFFICIAL for header in self._head.headers):
             return {}
@@ -302,15 +315,16 @@ class _Recognition:
 
     def _incomplete(self, defaults: Mapping[str, str]) -> Problem | None:
         """All columns that every row needs and that are not there."""
-        needed = [field for field in _WHOLE if field not in defaults and not self._given(field)]
-        if needed and "representant.civilite" in needed and self._given_by_person():
+        whole = (*(_WHOLE if self._own.adherent else ()), *self._own.needed)
+        needed = [field for field in whole if field not in defaults and not self._given(field)]
+        if "representant.civilite" in needed and self._given_by_person():
             needed.remove("representant.civilite")
-        if not any(field in defaults or self._given(field) for field in _NAMING):
+        if self._own.adherent and not any(field in defaults or self._given(field) for field in _NAMING):
             needed.insert(0, "nom")
         if not needed:
             return None
         what = "Il manque une colonne, sans laquelle" if len(needed) == 1 else "Il manque des colonnes, sans lesquelles"
-        named = ", ".join(f"« {EXAMPLES[field]} »" for field in needed)
+        named = ", ".join(f"« {self._own.needed.get(field) or EXAMPLES[field]} »" for field in needed)
         message = f"{what} aucune ligne ne peut être acceptée : {named}."
         add = "Ajoutez-la, ou donnez son en-tête" if len(needed) == 1 else "Ajoutez-les, ou donnez leurs en-têtes"
         hints = [self._proposed() or f"{add} dans un fichier « --columns »."]
@@ -326,6 +340,8 @@ class _Recognition:
     def _proposed(self) -> str | None:
         """The lines to add to a file of columns, where values say plainly what a column holds."""
         lines = []
+        if not self._own.adherent:
+            return None
         for place, (header, sample) in enumerate(zip(self._head.headers, self._head.samples, strict=True)):
             if self._is_decided(place) or not (target := self._target(place, sample)):
                 continue

@@ -13,11 +13,12 @@ from conventool.core.problems import Place
 from conventool.files.reading import file_trouble, unreadable
 from conventool.sources.charsets import find_charset
 from conventool.sources.head import is_header, known_cells
+from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.sources.sheets import Line
 from conventool.sources.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["open_csv"]
@@ -28,12 +29,13 @@ _LONGEST = 1 << 20
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 
 
-def open_csv(path: Path, mapping: Mapping[str, object]) -> Table:
+def open_csv(path: Path, mapping: Mapping[str, object], own: OwnColumns = ADHERENTS) -> Table:
     """Open a CSV file.
 
     Args:
         path: the file; it is read as a stream, however long it is.
         mapping: by header, what the user decided of columns: with the right separator these are found.
+        own: what headers mean to the template.
 
     Returns:
         Its table.
@@ -42,7 +44,7 @@ def open_csv(path: Path, mapping: Mapping[str, object]) -> Table:
         UnreadableError: it cannot be opened, or a quoted value never ends (told when that line is reached).
     """
     charset = _charset(path)
-    separator = _find_separator(path, charset, mapping)
+    separator = _find_separator(path, charset, is_header(mapping, own))
     described = f"CSV, {charset.upper().replace('-SIG', ' avec BOM')}, séparateur {_SEPARATORS[separator]}"
     return Table(Place(file=str(path)), lambda: _lines(path, charset, separator), described)
 
@@ -79,9 +81,8 @@ def _charset(path: Path) -> str:
         raise file_trouble(error, path) from error
 
 
-def _find_separator(path: Path, charset: str, mapping: Mapping[str, object]) -> str:
+def _find_separator(path: Path, charset: str, knows: Callable[[str], bool]) -> str:
     """The separator that makes the most known headers appear on one line, else the most columns."""
-    knows = is_header(mapping)
 
     def merit(separator: str) -> tuple[int, int]:
         known = columns = 0

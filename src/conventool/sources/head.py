@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from conventool.core.row import shown
 from conventool.sources.formulas import restored
-from conventool.sources.headers import Meaning, is_left_aside, meaning_of
+from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.sources.sheets import Line
 from conventool.text.french import fold
 
@@ -36,16 +36,11 @@ class Top(NamedTuple):
     headers: tuple[str, ...]
     below: Sequence[Line]
 
-    @property
-    def meanings(self) -> list[Meaning]:
-        """What the headers mean, those that have a meaning."""
-        return [meaning for header in self.headers if (meaning := meaning_of(header))]
 
-
-def is_header(mapping: Mapping[str, object]) -> Knows:
+def is_header(mapping: Mapping[str, object], own: OwnColumns = ADHERENTS) -> Knows:
     """Make the test by which the headers of a table are known: what the user decided, and what rules say."""
     is_decided = _is_decided(mapping)
-    return lambda text: is_decided(text) or meaning_of(text) is not None or is_left_aside(text)
+    return lambda text: is_decided(text) or own.meaning_of(text) is not None or own.is_left_aside(text)
 
 
 def _is_decided(mapping: Mapping[str, object]) -> Knows:
@@ -58,12 +53,15 @@ def known_cells(cells: Iterable[object], knows: Knows) -> int:
     return sum(1 for cell in cells if isinstance(cell, str) and cell and knows(restored(cell)))
 
 
-def find_top(lines: Iterable[Line], mapping: Mapping[str, object], *, addresses: bool = False) -> Top | None:
+def find_top(
+    lines: Iterable[Line], mapping: Mapping[str, object], own: OwnColumns = ADHERENTS, *, addresses: bool = False
+) -> Top | None:
     """Find the line of headers.
 
     Args:
         lines: of a table, from its first.
         mapping: by header, what the user decided of columns: the line with most of these it is.
+        own: what headers mean to the template.
         addresses: whether headers may be any text: then the first line that is not empty it is.
 
     Returns:
@@ -72,21 +70,23 @@ def find_top(lines: Iterable[Line], mapping: Mapping[str, object], *, addresses:
     first = [line for line in islice(lines, _LOOKED_AT) if any(line.cells)]
     if not first:
         return None
-    chosen = 0 if addresses else _rank_of_header(first[:_HEADER_WITHIN], mapping)
+    chosen = 0 if addresses else _rank_of_header(first[:_HEADER_WITHIN], mapping, own)
     line = first[chosen]
     above = first[chosen - 1] if chosen and first[chosen - 1].number == line.number - 1 else None
     headers = [restored(shown(cell)) for cell in line.cells]
     if above and not addresses:
-        headers = _below_wider(headers, [restored(shown(cell)) for cell in above.cells], mapping)
+        headers = _below_wider(headers, [restored(shown(cell)) for cell in above.cells], mapping, own)
     return Top(line, tuple(headers), first[chosen + 1 :])
 
 
-def _below_wider(headers: Sequence[str], above: Sequence[str], mapping: Mapping[str, object]) -> list[str]:
+def _below_wider(
+    headers: Sequence[str], above: Sequence[str], mapping: Mapping[str, object], own: OwnColumns
+) -> list[str]:
     """The headers with those of the line above: « Nom » below « Signataire » is « Nom (Signataire) ».
 
     A cell that is empty below a text is the lower half of a cell that is two lines high.
     """
-    if known_cells(above, is_header(mapping)) == 0 and len([text for text in above if text]) < 2:
+    if known_cells(above, is_header(mapping, own)) == 0 and len([text for text in above if text]) < 2:
         return list(headers)  # a title
     is_decided = _is_decided(mapping)
     found, wider = [], ""
@@ -95,41 +95,45 @@ def _below_wider(headers: Sequence[str], above: Sequence[str], mapping: Mapping[
         text = above[rank] if rank < len(above) else ""
         wider = text or wider
         both = f"{header} ({wider})"
-        tells_more = wider and meaning_of(both) not in {None, meaning_of(header)}
+        tells_more = wider and own.meaning_of(both) not in {None, own.meaning_of(header)}
         found.append(text if not header else both if tells_more and not is_decided(header) else header)
     return found
 
 
-def likeness_to_list(lines: Iterator[Line], mapping: Mapping[str, object], *, addresses: bool = False) -> int:
+def likeness_to_list(
+    lines: Iterator[Line], mapping: Mapping[str, object], own: OwnColumns = ADHERENTS, *, addresses: bool = False
+) -> int:
     """Tell how much the lines of a sheet look like a list of adherents.
 
     Returns:
-        2 for a list that says who signs, where or when; 1 for some known headers, as a sheet of choices or of prices
-        may have; 0 for none, or for nothing below them. Where the user decided on columns, a sheet that has any of
-        them is the list; where headers may be any text, one with a line below its first.
+        2 for a list that says who signs, where or when, or gives two of the template's own fields; 1 for some known
+        headers, as a sheet of choices or of prices may have; 0 for none, or for nothing below them. Where the user
+        decided on columns, a sheet that has any of them is the list; where headers may be any text, one with a line
+        below its first.
     """
-    top = find_top(lines, mapping, addresses=addresses)
+    top = find_top(lines, mapping, own, addresses=addresses)
     if top is None or not top.below:
         return 0
     if addresses or mapping:
         return 2 if addresses or known_cells(top.headers, _is_decided(mapping)) else 0
-    fields = {field for meaning in top.meanings for field in meaning.fields}
-    if len(fields & _TELLING) >= 2:
+    meanings = [meaning for header in top.headers if (meaning := own.meaning_of(header))]
+    fields = {field for meaning in meanings for field in meaning.fields}
+    if len(fields & _TELLING) >= 2 or sum(own.own_meaning_of(header) is not None for header in top.headers) >= 2:
         return 2
-    return 1 if len(fields) >= 2 or len(top.meanings) == _filled(top.line) else 0
+    return 1 if len(fields) >= 2 or len(meanings) == _filled(top.line) else 0
 
 
 _TELLING = {"adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date"}
 
 
-def _rank_of_header(lines: Sequence[Line], mapping: Mapping[str, object]) -> int:
+def _rank_of_header(lines: Sequence[Line], mapping: Mapping[str, object], own: OwnColumns) -> int:
     """The line with most known headers: of all if most of its cells are known, else only the first that is wide."""
     counted = [known_cells(line.cells, _is_decided(mapping)) for line in lines]
     if any(counted):
         return counted.index(max(counted))
     widest = max(map(_filled, lines))
     first_wide = next(rank for rank, line in enumerate(lines) if 2 * _filled(line) >= widest)
-    knows = is_header({})
+    knows = is_header({}, own)
     known = [known_cells(line.cells, knows) for line in lines]
     eligible = [rank for rank, line in enumerate(lines) if rank == first_wide or 2 * known[rank] > _filled(line)]
     best = max(eligible, key=lambda rank: known[rank])

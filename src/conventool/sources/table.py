@@ -13,6 +13,7 @@ from conventool.sources.columns import Columns, Head, recognise
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
 from conventool.sources.headers import Meaning
+from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.sources.row_builder import CellPlaces, RowBuilder
 from conventool.sources.sheets import Line
 from conventool.text.french import fold
@@ -46,12 +47,14 @@ class Wishes(NamedTuple):
         fixed: by field, the value of every row.
         addresses: whether headers are addresses of a document's controls, in the place of fields.
         visible_only: whether rows that a sheet does not show are left out.
+        own: what headers mean to the template.
     """
 
     mapping: Mapping[str, Meaning | None]
     fixed: Mapping[str, str]
     addresses: bool = False
     visible_only: bool = False
+    own: OwnColumns = ADHERENTS
 
 
 def open_table(table: Table, wishes: Wishes) -> RowSource:
@@ -67,7 +70,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     Raises:
         UnreadableError: there is no line of headers, no column is known, or two hold the same field.
     """
-    top = find_top(table.lines(), wishes.mapping, addresses=wishes.addresses)
+    top = find_top(table.lines(), wishes.mapping, wishes.own, addresses=wishes.addresses)
     if top is None:
         raise unreadable("Cette table est vide.", "La première ligne doit nommer les colonnes.", table.place)
     written = top.headers
@@ -75,7 +78,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     if wishes.addresses:
         columns = Columns(tuple(_address(header, wishes) for header in headers), written, wishes.fixed, ())
     else:
-        columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed)
+        columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed, wishes.own)
     layout = _Layout(table, top.line, headers, columns, wishes)
     return RowSource(
         file=table.place.file or "",

@@ -11,11 +11,12 @@ from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
-from conventool.template.field_values import FieldReader
-from conventool.template.fields import FieldValue
+from conventool.sources.own_columns import OwnColumns, OwnField
+from conventool.template.field_values import FieldReader, label
+from conventool.template.fields import Champ, FieldValue
 from conventool.template.folder import Manifest
 
-__all__ = ["NO_FIELDS", "Data", "DataReader"]
+__all__ = ["NO_FIELDS", "Data", "DataReader", "own_columns"]
 
 NO_FIELDS: Mapping[str, FieldValue] = MappingProxyType({})
 """The fields of a template that declares none."""
@@ -31,6 +32,17 @@ class Data(NamedTuple):
 
     adherent: Adherent | None
     champs: Mapping[str, FieldValue] = NO_FIELDS
+
+
+def own_columns(manifest: Manifest) -> OwnColumns:
+    """What the columns of a list mean to a template."""
+    return OwnColumns(_columns(manifest.champs), adherent=manifest.adherent)
+
+
+def _columns(champs: Mapping[str, Champ]) -> list[OwnField]:
+    return [
+        OwnField(name, label(name, champ), champ.required, _columns(champ.champs)) for name, champ in champs.items()
+    ]
 
 
 class DataReader:

@@ -292,7 +292,7 @@ def test_a_list_without_a_column_that_all_need(template: Path, tmp_path: Path) -
         validate(tmp_path / "liste.csv", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
     missing, unknown = caught.value.problems
     assert (missing.code, "« Date de début »" in missing.message) == ("missing-column", True)
-    assert (unknown.code, unknown.hint) == ("unknown-field", "Vouliez-vous dire « Date de début » ?")
+    assert (unknown.code, unknown.hint) == ("unknown-field", "Vouliez-vous dire «\u00a0Date de début\u00a0»\u00a0?")
 
 
 def test_set_gives_a_field_to_all(template: Path, tmp_path: Path) -> None:

@@ -87,7 +87,6 @@ def template(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "form.docx").write_bytes(DOCUMENT)
     (folder / "template.yaml").write_text(MANIFEST, encoding="utf-8")
-    (folder / "form.txt").write_text("", encoding="utf-8")
     return folder
 
 

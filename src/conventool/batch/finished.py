@@ -7,7 +7,6 @@ from collections import deque
 from pathlib import Path
 
 from conventool.batch.options import RunOptions
-from conventool.batch.outputs import is_beside
 from conventool.batch.rejects import default_name
 from conventool.batch.report import BatchReport, report_of
 from conventool.core.row import RowSource
@@ -15,6 +14,7 @@ from conventool.core.watch import Watch
 from conventool.core.workers import chunks
 from conventool.dossier import database as dossier_database
 from conventool.dossier import tracking_workbook
+from conventool.dossier.outputs import is_beside
 from conventool.dossier.reading import Folder, RunView
 from conventool.dossier.records import Run
 from conventool.files.inside import leads_out

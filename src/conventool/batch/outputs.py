@@ -5,10 +5,8 @@ People write in both. One that is no longer as this program wrote it is never to
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +16,13 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.row import RowSource
 from conventool.dossier import tracking_workbook
 from conventool.dossier.dossier import Dossier
+from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Folder, RunView
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
-from conventool.files.writing import Draft, drafting, make_folder, remove
+from conventool.files.writing import drafting, make_folder, remove
 
-__all__ = ["Outputs", "is_beside", "refuse_in_the_way", "write_outputs"]
+__all__ = ["Outputs", "refuse_in_the_way", "write_outputs"]
 
 
 class Outputs(NamedTuple):
@@ -49,7 +48,7 @@ def refuse_in_the_way(dossier: Dossier, wanted: Path) -> None:
         OutputError: there is one, and this program has not written it so.
     """
     with suppress(OSError):  # who writes there will say so
-        if wanted.exists() and file_sha256(wanted) != dossier.output_known(_key(wanted)):
+        if wanted.exists() and file_sha256(wanted) != dossier.output_known(wanted.name):
             raise OutputError(conflict(wanted))
 
 
@@ -82,7 +81,7 @@ def write_outputs(
         draft.finish()
         written_at = draft.path.stat().st_mtime_ns
         try:
-            files["workbook"], _ = _put(dossier, draft, folder / tracking_workbook.NAME)
+            files["workbook"], _ = put_output(dossier, draft, folder / tracking_workbook.NAME)
         except OutputError as error:
             problems = [_held_open(problem) for problem in error.problems]
     told = (rejected[0].name, rejected[1]) if rejected else None
@@ -101,41 +100,11 @@ def _put_rejects(
     """Put the rejected rows in their place, or remove those of an earlier run; tell where, and their checksum."""
     if not view.rejected:
         with suppress(OSError):  # a file that nobody may read is not to be removed either
-            if wanted.is_file() and dossier.output_known(_key(wanted)) == file_sha256(wanted):
+            if wanted.is_file() and dossier.output_known(wanted.name) == file_sha256(wanted):
                 remove(wanted)
         return None
     make_folder(wanted.parent)
     with drafting(wanted.parent) as draft:
         rejects.write(draft.file, wanted.suffix.lower(), headers, view.rejected_rows)
         draft.finish()
-        return _put(dossier, draft, wanted, force=force)
-
-
-def _put(dossier: Dossier, draft: Draft, wanted: Path, *, force: bool = False) -> tuple[Path, str]:
-    """Put a file in its place, or beside one in which somebody has written; tell where it is, and its checksum."""
-    digest = file_sha256(draft.path)
-    path = wanted if force else next(path for path in _beside(wanted) if _is_ours(dossier, path, digest))
-    if not path.exists() or file_sha256(path) != digest:
-        draft.put(path)
-    dossier.note_output(_key(path), digest)
-    return path, digest
-
-
-def _is_ours(dossier: Dossier, path: Path, digest: str) -> bool:
-    return not path.exists() or file_sha256(path) in {dossier.output_known(_key(path)), digest}
-
-
-def _key(path: Path) -> str:
-    return path.name
-
-
-def is_beside(name: str, wanted: Path) -> bool:
-    """Whether a file of this name is the one wanted, or the new one beside one in which somebody has written."""
-    return re.fullmatch(rf"{re.escape(wanted.stem)}(-\d+)?{re.escape(wanted.suffix)}", name) is not None
-
-
-def _beside(path: Path) -> Iterator[Path]:
-    """The path, then others beside it: ``suivi-2.xlsx``, ``suivi-3.xlsx`` and so on."""
-    yield path
-    for number in count(2):
-        yield path.with_stem(f"{path.stem}-{number}")
+        return put_output(dossier, draft, wanted, force=force)

@@ -311,6 +311,29 @@ def verify(
 
 
 @app.command(cls=FrenchCommand)
+def echeances(
+    source: opt.FolderOrList = opt.DEFAULT_OUTPUT,
+    template: opt.Template = DEFAULT_TEMPLATE,
+    output: opt.DeadlinesOutput = None,
+    each: opt.EachCalendar = False,
+    sheet: opt.Sheet = None,
+    columns: opt.Columns = None,
+    force: opt.Force = False,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Calcule les échéances des conventions : préavis, factures, fin ; un classeur et un calendrier."""
+
+    def work() -> Report:
+        from conventool.commands import echeances as command
+
+        options = command.DeadlinesOptions(template, output, each, force, sheet, columns)
+        return command.echeances(source, options)
+
+    run("echeances", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def completion(shell: opt.Shell) -> None:
     """Écrit le script par lequel le terminal complète les commandes (docs/reglages.md)."""
     typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))

@@ -70,6 +70,10 @@ Shell = Annotated[
     typer.Argument(metavar="bash|zsh|fish|powershell", help="L’interpréteur de commandes."),
 ]
 
+FolderOrList = Annotated[
+    Path, _path_argument(metavar="DOSSIER|LISTE", help="Le dossier produit par « batch », une liste, ou un adhérent.")
+]
+
 # --- Of the data -------------------------------------------------------------------------------------------
 
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
@@ -137,6 +141,14 @@ Placeholder = Annotated[
 DataOutput = Annotated[
     Path | None,
     _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+]
+
+DeadlinesOutput = Annotated[
+    Path | None,
+    _path_option("--output", "-o", metavar="DOSSIER", help="Où écrire ; à défaut, dans le dossier donné, ou ici."),
+]
+EachCalendar = Annotated[
+    bool, typer.Option("--par-adherent", help="Écrit aussi un calendrier par adhérent, dans « echeances ».")
 ]
 
 # --- Of check and verify -----------------------------------------------------------------------------------

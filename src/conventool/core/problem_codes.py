@@ -187,6 +187,7 @@ _FOLDER = {
     "file-differs": "Un fichier différent porte déjà ce nom.|Le remplacer par --force, ou choisir un autre dossier.",
     "kept": "Un fichier remplacé est gardé, car quelqu’un l’a modifié.|Le supprimer soi-même, s’il ne sert plus.",
     "local-template": "Un dossier placé là où vous travaillez sert de modèle, au lieu de celui du programme.|Rien, si c’est voulu.",
+    "no-deadlines": "Le modèle ne dit pas ses échéances, ou n’est plus là.|Compléter « duree » dans son manifeste, ou le remettre à sa place.",
     "no-longer-listed": "Un adhérent n’est plus dans la liste ; ses fichiers restent.|Les retirer par --prune, s’ils ne servent plus.",
     "old-manifest": "Un manifeste d’une version précédente est là, et n’est plus lu.|Rien ; il peut être supprimé.",
     "pdf-outdated": "Un PDF vient d’une version précédente de son document Word.|Le refaire par --pdf.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
 from conventool.dossier.records import Piece, cells_from, object_from, place_from, problem_from, stem_of
 
-__all__ = ["Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
+__all__ = ["Convention", "Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
 
 _PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
 _PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
@@ -194,6 +195,33 @@ class Followed(NamedTuple):
     messages: tuple[str, ...]
 
 
+class Convention(NamedTuple):
+    """What a dossier knows of the convention of an adherent.
+
+    Attributes:
+        adherent: its number.
+        nom: its name.
+        appellation: what it is, with its article.
+        code_postal: of its seat.
+        identity: a key that no other adherent has; the one that stays when a SIREN is added.
+        run: that accepted it.
+        understood: its data.
+    """
+
+    adherent: int
+    nom: str
+    appellation: str
+    code_postal: str
+    identity: str
+    run: int
+    understood: Mapping[str, Any]
+
+    def signatures(self, parties: Iterable[str]) -> dict[str, date | None]:
+        """By party, the day of its signature; None while it is not known."""
+        told = self.understood.get("signatures") or {}
+        return {key: date.fromisoformat(told[key]) if told.get(key) else None for key in parties}
+
+
 class Folder:
     """All that a folder holds.
 
@@ -281,6 +309,22 @@ class Folder:
             pieces = tuple(self._pieces_of(adherent, "superseded" if superseded else "current"))
             said = () if superseded else tuple(message for (message,) in messages)
             yield Followed(nom, appellation, code_postal, superseded, pieces, said)
+
+    def conventions(self) -> Iterator[Convention]:
+        """Every adherent that is not superseded, in the order of the runs and of their rows."""
+        rows = self._database.execute(
+            "SELECT id, nom, appellation, code_postal, (SELECT key FROM identity WHERE adherent = adherent.id"
+            " ORDER BY key LIKE 'siren %', key LIMIT 1), run, understood FROM adherent"
+            " WHERE state = 'current' ORDER BY run, rank"
+        )
+        return (Convention(*row)._replace(understood=orjson.loads(row[-1])) for row in rows)
+
+    def template_of(self, run: int) -> tuple[str, Path]:
+        """Name and folder of the template of a run."""
+        name, folder = self._database.execute(
+            "SELECT template, template_folder FROM run WHERE id = ?", (run,)
+        ).fetchone()
+        return name, Path(folder)
 
     def _pieces_of(self, adherent: int, state: str) -> Iterator[Piece]:
         rows = self._database.execute(

@@ -20,6 +20,7 @@ from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
+from conventool.deadlines.terms import Period, PeriodError, Terms, parse_period
 from conventool.files.inside import leads_out
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.expressions import Expression
@@ -58,9 +59,14 @@ def _day(value: Any) -> Any:
     return parse_date(value) if isinstance(value, str) else value
 
 
+def _period(value: Any) -> Any:
+    return parse_period(value) if isinstance(value, str) else value
+
+
 FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
 Formula = Annotated[Expression, BeforeValidator(_expression)]
 Day = Annotated[date, BeforeValidator(_day)]
+Length = Annotated[Period, BeforeValidator(_period)]
 
 
 class _Section(BaseModel):
@@ -105,6 +111,12 @@ class Manifest(_Section):
         laisser: addresses of controls that stay as they are, with all that they hold.
         adherent: is a document made for an adherent?
         champs: the fields that the data have besides those of an adherent.
+        duree: of the convention and of each renewal; without it, nothing is said of its deadlines.
+        renouvellements: how often it may be renewed.
+        preavis: how long before the end of a period a party answers.
+        factures: from one invoice to the next, the first on the day of effect.
+        sortie: how long before an anniversary the adherent announces that it leaves.
+        sortie_autres: how long before leaving another party announces it, on any day.
     """
 
     titre: str
@@ -120,6 +132,12 @@ class Manifest(_Section):
     laisser: tuple[str, ...] = ()
     adherent: YesNo = True
     champs: Mapping[Name, Champ] = Field(default_factory=dict)
+    duree: Length | None = None
+    renouvellements: Annotated[int, Field(ge=0, le=20)] = 0
+    preavis: Length | None = None
+    factures: Length | None = None
+    sortie: Length | None = None
+    sortie_autres: Length | None = None
 
     @property
     def formulas(self) -> Iterator[tuple[Way, Expression]]:
@@ -132,6 +150,13 @@ class Manifest(_Section):
         """The ``liste`` that a control receives, which then is a repeating section."""
         named = [self.champs.get(name) for name in self.controles[address].members("champs")]
         return next((champ for champ in named if champ and champ.type == "liste"), None)
+
+    @property
+    def terms(self) -> Terms | None:
+        """The rules of its deadlines; None where the manifest gives none."""
+        if self.duree is None:
+            return None
+        return Terms(self.duree, self.renouvellements, self.preavis, self.factures, self.sortie, self.sortie_autres)
 
 
 @dataclass(eq=False, repr=False)
@@ -400,6 +425,8 @@ def _said(detail: Any) -> tuple[str, str, str]:
         case "string_pattern_mismatch" if detail["loc"][0] == "champs":
             hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
             return "bad-value", "n’est pas un nom de champ.", hint
+        case "value_error" if isinstance(error, PeriodError):
+            return "bad-value", f": {error}", error.hint
         case "value_error":
             return "bad-expression", f": {error}", _EXPRESSIONS
     return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
@@ -408,7 +435,9 @@ def _said(detail: Any) -> tuple[str, str, str]:
 _EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
 _EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
 _NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")
+_NO_NUMBER = ("bad-value", "doit être un nombre entier, de 0 à 20.", "Écrivez par exemple 1.")
 _SAID = {
+    **dict.fromkeys(["int_parsing", "int_type", "greater_than_equal", "less_than_equal"], _NO_NUMBER),
     "missing": ("missing-field", "manque dans le manifeste.", "Ajoutez cette ligne."),
     "string_pattern_mismatch": ("bad-value", "n’est pas un nom de fichier.", f"Le document est voisin de {MANIFEST}."),
     **dict.fromkeys(["string_too_short", "too_short"], _EMPTY),

@@ -1,0 +1,311 @@
+"""``echeances``: what the conventions make due, from the dossier of a folder or from a list → a workbook, calendars."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from conventool.core.clock import today
+from conventool.core.errors import ConventoolError, ExitCode, OutputError, TemplateError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.report import Report, Table
+from conventool.deadlines.calendar_file import is_our_calendar, write_calendar
+from conventool.deadlines.days import about_day
+from conventool.deadlines.followed import Dated, Undated
+from conventool.deadlines.schedule import Course, Deadline, assumptions, effect_of, schedule
+from conventool.deadlines.terms import Terms
+from conventool.deadlines.workbook import write_workbook
+from conventool.documents.fillers import open_filler
+from conventool.dossier.database import NAME, connect_for_writing
+from conventool.dossier.dossier import Dossier
+from conventool.dossier.outputs import put_output
+from conventool.dossier.reading import Convention, Folder
+from conventool.files.filenames import safe_name
+from conventool.files.plan import conflict
+from conventool.files.reading import file_sha256
+from conventool.files.writing import drafting, make_folder
+from conventool.sources import read_rows
+from conventool.template.folder import MANIFEST, TemplateFolder, find_template
+from conventool.text.french import long_date
+
+__all__ = ["DeadlinesOptions", "echeances"]
+
+_WORKBOOK, _CALENDAR, _CALENDARS = "echeances.xlsx", "echeances.ics", "echeances"
+_NEXT = 12
+"""Deadlines on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesOptions:
+    """What ``echeances`` is asked.
+
+    Attributes:
+        template: of a list; a dossier knows its own.
+        output: folder of the result; None for the dossier's own.
+        each: is a calendar wanted for each adherent too?
+        force: may a workbook that differs be replaced?
+        sheet: of a workbook.
+        columns: file that tells the fields of a table's headers.
+    """
+
+    template: str
+    output: Path | None = None
+    each: bool = False
+    force: bool = False
+    sheet: str | None = None
+    columns: Path | None = None
+
+
+@dataclass(eq=False, repr=False)
+class DeadlinesReport(Report):
+    """What is due.
+
+    Attributes:
+        dated: adherents with their deadlines.
+        undated: those that have none yet.
+        assumed: what the dates suppose.
+    """
+
+    dated: list[Dated] = field(default_factory=list)
+    undated: list[Undated] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints."""
+        return Report.as_json(self) | {
+            "assumptions": self.assumed,
+            "adherents": [_adherent_as_json(one) for one in self.dated],
+            "undated": [one._asdict() for one in self.undated],
+        }
+
+
+def _adherent_as_json(one: Dated) -> dict[str, Any]:
+    head = {name: value for name, value in one._asdict().items() if name not in {"identity", "deadlines"}}
+    deadlines = [
+        deadline._asdict() | {"day": deadline.day.isoformat(), "about_day": about_day(deadline.day)}
+        for deadline in one.deadlines
+    ]
+    return head | {"effect": one.effect.isoformat(), "deadlines": deadlines}
+
+
+def echeances(source: Path, options: DeadlinesOptions) -> Report:
+    """A dossier, a list or one adherent → every deadline, in a workbook and in calendars.
+
+    Args:
+        source: the folder that ``batch`` or ``fill`` wrote, or a file of data.
+        options: what is asked.
+
+    Raises:
+        ConventoolError: the source or the template cannot be read, or the result cannot be written.
+    """
+    started, day = time.perf_counter(), today()
+    is_dossier = (source / NAME).is_file()
+    output = options.output or (source if is_dossier else Path())
+    found = _Found()
+    if is_dossier:
+        with connect_for_writing(source, writes=output.resolve() == source.resolve()) as database:
+            found.read_dossier(Folder(database, source))
+            files = _write(found, output, options, day, Dossier(database, source))
+    else:
+        found.read_list(source, options, day)
+        files = _write(found, output, options, day, None)
+    return _report(found, files, day, started)
+
+
+class _Found:
+    """The adherents of a source, with deadlines or without."""
+
+    def __init__(self) -> None:
+        self.dated: list[Dated] = []
+        self.undated: list[Undated] = []
+        self.problems: list[Problem] = []
+        self.terms: dict[Terms, None] = {}
+
+    @property
+    def assumed(self) -> list[str]:
+        """What the dates suppose."""
+        return assumptions(self.terms)
+
+    def read_dossier(self, folder: Folder) -> None:
+        """Read the adherents that a dossier knows."""
+        rules: dict[int, _Rules | None] = {}
+        for one in folder.conventions():
+            if one.run not in rules:
+                rules[one.run] = self._rules_of(*folder.template_of(one.run))
+            self._add(one, rules[one.run])
+
+    def _rules_of(self, name: str, folder: Path) -> _Rules | None:
+        """The rules of a template that a dossier names; it may have moved since."""
+        try:
+            return _Rules.of(TemplateFolder.open(folder if (folder / MANIFEST).is_file() else find_template(name)))
+        except ConventoolError as error:
+            message = f"Le modèle « {name} » n’est plus lisible : les échéances de ses adhérents ne sont pas calculées."
+            hint = "Remettez le dossier du modèle à sa place, ou dans « templates » ici."
+            why = error.problems[0].place if error.problems else Place()
+            self.problems.append(Problem("no-deadlines", message, hint, place=why, severity=Severity.WARNING))
+            return None
+
+    def read_list(self, source: Path, options: DeadlinesOptions, day: date) -> None:
+        """Read the adherents of a list; a row that cannot be read is told.
+
+        Raises:
+            ConventoolError: the list or the template cannot be read.
+        """
+        filler = open_filler(options.template, day)
+        if filler.template is None:
+            message = "Un document Word seul ne dit rien de ses échéances."
+            hint = f"Donnez un dossier de modèle, dont {MANIFEST} dit « duree »."
+            raise TemplateError(Problem("no-deadlines", message, hint, place=Place(file=str(filler.parts[0]))))
+        rules = _Rules.of(filler.template)
+        rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=False)
+        for rank, row in enumerate(rows, 1):
+            made, problems = filler.make(rank, row)
+            self.problems += [one for one in problems if one.severity is Severity.ERROR]
+            if made:
+                facts = made.facts
+                identity = min(facts.identities, key=lambda key: (key.startswith("siren "), key))
+                understood = orjson.loads(facts.understood)
+                self._add(
+                    Convention(0, facts.nom, facts.appellation, facts.code_postal, identity, 0, understood), rules
+                )
+
+    def _add(self, one: Convention, rules: _Rules | None) -> None:
+        named = (one.nom, one.appellation, one.code_postal)
+        if rules is None or rules.terms is None:
+            self.undated.append(Undated(*named, "Le modèle ne dit pas ses échéances (« duree »)."))
+            return
+        days = one.signatures(rules.parties)
+        effect = effect_of(tuple(days.values()))
+        if effect is None:
+            missing = ", ".join(rules.parties[key] for key, day in days.items() if day is None)
+            self.undated.append(Undated(*named, f"Signature manquante : {missing}."))
+            return
+        mode = one.understood.get("reconduction") or rules.mode
+        course = Course(effect, mode)
+        self.terms[rules.terms] = None
+        self.dated.append(Dated(*named, f"{rules.name} {one.identity}", mode, effect, schedule(course, rules.terms)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a template says of its deadlines."""
+
+    name: str
+    terms: Terms | None
+    parties: Mapping[str, str]
+    mode: Any
+
+    @classmethod
+    def of(cls, template: TemplateFolder) -> _Rules:
+        manifest = template.manifest
+        return cls(template.folder.absolute().name, manifest.terms, dict(manifest.exemplaires), manifest.reconduction)
+
+
+# --- The files ---------------------------------------------------------------------------------------------
+
+
+def _write(
+    found: _Found, output: Path, options: DeadlinesOptions, day: date, dossier: Dossier | None
+) -> dict[str, Path | None]:
+    make_folder(output)
+    files: dict[str, Path | None] = {}
+    with drafting(output) as draft:
+        write_workbook(draft.file, found.dated, found.undated, found.assumed)
+        draft.finish()
+        path = output / _WORKBOOK
+        if dossier and output.resolve() == dossier.source.resolve():
+            path, _ = put_output(dossier, draft, path)
+        elif options.force or not path.exists() or file_sha256(path) == file_sha256(draft.path):
+            draft.put(path)
+        else:
+            raise OutputError(conflict(path))
+        files["workbook"] = path
+    files["calendar"] = _write_calendar(output / _CALENDAR, found.dated, day)
+    if options.each:
+        inside = output / _CALENDARS
+        make_folder(inside)
+        for name, adherent in _named(found.dated):
+            _write_calendar(inside / name, [adherent], day)
+        files["calendars"] = inside
+    return files
+
+
+def _write_calendar(path: Path, adherents: list[Dated], day: date) -> Path:
+    """Write a calendar in the place of the one that this program wrote before.
+
+    Raises:
+        OutputError: another file is there, or the folder refuses.
+    """
+    if path.exists() and not is_our_calendar(path):
+        raise OutputError(conflict(path))
+    with drafting(path.parent) as draft:
+        write_calendar(draft.file, adherents, day)
+        draft.finish()
+        draft.put(path)
+    return path
+
+
+def _named(adherents: list[Dated]) -> Iterator[tuple[str, Dated]]:
+    """Each adherent with the name of its calendar; names that are alike are told apart by the kind, then a number."""
+    taken: set[str] = set()
+    for adherent in adherents:
+        wanted = [
+            f"{adherent.nom} {adherent.code_postal}",
+            f"{adherent.appellation} {adherent.nom} {adherent.code_postal}",
+        ]
+        wanted += [f"{wanted[1]} {number}" for number in range(2, 100)]
+        name = next(name for name in (safe_name(text, ".ics") for text in wanted) if name not in taken)
+        taken.add(name)
+        yield name, adherent
+
+
+# --- What is told ------------------------------------------------------------------------------------------
+
+
+def _report(found: _Found, files: Mapping[str, Path | None], day: date, started: float) -> Report:
+    number = sum(len(one.deadlines) for one in found.dated)
+    summary = {
+        "adherents": len(found.dated) + len(found.undated),
+        "dated": len(found.dated),
+        "undated": len(found.undated),
+        "deadlines": number,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    texts = [
+        f"Adhérents datés : {len(found.dated)} ; sans date : {len(found.undated)}. Échéances : {number}.",
+        *found.assumed[:2],
+        *(f"{_FILES[kind]} : {path}" for kind, path in files.items()),
+    ]
+    grave = any(one.severity is Severity.ERROR for one in found.problems)
+    code = ExitCode.PROBLEMS if grave else ExitCode.DONE
+    return DeadlinesReport(
+        "echeances", summary, (), found.problems, texts, list(_next(found.dated, day)), exit_code=code, files=files,
+        dated=found.dated, undated=found.undated, assumed=found.assumed,
+    )  # fmt: skip
+
+
+_FILES = {"workbook": "Classeur", "calendar": "Calendrier", "calendars": "Calendriers, un par adhérent"}
+
+
+def _next(adherents: list[Dated], day: date) -> Iterator[Table]:
+    """The next deadlines."""
+    to_come = sorted(
+        (deadline.day, rank, number)
+        for rank, one in enumerate(adherents)
+        for number, deadline in enumerate(one.deadlines)
+        if deadline.day >= day
+    )[:_NEXT]
+    if to_come:
+        rows = [_line(adherents[rank], adherents[rank].deadlines[number]) for _, rank, number in to_come]
+        yield Table("Prochaines échéances", ("Date", "Adhérent", "Échéance"), rows)
+
+
+def _line(adherent: Dated, deadline: Deadline) -> tuple[str, str, str]:
+    day = " ; ".join(filter(None, [long_date(deadline.day), about_day(deadline.day)]))
+    return day, adherent.nom, "\n".join(filter(None, [deadline.text, deadline.condition]))

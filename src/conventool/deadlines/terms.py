@@ -13,6 +13,7 @@ _PERIOD = re.compile(r"(?P<number>\d{1,3})\s+(?P<unit>ans?|mois)(?:\s+\((?P<arti
 class PeriodError(ValueError):
     """A text is no period."""
 
+    code = "bad-value"
     hint = "Écrivez par exemple « 2 ans », « 3 mois », ou « 3 mois (article 6) »."
 
 

@@ -420,13 +420,11 @@ def _said(detail: Any) -> tuple[str, str, str]:
         case "literal_error":
             choices = re.findall("'([^']+)'", detail["ctx"]["expected"])
             return "bad-choice", "n’a pas une valeur possible.", f"Écrivez {listed(choices)}."
-        case "value_error" if isinstance(error, DateError | FieldError | NumberError):
+        case "value_error" if isinstance(error, DateError | FieldError | NumberError | PeriodError):
             return error.code, f": {error}", error.hint
         case "string_pattern_mismatch" if detail["loc"][0] == "champs":
             hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
             return "bad-value", "n’est pas un nom de champ.", hint
-        case "value_error" if isinstance(error, PeriodError):
-            return "bad-value", f": {error}", error.hint
         case "value_error":
             return "bad-expression", f": {error}", _EXPRESSIONS
     return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))

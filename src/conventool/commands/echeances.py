@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from conventool.core.clock import today
 from conventool.core.errors import ConventoolError, ExitCode, OutputError, TemplateError
 from conventool.core.problems import Place, Problem, Severity
@@ -26,6 +24,7 @@ from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Convention, Folder
+from conventool.dossier.records import object_from
 from conventool.files.filenames import safe_name
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
@@ -170,7 +169,7 @@ class _Found:
             if made:
                 facts = made.facts
                 identity = min(facts.identities, key=lambda key: (key.startswith("siren "), key))
-                understood = orjson.loads(facts.understood)
+                understood = object_from(facts.understood)
                 self._add(
                     Convention(0, facts.nom, facts.appellation, facts.code_postal, identity, 0, understood), rules
                 )

@@ -317,7 +317,7 @@ class Folder:
             " ORDER BY key LIKE 'siren %', key LIMIT 1), run, understood FROM adherent"
             " WHERE state = 'current' ORDER BY run, rank"
         )
-        return (Convention(*row)._replace(understood=orjson.loads(row[-1])) for row in rows)
+        return (Convention(*row)._replace(understood=object_from(row[-1])) for row in rows)
 
     def template_of(self, run: int) -> tuple[str, Path]:
         """Name and folder of the template of a run."""

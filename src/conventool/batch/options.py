@@ -37,6 +37,7 @@ class RunOptions:
         paper: what PDF files are wanted besides, or instead.
         prune: remove the files that the folder's runs have superseded.
         alone: the name of the only row, where there is one only: all of its files are written, or none.
+        allow_revisions: may documents be written whose template has tracked changes?
     """
 
     template: str
@@ -56,6 +57,7 @@ class RunOptions:
     alone: str | None = None
     lines: str | None = None
     only: str | None = None
+    allow_revisions: bool = False
 
     @property
     def chooses(self) -> bool:

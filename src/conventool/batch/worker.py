@@ -173,7 +173,8 @@ class Worker:
         return zip(self._filler.copies, bound.files, strict=True)
 
     def _documents(self, bound: Bound) -> list[bytes]:
-        return [self._document.fill(copy.values, self._order.controls) for copy in self._filler.unfold(bound)]
+        controls = self._order.controls
+        return [self._document.fill(copy.values, controls, copy.fichier) for copy in self._filler.unfold(bound)]
 
     def _written(self, row: Checked, documents: Sequence[bytes], drafts: Drafts) -> Checked:
         """The row with its documents as they will be known; those that are new are written beside their places."""

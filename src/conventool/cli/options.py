@@ -116,6 +116,9 @@ Rejects = Annotated[
     Path | None, _path_option("--rejects", metavar="FICHIER", help="Fichier des lignes rejetées, à corriger.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui diffèrent.")]
+AllowRevisions = Annotated[
+    bool, typer.Option("--allow-revisions", help="Remplit aussi un modèle qui contient des modifications suivies.")
+]
 Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
 Pdf = Annotated[bool, typer.Option("--pdf/--sans-pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]

@@ -15,8 +15,8 @@ from conventool.batch.options import RunOptions
 from conventool.batch.report import BatchReport
 from conventool.batch.run import check, produce
 from conventool.core.clock import today
-from conventool.core.errors import OutputError, UnreadableError
-from conventool.core.problems import Place, Problem, decodable
+from conventool.core.errors import OutputError, TemplateError, UnreadableError
+from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.row import RowSource
 from conventool.core.watch import Watch
 from conventool.documents.fillers import Filler, open_filler
@@ -61,6 +61,8 @@ def run_rows(
     """
     started = time.perf_counter()
     _refuse_folder(options.rejects)
+    if not options.allow_revisions:
+        _refuse_revisions(filler)
     run = _describe(command, rows, filler, options, day)
     report = finished_before(run, rows, options, watch)
     if report is None and options.strict:
@@ -110,6 +112,14 @@ def _refuse_folder(rejects_file: Path | None) -> None:
     if rejects_file and os.path.isdir(rejects_file):  # noqa: PTH112 (pathlib raises where no name may be so long)
         hint = f"Donnez le nom d’un fichier : {rejects_file / 'rejets.csv'}"
         raise OutputError(Problem("unwritable", "Un dossier porte ce nom.", hint, place=Place(file=str(rejects_file))))
+
+
+def _refuse_revisions(filler: Filler) -> None:
+    """No original is made of a text that is still being discussed."""
+    for problem in filler.document.told_when_filled:
+        if problem.code == "tracked-change":
+            hint = f"{problem.hint} Pour remplir tout de même, par exemple un projet : --allow-revisions."
+            raise TemplateError(problem._replace(hint=hint, severity=Severity.ERROR))
 
 
 def _timed(report: BatchReport, started: float) -> BatchReport:

@@ -60,7 +60,12 @@ def finish(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> Fin
     """
     fonts = list(fonts_of(pdf))
     _check(pdf, fonts, job, profile)
-    problems = [*_unfilled(job, copy), *_removed(job, copy), *font_problems(fonts, copy.families, job.name)]
+    problems = [
+        *_unfilled(job, copy),
+        *_removed(job, copy),
+        *_revised(job, copy),
+        *font_problems(fonts, copy.families, job.name),
+    ]
     if profile.accessible:
         mark_artifacts(pdf)
     data, doubts = _completed(pdf, job, copy, profile)
@@ -145,3 +150,11 @@ def _removed(job: Job, copy: PrintCopy) -> list[Problem]:
     hint = "Mettez dans le document ce qu’il doit montrer (image, texte), puis convertissez de nouveau."
     place = Place(file=job.name)
     return [Problem("outside-reference", message, hint, place=place, severity=Severity.WARNING)]
+
+
+def _revised(job: Job, copy: PrintCopy) -> list[Problem]:
+    if not copy.revised:
+        return []
+    message = "Ce document contient des modifications suivies ; il est imprimé comme si elles étaient acceptées."
+    hint = "Dans Word, onglet Révision, acceptez-les ou refusez-les, puis convertissez de nouveau."
+    return [Problem("tracked-change", message, hint, place=Place(file=job.name), severity=Severity.WARNING)]

@@ -117,6 +117,7 @@ class Manifest(_Section):
         factures: from one invoice to the next, the first on the day of effect.
         sortie: how long before an anniversary the adherent announces that it leaves.
         sortie_autres: how long before leaving another party announces it, on any day.
+        actualiser: is Word to renew every field when it opens a document?
     """
 
     titre: str
@@ -138,6 +139,7 @@ class Manifest(_Section):
     factures: Length | None = None
     sortie: Length | None = None
     sortie_autres: Length | None = None
+    actualiser: YesNo = False
 
     @property
     def formulas(self) -> Iterator[tuple[Way, Expression]]:
@@ -194,7 +196,7 @@ class TemplateFolder:
         Raises:
             TemplateError: it is not sound, or it and the manifest do not fit: every problem.
         """
-        document = Template.open(self.folder / self.manifest.document)
+        document = Template.open(self.folder / self.manifest.document, renew=self.manifest.actualiser)
         problems = self.misfits(document)
         if problems:
             raise TemplateError(*problems)

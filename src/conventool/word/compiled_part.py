@@ -11,15 +11,15 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from zlib_ng.zlib_ng import crc32
 
 from conventool.word.package import Entry
 from conventool.word.values import RUN_FACETS, Filling
 
-__all__ = ["CompiledPart", "Path", "Slots"]
+__all__ = ["CompiledPart", "Path", "Slots", "Work"]
 
 Path: TypeAlias = tuple[int, ...]
 """The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
@@ -33,18 +33,78 @@ _STORED = struct.Struct("<BHH")
 _MAX_STORED = 0xFFFF
 
 
+Work: TypeAlias = Callable[[Sequence[str]], str]
+"""Makes one text of some."""
+
+_FILE: Path = ()  # the way to no control
+_Split: TypeAlias = tuple[list[bytes], list[tuple[Path, str]]]
+
+
+class _Formula(NamedTuple):
+    """What is worked out of texts in which values stand."""
+
+    texts: Sequence[_Split]
+    work: Work
+
+
+class _Results(dict[Path, Filling]):
+    """Fillings, and the results of formulas as they are asked for: each may be made of others."""
+
+    def __init__(self, fillings: Mapping[Path, Filling], formulas: Sequence[_Formula]) -> None:
+        super().__init__(fillings)
+        self._formulas = formulas
+
+    def __missing__(self, path: Path) -> Filling:
+        self[path] = Filling("text")  # for one that is made of itself
+        formula = self._formulas[-path[0] - 1]
+        text = formula.work([self._put_in(split) for split in formula.texts])
+        self[path] = Filling("text", (text,), text)
+        return self[path]
+
+    def _put_in(self, split: _Split) -> str:
+        first, *rest = split[0]
+        values = (self[path].facet(facet) for path, facet in split[1])
+        return first.decode() + "".join(value + plain.decode() for value, plain in zip(values, rest, strict=True))
+
+
 class Slots:
     """The places of one template where values go: each a control's path and a facet of its value."""
 
     def __init__(self) -> None:
         self._places: list[tuple[Path, str]] = []
+        self._formulas: list[_Formula] = []
+        self._name_file = False
 
     def token(self, path: Path, facet: str) -> str:
         """A text to put where that facet of that control's value will stand."""
         self._places.append((path, facet))
         return f"{_TOKEN_START}{len(self._places) - 1};"
 
-    def split(self, data: bytes) -> tuple[list[bytes], list[tuple[Path, str]]]:
+    def file_name(self) -> str:
+        """A text to put where the name of the file will stand."""
+        self._name_file = True
+        return self.token(_FILE, "text")
+
+    def formula(self, texts: Sequence[str], work: Work) -> str:
+        """A text to put where what is worked out of other texts will stand.
+
+        Args:
+            texts: with tokens; without any the result is known.
+            work: makes one text of them, once the values are in.
+        """
+        split = [self.split(text.encode("utf-8")) for text in texts]
+        if not any(places for _, places in split):
+            return work(texts)
+        self._formulas.append(_Formula(split, work))
+        return self.token((-len(self._formulas),), "text")
+
+    def with_results(self, fillings: Mapping[Path, Filling], file: str) -> Mapping[Path, Filling]:
+        """The fillings, and what the results of fields are made of besides: the name of the file, formulas."""
+        if not self._formulas and not self._name_file:
+            return fillings
+        return _Results({**fillings, _FILE: Filling("text", (file,), file)}, self._formulas)
+
+    def split(self, data: bytes) -> _Split:
         """The bytes of a part between its tokens, and the places that the tokens stand for."""
         pieces = _TOKEN.split(data)
         return pieces[0::2], [self._places[int(number)] for number in pieces[1::2]]

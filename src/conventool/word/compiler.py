@@ -15,9 +15,11 @@ from conventool.word.compiled_part import Path, Slots
 from conventool.word.control_editing import Token, clone_item, drop, fill_control, unwrap
 from conventool.word.controls import Binding, Document, Site, binding_of, content_of, control_elements, local_name
 from conventool.word.data_binding import BoundData
+from conventool.word.field_results import FieldResults
 from conventool.word.form_field_editing import fill_form_field, take_field_off
-from conventool.word.line_breaks import is_justified, leave_broken_lines
+from conventool.word.line_breaks import is_justified
 from conventool.word.names import child, is_word, value_of, word_children, word_iter
+from conventool.word.settings import leave_broken_lines, renew_fields_when_opened
 from conventool.word.values import Form
 
 __all__ = ["Compilation", "Mode", "Structure"]
@@ -29,6 +31,10 @@ Structure: TypeAlias = tuple[tuple[Path, Form | int], ...]
 """Everything about the values that the structure depends on: the form of each, or how many items it has."""
 
 
+_PASSES = 4
+"""How often fields are renewed: those that repeat each other in more steps are nobody's."""
+
+
 class Compilation:
     """The edited trees of the parts that one structure touches, with tokens where the values will stand.
 
@@ -37,13 +43,16 @@ class Compilation:
         data: the data its controls are bound to.
         structure: what to fill, and with what forms.
         mode: whether to keep the filled controls.
+        renew: whether Word is to renew every field when it opens the document.
 
     Attributes:
         roots: the trees of the parts that are no longer those of the document, by name.
         slots: what the tokens in them stand for.
     """
 
-    def __init__(self, document: Document, data: BoundData, structure: Structure, mode: Mode) -> None:
+    def __init__(
+        self, document: Document, data: BoundData, structure: Structure, mode: Mode, *, renew: bool = False
+    ) -> None:
         self.roots: dict[str, etree._Element] = {}
         self.slots = Slots()
         self._document = document
@@ -56,6 +65,9 @@ class Compilation:
         self._filled: list[etree._Element] = []
         self._filled_fields: list[tuple[etree._Element, Token]] = []
         self._edit(mode)
+        self._renew_fields(mode)
+        if renew and document.settings_part is not None:
+            renew_fields_when_opened(self._root(document.settings_part))
 
     def _edit(self, mode: Mode) -> None:
         """Fill every control of the structure, then take off the wrappers if asked."""
@@ -67,6 +79,25 @@ class Compilation:
                 unwrap(sdt)
             for begin, token in self._filled_fields:
                 take_field_off(begin, token)
+
+    def _renew_fields(self, mode: Mode) -> None:
+        """Let the fields that repeat a value show the new one; one that repeats another field comes after it."""
+        if not self._under:
+            return
+        trees = {part: self._document.package.parse(part) for part in self._document.repeating_parts} | self.roots
+        chosen = {begin: token("text") for begin, token in self._filled_fields if mode == "keep"}
+        results = FieldResults(
+            self._document,
+            lambda part: trees[part] if part in trees else self._document.root(part),
+            self.slots.formula,
+            self.slots.file_name,
+            chosen,
+        )
+        for _ in range(_PASSES):
+            renewed = [part for part in self._document.repeating_parts if results.renew(trees[part])]
+            self.roots |= {part: trees[part] for part in renewed}
+            if not renewed:
+                break
 
     def _fill_under(self, prefix: Path, part: str, elements: list[etree._Element], first: int) -> None:
         """Fill the controls that stand directly in the document, or in one repeated item.

@@ -74,6 +74,7 @@ _KIND_OF = {tag: kind for (ns, name), kind in _KINDS.items() for tag in ((f"{{{n
 _LEVELS: Mapping[str, Level] = {"p": "run", "tr": "cell", "tbl": "row"}
 _STORIES = ("tc", "txbxContent", "body", "hdr", "ftr", "footnote", "endnote", "comment")
 _PART_TYPES = (".main+xml", ".header+xml", ".footer+xml", ".footnotes+xml", ".endnotes+xml", ".comments+xml")
+_FIELDS = ("instrText", "fldSimple")
 _WORDS_AROUND = 40
 _REVISED = frozenset({"ins", "del", "moveFrom", "moveTo"})
 _CHANGES = _REVISED | {
@@ -178,6 +179,10 @@ class Document:
         """The ``w:sdt`` at a site."""
         return self._elements[site.part][site.rank]
 
+    def root(self, part: str) -> etree._Element:
+        """The tree of any part of the package, to be read only."""
+        return self.roots[part] if part in self.roots else self.package.root(part)
+
     @cached_property
     def _elements(self) -> Mapping[str, list[etree._Element]]:
         return {part: control_elements(root) for part, root in self.roots.items()}
@@ -204,6 +209,15 @@ class Document:
     def settings_part(self) -> str | None:
         """The name of the part of the settings; None where there is none."""
         return self._related("/settings")
+
+    @cached_property
+    def repeating_parts(self) -> tuple[str, ...]:
+        """The parts that hold fields."""
+        return tuple(
+            part
+            for part, root in self.roots.items()
+            if next(word_iter(root, "instrText", "fldSimple"), None) is not None
+        )
 
     @cached_property
     def _prompts(self) -> Mapping[str, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import deepcopy
-
 from lxml import etree
 
-from conventool.word.control_editing import Token, remove, run_with_text, split_run, superscript
+from conventool.word.control_editing import Token, run_with_text, superscript
+from conventool.word.field_editing import isolated_runs, leave_result, look_of, replace_result, result_runs
 from conventool.word.form_fields import FieldMarks, form_data, marks_of, shown_sign
-from conventool.word.names import child, is_word, make, set_attribute, word_iter
+from conventool.word.names import child, make, set_attribute
 from conventool.word.values import Form
 
 __all__ = ["fill_form_field", "take_field_off"]
@@ -41,15 +39,12 @@ def take_field_off(begin: etree._Element, token: Token | None = None) -> None:
     if marks is None:
         return
     sign, entries = shown_sign(begin), child(form_data(begin), "ddList")
-    isolated = _isolated(begin, marks)
+    isolated = isolated_runs(begin, marks)
     if entries is not None and token is not None:
         sign = token("text")
     if sign:
-        isolated[0].addprevious(run_with_text(begin, _look(isolated), sign))
-    result = _result(isolated, marks)
-    for run in isolated:
-        if run not in result:
-            remove(run)
+        isolated[0].addprevious(run_with_text(begin, look_of(isolated), sign))
+    leave_result(begin)
 
 
 def _set_first(holder: etree._Element, name: str, value: str, at: int) -> None:
@@ -62,48 +57,9 @@ def _set_first(holder: etree._Element, name: str, value: str, at: int) -> None:
 
 
 def _put_result(begin: etree._Element, marks: FieldMarks, form: Form, token: Token) -> None:
-    isolated = _isolated(begin, marks)
-    look = _look(_result(isolated, marks) or isolated)
-    for old in _result(isolated, marks):
-        remove(old)
-    last = _run_of(marks.end)
-    if marks.separate is None:
-        holder = make(last, "r")
-        mark = etree.SubElement(holder, make(holder, "fldChar").tag)
-        set_attribute(mark, "fldCharType", "separate")
-        last.addprevious(holder)
+    isolated = isolated_runs(begin, marks)
+    look = look_of(result_runs(isolated, marks) or isolated)
     pieces = [(look, "text")]
     if form == "ordinal":
-        pieces += [(superscript(last, look), "er"), (look, "after")]
-    for looks, facet in pieces:
-        last.addprevious(run_with_text(last, looks, token(facet)))
-
-
-def _isolated(begin: etree._Element, marks: FieldMarks) -> list[etree._Element]:
-    """The runs of a field, cut so that none holds anything else, nor its marks and its result together."""
-    split_run(_run_of(marks.end), marks.end, 1)
-    split_run(_run_of(marks.end), marks.end, 0)
-    if marks.separate is not None:
-        split_run(_run_of(marks.separate), marks.separate, 1)
-    first = split_run(_run_of(begin), begin, 0)
-    paragraph = next(ancestor for ancestor in first.iterancestors() if is_word(ancestor, "p"))
-    runs = list(word_iter(paragraph, "r"))
-    return runs[runs.index(first) : runs.index(_run_of(marks.end)) + 1]
-
-
-def _result(isolated: Sequence[etree._Element], marks: FieldMarks) -> list[etree._Element]:
-    """Those of the field's runs that hold its result."""
-    if marks.separate is None:
-        return []
-    return list(isolated[isolated.index(_run_of(marks.separate)) + 1 : -1])
-
-
-def _look(runs: Sequence[etree._Element]) -> etree._Element | None:
-    look = next((look for run in runs if (look := child(run, "rPr")) is not None), None)
-    return deepcopy(look) if look is not None else None
-
-
-def _run_of(mark: etree._Element) -> etree._Element:
-    run = mark.getparent()
-    assert run is not None
-    return run
+        pieces += [(superscript(begin, look), "er"), (look, "after")]
+    replace_result(begin, [run_with_text(begin, looks, token(facet)) for looks, facet in pieces])

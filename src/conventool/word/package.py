@@ -273,12 +273,14 @@ class Package:
             yield Relationship(el.get("Id", ""), el.get("Type", ""), target, is_external)
 
     @property
-    def last_modified_by(self) -> str:
-        """Who saved the document last, as its core properties have it (ISO/IEC 29500-2, 11.1); empty if they do not."""
+    def people(self) -> tuple[str, ...]:
+        """Who wrote a document and who saved it last, where its core properties say the latter (29500-2, 11.1)."""
         for kind, target in self.relationships():
             if kind.endswith("/metadata/core-properties") and target in self.entries:
-                return (self.parse(target).findtext("{*}lastModifiedBy") or "").strip()
-        return ""
+                root = self.parse(target)
+                author, last = ((root.findtext(f"{{*}}{name}") or "").strip() for name in ("creator", "lastModifiedBy"))
+                return tuple(dict.fromkeys(filter(None, (author, last)))) if last else ()
+        return ()
 
     @staticmethod
     def relationships_part(part: str = "") -> str:

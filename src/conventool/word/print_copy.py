@@ -16,16 +16,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
 from lxml import etree
 
-from conventool.word.control_editing import unwrap
+from conventool.word.control_editing import run_with_text, unwrap
 from conventool.word.controls import content_of, sdt_elements
+from conventool.word.field_editing import is_whole, leave_result, look_of, replace_result, shown_runs
+from conventool.word.merge_fields import fields
 from conventool.word.names import attribute, child, local, value_of, word_children, word_iter
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.pictures import harmless_picture
 from conventool.word.references import Relations, relations_of, take_off_references
+from conventool.word.revisions import accept_changes, tracked_changes
 from conventool.word.text_walker import visible_text
 
 __all__ = ["Copier", "PrintCopy"]
@@ -40,6 +44,7 @@ _DRAWN = (
 _MARGINS = ("header", "footer")
 _STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle", "numStyleLink", "styleLink")  # ISO/IEC 29500-1, 17.7.4 and 17.9
 _NAMES_A_STYLE = re.compile(r"\b(?:STYLEREF|TOC)\b")  # fields that mean styles by name (17.16.5.59, 17.16.5.68)
+_OWN_RESULTS = frozenset({"=", "CREATEDATE", "EDITTIME", "FILENAME", "FILESIZE", "PRINTDATE", "SAVEDATE"})
 _DEFAULT_FONT = "Times New Roman"  # where a document names none
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _REMEMBERED = 256
@@ -57,6 +62,7 @@ class PrintCopy:
         modified: when it was last saved, if it says so.
         prompts: the prompts of controls that are still unfilled; they are not printed.
         removed: in French, what the document refers to outside of itself, or in a form that may; it is not printed.
+        revised: whether it has tracked changes; it is printed as if they were accepted.
     """
 
     data: bytes
@@ -66,6 +72,7 @@ class PrintCopy:
     modified: datetime | None
     prompts: tuple[str, ...]
     removed: tuple[str, ...]
+    revised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class _Part:
         fonts: those that it uses, by name, or as ``+minor`` or ``+major``.
         prompts: of controls that are still unfilled.
         removed: in French, what it referred to outside of the document.
+        revised: whether it had tracked changes.
     """
 
     entry: Entry
@@ -87,6 +95,7 @@ class _Part:
     fonts: frozenset[str] = frozenset()
     prompts: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    revised: bool = False
 
 
 @dataclass
@@ -115,11 +124,7 @@ class Copier:
         by_kind = {part.kind: part.entry for part in reversed(reached)}
         styles, theme, core = (by_kind.get(kind) for kind in ("styles", "theme", "core-properties"))
         prompt_styles = self._once(("prompts", styles), lambda: _prompt_styles(package, styles))
-        parts = [
-            self._once((one, prompt_styles), partial(_part, package, one, prompt_styles))
-            for one in reached
-            if one.entry is not styles
-        ]
+        parts = [self._part(package, one, prompt_styles) for one in reached if one.entry is not styles]
         if styles is not None:
             used = frozenset[str]().union(*(part.styles for part in parts))
             parts.append(self._once(("styles", styles, used), lambda: _used_styles(package, styles, used)))
@@ -136,7 +141,14 @@ class Copier:
             self._once(("modified", core), lambda: _modified(package, core)),
             tuple(prompt for part in parts for prompt in part.prompts),
             tuple(dict.fromkeys(told for part in parts for told in part.removed)),
+            any(part.revised for part in parts),
         )
+
+    def _part(self, package: Package, one: _Reached, prompt_styles: frozenset[str]) -> _Part:
+        """A part as it is printed; one that prints the name of its file is another for each."""
+        names_file = one.kind in _TEXTS and self._once(("names", one.entry), lambda: _names_file(package, one.entry))
+        file = Path(package.name).name if names_file else ""
+        return self._once((one, prompt_styles, file), partial(_part, package, one, prompt_styles, file))
 
     def _once(self, key: Hashable, make: Callable[[], _T]) -> _T:
         if key not in self._memory:
@@ -192,12 +204,12 @@ def _package_parts(package: Package, *, nested: bool) -> dict[str, Entry]:
     return {_TYPES: package.entries[_TYPES], relations.name: kept}
 
 
-def _part(package: Package, one: _Reached, prompt_styles: frozenset[str]) -> _Part:
+def _part(package: Package, one: _Reached, prompt_styles: frozenset[str], file: str) -> _Part:
     """A part as it is printed."""
     name, removed = one.entry.name, one.relations.removed
     relations = one.relations_entry and _kept_relations(package, one.relations_entry, removed)
     if one.kind in _TEXTS:
-        part = _text_part(package, one.entry, prompt_styles, removed)
+        part = _text_part(package, one, prompt_styles, file)
     elif one.kind in _DRAWN:
         root = package.parse(name)
         told = take_off_references(root, removed)
@@ -235,21 +247,43 @@ def _prompt_styles(package: Package, styles: Entry | None) -> frozenset[str]:
     )
 
 
-def _text_part(package: Package, entry: Entry, prompt_styles: frozenset[str], removed: frozenset[str]) -> _Part:
-    """A part of text without its controls, without the prompts of those unfilled, and without references outside."""
+def _names_file(package: Package, entry: Entry) -> bool:
+    return any(field.kind == "FILENAME" for field in fields(package.parse(entry.name)))
+
+
+def _text_part(package: Package, one: _Reached, prompt_styles: frozenset[str], file: str) -> _Part:
+    """A part of text without its controls and revisions, the prompts of those unfilled, and references outside."""
+    entry = one.entry
     root = package.parse(entry.name)
-    told = take_off_references(root, removed)
+    revised = next(tracked_changes(root), None) is not None
+    changed = accept_changes(root)
+    changed |= _leave_own_results(root, file)
+    told = take_off_references(root, one.relations.removed)
     controls = sdt_elements(root)
     prompts = [text for sdt in controls for text in _take_prompt(sdt, prompt_styles)]
     for sdt in reversed(controls):
         unwrap(sdt)
     return _Part(
-        Entry.of(entry.name, serialize_xml(root)) if controls or told is not None else entry,
+        Entry.of(entry.name, serialize_xml(root)) if controls or told is not None or changed else entry,
         styles=_styles_in(root),
         fonts=_fonts_in(root),
         prompts=tuple(prompts),
         removed=tuple(told or ()),
+        revised=revised,
     )
+
+
+def _leave_own_results(root: etree._Element, file: str) -> bool:
+    """Leave as text the results that LibreOffice would make otherwise than Word; were there any?
+
+    It sums numbers as English writes them, has no date of a print, and knows its own file alone.
+    """
+    own = [one for one in fields(root) if one.kind in _OWN_RESULTS and one.around is None and is_whole(one)]
+    for one in own:
+        if one.kind == "FILENAME":
+            replace_result(one.begin, [run_with_text(one.begin, look_of(shown_runs(one)), file)])
+        leave_result(one.begin)
+    return bool(own)
 
 
 def _take_prompt(sdt: etree._Element, prompt_styles: frozenset[str]) -> Iterator[str]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from conventool.core.errors import FillError
 from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
-from conventool.word.compiled_part import CompiledPart, Path
+from conventool.word.compiled_part import CompiledPart, Path, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, sdt_elements
@@ -25,7 +25,7 @@ from conventool.word.data_binding import BoundData
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.text import paragraph_around
 from conventool.word.values import Filling, Value, prepare, reflected
-from conventool.word.warnings import warnings_of
+from conventool.word.warnings import warnings_of, what_leaves, what_stays_old
 
 __all__ = ["Mode", "Template"]
 
@@ -60,8 +60,9 @@ class Template:
         TemplateError: it is no sound Word document; the message says what is wrong, and where.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, *, renew: bool = False) -> None:
         self._package = package
+        self._renew = renew
         self._document = Document(package)
         self._data = BoundData(package)
         self._addresses = Addresses(package.name, self.controls, range(len(self.controls)))
@@ -72,13 +73,17 @@ class Template:
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
-    def open(cls, path: str | FilePath) -> Template:
+    def open(cls, path: str | FilePath, *, renew: bool = False) -> Template:
         """Read the ``.docx``, ``.docm``, ``.dotx`` or ``.dotm`` at ``path``.
+
+        Args:
+            path: where it is.
+            renew: is Word to renew every field when it opens a copy (``w:updateFields``)?
 
         Raises:
             TemplateError: it cannot be read or is no sound Word document.
         """
-        return cls(Package.open(FilePath(path)))
+        return cls(Package.open(FilePath(path)), renew=renew)
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "document.docx") -> Template:
@@ -114,6 +119,11 @@ class Template:
         """What is worth telling about the document: nothing that keeps it from being filled."""
         return warnings_of(self._document, self._data)
 
+    @cached_property
+    def told_when_filled(self) -> tuple[Problem, ...]:
+        """The warnings that concern every copy: what leaves with it, and what it shows that is old."""
+        return (*what_leaves(self._document), *what_stays_old(self._document))
+
     def find(self, address: str, inside: Control | None = None) -> Control:
         """The control that an address means, the first of those that ``find_all`` gives.
 
@@ -141,13 +151,14 @@ class Template:
         addresses = self._inside_first_item(self.controls.index(section))
         return tuple(control for index, control in enumerate(self.controls) if index in addresses)
 
-    def fill(self, values: Mapping[str, Value], controls: Mode = "keep") -> bytes:
+    def fill(self, values: Mapping[str, Value], controls: Mode = "keep", file: str | None = None) -> bytes:
         """A filled copy of the document.
 
         Args:
             values: by address, a text, a number, a date, a truth value for a checkbox, a list of such mappings for a
                 repeating section, a [Blank][conventool.word.values.Blank], or None to leave a control as it is.
             controls: "keep" the filled controls as controls, or "unwrap" them.
+            file: the name that the copy will have, which fields may print; by default that of the document.
 
         Returns:
             The bytes of the new document: the same for the same values.
@@ -157,8 +168,9 @@ class Template:
         """
         fillings = self._fillings(values, controls)
         structure = tuple(sorted((path, len(filling.items) or filling.form) for path, filling in fillings.items()))
-        parts = self._compiled(structure, controls)
-        return zip_bytes(part.filled(fillings) if isinstance(part, CompiledPart) else part for part in parts)
+        parts, slots = self._compiled(structure, controls)
+        values_of = slots.with_results(fillings, FilePath(file or self.name).name)
+        return zip_bytes(part.filled(values_of) if isinstance(part, CompiledPart) else part for part in parts)
 
     def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
         """How the paragraph around a control reads once these values are filled in.
@@ -322,10 +334,10 @@ class Template:
             data = changed.get(entry.name)
             yield entry if data is None else Entry.of(entry.name, data)
 
-    def _compile(self, structure: Structure, mode: Mode) -> list[Entry | CompiledPart]:
+    def _compile(self, structure: Structure, mode: Mode) -> tuple[list[Entry | CompiledPart], Slots]:
         """Edit the controls as this structure asks, and make the parts they stand in ready to take values."""
-        compilation = Compilation(self._document, self._data, structure, mode)
+        compilation = Compilation(self._document, self._data, structure, mode, renew=self._renew)
         touched = {
             name: CompiledPart(name, serialize_xml(root), compilation.slots) for name, root in compilation.roots.items()
         }
-        return [touched.get(entry.name, entry) for entry in self._entries()]
+        return [touched.get(entry.name, entry) for entry in self._entries()], compilation.slots

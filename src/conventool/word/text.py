@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from conventool.word.controls import Control, Document
+from conventool.word.field_results import repeats
+from conventool.word.form_fields import marks_of
+from conventool.word.merge_fields import fields
 from conventool.word.names import MC, attribute, child, is_word, value_of, word_children, word_iter
 from conventool.word.text_walker import ControlSkipper, visible_text
 
@@ -91,7 +94,7 @@ def text_lines(document: Document) -> Iterator[tuple[str, Paragraph | None]]:
 
 
 def text_outside_controls(root: etree._Element) -> list[tuple[int, str]]:
-    """The text of a part without what stands in controls: what filling must leave as it was.
+    """The text of a part without what stands in controls or repeats them: what filling must leave as it was.
 
     Returns:
         Rank and text of each paragraph where anything is left.
@@ -153,7 +156,7 @@ class _ParagraphText(ControlSkipper):
     Args:
         paragraph: the ``w:p``.
         around: a control in it: its own text is left out, and what follows it kept apart.
-        without_controls: whether the text of all controls is left out.
+        without_controls: whether the text of all controls is left out, and of the fields that may repeat it.
 
     Attributes:
         text: the text, or what precedes the control.
@@ -165,6 +168,7 @@ class _ParagraphText(ControlSkipper):
     ) -> None:
         self.text = self.after = ""
         self._around, self._passed, self._without_controls = around, False, without_controls
+        self._repeating = {one.begin for one in fields(paragraph) if repeats(one.code)} if without_controls else set()
         self.children(paragraph)
 
     def shown(self, text: str) -> None:
@@ -176,6 +180,17 @@ class _ParagraphText(ControlSkipper):
     def skips(self, control: etree._Element) -> bool:
         self._passed = self._passed or control is self._around
         return self._without_controls or control is self._around
+
+    def field_mark(self, element: etree._Element) -> None:
+        marks = marks_of(element) if element in self._repeating else None
+        if marks is not None:
+            self._end = marks.end
+        else:
+            super().field_mark(element)
+
+    def simple_field(self, element: etree._Element) -> None:
+        if element not in self._repeating:
+            self.children(element)
 
     def paragraph(self, element: etree._Element) -> None:
         """Leave it: that of a text box, or one where none may stand, is read by itself."""

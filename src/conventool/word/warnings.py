@@ -10,29 +10,13 @@ from lxml import etree
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.controls import Control, Document, content_of
 from conventool.word.data_binding import BoundData
-from conventool.word.merge_fields import fields
-from conventool.word.names import attribute, child, is_on, is_word, value_of, word_iter
+from conventool.word.names import attribute, child, is_on, value_of, word_iter
+from conventool.word.old_fields import old_fields
+from conventool.word.revisions import tracked_changes
 
-__all__ = ["warnings_of"]
+__all__ = ["warnings_of", "what_leaves", "what_stays_old"]
 
-_CHANGES = ("ins", "del", "moveFrom", "moveTo")
-_COMPUTED = frozenset(
-    {
-        "=",
-        "AUTHOR",
-        "DOCPROPERTY",
-        "IF",
-        "INDEX",
-        "NOTEREF",
-        "PAGEREF",
-        "REF",
-        "SEQ",
-        "STYLEREF",
-        "SUBJECT",
-        "TITLE",
-        "TOC",
-    }
-)
+_SHORTEST_PROMPT = 5  # a shorter one, such as dots, may stand anywhere
 _SAVE_AGAIN = "Enregistrez-le de nouveau dans Word."
 
 
@@ -45,8 +29,8 @@ def warnings_of(document: Document, data: BoundData) -> tuple[Problem, ...]:
     """
     return (
         *_of_the_file(document),
-        *_of_what_leaves(document),
-        *_of_the_fields(document),
+        *what_leaves(document),
+        *what_stays_old(document),
         *_of_the_elements(document),
         *_of_the_controls(document, data),
     )
@@ -76,15 +60,10 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
         )
 
 
-def _of_what_leaves(document: Document) -> Iterator[Problem]:
-    """What would go out with every copy, and is nobody's business: tracked changes, comments, who saved the file."""
+def what_leaves(document: Document) -> Iterator[Problem]:
+    """What goes out with every copy, and is nobody's business: tracked changes, comments, who wrote and saved it."""
     place = Place(file=document.package.name)
-    changes = [
-        change
-        for root in document.roots.values()
-        for change in word_iter(root, *_CHANGES)
-        if not any(is_word(ancestor, "sdt") for ancestor in change.iterancestors())  # told of the control
-    ]
+    changes = [change for root in document.roots.values() for change in tracked_changes(root)]
     comments = [comment for root in document.roots.values() for comment in word_iter(root, "comment")]
     if changes:
         message = f"Ce document contient des modifications suivies{_by(changes)}, qui partiraient avec lui."
@@ -95,9 +74,10 @@ def _of_what_leaves(document: Document) -> Iterator[Problem]:
             "comment-left", f"Ce document contient des commentaires{_by(comments)}, qui partiraient avec lui.",
             "Dans Word, onglet Révision, supprimez-les.", place,
         )  # fmt: skip
-    if name := document.package.last_modified_by:
+    if people := document.package.people:
+        names = ", ".join(f"« {name} »" for name in people)
         yield _notice(
-            "personal-metadata", f"Les propriétés de ce document nomment qui l’a enregistré : « {name} ».",
+            "personal-metadata", f"Les propriétés de ce document nomment qui l’a écrit ou enregistré : {names}.",
             "Dans Word, Fichier, Informations, Inspecter le document.", place,
         )  # fmt: skip
 
@@ -107,15 +87,30 @@ def _by(elements: Sequence[etree._Element]) -> str:
     return f" de {', '.join(names)}" if names else ""
 
 
-def _of_the_fields(document: Document) -> Iterator[Problem]:
-    """The fields that repeat or count what controls may change, and that nobody but Word computes anew."""
-    kinds = {one.kind for root in document.roots.values() for one in fields(root)} & _COMPUTED
-    if kinds and document.controls:
-        listed = ", ".join(sorted(kinds))
+def what_stays_old(document: Document) -> Iterator[Problem]:
+    """The fields that a filled value may change and that nobody but Word renews; the prompts that they show."""
+    if not document.controls:
+        return
+    old = old_fields(document)
+    place = Place(file=document.package.name)
+    if old:
+        listed = ", ".join(sorted({one.field.kind for one in old}))
         yield _notice(
             "stale-field", f"Ces champs montrent leur ancien résultat jusqu’à ce que Word les mette à jour : {listed}.",
-            "Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.", Place(file=document.package.name),
+            "Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.", place,
         )  # fmt: skip
+    for one in old:
+        prompt = next((prompt for prompt in _prompts(document) if prompt in one.shown), None)
+        if prompt is not None:
+            message = f"Le résultat d’un champ {one.field.kind} montre le texte d’espace réservé « {prompt} »."
+            hint = "Dans Word, Ctrl+A puis F9 une fois le document rempli ; ou mettez un contrôle à sa place."
+            yield _warning("leftover-placeholder", message, hint, place._replace(part=one.part))
+
+
+def _prompts(document: Document) -> Iterator[str]:
+    """What the controls show while they are empty, the longest first."""
+    shown = {" ".join((one.placeholder or "").split()) for one in document.controls if not one.filled}
+    yield from sorted((prompt for prompt in shown if len(prompt) >= _SHORTEST_PROMPT), key=len, reverse=True)
 
 
 def _of_the_elements(document: Document) -> Iterator[Problem]:

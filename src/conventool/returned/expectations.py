@@ -61,7 +61,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
     slots = comparison.template.slots
     for address, text in comparison.values.items():
         slot = slots[address]
-        if slot.shows_prompt(text):
+        if slot.repeated is None and slot.shows_prompt(text):
             message = f"{slot.label} : le texte d’espace réservé « {text.strip()} » est resté."
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
@@ -77,8 +77,26 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             )
             message = f"{slot.label} : {told}."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
+    yield from _repetitions(comparison)
     yield from _date_order(comparison, slots)
     yield from _signatory(comparison)
+
+
+def _repetitions(comparison: Comparison) -> Iterator[Problem]:
+    """Fields that do not show what the values that they repeat make."""
+    for address, text in comparison.values.items():
+        slot = comparison.template.slots[address]
+        wanted = slot.repeated(comparison.values) if slot.repeated else None
+        if wanted is None or skeleton(wanted) == skeleton(text):
+            continue
+        hint = "Dans Word, F9 met ce champ à jour."
+        if slot.shows_prompt(text):
+            message = f"{slot.label} : « {shortened(text.strip())} » est l’ancien résultat."
+            yield Problem("stale-field", message, hint, address, text, severity=Severity.WARNING)
+        else:
+            said = f"{slot.label} : « {shortened(text.strip())} »"
+            message = f"{said}, alors que le document dit « {shortened(wanted)} »."
+            yield Problem("altered-value", message, hint, address, text)
 
 
 def _signatory(comparison: Comparison) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -22,6 +22,7 @@ from conventool.text.stories import Mark, Span, Story, StoryKind, levelled, sque
 from conventool.word.controls import Control, Document
 from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
+from conventool.word.repetitions import Repetition
 from conventool.word.stories import read_stories
 from conventool.word.values import Blank, Filling, prepare
 
@@ -56,6 +57,14 @@ _FREE = r".*"
 _ANYTHING = r".+"
 _BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _WORD_OF = re.compile(r"adherent\.(?P<path>\w+(?:\.\w+)?)(?:\s+or\s+\w+)?")
+_DAY_PRINTED = rf"(?:{_DATE}|[\d\s./:-]*)"
+_COUNTED = r"[\divxlcIVXLC.]*"
+_PRINTED = {
+    **dict.fromkeys(("CREATEDATE", "DATE", "PRINTDATE", "SAVEDATE", "TIME"), _DAY_PRINTED),
+    **dict.fromkeys(("NOTEREF", "PAGEREF", "SEQ"), _COUNTED),
+    "FILENAME": r"[^\n]{1,300}\.[A-Za-z]{3,4}",
+}
+"""What Word prints for a field on its own."""
 _TRANSPARENT = frozenset({"group", "repeat", "repeat-item", "building-block", "citation", "other"})
 _SHORTEST_ANCHOR = 8
 
@@ -74,6 +83,7 @@ class Slot:
         is_mark: whether one of a few texts stands here that tell the copies apart, or nothing.
         choices: what its list proposes and its prompt, without white space; none where it has no list.
         date_format: how its control writes a day, empty where it is no date.
+        repeated: for a field, what its result is made of the values by address, where that is known.
     """
 
     address: str
@@ -85,6 +95,7 @@ class Slot:
     is_mark: bool = False
     choices: frozenset[str] = frozenset()
     date_format: str = ""
+    repeated: Callable[[Mapping[str, str]], str | None] | None = None
 
     @property
     def label(self) -> str:
@@ -301,19 +312,57 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
     binder = Binder(folder)
     constants = binder.constants()
     copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
-    by_site = {(site.part, site.rank): control for control in controls for site in control.sites}
+    index_of = {(site.part, site.rank): index for index, control in enumerate(controls) for site in control.sites}
     served = {folder.document.find(address).address: address for address in folder.manifest.controles}
+
+    def filling_of(index: int) -> str | Slot:
+        address = served.get(controls[index].address, controls[index].address)
+        return _filling(folder, controls[index], address, constants, copies)
+
+    fields = folder.document.repetitions(folder.manifest.controles)
     patterns = []
     for story in read_stories(package):
         blanks: list[tuple[int, int, str | Slot]] = []
         for span in story.spans:
-            control = by_site[span.part, span.rank]
-            if control.kind in _TRANSPARENT or (blanks and span.start < blanks[-1][1]):
+            if blanks and span.start < blanks[-1][1]:
                 continue
-            address = served.get(control.address, control.address)
-            blanks.append((span.start, span.end, _filling(folder, control, address, constants, copies)))
+            index = index_of.get((span.part, span.rank))
+            if index is None:
+                filling = _field(span, story.text[span.start : span.end], fields, filling_of)
+            else:
+                filling = None if controls[index].kind in _TRANSPARENT else filling_of(index)
+            if filling is not None:
+                blanks.append((span.start, span.end, filling))
         patterns.append(StoryPattern(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
     return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies, tuple(foreign_content(package)))
+
+
+def _field(
+    span: Span,
+    shown: str,
+    fields: Mapping[tuple[str, str], Repetition],
+    filling_of: Callable[[int], str | Slot],
+) -> str | Slot | None:
+    """What stands at a field: what it repeats, or what Word puts there; None where it is text like any other."""
+    name = (span.tag or "").removeprefix("champ ")
+    kind = name.split(maxsplit=1)[0].partition("#")[0].upper() if name.strip() else ""
+    slot = Slot(f"{span.tag} ({span.part})", span.tag, span.alias, squeezed(levelled(shown)), _FREE)
+    if kind in _PRINTED:
+        return replace(slot, prompt="", pattern=_PRINTED[kind])
+    field = fields.get((span.part, name))
+    if field is None:
+        return None
+    if field.is_fixed:
+        return levelled(field.text(lambda _: None) or "")
+
+    def repeated(values: Mapping[str, str]) -> str | None:
+        def value(index: int) -> str | None:
+            filling = filling_of(index)
+            return filling if isinstance(filling, str) else values.get(filling.address)
+
+        return field.text(value)
+
+    return replace(slot, repeated=repeated)
 
 
 def _filling(

@@ -10,7 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
+__all__ = ["NO_CONTROL", "Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
+
+NO_CONTROL = -1
+"""The rank of a field among controls."""
 
 StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note", "page"]
 MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "struck", "drawn", "comment"]
@@ -29,15 +32,15 @@ _LEVELLING = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A content control in a story's text.
+    """A content control in a story's text, or a field.
 
     Attributes:
         start: where its text begins in the story's.
         end: where it ends.
-        tag: its tag.
+        tag: its tag; for a field its name.
         alias: its title.
         part: the part of the file where it stands.
-        rank: its rank among the controls of that part.
+        rank: its rank among the controls of that part; ``NO_CONTROL`` for a field.
     """
 
     start: int

@@ -19,7 +19,7 @@ from zlib_ng.zlib_ng import crc32
 from conventool.word.package import Entry
 from conventool.word.values import RUN_FACETS, Filling
 
-__all__ = ["CompiledPart", "Path", "Slots", "Work"]
+__all__ = ["CompiledPart", "Formula", "Path", "Slots", "Work"]
 
 Path: TypeAlias = tuple[int, ...]
 """The way to a filled control: its index, or for one in a repeated item: section, item's rank, control."""
@@ -40,7 +40,7 @@ _FILE: Path = ()  # the way to no control
 _Split: TypeAlias = tuple[list[bytes], list[tuple[Path, str]]]
 
 
-class _Formula(NamedTuple):
+class Formula(NamedTuple):
     """What is worked out of texts in which values stand."""
 
     texts: Sequence[_Split]
@@ -50,7 +50,7 @@ class _Formula(NamedTuple):
 class _Results(dict[Path, Filling]):
     """Fillings, and the results of formulas as they are asked for: each may be made of others."""
 
-    def __init__(self, fillings: Mapping[Path, Filling], formulas: Sequence[_Formula]) -> None:
+    def __init__(self, fillings: Mapping[Path, Filling], formulas: Sequence[Formula]) -> None:
         super().__init__(fillings)
         self._formulas = formulas
 
@@ -68,11 +68,15 @@ class _Results(dict[Path, Filling]):
 
 
 class Slots:
-    """The places of one template where values go: each a control's path and a facet of its value."""
+    """The places of one template where values go: each a control's path and a facet of its value.
+
+    Attributes:
+        formulas: what is worked out of values; the path of the first is (-1,).
+    """
 
     def __init__(self) -> None:
         self._places: list[tuple[Path, str]] = []
-        self._formulas: list[_Formula] = []
+        self.formulas: list[Formula] = []
         self._name_file = False
 
     def token(self, path: Path, facet: str) -> str:
@@ -95,14 +99,14 @@ class Slots:
         split = [self.split(text.encode("utf-8")) for text in texts]
         if not any(places for _, places in split):
             return work(texts)
-        self._formulas.append(_Formula(split, work))
-        return self.token((-len(self._formulas),), "text")
+        self.formulas.append(Formula(split, work))
+        return self.token((-len(self.formulas),), "text")
 
     def with_results(self, fillings: Mapping[Path, Filling], file: str) -> Mapping[Path, Filling]:
         """The fillings, and what the results of fields are made of besides: the name of the file, formulas."""
-        if not self._formulas and not self._name_file:
+        if not self.formulas and not self._name_file:
             return fillings
-        return _Results({**fillings, _FILE: Filling("text", (file,), file)}, self._formulas)
+        return _Results({**fillings, _FILE: Filling("text", (file,), file)}, self.formulas)
 
     def split(self, data: bytes) -> _Split:
         """The bytes of a part between its tokens, and the places that the tokens stand for."""

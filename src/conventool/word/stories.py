@@ -5,18 +5,20 @@ Page numbers are left out: they are the printer's, not the author's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lxml import etree
 
-from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled
+from conventool.text.stories import NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
 from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Look, Looks, contexts_of, document_looks
 from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
+from conventool.word.repetitions import field_name
 from conventool.word.sections import shown_parts
 from conventool.word.text_walker import TextWalker, visible_text
 
@@ -121,6 +123,8 @@ class _StoryReader(TextWalker):
         self._state, self._context = _State(), NO_CONTEXT
         self._stories: list[_StoryBuilder] = []
         self._begun: list[tuple[etree._Element, int]] = []  # the fields around that have marks, and where each begins
+        self._in_control = 0  # how many controls are around
+        self._names: Counter[str] = Counter()  # of the fields so far
         self._fields: list[list[str]] = []  # of each field around: the pieces of its code, then "" in its result
 
     def stories(self, root: etree._Element, kind: StoryKind) -> Iterator[Story]:
@@ -201,7 +205,9 @@ class _StoryReader(TextWalker):
         if content is None:
             return
         story, start, properties = self._story, self._story.length, child(element, "sdtPr")
+        self._in_control += 1
         self.children(content)
+        self._in_control -= 1
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
         story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element]))
 
@@ -246,20 +252,30 @@ class _StoryReader(TextWalker):
         elif kind == "separate" and self._fields:
             self._fields[-1].append("")
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            code = self._fields.pop()
             begin, start = self._begun.pop()
             if begin in self._ranks:
                 name = value_of(form_data(begin), "name") or None
                 self._story.spans.append(Span(start, self._story.length, name, None, self._part, self._ranks[begin]))
+            self._name_field(start, code)
 
     def field_code(self, element: etree._Element) -> None:
         if self._fields:
             self._fields[-1].append(element.text or "")
 
     def simple_field(self, element: etree._Element) -> None:
+        start = self._story.length
         self._fields.append([attribute(element, "instr") or "", ""])
         self.children(element)
-        self._fields.pop()
+        self._name_field(start, self._fields.pop())
+
+    def _name_field(self, start: int, code: list[str]) -> None:
+        """A field that ends has a name, unless it stands in another or in a control; the beginning is its result's."""
+        if not self._fields and not self._in_control:
+            text = "".join(code)
+            name = f"champ {field_name(text, self._names)}"
+            alias = f"Champ {text.split(maxsplit=1)[0].upper()}" if text.strip() else None
+            self._story.spans.append(Span(start, self._story.length, name, alias, self._part, NO_CONTROL))
 
     def _with(self, state: _State, element: etree._Element) -> None:
         """Read what stands in an element that changes the state."""

@@ -8,7 +8,7 @@ lies in the template.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
@@ -23,6 +23,7 @@ from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.repetitions import Repetition, repetitions
 from conventool.word.text import paragraph_around
 from conventool.word.values import Filling, Value, prepare, reflected
 from conventool.word.warnings import warnings_of, what_leaves, what_stays_old
@@ -201,6 +202,16 @@ class Template:
             if wrappers:
                 parts[part] = Entry.of(part, serialize_xml(root))
         return zip_bytes(parts.get(entry.name, entry) for entry in self._entries())
+
+    def repetitions(self, addresses: Iterable[str]) -> dict[tuple[str, str], Repetition]:
+        """What fields will show once the controls of some addresses are filled, by their parts and names.
+
+        Raises:
+            FillError: an address means no control.
+        """
+        served = {index for address in addresses for index in self._addresses.indexes(address)}
+        outermost = {index for index in served if served.isdisjoint(self._around(index))}
+        return repetitions(self._document, self._data, outermost)
 
     def _fillings(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling]:
         """Every value checked against its control and made ready.

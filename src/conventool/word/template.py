@@ -123,7 +123,7 @@ class Template:
     @cached_property
     def told_when_filled(self) -> tuple[Problem, ...]:
         """The warnings that concern every copy: what leaves with it, and what it shows that is old."""
-        return (*what_leaves(self._document), *what_stays_old(self._document))
+        return (*what_leaves(self._document, in_controls=True), *what_stays_old(self._document))
 
     def find(self, address: str, inside: Control | None = None) -> Control:
         """The control that an address means, the first of those that ``find_all`` gives.

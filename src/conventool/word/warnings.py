@@ -10,7 +10,7 @@ from lxml import etree
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.controls import Control, Document, content_of
 from conventool.word.data_binding import BoundData
-from conventool.word.names import attribute, child, is_on, value_of, word_iter
+from conventool.word.names import attribute, child, is_on, is_word, value_of, word_iter
 from conventool.word.old_fields import old_fields
 from conventool.word.revisions import tracked_changes
 
@@ -29,7 +29,7 @@ def warnings_of(document: Document, data: BoundData) -> tuple[Problem, ...]:
     """
     return (
         *_of_the_file(document),
-        *what_leaves(document),
+        *what_leaves(document, in_controls=False),
         *what_stays_old(document),
         *_of_the_elements(document),
         *_of_the_controls(document, data),
@@ -60,10 +60,20 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
         )
 
 
-def what_leaves(document: Document) -> Iterator[Problem]:
-    """What goes out with every copy, and is nobody's business: tracked changes, comments, who wrote and saved it."""
+def what_leaves(document: Document, *, in_controls: bool) -> Iterator[Problem]:
+    """What goes out with every copy, and is nobody's business: tracked changes, comments, who wrote and saved it.
+
+    Args:
+        document: the document.
+        in_controls: whether changes in controls count, of which each control tells.
+    """
     place = Place(file=document.package.name)
-    changes = [change for root in document.roots.values() for change in tracked_changes(root)]
+    changes = [
+        change
+        for root in document.roots.values()
+        for change in tracked_changes(root)
+        if in_controls or not any(is_word(ancestor, "sdt") for ancestor in change.iterancestors())
+    ]
     comments = [comment for root in document.roots.values() for comment in word_iter(root, "comment")]
     if changes:
         message = f"Ce document contient des modifications suivies{_by(changes)}, qui partiraient avec lui."

@@ -297,7 +297,7 @@ REFUSED = {
     "quote.csv": (b'Forme;Nom\n"commune;Lille\nx;y\n', "CSV lisible"),
     "a.docx": (b"PK", "genre de fichier"),
     "~$a.xlsx": (b"x", "verrou"),
-    "a.xlsx": (b"Forme;Nom\n", "abîmé"),
+    "a.xlsx": (b"Forme\n", "abîmé"),
     "b.xls": (b"<html><table>", "abîmé"),
     "c.ods": (b"PK\x03\x04 tronqu\xc3\xa9", "abîmé"),
     "d.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "mot de passe"),

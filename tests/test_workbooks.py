@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -375,7 +376,7 @@ def test_a_workbook_is_read_for_what_it_is_whatever_its_name(tmp_path: Path) -> 
         ("b.xls", "\ufeff<!DOCTYPE html>\n<html>", "page web"),
         ("c.xls", '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML 2003"),
         ("d.csv", "%PDF-1.7", "PDF"),
-        ("e.xls", "Forme;Nom\n", "renommez-le en .csv"),
+        ("e.xls", '{"erreur": "session expirée"}', "n’en est pas un malgré son nom"),
     ],
 )
 def test_what_is_no_table_is_named_for_what_it_is(name: str, data: str, words: str, tmp_path: Path) -> None:
@@ -391,11 +392,40 @@ def test_a_word_document_is_named_for_what_it_is(tmp_path: Path) -> None:
         read_rows(tmp_path / "a.xlsx")
 
 
-def test_a_sheet_of_a_csv_is_a_mistake_of_the_command(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="Un CSV n’a pas de feuilles"):
-        read_rows(LISTS / "lille.csv", sheet="2026")
-    with pytest.raises(UsageError, match="Du YAML n’a pas de feuilles"):
-        read_rows(LISTS / "merville.yaml", sheet="2026")
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("name", ["export.xls", "export.xlsx", "export.ods"])
+def test_a_text_with_columns_is_read_whatever_its_name(name: str, charset: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("Forme\tNom\tCivilité\ncommune\tLiévin\tMadame\n", encoding=charset)
+    source = read_rows(tmp_path / name)
+    assert [row.values["nom"] for row in source] == ["Liévin"]
+    assert source.described.startswith("CSV")
+    assert "tabulation" in source.described
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("lille.csv", {"sheet": "2026"}, "Un CSV n’a pas de feuilles"),
+        ("lille.csv", {"visible_only": True}, "Un CSV n’a pas de lignes masquées"),
+        ("merville.yaml", {"sheet": "2026"}, "Du YAML n’a pas de feuilles"),
+        ("merville.yaml", {"visible_only": True}, "Du YAML n’a pas de lignes masquées"),
+        ("merville.yaml", {"columns": LISTS / "limesurvey-colonnes.yaml"}, "Du YAML n’a pas de colonnes"),
+    ],
+)
+def test_an_option_that_says_nothing_of_such_a_file_is_a_mistake_of_the_command(
+    name: str, options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        read_rows(LISTS / name, **options)
+
+
+def test_all_such_options_are_told_at_once() -> None:
+    columns = LISTS / "limesurvey-colonnes.yaml"
+    with pytest.raises(UsageError) as caught:
+        read_rows(LISTS / "merville.yaml", sheet="2026", columns=columns, visible_only=True)
+    assert [problem.hint.partition(",")[0] for problem in caught.value.problems if problem.hint] == [
+        "Ôtez « --sheet »", "Ôtez « --columns »", "Ôtez « --visible »"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["liste.xlsx", "liste.csv", "liste.XLS", "liste"])

@@ -53,13 +53,15 @@ def read_rows(
     Raises:
         UnreadableError: the file is missing, of another kind, damaged, or its columns make no sense; for a
             single YAML file, told while its rows are read.
-        UsageError: there is no such sheet, several may be the list, or a fixed field is none.
+        UsageError: there is no such sheet, several may be the list, an option says nothing of such a file, or a
+            fixed field is none.
     """
     _refuse_what_is_no_data(path)
     for file in filter(None, (path, columns)):
         refuse_device(file)
     if is_folder(path) or path.suffix.lower() in _YAML:
-        _refuse_sheet(sheet, "Du YAML", path)
+        options = {"--sheet": sheet, "--columns": columns, "--visible": visible_only}
+        _refuse_options(options, "Du YAML", path)
     if is_folder(path):
         return with_fixed(_folder(path), fixed or {}, own, addresses=addresses)
     if path.suffix.lower() in _YAML:
@@ -87,12 +89,25 @@ def _refuse_what_is_no_data(path: Path) -> None:
     raise unreadable("Ce genre de fichier n’est pas lu.", hint, place)
 
 
-def _refuse_sheet(sheet: str | None, what: str, path: Path) -> None:
-    """Refuse the name of a sheet where there are none."""
-    if sheet is not None:
-        hint = "Ôtez « --sheet », ou donnez le classeur."
-        place = Place(file=str(path))
-        raise UsageError(Problem("unknown-sheet", f"{what} n’a pas de feuilles.", hint, value=sheet, place=place))
+_CONCERNS = {"--sheet": "de feuilles", "--columns": "de colonnes", "--visible": "de lignes masquées"}
+"""What a file must have for these options to say anything of it."""
+
+
+def _refuse_options(options: Mapping[str, object], what: str, path: Path) -> None:
+    """Refuse the options, by their names, that say nothing of such a file."""
+    problems = [
+        Problem(
+            "unknown-sheet" if option == "--sheet" else "usage",
+            f"{what} n’a pas {_CONCERNS[option]}.",
+            f"Ôtez « {option} », ou donnez {'le tableau' if option == '--columns' else 'le classeur'}.",
+            value=None if value is True else str(value),
+            place=Place(file=str(path)),
+        )
+        for option, value in options.items()
+        if value
+    ]
+    if problems:
+        raise UsageError(*problems)
 
 
 def _yaml(path: Path) -> RowSource:
@@ -200,7 +215,7 @@ def _table(path: Path, sheet: str | None, wishes: Wishes) -> RowSource:
     if kind is FileKind.TEXT:
         from conventool.sources.csv_file import open_csv  # noqa: PLC0415
 
-        _refuse_sheet(sheet, "Un CSV", path)
+        _refuse_options({"--sheet": sheet, "--visible": wishes.visible_only}, "Un CSV", path)
         return open_table(open_csv(path, wishes.mapping, wishes.own), wishes)
     from conventool.sources.head import likeness_to_list  # noqa: PLC0415
     from conventool.sources.workbook import open_workbook  # noqa: PLC0415

@@ -1,7 +1,7 @@
 """What a file is, told by its first bytes: many are not what their name says.
 
-A web application that "exports to Excel" gives an HTML page named ``.xls``; a colleague renames an ``.xls`` to
-``.xlsx``; a workbook arrives as ``liste.csv``.
+A web application that "exports to Excel" gives an HTML page, or a text with tabs, named ``.xls``; a colleague renames
+an ``.xls`` to ``.xlsx``; a workbook arrives as ``liste.csv``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from conventool.core.problems import Place
 from conventool.files.reading import file_trouble, unreadable
+from conventool.sources.charsets import find_charset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,9 +64,15 @@ def find_kind(path: Path) -> FileKind:
             raise unreadable(f"{_NO_WORKBOOK} : {what}.", _SAVE_AGAIN, Place(file=str(path)))
     if not head:
         raise unreadable("Ce fichier est vide.", None, Place(file=str(path)))
-    if path.suffix.lower() in _WORKBOOKS:
-        raise _damaged(path, "S’il se lit dans un éditeur de texte, c’est un CSV : renommez-le en .csv.")
+    if path.suffix.lower() in _WORKBOOKS and not _has_columns(head):
+        raise _damaged(path)
     return FileKind.TEXT
+
+
+def _has_columns(head: bytes) -> bool:
+    """Whether the first line of a text has separators: web applications name so what they export for Excel."""
+    text = head.decode(find_charset([head]), "replace").strip()
+    return "\0" not in text and any(mark in text.partition("\n")[0] for mark in "\t;")
 
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -129,5 +136,5 @@ def _protected(path: Path) -> UnreadableError:
     return unreadable("Ce classeur est protégé par un mot de passe.", hint, Place(file=str(path)))
 
 
-def _damaged(path: Path, hint: str = _SAVE_AGAIN) -> UnreadableError:
-    return unreadable(f"{_NO_WORKBOOK}.", hint, Place(file=str(path)))
+def _damaged(path: Path) -> UnreadableError:
+    return unreadable(f"{_NO_WORKBOOK}.", _SAVE_AGAIN, Place(file=str(path)))

@@ -1,7 +1,9 @@
 """Values of one column in another: every document that comes of them holds only what a reviewer finds plausible.
 
 The reviewer below judges what is printed by rules of its own, and the official names by the tables read anew. What it
-finds implausible must have been refused, or a warning must say to look at that field.
+finds implausible must have been refused. One thing is left to a warning: the name of a place as an address, which may
+be that of a hamlet or of an estate. (A first name and a surname in each other's place are both plausible: the program
+cannot know whether Martin Bernard is Bernard Martin, and warns where capitals say so.)
 """
 
 from __future__ import annotations
@@ -150,8 +152,12 @@ def nested(row: dict[str, str]) -> dict[str, Any]:
     return values
 
 
-def doubted(problems: list[Problem], path: str) -> bool:
-    return any(problem.field == path and problem.severity is Severity.WARNING for problem in problems)
+NAMES_OF_PLACES = {values[COLUMNS.index("nom")] for values in SOUND}
+
+
+def left_to_a_warning(problems: list[Problem], path: str, text: str) -> bool:
+    told = any(problem.field == path and problem.severity is Severity.WARNING for problem in problems)
+    return told and path == "adresse" and text in NAMES_OF_PLACES
 
 
 def test_the_sound_rows_are_accepted_by_both() -> None:
@@ -171,6 +177,6 @@ def test_a_value_in_the_wrong_column_is_refused_or_plausible_there() -> None:
             assert any(problem.severity is Severity.ERROR for problem in problems)
             continue
         accepted += 1
-        found = [(path, text) for path, text in objections(adherent) if not doubted(problems, path)]
+        found = [(path, text) for path, text in objections(adherent) if not left_to_a_warning(problems, path, text)]
         assert not found, (column, row[column], found)
     assert accepted > 200

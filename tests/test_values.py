@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.commune_resolver import settle
 from conventool.adherent.plausibility import is_placeholder
+from conventool.core.errors import ConventoolError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
@@ -169,3 +171,47 @@ def test_a_list_gives_what_its_readers_expect(name: str) -> None:
         text = f"{SHOWN[name](adherent)}{f' [{codes}]' if codes else ''}" if adherent else f"refusé : {codes}"
         found[str(row.place.line)] = text.replace("\u00a0", " ")
     assert found == expected
+
+
+LISTS = Path(__file__).with_name("cases") / "lists"
+HINTED = (
+    "\ufeffForme;Nom;Adresse;Code postal;Commune;Civilité;Prénom;Nom du représentant;Date de délibération\n"
+    + "".join(
+        f"{forme};{nom};{adresse};59280;Armentières;{civilite};Jeanne;{name};2026-03-12\n"
+        for forme, nom, adresse, civilite, name in (
+            ("commune", "Armentières", "1 rue Haute", "M. l’Adjoint au Maire", "MARTIN"),
+            ("commune", "Armentières", "1 rue Haute 59000 Lille", "Mme", "MARTIN Maire de Lille"),
+            ("CC", "CA d’Ailleurs", "1 rue Haute", "Mme", "MARTIN"),
+            ("CC", "d’Ailleurs", "1 rue Haute", "Mme", "MARTIN"),
+            ("commune", "Saint-Barthélemy", "1 rue Haute", "Mme", "MARTIN"),
+            ("département", "", "1 rue Haute", "Mme", "MARTIN"),
+            ("SDIS", "d’Ailleurs", "1 rue Haute", "Mme", "MARTIN"),
+            ("Conseil régional", "", "1 rue Haute", "Mme", "MARTIN"),
+        )
+    )
+)
+
+
+def test_a_hint_for_a_table_names_columns_never_fields(tmp_path: Path) -> None:
+    """Those that it has by their headers, others by what they could be called."""
+    (tmp_path / "liste.csv").write_text(HINTED, encoding="utf-8")
+    files = [tmp_path / "liste.csv", *LISTS.glob("*.csv"), *LISTS.glob("*.xlsx")]
+    hints = {
+        problem.hint
+        for file in files
+        for row in _rows_of(file)
+        for problem in read_adherent(row, REGISTER, today=TODAY)[1]
+        if problem.hint
+    }
+    assert not [hint for hint in hints if re.search(r"«\s[a-z_]+(\.[a-z_]+|:.*)\s»|«\sarticle\s»|code_", hint)]
+    told = " ".join(hints)
+    assert "dans la colonne «\u00a0Forme\u00a0»" in told
+    assert "dans une colonne «\u00a0Numéro de l’arrêté de délégation\u00a0»" in told
+    assert "dans une colonne «\u00a0Mot de liaison avant le nom\u00a0»" in told
+
+
+def _rows_of(file: Path) -> list[Row]:
+    try:
+        return list(read_rows(file))
+    except ConventoolError:  # the list is refused as a whole
+        return []

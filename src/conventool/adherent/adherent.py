@@ -6,15 +6,17 @@ Defaults and safe repairs are told as notices; what cannot be known is asked bac
 from __future__ import annotations
 
 import os
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from conventool.adherent.decision import Decision, Signatures, read_decision, read_signatures
 from conventool.adherent.denomination import Denomination
-from conventool.adherent.fields import Given, Reading, printable
+from conventool.adherent.fields import ABOUT, Given, Reading, printable
 from conventool.adherent.kinds import KINDS, Kind, find_kind, hint_for, why_refused
 from conventool.adherent.name import read_name
 from conventool.adherent.needs import NOTHING, Needs, read_needs
+from conventool.adherent.plausibility import Nature
 from conventool.adherent.seat import read_seat
 from conventool.adherent.signatory import Representant, read_representant
 from conventool.adherent.statuses import as_constituted
@@ -101,7 +103,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     seat = read_seat(given, kind, home, register, reading)
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, reading)
-    _compare_codes(decision, given, reading)
+    _compare_values(given, register, reading)
     delegation = representant.delegation if representant else None
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
@@ -119,11 +121,53 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     return adherent, reading.problems
 
 
-def _compare_codes(decision: Decision | None, given: Given, reading: Reading) -> None:
-    """Doubt the number of a decision that is also a code of the seat."""
-    if decision and decision.numero and decision.numero in {given.code_postal, given.code_insee}:
-        message = f"Le numéro de la décision, {decision.numero}, est aussi un code du siège."
-        reading.warning("bad-number", "decision.numero", message, "Vérifiez-le.", decision.numero)
+_APART = {
+    "adresse": (
+        "representant.prenom",
+        "representant.nom",
+        "representant.fonction",
+        "decision.numero",
+        "decision.organe",
+    ),
+    "representant.fonction": ("nom", "commune", "adresse", "representant.nom", "decision.organe"),
+    "decision.numero": ("code_insee", "code_postal"),
+}
+"""Fields, and those whose value they cannot have too: one of the two is in the wrong place."""
+_ARTICLE = re.compile(r"l(?:es?|a) |l’", re.IGNORECASE)
+_SELDOM_THE_SAME = {"representant.prenom": ("nom", "commune"), "representant.nom": ("nom", "commune")}
+"""The same, where it happens: some people have the name of a town, seldom of theirs."""
+
+
+def _compare_values(given: Given, register: Register, reading: Reading) -> None:
+    """Report a value that stands in two fields of which one cannot hold it, as where a column was shifted."""
+    said = {
+        "nom": given.nom,
+        "adresse": given.adresse,
+        "code_insee": given.code_insee,
+        "code_postal": given.code_postal,
+        "commune": given.commune,
+        "representant.prenom": given.representant.prenom,
+        "representant.nom": given.representant.nom,
+        "representant.fonction": given.representant.fonction,
+        "decision.numero": given.decision.numero,
+        "decision.organe": given.decision.organe,
+    }
+    title = given.representant.fonction
+    if title and _ARTICLE.match(title) and register.by_name(title):  # without its article it is no title at all
+        reading.implausible("representant.fonction", Nature.PLACE, title)
+    for fields, report, code in (
+        (_APART, reading.error, "implausible-value"),
+        (_SELDOM_THE_SAME, reading.warning, "doubtful-name"),
+    ):
+        for path, others in fields.items():
+            value = said[path]
+            same = next((other for other in others if value and said[other] == value), None)
+            if same and not reading.spoilt(path):
+                message = f"« {value} » est aussi {ABOUT[same][0]}."
+                example = f"« {ABOUT[path][1]} »"
+                if path == "decision.numero":
+                    example += f", ou « n° {value} » si c’est bien lui"
+                report(code, path, message, f"Écrivez par exemple {example}.", value)
 
 
 def _kind(given: Given, reading: Reading) -> Kind | None:

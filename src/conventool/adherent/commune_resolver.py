@@ -17,7 +17,7 @@ from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
 from conventool.text.suggestions import is_misspelt
 
-__all__ = ["Fields", "Settled", "delivery_words", "settle"]
+__all__ = ["Fields", "Settled", "delivery_words", "postal_digits", "settle"]
 
 
 class Fields(NamedTuple):
@@ -67,6 +67,15 @@ def settle(
     return Settled(commune, case.settled_postal_code(commune), case.problems)
 
 
+def postal_digits(written: str | None) -> str | None:
+    """The five digits of a postal code, its spaces, country prefix, CEDEX and lost zero seen to; None if it is none."""
+    bare = _DELIVERY.sub("", written or "")
+    digits = re.sub(r"^(?:F|FR)-?(?=\d)|[\s.]", "", bare, flags=re.IGNORECASE)
+    if re.fullmatch(r"[0-9]{4}", digits):
+        return "0" + digits
+    return digits if re.fullmatch(r"[0-9]{5}", digits) else None
+
+
 _DELIVERY = re.compile(
     r"\b(?:cedex(?: *\d{1,2}\b)?|(?:b\.? ?p\.?|bo[iî]te postale) ?(?:n° ?)?\d[\d ]*\b|"
     r"(?:c\.? ?s\.?|t\.? ?s\.? ?a\.?) ?\d[\d ]*\d)",
@@ -100,7 +109,7 @@ class _Case:
         self.fields = fields
         self.problems: list[Problem] = []
         self.written_code, self.written_nom, self.written_postal = code, nom, postal
-        self.postal = self._five_digits(postal)
+        self.postal = postal_digits(postal)
         self.departement: Departement | None = None
         self.nom = self._bare_name(self._without_cedex(nom))
 
@@ -373,14 +382,6 @@ class _Case:
         self._add("bad-postal-code", message, hint, self.fields.code_postal, self.written_postal)
 
     # --- what was written
-
-    def _five_digits(self, written: str | None) -> str | None:
-        """The postal code in what was written, its spaces, country prefix, CEDEX and lost zero seen to."""
-        bare = _DELIVERY.sub("", written or "")
-        digits = re.sub(r"^(?:F|FR)-?(?=\d)|[\s.]", "", bare, flags=re.IGNORECASE)
-        if re.fullmatch(r"[0-9]{4}", digits):
-            return "0" + digits
-        return digits if re.fullmatch(r"[0-9]{5}", digits) else None
 
     def _without_cedex(self, nom: str | None) -> str | None:
         if nom is None or "cedex" not in nom.lower():

@@ -173,10 +173,15 @@ _NUMBER = re.compile(
     r"(?:(?:d[ée]lib[ée]ration|d[ée]lib\.?|d[ée]cision|arr[êe]t[ée]|acte)"
     r"(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission|maire|pr[ée]sident)(?: (?!n\b)[a-zé]+)?)? ?)?"
     r"(?:n ?[°ºo]\.? ?|n[ro]?\.? (?=\d)|num[ée]ro )?"
-    r"(?P<bare>.*?)(?:,? (?:du|en date du) (?P<day>.*\d{4}))?",
+    r"(?P<bare>.*?)(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission)(?: [a-zé]{5,})?)?"
+    r"(?:,? (?:du|en date du) (?P<day>.*\d{4}))?",
     re.IGNORECASE,
 )
 _HAS_A_NUMBER = re.compile(r".*\d.*|[IVX]+")
+_NO_NUMBER = re.compile(
+    r"[%€]|\b(?:assembl[ée]e|bureau|comit[ée]|commission|conseil|r[ée]union|s[ée]ance|vote|du|des?|la|le)\b",
+    re.IGNORECASE,
+)
 
 
 def read_number(path: str, text: str | None, day: date | None, reading: Reading) -> str | None:
@@ -202,7 +207,7 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
         reading.error("date-order", path, message, "Corrigez l’une des deux dates.", text)
     elif not written and stated and (stated == day or not bare.startswith(str(stated.year))):
         reading.error("bad-number", path, f"« {text} » est une date, non un numéro.", _NUMBER_HINT, text)
-    elif not _HAS_A_NUMBER.fullmatch(bare):
+    elif not _HAS_A_NUMBER.fullmatch(bare) or _NO_NUMBER.search(bare):
         reading.error("bad-number", path, f"« {text} » n’est pas un numéro.", _NUMBER_HINT, text)
     else:
         if stated and not written:

@@ -153,6 +153,9 @@ ABOUT: Mapping[str, tuple[str, str]] = dict(_leaves())
 FIELDS: tuple[str, ...] = tuple(path for path in ABOUT if path not in _SECTIONS)
 """The path of every field that holds a value: ``representant.nom``."""
 
+_PATHS = {path.rpartition(".")[2]: path for path in reversed(FIELDS)} | {path: path for path in FIELDS}
+_FIELD_IN_HINT = re.compile(r"« (?P<path>[a-z_.]+)(?:: (?P<value>[^»]+))? »")
+
 
 _AS_WRITTEN = frozenset({("annexes",), ("services",)})
 """Fields that hold several things, which whoever takes them apart cleans; the names of files stay as they are."""
@@ -219,7 +222,7 @@ class Reading:
             self.error("illegal-character", path, message, "Retapez la valeur.", printable(text))
             return None
         repaired, repairs = clean(text)
-        if repaired and path != "article" and is_placeholder(repaired, path):
+        if repaired and path in ABOUT and path != "article" and is_placeholder(repaired, path):
             message = f"« {repaired} » ne dit rien : ce champ est tenu pour vide."
             self.notice("placeholder", path, message, text)
             return None
@@ -305,11 +308,28 @@ class Reading:
         """What to do for a value that is not there: in a table, to which column it goes."""
         if not self._row.cells:
             return f"Ajoutez « {path} »"
+        column = self._column(path)
+        return f"{'Remplissez' if column.startswith('la') else 'Ajoutez'} {column}"
+
+    def _column(self, path: str) -> str:
+        """The column of a field in the table that the row is of: the one that it has, or could have."""
         column = self._row.where_named(tuple(path.split("."))).column
         if isinstance(column, str):
-            return f"Remplissez la colonne « {column} »"
+            return f"la colonne « {column} »"
         named = re.sub(r"^(?:le|la|les) |^l’", "", ABOUT[path][0])
-        return f"Ajoutez une colonne « {named[0].upper()}{named[1:]} »"
+        return f"une colonne « {named[0].upper()}{named[1:]} »"
+
+    def _by_columns(self, hint: str) -> str:
+        """The hint for a table, which has columns where YAML has fields: « forme: autre », « representant.nom »."""
+
+        def named(match: re.Match[str]) -> str:
+            path = _PATHS.get(match["path"])
+            value = match["value"]
+            if path is None or (path == "commune" and not value):  # that is a kind of adherent, too
+                return match[0]
+            return f"« {value} » dans {self._column(path)}" if value else self._column(path)
+
+        return _FIELD_IN_HINT.sub(named, hint)
 
     def refuse(self, parts: Mapping[str, object]) -> None:
         """Make sure that an adherent who is not accepted is told why: at least the parts that are not there.
@@ -349,6 +369,8 @@ class Reading:
     ) -> None:
         """Keep a problem, with the value as it was written and its place, or that of the field's name."""
         way = tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+        if hint and self._row.cells:
+            hint = self._by_columns(hint)
         if value is None:
             place = self._row.where_named(way)
         else:

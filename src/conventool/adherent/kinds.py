@@ -174,7 +174,7 @@ def hint_for(text: str) -> str | None:
     """
     if parted := split_kind(text):
         kind, rest = parted
-        return f"La forme seule est « {kind.key} » ; « {rest} » est à dire dans « nom »."
+        return f"La forme seule est « {kind.key} » ; « {rest} » est le nom."
     words = _key(text).split()
     begun = (" ".join(words[:count]) for count in range(len(words), 0, -1))
     return next((_HINT_BY_NAME[name] for name in begun if name in _HINT_BY_NAME), None)

@@ -105,21 +105,23 @@ def _civilite(given: GivenRepresentant, by_name: str | None, reading: Reading) -
         return None, None
     if text != found:
         told = f" ; sa fonction est « {rest} »" if rest else ""
-        told = " ; la fonction se dit dans « fonction »" if rest and given.fonction else told
+        told = f" ; sa fonction reste « {given.fonction} »" if rest and given.fonction else told
         reading.notice("repaired", _CIVILITE, f"« {text} » est lu « {found} »{told}.", text)
     return found, rest or None
 
 
 def _without_title(path: str, name: str | None, reading: Reading) -> tuple[str | None, str | None]:
     """The name without the titles around it, and the civilité among them."""
-    rest, civility = name, None
+    bare = name and name.strip(" ,;")
+    rest, civility = bare, None
     while rest and (match := _BEFORE_A_NAME.match(rest)):
         rest = rest[match.end() :]
         civility = match["title"] if fold(match["title"]) in _CIVILITIES else civility
     if rest and (match := _BEHIND_A_NAME.search(rest)):
         rest, civility = rest[: match.start()], match[1]
     if rest != name and rest:
-        reading.notice("repaired", path, f"« {name} » est lu « {rest} » : le titre n’est pas du nom.", name)
+        why = " : le titre n’est pas du nom" if rest != bare else ""
+        reading.notice("repaired", path, f"« {name} » est lu « {rest} »{why}.", name)
     return rest, civility
 
 
@@ -132,9 +134,9 @@ def _parted(prenom: str, nom: str, reading: Reading) -> tuple[str, str]:
         if first and all(capitals[first:]):
             prenom, nom = " ".join(words[:first]), " ".join(words[first:])
     elif nom.startswith(f"{prenom} ") or nom.endswith(f" {prenom}"):
-        nom = nom.removeprefix(f"{prenom} ").removesuffix(f" {prenom}")
+        nom = nom.removeprefix(f"{prenom} ").removesuffix(f" {prenom}").strip(" ,")
     elif prenom.startswith(f"{nom} ") or prenom.endswith(f" {nom}"):
-        prenom = prenom.removeprefix(f"{nom} ").removesuffix(f" {nom}")
+        prenom = prenom.removeprefix(f"{nom} ").removesuffix(f" {nom}").strip(" ,")
     else:
         return prenom, nom
     message = f"Prénom et nom sont écrits deux fois : lu « {prenom} », puis « {nom} »."
@@ -178,9 +180,18 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
 
 
 def _is_doubtful(path: str, name: str) -> bool:
-    """Whether a name is also a word for nothing, a title, or a single letter."""
-    is_title = nature(name) is Nature.TITLE and fold(name) != "maire" and not name.isupper()
-    return is_placeholder(name, "") or is_title or (path == _NOM and len(_LETTERS.findall(name)) == 1)
+    """Whether a name is also a word for nothing, for a name or for a trial, a title, or holds an initial."""
+    is_title = nature(name) is Nature.TITLE and not name.isupper()
+    return (
+        is_placeholder(name, "")
+        or is_title
+        or fold(name) in _MADE_UP
+        or (path == _NOM and _INITIAL.search(name) is not None)
+    )
+
+
+_MADE_UP = frozenset(fold(word) for word in ("nom", "prénom", "nom prénom", "test", "essai", "exemple", "azerty"))
+_INITIAL = re.compile(r"(?:^|\s)[^\W\d_]\b(?![’'])")
 
 
 def _title_in(name: str) -> str | None:
@@ -189,7 +200,7 @@ def _title_in(name: str) -> str | None:
     One word alone, as Maire or Sergent, may be a surname; and so may what follows an article.
     """
     words = name.split()
-    if nature(name) is Nature.TITLE and ("-" in name or fold(name) in _EXECUTIVES):
+    if nature(name) is Nature.TITLE and ("-" in name or _ARTICLE.sub("", fold(name)) in _EXECUTIVES):
         return name
     for start in range(len(words) - 1):
         if start and fold(words[start - 1]) in {"le", "la", "de", "du"}:
@@ -201,4 +212,5 @@ def _title_in(name: str) -> str | None:
     return None
 
 
+_ARTICLE = re.compile(r"^l[ea] ")
 _EXECUTIVES = {"president", "presidente", "directeur", "directrice"}

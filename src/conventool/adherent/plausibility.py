@@ -39,6 +39,7 @@ class Nature(Enum):
     DELEGATION = "une formule de délégation"
     TERM = "un mode de reconduction"
     ACT = "le numéro d’un acte"
+    PLACE = "le nom d’une commune"
 
 
 _N = Nature
@@ -68,9 +69,10 @@ REFUSED: Mapping[str, frozenset[Nature]] = {
 # --- Words for nothing -------------------------------------------------------------------------------------
 
 _NOTHING = re.compile(
-    r"0+|na|n a|nc|n c|nr|n r|nd|n d|so|s o|sans objet|sans|sans nom|sans numero|neant|aucune?|rien|indisponible"
-    r"|indeterminee?|vide|vacante?|tbd|tba|tbc|to ?do|null|none|nil|nan|undefined|unknown|empty|missing|not applicable"
-    r"|idem|id|ditto|xx+|x x x|lorem ipsum|blabla|voir ci dessus|cf ci dessus|voir ci joint|ne sait pas|nsp"
+    r"0+|x|na|n a|nc|n c|nr|n r|nd|n d|so|s o|sans objet|sans|sans nom|sans numero|neant|aucune?|rien|indisponible"
+    r"|indeterminee?|vide|(?:poste |siege )?vacante?|tbd|tba|tbc|to ?do|null|none|nil|nan|undefined|unknown|empty"
+    r"|missing|not applicable"
+    r"|idem|id|ditto|ibid|pareil|([a-z])\1\1+|xx|x x x|lorem ipsum|blabla|(?:comme )?ci dessus|ne sait pas|nsp"
 )
 """Words for no value at all, folded."""
 _NOTHING_YET = re.compile(
@@ -80,6 +82,8 @@ _NOTHING_YET = re.compile(
     r"|renseigner|revoir|saisir|signer|suivre|transmettre|trouver|valider|venir|verifier|voir)"
     r"|(?:non|pas|pas encore) (?:connue?s?|communiquee?s?|definie?s?|designee?s?|disponible|elue?s?|fournie?s?"
     r"|nommee?s?|precisee?s?|renseignee?s?|transmise?s?|applicable|concernee?s?)"
+    r"|(?:voir|cf|se reporter) (?!.*\d).*"
+    r"|(?:nom|prenom|adresse|date|fonction|qualite|numero) (?:et|du|des?|d|l) (?!.*\d).*"
     r"|inconnue?s?(?: .*)?|en (?:cours|attente)(?: .*)?"
     r"|pas d(?:e|u)? (?:nom|prenom|numero|adresse|date|siret|code|arrete|deliberation|delegation|fonction)s?"
 )

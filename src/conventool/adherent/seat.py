@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, settle
+from conventool.adherent.commune_resolver import Fields, Settled, postal_digits, settle
 from conventool.adherent.street import read_street
 from conventool.text.french import at_place
 
@@ -97,12 +97,15 @@ def _without_arrondissement(town: str | None, reading: Reading) -> str | None:
 
 def _former_town(given: Given, register: Register, reading: Reading) -> tuple[str, str, tuple[str, str]] | None:
     """Postal code, name and "at" of a town that was a commune, whose code its successor has."""
+    postal = postal_digits(given.code_postal)
     for former in register.former_by_name(given.commune or ""):
-        if former.nom and given.code_postal in former.successor.codes_postaux:
+        if former.nom and postal in former.successor.codes_postaux:
+            if postal != given.code_postal:
+                reading.notice("respelled", "code_postal", f"Code postal lu {postal}.", given.code_postal)
             if given.commune != former.nom:
                 message = f"Nom écrit comme au répertoire : {former.nom}."
                 reading.notice("respelled", "commune", message, given.commune)
-            return given.code_postal, former.nom, _at_town(former.nom)
+            return postal, former.nom, _at_town(former.nom)
     if given.commune and register.former_by_name(given.commune):
         message = "Ce code postal n’est pas celui de la commune dont cette ancienne commune fait partie."
         reading.error("postal-code-mismatch", "code_postal", message, "Vérifiez-le.", given.code_postal)

@@ -219,7 +219,10 @@ def _report_unusual(path: str, bare: str, text: str, kind: Kind, reading: Readin
     """Warn of a title that cannot sign by itself; one that the civilité alone states is not taken for meant."""
     usual = ", ".join(dict.fromkeys(title for pair in kind.executives for title in pair))
     message = f"« {bare} » n’est pas l’exécutif de cette forme d’adhérent ({usual})."
-    hint = "Si la signature est déléguée, remplissez « representant.delegation »."
+    hint = (
+        "Si la signature est déléguée, dites l’arrêté dans « representant.delegation.arrete » "
+        "et sa date dans « representant.delegation.date »."
+    )
     if path == _FONCTION:
         reading.warning("unusual-title", path, message, hint, text)
     else:

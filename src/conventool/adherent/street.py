@@ -55,7 +55,7 @@ def _report_town(text: str, reading: Reading) -> None:
     """Report an address that holds a postal code or a town that are not those of the seat, unless it was reported."""
     if not reading.spoilt("adresse"):
         message = "L’adresse contient aussi le code postal ou la ville."
-        hint = "N’y laissez que la voie ; « code_postal » et « commune » disent le reste."
+        hint = "N’y laissez que la voie : le code postal et la ville sont dits à part."
         reading.error("bad-address", "adresse", message, hint, text)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from conventool.core.clock import today
 from conventool.core.errors import ConventoolError, ExitCode, OutputError, UnreadableError, reason
@@ -32,6 +33,7 @@ from conventool.returned.documents import (
 )
 from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
 from conventool.returned.template_pattern import TemplatePattern
+from conventool.template.folder import TemplateFolder
 
 __all__ = ["VerifyOptions", "verify"]
 
@@ -66,12 +68,13 @@ class VerifyOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A document as a batch produced it."""
+    """A document as a batch produced it; of a PDF, ``document`` is the checksum of the Word document that it shows."""
 
     adherent: str
     copy: str
     path: Path
     sha256: str
+    document: str
 
     @property
     def is_there(self) -> bool:
@@ -84,10 +87,33 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of one file."""
+    """What became of one file.
+
+    Attributes:
+        document: its status among others.
+        problems: what is said of it.
+        read: what stands in its controls, and the folder of their template; None where it was not compared.
+    """
 
     document: DocumentDone
     problems: tuple[Problem, ...]
+    read: tuple[Path, Mapping[str, str]] | None = None
+
+
+class _Verdict(NamedTuple):
+    """What a document is found to be.
+
+    Attributes:
+        status: one of `_TOLD`.
+        problems: what is said of it.
+        copy: key of the copy that it says it is.
+        read: as an `_Outcome` has it.
+    """
+
+    status: str
+    problems: Sequence[Problem] = ()
+    copy: str = ""
+    read: tuple[Path, Mapping[str, str]] | None = None
 
 
 @dataclass(eq=False, repr=False)
@@ -124,7 +150,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     Raises:
         ConventoolError: a template, the data or the dossier cannot be read, or there is no document.
     """
-    started = perf_counter()
+    started, now = perf_counter(), today()
     if options.images and not options.force:
         _refuse_pictures(options.images)
     folder = _opened(options.dossier) if options.dossier else None
@@ -134,7 +160,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
     files = returned_files(paths) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
-    wanted, unsound = expected(known_patterns(options.template), options.data, today()) if options.data else ({}, [])
+    wanted, unsound = expected(known_patterns(options.template), options.data, now) if options.data else ({}, [])
     order = _Task(options.template, sent, wanted)
     watch.begin("Vérification", len(files))
     verified = [_with_rewriting(one, differing) for one in _verify_all(files, order, options.jobs, watch)]
@@ -146,7 +172,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
     if options.images:
-        _write_pictures(options.images, verified, known_patterns(options.template), force=options.force)
+        _write_pictures(options.images, verified, now, force=options.force)
     return VerifyReport("verify", summary, documents, problems, [_told(summary)], exit_code=code, dossier=folder)
 
 
@@ -167,9 +193,7 @@ def _refuse_pictures(folder: Path) -> None:
         raise OutputError(conflict(folder / PAGE))
 
 
-def _write_pictures(
-    folder: Path, verified: Sequence[_Outcome], patterns: Sequence[TemplatePattern], *, force: bool
-) -> None:
+def _write_pictures(folder: Path, verified: Sequence[_Outcome], now: date, *, force: bool) -> None:
     """Draw what differs in the documents that are not intact.
 
     Raises:
@@ -177,13 +201,13 @@ def _write_pictures(
     """
     from conventool.returned.pictures import Doubt, write_pictures  # noqa: PLC0415 (only where pictures are asked for)
 
-    doubts = []
-    for one in verified:
-        if one.document.status in {"altered", "doubtful"}:
-            comparison = best_template(Returned(one.document.path), patterns)
-            if comparison is not None:
-                doubts.append(Doubt(comparison, _TOLD[one.document.status][0], one.problems))
-    write_pictures(folder, doubts, today(), force=force)
+    doubts = [
+        Doubt(one.document.path, TemplateFolder.open(one.read[0]), one.read[1], _TOLD[one.document.status][0],
+              one.problems)
+        for one in verified
+        if one.read and one.document.status in {"altered", "doubtful"}
+    ]  # fmt: skip
+    write_pictures(folder, doubts, now, force=force)
 
 
 def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Outcome:
@@ -241,23 +265,25 @@ class _Verifier:
             problem = Problem("unreadable", f"Ce document ne peut pas être lu ({reason(error)}).")
             return _Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
         sent = self._find_sent(path, checksum)
-        status, problems, copy = ("intact", [], "") if sent and sent.sha256 == checksum else self._examined(path, sent)
-        adherent, copy = (sent.adherent, sent.copy) if sent else ("", copy)
-        document = DocumentDone(adherent, copy, path, _format(path), status, checksum, size)
-        return _Outcome(document, tuple(_at_file(problem, path) for problem in problems))
+        verdict = _Verdict("intact") if sent and sent.sha256 == checksum else self._examined(path, sent)
+        adherent, copy = (sent.adherent, sent.copy) if sent else ("", verdict.copy)
+        document = DocumentDone(adherent, copy, path, _format(path), verdict.status, checksum, size)
+        return _Outcome(document, tuple(_at_file(problem, path) for problem in verdict.problems), verdict.read)
 
     def _find_sent(self, path: Path, checksum: str) -> _Sent | None:
         """What a document was when it was sent: it has its bytes, or its name."""
         return self.sent.get(checksum) or self.sent.get(path.name) or self.sent.get(path.stem)
 
-    def _examined(self, path: Path, sent: _Sent | None) -> tuple[str, Sequence[Problem], str]:
-        """The status of a document, what is wrong with it, and whose copy it says it is."""
+    def _examined(self, path: Path, sent: _Sent | None) -> _Verdict:
         try:
-            comparison = best_template(Returned(path), self.templates)
+            returned = Returned(path, self._paper(path, sent))
+            if not self.expected and returned.is_drawn_as_sent:
+                return _Verdict("intact")
+            comparison = best_template(returned, self.templates)
         except ConventoolError as error:
-            return "unreadable", error.problems, ""
+            return _Verdict("unreadable", error.problems)
         if comparison is None:
-            return "unknown", [unknown_template(self.templates)], ""
+            return _Verdict("unknown", [unknown_template(self.templates)])
         surprising = list(self._unexpected(comparison, sent))
         told = {problem.field for problem in surprising}
         impossible = [problem for problem in value_problems(comparison) if problem.field not in told]
@@ -268,14 +294,26 @@ class _Verifier:
         if comparison.version:
             message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
             problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
-        return status, problems, copy_of(comparison)
+        read = comparison.template.folder.folder, comparison.values
+        return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read)
+
+    def _paper(self, path: Path, sent: _Sent | None) -> Path | None:
+        """The PDF that was sent, where a document is one and that still is as it was sent."""
+        is_paper = sent is not None and _format(path) == _format(sent.path) == "pdf" and path != sent.path
+        return sent.path if sent and is_paper and sent.is_there else None
+
+    def _as_sent(self, sent: _Sent) -> _Sent:
+        """The Word document that a PDF was made of, which is sooner read; the PDF where that has changed."""
+        document = self.sent.get(sent.document, sent)
+        return document if document.is_there else sent
 
     def _unexpected(self, comparison: Comparison, sent: _Sent | None) -> Iterator[Problem]:
         """The values that are not those of the data, or without data those of the document as it was sent."""
         if self.expected:
             yield from unexpected(comparison, self.expected[str(comparison.template.folder.folder)])
-        elif sent and sent.is_there:
-            yield from unexpected(comparison, [as_sent(sent.path, sent.adherent, sent.copy, comparison.template)])
+        elif sent and (document := self._as_sent(sent)).is_there:
+            texts = as_sent(document.path, sent.adherent, sent.copy, comparison.template)
+            yield from unexpected(comparison, [texts])
         elif self.sent and not (sent and sent.path == comparison.path):
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
@@ -311,7 +349,7 @@ def _sent(folder: Folder) -> dict[str, _Sent]:
     sent: dict[str, _Sent] = {}
     with refusing(folder.path / NAME):
         for adherent, piece in folder.pieces():
-            one = _Sent(adherent, piece.copy, folder.path / piece.path, piece.sha256)
+            one = _Sent(adherent, piece.copy, folder.path / piece.path, piece.sha256, piece.document)
             sent[piece.path] = sent[piece.sha256] = one
             sent.setdefault(one.path.stem, one)
     return sent

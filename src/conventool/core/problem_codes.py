@@ -157,10 +157,12 @@ _RETURNS = {
     "not-in-data": "Le document n’est celui d’aucun adhérent des données.|Vérifier d’où il vient.",
     "not-verified": "Ce fichier n’est ni un .docx ni un PDF : personne ne l’a vérifié.|L’enregistrer en .docx ou en PDF.",
     "not-reproduced": "Les données lues ne redonnent pas exactement le texte.|Corriger au besoin.",
+    "reprinted": "Un autre programme a imprimé les pages de nouveau : leurs images ne se comparent pas.|Rien.",
     "scanned": "La page est une image : son texte reconnu ne prouve rien.|La relire à côté de l’attendue, avec --images.",
     "signatory-mismatch": "Le signataire n’est pas celui du modèle.|Vérifier.",
     "signed-document": "Le document porte une signature électronique, que remplir détruit.|Partir du document non signé.",
     "struck-out": "Un texte est barré.|Redemander un exemplaire conforme.",
+    "unlike-sent": "La page n’est pas dessinée comme dans le PDF envoyé.|La regarder à côté de lui, avec --images.",
     "tracked-change": "Le document contient des modifications suivies.|Les accepter ou les refuser dans Word.",
     "unknown-template": "Le document ne vient d’aucun modèle connu.|Nommer le modèle par --template.",
 }

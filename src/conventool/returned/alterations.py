@@ -117,14 +117,20 @@ def _marked(mark: Mark, where: str) -> Problem:
 
 
 _LOOK = "Ouvrez le document et regardez ce passage : le texte seul ne dit pas ce qui s’y voit."
-_SEVERITIES = {"struck-out": Severity.ERROR, "mixed-copies": Severity.ERROR, "by-hand": Severity.NOTICE}
+_SEVERITIES = {
+    "struck-out": Severity.ERROR,
+    "mixed-copies": Severity.ERROR,
+    "by-hand": Severity.NOTICE,
+    "reprinted": Severity.NOTICE,
+}
+_HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": ""}
+"""What is said behind it; of all others, that the template has it not."""
 
 
 def _foreign(foreign: Foreign) -> Problem:
     """What the document draws and its template does not."""
-    what = "ajouté à la main" if foreign.code == "by-hand" else "que le modèle n’a pas"
     text = f" (« {shortened(foreign.text)} »)" if foreign.text and foreign.text not in squeezed(foreign.what) else ""
-    message = f"{_place(foreign)} : {foreign.what}{text}, {what}."
+    message = f"{_place(foreign)} : {foreign.what}{text}{_HOW.get(foreign.code, ', que le modèle n’a pas')}."
     severity = _SEVERITIES.get(foreign.code, Severity.WARNING)
     hint = None if severity is Severity.NOTICE else _LOOK
     return Problem(foreign.code, message, hint, value=foreign.text or None, severity=severity)

@@ -68,25 +68,35 @@ class Returned:
 
     Args:
         path: where it is.
+        sent: the PDF that was sent, where the document is one and that is there.
 
     Raises:
         UnreadableError: it cannot be read, or must not be trusted.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, sent: Path | None = None) -> None:
+        self.path, self._sent = path, sent
         self._pages: list[Page] | None = None
         self._package: Package | None = None
         if path.suffix.lower() == ".pdf":
             self._word: tuple[Story, ...] = ()
             self._pages = _pages_with_text(path)
-            self._text = "\n".join(page.text for page in self._pages)
         else:
             self._package = Package.open(path)
             self._word = read_stories(self._package)
-            hidden = (mark.text for story in self._word for mark in story.marks if mark.kind == "hidden")
-            self._text = "\n".join([*(story.text for story in self._word), *hidden])
-        self.key = squeezed(self._text)
+
+    @cached_property
+    def _text(self) -> str:
+        """All that it says, hidden or not."""
+        if self._pages is not None:
+            return "\n".join(page.text for page in self._pages)
+        hidden = (mark.text for story in self._word for mark in story.marks if mark.kind == "hidden")
+        return "\n".join([*(story.text for story in self._word), *hidden])
+
+    @cached_property
+    def key(self) -> str:
+        """Its text without white space."""
+        return squeezed(self._text)
 
     @property
     def is_word(self) -> bool:
@@ -99,7 +109,22 @@ class Returned:
             return self
         from conventool.returned.pdf_text import PdfLayout  # noqa: PLC0415 (for PDFs only)
 
-        return PdfLayout(self.path, self._pages, template)
+        return PdfLayout(self.path, self._pages, template, self._sent_pages)
+
+    @property
+    def is_drawn_as_sent(self) -> bool:
+        """Whether it is a PDF that shows what the one sent shows, to the last pixel."""
+        if self._pages is None or self._sent is None:
+            return False
+        from conventool.returned.page_comparison import is_drawn_alike  # noqa: PLC0415 (for PDFs only)
+
+        return is_drawn_alike(self.path, self._pages, self._sent, self._sent_pages)
+
+    @cached_property
+    def _sent_pages(self) -> list[Page]:
+        from conventool.returned.pdf_pages import read_pdf  # noqa: PLC0415 (for PDFs only)
+
+        return read_pdf(self._sent) if self._sent else []
 
     @property
     def stories(self) -> tuple[Story, ...]:
@@ -135,7 +160,7 @@ def _pages_with_text(path: Path) -> list[Page]:
     from conventool.returned.pdf_pages import read_pdf, unreadable  # noqa: PLC0415 (for PDFs only)
 
     pages = read_pdf(path)
-    if not any(page.text.strip() for page in pages):
+    if not any(page.text_layer.strip() for page in pages):
         hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
         raise unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)
     return pages

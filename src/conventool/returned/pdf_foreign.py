@@ -100,13 +100,19 @@ def page_foreign(
 
 def _hidden(image: Image, glyphs: Sequence[Glyph]) -> Iterator[str]:
     """The characters at whose place there is no ink, or only ink."""
+    data, width, height = image.tobytes(), image.width, image.height
     for glyph in glyphs:
         if not glyph.char.isalnum() or glyph.box.width < 1.5:
             continue
         left, top, right, bottom = glyph.box
-        area = image.crop((int(left), int(top), max(round(right), int(left) + 2), max(round(bottom), int(top) + 2)))
-        levels: Any = area.getextrema()
-        if levels[1] - levels[0] < _INK:
+        columns = range(width)[max(int(left), 0) : max(round(right), int(left) + 2)]
+        darkest, lightest = 255, 0
+        for y in range(height)[max(int(top), 0) : max(round(bottom), int(top) + 2)] if columns else ():
+            levels = data[y * width + columns.start : y * width + columns.stop]
+            darkest, lightest = min(darkest, *levels), max(lightest, *levels)
+            if lightest - darkest >= _INK:
+                break
+        else:
             yield glyph.char
 
 

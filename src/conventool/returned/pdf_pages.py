@@ -98,32 +98,49 @@ class Line:
     @property
     def box(self) -> Box | None:
         """The place of its ink; None for a line without any."""
-        found: Box | None = None
-        for glyph in self.glyphs:
-            found = glyph.box if found is None else found.around(glyph.box)
-        return found
+        if not self.glyphs:
+            return None
+        lefts, tops, rights, bottoms = zip(*(glyph.box for glyph in self.glyphs), strict=True)
+        return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-@dataclass
 class Page:
-    """One page.
+    """One page; what it holds is read when it is asked for.
+
+    Args:
+        number: counted from one.
+        is_turned: whether it had to be turned for its text to run from left to right.
+        page: as PDFium has it.
 
     Attributes:
-        number: counted from one.
         width: in points.
         height: in points.
-        lines: in the order of the text layer.
-        pictures: the places of the pictures on it.
-        is_turned: whether it had to be turned for its text to run from left to right.
     """
 
-    number: int
-    width: float
-    height: float
-    lines: list[Line]
-    pictures: list[Box]
-    is_turned: bool
-    _page: Any
+    def __init__(self, number: int, page: Any, *, is_turned: bool) -> None:
+        self.number, self.is_turned, self._page = number, is_turned, page
+        self.width, self.height = page.get_size()
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """In the order of the text layer."""
+        return list(_lines(self._text, self.height))
+
+    @cached_property
+    def pictures(self) -> list[Box]:
+        """The places of the pictures on it."""
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+        return [box for kind, box in _objects(self._page, self.height) if kind == pdfium.FPDF_PAGEOBJ_IMAGE]
+
+    @cached_property
+    def _text(self) -> Any:
+        return self._page.get_textpage()
+
+    @property
+    def text_layer(self) -> str:
+        """Its text layer as it lies in the file."""
+        return str(self._text.get_text_range())
 
     @property
     def text(self) -> str:
@@ -207,9 +224,8 @@ def read_pdf(path: Path) -> list[Page]:
         raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
     if document.get_formtype():
         document.init_forms()
-    return [
-        _read_page(page, number, bool(turn)) for number, (page, turn) in enumerate(zip(document, turns, strict=True), 1)
-    ]
+    numbered = enumerate(zip(document, turns, strict=True), 1)
+    return [Page(number, page, is_turned=bool(turn)) for number, (page, turn) in numbered]
 
 
 def unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
@@ -256,21 +272,11 @@ def _upright(path: Path, turns: Sequence[int]) -> bytes:
     return out.getvalue()
 
 
-def _read_page(page: Any, number: int, is_turned: bool) -> Page:
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
-
-    width, height = page.get_size()
-    pictures = [box for kind, box in _objects(page, height) if kind == pdfium.FPDF_PAGEOBJ_IMAGE]
-    return Page(number, width, height, list(_lines(page, height)), pictures, is_turned, page)
-
-
-def _lines(page: Any, height: float) -> Iterator[Line]:
+def _lines(text: Any, height: float) -> Iterator[Line]:
     """The lines of a page as PDFium parts them."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
-    text = page.get_textpage()
-    line = Line()
-    fonts: dict[int, str] = {}
+    line, glyphs = Line(), _Glyphs(text, height)
     chars: list[str] = []
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -281,7 +287,7 @@ def _lines(page: Any, height: float) -> Iterator[Line]:
             char = _unswapped(code)
             chars.append(char)
             if not char.isspace() and char.isprintable():
-                line.glyphs.append(_glyph(text, index, char, height, fonts))
+                line.glyphs.append(glyphs.read(index, char))
     yield _ordered(line, "".join(chars))
 
 
@@ -293,23 +299,42 @@ def _unswapped(code: int) -> str:
     return chr(letter if not code & 0xFF and letter < 0x7F and chr(letter).isalpha() else code)
 
 
-def _glyph(text: Any, index: int, char: str, height: float, fonts: dict[int, str]) -> Glyph:
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+class _Glyphs:
+    """Reads the characters of one page, into the same few numbers of C.
 
-    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    loose = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-    pdfium.FPDFText_GetLooseCharBox(text, index, loose)
-    pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-    font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(text, index))
-    address = ctypes.cast(font, ctypes.c_void_p).value or 0
-    if address not in fonts:
-        fonts[address] = _font_name(font) if address else ""
-    box = Box(left.value, height - top.value, right.value, height - bottom.value)
-    size = max(loose.top - loose.bottom, 0.1)
-    measures = (box.width, box.height, box.left - x.value, height - y.value - box.top)
-    shape = tuple(round(1_000 * measure / size) for measure in measures)
-    return Glyph(char, box, x.value, height - y.value, fonts[address], shape)
+    Args:
+        text: the text layer of a page.
+        height: of the page.
+    """
+
+    def __init__(self, text: Any, height: float) -> None:
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+        self._pdfium, self._text, self._height = pdfium, text, height
+        self._box, self._origin = ([ctypes.c_double() for _ in range(count)] for count in (4, 2))
+        self._loose = pdfium.FS_RECTF()
+        self._fonts: dict[int, str] = {}
+
+    def read(self, index: int, char: str) -> Glyph:
+        """A character by its rank in the text layer."""
+        pdfium, text, height, loose = self._pdfium, self._text, self._height, self._loose
+        pdfium.FPDFText_GetCharBox(text, index, *self._box)
+        pdfium.FPDFText_GetLooseCharBox(text, index, loose)
+        pdfium.FPDFText_GetCharOrigin(text, index, *self._origin)
+        left, right, bottom, top = (number.value for number in self._box)
+        x, y = (number.value for number in self._origin)
+        scale = 1_000 / max(loose.top - loose.bottom, 0.1)
+        measures = (right - left, top - bottom, left - x, top - y)
+        shape = tuple([round(measure * scale) for measure in measures])
+        return Glyph(char, Box(left, height - top, right, height - bottom), x, height - y, self._font(index), shape)
+
+    def _font(self, index: int) -> str:
+        pdfium = self._pdfium
+        font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(self._text, index))
+        address = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if address not in self._fonts:
+            self._fonts[address] = _font_name(font) if address else ""
+        return self._fonts[address]
 
 
 def _font_name(font: Any) -> str:

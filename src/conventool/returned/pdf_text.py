@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
+from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts, structure_foreign
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
 from conventool.returned.template_pattern import StoryPattern, TemplatePattern
@@ -63,12 +64,13 @@ class PdfLayout:
         pages: its pages.
         template: whose headers and footers are looked for on each page; its annexes are left out, as far as they are
             whole.
+        sent: the pages of the PDF that was sent, where it is there.
     """
 
-    def __init__(self, path: Path, pages: Sequence[Page], template: TemplatePattern) -> None:
+    def __init__(self, path: Path, pages: Sequence[Page], template: TemplatePattern, sent: Sequence[Page] = ()) -> None:
         folder = template.folder
         annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
-        self._path, self._pages, self._template = path, pages, template
+        self._path, self._pages, self._template, self._sent = path, pages, template, sent
         self._sheets = [_sheet(page, template) for page in pages if squeezed(page.text) not in annexes]
 
     @cached_property
@@ -93,6 +95,53 @@ class PdfLayout:
         yield from drawn_otherwise([sheet.page for sheet in sheets])
         yield from structure_foreign(self._path, self._pages, zones)
         yield from _mixed(sheets, self._template)
+        if self._sent:
+            yield from self._unlike_sent(zones)
+
+    def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:
+        """Where its pages do not look like those that were sent, signatures and margins apart."""
+        if not is_same_print(self._pages, self._sent):
+            what = "un autre programme les a imprimées de nouveau ; leurs images ne se comparent pas au PDF envoyé"
+            yield Foreign("reprinted", what, under="Toutes les pages")
+            return
+        added = [(sheet.page.number, glyph) for sheet in self._sheets for line in sheet.added for glyph in line.glyphs]
+        headings = _Headings(self._sheets, self._template)
+        for number, box in differences(self._pages, self._sent, added):
+            if number not in zones or not zones[number].allow(box):
+                under = headings.at(number, box)
+                words = "".join(headings.words_in(number, box))
+                where = f"Page {number}, {under}" if under else f"Page {number}"
+                yield Foreign("unlike-sent", "un dessin autre que dans le PDF envoyé", words, under=where)
+
+
+class _Headings:
+    """The articles of a PDF's pages, by the template's.
+
+    Args:
+        sheets: the pages, their lines told apart.
+        template: the template.
+    """
+
+    def __init__(self, sheets: Sequence[_Sheet], template: TemplatePattern) -> None:
+        passages = [(squeezed(passage.text), passage.heading) for passage in template.body.passages]
+        self._lines = {sheet.page.number: sheet.printed for sheet in sheets}
+        self._begun: list[tuple[int, float, str]] = []
+        for sheet in sheets:
+            for line in sheet.printed:
+                key = squeezed(levelled(line.text.translate(_LIGATURES)))
+                heading = next((heading for text, heading in passages if text == key == squeezed(heading)), "")
+                if heading:
+                    self._begun.append((sheet.page.number, _box(line).top, heading))
+
+    def at(self, number: int, box: Box) -> str:
+        """The article that a place stands in; empty before the first."""
+        before = [heading for page, top, heading in self._begun if (page, top) <= (number, box.bottom)]
+        return before[-1] if before else ""
+
+    def words_in(self, number: int, box: Box) -> Iterator[str]:
+        """The characters at a place."""
+        for line in self._lines.get(number, ()):
+            yield from (glyph.char for glyph in line.glyphs if glyph.box.meets(box))
 
 
 def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story, ...]:

@@ -18,9 +18,9 @@ from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
-from conventool.returned.documents import Comparison
 from conventool.returned.pdf_foreign import differing_places
 from conventool.returned.pdf_pages import Box, Glyph, Page, read_pdf
+from conventool.template.folder import TemplateFolder
 from conventool.text.french import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
@@ -54,12 +54,16 @@ class Doubt:
     """A document that is not intact, and why.
 
     Attributes:
-        comparison: it beside its template.
+        path: of it.
+        template: the template that it was filled from.
+        values: by address, what stands in its controls.
         verdict: in French.
         problems: what is told of it.
     """
 
-    comparison: Comparison
+    path: Path
+    template: TemplateFolder
+    values: Mapping[str, str]
     verdict: str
     problems: Sequence[Problem]
 
@@ -103,15 +107,15 @@ def _drawn(doubts: Sequence[Doubt], scratch: Path) -> Mapping[tuple[int, str], l
     jobs = []
     for rank, doubt in enumerate(doubts):
         expected = scratch / f"{rank}-expected.pdf"
-        jobs.append(Job(_as_expected(doubt.comparison), expected))
-        if doubt.comparison.path.suffix.lower() != ".pdf":
-            jobs.append(Job(doubt.comparison.path, scratch / f"{rank}-returned.pdf"))
+        jobs.append(Job(_as_expected(doubt), expected))
+        if doubt.path.suffix.lower() != ".pdf":
+            jobs.append(Job(doubt.path, scratch / f"{rank}-returned.pdf"))
     for result in convert(jobs, jobs=1):
         del result  # what LibreOffice could not draw is left out below
     drawn = {}
     for rank, doubt in enumerate(doubts):
         returned = scratch / f"{rank}-returned.pdf"
-        drawn[rank, "returned"] = _read(returned if returned.exists() else doubt.comparison.path)
+        drawn[rank, "returned"] = _read(returned if returned.exists() else doubt.path)
         drawn[rank, "expected"] = _read(scratch / f"{rank}-expected.pdf")
     return drawn
 
@@ -124,16 +128,16 @@ def _read(path: Path) -> list[Page]:
         return []
 
 
-def _as_expected(comparison: Comparison) -> bytes:
+def _as_expected(doubt: Doubt) -> bytes:
     """The template filled with the values that the document has, as far as its controls take them."""
-    folder = comparison.template.folder
+    template = doubt.template.document
     values: dict[str, Value] = {}
-    for address, text in comparison.values.items():
-        control = folder.document.find(address)
+    for address, text in doubt.values.items():
+        control = template.find(address)
         value = _value(control, text)
         if not isinstance(prepare(control, value, runs=True), Problem):
             values[address] = value
-    return folder.document.fill(values, "unwrap")
+    return template.fill(values, "unwrap")
 
 
 def _value(control: Control, text: str) -> Value:
@@ -164,7 +168,7 @@ def _pictures(doubt: Doubt, rank: int, drawn: Mapping[tuple[int, str], list[Page
         if not marks[1] and pages[0] and pages[1]:
             marks[1] = differing_places(pages[0].image, pages[1].image)[:_MOST_MARKS]
         if any(pages):
-            stem = re.sub(r"[^\w-]+", "-", doubt.comparison.path.stem)[:60]
+            stem = re.sub(r"[^\w-]+", "-", doubt.path.stem)[:60]
             name = f"{rank + 1:03}-{stem}-{number}.png"
             yield _Picture(name, _side_by_side(pages, marks), f"Page {at}. {problem.message}")
 
@@ -234,7 +238,7 @@ def _html(doubts: Sequence[Doubt], found: Sequence[Sequence[_Picture]], today: d
         "À droite, la page revenue. Un cadre rouge entoure ce qui diffère.</p>",
     ]
     for doubt, pictures in zip(doubts, found, strict=True):
-        parts.append(f"<h2>{escape(doubt.comparison.path.name)} : {escape(doubt.verdict)}</h2>")
+        parts.append(f"<h2>{escape(doubt.path.name)} : {escape(doubt.verdict)}</h2>")
         if not pictures:
             parts.append("<p>Ce document n’a pas pu être dessiné.</p>")
         for picture in pictures:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -80,7 +79,7 @@ class _Sent:
     def is_there(self) -> bool:
         """Whether the batch's own file still is what it was."""
         try:
-            return sha256(self.path.read_bytes()).hexdigest() == self.sha256
+            return file_sha256(self.path) == self.sha256
         except OSError:
             return False
 

@@ -14,6 +14,7 @@ from conventool.core.errors import ExitCode
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.workers import cores
 from conventool.files.plan import DIFFERS, compare, conflict
+from conventool.files.reading import file_sha256
 from conventool.files.writing import write_atomically
 from conventool.pdf.jobs import Annex, Job, Result
 from conventool.pdf.profiles import Profile
@@ -163,7 +164,7 @@ class Printer:
         """Checksum of an annex; empty of one that cannot be read: each document tells of that."""
         if path not in self._digests:
             try:
-                self._digests[path] = sha256(path.read_bytes()).hexdigest()
+                self._digests[path] = file_sha256(path)
             except OSError:
                 self._digests[path] = ""
         return self._digests[path]

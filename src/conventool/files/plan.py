@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from errno import EISDIR
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 from typing import NamedTuple
 
 from conventool.core.errors import OutputError, reason
 from conventool.core.problems import Place, Problem
+from conventool.files.reading import NO_FILE
 
 __all__ = ["DIFFERS", "Action", "Planned", "Wanted", "compare", "conflict", "plan"]
 
@@ -62,6 +63,8 @@ def compare(path: str | Path, data: bytes, *, force: bool) -> Action:
         found = os.stat(path)  # noqa: PTH116
         if S_ISDIR(found.st_mode):
             raise IsADirectoryError(EISDIR, "")
+        if not S_ISREG(found.st_mode):
+            raise OSError(NO_FILE)
         if found.st_size == len(data) and Path(path).read_bytes() == data:
             return Action.IDENTICAL
     except FileNotFoundError:

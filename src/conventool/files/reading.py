@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
@@ -9,9 +12,20 @@ from conventool.core.errors import UnreadableError, reason
 from conventool.core.problems import Place, Problem
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
-__all__ = ["file_sha256", "file_trouble", "is_folder", "is_unchanged", "read_bytes", "refuse_device", "unreadable"]
+__all__ = [
+    "NO_FILE",
+    "file_sha256",
+    "file_trouble",
+    "is_folder",
+    "is_unchanged",
+    "open_file",
+    "read_bytes",
+    "refuse_device",
+    "unreadable",
+]
 
 
 def unreadable(message: str, hint: str | None, place: Place) -> UnreadableError:
@@ -57,6 +71,28 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def open_file(path: Path) -> BufferedReader:
+    """Open a file to read its bytes; what may give no end of them, or none, is not waited for.
+
+    Raises:
+        OSError: it cannot be opened, or is no file but a device, a pipe or a folder.
+    """
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        mode = os.fstat(file).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(NO_FILE)
+        return os.fdopen(file, "rb")
+    except OSError:
+        os.close(file)
+        raise
+
+
+NO_FILE = "c’est un périphérique ou un tube, et il faut ici un fichier"
+
+
 def refuse_device(path: Path) -> None:
     """Refuse what may give no end of bytes, or none: neither a file nor a folder.
 
@@ -87,7 +123,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
         UnreadableError: the system refuses, or the file is too big.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             data = file.read(limit + 1)
     except OSError as error:
         raise file_trouble(error, path) from error
@@ -103,7 +139,7 @@ def file_sha256(path: Path) -> str:
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return file_digest(file, "sha256").hexdigest()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conventool.core.errors import OutputError, TemplateError, reason
 from conventool.core.problems import Place, Problem
+from conventool.files.reading import open_file
 from conventool.pdf.jobs import Job
 from conventool.word.print_copy import Copier, PrintCopy
 
@@ -78,7 +79,8 @@ class Preparation:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with open_file(path) as file:
+            return file.read()
     except OSError as error:
         message, place = f"Le document ne peut pas être lu : {reason(error)}.", Place(file=str(path))
         raise TemplateError(Problem("unreadable", message, "Vérifiez le chemin.", place=place)) from error

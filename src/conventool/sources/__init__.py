@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conventool.core.errors import UnreadableError, UsageError, reason
 from conventool.core.problems import Place, Problem
 from conventool.core.row import REJECTS_HEAD, Row, RowSource
-from conventool.files.reading import file_trouble, is_folder, refuse_device, unreadable
+from conventool.files.reading import file_trouble, is_folder, open_file, refuse_device, unreadable
 from conventool.sources.own_columns import ADHERENTS, OwnColumns
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _holds_rejects(path: Path) -> bool:
     """Whether a YAML file is one of rejected rows; one that cannot be read says so when its rows are read."""
     head = REJECTS_HEAD.encode()
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return file.read(len(head) + 3).removeprefix(b"\xef\xbb\xbf").startswith(head)
     except OSError:
         return False

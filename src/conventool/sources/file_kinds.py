@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from conventool.core.problems import Place
-from conventool.files.reading import file_trouble, unreadable
+from conventool.files.reading import file_trouble, open_file, unreadable
 from conventool.sources.charsets import find_charset
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def find_kind(path: Path) -> FileKind:
         UnreadableError: it cannot be opened, is protected by a password, or is not read; its kind is said.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise file_trouble(error, path) from error
@@ -88,7 +88,7 @@ _NOT_READ = {
 def holds_workbook(path: Path) -> bool:
     """Whether a file begins as workbooks do; one that cannot be opened does not."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return file.read(8).startswith((b"PK\x03\x04", _COMPOUND_FILE))
     except OSError:
         return False

@@ -20,6 +20,7 @@ from lxml import etree
 
 from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
+from conventool.files.reading import open_file
 
 __all__ = ["Entry", "Package", "Relationship", "serialize_xml", "with_parts", "zip_bytes"]
 
@@ -399,7 +400,7 @@ def with_parts(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
 
 def _bytes_of(path: Path) -> bytes:
     """The bytes of a file; of one that is no zip, or has no end as a device may, enough to refuse it."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         head = file.read(_HEAD)
         more = len(head) == _HEAD and head.startswith(_ZIP)
         return head + file.read(MAX_TOTAL_SIZE) if more else head

@@ -32,6 +32,8 @@ NumberedRow = tuple[int, Row]
 
 _FILLED_TOGETHER = 20
 """Adherents whose documents are filled before they are compared and written: as many as the processor's cache holds."""
+_FILLED_BYTES = 16 << 20
+"""Of documents that are held in memory together: of a form with large pictures, those of fewer adherents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Worker:
         self._filler = filler or open_filler(order.template, order.today, alone=order.alone)
         self._document = self._filler.document
         self._marks_fit = False
+        bytes_of_one = sum(map(os.path.getsize, self._filler.parts)) * len(self._filler.copies)
+        self._together = max(1, min(_FILLED_TOGETHER, _FILLED_BYTES // max(1, bytes_of_one)))
 
     def check(self, rows: Sequence[NumberedRow]) -> list[Checked]:
         """Check rows as far as the values of every control; nothing is filled."""
@@ -131,7 +135,7 @@ class Worker:
         with ExitStack() as undone:
             drafts = undone.enter_context(Drafts())
             checked: list[Checked] = []
-            for some in chunks(made, _FILLED_TOGETHER):
+            for some in chunks(made, self._together):
                 documents = [self._documents(one.bound) if one else () for one, _ in some]
                 for (one, problems), copies in zip(some, documents, strict=True):
                     checked.append(self._written(self._checked(one, problems), copies, drafts))

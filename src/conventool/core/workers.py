@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ from conventool.core.problems import Problem
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
-__all__ = ["Workers", "chunks", "cores"]
+__all__ = ["Apart", "Workers", "chunks", "cores"]
 
 Order = TypeVar("Order")
 State = TypeVar("State")
@@ -94,9 +95,50 @@ class Workers(Generic[State]):
             while waiting:
                 yield _first(waiting)
         except BrokenProcessPool as error:
-            message = "Un des processus de travail s’est arrêté brutalement, sans doute faute de mémoire."
-            hint = "Relancez la même commande ; avec --jobs 1, elle demande moins."
-            raise ProgramError(Problem("worker-died", message, hint)) from error
+            raise ProgramError(_DIED) from error
+
+
+_DIED = Problem(
+    "worker-died",
+    "Un des processus de travail s’est arrêté brutalement, sans doute faute de mémoire.",
+    "Relancez la même commande ; avec --jobs 1, elle demande moins.",
+)
+
+
+class Apart(Generic[State]):
+    """A state in another process, for work that may cost that process its life.
+
+    Args:
+        open_state: makes the state of an order in that process, which imports it by its name.
+        order: what ``open_state`` is given.
+        memory: how many bytes that process may have for its data, where the system bounds them.
+    """
+
+    def __init__(self, open_state: Callable[[Order], State], order: Order, memory: int) -> None:
+        self._pool = _pool(_open_bounded, (open_state, order, memory), 1)
+
+    def call(self, function: Callable[[State, Chunk], Result], argument: Chunk) -> Result:
+        """Call a function on the state and an argument.
+
+        Raises:
+            ProgramError: the process died of it.
+        """
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 (slow to import, seldom needed)
+
+        try:
+            return self._pool.submit(_call, function, argument).result()
+        except (BrokenProcessPool, MemoryError) as error:
+            raise ProgramError(_DIED) from error
+
+
+def _open_bounded(order: tuple[Callable[[Order], State], Order, int]) -> State:
+    open_state, inner, memory = order
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 (only there is one)
+
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where the program of a library says why it ends
+    return open_state(inner)
 
 
 def _first(waiting: deque[tuple[Chunk, Future[Result]]]) -> tuple[Chunk, Result]:

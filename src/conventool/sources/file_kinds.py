@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from conventool.core.problems import Place
-from conventool.files.reading import file_trouble, open_file, unreadable
+from conventool.files.reading import file_trouble, open_file, read_bytes, unreadable
 from conventool.sources.charsets import find_charset
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = ["FileKind", "find_kind", "holds_workbook"]
 
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 4096
+_LARGEST_COMPOUND = 200_000_000
 _SAVE_AGAIN = "Rouvrez-le dans le tableur et enregistrez-le de nouveau, en .xlsx ou en .csv."
 
 
@@ -117,7 +118,7 @@ def _zipped(path: Path) -> FileKind:
 
 def _compound(path: Path) -> FileKind:
     """An old workbook, or a newer one behind a password ([MS-OFFCRYPTO], 2.3: a stream "EncryptedPackage")."""
-    data = path.read_bytes()
+    data = read_bytes(path, _LARGEST_COMPOUND)
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _protected(path)
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):

@@ -14,7 +14,17 @@ from conventool.core.row import Cell, TypedCell
 from conventool.files.reading import unreadable
 from conventool.sources.formulas import NOT_AVAILABLE
 from conventool.sources.number_formats import GENERAL
-from conventool.sources.sheets import MOST_COLUMNS, Line, Sheet, dated, local_name, numbered
+from conventool.sources.sheets import (
+    MOST_COLUMNS,
+    MOST_ELEMENTS,
+    MOST_UNWRITTEN,
+    Bounded,
+    Line,
+    Sheet,
+    dated,
+    local_name,
+    numbered,
+)
 from conventool.text.french import NBSP
 
 if TYPE_CHECKING:
@@ -30,6 +40,8 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _MOST_ALIKE = 1_000
 """How often the same line may stand one under the other: a file may say that one is repeated without end."""
+_MOST_REPEATED = 500_000
+"""Cells of a sheet that hold something and are not written out."""
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -118,11 +130,16 @@ def _rows(path: Path, wanted: int) -> Iterator[Element]:
 
     rank = 0
     with zipfile.ZipFile(path) as archive, archive.open(_CONTENT) as data:
-        for _, element in iterparse(data):  # noqa: S314
+        elements = 0
+        for _, element in iterparse(Bounded(data)):  # noqa: S314
+            elements += 1
+            if elements > MOST_ELEMENTS:
+                raise ValueError("a row without end")
             if element.tag == f"{_TABLE}table-row":
                 if rank == wanted:
                     yield element
                 element.clear()
+                elements = 0
             elif element.tag == f"{_TABLE}table":
                 rank += 1
                 if rank > wanted:
@@ -130,15 +147,18 @@ def _rows(path: Path, wanted: int) -> Iterator[Element]:
 
 
 def _lines(path: Path, wanted: int) -> Iterator[Line]:
-    below = 1
+    below, unwritten, repeated = 1, 0, 0
     for row in _rows(path, wanted):
         first, times = below, int(row.get(f"{_TABLE}number-rows-repeated", 1))
         below += times
         cells = _cells(row)
         if not any(cells):
             continue
-        if times > _MOST_ALIKE:
-            message = f"La ligne {first} de ce classeur est répétée {times} fois."
+        if times > 1 or len(cells) > len(row):
+            unwritten += times * len(cells) - len(row)
+            repeated += times * sum(map(bool, cells)) - len(row)
+        if times > _MOST_ALIKE or unwritten > MOST_UNWRITTEN or repeated > _MOST_REPEATED:
+            message = f"La ligne {first} de ce classeur est répétée {times} fois, sur {len(cells)} colonnes."
             raise unreadable(message, "Supprimez les lignes en trop.", Place(file=str(path), line=first))
         hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
         yield from (Line(number, cells, hidden) for number in range(first, below))
@@ -186,6 +206,7 @@ def _cell(element: Element) -> Cell:
 
 _TYPE, _PARAGRAPH = f"{_OFFICE}value-type", f"{_TEXT}p"
 _ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_MOST_SPACES = 1_000
 _PERCENT = re.compile(r"(?<=\d)%")
 
 
@@ -197,7 +218,7 @@ def _paragraph(element: Element) -> str:
     for child in element:
         match local_name(child.tag):
             case "s":
-                pieces.append(" " * int(child.get(f"{_TEXT}c", 1)))
+                pieces.append(" " * min(int(child.get(f"{_TEXT}c", 1)), _MOST_SPACES))
             case "tab":
                 pieces.append("\t")
             case "line-break":

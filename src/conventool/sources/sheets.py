@@ -15,10 +15,33 @@ if TYPE_CHECKING:
     from typing import IO
     from xml.etree.ElementTree import Element
 
-__all__ = ["MOST_COLUMNS", "Line", "Sheet", "children_of", "dated", "local_name", "numbered"]
+__all__ = [
+    "FAR_CELLS",
+    "MOST_COLUMNS",
+    "MOST_ELEMENTS",
+    "MOST_UNWRITTEN",
+    "Bounded",
+    "Line",
+    "Sheet",
+    "children_of",
+    "dated",
+    "local_name",
+    "numbered",
+]
 
 MOST_COLUMNS = 16_384
 """How many columns a sheet of Excel or LibreOffice may have."""
+MOST_UNWRITTEN = 20_000_000
+"""Cells of a sheet that are not written out, since they are empty or said to be repeated: what is beyond is no list."""
+FAR_CELLS = (
+    "Une cellule de ce classeur se trouve démesurément loin des autres.",
+    "Supprimez les lignes et les colonnes au-delà de la liste, ou enregistrez la liste seule en CSV.",
+)
+"""What is told of a sheet that announces more cells than a list can have, and what to do."""
+_LARGEST_CELL = 1_000_000
+"""Bytes between two tags of a sheet, where Excel takes 32,767 characters."""
+MOST_ELEMENTS = 400_000
+"""XML elements of one row, where Excel takes 16,384 cells."""
 
 _DAY, _MOMENT, _HOUR = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "hh:mm"
 
@@ -116,6 +139,31 @@ def _moment(serial: float, *, since_1904: bool) -> datetime | None:
     return origin + timedelta(milliseconds=round(serial * 86_400_000))
 
 
+class Bounded:
+    """The bytes of an XML part, which is refused where there is no tag in too many of them.
+
+    Args:
+        data: the part.
+    """
+
+    def __init__(self, data: IO[bytes]) -> None:
+        self._data = data
+        self._since_tag = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes.
+
+        Raises:
+            ValueError: a text is longer than any cell.
+        """
+        some = self._data.read(size)
+        tag = some.rfind(b"<")
+        self._since_tag = self._since_tag + len(some) if tag < 0 else len(some) - tag
+        if self._since_tag > _LARGEST_CELL:
+            raise ValueError("a text without end")
+        return some
+
+
 def local_name(tag: str) -> str:
     """The name of an element or attribute without its namespace: two vocabularies have the same (strict and not)."""
     return tag.rpartition("}")[2]
@@ -139,8 +187,12 @@ def children_of(data: IO[bytes], parent: str, *names: str) -> Iterator[Element]:
 
     holder: Element | None = None
     wanted: set[str] = set()
-    for event, element in iterparse(data, ("start", "end")):  # noqa: S314
+    elements = 0
+    for event, element in iterparse(Bounded(data), ("start", "end")):  # noqa: S314
         if event == "start":
+            elements += 1
+            if elements > MOST_ELEMENTS:
+                raise ValueError("a row without end")
             if holder is None and local_name(element.tag) == parent:
                 holder = element
                 namespace = element.tag[: -len(parent)]
@@ -148,5 +200,6 @@ def children_of(data: IO[bytes], parent: str, *names: str) -> Iterator[Element]:
         elif holder is not None and element.tag in wanted:
             yield element
             holder.clear()
+            elements = 0
         elif element is holder:
             return

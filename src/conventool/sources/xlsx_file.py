@@ -10,10 +10,22 @@ from functools import lru_cache, partial
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from conventool.core.problems import Place
 from conventool.core.row import Cell, TypedCell
+from conventool.files.reading import unreadable
 from conventool.sources.formulas import NOT_AVAILABLE
 from conventool.sources.number_formats import BUILT_IN, GENERAL
-from conventool.sources.sheets import MOST_COLUMNS, Line, Sheet, children_of, dated, local_name, numbered
+from conventool.sources.sheets import (
+    FAR_CELLS,
+    MOST_COLUMNS,
+    MOST_UNWRITTEN,
+    Line,
+    Sheet,
+    children_of,
+    dated,
+    local_name,
+    numbered,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +35,8 @@ __all__ = ["read_sheets"]
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _TRUE = {"1", "true"}
+_LARGEST_PART, _LARGEST_TEXTS = 16_000_000, 100_000_000
+"""Bytes of a part that is read whole: of one about the workbook, of the texts that its cells share."""
 
 
 class _Workbook(NamedTuple):
@@ -84,6 +98,8 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
 def _root(archive: zipfile.ZipFile, part: str) -> Element:
     from xml.etree.ElementTree import fromstring  # noqa: PLC0415 (expat fetches nothing, and bounds expansion)
 
+    if archive.getinfo(part).file_size > _LARGEST_PART:
+        raise ValueError(part)
     return fromstring(archive.read(part))  # noqa: S314
 
 
@@ -98,6 +114,8 @@ def _attribute(element: Element, name: str) -> str:
 
 
 def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
+    if archive.getinfo(part).file_size > _LARGEST_TEXTS:
+        raise ValueError(part)
     with archive.open(part) as data:
         return [_text(item) for item in children_of(data, "sst", "si")]
 
@@ -134,10 +152,13 @@ class _Lines:
 
     def __call__(self) -> Iterator[Line]:
         with zipfile.ZipFile(self._workbook.path) as archive, archive.open(self._part) as data:
-            number = 0
+            number = unwritten = 0
             for row in children_of(data, "sheetData", "row"):
                 number = int(row.get("r", number + 1))
                 cells = self._cells(row)
+                unwritten += len(cells) - len(row)
+                if unwritten > MOST_UNWRITTEN:
+                    raise unreadable(*FAR_CELLS, Place(file=str(self._workbook.path), line=number))
                 if any(cells):
                     yield Line(number, cells, _is_hidden(row))
 

@@ -39,8 +39,11 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
     try:
         report = work()
         report.settings = find_settings(Path.cwd()).path if report.template else None
-        code = show(report, as_json=as_json, quiet=quiet)
     except (Exception, KeyboardInterrupt) as error:
+        report = _failed(command, error)
+    try:
+        code = show(report, as_json=as_json, quiet=quiet)
+    except Exception as error:  # of a dossier that is read while it is told; Ctrl-C has nothing to undo any more
         code = show(_failed(command, error), as_json=as_json, quiet=quiet)
     raise typer.Exit(code)
 

@@ -207,8 +207,8 @@ def test_tags_are_unique_plain_and_told_from_the_words_around() -> None:
     assert tags == ["elu_referent", "elu_referent_2", "montant_annuel_en_euros", "elu_referent_3", "elu_referent_4"]
 
 
-def test_what_is_not_recognised_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
-    """In the manifest under « laisser » with a comment, on the screen as a warning; the manifest works all the same."""
+def test_what_is_not_recognised_receives_a_field_of_the_template_s_own(tmp_path: Path) -> None:
+    """Called as the form calls it, with what the form says already as its default; no warning, and it works at once."""
     form = tmp_path / "x.docx"
     form.write_bytes(
         minimal(
@@ -218,11 +218,14 @@ def test_what_is_not_recognised_stays_as_it_is_and_is_told(tmp_path: Path) -> No
         )
     )
     report = adopt(form, tmp_path / "modele")
-    assert [(one.code, one.severity) for one in report.problems] == [("control-undecided", Severity.WARNING)] * 2
+    assert report.problems == []
+    assert report.summary == {"controls": 3, "recognised": 1, "champs": 2, "undecided": 0}
     manifest = (tmp_path / "modele" / "template.yaml").read_text(encoding="utf-8")
     assert '  nom: "{{ adherent.nom }}"  # d’après « Nom de la commune. »\n' in manifest
-    said = "  # À décider : n’est pas une donnée de l’adhérent"
-    assert f"laisser:\n  - couleur_du_logo{said} (« Couleur du logo »)\n  - logo{said} (« bleu »)\n" in manifest
+    assert "  couleur_du_logo: {type: texte, libelle: Couleur du logo}\n" in manifest
+    assert "  logo: {type: texte, libelle: Logo, defaut: bleu}\n" in manifest
+    said = "n’est pas une donnée de l’adhérent (« Logo [bleu] »)"
+    assert f'  logo: "{{{{ champs.logo }}}}"  # {said}\n' in manifest
     assert check_template(tmp_path / "modele").problems == []
 
 
@@ -277,13 +280,27 @@ def test_what_holds_more_than_text_stays_whole_when_filled(tmp_path: Path) -> No
 
 
 def test_nothing_but_an_adherent_s_own_data_is_guessed(tmp_path: Path) -> None:
-    """The beginning of a mission is no decision, a population no town; what has no field yet stays as it is."""
+    """The beginning of a mission is no decision; what is not the adherent's is a field, of its control's type."""
     adopt(CASES / "mise-a-disposition.docx", tmp_path / "modele")
-    assert entries(tmp_path / "modele") == {
+    found = entries(tmp_path / "modele")
+    assert {tag: expression for tag, expression in found.items() if "champs." not in expression} == {
         "adresse": "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.commune }}",
         "representant": "{{ adherent.representant }}",
         "decision_date": "{{ adherent.decision_date }}",
     }
+    declared = TemplateFolder.open(tmp_path / "modele").manifest.champs
+    assert {name: (one.type, one.libelle) for name, one in declared.items()} == {
+        "choix": ("choix", None),
+        "texte": ("texte", None),
+        "qualite": ("choix", "Qualité"),
+        "mission": ("texte", "Mission"),
+        "date_de_debut_de_mission": ("date", "Date de début de mission"),
+        "duree": ("choix", "Durée"),
+        "elle_est_renouvelable": ("oui-non", "Elle est renouvelable"),
+        "montant_horaire_ttc": ("texte", "Montant horaire TTC"),
+        "pour_la_collectivite_daccueil": ("date", "Pour la collectivité d’accueil"),
+    }
+    assert declared["duree"].choix == ("1 mois", "3 mois", "6 mois", "1 an")
 
 
 @pytest.mark.parametrize(
@@ -304,8 +321,9 @@ def test_nothing_but_an_adherent_s_own_data_is_guessed(tmp_path: Path) -> None:
 def test_a_word_of_an_adherent_among_others_is_no_proof(kind: str, before: str, prompt: str) -> None:
     """Every word of the title, the prompt and the label must belong to the field."""
     adoption = propose(paragraph(before, control(kind, prompt)) if before else paragraph(control(kind, prompt)))
-    assert "controles:" not in adoption.manifest
-    assert "laisser:" in adoption.manifest
+    assert "adherent." not in adoption.manifest
+    assert "adherent: non" in adoption.manifest
+    assert "laisser:" not in adoption.manifest
 
 
 @pytest.mark.parametrize(
@@ -345,11 +363,12 @@ def test_any_tag_can_be_named_in_a_manifest(tags: list[str]) -> None:
     adoption = propose(body)
     with TemporaryDirectory() as folder:
         for name, data in adoption.files.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
             Path(folder, name).write_bytes(data)
         template = TemplateFolder.open(Path(folder))
         assert template.misfits(template.document) == []
-        left = [template.document.find(address).tag for address in template.manifest.laisser]
-        assert left == [one.tag for one in Template.from_bytes(adoption.document).controls]
+        served = [template.document.find(address).tag for address in template.manifest.controles]
+        assert served == [one.tag for one in Template.from_bytes(adoption.document).controls]
 
 
 def test_adopting_again_by_force_keeps_what_was_decided(tmp_path: Path) -> None:
@@ -364,7 +383,7 @@ def test_adopting_again_by_force_keeps_what_was_decided(tmp_path: Path) -> None:
     text = manifest.read_text(encoding="utf-8")
     text = text.replace("reconduction: tacite", "reconduction: expresse\napercu: tag:nom")
     text = re.sub(r'nom: "{{ adherent.nom }}".*', 'nom: "la ville de {{ adherent.nom }}"', text)
-    text = re.sub(r"laisser:\n.*", "", text).replace("controles:", 'controles:\n  duree: "trois ans"')
+    text = re.sub(r"champs:\n.*", "", text).replace('"{{ champs.duree }}"', '"trois ans"')
     manifest.write_text(text, encoding="utf-8")
     form.write_bytes(minimal(first + paragraph(control("<w:text/>", "Code postal", tag="cp"))))
     adopt(form, folder, force=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conventool.core.row import Row, Value
+from conventool.core.row import Value
 from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ, FieldValue
 
@@ -23,9 +23,8 @@ def field_samples(champs: Mapping[str, Champ]) -> Iterator[tuple[str, Mapping[st
     reader = FieldReader(champs, adherent=False)
     for rank in range(max(map(len, options.values()), default=1)):
         raw = {name: some[rank % len(some)] for name, some in options.items()}
-        values, _, problems = reader.read(Row(raw))
-        assert values is not None, problems
-        yield ", ".join(f"{label(n, champs[n])} : {_told(v)}" for n, v in raw.items() if len(options[n]) > rank), values
+        told = ", ".join(f"{label(n, champs[n])} : {_told(v)}" for n, v in raw.items() if len(options[n]) > rank)
+        yield told, reader.parsed({name: value for name, value in raw.items() if value is not None})
 
 
 def example_row(champs: Mapping[str, Champ]) -> dict[str, Value]:
@@ -36,9 +35,8 @@ def example_row(champs: Mapping[str, Champ]) -> dict[str, Value]:
 def _options(champ: Champ) -> Iterator[Value]:
     if champ.type == "liste":
         least, most = champ.min or 0, champ.max or _ELEMENTS
-        element = example_row(champ.champs)
         for number in dict.fromkeys([max(least, min(_ELEMENTS, most)), max(least, 1)]):
-            yield [element] * number
+            yield [example_row(champ.champs) for _ in range(number)]
         if not champ.required and not least:
             yield []
         return

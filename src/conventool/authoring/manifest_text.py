@@ -18,10 +18,12 @@ __all__ = ["Draft", "manifest_text"]
 _HEADER = """\
 # Le sens de {document} : ce que reçoit chaque contrôle de contenu, les exemplaires, les parties.
 # Proposé par « conventool adopt » ; ce qui est marqué « À décider » ou « À vérifier » attend une décision.
+# Ce que les données doivent dire, avec un exemple : conventool modele -t {folder}
 # Ensuite : conventool check {folder}
 """
-_COPY_NAME = "_{{ adherent.designation }}_{{ adherent.code_postal }}_{{ exemplaire.rang }}-{{ exemplaire.cle }}"
-_DECIDED = ("titre", "fichier", "exemplaires", "parties", "reconduction")
+_ADHERENT_NAME = "_{{ adherent.designation }}_{{ adherent.code_postal }}"
+_COPY_NAME = "_{{ exemplaire.rang }}-{{ exemplaire.cle }}"
+_DECIDED = ("titre", "fichier", "adherent", "exemplaires", "parties", "reconduction", "champs")
 _ALSO_DECIDED = ("date_en_blanc", "apercu", "annexes")
 
 
@@ -53,6 +55,24 @@ class Draft:
         said = {one.key: constants(self.proposals, one.key) for one in self.parties if one.key != ADHERENT}
         return {key: values for key, values in said.items() if values}
 
+    @property
+    def champs(self) -> dict[str, Mapping[str, Any]]:
+        """The template's own fields: those decided, and those that the proposals receive."""
+        served = _mapping(self.decided.get("controles"))
+        left = set(_texts(self.decided.get("laisser")))
+        named = [(self.names[one.tag], one.champ) for one in self.proposals if one.champ is not None]
+        proposed = {champ[0]: champ[1] for name, champ in named if name not in served and name not in left}
+        decided = self.decided.get("champs")
+        return {**proposed, **(decided if isinstance(decided, Mapping) else {})}
+
+    @property
+    def adherent(self) -> bool:
+        """Does the document need an adherent? One that has fields of its own only needs none."""
+        texts = [one.expression or "" for one in self.proposals] + list(
+            _mapping(self.decided.get("controles")).values()
+        )
+        return not self.champs or any("adherent." in text for text in texts)
+
 
 def manifest_text(draft: Draft) -> str:
     """The manifest, each scalar quoted as YAML needs it."""
@@ -66,23 +86,40 @@ def manifest_text(draft: Draft) -> str:
 
 def _section(draft: Draft, key: str) -> Iterator[str]:
     """One of the manifest's first entries: as it was decided, else as it is proposed."""
-    if key in draft.decided:
+    if key in draft.decided and key != "champs":
         yield from _dumped({key: draft.decided[key]})
     elif key == "titre":
         yield f"titre: {_quoted(draft.title)}  # À vérifier"
     elif key == "fichier":
-        yield f"fichier: {_quoted(Path(draft.document).stem + _COPY_NAME)}"
+        yield f"fichier: {_quoted(Path(draft.document).stem + _file_name(draft))}"
+    elif key == "adherent" and not draft.adherent:
+        yield "adherent: non  # rien de ce document ne dit qui signe pour une collectivité"
     elif key == "exemplaires":
         yield "exemplaires:  # À vérifier : un par partie"
-        copies = {party.key: party.name for party in draft.parties} or {"original": "Original"}
-        yield from (f"  {_key(cle)}: {_quoted(name)}" for cle, name in copies.items())
+        yield from (f"  {_key(cle)}: {_quoted(name)}" for cle, name in _copies(draft).items())
     elif key == "parties" and draft.known_parties:
         yield from ("# Relevé dans le document ; à tenir à jour.", "parties:")
         for party, values in draft.known_parties.items():
             yield f"  {_key(party)}:"
             yield from (f"    {name}: {_scalar(value)}" for name, value in values.items())
-    elif key == "reconduction":
+    elif key == "reconduction" and draft.adherent:
         yield "reconduction: tacite"
+    elif key == "champs" and draft.champs:
+        yield "# À vérifier : ce que disent les données ; types : texte, entier, date, montant, choix, oui-non, liste."
+        yield from ("champs:", *(f"  {_key(name)}: {_flow(one)}" for name, one in draft.champs.items()))
+
+
+def _copies(draft: Draft) -> dict[str, str]:
+    return {party.key: party.name for party in draft.parties} or {"original": "Original"}
+
+
+def _file_name(draft: Draft) -> str:
+    """What tells the files of one document from those of another."""
+    if draft.adherent:
+        return _ADHERENT_NAME + _COPY_NAME
+    champs = [name for name, one in draft.champs.items() if one.get("type") not in {"liste", "oui-non"}]
+    told = [name for name in champs if draft.champs[name].get("type") == "texte"] or champs
+    return "".join(f"_{{{{ champs.{name} }}}}" for name in told[:1]) + (_COPY_NAME if len(_copies(draft)) > 1 else "")
 
 
 def _served(draft: Draft) -> Iterator[str]:
@@ -130,6 +167,11 @@ def _dumped(data: Mapping[str, Any]) -> list[str]:
 def _key(name: str) -> str:
     """A key, or an item of a list: plain where YAML takes it for a text, else quoted."""
     return yaml.safe_dump({name: 0}, allow_unicode=True, width=10_000).rpartition(": 0")[0]
+
+
+def _flow(value: Any) -> str:
+    """A mapping on one line."""
+    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000).strip()
 
 
 def _quoted(text: str) -> str:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
+from typing import Any
 
 from slugify import slugify
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS
+from conventool.authoring.field_proposals import (
+    declaration,
+    field_name,
+    field_type,
+    holding,
+    inner_tags,
+    label_before,
+    unique,
+)
 from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
 from conventool.text.french import DateError, fold, parse_date
-from conventool.word.adoption import rich_content
 from conventool.word.controls import Control, Document
 from conventool.word.prompts import says_nothing
 from conventool.word.text import Surroundings, paragraphs, surroundings, text_outside_controls
@@ -83,6 +93,10 @@ class Proposal:
         why: why it gets that, or what is left to decide, in French.
         party: key of its party, where it belongs to one.
         field: what it is for: ``representant``, ``signature_date``.
+        words: how the form calls it; empty where it does not.
+        own: the name and the declaration of a field of the template's own that it might receive.
+        inside: by address, the tags that the controls in it get.
+        kept: must it stay as it is, whatever it is for?
     """
 
     control: Control
@@ -91,6 +105,25 @@ class Proposal:
     why: str
     party: str | None = None
     field: str | None = None
+    words: str = ""
+    own: tuple[str, Mapping[str, Any]] | None = None
+    inside: Mapping[str, str] = dataclass_field(default_factory=dict)
+    kept: bool = False
+
+    @property
+    def champ(self) -> tuple[str, Mapping[str, Any]] | None:
+        """The name and the declaration of the template's own field that it receives, where it does."""
+        return self.own if self.own and self.expression == _field(self.own[0]) else None
+
+    def as_field(self, why: str) -> Proposal:
+        """The same control, with a field of the template's own; left as it is where it has that already."""
+        if self.own is None or self.champ is not None:
+            return replace(self, expression=None, why=why)
+        return replace(self, expression=_field(self.own[0]), why=why)
+
+
+def _field(name: str) -> str:
+    return f"{{{{ champs.{name} }}}}"
 
 
 def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
@@ -99,7 +132,8 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
     Parties are found by « Ci-après désigné « X » », their signatures by « Pour X » in the same table cell; the adherent
     is the party whose controls are empty. A control is recognised by its items, its kind, its prompt or title, the
     words that it holds, those before it and its neighbours; if its tag, its title, its prompt or its label speaks of
-    anything else besides, it stays as it is. So does one that holds more than text, and one that holds others.
+    anything else besides, it receives a field of the template's own. One that holds more than text, or others, stays as
+    it is.
 
     Returns:
         The parties in their order, the adherent's key being ``ADHERENT``; and the proposals in the controls' order:
@@ -115,31 +149,15 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
             continue
         earlier = proposals[-1].field if proposals else None
         blank = _Blank(control, where[control.address], parties, (earlier, _subject(following)))
-        tag = control.tag or _unique(blank.tag(), taken)
-        proposals.append(_unfillable(document, control, tag) or blank.proposal(tag))
-    return parties, list(_one_for_each_tag(proposals))
+        tag = control.tag or unique(blank.tag(), taken)
+        held = holding(document, control)
+        proposals.append(Proposal(control, tag, None, held, kept=True) if held else blank.proposal(tag))
+    return parties, list(_with_fields(document, list(_one_for_each_tag(proposals))))
 
 
 def _in_repeated_item(document: Document, control: Control) -> bool:
     parent = None if control.parent is None else document.controls[control.parent]
     return parent is not None and (parent.kind in {"repeat", "repeat-item"} or _in_repeated_item(document, parent))
-
-
-def _unfillable(document: Document, control: Control, tag: str) -> Proposal | None:
-    """The proposal to leave a control, where no text may take the place of what it holds."""
-    index = document.controls.index(control)
-    holds = _HOLDS.get(control.kind) or rich_content(document, control)
-    if control.tracked:
-        why = "contient des modifications suivies"
-    elif control.lock in {"contentLocked", "sdtContentLocked"}:
-        why = "a un contenu verrouillé"
-    elif any(other.parent == index for other in document.controls):
-        why = "contient d’autres contrôles"
-    elif holds:
-        why = f"contient {holds}"
-    else:
-        return None
-    return Proposal(control, tag, None, why)
 
 
 def _one_for_each_tag(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
@@ -148,16 +166,27 @@ def _one_for_each_tag(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     for proposal in proposals:
         by_tag.setdefault(proposal.tag, []).append(proposal)
     for tag, same in by_tag.items():
-        recognised = {proposal.expression for proposal in same}
-        if len(recognised) == 1:
+        if len({(one.expression, one.kept, one.expression or field_type(one.control)) for one in same}) == 1:
             yield same[0]
         else:
-            yield Proposal(
-                same[0].control, tag, None, "a la balise d’autres contrôles, qui ne disent pas la même chose"
-            )
+            why = "a la balise d’autres contrôles, qui ne disent pas la même chose"
+            yield Proposal(same[0].control, tag, None, why, kept=True)
 
 
-_HOLDS = {"repeat": "des lignes qui se répètent", "checkbox": "une case à cocher"}
+def _with_fields(document: Document, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """The proposals, of which those that are no adherent's and may be filled receive a field of the template's own."""
+    taken: set[str] = set()
+    for one in proposals:
+        if one.kept:
+            yield one
+            continue
+        tag = one.control.tag or ""
+        name = field_name("" if is_neutral_tag(tag) else tag, one.words, one.control, taken)
+        inside = inner_tags(document, one.control) if one.control.kind == "repeat" else {}
+        own = replace(one, own=(name, declaration(document, one.control, one.words, inside)), inside=inside)
+        yield own if own.expression is not None else own.as_field(own.why)
+
+
 _NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
 
 
@@ -203,15 +232,25 @@ class _Blank:
         return "_".join(named) or self.control.kind.replace("-", "_")
 
     def proposal(self, tag: str) -> Proposal:
-        key = self.party.key if self.party else None
+        key, words = self.party.key if self.party else None, self._own_words()
         expression = self._expression()
         source = self.control.alias or self.control.placeholder or self.text or self.around.before or "ce qui l’entoure"
         said = f"« {' '.join(source.split())[:_SHOWN]} »"
         if expression is not None and (other := self._something_else()):
-            return Proposal(self.control, tag, None, f"parle d’autre chose que de l’adhérent (« {other} »)", key)
+            return Proposal(
+                self.control, tag, None, f"parle d’autre chose que de l’adhérent (« {other} »)", key, words=words
+            )
         if expression is not None:
-            return Proposal(self.control, tag, expression, f"d’après {said}", key, self.field)
-        return Proposal(self.control, tag, None, f"n’est pas une donnée de l’adhérent ({said})", key)
+            return Proposal(self.control, tag, expression, f"d’après {said}", key, self.field, words)
+        if says_nothing(self.control.alias or self.control.placeholder):
+            said = f"« {self.control.context} »"
+        return Proposal(self.control, tag, None, f"n’est pas une donnée de l’adhérent ({said})", key, words=words)
+
+    def _own_words(self) -> str:
+        """How the form calls the control: its title, its prompt, or the label before it."""
+        prompt = self.control.placeholder or ""
+        told = self.control.alias or ("" if says_nothing(prompt) else prompt) or self._label()
+        return told or label_before(self.around.before)
 
     def _something_else(self) -> str | None:
         """What the form says of the control that has nothing to do with the field that it was taken for."""
@@ -345,14 +384,6 @@ def _words_of(control: Control) -> str:
     """Its title and its prompt where they say something, once if they are the same."""
     told = (words for words in (control.alias, control.placeholder) if words and not says_nothing(words))
     return " ".join(dict.fromkeys(map(fold, told)))
-
-
-def _unique(tag: str, taken: set[str]) -> str:
-    """The tag, with a number if it is taken; then it is."""
-    names = (tag, *(f"{tag}_{number}" for number in range(2, len(taken) + 3)))
-    name = next(name for name in names if name not in taken)
-    taken.add(name)
-    return name
 
 
 # ------------------------------------------------------------------------------------------ parties

@@ -6,23 +6,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from typing import Any
+
+import yaml
 
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
-from conventool.authoring.field_samples import field_samples
+from conventool.authoring.field_samples import example_row, field_samples
 from conventool.core.errors import UnreadableError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
 from conventool.register.communes import Register
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.data import DataReader
-from conventool.template.fields import FieldValue
+from conventool.template.fields import Champ, FieldValue
 from conventool.template.folder import Manifest, TemplateFolder
 
-__all__ = ["FOLDER", "Sample", "own_samples", "samples_for"]
+__all__ = ["EXAMPLE", "FOLDER", "Sample", "example_data", "own_samples", "samples_for"]
 
 FOLDER = "exemples"
 """Folder of a template that may hold YAML files of its own adherents to try."""
+
+EXAMPLE = f"{FOLDER}/exemple.yaml"
+"""The one that ``adopt`` writes."""
 
 _DAY = date(2026, 4, 1)  # what is checked must not depend on the day it is checked
 _DECISION: Mapping[str, Value] = {"date": "2026-03-01"}
@@ -78,6 +84,19 @@ def samples() -> tuple[Sample, ...]:
         assert adherent is not None, f"{name} : {problems}"
         found.append(Sample(name, adherent, usual))
     return tuple(found)
+
+
+def example_data(champs: Mapping[str, Mapping[str, Any]], *, adherent: bool) -> str:
+    """A data file for a template: an invented adherent, if it asks for one, and a value for each of its own fields.
+
+    Args:
+        champs: as its manifest declares them.
+        adherent: does it ask for an adherent?
+    """
+    given: dict[str, Value] = {**_commune(_ARMENTIERES), "representant": _PEOPLE[0]} if adherent else {}
+    given |= example_row({name: Champ.model_validate(one) for name, one in champs.items()})
+    dumped: str = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"# Un exemple de données pour ce modèle, inventé : à copier, puis à corriger.\n{dumped}"
 
 
 def samples_for(manifest: Manifest) -> Iterator[Sample]:

@@ -12,6 +12,7 @@ from typing import Any
 from conventool.authoring.golden_text import golden_text
 from conventool.authoring.manifest_text import Draft, manifest_text
 from conventool.authoring.recognition import Proposal, fixed_words, propose
+from conventool.authoring.samples import EXAMPLE, example_data
 from conventool.commands.check import check_template
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity, decodable
@@ -53,11 +54,14 @@ class Adopted:
     def files(self) -> dict[str, bytes]:
         """The files of the template's folder, by name."""
         name = self.draft.document
-        return {
+        files = {
             name: self.document,
             MANIFEST: self.manifest.encode("utf-8"),
             str(Path(name).with_suffix(".txt")): self.text.encode("utf-8"),
         }
+        if not self.draft.decided:
+            files[EXAMPLE] = example_data(self.draft.champs, adherent=self.draft.adherent).encode("utf-8")
+        return files
 
 
 def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: bool = False) -> Report:
@@ -83,13 +87,19 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
     result, defects = _tried(proposed)
     write_as_planned([Wanted(output / file, data) for file, data in result.files.items()], force=force)
     proposals = result.draft.proposals
-    recognised = sum(proposal.expression is not None for proposal in proposals)
+    champs = sum(proposal.champ is not None for proposal in proposals)
+    recognised = sum(proposal.expression is not None for proposal in proposals) - champs
     undecided = [*result.problems, *_undecided(package.name, proposals)]
     return Report(
         "adopt",
-        summary={"controls": len(proposals), "recognised": recognised, "undecided": len(undecided)},
+        summary={
+            "controls": len(proposals),
+            "recognised": recognised,
+            "champs": champs,
+            "undecided": len(undecided),
+        },
         problems=[*undecided, *defects],
-        texts=[f"{recognised} contrôles reconnus sur {len(proposals)} ; modèle écrit dans {output}."],
+        texts=[_told(recognised, champs, len(proposals), output)],
         tables=[_table(proposals)],
         exit_code=ExitCode.DONE,
     )
@@ -119,6 +129,7 @@ def adopted(
         hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
         raise UsageError(Problem("no-control", message, hint, place=Place(file=file)))
     tags = {proposal.control.address: proposal.tag for proposal in proposals if not proposal.control.tag}
+    tags |= {address: tag for proposal in proposals for address, tag in proposal.inside.items()}
     data = tagged(Package(data, file), tags)
     text = golden_text(document)
     title = next((line for line in text.splitlines() if line.strip()), name)
@@ -175,15 +186,13 @@ def _tried(proposed: Adopted) -> tuple[Adopted, list[Problem]]:
     while True:
         with TemporaryDirectory() as folder:
             for name, data in proposed.files.items():
+                Path(folder, name).parent.mkdir(exist_ok=True)
                 Path(folder, name).write_bytes(data)
             found = check_template(Path(folder)).problems
         failed = _failed(proposed, [problem for problem in found if problem.severity is Severity.ERROR])
         if not failed:
             return proposed, [_of_the_form(problem, proposed) for problem in found]
-        kept = [
-            replace(one, expression=None, why=failed[one.tag]) if one.tag in failed else one
-            for one in proposed.draft.proposals
-        ]
+        kept = [one.as_field(failed[one.tag]) if one.tag in failed else one for one in proposed.draft.proposals]
         proposed = replace(proposed, draft=replace(proposed.draft, proposals=kept))
 
 
@@ -222,10 +231,17 @@ def _fixed(file: str, document: Document, draft: Draft) -> Iterator[Problem]:
         yield Problem("fixed-word", message, hint, place=place, severity=Severity.WARNING)
 
 
+def _told(recognised: int, champs: int, controls: int, output: Path) -> str:
+    own = f", {champs} deviennent des champs du modèle" if champs else ""
+    return f"{recognised} contrôles reconnus sur {controls}{own} ; modèle écrit dans {output}."
+
+
 def _table(proposals: Sequence[Proposal]) -> Table:
     rows = []
     for one in proposals:
         title = one.control.alias or one.control.placeholder or ""
-        certainty = "reconnu" if one.expression else "à décider"
-        rows.append((one.tag, " ".join(title.split()), one.expression or f"reste tel quel : {one.why}", certainty))
+        certainty = "à vérifier" if one.champ else "reconnu" if one.expression else "à décider"
+        received = one.expression or f"reste tel quel : {one.why}"
+        received += f" ({one.champ[1]['type']})" if one.champ else ""
+        rows.append((one.tag, " ".join(title.split()), received, certainty))
     return Table("Contrôles", ("Balise", "Titre", "Reçoit", "Certitude"), rows)

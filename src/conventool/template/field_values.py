@@ -90,6 +90,14 @@ class FieldReader:
         wrong = any(problem.severity is Severity.ERROR for problem in reading.problems)
         return None if wrong else values, row._replace(values=rest), reading.problems
 
+    def parsed(self, given: Mapping[str, Any]) -> Mapping[str, FieldValue]:
+        """The values of fields that are sound as they are given.
+
+        Raises:
+            ValidationError: they are not.
+        """
+        return _by_name(self._model.model_validate(given), self._champs)
+
     def _is_adherents(self, name: str) -> bool:
         """May this be a field of the adherent? Only a field that is near to one of the template's own is not."""
         return self._adherent and (name in Given.model_fields or closest(name, self._champs) is None)

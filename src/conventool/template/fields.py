@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from conventool.adherent.plausibility import is_placeholder
 from conventool.text.french import NBSP, fold, long_date, parse_date
 from conventool.text.numbers import NumberError, number_text, parse_number, yes_or_no
 from conventool.text.suggestions import did_you_mean, listed
@@ -188,7 +189,8 @@ class Champ(BaseModel):
             return str(_within(_USUAL[self.type], self.min, self.max)).replace(".", ",")
         if self.type in {"choix", "oui-non"}:
             return next(iter(self.choix), "oui")
-        text = f"{self.libelle or 'Texte'} (exemple)"
+        text = f"Exemple ({self.libelle})" if self.libelle else "Exemple de texte"
+        text = "Exemple de texte" if is_placeholder(text, "") else text
         return text.ljust(self.min or 0, "x")[: self.max]
 
     @property

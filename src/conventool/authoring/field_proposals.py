@@ -1,0 +1,185 @@
+"""The field of its own that a template gets for a control that is no adherent's: typed by what the control takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from slugify import slugify
+
+from conventool.adherent.fields import Given
+from conventool.text.french import DateError, parse_date
+from conventool.word.adoption import rich_content
+from conventool.word.controls import Control, Document
+from conventool.word.prompts import is_prompt, says_nothing
+
+__all__ = ["declaration", "field_name", "field_type", "holding", "inner_tags", "label_before", "unique"]
+
+_TYPES: Mapping[str, str] = {
+    "text": "texte", "rich": "texte", "date": "date", "list": "choix", "combo": "choix", "checkbox": "oui-non",
+    "repeat": "liste",
+}  # fmt: skip
+"""By the kind of a control, the type of its field."""
+
+_WORDS_OF_A_NAME = 5
+_WORDS_OF_A_LABEL = 12
+_WORDS_BEFORE = 6
+
+
+def field_type(control: Control) -> str:
+    """The type of the field that a control takes."""
+    return _TYPES[control.kind]
+
+
+def field_name(tag: str, words: str, control: Control, taken: set[str]) -> str:
+    """A name for a field: of its tag, else of how the form calls it, else of its type; then it is taken."""
+    name = _slug(tag) or _slug(_thing(words)) or _slug(field_type(control))
+    if name[0].isdigit() or name in Given.model_fields:
+        name = f"champ_{name}"
+    return unique(name, taken)
+
+
+def label_before(text: str) -> str:
+    """What the words before a control call it: the end of their sentence, from its last comma, if it says anything."""
+    parts = re.split("[.;:!?]", text)[-1].split(",")
+    return next((" ".join(part.split()[-_WORDS_BEFORE:]) for part in reversed(parts) if _thing(part)), "")
+
+
+def _thing(words: str) -> str:
+    """What the words of a form name, without the verb that tells to write it and without little words at the ends."""
+    text = re.sub(r"[\s:.…_,]+$", "", " ".join(words.split()))
+    if re.match("(?:cliquez|appuyez|click|tap)\\b", text, re.IGNORECASE):
+        return ""  # what Word says, in one language or another
+    text = re.sub(_TELLING, "", text, flags=re.IGNORECASE)
+    text = re.sub(_LITTLE, "", text, flags=re.IGNORECASE).strip(" ,’'")
+    return text[:1].upper() + text[1:]
+
+
+_ARTICLES = r"(?:(?:le|la|les|une|un|des|du|de|votre|vos|ici)\b|[ld][’'])"
+_TELLING = (
+    r"^(?:merci de |veuillez )?(?:choisi|sélectionn|saisi|indiqu|précis|entr|écri|décri|renseign|inscri|tap|not|don)"
+    rf"\w*(?:ez|r|re|ir|er)\b\s*(?:{_ARTICLES}\s*)*"
+)
+_LITTLE = (
+    r"^(?:et|ou|en|,)\s+|^(?:et|le|la|du|de|à|en|par)$"
+    r"|(?:[\s,]+(?:le|la|les|l’|du|de|des|d’|à|au|aux|en|et|est|par|un|une|date du))+$"
+)
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """The name, with a number if it is taken; then it is."""
+    names = (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3)))
+    found = next(one for one in names if one not in taken)
+    taken.add(found)
+    return found
+
+
+def holding(document: Document, control: Control) -> str | None:
+    """Why a control must stay as it is, in French: no value may take the place of what it holds; None where one may."""
+    index = document.controls.index(control)
+    held = rich_content(document, control) if control.kind != "repeat" else None
+    if control.tracked:
+        return "contient des modifications suivies"
+    if control.lock in {"contentLocked", "sdtContentLocked"}:
+        return "a un contenu verrouillé"
+    if control.kind == "repeat":
+        return _holding_of_section(document, control)
+    if any(other.parent == index for other in document.controls):
+        return "contient d’autres contrôles"
+    if control.kind in {"list", "combo"} and not _choices(control):
+        return "est une liste sans choix"
+    return f"contient {held}" if held else None
+
+
+def _holding_of_section(document: Document, section: Control) -> str | None:
+    inside = list(_fillable_inside(document, section))
+    if not inside:
+        return "contient des lignes qui se répètent, sans rien à y remplir"
+    for control in inside:
+        why = "contient des lignes qui se répètent" if control.kind == "repeat" else holding(document, control)
+        if why or "." in (control.tag or ""):
+            return f"contient un contrôle qui {why}" if why else "contient une balise avec un point"
+    tags = [control.tag for control in inside if control.tag]
+    return "contient plusieurs contrôles de même balise" if len(set(tags)) < len(tags) else None
+
+
+def _fillable_inside(document: Document, section: Control) -> Iterator[Control]:
+    """The controls of a section's first item that take a value."""
+    at = document.controls.index(section)
+    items = (i for i, c in enumerate(document.controls) if c.parent == at and c.kind == "repeat-item")
+    first = next(items, None)
+    return (c for c in document.controls if c.kind in _TYPES and first is not None and _stands_in(document, c, first))
+
+
+def _stands_in(document: Document, control: Control, outer: int) -> bool:
+    while control.parent is not None:
+        if control.parent == outer:
+            return True
+        control = document.controls[control.parent]
+    return False
+
+
+def inner_tags(document: Document, section: Control) -> dict[str, str]:
+    """By address, a tag for each control of a section's first item that has none."""
+    inside = list(_fillable_inside(document, section))
+    taken = {control.tag for control in inside if control.tag}
+    return {
+        control.address: unique(_slug(_thing(_words(control))) or _slug(field_type(control)), taken)
+        for control in inside
+        if not control.tag
+    }
+
+
+def _slug(words: str) -> str:
+    return "_".join(slugify(words, separator="_").split("_")[:_WORDS_OF_A_NAME])
+
+
+def declaration(document: Document, control: Control, words: str, tags: Mapping[str, str]) -> dict[str, Any]:
+    """What a manifest says of the field of a control.
+
+    Args:
+        document: where it stands.
+        control: the control.
+        words: how the form calls it; empty where it does not.
+        tags: by address, the tags that its inner controls get.
+    """
+    declared: dict[str, Any] = {"type": _TYPES[control.kind]}
+    label = " ".join(_thing(words).split()[:_WORDS_OF_A_LABEL])
+    if label:
+        declared["libelle"] = label
+    if control.kind == "repeat":
+        declared["facultatif"] = "oui"
+        declared["champs"] = {
+            control.tag or tags[control.address]: declaration(document, control, _words(control), tags)
+            for control in _fillable_inside(document, control)
+        }
+    if control.kind in {"list", "combo"}:
+        declared["choix"] = _choices(control)
+    default = "non" if control.kind == "checkbox" else _default(control, declared.get("choix"))
+    return declared | ({"defaut": default} if default else {})
+
+
+def _choices(control: Control) -> list[str]:
+    """The items of its list, its prompt left out."""
+    texts = (" ".join(item.text.split()) for item in control.items)
+    return list(dict.fromkeys(text for text in texts if text and not is_prompt(text, control.placeholder)))
+
+
+def _default(control: Control, choices: Sequence[str] | None) -> str | None:
+    """What the form says already, where that is a value of the field."""
+    text = " ".join(control.text.split())
+    if not control.filled or control.kind == "repeat" or not text:
+        return None
+    if control.kind == "date":
+        try:
+            return parse_date(text).isoformat()
+        except DateError:
+            return None
+    return text if choices is None or text in choices else None
+
+
+def _words(control: Control) -> str:
+    """Its title, else its prompt if that says something."""
+    prompt = control.placeholder or ""
+    return control.alias or ("" if says_nothing(prompt) else prompt)

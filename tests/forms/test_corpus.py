@@ -11,9 +11,9 @@ from test_placeholders import counts, texts
 
 from conventool.commands.adopt import adopt
 from conventool.commands.check import check_template
+from conventool.commands.fill import RunOptions, fill
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.problems import Severity
-from conventool.template.folder import TemplateFolder
 from documents.producers import CONTENTS, PRODUCERS, form
 
 PAIRS = [
@@ -36,9 +36,9 @@ def test_a_form_of_any_program_becomes_a_template(producer: str, content: str, t
     assert [problem for problem in checked.problems if problem.severity is Severity.ERROR] == []
     assert checked.documents > 0
 
-    template, returned = TemplateFolder.open(folder), tmp_path / "retour.docx"
-    values = {address: "2026-03-12" if "date" in address else "Hem" for address in template.manifest.controles}
-    files = parts(template.document.fill(values))
+    report = fill(folder / "exemples" / "exemple.yaml", RunOptions(str(folder), tmp_path / "sortie"))
+    assert report.errors == []
+    returned, files = tmp_path / "retour.docx", parts(report.documents[0].path)
     returned.write_bytes(rezipped(files))
     options = VerifyOptions(template=str(folder), jobs=1)
     assert {problem.code for problem in verify([returned], options).problems} <= {"leftover-placeholder"}

@@ -160,11 +160,17 @@ def test_a_value_that_a_form_field_does_not_take_is_refused(data: str, value: st
 
 
 def test_a_form_of_form_fields_becomes_a_template(tmp_path: Path) -> None:
-    """What is an adherent's is served, the other fields stay; a filled copy is found sound, a planted word is not."""
+    """Every field is served, by what it takes; a filled copy is found sound, a planted word is not."""
     adopt(FORM, tmp_path / "modele")
     template = TemplateFolder.open(tmp_path / "modele")
-    assert list(template.manifest.controles) == ["Texte2"]
-    assert set(template.manifest.laisser) == {"Texte1", "Case1", "Case2", "Liste1", "nom"}
+    assert {name: champ.type for name, champ in template.manifest.champs.items()} == {
+        "nom_commercial": "texte",
+        "case1": "oui-non",
+        "case2": "oui-non",
+        "liste1": "choix",
+        "champ_nom": "texte",
+    }
+    assert template.manifest.laisser == ()
     assert check_template(tmp_path / "modele").problems == []
     returned = tmp_path / "retour.docx"
     returned.write_bytes(template.document.fill({"Texte2": "Hem"}))

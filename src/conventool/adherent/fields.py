@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ABOUT",
     "FIELDS",
+    "REQUIRED",
     "Given",
     "GivenDecision",
     "GivenDelegation",
@@ -152,6 +153,9 @@ ABOUT: Mapping[str, tuple[str, str]] = dict(_leaves())
 """By the path of a field or a section, what it is, in French with its article, and an example."""
 FIELDS: tuple[str, ...] = tuple(path for path in ABOUT if path not in _SECTIONS)
 """The path of every field that holds a value: ``representant.nom``."""
+
+REQUIRED = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
+"""Those without which no data can be accepted, whatever the adherent is."""
 
 _PATHS = {path.rpartition(".")[2]: path for path in reversed(FIELDS)} | {path: path for path in FIELDS}
 _FIELD_IN_HINT = re.compile(r"« (?P<path>[a-z_.]+)(?:: (?P<value>[^»]+))? »")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import yaml
 
@@ -86,7 +85,7 @@ def samples() -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def example_data(champs: Mapping[str, Mapping[str, Any]], *, adherent: bool) -> str:
+def example_data(champs: Mapping[str, Champ], *, adherent: bool) -> str:
     """A data file for a template: an invented adherent, if it asks for one, and a value for each of its own fields.
 
     Args:
@@ -94,7 +93,7 @@ def example_data(champs: Mapping[str, Mapping[str, Any]], *, adherent: bool) -> 
         adherent: does it ask for an adherent?
     """
     given: dict[str, Value] = {**_commune(_ARMENTIERES), "representant": _PEOPLE[0]} if adherent else {}
-    given |= example_row({name: Champ.model_validate(one) for name, one in champs.items()})
+    given |= example_row(champs)
     dumped: str = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=10_000)
     return f"# Un exemple de données pour ce modèle, inventé : à copier, puis à corriger.\n{dumped}"
 

@@ -237,6 +237,43 @@ def adopt(
 
 
 @app.command(cls=FrenchCommand)
+def schema(
+    template: opt.Template = DEFAULT_TEMPLATE,
+    output: opt.SchemaOutput = None,
+    force: opt.Force = False,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Donne le schéma JSON des données d’un modèle.
+
+    Un éditeur de YAML s’en sert pour proposer et vérifier les champs (docs/donnees.md).
+    """
+
+    def work() -> Report:
+        from conventool.commands import schema as command
+
+        return command.schema(template, output, force=force)
+
+    run("schema", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def modele(
+    template: opt.Template = DEFAULT_TEMPLATE,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Dit ce qu’un modèle demande : chaque champ, s’il est requis, un exemple."""
+
+    def work() -> Report:
+        from conventool.commands import modele as command
+
+        return command.modele(template)
+
+    run("modele", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def check(
     templates: opt.Templates = None,
     update: opt.Update = False,

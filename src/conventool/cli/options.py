@@ -153,6 +153,9 @@ DeadlinesOutput = Annotated[
 EachCalendar = Annotated[
     bool, typer.Option("--par-adherent", help="Écrit aussi un calendrier par adhérent, dans « echeances ».")
 ]
+SchemaOutput = Annotated[
+    Path | None, _path_option("--output", "-o", metavar="FICHIER.json", help="Le fichier à écrire.")
+]
 
 # --- Of check and verify -----------------------------------------------------------------------------------
 

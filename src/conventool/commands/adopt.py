@@ -20,6 +20,7 @@ from conventool.core.report import Report, Table
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.sources.yaml_file import read_yaml
+from conventool.template.fields import Champ
 from conventool.template.folder import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
@@ -60,7 +61,8 @@ class Adopted:
             str(Path(name).with_suffix(".txt")): self.text.encode("utf-8"),
         }
         if not self.draft.decided:
-            files[EXAMPLE] = example_data(self.draft.champs, adherent=self.draft.adherent).encode("utf-8")
+            champs = {name: Champ.model_validate(one) for name, one in self.draft.champs.items()}
+            files[EXAMPLE] = example_data(champs, adherent=self.draft.adherent).encode("utf-8")
         return files
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.fields import FIELDS
+from conventool.adherent.fields import FIELDS, REQUIRED
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     pass
 
 __all__ = ["Columns", "Head", "recognise"]
-
-_WHOLE = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
-"""Fields without which no row can be accepted, whatever the adherent is."""
 
 _NAMING = ("nom", "code_insee", "siret", "commune")
 """Fields one of which at least says who the adherent is; of a commune its town alone does."""
@@ -315,7 +312,7 @@ class _Recognition:
 
     def _incomplete(self, defaults: Mapping[str, str]) -> Problem | None:
         """All columns that every row needs and that are not there."""
-        whole = (*(_WHOLE if self._own.adherent else ()), *self._own.needed)
+        whole = (*(REQUIRED if self._own.adherent else ()), *self._own.needed)
         needed = [field for field in whole if field not in defaults and not self._given(field)]
         if "representant.civilite" in needed and self._given_by_person():
             needed.remove("representant.civilite")

@@ -1,0 +1,90 @@
+"""``modele``: what a template asks for, field by field, with whether it is required and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conventool.adherent.fields import ABOUT, FIELDS, REQUIRED
+from conventool.authoring.samples import example_data
+from conventool.core.report import Report, Table
+from conventool.template.field_values import label, shown
+from conventool.template.fields import Champ
+from conventool.template.folder import TemplateFolder, find_template
+
+__all__ = ["ModeleReport", "modele"]
+
+
+@dataclass(eq=False, repr=False)
+class ModeleReport(Report):
+    """What a template asks for.
+
+    Attributes:
+        fields: one by one, as plain values.
+    """
+
+    fields: tuple[Mapping[str, Any], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that ``--json`` prints."""
+        return self.json_head() | {"fields": [dict(one) for one in self.fields]}
+
+
+def modele(template: str) -> ModeleReport:
+    """Tell each field of a template's data.
+
+    Args:
+        template: its name or folder.
+
+    Raises:
+        TemplateError: the template is missing, or is not sound.
+    """
+    folder = TemplateFolder.open(find_template(template))
+    manifest = folder.manifest
+    own = tuple(_own(manifest.champs))
+    adherents = tuple(_adherents()) if manifest.adherent else ()
+    tables = [_table("Champs du modèle", own)] if own else []
+    tables += [_table("Champs de l’adhérent", adherents)] if adherents else []
+    copies = ", ".join(manifest.exemplaires.values())
+    return ModeleReport(
+        "modele", {"fields": len(own) + len(adherents), "copies": len(manifest.exemplaires)},
+        texts=[
+            f"{manifest.titre}\nDocument : {manifest.document} ; exemplaires : {copies}.",
+            example_data(manifest.champs, adherent=manifest.adherent).rstrip(),
+        ],
+        tables=tables, template={"name": folder.folder.name, "folder": str(folder.folder)}, fields=(*own, *adherents),
+    )  # fmt: skip
+
+
+def _own(champs: Mapping[str, Champ], above: str = "") -> Iterator[Mapping[str, Any]]:
+    for name, champ in champs.items():
+        told = {
+            "path": f"{above}{name}", "label": label(name, champ), "type": champ.type, "required": champ.required,
+            "example": None if champ.type == "liste" else champ.example,
+        }  # fmt: skip
+        bounds = {"min": champ.min, "max": champ.max, "default": champ.defaut}
+        told |= {key: shown(value) for key, value in bounds.items() if value is not None}
+        yield told | ({"choices": list(champ.choix)} if champ.choix else {})
+        yield from _own(champ.champs, f"{above}{name}[].")
+
+
+def _adherents() -> Iterator[Mapping[str, Any]]:
+    for path in FIELDS:
+        about, example = ABOUT[path]
+        yield {"path": path, "label": about, "type": "texte", "required": path in REQUIRED, "example": example}
+
+
+def _table(title: str, fields: tuple[Mapping[str, Any], ...]) -> Table:
+    rows = [(one["path"], one["label"], _asked(one), one["example"] or "") for one in fields]
+    return Table(title, ("Champ", "Ce que c’est", "Requis", "Exemple"), rows)
+
+
+def _asked(one: Mapping[str, Any]) -> str:
+    """Whether a field is required, and what may stand in it."""
+    default = f" : « {one['default']} » à défaut" if "default" in one else ""
+    asked = "oui" if one["required"] else f"non{default}"
+    kind = "" if one["type"] == "texte" else f"\n{one['type']}"
+    bounds = [f"{word} {one[key]}" for key, word in (("min", "au moins"), ("max", "au plus")) if key in one]
+    choices = f" : {', '.join(one['choices'])}" if "choices" in one else ""
+    return f"{asked}{kind}{choices}{', '.join(['', *bounds])}"

@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+import yaml
 
 from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch, validate
 from conventool.commands.check import check_template
 from conventool.commands.fill import fill
+from conventool.commands.read import ReadOptions
+from conventool.commands.read import read as read_documents
+from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import TemplateError, UnreadableError
 from conventool.core.problems import Problem, Severity
 from conventool.core.watch import NOBODY
@@ -22,9 +26,10 @@ from conventool.register.communes import Register
 from conventool.sources.yaml_file import parse_yaml
 from conventool.template.data import DataReader
 from conventool.template.folder import TemplateFolder
-from documents.make import docx, p, prompt, r, sdt
+from conventool.word.template import Mode
+from documents.make import docx, p, prompt, r, sdt, zip_of
 from documents.zoo import CHECKBOX, FRENCH_DATE, FRENCH_LIST, ITEM, SECTION, TEXT
-from wordtext import paragraphs
+from wordtext import paragraphs, parts
 
 AGENTS = FRENCH_LIST.replace("La Commune", "Agents").replace("L’Établissement public", "Élus")
 ELEMENT = sdt(
@@ -38,6 +43,7 @@ DOCUMENT = docx(
     + p(r("Urgent : ") + sdt(r("☐"), CHECKBOX, tag="urgent"))
     + p(r("Montant : ") + sdt(prompt(), TEXT, tag="montant", showing=True))
     + p(r("Note : ") + sdt(prompt(), TEXT, tag="note", showing=True))
+    + p(r("Détail :"))
     + sdt(ELEMENT, SECTION, tag="lignes")
 )
 MANIFEST = """\
@@ -182,6 +188,7 @@ def test_fill_prints_every_type(template: Path, tmp_path: Path) -> None:
         "Urgent : ☒",
         "Montant : 1\u00a0234,56\u00a0€",
         "Note : ",
+        "Détail :",
         "Étude : 800,00",
         "Rapport : 434,56",
     ]
@@ -267,9 +274,16 @@ def test_a_list_has_a_column_for_each_field(template: Path, tmp_path: Path) -> N
     first, second = sorted((tmp_path / "sortie").glob("*.docx"))
     assert texts(first) == [
         "Mission : Audit", "À partir du 12\u00a0mars\u00a02026", "Durée : 12 ans (douze)", "Public : Élus",
-        "Urgent : ☒", "Montant : 1\u00a0234,56\u00a0€", "Note : ", "Étude : 800,00", "Rapport : 434,56",
+        "Urgent : ☒", "Montant : 1\u00a0234,56\u00a0€", "Note : ", "Détail :", "Étude : 800,00", "Rapport : 434,56",
     ]  # fmt: skip
-    assert texts(second)[3:] == ["Public : Agents", "Urgent : ☐", "Montant : 0,00\u00a0€", "Note : ", "Seul : 10,00"]
+    assert texts(second)[3:] == [
+        "Public : Agents",
+        "Urgent : ☐",
+        "Montant : 0,00\u00a0€",
+        "Note : ",
+        "Détail :",
+        "Seul : 10,00",
+    ]
 
 
 def test_what_is_wrong_in_a_list_has_its_cell(template: Path, tmp_path: Path) -> None:
@@ -325,5 +339,42 @@ def test_a_workbook_gives_typed_cells(template: Path, tmp_path: Path) -> None:
     (document,) = (tmp_path / "sortie").glob("*.docx")
     assert texts(document) == [
         "Mission : Audit", "À partir du 12\u00a0mars\u00a02026", "Durée : 12 ans (douze)", "Public : Agents",
-        "Urgent : ☒", "Montant : 1\u00a0234,50\u00a0€", "Note : 1/4/2026",
+        "Urgent : ☒", "Montant : 1\u00a0234,50\u00a0€", "Note : 1/4/2026", "Détail :",
     ]  # fmt: skip
+
+
+ROWS = [
+    DATA,
+    "mission: Conseil\ndebut: 2026-04-01\nduree: '3'\npublic: Agents\nurgent: non\nmontant: '0,00'\nnote: À relire\n",
+    "mission: Deux mots\ndebut: 2026-12-31\nduree: '48'\npublic: Élus\nurgent: oui\nmontant: '-5,10'\n",
+]
+
+
+@pytest.mark.parametrize("data", ROWS)
+@pytest.mark.parametrize("controls", ["keep", "unwrap"])
+def test_values_come_back_and_are_verified(template: Path, tmp_path: Path, data: str, controls: Mode) -> None:
+    """``read`` gives data that mean the same; ``verify`` finds nothing, then a planted word, then another value."""
+    (tmp_path / "un.yaml").write_text(data, encoding="utf-8")
+    fill(tmp_path / "un.yaml", RunOptions(str(template), tmp_path / "sortie", controls=controls))
+    (document,) = (tmp_path / "sortie").glob("*.docx")
+    report = read_documents([document], ReadOptions(str(template)))
+    assert [str(problem) for problem in report.problems] == []
+    again, problems = read(template, yaml.safe_dump(dict(report.data[0]), allow_unicode=True))
+    wanted, _ = read(template, data)
+    assert (again, problems) == (wanted, [])
+    options = VerifyOptions(template=str(template), data=tmp_path / "un.yaml", jobs=1)
+    assert [str(problem) for problem in verify([document], options).problems] == []
+    files = parts(document)
+    for before, after, code in ((b"Mission : ", "Mission annulée : ".encode(), "altered-text"), *altered(data)):
+        assert before in files["word/document.xml"]
+        changed = files["word/document.xml"].replace(before, after)
+        (tmp_path / "retour.docx").write_bytes(zip_of(files | {"word/document.xml": changed}))
+        assert code in {problem.code for problem in verify([tmp_path / "retour.docx"], options).problems}
+
+
+def altered(data: str) -> list[tuple[bytes, bytes, str]]:
+    """Another amount in an element, and another word between its values, where there are elements."""
+    if "lignes" not in data:
+        return []
+    between = b'<w:t xml:space="preserve"> : </w:t>'
+    return [(b"800,00", b"80,00", "altered-value"), (between, between.replace(b" : ", b" sauf "), "altered-value")]

@@ -38,7 +38,7 @@ def test_a_form_of_any_program_becomes_a_template(producer: str, content: str, t
 
     report = fill(folder / "exemples" / "exemple.yaml", RunOptions(str(folder), tmp_path / "sortie"))
     assert report.errors == []
-    returned, files = tmp_path / "retour.docx", parts(report.documents[0].path)
+    returned, files = tmp_path / "retour.docx", parts(next(iter(report.documents)).path)
     returned.write_bytes(rezipped(files))
     options = VerifyOptions(template=str(folder), jobs=1)
     assert {problem.code for problem in verify([returned], options).problems} <= {"leftover-placeholder"}

@@ -28,6 +28,7 @@ from conventool.returned.documents import (
     unknown_template,
 )
 from conventool.returned.extraction import extract, words_of
+from conventool.returned.own_fields import own_fields
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources.formulas import harmless
 
@@ -112,10 +113,14 @@ def _read_one(
         return None, list(error.problems)
     if comparison is None:
         return None, [unknown_template(templates)._replace(place=place)]
+    own, wrong = own_fields(comparison, place)
     slots, said = words_of(comparison)
+    if not comparison.template.folder.manifest.adherent:
+        if not own:
+            return None, [_not_filled(place, "aucun de ses champs n’a de valeur")]
+        return own, wrong
     if not {"forme", "nom", "designation", "representant"} & said.keys():
-        message = "Ce document n’est pas rempli : ni l’adhérent ni son représentant n’y sont nommés."
-        return None, [Problem("not-filled", message, None, place=place)]
+        return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
     problems = [
         _placed(problem, file, slots) for problem in extraction.problems if problem.severity is not Severity.NOTICE
@@ -125,7 +130,11 @@ def _read_one(
         hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
         where = Place(file=str(file), control=slots[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
-    return extraction.data, problems
+    return {**extraction.data, **own}, [*problems, *wrong]
+
+
+def _not_filled(place: Place, why: str) -> Problem:
+    return Problem("not-filled", f"Ce document n’est pas rempli : {why}.", None, place=place)
 
 
 def _placed(problem: Problem, file: Path, slots: Mapping[str, Slot]) -> Problem:
@@ -165,13 +174,16 @@ def _table(found: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:
     """A header, then a line for each adherent; the columns that hold nothing are left out."""
     rows = [dict(_flat(one)) for one in found]
     columns = [path for path in FIELDS if any(path in row for row in rows)]
+    columns += [path for path in dict.fromkeys(path for row in rows for path in row) if path not in columns]
     yield [path.replace(".", "_") for path in columns]
     yield from ([row.get(path, "") for path in columns] for row in rows)
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in data.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, list):
+            yield from _flat({str(rank): item for rank, item in enumerate(value, 1)}, f"{prefix}{name}.")
+        elif isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", str(value)

@@ -186,7 +186,7 @@ def _copies(template: TemplatePattern, given: Iterable[Data]) -> Iterator[Expect
     for adherent, champs in given:
         for copy in binder.copies(adherent, champs):
             texts = {
-                slot: _printed(control, value)
+                slot: _printed(template, slot, control, value)
                 for address, value in copy.values.items()
                 for slot, control in slots[address]
             }
@@ -200,12 +200,30 @@ def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Contr
     yield from ((control.address, control) for control in others)
 
 
-def _printed(control: Control, value: Value) -> str | None:
+def _printed(template: TemplatePattern, address: str, control: Control, value: Value) -> str | None:
     """What a value prints; None where a person is to write, or where it is no text."""
     filling = Problem("blank", "") if isinstance(value, Blank) else prepare(control, value, runs=True)
-    if isinstance(filling, Problem) or filling.form in {"checked", "unchecked", "items"}:
+    if isinstance(filling, Problem) or filling.form in {"checked", "unchecked"}:
         return None
+    if filling.form == "items":
+        return _printed_items(template, address, control, filling.items)
     return levelled("".join(filling.pieces))
+
+
+def _printed_items(
+    template: TemplatePattern, address: str, section: Control, items: Sequence[Mapping[str, Value]]
+) -> str | None:
+    """What the elements of a repeating section print; None where a part of them is no text."""
+    pattern = template.slots[address].items
+    if pattern is None:
+        return None
+    find = template.folder.document.find
+    printed = [
+        {name: _printed(template, address, find(name, section), value) for name, value in item.items()}
+        for item in items
+    ]
+    told = [{name: text for name, text in item.items() if text is not None} for item in printed]
+    return levelled(pattern.text(told)) if told == printed else None
 
 
 def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:

@@ -28,7 +28,7 @@ from conventool.template.bindings import adherent_words
 from conventool.text.french import DateError, Gender, long_date, parse_date, with_article
 from conventool.text.stories import squeezed
 
-__all__ = ["Extraction", "Words", "extract", "words_of"]
+__all__ = ["Extraction", "Words", "day_first", "extract", "iso_day", "words_of"]
 
 Words: TypeAlias = Mapping[str, str]
 """What a document says: by the path of the adherent's word, its text. What is blank or left out is missing."""
@@ -289,7 +289,7 @@ def _capacities(said: Words, civilite: str) -> Iterator[Data]:
     if delegated:
         ends = [f", {with_article(title, gender)}" for gender in Gender]
         texte = next((titre.removesuffix(end) for end in ends if titre.endswith(end)), None)
-        delegation = {"texte": texte, "arrete": delegated["arrete"], "date": _iso(delegated["date"])}
+        delegation = {"texte": texte, "arrete": delegated["arrete"], "date": iso_day(delegated["date"])}
     yield {"fonction": title, "delegation": delegation}
     if civilite == "Madame":
         yield {"fonction": f"le {title}", "delegation": delegation}
@@ -301,7 +301,7 @@ def _capacities(said: Words, civilite: str) -> Iterator[Data]:
 
 def _decisions(said: Words) -> Iterator[Data]:
     """Who decided, when, and under what number."""
-    told, day = said.get("organe", "").strip(), _iso(said.get("decision_date"))
+    told, day = said.get("organe", "").strip(), iso_day(said.get("decision_date"))
     organe, _, numero = told.rpartition(" n° ")
     if organe:
         yield {"decision": {"organe": organe, "date": day, "numero": numero}}
@@ -309,11 +309,13 @@ def _decisions(said: Words) -> Iterator[Data]:
 
 
 def _rest(said: Words) -> Data:
-    signatures = {path.partition(".")[2]: _iso(text) for path, text in said.items() if path.startswith("signatures.")}
+    signatures = {
+        path.partition(".")[2]: iso_day(text) for path, text in said.items() if path.startswith("signatures.")
+    }
     return {"reconduction": said.get("reconduction"), "signatures": signatures}
 
 
-def _iso(text: str | None) -> str | None:
+def iso_day(text: str | None) -> str | None:
     """A date as data files have it; a text that is none as it is, for the problem that it will be."""
     if not text or not text.strip():
         return None
@@ -348,7 +350,7 @@ def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
         for group, path in slot.words.items():
             slots.setdefault(path, slot)
             value = match[group].strip() if match else "" if is_blank else text
-            value = _day_first(value, slot.date_format)
+            value = day_first(value, slot.date_format)
             if value.strip(".…_ "):
                 said.setdefault(path, value)
             elif path == "nom_lien" and match:
@@ -367,7 +369,7 @@ def _settled(said: dict[str, str]) -> dict[str, str]:
     return said
 
 
-def _day_first(text: str, date_format: str) -> str:
+def day_first(text: str, date_format: str) -> str:
     """A date of numbers with its day first, where its control writes the month first: 3/12/2026 is 12 March."""
     order = re.findall(r"[dMy]+", date_format)
     numbers = re.fullmatch(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})", text)

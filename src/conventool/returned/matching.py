@@ -192,5 +192,5 @@ class Matcher:
         for end in ends:
             text = self.text(given, end)
             fits = slot.accepts(text) or (slot is self.misfilled and text and not slot.search(text))
-            if fits and not (self.lines_are_paragraphs and "\n" in text):
+            if fits and (slot.items is not None or not (self.lines_are_paragraphs and "\n" in text)):
                 yield end

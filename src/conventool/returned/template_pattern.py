@@ -16,7 +16,9 @@ from conventool.adherent.fields import TEXT_LIMIT
 from conventool.adherent.kinds import KINDS
 from conventool.core.problems import Problem
 from conventool.returned.confusables import skeleton
+from conventool.returned.item_pattern import ItemPattern, curled, spaced
 from conventool.template.bindings import Binder
+from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.word.controls import Control, Document
@@ -56,6 +58,8 @@ _BOXES = {"checked": r"[^\s☐□\uf0a8]", "unchecked": r"[☐□\uf0a8]"}
 _FREE = r".*"
 _ANYTHING = r".+"
 _BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_OWN_OF = re.compile(r"champs\.(?P<name>\w+)(?:\s*\|\s*(?:majuscule|upper|euros|date_longue))?(?:\s+or\s+\w+)?")
+_DIGITS = r"[-−]?\d[\d\s.,]*(?:\s*€)?"
 _WORD_OF = re.compile(r"adherent\.(?P<path>\w+(?:\.\w+)?)(?:\s+or\s+\w+)?")
 _DAY_PRINTED = rf"(?:{_DATE}|[\d\s./:-]*)"
 _COUNTED = r"[\divxlcIVXLC.]*"
@@ -84,6 +88,8 @@ class Slot:
         choices: what its list proposes and its prompt, without white space; none where it has no list.
         date_format: how its control writes a day, empty where it is no date.
         repeated: for a field, what its result is made of the values by address, where that is known.
+        own: by group, the fields of the template's own that stand in it.
+        items: of a repeating section, what each of its elements says.
     """
 
     address: str
@@ -96,6 +102,8 @@ class Slot:
     choices: frozenset[str] = frozenset()
     date_format: str = ""
     repeated: Callable[[Mapping[str, str]], str | None] | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
+    items: ItemPattern | None = None
 
     @property
     def label(self) -> str:
@@ -113,16 +121,18 @@ class Slot:
 
     def accepts(self, text: str) -> bool:
         """Whether a text may stand here: a value, or the prompt that nobody replaced."""
+        if self.items is not None:
+            return self.items.split(text) is not None
         return self.match(text) is not None or self.shows_prompt(text) or (self.is_mark and not text.strip())
 
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
-        text = _curled(text.strip())
+        text = curled(text.strip())
         return _match(self.pattern, text) if len(text) <= self.longest else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in a text that could be a value, as whole words."""
-        return re.search(rf"(?<!\w)(?:{self.pattern})(?!\w)", _curled(text), re.DOTALL)
+        return re.search(rf"(?<!\w)(?:{self.pattern})(?!\w)", curled(text), re.DOTALL)
 
     def shows_prompt(self, text: str) -> bool:
         """Whether this is the prompt, which nobody replaced."""
@@ -329,12 +339,40 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
             index = index_of.get((span.part, span.rank))
             if index is None:
                 filling = _field(span, story.text[span.start : span.end], fields, filling_of)
+            elif controls[index].address in served and controls[index].kind == "repeat":
+                filling = _section(folder, controls[index], served[controls[index].address], story, index_of)
             else:
                 filling = None if controls[index].kind in _TRANSPARENT else filling_of(index)
             if filling is not None:
                 blanks.append((span.start, span.end, filling))
         patterns.append(StoryPattern(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
     return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies, tuple(foreign_content(package)))
+
+
+def _section(
+    folder: TemplateFolder, section: Control, address: str, story: Story, index_of: Mapping[tuple[str, int], int]
+) -> Slot:
+    """The slot of a repeating section, whose elements are each the first one with other values."""
+    controls, manifest = folder.document.controls, folder.manifest
+    at = controls.index(section)
+    own = {"": name for name, champ in manifest.champs.items() if champ is manifest.list_in(address)}  # noqa: B035 (one)
+    fields = {
+        control.address: name
+        for listed in own.values()
+        for name in manifest.champs[listed].champs
+        for control in folder.document.find_all(name, section)
+    }
+    spans = [
+        (span, controls[index_of[span.part, span.rank]]) for span in story.spans if (span.part, span.rank) in index_of
+    ]
+    first = next(span for span, control in spans if control.parent == at)
+    inside = [(span, fields[control.address]) for span, control in spans if control.address in fields]
+    inside = [(span, name) for span, name in inside if first.start <= span.start and span.end <= first.end]
+    ends = [first.start, *(span.end for span, _ in inside)]
+    starts = [*(span.start for span, _ in inside), first.end]
+    fixed = tuple(story.text[end:start] for end, start in zip(ends, starts, strict=True))
+    items = ItemPattern(fixed, tuple(name for _, name in inside))
+    return Slot(address, section.tag, section.alias, "", _FREE, items=items, own=own)
 
 
 def _field(
@@ -376,7 +414,8 @@ def _filling(
     if control.kind == "checkbox":
         wanted = prepare(control, constants[address], runs=True) if address in constants else None
         pattern = _BOXES.get(wanted.form, r"\S") if isinstance(wanted, Filling) else r"\S"
-        return Slot(address, control.tag, control.alias, "", pattern)
+        alone = _OWN_OF.fullmatch(_BRACES.sub(r"\1", _source(folder, address) or ""))
+        return Slot(address, control.tag, control.alias, "", pattern, own={"": alone["name"]} if alone else {})
     if address in constants and not isinstance(constants[address], Blank):
         filling = prepare(control, constants[address], runs=True)
         if not isinstance(filling, Problem):
@@ -389,25 +428,41 @@ def _filling(
         slot = replace(slot, date_format=control.date_format or "")
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
-        return replace(slot, pattern="(?:" + "|".join(map(_spaced, marks)) + ")", is_mark=True)
+        return replace(slot, pattern="(?:" + "|".join(map(spaced, marks)) + ")", is_mark=True)
+    source = _source(folder, address)
+    return _with_words(slot, source, folder.manifest.champs) if source is not None else slot
+
+
+def _source(folder: TemplateFolder, address: str) -> str | None:
+    """The expression of a control, as the manifest writes it."""
     controles: Any = folder.row.values.get("controles")
     source = controles.get(address) if isinstance(controles, Mapping) else None
-    return _with_words(slot, source) if isinstance(source, str) else slot
+    return source if isinstance(source, str) else None
 
 
-def _with_words(slot: Slot, source: str) -> Slot:
-    """The slot with what its expression may print: literal text, and words of the adherent."""
+def _with_words(slot: Slot, source: str, champs: Mapping[str, Champ]) -> Slot:
+    """The slot with what its expression may print: literal text, words of the adherent, fields of its own."""
     pieces = _BRACES.split(source)
-    pattern, words = _spaced(pieces[0]), {}
+    pattern, words, own = spaced(pieces[0]), {}, {}
     for rank, (expression, literal) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True)):
         word = _WORD_OF.fullmatch(expression)
-        if word is None:
+        field_of = _OWN_OF.fullmatch(expression)
+        if field_of is not None and field_of["name"] in champs:
+            own[f"w{rank}"] = field_of["name"]
+            pattern += f"(?P<w{rank}>{_own_pattern(champs[field_of['name']])})"
+        elif word is None:
             pattern += f"(?:{_FREE})"
         else:
             words[f"w{rank}"] = word["path"]
             pattern += f"(?P<w{rank}>{_WORDS.get(word['path'].partition('.')[0], _ANYTHING)})"
-        pattern += _spaced(literal)
-    return replace(slot, pattern=pattern, words=words)
+        pattern += spaced(literal)
+    return replace(slot, pattern=pattern, words=words, own=own)
+
+
+def _own_pattern(champ: Champ) -> str:
+    """What may stand for a field of the template's own."""
+    pattern = _DIGITS if champ.type in {"entier", "montant"} else _FREE
+    return pattern if champ.required else f"{pattern}|{_LINE}"
 
 
 def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Slot]]) -> Iterator[Passage]:
@@ -439,14 +494,3 @@ def _joined(items: Sequence[str | Slot]) -> tuple[str | Slot, ...]:
         elif item:
             joined.append(item)
     return tuple(joined)
-
-
-def _curled(text: str) -> str:
-    """The text with the apostrophes that the program prints; a keyboard has but the straight one."""
-    return text.replace("'", "’")
-
-
-def _spaced(text: str) -> str:
-    """A pattern for a text, however its words are spaced."""
-    words = [re.escape(_curled(word)) for word in text.split()]
-    return (r"\s*" if text[:1].isspace() else "") + r"\s*".join(words) + (r"\s*" if text[-1:].isspace() else "")

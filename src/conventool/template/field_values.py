@@ -199,7 +199,7 @@ class _Reading:
         if repairs:
             message = f"« {raw.strip()} » est lu « {text} » ({', '.join(repairs)})."
             self._tell("repaired", way, message, raw)
-        if text and text not in champ.choix and is_placeholder(text, field):
+        if text and not _is_value(champ, text) and is_placeholder(text, field):
             self._tell("placeholder", way, f"« {text} » ne dit rien : ce champ est tenu pour vide.", raw)
             return None
         return text or None
@@ -291,6 +291,14 @@ def _champ_at(loc: Way, champs: Mapping[str, Champ]) -> Champ | None:
             found = champs.get(part)
             champs = found.champs if found else {}
     return found
+
+
+def _is_value(champ: Champ, text: str) -> bool:
+    """Is a text a value of a field that takes few? « x » is a yes, though elsewhere it stands for nothing."""
+    try:
+        return champ.type != "texte" and champ.read(text) is not None
+    except ValueError:
+        return False
 
 
 def _dotted(way: Way) -> str:

@@ -1,0 +1,88 @@
+"""The fields of a template's own that a filled document says, as a data file would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conventool.core.problems import Place, Problem, Severity
+from conventool.core.row import Row
+from conventool.returned.documents import Comparison
+from conventool.returned.extraction import day_first, iso_day
+from conventool.returned.template_pattern import Slot
+from conventool.template.field_values import FieldReader, label
+from conventool.template.fields import Champ
+from conventool.text.french import fold
+from conventool.text.numbers import NumberError, parse_number
+
+__all__ = ["own_fields"]
+
+_UNCHECKED = frozenset("☐□\uf0a8")
+_DOTS = ".…_ \u00a0"
+
+
+def own_fields(comparison: Comparison, place: Place) -> tuple[dict[str, Any], list[Problem]]:
+    """Read the template's own fields in a document.
+
+    Args:
+        comparison: the document beside its template.
+        place: of the document, for the problems.
+
+    Returns:
+        By name, what it says: texts and lists, as ``fill`` takes them; and what is missing or wrong in them.
+    """
+    manifest = comparison.template.folder.manifest
+    said: dict[str, Any] = {}
+    controls: dict[str, str] = {}
+    problems = []
+    for slot in comparison.template.slots.values():
+        for group, name in slot.own.items():
+            value = _said(slot, group, comparison.values.get(slot.address, ""), manifest.champs[name])
+            if value is None:
+                continue
+            if said.setdefault(name, value) != value:
+                called = label(name, manifest.champs[name])
+                message = f"« {called} » est ici « {value} », et ailleurs « {said[name]} »."
+                at = place._replace(control=slot.address)
+                hint = "Vérifiez lequel est juste."
+                problems.append(Problem("not-reproduced", message, hint, name, str(value), at, Severity.WARNING))
+            controls.setdefault(name, slot.address)
+    _, _, found = FieldReader(manifest.champs, adherent=False).read(Row(said, place))
+    for problem in found:
+        if problem.severity is not Severity.NOTICE:
+            control = controls.get((problem.field or "").partition(".")[0])
+            problems.append(problem._replace(place=place._replace(control=control)))
+    return said, problems
+
+
+def _said(slot: Slot, group: str, text: str, champ: Champ) -> Any:
+    """What a slot says of a field; None where it says nothing, or still shows its prompt."""
+    if slot.items is not None:
+        items = slot.items.split(text) or []
+        return [_element(item, champ.champs, slot) for item in items] or None
+    match = None if slot.shows_prompt(text) else slot.match(text)
+    if match is None:
+        return None
+    return _written(champ, match[group or 0], slot)
+
+
+def _element(item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot) -> dict[str, Any]:
+    values = {name: _written(champs[name], text, slot) for name, text in item.items() if name in champs}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _written(champ: Champ, text: str, slot: Slot) -> str | None:
+    """A value as a data file has it."""
+    text = text.strip()
+    if champ.type == "oui-non":
+        return "non" if text in _UNCHECKED else "oui" if text else None
+    if not text.strip(_DOTS):
+        return None
+    if champ.type == "date":
+        return iso_day(day_first(text, slot.date_format))
+    if champ.type in {"entier", "montant"}:
+        try:
+            return str(parse_number(text)).replace(".", ",")
+        except NumberError:
+            return text
+    return next((choice for choice in champ.choix if fold(choice) == fold(text)), text)

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conventool.core.errors import FillError
 from conventool.word.template import Template
 from conventool.word.values import Blank, Value
 
@@ -34,7 +36,8 @@ def test_a_filling_is_the_same_whatever_was_filled_before(fillings: list[dict[st
     for values in fillings:
         fresh = Template.open(CONVENTION)
         assert TEMPLATE.fill(values, mode) == fresh.fill(values, mode)  # type: ignore[arg-type]
-        assert TEMPLATE.check(values, mode) == []  # type: ignore[arg-type]
+        prepared = TEMPLATE.prepare(values, mode)  # type: ignore[arg-type]
+        assert TEMPLATE.fill_prepared(prepared) == fresh.fill(values, mode)  # type: ignore[arg-type]
 
 
 @given(VALUES)
@@ -44,11 +47,12 @@ def test_the_order_of_the_values_does_not_matter(values: dict[str, Value]) -> No
 
 def test_a_value_refused_is_refused_again() -> None:
     values: dict[str, Value] = {"tag:reconduction": "tacite", "tag:nom": "Laon"}
-    assert TEMPLATE.check(values) == []
+    assert TEMPLATE.prepare(values)
     for _ in range(2):
-        (problem,) = TEMPLATE.check(values | {"tag:reconduction": "jamais"})
-        assert problem.code == "bad-choice"
-    assert TEMPLATE.check(values) == []
+        with pytest.raises(FillError) as refused:
+            TEMPLATE.prepare(values | {"tag:reconduction": "jamais"})
+        assert [problem.code for problem in refused.value.problems] == ["bad-choice"]
+    assert TEMPLATE.prepare(values)
 
 
 def test_threads_may_share_a_template() -> None:

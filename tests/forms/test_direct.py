@@ -31,9 +31,9 @@ CASES = Path(__file__).parents[1] / "cases" / "forms"
 
 def fill_row(template: Template, one: Row) -> tuple[bytes | None, list[Problem]]:
     """The document that a row makes of a form, or None if any problem is an error; and all problems."""
-    values, problems = form_values(template, one)
-    wrong = any(problem.severity is Severity.ERROR for problem in problems)
-    return None if wrong else template.fill(values), problems
+    _, ready, problems = form_values(template, one)
+    assert (ready is None) == any(problem.severity is Severity.ERROR for problem in problems)
+    return ready and template.fill_prepared(ready), problems
 
 
 def section(*items: str) -> str:

@@ -321,7 +321,7 @@ def test_problems_inside_items_are_all_told() -> None:
     values: dict[str, Value] = {"rangs": [{"nom": "A", "jour": "hier"}, {"prénom": "B"}]}
 
     assert codes(template, values) == ["bad-date", "control-missing"]
-    assert template.check({"rangs": []}) == []
+    assert template.prepare({"rangs": []})
     assert codes(template, {"rangs": "A"}) == ["bad-value"]
     assert codes(template, {"rangs": ["A"]}) == ["bad-value"]  # type: ignore[list-item]
 
@@ -362,8 +362,7 @@ def test_one_value_fills_all_controls_of_a_tag() -> None:
     ] * 2
     one = Template.from_bytes(template.fill({"tag:x#2": "un seul"}))
     assert [control.text for control in one.controls][:2] == [template.controls[0].text, "un seul"]
-    [problem] = template.check({"tag:x": "tous", "tag:x#2": "un autre"})
-    assert problem.code == "control-conflict"
+    assert codes(template, {"tag:x": "tous", "tag:x#2": "un autre"}) == ["control-conflict"]
 
 
 @pytest.mark.parametrize(("address", "index"), [

@@ -6,12 +6,11 @@ Whether a row is accepted is known only where all rows are known; so the documen
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +21,6 @@ from conventool.documents.fillers import Filler, Made, open_filler
 from conventool.dossier.records import Facts, Piece
 from conventool.files.plan import Action, compare
 from conventool.files.writing import Drafts
-from conventool.template.bindings import Bound
 from conventool.word.template import Mode
 
 __all__ = ["Checked", "Filled", "NumberedRow", "Order", "Recorded", "Worker"]
@@ -115,9 +113,7 @@ class Worker:
 
     def __init__(self, order: Order, filler: Filler | None = None) -> None:
         self._order = order
-        self._filler = filler or open_filler(order.template, order.today, alone=order.alone)
-        self._document = self._filler.document
-        self._marks_fit = False
+        self._filler = filler or open_filler(order.template, order.today, order.controls, alone=order.alone)
         bytes_of_one = sum(map(os.path.getsize, self._filler.parts)) * len(self._filler.copies)
         self._together = max(1, min(_FILLED_TOGETHER, _FILLED_BYTES // max(1, bytes_of_one)))
 
@@ -136,7 +132,7 @@ class Worker:
             drafts = undone.enter_context(Drafts())
             checked: list[Checked] = []
             for some in chunks(made, self._together):
-                documents = [self._documents(one.bound) if one else () for one, _ in some]
+                documents = [self._documents(one) if one else () for one, _ in some]
                 for (one, problems), copies in zip(some, documents, strict=True):
                     checked.append(self._written(self._checked(one, problems), copies, drafts))
             drafts.close()
@@ -148,37 +144,21 @@ class Worker:
         found = []
         for rank, row in rows:
             made, problems = self._filler.make(rank, row)
-            if made:
-                problems = [*problems, *self._misfits(made.bound, row)]
             wrong = any(problem.severity is Severity.ERROR for problem in problems)
             assert made or wrong, "a row is never rejected without an error"
             found.append((None if wrong else made, problems))
         return found
 
-    def _misfits(self, bound: Bound, row: Row) -> list[Problem]:
-        """What the controls will not accept; once, though it stands in every copy.
-
-        What tells the copies apart is the same for every row: where it fitted once, one copy stands for all that say
-        nothing of their own.
-        """
-        alike = self._marks_fit and not any(bound.own)
-        copies = islice(self._filler.unfold(bound), 1 if alike else None)
-        found = [problem for copy in copies for problem in self._document.check(copy.values, self._order.controls)]
-        self._marks_fit = not found
-        return list(dict.fromkeys(self._filler.placed(problem, row) for problem in found))
-
     def _checked(self, made: Made | None, problems: Sequence[Problem]) -> Checked:
         if made is None:
             return Checked(tuple(problems))
-        pieces = tuple(Piece(copy, path, position=p) for p, (copy, path) in enumerate(self._names(made.bound)))
+        named = enumerate(zip(self._filler.copies, made.files, strict=True))
+        pieces = tuple(Piece(copy, path, position=position) for position, (copy, path) in named)
         return Checked(tuple(problems), made.facts, pieces, made.annexes)
 
-    def _names(self, bound: Bound) -> Iterator[tuple[str, str]]:
-        return zip(self._filler.copies, bound.files, strict=True)
-
-    def _documents(self, bound: Bound) -> list[bytes]:
-        controls = self._order.controls
-        return [self._document.fill(copy.values, controls, copy.fichier) for copy in self._filler.unfold(bound)]
+    def _documents(self, made: Made) -> list[bytes]:
+        fill = self._filler.document.fill_prepared
+        return [fill(copy, file) for copy, file in zip(made.copies, made.files, strict=True)]
 
     def _written(self, row: Checked, documents: Sequence[bytes], drafts: Drafts) -> Checked:
         """The row with its documents as they will be known; those that are new are written beside their places."""

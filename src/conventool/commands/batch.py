@@ -46,7 +46,7 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     day = today()
-    filler = open_filler(options.template, day)
+    filler = open_filler(options.template, day, options.controls)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
 
@@ -82,7 +82,7 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     """
     started = time.perf_counter()
     day = today()
-    filler = open_filler(options.template, day)
+    filler = open_filler(options.template, day, options.controls)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())

@@ -34,7 +34,7 @@ def fill(source: Path, options: RunOptions) -> Report:
     only = _only_row(source)
     alone = source.stem
     day = today()
-    filler = open_filler(options.template, day, alone=alone)
+    filler = open_filler(options.template, day, options.controls, alone=alone)
     rows = RowSource(str(source), "YAML", lambda: iter([only]), {})
     rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
     report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY, day=day)
@@ -70,5 +70,4 @@ def _preview(filler: Filler, row: Row) -> list[str]:
     made, _ = filler.make(1, row)
     if address is None or made is None:
         return []
-    copy = next(filler.unfold(made.bound))
-    return [filler.document.paragraph(address, copy.values)]
+    return [filler.document.paragraph(address, made.copies[0])]

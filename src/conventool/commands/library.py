@@ -19,7 +19,6 @@ from conventool.commands import communes as communes_command
 from conventool.commands import read as read_command
 from conventool.commands import verify as verify_command
 from conventool.core.clock import today
-from conventool.core.errors import FillError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
 from conventool.documents.fillers import Filler, open_filler
@@ -136,19 +135,13 @@ def fill(
     values, refused = _as_values(data)
     if refused:
         return Filled((), tuple(refused))
-    filler = _opened(str(template), _stamps(str(template)), day or today())
-    row = Row(values)
-    made, problems = filler.make(1, row)
+    filler = _opened(str(template), _stamps(str(template)), day or today(), controls)
+    made, problems = filler.make(1, Row(values))
     if made is None:
         return Filled((), tuple(problems))
-    documents, misfits = [], []
-    for copy in filler.unfold(made.bound):
-        try:
-            content = filler.document.fill(copy.values, controls)
-            documents.append(Document(copy.fichier, copy.cle, content))
-        except FillError as error:
-            misfits += [placed for problem in error.problems if (placed := filler.placed(problem, row)) not in misfits]
-    return Filled(() if misfits else tuple(documents), (*problems, *misfits))
+    copies = zip(made.files, filler.copies, made.copies, strict=True)
+    fill_prepared = filler.document.fill_prepared
+    return Filled(tuple(Document(file, key, fill_prepared(copy, file)) for file, key, copy in copies), tuple(problems))
 
 
 def read(document: str | Path | bytes, template: str | Path | None = None) -> Extracted:
@@ -255,8 +248,8 @@ def _is_nothing(value: Any) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _opened(template: str, stamps: tuple[tuple[str, int, int], ...], day: date) -> Filler:  # noqa: ARG001 (see _stamps)
-    return open_filler(template, day, alone="1" if is_word_form(template) else None)
+def _opened(template: str, stamps: tuple[tuple[str, int, int], ...], day: date, controls: Mode) -> Filler:  # noqa: ARG001 (see _stamps)
+    return open_filler(template, day, controls, alone="1" if is_word_form(template) else None)
 
 
 def _stamps(template: str) -> tuple[tuple[str, int, int], ...]:

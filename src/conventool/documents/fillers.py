@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from conventool.adherent.adherent import Adherent
-from conventool.core.problems import Problem, Severity, decodable
+from conventool.core.errors import FillError
+from conventool.core.problems import Problem, decodable
 from conventool.core.row import Row
 from conventool.documents.form_values import form_values, is_word_form
 from conventool.dossier.records import Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
 from conventool.sources.own_columns import ADHERENTS, OwnColumns
-from conventool.template.bindings import Binder, Bound, Copy
+from conventool.template.bindings import Binder, Copy
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
-from conventool.word.template import Template
+from conventool.word.template import Mode, Prepared, Template
 
 __all__ = ["Filler", "Made", "identities", "open_filler"]
 
@@ -30,12 +31,14 @@ class Made(NamedTuple):
 
     Attributes:
         facts: what the dossier keeps of its adherent.
-        bound: what its documents say of it alone.
+        files: for each of its copies, the name of the file.
+        copies: what each says, checked and made ready.
         annexes: files that its PDF files end with, as its data name them.
     """
 
     facts: Facts
-    bound: Bound
+    files: tuple[str, ...]
+    copies: tuple[Prepared, ...]
     annexes: tuple[str, ...] = ()
 
 
@@ -65,29 +68,24 @@ class Filler(Protocol):
         """The Word document."""
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
-        """What a row becomes, given its rank in its source: None if it cannot be read; and all its problems."""
-
-    def unfold(self, bound: Bound) -> Iterator[Copy]:
-        """The documents of a row, with all that they say."""
-
-    def placed(self, problem: Problem, row: Row) -> Problem:
-        """The refusal of a control, at the place that gave it its value."""
+        """What a row becomes, given its rank in its source: None if any problem is an error; and all its problems."""
 
 
-def open_filler(template: str, today: date, *, alone: str | None = None) -> Filler:
+def open_filler(template: str, today: date, controls: Mode = "keep", *, alone: str | None = None) -> Filler:
     """Open the template that is asked for.
 
     Args:
         template: name or folder of a template, or a bare Word document.
         today: the day that dates are judged by.
+        controls: do filled controls stay controls?
         alone: the name of the only row, where there is one only: that of its file.
 
     Raises:
         TemplateError: there is none, or it is not sound.
     """
     if is_word_form(template):
-        return _FormFiller(Path(template), alone)
-    return _ConventionFiller(find_template(template), today, alone)
+        return _FormFiller(Path(template), controls, alone)
+    return _ConventionFiller(find_template(template), today, controls, alone)
 
 
 class _ConventionFiller:
@@ -95,13 +93,13 @@ class _ConventionFiller:
 
     addresses = False
 
-    def __init__(self, folder: Path, today: date, alone: str | None) -> None:
+    def __init__(self, folder: Path, today: date, controls: Mode, alone: str | None) -> None:
         self._template = TemplateFolder.open(folder)
         self.template: TemplateFolder | None = self._template
         manifest = self._template.manifest
         self._reader = DataReader(manifest, Register.open(), today)
         self.own = own_columns(manifest)
-        self._alone = alone
+        self._controls, self._alone = controls, alone
         self.folder = folder
         self.name = decodable(folder.absolute().name)
         self.parts: tuple[Path, ...] = (folder / MANIFEST, folder / manifest.document)
@@ -119,26 +117,35 @@ class _ConventionFiller:
         data, problems = self._reader.read(row)
         if data is None:
             return None, problems
-        bound = self._binder.bind(data.adherent, data.champs)
+        copies = list(self._binder.copies(data.adherent, data.champs))
+        ready, misfits = self._prepared(copies, row)
+        if misfits:
+            return None, [*problems, *misfits]
+        files = tuple(copy.fichier for copy in copies)
         annexes = data.adherent.annexes if data.adherent else ()
-        return Made(self._facts(rank, row, data, bound), bound, annexes), problems
+        return Made(self._facts(rank, row, data, files), files, ready, annexes), problems
 
-    def _facts(self, rank: int, row: Row, data: Data, bound: Bound) -> Facts:
+    def _prepared(self, copies: Iterable[Copy], row: Row) -> tuple[tuple[Prepared, ...], list[Problem]]:
+        """The values of copies, ready; and what their controls refuse, told once, though it stands in every copy."""
+        ready: list[Prepared] = []
+        refused: list[Problem] = []
+        for copy in copies:
+            try:
+                ready.append(self.document.prepare(copy.values, self._controls))
+            except FillError as error:
+                refused += error.problems
+        return tuple(ready), list(dict.fromkeys(self._template.placed(problem, row.place) for problem in refused))
+
+    def _facts(self, rank: int, row: Row, data: Data, files: Sequence[str]) -> Facts:
         adherent, given = data.adherent, as_json(row.values)
         if adherent is None:
             first = next((value for value in data.champs.values() if isinstance(value, str) and value), "")
             called = decodable(self._alone or first or f"ligne {rank}")
-            return Facts(called, "", "", (f"fichier {bound.files[0]}",), given, as_json({"champs": data.champs}))
+            return Facts(called, "", "", (f"fichier {files[0]}",), given, as_json({"champs": data.champs}))
         understood = as_json({**adherent._asdict(), "champs": data.champs} if data.champs else adherent)
         return Facts(
             adherent.nom, adherent.appellation, adherent.code_postal, tuple(identities(adherent)), given, understood
         )
-
-    def unfold(self, bound: Bound) -> Iterator[Copy]:
-        return self._binder.unfold(bound)
-
-    def placed(self, problem: Problem, row: Row) -> Problem:
-        return self._template.placed(problem, row.place)
 
 
 class _FormFiller:
@@ -148,31 +155,24 @@ class _FormFiller:
     own = ADHERENTS
     template: TemplateFolder | None = None
 
-    def __init__(self, path: Path, alone: str | None) -> None:
+    def __init__(self, path: Path, controls: Mode, alone: str | None) -> None:
         self.document = Template.open(path)
         self.name = decodable(path.name)
         self.folder = path.parent
         self.parts: tuple[Path, ...] = (path,)
         self.copies: Mapping[str, str] = {"": decodable(path.stem)}
-        self._alone = alone
+        self._controls, self._alone = controls, alone
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
-        values, problems = form_values(self.document, row)
-        if any(problem.severity is Severity.ERROR for problem in problems):
+        values, ready, problems = form_values(self.document, row, self._controls)
+        if ready is None:
             return None, problems
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
         nom = self._alone or f"{rank:04}_{first}"
         fichier = safe_name(f"{Path(self.name).stem}_{nom}", self.document.suffix)
         called = decodable(self._alone or first or f"ligne {rank}")
         facts = Facts(called, "", "", (f"fichier {fichier}",), as_json(row.values), as_json(values))
-        bound = Bound((fichier,), (values,), ((),))
-        return Made(facts, bound), problems
-
-    def unfold(self, bound: Bound) -> Iterator[Copy]:
-        return (Copy("", fichier, values) for fichier, values in zip(bound.files, bound.common, strict=True))
-
-    def placed(self, problem: Problem, row: Row) -> Problem:
-        return problem._replace(place=row.place._replace(control=problem.place.control))
+        return Made(facts, (fichier,), (ready,)), problems
 
 
 def identities(adherent: Adherent) -> Iterator[str]:

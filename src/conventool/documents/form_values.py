@@ -13,7 +13,7 @@ from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.core.row import Value as Raw
 from conventool.word.controls import Control
-from conventool.word.template import Mode, Template
+from conventool.word.template import Mode, Prepared, Template
 from conventool.word.values import Value, prepare
 
 __all__ = ["WORD_SUFFIXES", "form_values", "is_word_form"]
@@ -28,7 +28,9 @@ def is_word_form(template: str) -> bool:
     return Path(template).suffix.lower() in WORD_SUFFIXES
 
 
-def form_values(template: Template, row: Row, controls: Mode = "keep") -> tuple[dict[str, Value], list[Problem]]:
+def form_values(
+    template: Template, row: Row, controls: Mode = "keep"
+) -> tuple[dict[str, Value], Prepared | None, list[Problem]]:
     """Read one row for a form.
 
     Args:
@@ -37,20 +39,20 @@ def form_values(template: Template, row: Row, controls: Mode = "keep") -> tuple[
         controls: whether filled controls stay controls.
 
     Returns:
-        By address, what ``Template.fill`` takes; and every problem at its place in the row's file: values that a
-        control refuses, else two values for one control or one inside another, else prompts left, which are a warning.
-        Without an error among them, ``Template.fill`` takes the values.
+        By address, what ``Template.fill`` takes; the same made ready, None if any problem is an error; and every
+        problem at its place in the row's file: values that a control refuses, else two values for one control or one
+        inside another, else prompts left, which are a warning.
     """
     reading = _Reading(template, row, list(row.problems))
     values, problems = reading.values(row.values, (), None), reading.problems
-    if not _any_error(problems):
-        conflicts = template.check(values, controls)
-        problems += [problem._replace(place=_joined(row.place, problem)) for problem in conflicts]
-    return values, problems if _any_error(problems) else problems + _prompts_left(template, values, row)
-
-
-def _any_error(problems: Sequence[Problem]) -> bool:
-    return any(problem.severity is Severity.ERROR for problem in problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return values, None, problems
+    try:
+        ready = template.prepare(values, controls)
+    except FillError as error:
+        conflicts = [problem._replace(place=_joined(row.place, problem)) for problem in error.problems]
+        return values, None, problems + conflicts
+    return values, ready, problems + _prompts_left(template, values, row)
 
 
 @dataclass(eq=False, repr=False)

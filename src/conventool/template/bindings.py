@@ -23,7 +23,7 @@ from conventool.text.french import Gender, agree, possessive, with_article
 from conventool.text.numbers import number_text
 from conventool.word.values import Blank, Value
 
-__all__ = ["Binder", "Bound", "Copy", "adherent_words"]
+__all__ = ["Binder", "Copy", "adherent_words"]
 
 _ADHERENT, _COPY, _FIELDS = "adherent", "exemplaire", "champs"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
@@ -42,20 +42,6 @@ class Copy(NamedTuple):
     cle: str
     fichier: str
     values: Mapping[str, Value]
-
-
-class Bound(NamedTuple):
-    """All that a manifest says of one adherent alone: small enough to be kept for a long list.
-
-    Attributes:
-        files: for each copy, in the manifest's order, the name of its file, safe on every system.
-        common: the values that all its copies share; whoever bound them knows of which controls.
-        own: for each copy, the values that are its own.
-    """
-
-    files: tuple[str, ...]
-    common: tuple[Any, ...]
-    own: tuple[tuple[Any, ...], ...]
 
 
 class Binder:
@@ -96,14 +82,6 @@ class Binder:
     def copies(self, adherent: Adherent | None, champs: Mapping[str, FieldValue] = NO_FIELDS) -> Iterator[Copy]:
         """The copies of one adherent, in the manifest's order.
 
-        Raises:
-            TemplateError: an expression of the manifest fails, or leaves a control without a value.
-        """
-        return self.unfold(self.bind(adherent, champs))
-
-    def bind(self, adherent: Adherent | None, champs: Mapping[str, FieldValue] = NO_FIELDS) -> Bound:
-        """What the manifest says of one adherent, each thing once.
-
         Args:
             adherent: None where the template asks for none.
             champs: the values of the template's own fields.
@@ -121,21 +99,10 @@ class Binder:
         files = tuple(safe_name(str(fichier), self._suffix) for *_, fichier in own)
         if len(set(files)) < len(files):
             self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
-        return Bound(files, common, tuple(values[:-1] for values in own))
-
-    def unfold(self, bound: Bound) -> Iterator[Copy]:
-        """The copies of an adherent, with what the manifest says of every adherent.
-
-        Raises:
-            TemplateError: an expression of the manifest fails, or leaves a control without a value.
-        """
         frame, marks = self._frame
-        shared = frame.copy()
-        shared.update(zip(self._common, bound.common, strict=True))
-        for (cle, mark), fichier, own in zip(marks.items(), bound.files, bound.own, strict=True):
-            values = shared | mark
-            values.update(zip(self._own, own, strict=True))
-            yield Copy(cle, fichier, values)
+        shared = frame | dict(zip(self._common, common, strict=True))
+        for (cle, mark), fichier, (*values, _) in zip(marks.items(), files, own, strict=True):
+            yield Copy(cle, fichier, {**shared, **mark, **dict(zip(self._own, values, strict=True))})
 
     @cached_property
     def _frame(self) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:

@@ -216,7 +216,7 @@ class TemplateFolder:
         """The refusal of a control, at the line of the manifest that gives it its value.
 
         Args:
-            problem: as [Template.check][conventool.word.template.Template.check] gives it.
+            problem: as [Template.prepare][conventool.word.template.Template.prepare] tells it.
             row: where the data are from which the value was made.
         """
         address = self._address_of.get(problem.place.control or "")

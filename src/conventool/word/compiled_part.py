@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 from zlib_ng.zlib_ng import crc32
 
-from conventool.word.package import Entry
+from conventool.word.package import Entry, Record
 from conventool.word.values import RUN_FACETS, Filling
 
 __all__ = ["CompiledPart", "Formula", "Path", "Slots", "Work"]
@@ -117,6 +117,8 @@ class Slots:
 class CompiledPart:
     """A part split at its tokens: what stands between them is compressed, what stands at them is to be filled.
 
+    The copies of an adherent differ in few parts: one that is asked for the values of the copy before is there already.
+
     Args:
         name: the part's name.
         data: its bytes, with tokens.
@@ -128,15 +130,22 @@ class CompiledPart:
         self._name = name
         self._first, *rest = [(plain, _flushed(plain)) for plain in fixed]
         escapes = [_escapes(plain, facet) for plain, (_, facet) in zip(fixed, places, strict=False)]
-        self._slots = [
-            (path, facet, escape, *after) for (path, facet), escape, after in zip(places, escapes, rest, strict=True)
-        ]
+        self._paths = [path for path, _ in places]
+        self._slots = [(facet, escape, *after) for (_, facet), escape, after in zip(places, escapes, rest, strict=True)]
+        self._last: tuple[list[Filling], Record] | None = None
 
-    def filled(self, fillings: Mapping[Path, Filling]) -> Entry:
+    def filled(self, fillings: Mapping[Path, Filling]) -> Record:
         """The part with these values."""
+        given = [fillings[path] for path in self._paths]
+        last = self._last  # looked at once, since another thread may put its own there
+        if last is None or last[0] != given:
+            last = self._last = given, self._filled(given).record()
+        return last[1]
+
+    def _filled(self, given: Sequence[Filling]) -> Entry:
         plain, packed = [self._first[0]], [self._first[1]]
-        for path, facet, escapes, plain_after, packed_after in self._slots:
-            value = _escaped(fillings[path].facet(facet), escapes)
+        for filling, (facet, escapes, plain_after, packed_after) in zip(given, self._slots, strict=True):
+            value = _escaped(filling.facet(facet), escapes)
             plain += (value, plain_after)
             packed += (_stored(value), packed_after)
         data = b"".join(plain)

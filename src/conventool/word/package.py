@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -22,7 +22,7 @@ from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
 from conventool.files.reading import open_file
 
-__all__ = ["Entry", "Package", "Relationship", "serialize_xml", "with_parts", "zip_bytes"]
+__all__ = ["Entry", "Package", "Record", "Relationship", "join_records", "serialize_xml", "with_parts", "zip_bytes"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
@@ -94,6 +94,29 @@ class Entry(NamedTuple):
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
+    def record(self) -> Record:
+        """The entry as a zip holds it (PKWARE APPNOTE.TXT, 4.3.7 and 4.3.12)."""
+        name = self.name.encode("utf-8")
+        flags = 0 if len(name) == len(self.name) else _UTF8_NAME
+        described = _DESCRIBED.pack(
+            _VERSION, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size, len(name), 0
+        )
+        return Record(b"".join((_LOCAL, described, name, self.packed)), _CENTRAL + described + _NOTHING_MORE, name)
+
+
+class Record(NamedTuple):
+    """An entry as a zip holds it: made once of what does not change from copy to copy.
+
+    Attributes:
+        local: its header and its bytes.
+        listed: its line in the directory, up to where the header stands.
+        name: what ends that line.
+    """
+
+    local: bytes
+    listed: bytes
+    name: bytes
+
 
 class Relationship(NamedTuple):
     """What a part, or the package, says of another part (ISO/IEC 29500-2, 6.5).
@@ -112,24 +135,20 @@ class Relationship(NamedTuple):
 
 
 def zip_bytes(entries: Iterable[Entry]) -> bytes:
-    """Write a zip: the same entries give the same bytes on every machine.
+    """Write a zip: the same entries give the same bytes on every machine."""
+    return join_records([entry.record() for entry in entries])
 
-    Source: PKWARE APPNOTE.TXT 4.3.6 to 4.3.16.
-    """
-    written: list[bytes] = []
+
+def join_records(records: Sequence[Record]) -> bytes:
+    """Write a zip of what is made ready for it (PKWARE APPNOTE.TXT, 4.3.6 to 4.3.16)."""
     directory: list[bytes] = []
-    offset = count = 0
-    for count, entry in enumerate(entries, 1):  # noqa: B007 (how many there were)
-        name = entry.name.encode("utf-8")
-        flags = 0 if len(name) == len(entry.name) else _UTF8_NAME
-        described = _DESCRIBED.pack(
-            _VERSION, flags, entry.method, 0, _DOS_DATE, entry.crc, len(entry.packed), entry.size, len(name), 0
-        )
-        written += (_LOCAL, described, name, entry.packed)
-        directory += (_CENTRAL, described, _NOTHING_MORE, offset.to_bytes(4, "little"), name)
-        offset += _LOCAL_HEADER.size + len(name) + len(entry.packed)
-    listed = b"".join(directory)
-    return b"".join((*written, listed, _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)))
+    offset = 0
+    for local, listed, name in records:
+        directory += (listed, offset.to_bytes(4, "little"), name)
+        offset += len(local)
+    lines, count = b"".join(directory), len(records)
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(lines), offset, 0)
+    return b"".join((*(record.local for record in records), lines, end))
 
 
 class Package:

@@ -8,7 +8,7 @@ lies in the template.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
@@ -22,18 +22,30 @@ from conventool.word.compiler import Compilation, Mode, Structure
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
-from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.package import Entry, Package, Record, join_records, serialize_xml, zip_bytes
 from conventool.word.repetitions import Repetition, repetitions
 from conventool.word.text import paragraph_around
-from conventool.word.values import Filling, Value, prepare, reflected
+from conventool.word.values import Blank, Filling, Value, prepare, reflected
 from conventool.word.warnings import warnings_of, what_leaves, what_stays_old
 
-__all__ = ["Mode", "Template"]
+__all__ = ["Mode", "Prepared", "Template"]
 
 _MAX_STRUCTURES = 64
 _MAX_REMEMBERED = 1000
 """Values made ready that are remembered: those of some adherents."""
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
+
+
+class Prepared(NamedTuple):
+    """The values of one copy, checked against the controls of its template and made ready.
+
+    Attributes:
+        fillings: what is written, by the way to each control.
+        controls: are filled controls kept?
+    """
+
+    fillings: Mapping[Path, Filling]
+    controls: Mode
 
 
 class _Scope(NamedTuple):
@@ -71,6 +83,7 @@ class Template:
         self._bound_together = self._find_bound_together()
         self._compiled = lru_cache(_MAX_STRUCTURES)(self._compile)
         self._remembered = lru_cache(_MAX_REMEMBERED, typed=True)(self._filling)
+        self._targets = lru_cache(_MAX_STRUCTURES)(self._find_targets)
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
@@ -167,29 +180,35 @@ class Template:
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
         """
-        fillings = self._fillings(values, controls)
-        structure = tuple(sorted((path, len(filling.items) or filling.form) for path, filling in fillings.items()))
-        parts, slots = self._compiled(structure, controls)
-        values_of = slots.with_results(fillings, FilePath(file or self.name).name)
-        return zip_bytes(part.filled(values_of) if isinstance(part, CompiledPart) else part for part in parts)
+        return self.fill_prepared(self.prepare(values, controls), file)
 
-    def paragraph(self, address: str, values: Mapping[str, Value]) -> str:
+    def prepare(self, values: Mapping[str, Value], controls: Mode = "keep") -> Prepared:
+        """The values of a copy checked against the controls and made ready; nothing is filled yet.
+
+        Raises:
+            FillError: as [fill][conventool.word.template.Template.fill], which takes the same arguments.
+        """
+        fillings, problems = self._prepare(values, _Scope(self._addresses, (), controls))
+        if problems:
+            raise FillError(*problems)
+        return Prepared(fillings, controls)
+
+    def fill_prepared(self, prepared: Prepared, file: str | None = None) -> bytes:
+        """The copy with values that this template has made ready; its fields may print the name of its file."""
+        fillings = prepared.fillings
+        structure = tuple((path, len(filling.items) or filling.form) for path, filling in fillings.items())
+        parts, slots = self._compiled(structure, prepared.controls)
+        shown = slots.with_results(fillings, file or FilePath(self.name).name)
+        return join_records([part.filled(shown) if isinstance(part, CompiledPart) else part for part in parts])
+
+    def paragraph(self, address: str, prepared: Prepared) -> str:
         """How the paragraph around a control reads once these values are filled in.
 
         Raises:
-            FillError: as ``fill`` does, or the address means no control.
+            FillError: the address means no control.
         """
-        fillings = self._fillings(values, "keep")
-        texts = {path[0]: "".join(filling.pieces) for path, filling in fillings.items() if len(path) == 1}
+        texts = {path[0]: "".join(filling.pieces) for path, filling in prepared.fillings.items() if len(path) == 1}
         return paragraph_around(self._document, self._addresses.indexes(address)[0], texts)
-
-    def check(self, values: Mapping[str, Value], controls: Mode = "keep") -> list[Problem]:
-        """What [fill][conventool.word.template.Template.fill] would refuse, without filling anything."""
-        try:
-            self._fillings(values, controls)
-        except FillError as error:
-            return list(error.problems)
-        return []
 
     def flat(self) -> bytes:
         """The document as it is, with every control unwrapped: for a converter that prints controls badly."""
@@ -213,25 +232,17 @@ class Template:
         outermost = {index for index in served if served.isdisjoint(self._around(index))}
         return repetitions(self._document, self._data, outermost)
 
-    def _fillings(self, values: Mapping[str, Value], mode: Mode) -> dict[Path, Filling]:
-        """Every value checked against its control and made ready.
-
-        Raises:
-            FillError: all that is wrong.
-        """
-        fillings, problems = self._prepare(values, _Scope(self._addresses, (), mode))
-        if problems:
-            raise FillError(*problems)
-        return fillings
-
     def _prepare(self, values: Mapping[str, Value], scope: _Scope) -> tuple[dict[Path, Filling], list[Problem]]:
         """Every value checked against its control, before anything is made."""
-        given, problems = self._given(values, scope.addresses)
+        absent = frozenset([address for address, value in values.items() if value is None])
+        targets, misaddressed = self._targets(scope.addresses, tuple(values), absent)
+        given = {index: values[address] for index, address in targets.items()}
+        problems = list(misaddressed)
         fillings: dict[Path, Filling] = {}
         for index, value in given.items():
-            # texts and dates are remembered: the copies of an adherent repeat nearly all of them
-            ready = self._remembered if isinstance(value, (str, date)) else self._filling
-            filling = ready(index, value, self._takes_runs(index, scope.mode))
+            # the copies of an adherent repeat nearly all of them
+            ready = self._remembered if isinstance(value, (str, date, Blank)) else self._filling
+            filling = ready(index, value, scope.mode)
             if isinstance(filling, Problem):
                 problems.append(filling)
                 continue
@@ -245,31 +256,37 @@ class Template:
                 problems += more
         return fillings, problems
 
-    def _filling(self, index: int, value: Value, runs: bool) -> Filling | Problem:
-        return prepare(self.controls[index], value, runs=runs)
+    def _filling(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
+        return prepare(self.controls[index], value, runs=self._takes_runs(index, mode))
 
     def _takes_runs(self, index: int, mode: Mode) -> bool:
         """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""
         return mode == "unwrap" or self.controls[index].kind == "rich"
 
-    def _given(self, values: Mapping[str, Value], addresses: Addresses) -> tuple[dict[int, Value], list[Problem]]:
-        """The values by control, and what is wrong with their addresses."""
-        given: dict[int, Value] = {}
+    def _find_targets(
+        self, addresses: Addresses, used: tuple[str, ...], absent: frozenset[str]
+    ) -> tuple[Mapping[int, str], list[Problem]]:
+        """The controls that some addresses fill, in document order, each with its address; and what is wrong with them.
+
+        Args:
+            addresses: where they are looked up.
+            used: the addresses.
+            absent: those without a value, which fill nothing.
+        """
+        targets: dict[int, str] = {}
         problems: list[Problem] = []
-        for address, value in values.items():
+        for address in used:
             try:
                 indexes = addresses.indexes(address)
             except FillError as error:
                 problems += error.problems
                 continue
-            if value is None:
-                continue
-            for index in indexes:
-                if index in given:
+            for index in () if address in absent else indexes:
+                if index in targets:
                     problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
-                given[index] = value
-        problems += self._nested(given)
-        return given, problems
+                targets[index] = address
+        problems += self._nested(targets)
+        return dict(sorted(targets.items())), problems
 
     def _reflect(
         self, index: int, given: Mapping[int, Value], fillings: dict[Path, Filling], scope: _Scope
@@ -292,7 +309,7 @@ class Template:
         place = Place(part=self.controls[index].part, control=self.controls[index].address)
         return Problem("control-conflict", message, "Ne donnez qu’une valeur.", place=place)
 
-    def _nested(self, given: Mapping[int, Value]) -> Iterator[Problem]:
+    def _nested(self, given: Collection[int]) -> Iterator[Problem]:
         """Filling a control replaces those inside it: no other value may be lost, nor what must not be emptied."""
         for index in given:
             for outer in self._around(index):
@@ -305,7 +322,7 @@ class Template:
                     inside = self.controls[index].address
                     yield self._conflict(outer, f"Remplir ce contrôle effacerait « {inside} », qui s’y trouve.")
 
-    def _entangled(self, index: int, given: Mapping[int, Value]) -> bool:
+    def _entangled(self, index: int, given: Collection[int]) -> bool:
         """Does the control hold one that is filled, or stand in one?"""
         return any(outer in given for outer in self._around(index)) or any(index in self._around(one) for one in given)
 
@@ -345,10 +362,10 @@ class Template:
             data = changed.get(entry.name)
             yield entry if data is None else Entry.of(entry.name, data)
 
-    def _compile(self, structure: Structure, mode: Mode) -> tuple[list[Entry | CompiledPart], Slots]:
+    def _compile(self, structure: Structure, mode: Mode) -> tuple[list[Record | CompiledPart], Slots]:
         """Edit the controls as this structure asks, and make the parts they stand in ready to take values."""
-        compilation = Compilation(self._document, self._data, structure, mode, renew=self._renew)
+        compilation = Compilation(self._document, self._data, tuple(sorted(structure)), mode, renew=self._renew)
         touched = {
             name: CompiledPart(name, serialize_xml(root), compilation.slots) for name, root in compilation.roots.items()
         }
-        return [touched.get(entry.name, entry) for entry in self._entries()], compilation.slots
+        return [touched.get(entry.name) or entry.record() for entry in self._entries()], compilation.slots

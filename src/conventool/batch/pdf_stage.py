@@ -85,9 +85,8 @@ class PdfStage:
         if self._printer is None:
             for one in recorded:
                 with dossier.transaction():
-                    for piece in one.pieces:
-                        if piece.status != "conflict":
-                            dossier.add_piece(one.adherent, piece.as_pdf())
+                    pdfs = [piece.as_pdf() for piece in one.pieces if piece.status != "conflict"]
+                    dossier.add_pieces(one.adherent, pdfs)
                 watch.step(1)
             return
         wanted = self._wanted(self._printer, recorded, dossier, watch)
@@ -128,8 +127,8 @@ class PdfStage:
     def _keep(self, one: Recorded, piece: Piece, before: Piece, dossier: Dossier) -> None:
         """A PDF that was made of the same, and that nobody has changed since."""
         with dossier.transaction():
-            dossier.add_piece(
-                one.adherent, before._replace(copy=piece.copy, position=piece.position, status="identical")
+            dossier.add_pieces(
+                one.adherent, [before._replace(copy=piece.copy, position=piece.position, status="identical")]
             )
             dossier.add_problems(
                 one.rank,
@@ -151,7 +150,7 @@ class PdfStage:
             said=problems_json(problems),
         )
         with dossier.transaction():
-            dossier.add_piece(recorded.adherent, pdf)
+            dossier.add_pieces(recorded.adherent, [pdf])
             dossier.add_problems(recorded.rank, self._news(recorded, problems))
 
     def _news(self, recorded: Recorded, problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -124,13 +124,14 @@ class Dossier:
         """
         mine = self._adherents(identities)
         among = ", ".join("?" * len(mine))
-        found = self.database.execute(
-            f"SELECT place FROM adherent JOIN lineage USING (run) WHERE adherent.id IN ({among}) AND state = 'current'",
-            mine,
-        ).fetchone()
+        query = "SELECT place FROM adherent JOIN lineage USING (run)"
+        query += f" WHERE adherent.id IN ({among}) AND state = 'current'"
+        found = mine and self.database.execute(query, mine).fetchone()
         if found:
             return Clash(True, place_from(found[0], self.source))
-        stems = list({stem_of(path) for path in paths})
+        stems = [stem_of(path) for path in paths]
+        if not self._any_file(stems):
+            return None
         found = self.database.execute(
             "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent"
             " JOIN lineage USING (run)"
@@ -139,6 +140,11 @@ class Dossier:
             (*stems, *mine),
         ).fetchone()
         return Clash(False, place_from(found[0], self.source)) if found else None
+
+    def _any_file(self, stems: Sequence[str]) -> bool:
+        """Is anything known of files of these names? Of a list that is new nothing is, and nothing gives way."""
+        query = f"SELECT 1 FROM piece WHERE stem IN ({', '.join('?' * len(stems))}) LIMIT 1"
+        return self.database.execute(query, stems).fetchone() is not None
 
     def accept(
         self, rank: int, place: Place, facts: Facts, pieces: Sequence[Piece], annexes: Iterable[str] = ()
@@ -151,6 +157,7 @@ class Dossier:
         known = self._adherents(facts.identities)
         columns = (self.run, rank, facts.nom, facts.appellation, facts.code_postal, place_json(place, self.source))
         values = (*columns, facts.given, facts.understood)
+        superseded: list[Superseded] = []
         if known:
             adherent = known[0]
             self._forget_problems(adherent)
@@ -159,39 +166,42 @@ class Dossier:
                 " = (?, ?, ?, ?, ?, ?, ?, ?, 'current') WHERE id = ?",
                 (*values, adherent),
             )
-            superseded = [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
+            superseded += [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
+            self._free_identities(adherent, facts.identities)
+            self.database.execute("DELETE FROM annexe WHERE adherent = ?", (adherent,))
         else:
-            adherent, superseded = self._insert(f"INSERT INTO adherent VALUES (NULL{', ?' * 8}, 'current')", values), []
-        self._identify(adherent, facts.identities)
-        superseded += self._take_over(adherent, pieces)
-        for piece in pieces:
-            self.add_piece(adherent, piece)
-        self.database.execute("DELETE FROM annexe WHERE adherent = ?", (adherent,))
+            adherent = self._insert(f"INSERT INTO adherent VALUES (NULL{', ?' * 8}, 'current')", values)
+        self.database.executemany(
+            "INSERT OR REPLACE INTO identity VALUES (?, ?)", [(key, adherent) for key in facts.identities]
+        )
+        if self._any_file([stem_of(piece.path) for piece in pieces]):
+            superseded += self._take_over(adherent, pieces)
+        self.add_pieces(adherent, pieces)
         self.database.executemany(
             "INSERT OR IGNORE INTO annexe VALUES (?, ?, '', 0)", [(adherent, path) for path in annexes]
         )
         return adherent, [one for one in superseded if one.paths]
 
-    def add_piece(self, adherent: int, piece: Piece) -> None:
-        """Note a file of an adherent.
+    def add_pieces(self, adherent: int, pieces: Sequence[Piece]) -> None:
+        """Note files of an adherent.
 
-        Where it is known, of one that is only planned nothing is noted; of one that could not be written, that alone:
+        Where one is known, of one that is only planned nothing is noted; of one that could not be written, that alone:
         what is known of the file in its place still holds.
         """
-        values = (
-            adherent, piece.path, self.run, piece.position, stem_of(piece.path), piece.copy, piece.sha256, piece.bytes,
-            piece.status, piece.made_of, piece.document, piece.said,
-        )  # fmt: skip
-        insert = "INSERT OR REPLACE"
-        if piece.status == "conflict" or (piece.status == "planned" and not piece.sha256):
-            insert = "INSERT OR IGNORE"
-        self.database.execute(f"{insert} INTO piece VALUES ({'?, ' * len(values)}'current')", values)
-        if piece.status == "conflict":
-            self.database.execute(
-                "UPDATE piece SET run = ?, position = ?, status = 'conflict', state = 'current'"
-                " WHERE adherent = ? AND path = ?",
-                (self.run, piece.position, adherent, piece.path),
-            )
+        noted: dict[str, list[tuple[object, ...]]] = {}
+        for piece in pieces:
+            told_less = piece.status == "conflict" or (piece.status == "planned" and not piece.sha256)
+            noted.setdefault("IGNORE" if told_less else "REPLACE", []).append((
+                adherent, piece.path, self.run, piece.position, stem_of(piece.path), piece.copy, piece.sha256,
+                piece.bytes, piece.status, piece.made_of, piece.document, piece.said,
+            ))  # fmt: skip
+        for verb, values in noted.items():
+            self.database.executemany(f"INSERT OR {verb} INTO piece VALUES ({'?, ' * 12}'current')", values)
+        self.database.executemany(
+            "UPDATE piece SET run = ?, position = ?, status = 'conflict', state = 'current'"
+            " WHERE adherent = ? AND path = ?",
+            [(self.run, piece.position, adherent, piece.path) for piece in pieces if piece.status == "conflict"],
+        )
 
     def note_annexe(self, adherent: int, path: str, sha256: str, size: int) -> None:
         """Note a file that the PDF files of an adherent end with; its checksum is empty where it is absent."""
@@ -221,15 +231,12 @@ class Dossier:
                 found[adherent] = None
         return list(found)
 
-    def _identify(self, adherent: int, identities: Sequence[str]) -> None:
-        """Give an adherent its keys; a number or a code that was corrected is free for the one that it belongs to."""
+    def _free_identities(self, adherent: int, identities: Sequence[str]) -> None:
+        """Take from an adherent the number or the code that was corrected: it is free for the one it belongs to."""
         kinds = {_is_number(key) for key in identities}
         before = self.database.execute("SELECT key FROM identity WHERE adherent = ?", (adherent,)).fetchall()
         freed = [key for key in before if _is_number(key[0]) in kinds]
         self.database.executemany("DELETE FROM identity WHERE key = ?", freed)
-        self.database.executemany(
-            "INSERT OR REPLACE INTO identity VALUES (?, ?)", [(key, adherent) for key in identities]
-        )
 
     def _forget_problems(self, adherent: int) -> None:
         self.database.execute(

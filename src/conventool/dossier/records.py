@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeVar
@@ -159,6 +159,7 @@ def _plain(value: object) -> object:
     return str(value)
 
 
+@lru_cache(maxsize=64)  # what is said of a row is said of few places
 def place_json(place: Place, source: Path) -> str:
     """A place as JSON, without what is empty.
 
@@ -166,12 +167,18 @@ def place_json(place: Place, source: Path) -> str:
     """
     told: dict[str, Any] = {name: value for name, value in place._asdict().items() if value is not None}
     if place.file:
-        file = PurePath(place.file)
-        ours = source in {file, file.parent}
+        told["file"], ours = _file_of(place.file, source)
         if ours:
             told["source"] = True
-        told["file"] = decodable(file.name if ours else place.file)
     return as_json(told)
+
+
+@lru_cache(maxsize=64)  # rows come from one file, or from few
+def _file_of(file: str, source: Path) -> tuple[str, bool]:
+    """What a file is called in the dossier, and whether it is of the source."""
+    path = PurePath(file)
+    ours = source in {path, path.parent}
+    return decodable(path.name if ours else file), ours
 
 
 @_or_damaged

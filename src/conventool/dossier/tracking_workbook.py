@@ -103,6 +103,8 @@ class _Sheet:
 
     def __init__(self, workbook: Workbook, name: str, copies: Mapping[str, str]) -> None:
         self._sheet = workbook.add_worksheet(name)
+        # XlsxWriter looks for thirty functions of newer Excels in each formula: no link has one, and it takes long
+        self._sheet._prepare_formula = lambda formula, *_: formula  # noqa: SLF001
         self._link = workbook.add_format({"font_color": "#0563C1", "underline": 1})
         self._columns = _columns(copies)
         self._row = 0
@@ -130,7 +132,7 @@ class _Sheet:
             if text and column.shown:
                 # a formula, since Excel refuses a sheet with more than 65 530 links
                 shown = column.shown.replace('"', '""')
-                link = f'=HYPERLINK("{quote(text)}","{shown}")'
+                link = f'HYPERLINK("{quote(text)}","{shown}")'
                 self._sheet.write_formula(self._row, rank, link, self._link, column.shown)
             elif text:
                 self._sheet.write_string(self._row, rank, text)

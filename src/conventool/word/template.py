@@ -8,7 +8,7 @@ lies in the template.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
@@ -82,7 +82,7 @@ class Template:
         self._inside: dict[int, Addresses] = {}
         self._bound_together = self._find_bound_together()
         self._compiled = lru_cache(_MAX_STRUCTURES)(self._compile)
-        self._remembered = lru_cache(_MAX_REMEMBERED, typed=True)(self._filling)
+        self._remembered = lru_cache(_MAX_REMEMBERED)(self._filling)
         self._targets = lru_cache(_MAX_STRUCTURES)(self._find_targets)
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
@@ -249,11 +249,23 @@ class Template:
             fillings[*scope.prefix, index] = filling
             if index in self._bound_together:
                 problems += self._reflect(index, given, fillings, scope)
-            for rank, item in enumerate(filling.items):
-                inside = _Scope(self._inside_first_item(index), (*scope.prefix, index, rank), scope.mode)
-                inner, more = self._prepare(item, inside)
+            if filling.items:
+                inner, more = self._prepare_items(index, filling.items, scope)
                 fillings |= inner
                 problems += more
+        return fillings, problems
+
+    def _prepare_items(
+        self, section: int, items: Sequence[Mapping[str, Value]], scope: _Scope
+    ) -> tuple[dict[Path, Filling], list[Problem]]:
+        """The values of every item of a repeating section."""
+        fillings: dict[Path, Filling] = {}
+        problems: list[Problem] = []
+        for rank, item in enumerate(items):
+            inside = _Scope(self._inside_first_item(section), (*scope.prefix, section, rank), scope.mode)
+            inner, more = self._prepare(item, inside)
+            fillings |= inner
+            problems += more
         return fillings, problems
 
     def _filling(self, index: int, value: Value, mode: Mode) -> Filling | Problem:

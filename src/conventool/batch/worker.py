@@ -127,13 +127,13 @@ class Worker:
         Raises:
             OutputError: the folder cannot be read or written.
         """
-        made = self._made(rows)
         with ExitStack() as undone:
             drafts = undone.enter_context(Drafts())
             checked: list[Checked] = []
-            for some in chunks(made, self._together):
-                documents = [self._documents(one) if one else () for one, _ in some]
-                for (one, problems), copies in zip(some, documents, strict=True):
+            for some in chunks(rows, self._together):
+                made = self._made(some)
+                documents = [self._documents(one) if one else () for one, _ in made]
+                for (one, problems), copies in zip(made, documents, strict=True):
                     checked.append(self._written(self._checked(one, problems), copies, drafts))
             drafts.close()
             undone.pop_all()  # whoever receives the drafts puts them in place

@@ -41,7 +41,8 @@ def reconcile(dossier: Dossier, view: RunView, options: RunOptions, *, whole: bo
     folder = Folder(dossier.database, options.output)
     for nom, path in folder.outdated(dossier.run):
         yield outdated_pdf(nom, options.output / path)
-    for document in view.documents(options.output):
+    replaced = view.statuses()["replaced"]
+    for document in view.documents(options.output) if replaced else ():
         pdf = document.path.with_suffix(".pdf")
         if document.status == "replaced" and not folder.piece_at(pdf.name) and os.path.isfile(pdf):  # noqa: PTH113
             yield outdated_pdf(document.adherent, pdf)

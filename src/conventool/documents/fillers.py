@@ -131,7 +131,7 @@ class _ConventionFiller:
         refused: list[Problem] = []
         for copy in copies:
             try:
-                ready.append(self.document.prepare(copy.values, self._controls))
+                ready.append(self.document.prepare(copy.values, self._controls, ready[-1] if ready else None))
             except FillError as error:
                 refused += error.problems
         return tuple(ready), list(dict.fromkeys(self._template.placed(problem, row.place) for problem in refused))

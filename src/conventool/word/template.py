@@ -33,6 +33,8 @@ __all__ = ["Mode", "Prepared", "Template"]
 _MAX_STRUCTURES = 64
 _MAX_REMEMBERED = 1000
 """Values made ready that are remembered: those of some adherents."""
+_ALONE = (str, date, Blank)
+"""Values that concern one control only, and may be remembered."""
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
 
 
@@ -40,11 +42,15 @@ class Prepared(NamedTuple):
     """The values of one copy, checked against the controls of its template and made ready.
 
     Attributes:
+        values: by address, as they were given.
         fillings: what is written, by the way to each control.
+        structure: what they ask of the document's structure.
         controls: are filled controls kept?
     """
 
+    values: Mapping[str, Value]
     fillings: Mapping[Path, Filling]
+    structure: Structure
     controls: Mode
 
 
@@ -182,23 +188,38 @@ class Template:
         """
         return self.fill_prepared(self.prepare(values, controls), file)
 
-    def prepare(self, values: Mapping[str, Value], controls: Mode = "keep") -> Prepared:
+    def prepare(self, values: Mapping[str, Value], controls: Mode = "keep", like: Prepared | None = None) -> Prepared:
         """The values of a copy checked against the controls and made ready; nothing is filled yet.
 
+        Args:
+            values: as [fill][conventool.word.template.Template.fill] takes them.
+            controls: likewise.
+            like: another copy, of the same adherent: what both have alike is not made ready again.
+
         Raises:
-            FillError: as [fill][conventool.word.template.Template.fill], which takes the same arguments.
+            FillError: as ``fill``.
         """
-        fillings, problems = self._prepare(values, _Scope(self._addresses, (), controls))
+        changed = values if like is None else self._changed(values, controls, like)
+        fillings, problems = self._prepare(changed, _Scope(self._addresses, (), controls))
         if problems:
             raise FillError(*problems)
-        return Prepared(fillings, controls)
+        if like is not None and changed is not values:
+            fillings = {**like.fillings, **fillings}
+        structure = tuple([(path, len(filling.items) or filling.form) for path, filling in fillings.items()])
+        return Prepared(values, fillings, structure, controls)
+
+    def _changed(self, values: Mapping[str, Value], controls: Mode, like: Prepared) -> Mapping[str, Value]:
+        """The values that another copy has otherwise; all where a change may concern other controls too."""
+        if self._bound_together or controls != like.controls or values.keys() != like.values.keys():
+            return values
+        changed = {address: value for address, value in values.items() if value is not like.values[address]}
+        alone = all(isinstance(v, _ALONE) and isinstance(like.values[a], _ALONE) for a, v in changed.items())
+        return changed if alone else values
 
     def fill_prepared(self, prepared: Prepared, file: str | None = None) -> bytes:
         """The copy with values that this template has made ready; its fields may print the name of its file."""
-        fillings = prepared.fillings
-        structure = tuple((path, len(filling.items) or filling.form) for path, filling in fillings.items())
-        parts, slots = self._compiled(structure, prepared.controls)
-        shown = slots.with_results(fillings, file or FilePath(self.name).name)
+        parts, slots = self._compiled(prepared.structure, prepared.controls)
+        shown = slots.with_results(prepared.fillings, file or FilePath(self.name).name)
         return join_records([part.filled(shown) if isinstance(part, CompiledPart) else part for part in parts])
 
     def paragraph(self, address: str, prepared: Prepared) -> str:
@@ -240,8 +261,8 @@ class Template:
         problems = list(misaddressed)
         fillings: dict[Path, Filling] = {}
         for index, value in given.items():
-            # the copies of an adherent repeat nearly all of them
-            ready = self._remembered if isinstance(value, (str, date, Blank)) else self._filling
+            # the lines of a list repeat many of them
+            ready = self._remembered if isinstance(value, _ALONE) else self._filling
             filling = ready(index, value, scope.mode)
             if isinstance(filling, Problem):
                 problems.append(filling)

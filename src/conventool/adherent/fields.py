@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -215,6 +216,8 @@ class Reading:
     def _clean_text(self, text: str, path: str) -> str | None:
         """The text repaired where that is safe; None for one that is reported as unusable."""
         self._written[path] = printable(text)
+        if len(text) <= TEXT_LIMIT and _is_sound(text, path):
+            return text
         if meant := repair_mojibake(text):
             hint = "Enregistrez de nouveau le fichier en UTF-8, ou corrigez la valeur."
             if "\ufffd" not in meant:
@@ -382,6 +385,15 @@ class Reading:
         if severity is Severity.ERROR:
             self._spoilt.add(path)
         self.problems.append(Problem(code, message, hint, path, value, place, severity))
+
+
+@lru_cache(maxsize=4096)  # the lines of a list repeat their titles, first names and dates
+def _is_sound(text: str, path: str) -> bool:
+    """Whether a text stays as it is, as nearly all do: nothing in it is to be repaired, doubted or refused."""
+    if not text.isprintable() or repair_mojibake(text) or find_illegal(text) or clean(text) != (text, []):
+        return False
+    doubted = path != "article" and is_placeholder(text, path)
+    return not doubted and (path not in REFUSED or nature(text) not in REFUSED[path])
 
 
 def printable(text: str) -> str:

@@ -69,8 +69,10 @@ def fold(text: str) -> str:
     Returns:
         Words of plain lower-case letters and digits, one space between: ``"l oree de mormal"``.
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    letters = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+        letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _BETWEEN_WORDS.sub(" ", letters.casefold()).strip()
 
 

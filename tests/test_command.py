@@ -183,7 +183,7 @@ def test_json_is_one_object_as_documented(tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert done.stderr == ""
     assert list(told) == [
-        "command", "version", "exit_code", "summary", "template", "files", "documents", "problems",
+        "command", "version", "exit_code", "summary", "template", "settings", "files", "documents", "problems",
     ]  # fmt: skip
     assert (told["command"], told["exit_code"]) == ("fill", 0)
     assert told["summary"].pop("seconds") > 0

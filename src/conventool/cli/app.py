@@ -296,6 +296,7 @@ def check(
         report = command.check(templates or (), update=update, annotate=annotate, force=force)
         if junit:
             findings.write_junit(report, junit, force=force)
+            report.files = {**report.files, "junit": junit}
         if github and not as_json:
             typer.echo("\n".join(findings.github_annotations(report)))
         return report

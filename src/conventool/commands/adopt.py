@@ -14,7 +14,7 @@ from conventool.authoring.manifest_text import Draft, manifest_text
 from conventool.authoring.recognition import Proposal, fixed_words, propose
 from conventool.authoring.samples import EXAMPLE, example_data
 from conventool.commands.check import check_template
-from conventool.core.errors import ConventoolError, ExitCode, UsageError
+from conventool.core.errors import ConventoolError, UsageError
 from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.report import Report, Table
 from conventool.files.plan import Wanted
@@ -87,7 +87,8 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
     package = Package.open(path)
     proposed = adopted(package, placeholders, name=name, folder=decodable(output.name), decided=decided)
     result, defects = _tried(proposed)
-    write_as_planned([Wanted(output / file, data) for file, data in result.files.items()], force=force)
+    files = [Wanted(output / file, data) for file, data in result.files.items()]
+    write_as_planned(files, force=force)
     proposals = result.draft.proposals
     champs = sum(proposal.champ is not None for proposal in proposals)
     recognised = sum(proposal.expression is not None for proposal in proposals) - champs
@@ -103,7 +104,7 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
         problems=[*undecided, *defects],
         texts=[_told(recognised, champs, len(proposals), output)],
         tables=[_table(proposals)],
-        exit_code=ExitCode.DONE,
+        files={file.path.name: file.path for file in files},
     )
 
 

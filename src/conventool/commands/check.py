@@ -56,6 +56,7 @@ class Checked:
         documents: how many copies were rendered.
         seconds: how long it took.
         diff: with ``--update``, what changes in the golden text.
+        renewed: with ``--update``, the golden text where it was written.
         in_the_way: a golden text that differs and was not to be replaced.
     """
 
@@ -66,6 +67,7 @@ class Checked:
     documents: int = 0
     seconds: float = 0.0
     diff: str = ""
+    renewed: Path | None = None
     in_the_way: Path | None = None
 
     @property
@@ -146,6 +148,10 @@ def check(
         texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
         tables=[_table(checked) for checked in templates],
         exit_code=_exit_code(templates),
+        files={
+            **{f"text {checked.name}": checked.renewed for checked in templates if checked.renewed},
+            **({"annotated": annotate} if annotate else {}),
+        },
         templates=templates,
     )
 
@@ -230,6 +236,7 @@ def _text(checked: Checked, document: Document, *, update: bool, force: bool) ->
         action = held_against_the_disk(golden, data, force=force)
         if action.writes:
             write_atomically(golden, data)
+            checked.renewed = golden
         elif action is Action.CONFLICT:
             checked.in_the_way = golden
     return compare(document, golden)

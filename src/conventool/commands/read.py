@@ -99,7 +99,8 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     summary = {"documents": len(files), "adherents": len(found), "seconds": round(perf_counter() - started, 3)}
-    return DataReport("read", summary, problems=problems, exit_code=code, data=found, raw=raw)
+    written = {"data": options.output} if options.output and found else {}
+    return DataReport("read", summary, problems=problems, exit_code=code, files=written, data=found, raw=raw)
 
 
 def _read_one(

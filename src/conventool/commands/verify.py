@@ -170,9 +170,11 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
-    if options.images:
-        _write_pictures(options.images, verified, now, force=options.force)
-    return VerifyReport("verify", summary, documents, problems, [_told(summary)], exit_code=code, dossier=folder)
+    drawn = _write_pictures(options.images, verified, now, force=options.force) if options.images else []
+    return VerifyReport(
+        "verify", summary, documents, problems, [_told(summary)], exit_code=code,
+        files={path.name: path for path in drawn}, dossier=folder,
+    )  # fmt: skip
 
 
 def _unverified(path: Path) -> _Outcome:
@@ -192,8 +194,11 @@ def _refuse_pictures(folder: Path) -> None:
         raise OutputError(conflict(folder / PAGE))
 
 
-def _write_pictures(folder: Path, verified: Sequence[_Outcome], now: date, *, force: bool) -> None:
+def _write_pictures(folder: Path, verified: Sequence[_Outcome], now: date, *, force: bool) -> list[Path]:
     """Draw what differs in the documents that are not intact.
+
+    Returns:
+        The files written.
 
     Raises:
         ConventoolError: LibreOffice is missing or failed, or the folder refuses.
@@ -206,7 +211,7 @@ def _write_pictures(folder: Path, verified: Sequence[_Outcome], now: date, *, fo
         for one in verified
         if one.read and one.document.status in {"altered", "doubtful"}
     ]  # fmt: skip
-    write_pictures(folder, doubts, now, force=force)
+    return write_pictures(folder, doubts, now, force=force)
 
 
 def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Outcome:

@@ -99,9 +99,9 @@ class Report:
             "version": __version__,
             "exit_code": int(self.exit_code),
             "summary": dict(self.summary),
-            **({"template": dict(self.template)} if self.template else {}),
-            **({"settings": str(self.settings)} if self.settings else {}),
-            **({"files": {name: path and str(path) for name, path in self.files.items()}} if self.files else {}),
+            "template": dict(self.template) or None,
+            "settings": self.settings and str(self.settings),
+            "files": {name: path and str(path) for name, path in self.files.items()},
         }
 
     def as_json(self) -> dict[str, Any]:

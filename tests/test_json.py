@@ -1,0 +1,88 @@
+"""``--json`` of every command, when all goes well and when it does not, held against the schema in docs/."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from typer.testing import CliRunner
+
+from conventool.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+COMMANDS: dict[str, tuple[str, str]] = {
+    "fill": ("fill adherent.yaml -o lot", "fill communes.csv"),
+    "batch": ("batch communes.csv -o lot", "batch absent.csv"),
+    "validate": ("validate communes.csv", "validate communes.csv --sheet x"),
+    "pdf": ("pdf form.docx -o papier", "pdf absent.docx"),
+    "participations": ("participations communes.csv -o budget", "participations absent.csv"),
+    "communes": ("communes Armentières", "communes Xyzzy"),
+    "inspect": ("inspect form.docx", "inspect communes.csv"),
+    "adopt": ("adopt form.docx -o modele", "adopt adherent.yaml -o modele"),
+    "check": ("check convention-services-numeriques --junit junit.xml", "check absent"),
+    "read": ("read lot -o relu.csv", "read absent"),
+    "verify": ("verify lot", "verify communes.csv"),
+    "echeances": ("echeances communes.csv -o echeances", "echeances absent"),
+    "suivi": ("suivi lot", "suivi absent"),
+    "modele": ("modele", "modele -t absent"),
+}
+"""A command line that does its work, and one that cannot; others have no ``--json`` or need more than files."""
+REGISTERED = {one.callback.__name__ for one in app.registered_commands if one.callback}
+OTHERWISE = {"inspect", "schema", "completion", "classeur", "courriels"}
+"""Commands whose object is another one, or that print none."""
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with data, a form and documents."""
+    for name in ("adherent.yaml", "communes.csv"):
+        shutil.copy(ROOT / "examples" / name, tmp_path)
+    shutil.copy(ROOT / "templates" / "convention-services-numeriques" / "convention.docx", tmp_path / "form.docx")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, ["fill", "adherent.yaml", "-o", "lot"]).exit_code == 0
+    return tmp_path
+
+
+def told(line: str) -> dict[str, Any]:
+    """The object that a command prints."""
+    done = CliRunner().invoke(app, [*line.split(), "--json"])
+    return {"exit": done.exit_code, **json.loads(done.stdout)}
+
+
+def on_disk(folder: Path) -> set[str]:
+    """Every file in a folder, but locks."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() & REGISTERED))
+def test_each_command(command: str, work: Path) -> None:
+    """The object is of the schema, its keys are the same, and it tells every file that came to be."""
+    well, badly = COMMANDS[command]
+    before = on_disk(work)
+    good = told(well)
+    new = on_disk(work) - before
+    bad = told(badly)
+    assert (good["exit"], good["exit_code"]) == (good["exit_code"], good["exit"])
+    assert bad["exit_code"] not in {0, 70}
+    if command not in OTHERWISE:
+        assert good["exit_code"] == 0, good["problems"]
+        jsonschema.validate(good, SCHEMA)
+        jsonschema.validate(bad, SCHEMA)
+        named = {str(Path(one["path"])) for one in good["documents"]} | {one for one in good["files"].values() if one}
+        assert {name for name in new if not any(Path(name).is_relative_to(one) for one in named)} == set()
+
+
+def test_every_command_is_here() -> None:
+    """A new command joins the table."""
+    shown = CliRunner().invoke(app, ["--help"]).stdout.partition("Commandes")[2]
+    assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) - OTHERWISE <= set(COMMANDS)
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)

@@ -28,7 +28,7 @@ class ModeleReport(Report):
 
     def as_json(self) -> dict[str, Any]:
         """The one object that ``--json`` prints."""
-        return self.json_head() | {"fields": [dict(one) for one in self.fields]}
+        return Report.as_json(self) | {"fields": [dict(one) for one in self.fields]}
 
 
 def modele(template: str) -> ModeleReport:

@@ -29,7 +29,7 @@ class SchemaReport(DataReport):
 
     def as_json(self) -> dict[str, Any]:
         """The one object that ``--json`` prints."""
-        return self.json_head() | {"schema": dict(self.schema)}
+        return DataReport.as_json(self) | {"schema": dict(self.schema)}
 
 
 def schema(template: str, output: Path | None, *, force: bool = False) -> SchemaReport:

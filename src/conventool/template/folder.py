@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.adherent.fields import Given
-from conventool.catalogue.catalogue import CATALOGUE, read_catalogue
-from conventool.catalogue.tariff import Catalogue
 from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
@@ -30,6 +28,9 @@ from conventool.text.numbers import NumberError
 from conventool.text.suggestions import did_you_mean, listed
 from conventool.word.controls import Control
 from conventool.word.template import Template
+
+if TYPE_CHECKING:
+    from conventool.catalogue.tariff import Catalogue
 
 __all__ = [
     "DEFAULT",
@@ -209,6 +210,8 @@ class TemplateFolder:
         Raises:
             TemplateError: it is not sound: every problem, with its line.
         """
+        from conventool.catalogue.catalogue import CATALOGUE, read_catalogue  # noqa: PLC0415 (few templates have one)
+
         path = self.folder / CATALOGUE
         return read_catalogue(path) if path.is_file() else None
 

@@ -8,8 +8,10 @@ import docx
 import pytest
 
 from conventool.batch.options import RunOptions
+from conventool.batch.report import BatchReport
 from conventool.commands.batch import batch
-from conventool.core.errors import ExitCode
+from conventool.core.errors import ExitCode, UnreadableError, UsageError
+from conventool.core.problems import Severity
 from conventool.core.watch import NOBODY
 
 FORM = Path(__file__).parents[1] / "templates/convention-services-numeriques/convention.docx"
@@ -44,3 +46,52 @@ def test_the_same_command_again_changes_nothing(tmp_path: Path) -> None:
     options = RunOptions(str(FORM), tmp_path / "out")
     assert batch(source, options, NOBODY).summary["created"] == 2
     assert batch(source, options, NOBODY).summary["identical"] == 2
+
+
+FORMS = Path(__file__).parent / "cases" / "forms"
+SIMPLE = FORMS / "05-simple.docx"
+
+
+def run(folder: Path, text: str, name: str | None = None, form: Path = SIMPLE) -> BatchReport:
+    (folder / "liste.csv").write_text(text, encoding="utf-8")
+    return batch(folder / "liste.csv", RunOptions(str(form), folder / "sortie", name=name), NOBODY)
+
+
+def test_an_extra_column_is_a_warning_told_once(tmp_path: Path) -> None:
+    """As in lists of adherents; the documents are made, and columns that mean several controls are no extra ones."""
+    report = run(tmp_path, "nom;jour;Courriel;Téléphone\nA;1er mars 2026;a@x.fr;1\nB;2026-03-02;b@x.fr;2\n")
+    assert report.summary["accepted"] == 2
+    assert [(one.code, one.severity, one.value) for one in report.problems] == [
+        ("unknown-field", Severity.WARNING, "Courriel, Téléphone")
+    ]
+    with pytest.raises(UnreadableError) as caught:
+        run(tmp_path, "Courriel;Téléphone\na@x.fr;1\n")
+    assert "tag:nom" in str(caught.value.problems[0].hint)
+
+
+def test_what_several_controls_of_a_tag_refuse_is_told_once(tmp_path: Path) -> None:
+    """One value goes to three controls; a character that none can hold is one problem."""
+    report = run(tmp_path, "nom;jour\nA\x07;bientôt\n")
+    assert sorted(problem.code for problem in report.problems) == ["bad-date", "illegal-character"]
+
+
+def test_files_are_called_by_a_pattern(tmp_path: Path) -> None:
+    """Of values, dates and the row's rank; two rows of one name are told, and so is a row that gives none."""
+    text = "nom;jour\nÉlise Été;1er mars 2026\nB;2026-03-02\nB;2026-03-03\n;2026-03-04\n"
+    report = run(tmp_path, text, "{{ nom }}")
+    assert sorted(document.path.name for document in report.documents) == ["b.docx", "elise-ete.docx"]
+    assert [(one.code, one.place.line) for one in report.errors] == [("same-file-name", 4), ("missing-field", 5)]
+    named = run(tmp_path, text, "{{ rang }}_{{ jour }}")
+    assert "1_1er-mars-2026.docx" in {document.path.name for document in named.documents}
+    assert named.errors == []
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("{{ nim }}", SIMPLE), ("{{ nom ", SIMPLE), ("{{ nom }}", FORM.parent), ("{{ 2 ** 9 }}", SIMPLE)]
+)
+def test_a_pattern_that_is_none_is_refused(name: str, form: Path, tmp_path: Path) -> None:
+    """Before anything is read: an unknown word, a brace too few, a template that names its files itself."""
+    with pytest.raises(UsageError) as caught:
+        run(tmp_path, "nom\nA\n", name, form)
+    assert caught.value.problems[0].hint
+    assert not (tmp_path / "sortie").exists()

@@ -37,6 +37,7 @@ class RunOptions:
         paper: what PDF files are wanted besides, or instead.
         prune: remove the files that the folder's runs have superseded.
         alone: the name of the only row, where there is one only: all of its files are written, or none.
+        name: how the files of a bare form are called, by a pattern: ``{{ nom }}``.
         allow_revisions: may documents be written whose template has tracked changes?
     """
 
@@ -58,6 +59,7 @@ class RunOptions:
     lines: str | None = None
     only: str | None = None
     allow_revisions: bool = False
+    name: str | None = None
 
     @property
     def chooses(self) -> bool:

@@ -31,7 +31,7 @@ from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import RunView
-from conventool.dossier.records import Run
+from conventool.dossier.records import BY_FILE, Run
 from conventool.files.plan import conflict
 from conventool.files.reading import unreadable
 from conventool.files.writing import Drafts
@@ -134,7 +134,9 @@ def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
 
 def _workers(run: Run, filler: Filler, options: RunOptions, folder: Path) -> Workers[Worker]:
     writes = not options.dry_run
-    order = Order(options.template, folder, options.controls, options.force, writes, run.day, options.alone)
+    order = Order(
+        options.template, folder, options.controls, options.force, writes, run.day, options.alone, options.name
+    )
     return Workers(Worker(order, filler), Worker, order, options.jobs)
 
 
@@ -208,11 +210,11 @@ class _Recording:
         before = self._dossier.clash(checked.facts.identities, (piece.path for piece in checked.pieces))
         if before is None:
             return []
-        if before.same_adherent:
+        if before.same_adherent and not checked.facts.identities[0].startswith(BY_FILE):
             message = f"Cet adhérent est déjà dans la liste ({before.place})."
             return [Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)]
-        message = f"Ses documents auraient le même nom que ceux d’un autre adhérent ({before.place})."
-        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle."
+        message = f"Ses documents auraient le même nom que ceux d’une autre ligne ({before.place})."
+        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle, ou « --name »."
         return [Problem("same-file-name", message, hint, value=checked.pieces[0].path, place=row.place)]
 
     def _accepted(self, rank: int, row: Row, checked: Checked) -> Recorded:

@@ -46,6 +46,7 @@ class Order:
         writes: or is it only to be told what would be written?
         today: the day that dates are judged by.
         alone: the name of the only row, where there is one only.
+        name: how the files of a bare form are called, by a pattern.
     """
 
     template: str
@@ -55,6 +56,7 @@ class Order:
     writes: bool
     today: date
     alone: str | None = None
+    name: str | None = None
 
 
 class Checked(NamedTuple):
@@ -113,7 +115,9 @@ class Worker:
 
     def __init__(self, order: Order, filler: Filler | None = None) -> None:
         self._order = order
-        self._filler = filler or open_filler(order.template, order.today, order.controls, alone=order.alone)
+        self._filler = filler or open_filler(
+            order.template, order.today, order.controls, alone=order.alone, name=order.name
+        )
         bytes_of_one = sum(map(os.path.getsize, self._filler.parts)) * len(self._filler.copies)
         self._together = max(1, min(_FILLED_TOGETHER, _FILLED_BYTES // max(1, bytes_of_one)))
 

@@ -72,6 +72,7 @@ def fill(
     settings: opt.Set = None,
     force: opt.Force = False,
     allow_revisions: opt.AllowRevisions = False,
+    name: opt.Name = None,
     prune: opt.Prune = False,
     dry_run: opt.DryRun = False,
     as_json: opt.Json = False,
@@ -85,7 +86,7 @@ def fill(
         paper = opt.paper(pdf, pdf_only, pdf_profile)
         options = command.RunOptions(
             template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune,
-            fixed=opt.fixed_values(settings), allow_revisions=allow_revisions,
+            fixed=opt.fixed_values(settings), allow_revisions=allow_revisions, name=name,
         )  # fmt: skip
         return command.fill(adherent, options)
 
@@ -112,6 +113,7 @@ def batch(
     strict: opt.Strict = False,
     force: opt.Force = False,
     allow_revisions: opt.AllowRevisions = False,
+    name: opt.Name = None,
     prune: opt.Prune = False,
     dry_run: opt.DryRun = False,
     as_json: opt.Json = False,
@@ -127,7 +129,7 @@ def batch(
             template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
             opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, jobs or 0), prune,
             lines=lines, only=only,
-            allow_revisions=allow_revisions,
+            allow_revisions=allow_revisions, name=name,
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return command.batch(source, options, watch)

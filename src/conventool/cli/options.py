@@ -119,6 +119,10 @@ Force = Annotated[bool, typer.Option("--force", help="Remplace les fichiers qui 
 AllowRevisions = Annotated[
     bool, typer.Option("--allow-revisions", help="Remplit aussi un modèle qui contient des modifications suivies.")
 ]
+Name = Annotated[
+    str | None,
+    typer.Option("--name", metavar="MOTIF", help='Nom des fichiers d’un formulaire sans manifeste : "{{ nom }}".'),
+]
 Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
 Pdf = Annotated[bool, typer.Option("--pdf/--sans-pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]

@@ -46,7 +46,7 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     day = today()
-    filler = open_filler(options.template, day, options.controls)
+    filler = open_filler(options.template, day, options.controls, name=options.name)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
 
@@ -82,7 +82,7 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     """
     started = time.perf_counter()
     day = today()
-    filler = open_filler(options.template, day, options.controls)
+    filler = open_filler(options.template, day, options.controls, name=options.name)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())
@@ -145,6 +145,7 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         "lines": options.lines,
         "only": options.only,
         "alone": options.alone,
+        "name": options.name,
         **(_on_paper(filler, options.paper) if options.paper else {}),
     }
     source = Path(rows.file)

@@ -34,7 +34,7 @@ def fill(source: Path, options: RunOptions) -> Report:
     only = _only_row(source)
     alone = source.stem
     day = today()
-    filler = open_filler(options.template, day, options.controls, alone=alone)
+    filler = open_filler(options.template, day, options.controls, alone=alone, name=options.name)
     rows = RowSource(str(source), "YAML", lambda: iter([only]), {})
     rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
     report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY, day=day)

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from conventool.adherent.adherent import Adherent
-from conventool.core.errors import FillError
+from conventool.core.errors import FillError, UsageError
 from conventool.core.problems import Problem, decodable
 from conventool.core.row import Row
-from conventool.documents.form_values import form_values, is_word_form
-from conventool.dossier.records import Facts, as_json
+from conventool.documents.form_values import bare_names, form_values, is_word_form
+from conventool.documents.name_pattern import NamePattern
+from conventool.dossier.records import BY_FILE, Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
-from conventool.sources.own_columns import ADHERENTS, OwnColumns
+from conventool.sources.own_columns import AddressColumns, OwnColumns
 from conventool.template.bindings import Binder, Copy
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template
@@ -71,7 +72,9 @@ class Filler(Protocol):
         """What a row becomes, given its rank in its source: None if any problem is an error; and all its problems."""
 
 
-def open_filler(template: str, today: date, controls: Mode = "keep", *, alone: str | None = None) -> Filler:
+def open_filler(
+    template: str, today: date, controls: Mode = "keep", *, alone: str | None = None, name: str | None = None
+) -> Filler:
     """Open the template that is asked for.
 
     Args:
@@ -79,12 +82,18 @@ def open_filler(template: str, today: date, controls: Mode = "keep", *, alone: s
         today: the day that dates are judged by.
         controls: do filled controls stay controls?
         alone: the name of the only row, where there is one only: that of its file.
+        name: how the files of a bare form are called; see [NamePattern][conventool.documents.name_pattern.NamePattern].
 
     Raises:
         TemplateError: there is none, or it is not sound.
+        UsageError: the names are no pattern, or those of a template folder, which says them itself.
     """
     if is_word_form(template):
-        return _FormFiller(Path(template), controls, alone)
+        return _FormFiller(Path(template), controls, alone, name)
+    if name is not None:
+        message = "« --name » nomme les documents d’un formulaire sans manifeste."
+        hint = f"Ce modèle dit leur nom lui-même : « fichier », dans son {MANIFEST}."
+        raise UsageError(Problem("usage", message, hint, value=name))
     return _ConventionFiller(find_template(template), today, controls, alone)
 
 
@@ -141,7 +150,7 @@ class _ConventionFiller:
         if adherent is None:
             first = next((value for value in data.champs.values() if isinstance(value, str) and value), "")
             called = decodable(self._alone or first or f"ligne {rank}")
-            return Facts(called, "", "", (f"fichier {files[0]}",), given, as_json({"champs": data.champs}))
+            return Facts(called, "", "", (f"{BY_FILE}{files[0]}",), given, as_json({"champs": data.champs}))
         understood = as_json({**adherent._asdict(), "champs": data.champs} if data.champs else adherent)
         return Facts(
             adherent.nom, adherent.appellation, adherent.code_postal, tuple(identities(adherent)), given, understood
@@ -149,14 +158,17 @@ class _ConventionFiller:
 
 
 class _FormFiller:
-    """Fills a bare Word document: each row is one copy, named after the form, the row's rank and its first text."""
+    """Fills a bare Word document: each row is one copy, named by a pattern, or after the form, the rank and a text."""
 
     addresses = True
-    own = ADHERENTS
     template: TemplateFolder | None = None
 
-    def __init__(self, path: Path, controls: Mode, alone: str | None) -> None:
+    def __init__(self, path: Path, controls: Mode, alone: str | None, name: str | None) -> None:
         self.document = Template.open(path)
+        self.own: OwnColumns = AddressColumns(
+            [called for control in self.document.controls for called in bare_names(control)], self._means_any
+        )
+        self._pattern = NamePattern(name, self.document) if name is not None else None
         self.name = decodable(path.name)
         self.folder = path.parent
         self.parts: tuple[Path, ...] = (path,)
@@ -168,11 +180,22 @@ class _FormFiller:
         if ready is None:
             return None, problems
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
-        nom = self._alone or f"{rank:04}_{first}"
-        fichier = safe_name(f"{Path(self.name).stem}_{nom}", self.document.suffix)
+        nom = f"{Path(self.name).stem}_{self._alone or f'{rank:04}_{first}'}"
+        if self._pattern is not None and not (nom := self._pattern.name(values, rank)):
+            message = "« --name » ne donne ici aucun nom de fichier."
+            hint = "Donnez à cette ligne les valeurs qu’il nomme, ou ajoutez-y « {{ rang }} »."
+            return None, [*problems, Problem("missing-field", message, hint, place=row.place)]
+        fichier = safe_name(nom, self.document.suffix)
         called = decodable(self._alone or first or f"ligne {rank}")
-        facts = Facts(called, "", "", (f"fichier {fichier}",), as_json(row.values), as_json(values))
+        facts = Facts(called, "", "", (f"{BY_FILE}{fichier}",), as_json(row.values), as_json(values))
         return Made(facts, (fichier,), (ready,)), problems
+
+    def _means_any(self, address: str) -> bool:
+        """Does an address mean any control? One that means several is for its rows to tell."""
+        try:
+            return bool(self.document.find_all(address))
+        except FillError as error:
+            return any(problem.code != "control-missing" for problem in error.problems)
 
 
 def identities(adherent: Adherent) -> Iterator[str]:

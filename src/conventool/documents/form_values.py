@@ -16,7 +16,7 @@ from conventool.word.controls import Control
 from conventool.word.template import Mode, Prepared, Template
 from conventool.word.values import Value, prepare
 
-__all__ = ["WORD_SUFFIXES", "form_values", "is_word_form"]
+__all__ = ["WORD_SUFFIXES", "bare_names", "form_values", "is_word_form"]
 
 WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
@@ -74,8 +74,11 @@ class _Reading:
             except FillError as error:
                 self.problems += [self._unmet(problem, (*way, address), inside) for problem in error.problems]
                 continue
+            known = len(self.problems)
             for control in controls:
                 values[address] = self._value(control, raw, (*way, address))
+                if len(self.problems) > known:
+                    break  # what one refuses is told once, not for each control of its tag
         return values
 
     def _value(self, control: Control, raw: Raw, way: Way) -> Value:
@@ -121,7 +124,7 @@ class _Reading:
 
         hint = problem.hint
         if problem.code == "control-missing":
-            known = dict.fromkeys(name for control in self._controls(inside) for name in _names(control))
+            known = dict.fromkeys(name for control in self._controls(inside) for name in bare_names(control))
             hint = did_you_mean(str(way[-1]), known) or hint
         return problem._replace(hint=hint, field=_dotted(way), place=self.row.where_named(way))
 
@@ -139,7 +142,7 @@ def _within(template: Template, control: Control, section: Control) -> bool:
     return False
 
 
-def _names(control: Control) -> Iterator[str]:
+def bare_names(control: Control) -> Iterator[str]:
     """What a person may have meant to write, shortest first."""
     yield from (name for name in (control.tag, control.alias, control.placeholder) if name)
     yield control.address

@@ -17,6 +17,7 @@ from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.row import Cell, TypedCell
 
 __all__ = [
+    "BY_FILE",
     "Facts",
     "Piece",
     "Run",
@@ -85,6 +86,10 @@ class Run(NamedTuple):
 
 
 _BESIDE = {"command", "template_folder", "day"}
+
+
+BY_FILE = "fichier "
+"""How the identity of what is no adherent begins, which is known by its file."""
 
 
 class Facts(NamedTuple):

@@ -18,7 +18,7 @@ from conventool.text.suggestions import closest, did_you_mean, listed
 if TYPE_CHECKING:
     pass
 
-__all__ = ["Columns", "Head", "recognise"]
+__all__ = ["Columns", "Head", "recognise", "unknown_columns"]
 
 _NAMING = ("nom", "code_insee", "siret", "commune")
 """Fields one of which at least says who the adherent is; of a commune its town alone does."""
@@ -84,6 +84,29 @@ def recognise(
         UnreadableError: no column is known, two hold the same field, or one may hold either of two.
     """
     return _Recognition(head, mapping, fixed, own).columns()
+
+
+def unknown_columns(place: Place, unknown: Sequence[str], usual: Sequence[str], proposed: str | None = None) -> Problem:
+    """Tell of columns that nobody knows, all at once.
+
+    Args:
+        place: of their headers.
+        unknown: the headers; at least one.
+        usual: those that might be meant.
+        proposed: what to do, where their values tell it.
+    """
+    nearest = {header: closest(header, usual, _LIKENESS) for header in unknown}
+    meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
+    if len(unknown) == 1:
+        message = f"La colonne « {unknown[0]} » n’est pas reconnue : elle est laissée de côté."
+        near, place = nearest[unknown[0]], place._replace(column=unknown[0])
+        hint = f"Vouliez-vous dire « {near} » ?" if near else None
+    else:
+        named = ", ".join(f"« {header} »" for header in unknown)
+        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues : elles sont laissées de côté : {named}."
+        hint = f"Vouliez-vous dire, {' ; '.join(meant)} ?" if meant else None
+    value = ", ".join(unknown)
+    return Problem("unknown-field", message, proposed or hint, value=value, place=place, severity=Severity.WARNING)
 
 
 class _Recognition:
@@ -257,20 +280,7 @@ class _Recognition:
         known = {fold(header) for header, meaning in zip(self._head.headers, self._meanings, strict=True) if meaning}
         usual = [*self._own.labels, *(_HEADERS if self._own.adherent else ())]
         usual = [header for header in usual if fold(header) not in known]
-        nearest = {header: closest(header, usual, _LIKENESS) for header in unknown}
-        meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
-        if len(unknown) == 1:
-            message = f"La colonne « {unknown[0]} » n’est pas reconnue : elle est laissée de côté."
-            near = nearest[unknown[0]]
-            hint = f"Vouliez-vous dire « {near} » ?" if near else None
-            self._report(Severity.WARNING, "unknown-field", message, proposed or hint, unknown[0])
-            return
-        named = ", ".join(f"« {header} »" for header in unknown)
-        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues : elles sont laissées de côté : {named}."
-        hint = f"Vouliez-vous dire, {' ; '.join(meant)} ?" if meant else None
-        place = self._head.place
-        problem = Problem("unknown-field", message, proposed or hint, value=", ".join(unknown), place=place)
-        self._problems.append(problem._replace(severity=Severity.WARNING))
+        self._problems.append(unknown_columns(self._head.place, unknown, usual, proposed))
 
     def _report_absent(self) -> None:
         """Tell of headers that the user decided on and the table has not, all at once."""

@@ -6,13 +6,13 @@ The elements of a list stand side by side, numbered from 1: « Lignes 1 Quoi »,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from conventool.sources.headers import Meaning, is_left_aside, meaning_of
 from conventool.text.french import fold
 
-__all__ = ["ADHERENTS", "OwnColumns", "OwnField"]
+__all__ = ["ADHERENTS", "AddressColumns", "OwnColumns", "OwnField"]
 
 _NUMBERED = re.compile(r"(?P<before>.*?)\s*(?<!\d)(?P<number>[1-9]\d?)(?!\d)\s*(?P<after>.*)")
 
@@ -74,6 +74,10 @@ class OwnColumns:
         """Is the header known, and its column of no use?"""
         return self.adherent and is_left_aside(header)
 
+    def is_address(self, header: str) -> bool:  # noqa: ARG002 (as forms need it)
+        """Where columns are addresses of controls: may a header be one?"""
+        return True
+
     def own_meaning_of(self, header: str) -> Meaning | None:
         """The same, of the template's own fields only."""
         if not self._paths and not self._elements:
@@ -86,6 +90,24 @@ class OwnColumns:
             return None
         path = self._elements.get(" ".join(filter(None, (numbered["before"], numbered["after"]))))
         return Meaning((path % int(numbered["number"]),)) if path else None
+
+
+class AddressColumns(OwnColumns):
+    """The columns of a bare Word form: addresses of its controls.
+
+    Args:
+        names: of the controls, to be proposed.
+        means_any: does a text mean any of them?
+    """
+
+    def __init__(self, names: Iterable[str], means_any: Callable[[str], bool]) -> None:
+        super().__init__(adherent=False)
+        self.labels = tuple(dict.fromkeys(names))
+        self._means_any = means_any
+
+    def is_address(self, header: str) -> bool:
+        """Does a header mean a control?"""
+        return self._means_any(header)
 
 
 def _by_header(fields: Iterable[OwnField]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS, Cell, Path, Row, RowSource, shown
 from conventool.files.reading import unreadable
-from conventool.sources.columns import Columns, Head, recognise
+from conventool.sources.columns import Columns, Head, recognise, unknown_columns
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
 from conventool.sources.headers import Meaning
@@ -17,6 +17,7 @@ from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.sources.row_builder import CellPlaces, RowBuilder
 from conventool.sources.sheets import Line
 from conventool.text.french import fold
+from conventool.text.suggestions import listed
 
 __all__ = ["Table", "Wishes", "open_table"]
 
@@ -76,7 +77,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     written = top.headers
     headers = _told_apart(written)
     if wishes.addresses:
-        columns = Columns(tuple(_address(header, wishes) for header in headers), written, wishes.fixed, ())
+        columns = _addresses(headers, written, wishes, table.place._replace(line=top.line.number))
     else:
         columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed, wishes.own)
     layout = _Layout(table, top.line, headers, columns, wishes)
@@ -94,6 +95,26 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
         problems=layout.problems,
         incomplete=columns.incomplete,
     )
+
+
+def _addresses(headers: Sequence[str], written: Sequence[str], wishes: Wishes, place: Place) -> Columns:
+    """The columns of a bare form; those that mean no control are left aside and told.
+
+    Raises:
+        UnreadableError: none means any.
+    """
+    meanings = [_address(header, wishes) for header in headers]
+    unknown = [
+        header
+        for header, meaning in zip(headers, meanings, strict=True)
+        if meaning and not wishes.own.is_address(meaning.fields[0])
+    ]
+    known = tuple(None if header in unknown else one for header, one in zip(headers, meanings, strict=True))
+    if unknown and not any(known):
+        hint = f"Les en-têtes sont les adresses des contrôles : {listed(wishes.own.labels)}."
+        raise unreadable("Aucune colonne ne répond à un contrôle du document.", hint, place)
+    told = [unknown_columns(place, unknown, wishes.own.labels)] if unknown else []
+    return Columns(known, tuple(written), wishes.fixed, tuple(told))
 
 
 def _address(header: str, wishes: Wishes) -> Meaning | None:

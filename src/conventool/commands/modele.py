@@ -50,7 +50,7 @@ def modele(template: str) -> ModeleReport:
     return ModeleReport(
         "modele", {"fields": len(own) + len(adherents), "copies": len(manifest.exemplaires)},
         texts=[
-            f"{manifest.titre}\nDocument : {manifest.document} ; exemplaires : {copies}.",
+            f"{manifest.titre}\nDocument : {manifest.document} ; exemplaires : {copies}.",
             example_data(manifest.champs, adherent=manifest.adherent).rstrip(),
         ],
         tables=tables, template={"name": folder.folder.name, "folder": str(folder.folder)}, fields=(*own, *adherents),
@@ -82,7 +82,7 @@ def _table(title: str, fields: tuple[Mapping[str, Any], ...]) -> Table:
 
 def _asked(one: Mapping[str, Any]) -> str:
     """Whether a field is required, and what may stand in it."""
-    default = f" : « {one['default']} » à défaut" if "default" in one else ""
+    default = f" : « {one['default']} » à défaut" if "default" in one else ""
     asked = "oui" if one["required"] else f"non{default}"
     kind = "" if one["type"] == "texte" else f"\n{one['type']}"
     bounds = [f"{word} {one[key]}" for key, word in (("min", "au moins"), ("max", "au plus")) if key in one]

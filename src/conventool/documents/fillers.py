@@ -91,8 +91,8 @@ def open_filler(
     if is_word_form(template):
         return _FormFiller(Path(template), controls, alone, name)
     if name is not None:
-        message = "« --name » nomme les documents d’un formulaire sans manifeste."
-        hint = f"Ce modèle dit leur nom lui-même : « fichier », dans son {MANIFEST}."
+        message = "« --name » nomme les documents d’un formulaire sans manifeste."
+        hint = f"Ce modèle dit leur nom lui-même : « fichier », dans son {MANIFEST}."
         raise UsageError(Problem("usage", message, hint, value=name))
     return _ConventionFiller(find_template(template), today, controls, alone)
 
@@ -182,8 +182,8 @@ class _FormFiller:
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
         nom = f"{Path(self.name).stem}_{self._alone or f'{rank:04}_{first}'}"
         if self._pattern is not None and not (nom := self._pattern.name(values, rank)):
-            message = "« --name » ne donne ici aucun nom de fichier."
-            hint = "Donnez à cette ligne les valeurs qu’il nomme, ou ajoutez-y « {{ rang }} »."
+            message = "« --name » ne donne ici aucun nom de fichier."
+            hint = "Donnez à cette ligne les valeurs qu’il nomme, ou ajoutez-y « {{ rang }} »."
             return None, [*problems, Problem("missing-field", message, hint, place=row.place)]
         fichier = safe_name(nom, self.document.suffix)
         called = decodable(self._alone or first or f"ligne {rank}")

@@ -37,11 +37,11 @@ class NamePattern:
         try:
             self._expression = Expression(source)
         except ExpressionError as error:
-            raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE, value=source)) from error
+            raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE, value=source)) from error
         for word in sorted(self._expression.names - self._words.keys()):
-            told = f"Mots possibles : {', '.join(self._words)}."
+            told = f"Mots possibles : {', '.join(self._words)}."
             hint = did_you_mean(word, self._words) or told
-            raise UsageError(Problem("usage", f"« --name » : aucun contrôle ne répond à « {word} ».", hint))
+            raise UsageError(Problem("usage", f"« --name » : aucun contrôle ne répond à « {word} ».", hint))
 
     def name(self, values: Mapping[str, Value], rank: int) -> str:
         """The name of a row's file, empty where the row gives nothing that it is made of.
@@ -53,7 +53,7 @@ class NamePattern:
         try:
             return str(self._expression({**self._words, **given, "rang": rank})).strip()
         except ExpressionError as error:
-            raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE)) from error
+            raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE)) from error
 
 
 _EXAMPLE = 'Écrivez par exemple --name "{{ nom }}", ou "{{ nom }}_{{ rang }}".'

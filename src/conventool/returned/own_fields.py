@@ -42,7 +42,7 @@ def own_fields(comparison: Comparison, place: Place) -> tuple[dict[str, Any], li
                 continue
             if said.setdefault(name, value) != value:
                 called = label(name, manifest.champs[name])
-                message = f"« {called} » est ici « {value} », et ailleurs « {said[name]} »."
+                message = f"« {called} » est ici « {value} », et ailleurs « {said[name]} »."
                 at = place._replace(control=slot.address)
                 hint = "Vérifiez lequel est juste."
                 problems.append(Problem("not-reproduced", message, hint, name, str(value), at, Severity.WARNING))

@@ -96,15 +96,15 @@ def unknown_columns(place: Place, unknown: Sequence[str], usual: Sequence[str], 
         proposed: what to do, where their values tell it.
     """
     nearest = {header: closest(header, usual, _LIKENESS) for header in unknown}
-    meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
+    meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
     if len(unknown) == 1:
-        message = f"La colonne « {unknown[0]} » n’est pas reconnue : elle est laissée de côté."
+        message = f"La colonne « {unknown[0]} » n’est pas reconnue : elle est laissée de côté."
         near, place = nearest[unknown[0]], place._replace(column=unknown[0])
-        hint = f"Vouliez-vous dire « {near} » ?" if near else None
+        hint = f"Vouliez-vous dire « {near} » ?" if near else None
     else:
-        named = ", ".join(f"« {header} »" for header in unknown)
-        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues : elles sont laissées de côté : {named}."
-        hint = f"Vouliez-vous dire, {' ; '.join(meant)} ?" if meant else None
+        named = ", ".join(f"« {header} »" for header in unknown)
+        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues : elles sont laissées de côté : {named}."
+        hint = f"Vouliez-vous dire, {' ; '.join(meant)} ?" if meant else None
     value = ", ".join(unknown)
     return Problem("unknown-field", message, proposed or hint, value=value, place=place, severity=Severity.WARNING)
 
@@ -131,7 +131,7 @@ class _Recognition:
             self._number_beside_street()
         if not any(self._meanings):
             named = ("Code INSEE", "Code postal", "Civilité") if self._own.adherent else self._own.labels
-            hint = f"La première ligne doit nommer les colonnes, par exemple : {', '.join(named)}."
+            hint = f"La première ligne doit nommer les colonnes, par exemple : {', '.join(named)}."
             raise unreadable("Aucune colonne n’est reconnue.", self._proposed() or hint, self._head.place)
         if self._own.adherent:
             self._whose_name()
@@ -331,7 +331,7 @@ class _Recognition:
         if not needed:
             return None
         what = "Il manque une colonne, sans laquelle" if len(needed) == 1 else "Il manque des colonnes, sans lesquelles"
-        named = ", ".join(f"« {self._own.needed.get(field) or EXAMPLES[field]} »" for field in needed)
+        named = ", ".join(f"« {self._own.needed.get(field) or EXAMPLES[field]} »" for field in needed)
         message = f"{what} aucune ligne ne peut être acceptée : {named}."
         add = "Ajoutez-la, ou donnez son en-tête" if len(needed) == 1 else "Ajoutez-les, ou donnez leurs en-têtes"
         hints = [self._proposed() or f"{add} dans un fichier « --columns »."]

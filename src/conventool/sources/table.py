@@ -111,7 +111,7 @@ def _addresses(headers: Sequence[str], written: Sequence[str], wishes: Wishes, p
     ]
     known = tuple(None if header in unknown else one for header, one in zip(headers, meanings, strict=True))
     if unknown and not any(known):
-        hint = f"Les en-têtes sont les adresses des contrôles : {listed(wishes.own.labels)}."
+        hint = f"Les en-têtes sont les adresses des contrôles : {listed(wishes.own.labels)}."
         raise unreadable("Aucune colonne ne répond à un contrôle du document.", hint, place)
     told = [unknown_columns(place, unknown, wishes.own.labels)] if unknown else []
     return Columns(known, tuple(written), wishes.fixed, tuple(told))
@@ -279,7 +279,7 @@ class _Layout:
         if self._wishes.visible_only:
             message = f"{what} {'est laissée' if one else 'sont laissées'} de côté : {named}."
             return [Problem("hidden-rows", message, place=self._table.place, severity=Severity.NOTICE)]
-        message = f"{what} {'est lue comme une autre' if one else 'sont lues comme les autres'} : {named}."
+        message = f"{what} {'est lue comme une autre' if one else 'sont lues comme les autres'} : {named}."
         hint = "Pour ne lire que ce que la feuille montre : --visible."
         return [Problem("hidden-rows", message, hint, place=self._table.place, severity=Severity.WARNING)]
 

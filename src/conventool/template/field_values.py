@@ -186,7 +186,7 @@ class _Reading:
         if meant := repair_mojibake(raw):
             hint = "Enregistrez de nouveau le fichier en UTF-8, ou corrigez la valeur."
             if "\ufffd" not in meant:
-                hint = f"Vouliez-vous dire « {clean(meant)[0]} » ? {hint}"
+                hint = f"Vouliez-vous dire « {clean(meant)[0]} » ? {hint}"
             self._refuse("mojibake", way, "Les accents de cette valeur ont été abîmés.", hint, raw)
             return None
         if illegal := find_illegal(raw):
@@ -197,10 +197,10 @@ class _Reading:
         text = "\n".join(line for line, _ in lines)
         repairs = list(dict.fromkeys(repair for _, made in lines for repair in made))
         if repairs:
-            message = f"« {raw.strip()} » est lu « {text} » ({', '.join(repairs)})."
+            message = f"« {raw.strip()} » est lu « {text} » ({', '.join(repairs)})."
             self._tell("repaired", way, message, raw)
         if text and not _is_value(champ, text) and is_placeholder(text, field):
-            self._tell("placeholder", way, f"« {text} » ne dit rien : ce champ est tenu pour vide.", raw)
+            self._tell("placeholder", way, f"« {text} » ne dit rien : ce champ est tenu pour vide.", raw)
             return None
         return text or None
 
@@ -220,7 +220,7 @@ class _Reading:
             case "missing":
                 self._missing(way, name, champ)
             case "value_error":
-                self._refuse(error.code, way, f"{name} : {error}", error.hint, written)
+                self._refuse(error.code, way, f"{name} : {error}", error.hint, written)
             case "extra_forbidden":
                 siblings = _champ_at(loc[:-2], champs)
                 self.report_unknown([str(loc[-1])], siblings.champs if siblings else champs, way[:-1])
@@ -228,19 +228,19 @@ class _Reading:
                 least, most = detail["ctx"].get("min_length"), detail["ctx"].get("max_length")
                 bound = f"au moins {least}" if least is not None else f"au plus {most}"
                 message = (
-                    f"{name} : il faut {bound} élément{'s' if (least or most) > 1 else ''}, il y en a {len(value)}."
+                    f"{name} : il faut {bound} élément{'s' if (least or most) > 1 else ''}, il y en a {len(value)}."
                 )
                 self._refuse("out-of-bounds", way, message, "Ajoutez ou ôtez des éléments.", None)
             case _:
                 hint = "Écrivez chaque élément après un tiret, avec ses champs en retrait."
-                self._refuse("bad-value", way, f"{name} : une liste d’éléments est attendue.", hint, written)
+                self._refuse("bad-value", way, f"{name} : une liste d’éléments est attendue.", hint, written)
 
     def report_unknown(self, names: Sequence[str], champs: Mapping[str, Champ], way: Way = ()) -> None:
         """Tell of fields that do not exist."""
         for name in names:
-            hint = did_you_mean(name, champs) or f"Champs possibles ici : {', '.join(champs)}."
+            hint = did_you_mean(name, champs) or f"Champs possibles ici : {', '.join(champs)}."
             place = self._row.where_named((*way, name))
-            message = f"Le champ « {printable(name)} » n’existe pas."
+            message = f"Le champ « {printable(name)} » n’existe pas."
             self.problems.append(Problem("unknown-field", message, hint, _dotted((*way, name)), place=place))
             if meant := closest(name, champs):
                 self._spoilt.add(_dotted((*way, meant)))
@@ -257,14 +257,14 @@ class _Reading:
 
     def _missing(self, way: Way, name: str, champ: Champ | None) -> None:
         place = self._row.where_named(way)
-        example = f", par exemple « {champ.example} »" if champ and champ.type != "liste" else ""
+        example = f", par exemple « {champ.example} »" if champ and champ.type != "liste" else ""
         if not self._row.cells:
-            hint = f"Ajoutez « {_dotted(way)} »{example}."
+            hint = f"Ajoutez « {_dotted(way)} »{example}."
         elif isinstance(place.column, str):
-            hint = f"Remplissez la colonne « {place.column} »{example}."
+            hint = f"Remplissez la colonne « {place.column} »{example}."
         else:
-            hint = f"Ajoutez une colonne « {name} »{example}."
-        self.problems.append(Problem("missing-field", f"Il manque « {name} ».", hint, _dotted(way), place=place))
+            hint = f"Ajoutez une colonne « {name} »{example}."
+        self.problems.append(Problem("missing-field", f"Il manque « {name} ».", hint, _dotted(way), place=place))
 
     def _refuse(self, code: str, way: Way, message: str, hint: str | None, value: str | None) -> None:
         field = _dotted(way)

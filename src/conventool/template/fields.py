@@ -45,7 +45,7 @@ class FieldError(ValueError):
 def _yes_no(value: Any) -> Any:
     read = yes_or_no(value) if isinstance(value, str) else value
     if not isinstance(read, bool):
-        raise FieldError("bad-choice", "ni oui, ni non.", "Écrivez « oui » ou « non ».")
+        raise FieldError("bad-choice", "ni oui, ni non.", "Écrivez « oui » ou « non ».")
     return read
 
 
@@ -85,8 +85,8 @@ class Champ(BaseModel):
     def _belongs(cls, value: Any, info: ValidationInfo) -> Any:
         kind = {"choix": "choix", "champs": "liste"}[info.field_name or ""]
         if info.data.get("type") != kind and value:
-            message = f"n’a de sens que pour le type « {kind} »."
-            raise FieldError("bad-value", message, f"Écrivez « type: {kind} », ou ôtez cette ligne.")
+            message = f"n’a de sens que pour le type « {kind} »."
+            raise FieldError("bad-value", message, f"Écrivez « type: {kind} », ou ôtez cette ligne.")
         if any(champ.type == "liste" for champ in value.values()) if isinstance(value, Mapping) else False:
             raise FieldError("bad-value", "une liste n’en contient pas une autre.", "Faites-en deux listes.")
         return value
@@ -96,11 +96,11 @@ class Champ(BaseModel):
     def _bound(cls, value: Any, info: ValidationInfo) -> Any:
         kind = info.data.get("type")
         if kind not in _BOUNDED:
-            raise FieldError("bad-value", f"n’a pas de sens pour le type « {kind} ».", "Ôtez cette ligne.")
+            raise FieldError("bad-value", f"n’a pas de sens pour le type « {kind} ».", "Ôtez cette ligne.")
         read = _READERS[_BOUNDED[kind]](value)
         least = info.data.get("min")
         if info.field_name == "max" and least is not None and read < least:
-            raise FieldError("bad-value", "est plus petit que « min ».", "Corrigez l’un des deux.")
+            raise FieldError("bad-value", "est plus petit que « min ».", "Corrigez l’un des deux.")
         return read
 
     @field_validator("defaut", mode="after")
@@ -109,7 +109,7 @@ class Champ(BaseModel):
         data = info.data
         if "type" not in data or data["type"] == "liste":
             message = "une liste n’a pas de valeur par défaut."
-            raise FieldError("bad-value", message, "Écrivez « facultatif: oui » si elle peut être vide.")
+            raise FieldError("bad-value", message, "Écrivez « facultatif: oui » si elle peut être vide.")
         if not {"choix", "min", "max"} <= data.keys() or (data["type"] == "choix" and not data["choix"]):
             return value  # what is wrong there is told there
         return cls.model_construct(**data).read(value)
@@ -118,7 +118,7 @@ class Champ(BaseModel):
     def _whole(self) -> Champ:
         wanted = {"choix": "choix", "liste": "champs"}.get(self.type)
         if wanted and not getattr(self, wanted):
-            raise FieldError("missing-field", f"il manque « {wanted} ».", f"Ajoutez une ligne « {wanted}: … ».")
+            raise FieldError("missing-field", f"il manque « {wanted} ».", f"Ajoutez une ligne « {wanted}: … ».")
         if any("." in name or not name.strip() for name in self.champs):
             raise FieldError("bad-value", "le nom d’un champ ne contient pas de point.", "Renommez-le.")
         if self.exemple is not None and self.type != "liste":
@@ -155,7 +155,7 @@ class Champ(BaseModel):
         found = exact or [choice for choice in self.choix if fold(choice) == fold(text)]
         if not found:
             hint = did_you_mean(text, self.choix) or f"Écrivez {listed(self.choix)}."
-            raise FieldError("bad-choice", f"« {text} » n’est pas un des choix.", hint)
+            raise FieldError("bad-choice", f"« {text} » n’est pas un des choix.", hint)
         return found[0]
 
     def _check_bounds(self, value: Any) -> None:

@@ -261,7 +261,7 @@ class TemplateFolder:
             others = {met[control.address] for control in controls if control.address in met}
             met |= {control.address: address for control in controls}
             for other in sorted(others):
-                message = f"« {address} » désigne le même contrôle que « {other} »."
+                message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
             problems += self._misfits_inside(document, address, controls[0]) if way[0] == "controles" else ()
         unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
@@ -274,7 +274,7 @@ class TemplateFolder:
             return
         place = self.row.where(("controles", address))
         if section.kind != "repeat":
-            message = f"« {address} » reçoit une liste, et n’est pas une section répétée."
+            message = f"« {address} » reçoit une liste, et n’est pas une section répétée."
             yield Problem("bad-value", message, "Dans Word, entourez ces lignes d’une section répétée.", place=place)
             return
         inside = document.first_item(section)
@@ -331,15 +331,15 @@ def find_template(name: str) -> Path:
         for path in (Path("templates") / name, Path(name)):
             if (path / MANIFEST).is_file():
                 return path
-        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if Path(name).is_dir() else None
+        what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if Path(name).is_dir() else None
     except OSError as error:
-        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
+        what = f"Le modèle « {name} » ne peut pas être lu : {reason(error)}."
     if name in known:
         return known[name]
-    listed = ", ".join(f"« {other} »" for other in known)
+    listed = ", ".join(f"« {other} »" for other in known)
     message, hint = (
-        what or f"Aucun modèle « {name} ».",
-        f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.",
+        what or f"Aucun modèle « {name} ».",
+        f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.",
     )
     raise TemplateError(Problem("unreadable", message, hint))
 
@@ -376,19 +376,19 @@ def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
     """Names of fields that are an adherent's, and words of expressions that nothing gives."""
     for name in manifest.champs:
         if manifest.adherent and name in Given.model_fields:
-            message = f"« champs.{name} » a le nom d’un champ de l’adhérent."
-            hint = "Donnez-lui un autre nom ; ou écrivez « adherent: non », si le modèle n’en demande pas."
+            message = f"« champs.{name} » a le nom d’un champ de l’adhérent."
+            hint = "Donnez-lui un autre nom ; ou écrivez « adherent: non », si le modèle n’en demande pas."
             yield Problem("duplicate-field", message, hint, f"champs.{name}", place=row.where_named(("champs", name)))
     for way, expression in manifest.formulas:
         field, place = ".".join(map(str, way)), row.where(way)
         for name in sorted(expression.members("champs") - manifest.champs.keys()):
-            hint = did_you_mean(name, manifest.champs) or "Déclarez-le sous « champs »."
+            hint = did_you_mean(name, manifest.champs) or "Déclarez-le sous « champs »."
             yield Problem(
-                "bad-expression", f"« {field} » : le champ « {name} » n’existe pas.", hint, field, place=place
+                "bad-expression", f"« {field} » : le champ « {name} » n’existe pas.", hint, field, place=place
             )
         if not manifest.adherent and "adherent" in expression.names:
-            message = f"« {field} » : le modèle dit « adherent: non », et nomme pourtant l’adhérent."
-            yield Problem("bad-expression", message, "Prenez un mot de « champs ».", field, place=place)
+            message = f"« {field} » : le modèle dit « adherent: non », et nomme pourtant l’adhérent."
+            yield Problem("bad-expression", message, "Prenez un mot de « champs ».", field, place=place)
 
 
 def _outside(folder: Path, manifest: Manifest, row: Row) -> Iterator[Problem]:
@@ -399,7 +399,7 @@ def _outside(folder: Path, manifest: Manifest, row: Row) -> Iterator[Problem]:
     for way, name in named:
         reasons = [leads_out(home, name) for home in homes]
         if why := all(reasons) and reasons[0]:
-            message = f"« {name} » n’est pas dans le dossier du modèle : ce chemin {why}."
+            message = f"« {name} » n’est pas dans le dossier du modèle : ce chemin {why}."
             hint = "Copiez ce fichier dans ce dossier, et donnez son chemin à partir de là."
             yield Problem("path-outside", message, hint, ".".join(map(str, way)), name, row.where(way))
 
@@ -428,7 +428,7 @@ def _said(detail: Any) -> tuple[str, str, str]:
         case "value_error" if isinstance(error, DateError | FieldError | NumberError | PeriodError):
             return error.code, f": {error}", error.hint
         case "string_pattern_mismatch" if detail["loc"][0] == "champs":
-            hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
+            hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
             return "bad-value", "n’est pas un nom de champ.", hint
         case "value_error":
             return "bad-expression", f": {error}", _EXPRESSIONS

@@ -176,6 +176,7 @@ _PAPER = {
     "conversion-failed": "LibreOffice n’a pas converti ce document.|L’ouvrir dans LibreOffice pour voir pourquoi.",
     "copies-converted": "Tiré d’un autre exemplaire, un PDF n’était pas le même : tous sont refaits par LibreOffice.|Rien.",
     "font-missing": "Une police du document n’est pas installée : la mise en page peut changer.|L’installer.",
+    "sign-missing": "La police du document n’a pas un signe : une autre le dessine, ou aucune.|L’écrire autrement.",
     "office-failed": "LibreOffice s’est arrêté.|Relancer ; voir docs/pdf.md.",
     "office-missing": "LibreOffice n’est pas installé.|L’installer.",
     "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",

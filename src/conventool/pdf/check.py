@@ -20,6 +20,7 @@ from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
+from conventool.pdf.signs import sign_problems
 from conventool.word.print_copy import PrintCopy
 
 __all__ = ["Finished", "UnfitError", "finish", "opened"]
@@ -65,6 +66,7 @@ def finish(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> Fin
         *_removed(job, copy),
         *_revised(job, copy),
         *font_problems(fonts, copy.families, job.name),
+        *sign_problems(pdf, copy.families, job.name),
     ]
     if profile.accessible:
         mark_artifacts(pdf)

@@ -14,7 +14,7 @@ import pikepdf
 
 from conventool.core.problems import Place, Problem, Severity
 
-__all__ = ["Font", "font_problems", "fonts_of"]
+__all__ = ["Font", "font_problems", "fonts_of", "is_asked_for"]
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")  # ISO 32000-1, 9.6.4
 # fonts of the same widths: the lines break at the same words
@@ -58,6 +58,12 @@ def fonts_of(pdf: pikepdf.Pdf) -> Iterator[Font]:
             yield Font(_SUBSET.sub("", str(thing.get("/BaseFont", "/")).lstrip("/")), embedded)
 
 
+def is_asked_for(font: str, families: Collection[str]) -> bool:
+    """Is a font of a PDF one that the document asks for, or one that stands for it, or one of glyphs?"""
+    accepted = [known for family in families for known in (_key(family), *_SAME_WIDTHS.get(_key(family), ()))]
+    return _key(font).startswith((*_GLYPHS, *accepted))
+
+
 def font_problems(fonts: Iterable[Font], families: Collection[str], name: str) -> list[Problem]:
     """A warning for the fonts that were missing when the PDF was made.
 
@@ -71,11 +77,7 @@ def font_problems(fonts: Iterable[Font], families: Collection[str], name: str) -
     """
     there = {_key(font.name): font.name.partition("-")[0] for font in fonts}
     accepted = {family: (_key(family), *_SAME_WIDTHS.get(_key(family), ())) for family in families}
-    strangers = {
-        shown
-        for key, shown in there.items()
-        if not key.startswith((*_GLYPHS, *(known for names in accepted.values() for known in names)))
-    }
+    strangers = {shown for key, shown in there.items() if not is_asked_for(key, families)}
     missing = sorted(
         family
         for family, names in accepted.items()

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 from zlib_ng.zlib_ng import crc32
 
 from conventool.word.package import Entry, Record
-from conventool.word.values import RUN_FACETS, Filling
+from conventool.word.values import PARAGRAPHS, RUN_FACETS, Filling
 
 __all__ = ["CompiledPart", "Formula", "Path", "Slots", "Work"]
 
@@ -27,6 +27,7 @@ Path: TypeAlias = tuple[int, ...]
 _TOKEN_START = f"slot-{os.urandom(8).hex()}-"  # no template can hold it; it leaves no trace in what is written
 _TOKEN = re.compile(rb"%s(\d+);" % _TOKEN_START.encode("ascii"))
 _OPEN_TEXT = re.compile(rb'<((?:[^<>/\s:]+:)?)t xml:space="preserve">$')
+_OPEN_PARAGRAPH = re.compile(rb"(?s).*(<((?:[^<>/\s:]+:)?)p(?: [^<>]*)?>.*)$")
 _TO_ESCAPE = re.compile(r"[&<>\"\n\t]")
 _END_OF_STREAM = b"\x01\x00\x00\xff\xff"  # an empty stored block, marked as the last one
 _STORED = struct.Struct("<BHH")
@@ -166,13 +167,20 @@ def _stored(value: bytes) -> bytes:
 
 
 def _escapes(before: bytes, facet: str) -> dict[int, str]:
-    """How characters are written where a value goes: a newline in a run is a break, in an attribute a reference."""
+    """How characters are written where a value goes: a newline in a run is a break, in an attribute a reference.
+
+    Where lines are paragraphs it is the end of one, and what the first begins with.
+    """
     escapes = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
     opened = _OPEN_TEXT.search(before)
-    if facet in RUN_FACETS and opened:
+    if facet in {*RUN_FACETS, PARAGRAPHS} and opened:
         prefix = opened[1].decode("utf-8")
         for char, name in (("\n", "br"), ("\t", "tab")):
             escapes[char] = f'</{prefix}t><{prefix}{name}/><{prefix}t xml:space="preserve">'
+    begun = _OPEN_PARAGRAPH.search(before) if facet == PARAGRAPHS else None
+    if opened and begun:
+        prefix = opened[1].decode("utf-8")
+        escapes["\n"] = f"</{prefix}t></{prefix}r></{prefix}p>{begun[1].decode('utf-8')}"
     return str.maketrans(escapes)
 
 

@@ -17,10 +17,10 @@ from conventool.word.controls import Binding, Document, Site, binding_of, conten
 from conventool.word.data_binding import BoundData
 from conventool.word.field_results import FieldResults
 from conventool.word.form_field_editing import fill_form_field, take_field_off
-from conventool.word.line_breaks import is_justified
+from conventool.word.line_breaks import holds_items, is_justified
 from conventool.word.names import child, is_word, value_of, word_children, word_iter
 from conventool.word.settings import leave_broken_lines, renew_fields_when_opened
-from conventool.word.values import Form
+from conventool.word.values import PARAGRAPHS, Form
 
 __all__ = ["Compilation", "Mode", "Structure"]
 
@@ -130,9 +130,16 @@ class Compilation:
                 self._repeat_stored(binding, 0)
             drop(sdt)
             return
+        items = False
         if form == "lines":
             self._leave_lines(sdt)
-        fill_control(sdt, form, lambda facet: self.slots.token(path, facet), self._document.prompt_styles)
+            items = holds_items(sdt, self._document.styles)
+        fill_control(
+            sdt,
+            form,
+            lambda facet: self.slots.token(path, PARAGRAPHS if items and facet == "text" else facet),
+            self._document.prompt_styles,
+        )
         if binding is not None:
             self._store(binding, path)
 

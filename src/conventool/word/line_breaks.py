@@ -1,16 +1,17 @@
-"""Lines of a value in a justified paragraph: Word stretches a line that ends with a break, unless a setting says no."""
+"""Lines of a value: stretched where the paragraph is justified, items where it is one of a list."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from conventool.word.names import attribute, child, value_of, word_iter
+from conventool.word.names import attribute, child, is_word, value_of, word_iter
 
-__all__ = ["is_justified", "styles_by_id"]
+__all__ = ["holds_items", "is_justified", "is_list_item", "styles_by_id"]
 
 _STRETCHED = frozenset({"both", "distribute"})
+_MARKERS = ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "sdt")
 
 
 def styles_by_id(styles: etree._Element | None) -> dict[str, etree._Element]:
@@ -23,15 +24,66 @@ def styles_by_id(styles: etree._Element | None) -> dict[str, etree._Element]:
 
 
 def is_justified(paragraph: etree._Element, styles: Mapping[str, etree._Element]) -> bool:
-    """Does a paragraph stretch its lines, by its own properties or those of its style?"""
-    properties = child(paragraph, "pPr")
-    own = value_of(properties, "jc")
-    style_id, seen = value_of(properties, "pStyle") or "", set[str]()
-    while own is None and style_id in styles and style_id not in seen:
+    """Does a paragraph stretch its lines, by its own properties or those of its style?
+
+    Word then stretches a line that ends with a break too, unless a setting says no.
+    """
+    return (
+        next((value_of(one, "jc") for one in _properties(paragraph, styles) if value_of(one, "jc")), None) in _STRETCHED
+    )
+
+
+def is_list_item(paragraph: etree._Element, styles: Mapping[str, etree._Element]) -> bool:
+    """Has a paragraph a number or a bullet, by its own properties or those of its style (17.9.18)?"""
+    numbering = next((n for one in _properties(paragraph, styles) if (n := child(one, "numPr")) is not None), None)
+    return numbering is not None and value_of(numbering, "numId") != "0"
+
+
+def holds_items(sdt: etree._Element, styles: Mapping[str, etree._Element]) -> bool:
+    """May each line of a control's value be a paragraph, as where it is all that an item of a list holds?
+
+    The control around the runs of such a paragraph is put around the paragraph, and takes rich text from then on:
+    plain text has no paragraphs.
+    """
+    properties, content = child(sdt, "sdtPr"), child(sdt, "sdtContent")
+    holder = sdt.getparent()
+    if content is None or holder is None or child(properties, "dataBinding") is not None:
+        return False
+    paragraph = holder if is_word(holder, "p") else next(word_iter(content, "p"), None)
+    if paragraph is None or not is_list_item(paragraph, styles) or any(True for _ in word_iter(content, *_MARKERS)):
+        return False
+    if paragraph is holder:
+        if any(one is not sdt and not is_word(one, "pPr") for one in paragraph):
+            return False
+        _put_around(sdt, paragraph, content)
+    plain = child(properties, "text")
+    if properties is not None and plain is not None:
+        properties.remove(plain)
+    for name in [name for name in paragraph.attrib if str(name).endswith(("}paraId", "}textId"))]:
+        del paragraph.attrib[name]
+    return True
+
+
+def _put_around(sdt: etree._Element, paragraph: etree._Element, content: etree._Element) -> None:
+    runs = list(content)
+    sdt.tail, paragraph.tail = paragraph.tail, None
+    paragraph.addprevious(sdt)
+    paragraph.extend(runs)
+    content.append(paragraph)
+
+
+def _properties(paragraph: etree._Element, styles: Mapping[str, etree._Element]) -> Iterator[etree._Element]:
+    """The properties of a paragraph, then those of its style and of the styles that this one is based on."""
+    own = child(paragraph, "pPr")
+    if own is not None:
+        yield own
+    style_id, seen = value_of(own, "pStyle") or "", set[str]()
+    while style_id in styles and style_id not in seen:
         seen.add(style_id)
-        own = value_of(child(styles[style_id], "pPr"), "jc")
+        properties = child(styles[style_id], "pPr")
+        if properties is not None:
+            yield properties
         style_id = value_of(styles[style_id], "basedOn") or style_id
-    return own in _STRETCHED
 
 
 def _is_default(style: etree._Element) -> bool:

@@ -257,7 +257,8 @@ class _StoryReader(TextWalker):
             if begin in self._ranks:
                 name = value_of(form_data(begin), "name") or None
                 self._story.spans.append(Span(start, self._story.length, name, None, self._part, self._ranks[begin]))
-            self._name_field(start, code)
+            else:
+                self._name_field(start, code)
 
     def field_code(self, element: etree._Element) -> None:
         if self._fields:

@@ -17,7 +17,18 @@ from conventool.text.numbers import yes_or_no
 from conventool.word.controls import Control, Item
 from conventool.word.prompts import is_prompt
 
-__all__ = ["RUN_FACETS", "Blank", "Filling", "Form", "Value", "choice", "date_text", "prepare", "reflected"]
+__all__ = [
+    "PARAGRAPHS",
+    "RUN_FACETS",
+    "Blank",
+    "Filling",
+    "Form",
+    "Value",
+    "choice",
+    "date_text",
+    "prepare",
+    "reflected",
+]
 
 Value: TypeAlias = "str | int | bool | date | Blank | Sequence[Mapping[str, Value]] | None"
 """What ``Template.fill`` takes for a control. None leaves the control as it is in the template."""
@@ -27,6 +38,9 @@ Form: TypeAlias = Literal["text", "lines", "ordinal", "blank", "checked", "unche
 
 RUN_FACETS = ("text", "er", "after")
 """The pieces of a text, each in a run of its own."""
+
+PARAGRAPHS = "paragraphs"
+"""The text whose lines are paragraphs."""
 
 # compiled by its first use, which French dates never make
 _DATE_LETTERS = r"(?s)'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)"
@@ -72,7 +86,12 @@ class Filling(NamedTuple):
     items: tuple[Mapping[str, Value], ...] = ()
 
     def facet(self, name: str) -> str:
-        """What stands at a slot: a piece of the text, or the value that goes with it in attributes and data."""
+        """What stands at a slot: a piece of the text, or the value that goes with it in attributes and data.
+
+        ``paragraphs`` is the text, of which each line is a paragraph.
+        """
+        if name == PARAGRAPHS:
+            return self.pieces[0]
         if name in RUN_FACETS:
             return self.pieces[RUN_FACETS.index(name)]
         return self.full_date if name == "full_date" else self.stored

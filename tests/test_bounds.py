@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from conventool.core.workers import chunks
 from conventool.sources.old_workbook import read_sheets
 from conventool.sources.sheets import FAR_CELLS
+from hostile_documents import pdf, with_body
 from hostile_workbooks import WORKBOOKS, xlsb
 from in_process import command
 
@@ -26,6 +28,65 @@ def test_what_a_workbook_announces_is_not_believed(name: str, tmp_path: Path) ->
     assert said.code in ({1, 3} if name in NOT_REFUSED else {3})
     if name in {"corner.xls", "corner.xlsb"}:
         assert said.told["problems"][0]["message"] == FAR_CELLS[0]
+
+
+CONTROL = (
+    '<w:p><w:sdt><w:sdtPr><w:tag w:val="a"/><w:text/></w:sdtPr>'
+    "<w:sdtContent><w:r><w:t>x</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+)
+PDFS = {
+    "content.pdf": {"content": b" " * 140_000_000},
+    "twice.pdf": {"content": b"0 " * 70_000_000, "times": 2},
+    "text.pdf": {"content": b"BT /F1 12 Tf 9 9 Td (Convention) Tj ET\n" * 500_000},
+    "saved.pdf": {"content": b"BT /F1 12 Tf 9 9 Td (Convention) Tj ET " + b"q " * 200_000},
+    "forms.pdf": {"content": b"BT /F1 12 Tf 9 9 Td (Convention) Tj ET /X Do", "levels": 9},
+}
+
+
+@pytest.mark.parametrize("name", PDFS)
+def test_a_pdf_that_inflates_is_refused_before_it_is_read(name: str, tmp_path: Path) -> None:
+    source = tmp_path / name
+    source.write_bytes(pdf(**PDFS[name]))  # type: ignore[arg-type]
+    for asked in ("verify", "read"):
+        said = command(asked, source, "--json")
+        assert said.code == 3
+        assert "démesuré" in said.told["problems"][0]["message"]
+
+
+def test_a_form_with_controls_without_number_is_refused(tmp_path: Path) -> None:
+    for number, code in ((200, 0), (5_001, 3)):
+        source = tmp_path / f"{number}.docx"
+        source.write_bytes(with_body(CONTROL * number))
+        said = command("inspect", source, "--json")
+        assert said.code == code
+    assert said.told["problems"][0]["code"] == "unsafe-document"
+
+
+def test_a_paragraph_of_placeholders_without_number_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "a.docx"
+    source.write_bytes(with_body(f"<w:p><w:r><w:t>{'…… et ' * 20_000}</w:t></w:r></w:p>"))
+    assert command("adopt", source, "-o", tmp_path / "modele", "--placeholder", "……").code == 3
+
+
+def test_documents_are_held_in_memory_by_their_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a large form those of few rows at a time: of one, where one alone is larger than what may be held."""
+    from conventool.batch import worker
+
+    form = tmp_path / "form.docx"
+    form.write_bytes(with_body(CONTROL))
+    rows = tmp_path / "liste.csv"
+    rows.write_text("a\n" + "".join(f"texte {n}\n" for n in range(7)), encoding="utf-8")
+    sizes: list[int] = []
+
+    def chunked(items: list[object], size: int) -> object:
+        sizes.append(size)
+        return chunks(items, size)
+
+    monkeypatch.setattr(worker, "chunks", chunked)
+    for limit, together in ((1, 1), (form.stat().st_size * 3, 3), (1 << 30, 20)):
+        monkeypatch.setattr(worker, "_FILLED_BYTES", limit)
+        assert command("batch", rows, "-t", form, "-o", tmp_path / f"out-{together}").code == 0
+        assert sizes.pop() == together
 
 
 def test_a_binary_workbook_of_ordinary_size_is_read(tmp_path: Path) -> None:

@@ -209,8 +209,12 @@ def read_pdf(path: Path) -> list[Page]:
     """
     import pypdfium2  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
 
+    from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (likewise)
+
     try:
-        path.stat()  # PDFium does not say why it cannot open a file
+        if is_excessive(path):  # it says too why the file cannot be opened, which PDFium does not
+            hint = "Demandez-en une copie imprimée au format PDF, ou numérisée."
+            raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
         document = pypdfium2.PdfDocument(path)
         turns = [_turn(page) for page in document]
         if any(turns):

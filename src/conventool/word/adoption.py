@@ -18,7 +18,7 @@ from conventool.word.form_fields import form_data
 from conventool.word.merge_fields import MergeField, fields, merge_fields
 from conventool.word.names import MATH, child, is_word, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
-from conventool.word.placeholders import control_of_field, controls_of_matches, placeholder_pattern
+from conventool.word.placeholders import MOST_PLACEHOLDERS, control_of_field, controls_of_matches, placeholder_pattern
 from conventool.word.text_walker import visible_text
 
 __all__ = ["prepare_form", "rich_content", "tagged"]
@@ -67,7 +67,11 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, 
                 control_of_field(field, next(ids))
                 done += 1
         for paragraph in list(word_iter(root, "p")):
-            done += sum(controls_of_matches(paragraph, pattern, ids) for pattern in patterns)
+            try:
+                done += sum(controls_of_matches(paragraph, pattern, ids) for pattern in patterns)
+            except OverflowError:
+                why = f"un de ses paragraphes a plus de {MOST_PLACEHOLDERS} textes à changer en contrôles."
+                package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
         if done:
             changed[part] = serialize_xml(root)
     if with_fields:

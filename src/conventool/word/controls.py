@@ -157,6 +157,10 @@ class Control(NamedTuple):
     max_length: int | None = None
 
 
+_MOST_CONTROLS = 5_000
+"""A form of a hundred pages has some hundreds; of more than this each would take minutes to tell apart."""
+
+
 class Document:
     """The parts of a package that hold text, and the content controls in them.
 
@@ -173,6 +177,13 @@ class Document:
                 f"son texte principal a {bodies} corps au lieu d’un.", "Enregistrez-le de nouveau dans Word.",
                 package.main_part,
             )  # fmt: skip
+        number = sum(map(len, self._elements.values()))
+        if number > _MOST_CONTROLS:
+            why, hint = (
+                f"il a {number} contrôles de contenu.",
+                f"Donnez un formulaire qui en ait {_MOST_CONTROLS} au plus.",
+            )
+            package.refuse(why, hint, package.main_part, "unsafe-document")
         self.controls = with_addresses(self._controls())
 
     def element(self, site: Site) -> etree._Element:

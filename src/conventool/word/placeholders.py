@@ -57,6 +57,10 @@ def placeholder_pattern(asked: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w){words}(?!\w)")
 
 
+MOST_PLACEHOLDERS = 500
+"""Of one paragraph."""
+
+
 def controls_of_matches(paragraph: etree._Element, pattern: re.Pattern[str], ids: Iterator[int]) -> int:
     """Make a control of each match in a paragraph's own text.
 
@@ -69,9 +73,14 @@ def controls_of_matches(paragraph: etree._Element, pattern: re.Pattern[str], ids
 
     Returns:
         How many controls were made.
+
+    Raises:
+        OverflowError: there are more of them than any form has.
     """
     characters = _Characters(paragraph)
     matches = [match for match in pattern.finditer(characters.text) if _BOUNDARY not in match[0]]
+    if len(matches) > MOST_PLACEHOLDERS:
+        raise OverflowError
     for match in reversed(matches):  # from the last to the first, so that those before stay where they are
         runs = characters.isolated(match.start(), match.end())
         _put_control(runs[0], runs, match[0], next(ids))

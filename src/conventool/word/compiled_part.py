@@ -118,7 +118,7 @@ class Slots:
 class CompiledPart:
     """A part split at its tokens: what stands between them is compressed, what stands at them is to be filled.
 
-    The copies of an adherent differ in few parts: one that is asked for the values of the copy before is there already.
+    A copy differs from the one before in few values, and in few parts: only these are written anew.
 
     Args:
         name: the part's name.
@@ -129,28 +129,52 @@ class CompiledPart:
     def __init__(self, name: str, data: bytes, slots: Slots) -> None:
         fixed, places = slots.split(data)
         self._name = name
-        self._first, *rest = [(plain, _flushed(plain)) for plain in fixed]
-        escapes = [_escapes(plain, facet) for plain, (_, facet) in zip(fixed, places, strict=False)]
         self._paths = [path for path, _ in places]
-        self._slots = [(facet, escape, *after) for (_, facet), escape, after in zip(places, escapes, rest, strict=True)]
-        self._last: tuple[list[Filling], Record] | None = None
+        self._slots = [(facet, _escapes(before, facet)) for before, (_, facet) in zip(fixed, places, strict=False)]
+        self._last = _Written([None] * len(places), _with_gaps(fixed), _with_gaps(list(map(_flushed, fixed))))
 
     def filled(self, fillings: Mapping[Path, Filling]) -> Record:
         """The part with these values."""
         given = [fillings[path] for path in self._paths]
         last = self._last  # looked at once, since another thread may put its own there
-        if last is None or last[0] != given:
-            last = self._last = given, self._filled(given).record()
-        return last[1]
+        if last.record is None or last.given != given:
+            last = self._last = self._written(given, last)
+        assert last.record
+        return last.record
 
-    def _filled(self, given: Sequence[Filling]) -> Entry:
-        plain, packed = [self._first[0]], [self._first[1]]
-        for filling, (facet, escapes, plain_after, packed_after) in zip(given, self._slots, strict=True):
-            value = _escaped(filling.facet(facet), escapes)
-            plain += (value, plain_after)
-            packed += (_stored(value), packed_after)
-        data = b"".join(plain)
-        return Entry(self._name, zipfile.ZIP_DEFLATED, crc32(data), len(data), b"".join((*packed, _END_OF_STREAM)))
+    def _written(self, given: list[Filling], last: _Written) -> _Written:
+        """The part with these values, those that the last one has too as they are there."""
+        plain, packed = last.plain.copy(), last.packed.copy()
+        for rank, (filling, before, (facet, escapes)) in enumerate(zip(given, last.given, self._slots, strict=True)):
+            if filling is not before:
+                value = _escaped(filling.facet(facet), escapes)
+                plain[2 * rank + 1], packed[2 * rank + 1] = value, _stored(value)
+        data, deflated = b"".join(plain), b"".join((*packed, _END_OF_STREAM))
+        entry = Entry(self._name, zipfile.ZIP_DEFLATED, crc32(data), len(data), deflated)
+        return _Written(given, plain, packed, entry.record())
+
+
+class _Written(NamedTuple):
+    """A part as it was written last.
+
+    Attributes:
+        given: the value of each slot; None for one that is empty.
+        plain: the bytes between the slots and, at every other place, those in them.
+        packed: the same, compressed.
+        record: the part in the zip; None while the slots are empty.
+    """
+
+    given: Sequence[Filling | None]
+    plain: list[bytes]
+    packed: list[bytes]
+    record: Record | None = None
+
+
+def _with_gaps(fixed: list[bytes]) -> list[bytes]:
+    """The bytes with an empty place for a value between each two."""
+    gapped = [b""] * (2 * len(fixed) - 1)
+    gapped[0::2] = fixed
+    return gapped
 
 
 def _flushed(data: bytes) -> bytes:

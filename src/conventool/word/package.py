@@ -148,7 +148,7 @@ def join_records(records: Sequence[Record]) -> bytes:
         offset += len(local)
     lines, count = b"".join(directory), len(records)
     end = _END.pack(b"PK\5\6", 0, 0, count, count, len(lines), offset, 0)
-    return b"".join((*(record.local for record in records), lines, end))
+    return b"".join([*[record.local for record in records], lines, end])
 
 
 class Package:

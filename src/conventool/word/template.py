@@ -203,10 +203,11 @@ class Template:
         fillings, problems = self._prepare(changed, _Scope(self._addresses, (), controls))
         if problems:
             raise FillError(*problems)
-        if like is not None and changed is not values:
-            fillings = {**like.fillings, **fillings}
-        structure = tuple([(path, len(filling.items) or filling.form) for path, filling in fillings.items()])
-        return Prepared(values, fillings, structure, controls)
+        if like is None or changed is values:
+            return Prepared(values, fillings, _structure_of(fillings), controls)
+        together = {**like.fillings, **fillings}
+        alike = all(filling.form == like.fillings[path].form for path, filling in fillings.items())
+        return Prepared(values, together, like.structure if alike else _structure_of(together), controls)
 
     def _changed(self, values: Mapping[str, Value], controls: Mode, like: Prepared) -> Mapping[str, Value]:
         """The values that another copy has otherwise; all where a change may concern other controls too."""
@@ -402,3 +403,7 @@ class Template:
             name: CompiledPart(name, serialize_xml(root), compilation.slots) for name, root in compilation.roots.items()
         }
         return [touched.get(entry.name) or entry.record() for entry in self._entries()], compilation.slots
+
+
+def _structure_of(fillings: Mapping[Path, Filling]) -> Structure:
+    return tuple([(path, len(filling.items) or filling.form) for path, filling in fillings.items()])

@@ -10,7 +10,7 @@ __all__ = ["NOWHERE", "Place", "Problem", "Severity", "decodable"]
 
 def decodable(text: str) -> str:
     """A text, such as a file's name, with what its system could not decode, and nothing can write, as an escape."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode()
 
 
 class Severity(StrEnum):

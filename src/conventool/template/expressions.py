@@ -68,6 +68,8 @@ _VALUES = "_values"
 
 def _as_text(value: Any) -> str:
     """What a value reads as among words: never "None", a date in French."""
+    if type(value) is str:  # as nearly all are
+        return value
     if isinstance(value, date):
         return long_date(value)
     if isinstance(value, Blank) and not value:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conventool.core.errors import FillError
-from conventool.word.template import Template
+from conventool.word.template import Mode, Template
 from conventool.word.values import Blank, Value
 
 CONVENTION = Path(__file__).parents[1] / "templates/convention-services-numeriques/convention.docx"
@@ -38,6 +38,23 @@ def test_a_filling_is_the_same_whatever_was_filled_before(fillings: list[dict[st
         assert TEMPLATE.fill(values, mode) == fresh.fill(values, mode)  # type: ignore[arg-type]
         prepared = TEMPLATE.prepare(values, mode)  # type: ignore[arg-type]
         assert TEMPLATE.fill_prepared(prepared) == fresh.fill(values, mode)  # type: ignore[arg-type]
+
+
+@settings(max_examples=60, deadline=None)
+@given(VALUES, VALUES, st.sampled_from(["keep", "unwrap"]))
+def test_a_copy_like_another_is_prepared_as_by_itself(
+    one: dict[str, Value], other: dict[str, Value], mode: Mode
+) -> None:
+    alone = TEMPLATE.prepare(other, mode)
+    assert TEMPLATE.prepare(other, mode, like=TEMPLATE.prepare(one)) == alone
+    assert TEMPLATE.prepare(other, mode, like=TEMPLATE.prepare(one, mode)) == alone
+
+
+def test_what_only_another_copy_has_wrong_is_told() -> None:
+    values: dict[str, Value] = {"tag:reconduction": "tacite", "tag:nom": "Laon"}
+    with pytest.raises(FillError) as refused:
+        TEMPLATE.prepare(values | {"tag:reconduction": "jamais"}, like=TEMPLATE.prepare(values))
+    assert [problem.code for problem in refused.value.problems] == ["bad-choice"]
 
 
 @given(VALUES)

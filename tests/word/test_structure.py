@@ -232,6 +232,21 @@ def test_two_values_for_the_same_data_are_a_conflict() -> None:
     assert "same" in texts_of(template.fill({"tag:nom": "same", "tag:nom encore": "same"}))
 
 
+@pytest.mark.parametrize(("name", "one", "other"), [
+    ("bound_to_custom_xml", {"tag:nom": "a", "tag:nom encore": "a"}, {"tag:nom": "b", "tag:nom encore": "b"}),
+    ("bound_to_custom_xml", {"forme en texte": "commune"}, {"forme en texte": "inconnu"}),
+    ("repeating_rows", {"rangs": [{"nom": "A"}, {"nom": "B"}]}, {"rangs": [{"nom": "C"}]}),
+    ("repeating_rows", {"rangs": [{"nom": "A"}]}, {"rangs": []}),
+    ("repeating_rows", {"rangs": None}, {"rangs": [{"nom": "A"}]}),
+])  # fmt: skip
+def test_a_copy_is_prepared_beside_another_as_by_itself(
+    name: str, one: dict[str, Value], other: dict[str, Value]
+) -> None:
+    """Where a value shows in several controls, or has items, nothing of the other copy stays."""
+    template = opened(name)
+    assert template.prepare(other, like=template.prepare(one)) == template.prepare(other)
+
+
 def test_a_bound_picture_is_left_alone() -> None:
     """What cannot show the value is not destroyed."""
     image = sdt(r("image"), "<w:picture/>", tag="image", extra=bound("/a[1]/b[1]", STORE))

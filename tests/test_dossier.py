@@ -78,7 +78,7 @@ def test_a_corrected_adherent_stands_once_and_its_former_files_are_told(tmp_path
     assert len(former) == 3
     assert all(name in message for name in former)
     assert documents_in(out).items() >= before.items()
-    assert followed(out) == [("Eaux", "À signer"), ("Bois", "À signer")]
+    assert followed(out) == [("Eaux", "Produite"), ("Bois", "Produite")]
     assert {row["nom"] for row in told_by(out)["adherent"]} == {"Eaux", "Bois"}
 
 
@@ -89,7 +89,7 @@ def test_a_row_removed_from_the_list_is_told_and_no_longer_to_sign(tmp_path: Pat
     (message,) = told(report, "no-longer-listed")
     assert "Eaux" in message
     assert len(documents_in(out)) == 6
-    assert followed(out) == [("Bois", "À signer"), ("Eaux", "Remplacée")]
+    assert followed(out) == [("Bois", "Produite"), ("Eaux", "Remplacée")]
 
 
 def test_a_row_that_is_rejected_this_time_is_still_in_the_list(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_row_that_is_rejected_this_time_is_still_in_the_list(tmp_path: Path) -
     run(listed(tmp_path / "l.yaml", syndicat("Eaux"), syndicat("Bois")), out)
     report = run(listed(tmp_path / "l.yaml", syndicat("Eaux", decision={}), syndicat("Bois")), out)
     assert (report.summary["rejected"], told(report, "no-longer-listed")) == (1, [])
-    assert ("Eaux", "À signer") in followed(out)
+    assert ("Eaux", "Produite") in followed(out)
 
 
 @pytest.mark.parametrize("how", ["another list", "fill", "rejects"])
@@ -116,7 +116,7 @@ def test_only_a_whole_run_of_the_same_list_finds_rows_gone(how: str, tmp_path: P
         report = run(rejects, out)
         assert report.summary["accepted"] == 1
     assert told(report, "no-longer-listed", "superseded") == []
-    assert sorted(followed(out)) == [("Bois", "À signer"), ("Eaux", "À signer")]
+    assert sorted(followed(out)) == [("Bois", "Produite"), ("Eaux", "Produite")]
 
 
 def test_prune_says_what_it_would_remove_then_removes_it_and_nothing_that_somebody_changed(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_an_adherent_keeps_its_place_under_another_name_by_its_number(tmp_path: 
     out, number = tmp_path / "out", "732829320"
     run(listed(tmp_path / "l.yaml", syndicat("Eaux", siret=number)), out)
     run(listed(tmp_path / "l.yaml", syndicat("Eaux du Nord", siret=number)), out)
-    assert followed(out) == [("Eaux du Nord", "À signer")]
+    assert followed(out) == [("Eaux du Nord", "Produite")]
 
 
 def test_an_adherent_whose_files_another_takes_by_force_is_superseded(tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ def test_an_adherent_whose_files_another_takes_by_force_is_superseded(tmp_path: 
     run(listed(tmp_path / "l.yaml", syndicat("Énergie O")), out)
     report = run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out)
     assert report.exit_code is ExitCode.UNWRITABLE
-    assert ("Énergie O", "À signer") in followed(out)
+    assert ("Énergie O", "Produite") in followed(out)
     run(tmp_path / "m.yaml", out, force=True)
-    assert followed(out)[0] == ("Énergie Ω", "À signer")
+    assert followed(out)[0] == ("Énergie Ω", "Produite")
     assert dict(followed(out))["Énergie O"] == "Remplacée"
 
 
@@ -368,7 +368,7 @@ def test_two_adherents_that_exchange_their_file_names_both_stay(how: str, tmp_pa
         for nom, code_postal, number in [("Gaz", "59280", GAZ), ("Eaux", "59190", EAUX), ("Eaux", "59280", GAZ)]:
             listed(tmp_path / "one.yaml", syndicat(nom, code_postal, siret=number))
             fill(tmp_path / "one.yaml", RunOptions(DEFAULT, out, force=True))
-    assert followed(out) == [("Eaux", "À signer"), ("Eaux", "À signer")]
+    assert followed(out) == [("Eaux", "Produite"), ("Eaux", "Produite")]
     run(listed(tmp_path / "m.yaml", syndicat("Bois")), out, prune=True)
     assert before.keys() <= documents_in(out).keys()
 
@@ -379,7 +379,7 @@ def test_an_adherent_whose_former_place_another_takes_stays(tmp_path: Path) -> N
     run(listed(tmp_path / "l.yaml", syndicat("Eaux", "59190", siret=EAUX)), out)
     report = run(listed(tmp_path / "m.yaml", syndicat("Eaux", siret=GAZ)), out, force=True)
     assert told(report, "superseded") == []
-    assert followed(out) == [("Eaux", "À signer"), ("Eaux", "À signer")]
+    assert followed(out) == [("Eaux", "Produite"), ("Eaux", "Produite")]
 
 
 def test_files_that_another_replaces_are_not_told_as_left_in_the_folder(tmp_path: Path) -> None:
@@ -434,7 +434,7 @@ def test_one_that_was_never_written_is_told_without_files(tmp_path: Path) -> Non
     run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out)
     report = run(listed(tmp_path / "m.yaml", syndicat("Bois")), out)
     assert told(report, "no-longer-listed") == ["« Énergie Ω » n’est plus dans la liste."]
-    assert ("Énergie O", "À signer") in followed(out)
+    assert ("Énergie O", "Produite") in followed(out)
 
 
 # --- Which list is the same --------------------------------------------------------------------------------
@@ -447,7 +447,7 @@ def test_a_list_as_it_was_two_runs_ago_is_not_done_already(tmp_path: Path) -> No
     report = run(listed(tmp_path / "l.yaml", syndicat("Eaux")), out)
     assert report.summary["identical"] == 3
     assert len(told(report, "no-longer-listed")) == 1
-    assert followed(out) == [("Eaux", "À signer"), ("Bois", "Remplacée")]
+    assert followed(out) == [("Eaux", "Produite"), ("Bois", "Remplacée")]
 
 
 def test_a_list_whose_files_another_has_taken_is_not_done_already(tmp_path: Path) -> None:
@@ -475,7 +475,7 @@ def test_an_adherent_whose_file_cannot_be_read_this_time_is_still_in_the_folder(
     (source / "eaux.yaml").write_text("a: [", encoding="utf-8")
     report = run(source, out, prune=True)
     assert (report.summary["rejected"], len(documents_in(out))) == (1, 6)
-    assert ("eaux", "À signer") in followed(out)
+    assert ("eaux", "Produite") in followed(out)
 
 
 def test_a_choice_of_rows_or_another_sheet_finds_nobody_gone(tmp_path: Path) -> None:

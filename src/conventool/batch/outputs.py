@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from conventool.batch import rejects
 from conventool.core.errors import OutputError
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import Problem
 from conventool.core.row import RowSource
-from conventool.dossier import tracking_workbook
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
-from conventool.dossier.reading import Folder, RunView
+from conventool.dossier.reading import RunView
+from conventool.dossier.tracking import bring_together
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting, make_folder, remove
@@ -53,7 +54,7 @@ def refuse_in_the_way(dossier: Dossier, wanted: Path) -> None:
 
 
 def write_outputs(
-    dossier: Dossier, view: RunView, folder: Path, rows: RowSource, wanted: Path | None, *, force: bool
+    dossier: Dossier, view: RunView, folder: Path, rows: RowSource, wanted: Path | None, *, force: bool, today: date
 ) -> Outputs:
     """Write the tracking workbook and the rejected rows of a run.
 
@@ -64,34 +65,22 @@ def write_outputs(
         rows: the source.
         wanted: where the rejected rows go, if not beside the documents.
         force: may they replace another file there?
+        today: the day by which states are told.
 
     Raises:
         OutputError: the folder cannot be written.
     """
     files: dict[str, Path] = {}
-    problems: list[Problem] = []
     rejected = _put_rejects(
         dossier, view, wanted or folder / rejects.default_name(rows), rows.headers, force=wanted is not None and force
     )
     if rejected:
         files["rejects"] = rejected[0]
-    everything = Folder(dossier.database, folder)
-    with drafting(folder) as draft:
-        tracking_workbook.write(draft.file, everything.copies(), everything.adherents())
-        draft.finish()
-        written_at = draft.path.stat().st_mtime_ns
-        try:
-            files["workbook"], _ = put_output(dossier, draft, folder / tracking_workbook.NAME)
-        except OutputError as error:
-            problems = [_held_open(problem) for problem in error.problems]
+    tracked = bring_together(dossier, folder, today)
+    if tracked.path:
+        files["workbook"] = tracked.path
     told = (rejected[0].name, rejected[1]) if rejected else None
-    return Outputs(files, told, written_at, problems)
-
-
-def _held_open(problem: Problem) -> Problem:
-    message = "Le tableau de suivi n’a pas été remplacé : il est sans doute ouvert. Les documents, eux, sont écrits."
-    hint = f"Fermez {tracking_workbook.NAME} dans Excel, puis relancez la même commande."
-    return problem._replace(code="workbook-open", message=message, hint=hint, severity=Severity.WARNING)
+    return Outputs(files, told, tracked.written_at, tracked.problems)
 
 
 def _put_rejects(

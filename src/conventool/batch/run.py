@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,7 +82,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
                 watch.step(1)
         with dossier.transaction():  # which rows are hidden, or left aside, is known once all were read
             dossier.add_problems(0, rows.problems)
-        return _ended(dossier, rows, options, settled=pdfs is None or pdfs.settled)
+        return _ended(dossier, rows, options, run.day, settled=pdfs is None or pdfs.settled)
 
 
 def check(
@@ -277,7 +278,7 @@ class _Flush(threading.Thread):
             raise self._error
 
 
-def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, *, settled: bool) -> BatchReport:
+def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, today: date, *, settled: bool) -> BatchReport:
     """Compare the folder with what the run wanted, write what goes with the documents, and tell of it all."""
     view = RunView(dossier.database, dossier.run, dossier.source)
     files: dict[str, Path | None] = {}
@@ -285,7 +286,9 @@ def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, *, settled: b
         whole = not (rows.given_back or options.chooses)
         dossier.add_problems(0, reconcile(dossier, view, options, whole=whole))
         if not options.dry_run:
-            written = write_outputs(dossier, view, options.output, rows, options.rejects, force=options.force)
+            written = write_outputs(
+                dossier, view, options.output, rows, options.rejects, force=options.force, today=today
+            )
             dossier.add_problems(0, written.problems)
             settled = settled and not written.problems and not view.statuses()["conflict"]
             dossier.end(written.written_at if settled else None, written.rejects)

@@ -354,6 +354,29 @@ def verify(
 
 
 @app.command(cls=FrenchCommand)
+def suivi(
+    folder: opt.Folder = opt.DEFAULT_OUTPUT,
+    signers: opt.Signers = None,
+    day: opt.SignedOn = None,
+    party: opt.SignedBy = None,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Dit où en sont les conventions, et met à jour le tableau suivi.xlsx.
+
+    Ce qui a été saisi dans le tableau est repris d’abord. « --signer » note une signature à la main.
+    """
+
+    def work() -> Report:
+        from conventool.commands import suivi as command
+
+        signed = command.Signed(*opt.signature(signers, day, party)) if signers or day or party else None
+        return command.suivi(folder, signed, details=as_json)
+
+    run("suivi", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def echeances(
     source: opt.FolderOrList = opt.DEFAULT_OUTPUT,
     template: opt.Template = DEFAULT_TEMPLATE,

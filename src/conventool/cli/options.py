@@ -70,6 +70,7 @@ Shell = Annotated[
     typer.Argument(metavar="bash|zsh|fish|powershell", help="L’interpréteur de commandes."),
 ]
 
+Folder = Annotated[Path, _path_argument(metavar="DOSSIER", help="Le dossier produit par « batch » ou « fill ».")]
 FolderOrList = Annotated[
     Path, _path_argument(metavar="DOSSIER|LISTE", help="Le dossier produit par « batch », une liste, ou un adhérent.")
 ]
@@ -150,6 +151,14 @@ DataOutput = Annotated[
     _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
 ]
 
+Signers = Annotated[
+    list[str] | None,
+    typer.Option("--signer", metavar="NOM", help="Adhérent dont une partie a signé : son nom ou son code INSEE."),
+]
+SignedOn = Annotated[str | None, typer.Option("--le", metavar="DATE", help="Jour de cette signature.")]
+SignedBy = Annotated[
+    str | None, typer.Option("--par", metavar="PARTIE", help="Qui a signé : fibre, cdg59 ou collectivite.")
+]
 DeadlinesOutput = Annotated[
     Path | None,
     _path_option("--output", "-o", metavar="DOSSIER", help="Où écrire ; à défaut, dans le dossier donné, ou ici."),
@@ -242,6 +251,19 @@ def fixed_values(settings: list[str] | None) -> dict[str, str]:
             raise UsageError(Problem("usage", message, "Écrivez CHAMP=VALEUR, par exemple --set forme=commune."))
         values[name.strip()] = value.strip()
     return values
+
+
+def signature(signers: list[str] | None, day: str | None, party: str | None) -> tuple[list[str], str, str]:
+    """What ``--signer``, ``--le`` and ``--par`` say together.
+
+    Raises:
+        UsageError: one of them is missing.
+    """
+    if not (signers and day and party):
+        message = "« --signer », « --le » et « --par » vont ensemble."
+        hint = "Écrivez par exemple : conventool suivi lot --signer Armentières --le 2026-04-02 --par collectivite"
+        raise UsageError(Problem("usage", message, hint))
+    return signers, day, party
 
 
 def paper(pdf: bool, pdf_only: bool, profile: Profile | None, jobs: int = 0) -> Paper | None:

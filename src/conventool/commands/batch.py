@@ -160,6 +160,7 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         options={name: decodable(value) for name, value in chosen.items() if value},
         day=day,
         version=__version__,
+        terms=filler.template.manifest.terms_as_json if filler.template else None,
     )
 
 

@@ -10,27 +10,28 @@ from pathlib import Path
 from typing import Any
 
 from conventool.core.clock import today
-from conventool.core.errors import ConventoolError, ExitCode, OutputError, TemplateError
+from conventool.core.errors import ExitCode, OutputError, TemplateError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import Report, Table
 from conventool.deadlines.calendar_file import is_our_calendar, write_calendar
 from conventool.deadlines.days import about_day
 from conventool.deadlines.followed import Dated, Undated
-from conventool.deadlines.schedule import Course, Deadline, assumptions, effect_of, schedule
-from conventool.deadlines.terms import Terms
+from conventool.deadlines.schedule import Deadline, assumptions
+from conventool.deadlines.terms import Terms, from_json
 from conventool.deadlines.workbook import write_workbook
 from conventool.documents.fillers import open_filler
 from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
-from conventool.dossier.reading import Convention, Folder
+from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.records import object_from
+from conventool.dossier.standing import signatures, standing
 from conventool.files.filenames import safe_name
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting, make_folder
 from conventool.sources import read_rows
-from conventool.template.folder import MANIFEST, TemplateFolder, find_template
+from conventool.template.folder import MANIFEST
 from conventool.text.french import long_date
 
 __all__ = ["DeadlinesOptions", "echeances"]
@@ -109,7 +110,7 @@ def echeances(source: Path, options: DeadlinesOptions) -> Report:
     found = _Found()
     if is_dossier:
         with connect_for_writing(source, writes=output.resolve() == source.resolve()) as database:
-            found.read_dossier(Folder(database, source))
+            found.read_dossier(Folder(database, source), day)
             files = _write(found, output, options, day, Dossier(database, source))
     else:
         found.read_list(source, options, day)
@@ -131,24 +132,11 @@ class _Found:
         """What the dates suppose."""
         return assumptions(self.terms)
 
-    def read_dossier(self, folder: Folder) -> None:
+    def read_dossier(self, folder: Folder, day: date) -> None:
         """Read the adherents that a dossier knows."""
-        rules: dict[int, _Rules | None] = {}
-        for one in folder.conventions():
-            if one.run not in rules:
-                rules[one.run] = self._rules_of(*folder.template_of(one.run))
-            self._add(one, rules[one.run])
-
-    def _rules_of(self, name: str, folder: Path) -> _Rules | None:
-        """The rules of a template that a dossier names; it may have moved since."""
-        try:
-            return _Rules.of(TemplateFolder.open(folder if (folder / MANIFEST).is_file() else find_template(name)))
-        except ConventoolError as error:
-            message = f"Le modèle « {name} » n’est plus lisible : les échéances de ses adhérents ne sont pas calculées."
-            hint = "Remettez le dossier du modèle à sa place, ou dans « templates » ici."
-            why = error.problems[0].place if error.problems else Place()
-            self.problems.append(Problem("no-deadlines", message, hint, place=why, severity=Severity.WARNING))
-            return None
+        for one in folder.adherents():
+            if not one.superseded:
+                self._add(one, day)
 
     def read_list(self, source: Path, options: DeadlinesOptions, day: date) -> None:
         """Read the adherents of a list; a row that cannot be read is told.
@@ -161,49 +149,34 @@ class _Found:
             message = "Un document Word seul ne dit rien de ses échéances."
             hint = f"Donnez un dossier de modèle, dont {MANIFEST} dit « duree »."
             raise TemplateError(Problem("no-deadlines", message, hint, place=Place(file=str(filler.parts[0]))))
-        rules = _Rules.of(filler.template)
+        told = filler.template.manifest.terms_as_json
+        terms = from_json(told) if told else None
         rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=False)
         for rank, row in enumerate(rows, 1):
             made, problems = filler.make(rank, row)
             self.problems += [one for one in problems if one.severity is Severity.ERROR]
             if made:
-                facts = made.facts
-                identity = min(facts.identities, key=lambda key: (key.startswith("siren "), key))
-                understood = object_from(facts.understood)
-                self._add(
-                    Convention(0, facts.nom, facts.appellation, facts.code_postal, identity, 0, understood), rules
-                )
+                named, understood = made.facts[:3], object_from(made.facts.understood)
+                identity = min(made.facts.identities, key=lambda key: (key.startswith("siren "), key))
+                self._add(Followed(*named, False, (), (), 0, identity, filler.copies, understood, {}, terms), day)
 
-    def _add(self, one: Convention, rules: _Rules | None) -> None:
+    def _add(self, one: Followed, day: date) -> None:
         named = (one.nom, one.appellation, one.code_postal)
-        if rules is None or rules.terms is None:
-            self.undated.append(Undated(*named, "Le modèle ne dit pas ses échéances (« duree »)."))
+        if one.terms is None:
+            self.undated.append(Undated(*named, _NO_RULES))
             return
-        days = one.signatures(rules.parties)
-        effect = effect_of(tuple(days.values()))
-        if effect is None:
-            missing = ", ".join(rules.parties[key] for key, day in days.items() if day is None)
+        where = standing(one, day)
+        if where.effect is None:
+            missing = ", ".join(one.copies[key] for key, signed in signatures(one).items() if signed is None)
             self.undated.append(Undated(*named, f"Signature manquante : {missing}."))
             return
-        mode = one.understood.get("reconduction") or rules.mode
-        course = Course(effect, mode)
-        self.terms[rules.terms] = None
-        self.dated.append(Dated(*named, f"{rules.name} {one.identity}", mode, effect, schedule(course, rules.terms)))
+        terms, mode = one.terms
+        mode = one.understood.get("reconduction") or mode
+        self.terms[terms] = None
+        self.dated.append(Dated(*named, one.identity, mode, where.effect, where.deadlines))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What a template says of its deadlines."""
-
-    name: str
-    terms: Terms | None
-    parties: Mapping[str, str]
-    mode: Any
-
-    @classmethod
-    def of(cls, template: TemplateFolder) -> _Rules:
-        manifest = template.manifest
-        return cls(template.folder.absolute().name, manifest.terms, dict(manifest.exemplaires), manifest.reconduction)
+_NO_RULES = f"Le modèle ne dit pas ses échéances : complétez « duree » dans {MANIFEST}, puis relancez batch ou fill."
 
 
 # --- The files ---------------------------------------------------------------------------------------------

@@ -196,7 +196,12 @@ _FOLDER = {
     "pdf-outdated": "Un PDF vient d’une version précédente de son document Word.|Le refaire par --pdf.",
     "pruned": "Un fichier remplacé a été retiré, ou le serait.|Rien.",
     "superseded": "Les fichiers précédents d’un adhérent sont remplacés par d’autres et restent.|Les retirer par --prune, s’ils ne servent plus.",
+    "unknown-adherent": "Le nom donné n’est pas celui d’un adhérent du dossier, ou est celui de plusieurs.|Donner le nom exact, ou le code INSEE.",
+    "tracking-contradiction": "Le tableau de suivi et le dossier disent deux choses ; le tableau l’emporte.|Corriger le tableau, si c’est lui qui a tort.",
+    "typed-over": "Quelqu’un a saisi dans une colonne que le programme écrit ; sa saisie est gardée dans une autre.|Rien, ou la reporter où elle sert.",
+    "workbook-kept": "Le tableau de suivi contenait ce que le nouveau n’a pas : il est gardé à côté.|Y reprendre ce qui sert, puis le supprimer.",
     "workbook-open": "Le tableau de suivi n’a pas pu être remplacé.|Le fermer dans Excel, puis relancer la commande.",
+    "workbook-unreadable": "Le tableau de suivi ne se lit pas ; il reste en place, le nouveau est à côté.|Reporter ce qui sert dans le nouveau, puis le supprimer.",
 }
 _PROGRAM = {
     "bug": "Le programme s’est trompé.|Le signaler, avec le fichier que dit le message.",

@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from conventool.deadlines.terms import Period, Terms
+from conventool.deadlines.terms import Mode, Period, Terms
 from conventool.text.french import long_date, months_before
 
 __all__ = ["Course", "Deadline", "Kind", "assumptions", "effect_of", "end_of", "schedule"]
 
-Mode = Literal["tacite", "expresse"]
 _YEAR = 12
 """Months."""
 

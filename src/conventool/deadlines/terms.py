@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
-__all__ = ["Period", "PeriodError", "Terms", "parse_period"]
+__all__ = ["Mode", "Period", "PeriodError", "Terms", "as_json", "from_json", "parse_period"]
+
+Mode = Literal["tacite", "expresse"]
 
 _PERIOD = re.compile(r"(?P<number>\d{1,3})\s+(?P<unit>ans?|mois)(?:\s+\((?P<article>[^()]+)\))?")
 
@@ -65,3 +68,16 @@ def parse_period(text: str) -> Period:
     if match is None or not int(match["number"]):
         raise PeriodError(f"« {text} » n’est pas une durée.")
     return Period(int(match["number"]) * (1 if match["unit"] == "mois" else 12), match["article"] or "")
+
+
+def as_json(terms: Terms, mode: Mode) -> dict[str, Any]:
+    """The rules, and how a convention is renewed where the data do not say, as an object of JSON."""
+    told = {name: list(value) if isinstance(value, Period) else value for name, value in terms._asdict().items()}
+    return told | {"mode": mode}
+
+
+def from_json(told: Mapping[str, Any]) -> tuple[Terms, Mode]:
+    """The rules and the way of renewal that such an object tells of."""
+    values: dict[str, Any] = {name: Period(*one) if isinstance(one, list) else one for name, one in told.items()}
+    mode: Mode = values.pop("mode")
+    return Terms(**values), mode

@@ -20,8 +20,8 @@ from conventool.files.writing import alone_in, make_folder, remove_leftovers
 __all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writing", "refusing"]
 
 NAME = "suivi.sqlite"
-_VERSION = 1
-"""``user_version`` of ``schema.sql``."""
+_VERSION = 2
+"""``user_version`` of ``schema.sql``; a dossier of version 1 becomes one of version 2 when it is written in."""
 _CACHE = 16_000
 """KiB of the database held in memory, however long a list is."""
 
@@ -49,7 +49,7 @@ def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Conne
         remove_leftovers(folder, older_than=0)
         try:
             with refusing(folder / NAME):
-                yield _connected(folder / NAME)
+                yield _migrated(_connected(folder / NAME))
         finally:
             remove_leftovers(folder, older_than=0)
 
@@ -64,7 +64,7 @@ def connect(folder: Path) -> sqlite3.Connection | None:
     if not os.path.isfile(path) or not os.path.getsize(path):  # noqa: PTH113, PTH202 (pathlib raises on a long name)
         return None
     with refusing(path):
-        return _connected(path)
+        return _as_of_today(_connected(path))
 
 
 class _Connection(sqlite3.Connection):
@@ -120,6 +120,23 @@ _FOREIGN = """
     SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') UNION ALL
     SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND NOT strict
 """
+
+
+def _migrated(database: sqlite3.Connection) -> sqlite3.Connection:
+    """A dossier whose tables are those of this version; what an earlier one held is kept."""
+    if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+        database.executescript(f"BEGIN; {files(__package__).joinpath('migration.sql').read_text('utf-8')} COMMIT;")
+    return database
+
+
+def _as_of_today(database: sqlite3.Connection) -> sqlite3.Connection:
+    """A dossier to read in; of an earlier version, a copy that is migrated, for reading writes nothing."""
+    if database.execute("PRAGMA user_version").fetchone()[0] == _VERSION:
+        return database
+    copy = _connection("")
+    database.backup(copy)
+    database.close()
+    return _migrated(copy)
 
 
 def connect_aside() -> sqlite3.Connection:

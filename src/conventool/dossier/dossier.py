@@ -92,6 +92,7 @@ class Dossier:
             copies=as_json(run.copies),  # type: ignore[arg-type]  # as the columns hold them
             options=as_json(run.options),  # type: ignore[arg-type]
             day=run.day.isoformat(),  # type: ignore[arg-type]
+            terms=as_json(run.terms) if run.terms else None,  # type: ignore[arg-type]
         )
         columns = ", ".join(run._fields)
         self.run = self._insert(

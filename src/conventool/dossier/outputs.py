@@ -24,7 +24,7 @@ def put_output(dossier: Dossier, draft: Draft, wanted: Path, *, force: bool = Fa
         OutputError: another program holds the file open that is to be replaced.
     """
     digest = file_sha256(draft.path)
-    path = wanted if force else next(path for path in _beside(wanted) if _is_ours(dossier, path, digest))
+    path = wanted if force else next(path for path in beside(wanted) if _is_ours(dossier, path, digest))
     if not path.exists() or file_sha256(path) != digest:
         draft.put(path)
     dossier.note_output(path.name, digest)
@@ -40,7 +40,7 @@ def is_beside(name: str, wanted: Path) -> bool:
     return re.fullmatch(rf"{re.escape(wanted.stem)}(-\d+)?{re.escape(wanted.suffix)}", name) is not None
 
 
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
     """The path, then others beside it: ``suivi-2.xlsx``, ``suivi-3.xlsx`` and so on."""
     yield path
     for number in count(2):

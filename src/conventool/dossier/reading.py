@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
-from conventool.dossier.records import Piece, cells_from, object_from, place_from, problem_from, stem_of
+from conventool.deadlines.terms import Mode, Terms, from_json
+from conventool.dossier.facts import Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
+from conventool.dossier.records import (
+    Piece,
+    cells_from,
+    object_from,
+    place_from,
+    problem_from,
+    stem_of,
+    value_from,
+)
 
-__all__ = ["Convention", "Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
+__all__ = ["Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
 
 _PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
 _PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
@@ -185,6 +194,12 @@ class Followed(NamedTuple):
         superseded: is it one that no list names any more?
         pieces: its files.
         messages: the warnings and notices of its row.
+        number: in the dossier.
+        identity: a key that no other adherent has; the one that stays when a SIREN is added.
+        copies: by key, whose each of its copies is.
+        understood: its data.
+        facts: what became of its convention, by name.
+        terms: the rules of its deadlines, and how a convention is renewed where the data do not say; None without.
     """
 
     nom: str
@@ -193,33 +208,12 @@ class Followed(NamedTuple):
     superseded: bool
     pieces: tuple[Piece, ...]
     messages: tuple[str, ...]
-
-
-class Convention(NamedTuple):
-    """What a dossier knows of the convention of an adherent.
-
-    Attributes:
-        adherent: its number.
-        nom: its name.
-        appellation: what it is, with its article.
-        code_postal: of its seat.
-        identity: a key that no other adherent has; the one that stays when a SIREN is added.
-        run: that accepted it.
-        understood: its data.
-    """
-
-    adherent: int
-    nom: str
-    appellation: str
-    code_postal: str
-    identity: str
-    run: int
-    understood: Mapping[str, Any]
-
-    def signatures(self, parties: Iterable[str]) -> dict[str, date | None]:
-        """By party, the day of its signature; None while it is not known."""
-        told = self.understood.get("signatures") or {}
-        return {key: date.fromisoformat(told[key]) if told.get(key) else None for key in parties}
+    number: int = 0
+    identity: str = ""
+    copies: Mapping[str, str] = {}
+    understood: Mapping[str, Any] = {}
+    facts: Mapping[str, Fact] = {}
+    terms: tuple[Terms, Mode] | None = None
 
 
 class Folder:
@@ -295,36 +289,54 @@ class Folder:
         ).fetchone()
         return tuple(found) if found else None
 
-    def adherents(self) -> Iterator[Followed]:
-        """Every adherent, in the order of the runs and of their rows; those that are superseded last."""
-        for adherent, run, rank, nom, appellation, code_postal, state in self._database.execute(
-            "SELECT id, run, rank, nom, appellation, code_postal, state FROM adherent"
-            " ORDER BY state = 'superseded', run, rank"
+    def adherents(self, *, noted: bool = False) -> Iterator[Followed]:
+        """Every adherent: as people sorted them, then as runs and their rows come; superseded ones last.
+
+        Args:
+            noted: only those of whose conventions something was noted.
+        """
+        rules = {
+            run: (object_from(copies), from_json(object_from(terms)) if terms else None)
+            for run, copies, terms in self._database.execute("SELECT id, copies, terms FROM run").fetchall()
+        }
+        for number, run, rank, nom, appellation, code_postal, state, understood, identity in self._database.execute(
+            "SELECT id, run, rank, nom, appellation, code_postal, state, understood,"
+            " (SELECT key FROM identity WHERE adherent = adherent.id ORDER BY key LIKE 'siren %', key LIMIT 1)"
+            " FROM adherent LEFT JOIN line ON line.adherent = adherent.id"
+            f" WHERE {'adherent.id IN (SELECT adherent FROM fact)' if noted else 'true'}"
+            " ORDER BY position IS NULL, position, state = 'superseded', run, rank"
         ):
-            messages = self._database.execute(
-                "SELECT message FROM problem WHERE run = ? AND rank = ? AND severity != 'error' ORDER BY id",
-                (run, rank),
-            )
             superseded = state == "superseded"
-            pieces = tuple(self._pieces_of(adherent, "superseded" if superseded else "current"))
-            said = () if superseded else tuple(message for (message,) in messages)
-            yield Followed(nom, appellation, code_postal, superseded, pieces, said)
+            pieces = tuple(self._pieces_of(number, "superseded" if superseded else "current"))
+            said = () if superseded else tuple(self._said(run, rank))
+            copies, terms = rules[run]
+            data, facts = object_from(understood), facts_of(self._database, number)
+            named = nom, appellation, code_postal
+            yield Followed(*named, superseded, pieces, said, number, identity or "", copies, data, facts, terms)
 
-    def conventions(self) -> Iterator[Convention]:
-        """Every adherent that is not superseded, in the order of the runs and of their rows."""
+    def _said(self, run: int, rank: int) -> Iterator[str]:
         rows = self._database.execute(
-            "SELECT id, nom, appellation, code_postal, (SELECT key FROM identity WHERE adherent = adherent.id"
-            " ORDER BY key LIKE 'siren %', key LIMIT 1), run, understood FROM adherent"
-            " WHERE state = 'current' ORDER BY run, rank"
+            "SELECT message FROM problem WHERE run = ? AND rank = ? AND severity != 'error' ORDER BY id", (run, rank)
         )
-        return (Convention(*row)._replace(understood=object_from(row[-1])) for row in rows)
+        return (message for (message,) in rows)
 
-    def template_of(self, run: int) -> tuple[str, Path]:
-        """Name and folder of the template of a run."""
-        name, folder = self._database.execute(
-            "SELECT template, template_folder FROM run WHERE id = ?", (run,)
-        ).fetchone()
-        return name, Path(folder)
+    def has_pdf(self) -> bool:
+        """Has any copy a PDF?"""
+        (found,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM piece WHERE path LIKE '%.pdf')").fetchone()
+        return bool(found)
+
+    def arrangement(self) -> list[tuple[str, float | None]]:
+        """The columns of the workbook as people arranged them: header and width."""
+        return list(own_headers(self._database))
+
+    def strays(self) -> Iterator[dict[str, FactValue]]:
+        """The lines of the workbook that are nobody's, by header."""
+        return stray_lines(self._database)
+
+    def sheets(self) -> Iterator[tuple[str, list[list[FactValue]]]]:
+        """The sheets that people added to the workbook."""
+        for name, lines in self._database.execute("SELECT name, lines FROM sheet ORDER BY position"):
+            yield name, [[fact_value(text) for text in line] for line in value_from(lines)]
 
     def _pieces_of(self, adherent: int, state: str) -> Iterator[Piece]:
         rows = self._database.execute(

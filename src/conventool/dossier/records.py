@@ -25,6 +25,7 @@ __all__ = [
     "cells_from",
     "cells_json",
     "object_from",
+    "or_damaged",
     "place_from",
     "place_json",
     "problem_from",
@@ -32,13 +33,14 @@ __all__ = [
     "problems_from",
     "problems_json",
     "stem_of",
+    "value_from",
 ]
 
 
 T = TypeVar("T")
 
 
-def _or_damaged(decode: Callable[..., T]) -> Callable[..., T]:
+def or_damaged(decode: Callable[..., T]) -> Callable[..., T]:
     """What decodes a text of a dossier, made to tell of one of another form as SQLite tells of any damage."""
 
     @wraps(decode)
@@ -65,6 +67,7 @@ class Run(NamedTuple):
         options: the options that the documents depend on.
         day: that dates are judged by.
         version: of this program.
+        terms: the rules of deadlines that the template gives, as JSON holds them; None where it gives none.
     """
 
     command: str
@@ -77,6 +80,7 @@ class Run(NamedTuple):
     options: Mapping[str, str | None]
     day: date
     version: str
+    terms: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> str:
@@ -186,7 +190,7 @@ def _file_of(file: str, source: Path) -> tuple[str, bool]:
     return decodable(path.name if ours else file), ours
 
 
-@_or_damaged
+@or_damaged
 def place_from(text: str, source: Path | None) -> Place:
     """The place that such JSON tells of; a file of the source is called as the user calls it now."""
     told = orjson.loads(text)
@@ -205,7 +209,7 @@ def _typed(cell: TypedCell) -> dict[str, Any]:
     return {**cell._asdict(), "type": kind}
 
 
-@_or_damaged
+@or_damaged
 def cells_from(text: str) -> tuple[Cell, ...]:
     """The cells that such JSON tells of."""
     return tuple(cell if isinstance(cell, str) else _cell_from(cell) for cell in orjson.loads(text))
@@ -226,7 +230,7 @@ def problems_json(problems: Iterable[Problem]) -> str:
     return as_json(list(problems))
 
 
-@_or_damaged
+@or_damaged
 def problems_from(text: str) -> list[Problem]:
     """The problems that such JSON tells of."""
     return [
@@ -249,13 +253,19 @@ def problem_values(problem: Problem, source: Path) -> tuple[str | None, ...]:
     return (*(text if text is None else decodable(text) for text in told), place)
 
 
-@_or_damaged
+@or_damaged
 def object_from(text: str) -> dict[str, Any]:
     """The object that such JSON tells of: data by field, copies or options by name."""
     return dict(orjson.loads(text).items())
 
 
-@_or_damaged
+@or_damaged
+def value_from(text: str) -> Any:
+    """Whatever such JSON tells of."""
+    return orjson.loads(text)
+
+
+@or_damaged
 def problem_from(values: tuple[Any, ...], source: Path | None) -> Problem:
     """The problem that such columns tell of."""
     severity, code, message, hint, field, value, place = values

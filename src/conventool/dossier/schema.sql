@@ -1,6 +1,6 @@
 -- The dossier of an output folder: the runs of the program that wrote there, the adherents with their data, the pieces
 -- (files) made for them, what was said of each row, the rows rejected. JSON texts are described in records.py.
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 PRAGMA application_id = 0x636F6E76; -- "conv"
 
 CREATE TABLE run (
@@ -20,7 +20,8 @@ CREATE TABLE run (
     accepted INTEGER,               -- how many adherents; NULL until the run has ended
     settled INTEGER,                -- when every file was as told here, in ns since 1970; NULL if that never was
     rejects TEXT,                   -- name of the file of rejected rows
-    rejects_sha256 TEXT
+    rejects_sha256 TEXT,
+    terms TEXT                      -- JSON object: the rules of its deadlines, as the template then gave them
 ) STRICT;
 
 CREATE TABLE adherent (
@@ -97,4 +98,30 @@ CREATE TABLE rejected (             -- a row that became nothing
 CREATE TABLE output (               -- a file for people, as this program last wrote it
     path TEXT PRIMARY KEY,
     sha256 TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fact (                 -- what became of the convention of an adherent
+    adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,             -- of facts.py; or "=" and the header of a column that people added to the workbook
+    value TEXT NOT NULL,            -- JSON: a text, number or truth value as typed, {"date": ISO 8601}, null if erased
+    source TEXT NOT NULL CHECK (source IN ('typed', 'command', 'returned')),
+    PRIMARY KEY (adherent, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE layout (               -- the columns of the workbook, as people arranged them
+    position INTEGER PRIMARY KEY,
+    header TEXT NOT NULL UNIQUE,
+    width REAL                      -- in characters
+) STRICT;
+
+CREATE TABLE line (                 -- the lines of the workbook, as people sorted them
+    position INTEGER PRIMARY KEY,
+    adherent INTEGER UNIQUE REFERENCES adherent (id) ON DELETE CASCADE,
+    cells TEXT                      -- of a line that is nobody's: JSON object, values by header
+) STRICT;
+
+CREATE TABLE sheet (                -- a sheet that people added to the workbook
+    name TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    lines TEXT NOT NULL             -- JSON list of lists of values
 ) STRICT, WITHOUT ROWID;

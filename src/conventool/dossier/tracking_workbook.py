@@ -1,21 +1,36 @@
-"""The workbook in which people follow what becomes of the conventions: a line for each adherent of the dossier."""
+"""The workbook in which people follow what becomes of the conventions: a line for each adherent of the dossier.
+
+What people type in it is read back by [typed_workbook][conventool.dossier.typed_workbook] before it is written again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from functools import partial
-from typing import IO, TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conventool.core.clock import source_date
-from conventool.dossier.reading import Followed
+from conventool.dossier.facts import FactValue, Formula
+from conventool.dossier.reading import Folder, Followed
+from conventool.dossier.standing import standing
+from conventool.dossier.tracking_columns import (
+    ASSUMED,
+    SHEET,
+    Column,
+    arranged,
+    columns,
+    key_header,
+    key_of,
+)
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["NAME", "write"]
+__all__ = ["NAME", "Contents", "contents_of", "write"]
 
 NAME = "suivi.xlsx"
 
@@ -29,67 +44,101 @@ _A4 = 9
 """As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
 _LONGEST = 32_767
 """Characters that a cell holds."""
+_DAY = "dd/mm/yyyy"
 
 
-def write(file: IO[bytes], copies: Mapping[str, str], adherents: Iterable[Followed]) -> None:
+@dataclass(frozen=True)
+class Contents:
+    """What the workbook tells.
+
+    Attributes:
+        copies: by key, whose each copy is: a column of links, and one for the date of that party's signature.
+        adherents: each is written as it comes.
+        today: the day by which states are told.
+        pdf: has any copy a PDF?
+        arrangement: the columns as people arranged them: header and width.
+        strays: lines that are nobody's, by header.
+        sheets: those that people added.
+    """
+
+    copies: Mapping[str, str]
+    adherents: Iterable[Followed]
+    today: date
+    pdf: bool = False
+    arrangement: Sequence[tuple[str, float | None]] = ()
+    strays: Iterable[Mapping[str, FactValue]] = ()
+    sheets: Iterable[tuple[str, list[list[FactValue]]]] = ()
+    columns: list[Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Arrange the columns."""
+        object.__setattr__(self, "columns", arranged(columns(self.copies, pdf=self.pdf), self.arrangement))
+
+
+def contents_of(folder: Folder, today: date) -> Contents:
+    """All that the workbook of a folder tells."""
+    arrangement, strays, sheets = folder.arrangement(), folder.strays(), folder.sheets()
+    return Contents(folder.copies(), folder.adherents(), today, folder.has_pdf(), arrangement, strays, sheets)
+
+
+def write(file: IO[bytes], contents: Contents) -> None:
     """Write the workbook.
 
     Args:
         file: receives it.
-        copies: by key, whose each copy is: a column of links, and one for the date of that party's signature.
-        adherents: each is written as it comes.
+        contents: what it tells.
     """
     from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
 
     created = source_date() or _OLDEST
-    with Workbook(file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
+    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    with Workbook(file, options) as workbook:
         workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
-        sheet = _Sheet(workbook, "Suivi", copies)
-        for number, adherent in enumerate(adherents):
+        sheet, assumed = _Sheet(workbook, SHEET, contents), _assumed_sheet(workbook)
+        for number, adherent in enumerate(contents.adherents):
             if number and number % _ROWS == 0:
                 sheet.finish()
-                sheet = _Sheet(workbook, f"Suivi {number // _ROWS + 1}", copies)
+                sheet = _Sheet(workbook, f"{SHEET} {number // _ROWS + 1}", contents)
             sheet.add(adherent)
+            assumed.add(adherent)
+        for stray in contents.strays:
+            sheet.add_stray(stray)
         sheet.finish()
+        formats = _Formats(workbook)
+        for name, lines in contents.sheets:
+            theirs = workbook.add_worksheet(name)
+            for row, line in enumerate(lines):
+                for column, value in enumerate(line):
+                    _write_cell(theirs, row, column, value, formats)
 
 
-class _Column(NamedTuple):
-    """A column of the workbook.
+class _Formats:
+    """How cells look."""
 
-    Attributes:
-        title: its header.
-        width: in characters.
-        value: what it says of an adherent.
-        is_date: do people write a date in it?
-        shown: of the path of a file, the words of its link.
-    """
-
-    title: str
-    width: int
-    value: Callable[[Followed], str]
-    is_date: bool = False
-    shown: str = ""
+    def __init__(self, workbook: Workbook) -> None:
+        self.head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.link = workbook.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"})
+        self.text = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.day = workbook.add_format({"num_format": _DAY, "align": "left", "valign": "top"})
+        self.moment = workbook.add_format({"num_format": f"{_DAY} hh:mm", "align": "left", "valign": "top"})
+        self.clock = workbook.add_format({"num_format": "hh:mm:ss", "align": "left", "valign": "top"})
+        self.states = {words: workbook.add_format(look) for words, look in _COLOURS.items()}
 
 
-def _columns(copies: Mapping[str, str]) -> list[_Column]:
-    """The columns, in their order."""
-    return [
-        _Column("Adhérent", 34, lambda one: one.nom),
-        _Column("Forme", 26, lambda one: one.appellation),
-        _Column("Code postal", 8, lambda one: one.code_postal),
-        *(
-            _Column(f"Exemplaire {whose}", min(30, max(16, len(whose) + 1)), partial(_path_of, key), shown=whose)
-            for key, whose in copies.items()
-        ),
-        _Column("État", 24, _state),
-        *(_Column(f"Date de signature : {whose}", 16, lambda _: "", is_date=True) for whose in copies.values()),
-        _Column("Ce qui a été supposé", 80, lambda one: " ".join(one.messages)),  # a line break would need a taller row
-    ]
-
-
-def _path_of(copy: str, adherent: Followed) -> str:
-    """The file of a copy; of a document and its PDF, the document."""
-    return next((piece.path for piece in adherent.pieces if piece.copy == copy), "")
+_COLOURS: Mapping[str, Mapping[str, str]] = {
+    "Signée, ": {"bg_color": "#D9EAD3", "font_color": "#1E4620"},
+    "Exécutoire": {"bg_color": "#D9EAD3", "font_color": "#1E4620"},
+    "Signée par": {"bg_color": "#FFF2CC", "font_color": "#5F4700"},
+    "Envoyée": {"bg_color": "#DDEBF7", "font_color": "#1F3864"},
+    "Revenue": {"bg_color": "#DDEBF7", "font_color": "#1F3864"},
+    "Altérée": {"bg_color": "#F4CCCC", "font_color": "#660000"},
+    "Non écrite": {"bg_color": "#F4CCCC", "font_color": "#660000"},
+    "PDF non produit": {"bg_color": "#F4CCCC", "font_color": "#660000"},
+    "Dénoncée": {"bg_color": "#E4DFEC", "font_color": "#3F2A56"},
+    "Échue": {"bg_color": "#D9D9D9", "font_color": "#262626"},
+    "Remplacée": {"bg_color": "#D9D9D9", "font_color": "#262626"},
+}
+"""By the first words of a state, its colours; the words alone tell it too."""
 
 
 class _Sheet:
@@ -98,56 +147,136 @@ class _Sheet:
     Args:
         workbook: in which it is.
         name: its name.
-        copies: by key, whose each copy is.
+        contents: what the workbook tells.
     """
 
-    def __init__(self, workbook: Workbook, name: str, copies: Mapping[str, str]) -> None:
+    def __init__(self, workbook: Workbook, name: str, contents: Contents) -> None:
         self._sheet = workbook.add_worksheet(name)
-        # XlsxWriter looks for thirty functions of newer Excels in each formula: no link has one, and it takes long
+        # XlsxWriter looks for thirty functions of newer Excels in each formula: no link has one, and it takes long;
+        # one that somebody typed is written as it was read
         self._sheet._prepare_formula = lambda formula, *_: formula  # noqa: SLF001
-        self._link = workbook.add_format({"font_color": "#0563C1", "underline": 1})
-        self._columns = _columns(copies)
+        self._formats = _Formats(workbook)
+        self._columns, self._today = contents.columns, contents.today
         self._row = 0
-        head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        date = workbook.add_format({"num_format": "dd/mm/yyyy"})
         for rank, column in enumerate(self._columns):
-            self._sheet.set_column(rank, rank, column.width, date if column.is_date else None)
-            self._sheet.write_string(0, rank, column.title, head)
+            self._sheet.set_column(rank, rank, column.width)
+            self._sheet.write_string(0, rank, NOT_IN_XML.sub("", column.title), self._formats.head)
+        key = len(self._columns)
+        self._sheet.set_column(key, key, 8, None, {"hidden": True})
+        self._sheet.write_string(0, key, key_header(NOT_IN_XML.sub("", one.title) for one in self._columns))
         self._sheet.set_row(0, _HEAD_HEIGHT)
         self._sheet.freeze_panes(1, 1)
-        self._lay_out_for_paper()
-
-    def _lay_out_for_paper(self) -> None:
-        """As wide as a page of A4 lies, the headers on each page."""
-        self._sheet.set_landscape()
-        self._sheet.set_paper(_A4)
-        self._sheet.fit_to_pages(1, 0)
-        self._sheet.repeat_rows(0)
+        _lay_out_for_paper(self._sheet)
 
     def add(self, adherent: Followed) -> None:
         """Write the line of an adherent."""
         self._row += 1
+        where = standing(adherent, self._today)
+        values = [_as_written(column.value(adherent, where, self._today)) for column in self._columns]
+        for rank, (column, value) in enumerate(zip(self._columns, values, strict=True)):
+            if column.shown:
+                self._write_link(rank, str(value), column.shown)
+            else:
+                _write_cell(self._sheet, self._row, rank, value, self._formats)
+        linked = ["" if column.shown else value for column, value in zip(self._columns, values, strict=True)]
+        self._sheet.write_string(self._row, len(self._columns), key_of(adherent, linked))
+
+    def _write_link(self, rank: int, path: str, words: str) -> None:
+        """A formula, since Excel refuses a sheet with more than 65 530 links."""
+        if path:
+            shown = words.replace('"', '""')
+            self._sheet.write_formula(
+                self._row, rank, f'HYPERLINK("{quote(path)}","{shown}")', self._formats.link, words
+            )
+
+    def add_stray(self, cells: Mapping[str, FactValue]) -> None:
+        """Write a line that people added."""
+        self._row += 1
         for rank, column in enumerate(self._columns):
-            text = NOT_IN_XML.sub("", column.value(adherent))[:_LONGEST]
-            if text and column.shown:
-                # a formula, since Excel refuses a sheet with more than 65 530 links
-                shown = column.shown.replace('"', '""')
-                link = f'HYPERLINK("{quote(text)}","{shown}")'
-                self._sheet.write_formula(self._row, rank, link, self._link, column.shown)
-            elif text:
-                self._sheet.write_string(self._row, rank, text)
+            _write_cell(self._sheet, self._row, rank, cells.get(column.title), self._formats)
 
     def finish(self) -> None:
         """Add what needs to know how many lines there are."""
+        last = max(self._row, 1)
         self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
+        for rank, column in enumerate(self._columns):
+            if column.title == "État":
+                for words, look in self._formats.states.items():
+                    rule = {"type": "text", "criteria": "begins with", "value": words, "format": look}
+                    self._sheet.conditional_format(1, rank, last, rank, rule)
+            if column.is_date:
+                self._sheet.data_validation(1, rank, last, rank, _DATE_EXPECTED)
 
 
-def _state(adherent: Followed) -> str:
-    if adherent.superseded:
-        return "Remplacée"
-    statuses = {piece.status for piece in adherent.pieces}
-    if "conflict" in statuses:
-        return "Non écrite : un autre fichier porte ce nom"
-    if "failed" in statuses:
-        return "PDF non produit"
-    return "À signer"
+_DATE_EXPECTED = {
+    "validate": "date",
+    "criteria": ">=",
+    "value": date(1990, 1, 1),
+    "error_type": "warning",
+    "error_title": "Une date est attendue",
+    "error_message": "Écrivez par exemple 02/04/2026. Un autre texte est gardé, mais n’est pas compté comme une date.",
+}
+
+
+class _Assumed:
+    """The sheet that tells what was assumed of each adherent."""
+
+    def __init__(self, sheet: Worksheet, text: Any) -> None:
+        self._sheet, self._text, self._row = sheet, text, 0
+
+    def add(self, adherent: Followed) -> None:
+        for message in adherent.messages:
+            self._row += 1
+            if self._row < _ROWS:
+                _write_text(self._sheet, self._row, 0, adherent.nom, self._text)
+                _write_text(self._sheet, self._row, 1, message, self._text)
+
+
+def _assumed_sheet(workbook: Workbook) -> _Assumed:
+    sheet = workbook.add_worksheet(ASSUMED)
+    formats = _Formats(workbook)
+    for rank, (title, width) in enumerate((("Adhérent", 34), ("Ce qui a été supposé ou signalé", 100))):
+        sheet.set_column(rank, rank, width)
+        sheet.write_string(0, rank, title, formats.head)
+    sheet.freeze_panes(1, 0)
+    _lay_out_for_paper(sheet)
+    return _Assumed(sheet, formats.text)
+
+
+def _lay_out_for_paper(sheet: Worksheet) -> None:
+    """As wide as a page of A4 lies, the headers on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _as_written(value: FactValue) -> FactValue:
+    """A value as the sheet holds it."""
+    if isinstance(value, Formula):
+        return value
+    return NOT_IN_XML.sub("", value)[:_LONGEST] if isinstance(value, str) else value
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, look: Any) -> None:
+    sheet.write_string(row, column, NOT_IN_XML.sub("", text)[:_LONGEST], look)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: FactValue, formats: _Formats) -> None:
+    """Write a value with its type."""
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, formats.text)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, formats.text)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, value, formats.moment)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, formats.day)
+    elif isinstance(value, time):
+        sheet.write_datetime(row, column, value, formats.clock)
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, value[1:], formats.text)
+    else:
+        _write_text(sheet, row, column, value, formats.text)

@@ -18,7 +18,7 @@ from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
-from conventool.deadlines.terms import Period, PeriodError, Terms, parse_period
+from conventool.deadlines.terms import Period, PeriodError, Terms, as_json, parse_period
 from conventool.files.inside import leads_out
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.expressions import Expression
@@ -160,6 +160,11 @@ class Manifest(_Section):
         if self.duree is None:
             return None
         return Terms(self.duree, self.renouvellements, self.preavis, self.factures, self.sortie, self.sortie_autres)
+
+    @property
+    def terms_as_json(self) -> dict[str, Any] | None:
+        """The same, with how a convention is renewed where the data do not say, for the dossier."""
+        return as_json(self.terms, self.reconduction) if self.terms else None
 
 
 @dataclass(eq=False, repr=False)

@@ -1,0 +1,163 @@
+"""Where a convention stands: made, sent, signed by whom, in force, over; and whether somebody should act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from conventool.deadlines.schedule import Course, Deadline, effect_of, end_of, schedule
+from conventool.dossier import facts
+from conventool.dossier.facts import Fact, day_of
+from conventool.dossier.reading import Followed
+from conventool.text.french import long_date
+
+__all__ = ["Standing", "State", "doubts", "impossible", "signatures", "standing", "told"]
+
+_PATIENCE = timedelta(30)
+"""After so long without every signature, a convention that was sent is late."""
+
+
+class State(StrEnum):
+    """Where a convention stands, in the order of its life."""
+
+    UNWRITTEN = "non écrite"
+    MADE = "produite"
+    SENT = "envoyée"
+    RETURNED = "revenue"
+    ALTERED = "altérée"
+    PARTLY_SIGNED = "signée en partie"
+    SIGNED = "signée"
+    ENFORCEABLE = "exécutoire"
+    DENOUNCED = "dénoncée"
+    OVER = "échue"
+    SUPERSEDED = "remplacée"
+
+
+class Standing(NamedTuple):
+    """Where a convention stands.
+
+    Attributes:
+        state: in a word.
+        text: in some words.
+        late: was it sent long ago, and is it not signed by all?
+        effect: its first day; None while a signature is missing.
+        deadlines: all of them; none without a first day.
+    """
+
+    state: State
+    text: str
+    late: bool = False
+    effect: date | None = None
+    deadlines: tuple[Deadline, ...] = ()
+
+    def next(self, today: date) -> Deadline | None:
+        """The next deadline."""
+        return next((one for one in self.deadlines if one.day >= today), None)
+
+
+def signatures(one: Followed) -> dict[str, date | None]:
+    """By party, the day of its signature: what was typed or read, else what the data say; not one that cannot be."""
+    told = _section(one, "signatures")
+    found: dict[str, date | None] = {}
+    for key in one.copies:
+        fact = one.facts.get(facts.SIGNED + key)
+        day = day_of(fact) if fact else date.fromisoformat(told[key]) if told.get(key) else None
+        found[key] = None if day and impossible(key, day, one) else day
+    return found
+
+
+def _section(one: Followed, name: str) -> Mapping[str, str]:
+    """Some data of an adherent; of a bare form, whose names mean something else, none."""
+    found = one.understood.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def doubts(one: Followed) -> dict[str, str]:
+    """By name of the fact, why it is not taken."""
+    found = {}
+    for name, fact in one.facts.items():
+        if name in _DAYS or name.startswith(facts.SIGNED):
+            day = day_of(fact)
+            if fact.value is not None and day is None:
+                found[name] = f"« {fact.value} » n’est pas une date"
+            elif day and (why := impossible(name.removeprefix(facts.SIGNED), day, one)):
+                found[name] = why
+    return found
+
+
+_DAYS = {facts.SENT, facts.ENFORCEABLE, facts.RENEWED, facts.DENOUNCED}
+
+
+def impossible(key: str, day: date, one: Followed) -> str | None:
+    """Why nobody can have signed that day, in French."""
+    decision = _section(one, "decision")
+    if key == "collectivite":
+        for what, field in (("la délibération", "date"), ("sa réception par la préfecture", "recue_le")):
+            if decision.get(field) and day < date.fromisoformat(decision[field]):
+                before = long_date(date.fromisoformat(decision[field]))
+                return f"la collectivité aurait signé le {long_date(day)}, avant {what} du {before}"
+    return None
+
+
+def standing(one: Followed, today: date) -> Standing:
+    """Tell where a convention stands on a day."""
+    if one.superseded:
+        return Standing(State.SUPERSEDED, "Remplacée")
+    statuses = {piece.status for piece in one.pieces}
+    if "conflict" in statuses:
+        return Standing(State.UNWRITTEN, "Non écrite : un autre fichier porte ce nom")
+    if "failed" in statuses:
+        return Standing(State.UNWRITTEN, "PDF non produit")
+    signed = signatures(one)
+    effect = effect_of(tuple(signed.values()))
+    return _in_force(one, effect, today) if effect else _on_its_way(one, signed, today)
+
+
+def _in_force(one: Followed, effect: date, today: date) -> Standing:
+    """Of a convention that all have signed."""
+    denounced, end = day_of(one.facts.get(facts.DENOUNCED)), None
+    deadlines: tuple[Deadline, ...] = ()
+    if one.terms:
+        terms, mode = one.terms
+        mode = one.understood.get("reconduction") or mode
+        course = Course(effect, mode, int(day_of(one.facts.get(facts.RENEWED)) is not None), denounced)
+        deadlines, end = schedule(course, terms), end_of(course, terms)
+    if end and end <= today:
+        state, text = State.OVER, f"Échue le {long_date(end)}"
+    elif denounced:
+        state, text = (
+            State.DENOUNCED,
+            f"Dénoncée le {long_date(denounced)}" + (f", fin le {long_date(end)}" if end else ""),
+        )
+    elif day := day_of(one.facts.get(facts.ENFORCEABLE)):
+        state, text = State.ENFORCEABLE, f"Exécutoire le {long_date(day)}"
+    else:
+        state, text = State.SIGNED, f"Signée, effet le {long_date(effect)}"
+    return Standing(state, text, effect=effect, deadlines=deadlines)
+
+
+def _on_its_way(one: Followed, signed: Mapping[str, date | None], today: date) -> Standing:
+    """Of a convention that somebody has still to sign."""
+    sent = day_of(one.facts.get(facts.SENT))
+    late = sent is not None and today - sent > _PATIENCE
+    by = [one.copies[key] for key, day in signed.items() if day]
+    returned = {name: fact.value for name, fact in one.facts.items() if name.startswith(facts.RETURNED)}
+    altered = [
+        one.copies.get(name.removeprefix(facts.RETURNED), "") for name, value in returned.items() if value != "intact"
+    ]
+    if altered:
+        return Standing(State.ALTERED, f"Altérée : {', '.join(altered)}", late)
+    if by:
+        return Standing(State.PARTLY_SIGNED, f"Signée par {', '.join(by)}", late)
+    if returned:
+        return Standing(State.RETURNED, "Revenue", late)
+    if sent:
+        return Standing(State.SENT, f"Envoyée le {long_date(sent)}", late)
+    return Standing(State.MADE, "Produite")
+
+
+def told(fact: Fact) -> str:
+    """A fact in French, as a message quotes it."""
+    return long_date(fact.value) if isinstance(fact.value, date) else f"« {fact.value} »" if fact.value else "rien"

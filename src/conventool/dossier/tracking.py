@@ -1,0 +1,237 @@
+"""The dossier and its workbook brought together: what people typed is read back, then the workbook is written again.
+
+What they typed wins over what the dossier knows; where both changed, it is told. Nothing typed is lost: a line, a
+column or a sheet that is nobody's is kept as it is, and a workbook that cannot be read is left in its place.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from conventool.core.errors import OutputError
+from conventool.core.problems import Place, Problem, Severity
+from conventool.dossier import facts, tracking_workbook
+from conventool.dossier.dossier import Dossier
+from conventool.dossier.facts import Fact, FactValue, Formula, canonical, cells_of, fact_json, fact_value, set_fact
+from conventool.dossier.outputs import beside, put_output
+from conventool.dossier.reading import Folder
+from conventool.dossier.records import as_json
+from conventool.dossier.standing import doubts, told
+from conventool.dossier.tracking_columns import checksum, columns
+from conventool.dossier.typed_workbook import TypedBook, TypedLine, UnreadableBookError, read_book
+from conventool.files.reading import file_sha256
+from conventool.files.writing import drafting
+from conventool.text.french import DateError, parse_date
+
+__all__ = ["Tracked", "bring_together"]
+
+_NAME = tracking_workbook.NAME
+_TYPED = " (saisi)"
+"""Behind the header of a column that the program writes: the name of the one that keeps what was typed in it."""
+
+
+class Tracked(NamedTuple):
+    """What became of the workbook.
+
+    Attributes:
+        path: where it was written; None if it could not be.
+        written_at: when, in nanoseconds since 1970, by the clock of the disk.
+        problems: what is to be said of it.
+    """
+
+    path: Path | None
+    written_at: int
+    problems: list[Problem]
+
+
+def bring_together(dossier: Dossier, folder: Path, today: date) -> Tracked:
+    """Read back what people typed in the workbook, and write it again.
+
+    Args:
+        dossier: of the folder; a transaction is open.
+        folder: in which the workbook is.
+        today: the day by which states are told.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    path, known = folder / _NAME, dossier.output_known(_NAME)
+    before = file_sha256(path) if path.is_file() else None
+    problems: list[Problem] = []
+    readable = True
+    if before not in {None, known}:
+        try:
+            book = read_book(path)
+        except UnreadableBookError:
+            readable = False
+            problems.append(_unreadable(path))
+        else:
+            problems += _Taking(dossier.database, folder, trusts_numbers=known is not None).take(book)
+            if book.holds_more:
+                problems.append(_set_aside(path))
+    everything = Folder(dossier.database, folder)
+    problems += _doubted(everything, path)
+    with drafting(folder) as draft:
+        tracking_workbook.write(draft.file, tracking_workbook.contents_of(everything, today))
+        draft.finish()
+        written_at = draft.path.stat().st_mtime_ns
+        if _is_open(path) or (readable and path.is_file() and file_sha256(path) != before):
+            return Tracked(None, written_at, [*problems, _held_open(path)])
+        try:
+            placed, _ = put_output(dossier, draft, path, force=readable)
+        except OutputError:
+            return Tracked(None, written_at, [*problems, _held_open(path)])
+    return Tracked(placed, written_at, problems)
+
+
+def _is_open(path: Path) -> bool:
+    """Whether Excel or LibreOffice has left beside a workbook the file by which they tell others that it is open."""
+    return any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#"))
+
+
+def _set_aside(path: Path) -> Problem:
+    """Keep a workbook that holds more than is read, beside the new one."""
+    kept = next(one for one in beside(path) if one != path and not one.exists())
+    path.replace(kept)
+    message = (
+        f"Ce tableau contenait des commentaires ou des images, que le nouveau n’a pas : il est gardé, {kept.name}."
+    )
+    return _problem("workbook-kept", message, "Reprenez-y ce qui sert, puis supprimez-le.", path)
+
+
+def _unreadable(path: Path) -> Problem:
+    message = "Ce tableau de suivi ne se lit pas : rien n’y est repris, il reste en place, et le nouveau est à côté."
+    return _problem(
+        "workbook-unreadable", message, "Ouvrez-le, reportez ce qui sert dans le nouveau, puis supprimez-le.", path
+    )
+
+
+def _held_open(path: Path) -> Problem:
+    message = "Le tableau de suivi n’a pas été remplacé : il est sans doute ouvert. Le reste, lui, est écrit."
+    return _problem("workbook-open", message, f"Fermez {path.name} dans Excel, puis relancez la même commande.", path)
+
+
+def _problem(code: str, message: str, hint: str | None, path: Path) -> Problem:
+    return Problem(code, message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
+
+
+def _doubted(folder: Folder, path: Path) -> Iterator[Problem]:
+    """The dates that are known and cannot be: they are kept as they are, and not counted."""
+    for one in folder.adherents(noted=True):
+        for why in doubts(one).values():
+            message = f"{one.nom} : {why}. Cette date n’est pas comptée."
+            yield _problem("date-order", message, "Corrigez-la dans le tableau.", path)._replace(value=one.nom)
+
+
+class _Taking:
+    """Takes what people typed into the dossier.
+
+    Args:
+        database: of the dossier.
+        folder: of the workbook.
+        trusts_numbers: has this dossier written the workbook? Else a number means nobody.
+    """
+
+    def __init__(self, database: sqlite3.Connection, folder: Path, *, trusts_numbers: bool) -> None:
+        self._database = database
+        self._path = folder / _NAME
+        self._trusts = trusts_numbers
+        everything = Folder(database, folder)
+        own = columns(everything.copies(), pdf=True)
+        self._typed = {column.title: column for column in own if column.name}
+        self._told = {column.title for column in own if not column.name}
+        self._names = dict(database.execute("SELECT id, nom || char(10) || code_postal FROM adherent").fetchall())
+        self._by_name: dict[str, list[int]] = {}
+        for number, name in self._names.items():
+            self._by_name.setdefault(name, []).append(number)
+        self._by_identity = dict(database.execute("SELECT key, adherent FROM identity").fetchall())
+        self._seen: set[int] = set()
+
+    def take(self, book: TypedBook) -> list[Problem]:
+        """Note what was typed; tell where that and the dossier contradict each other."""
+        problems: list[Problem] = []
+        for table in ("line", "layout", "sheet"):
+            self._database.execute(f"DELETE FROM {table}")
+        extra: dict[str, None] = {}
+        for position, line in enumerate(book.lines):
+            number = self._adherent(line)
+            cells = None
+            if number is None:
+                cells = cells_of({header: value for header, value in line.values.items() if value is not None})
+            else:
+                for header, name, value in self._changed(line):
+                    problems += self._set(line, number, header, name, value)
+                    if name.endswith(_TYPED):
+                        extra[name.removeprefix(facts.OWN)] = None
+            self._database.execute("INSERT INTO line VALUES (?, ?, ?)", (position, number, cells))
+        arranged = dict(book.arrangement)
+        arrangement = [*book.arrangement, *((header, None) for header in extra if header not in arranged)]
+        self._database.executemany("INSERT INTO layout (header, width) VALUES (?, ?)", arrangement)
+        for rank, (name, lines) in enumerate(book.sheets):
+            told_lines = as_json([[fact_json(value) for value in line] for line in lines])
+            self._database.execute("INSERT INTO sheet VALUES (?, ?, ?)", (name, rank, told_lines))
+        return problems
+
+    def _adherent(self, line: TypedLine) -> int | None:
+        """Whose a line is: by the hidden column, else by name and postal code; each adherent has one line."""
+        found: list[int] = []
+        if line.adherent is not None and self._trusts and line.adherent in self._names:
+            found = [line.adherent]
+        elif line.identity in self._by_identity:
+            found = [self._by_identity[line.identity]]
+        else:
+            name = f"{canonical(line.values.get('Adhérent'))}\n{canonical(line.values.get('Code postal'))}"
+            found = self._by_name.get(name, [])
+        if len(found) != 1 or found[0] in self._seen:
+            return None
+        self._seen.add(found[0])
+        return found[0]
+
+    def _changed(self, line: TypedLine) -> Iterator[tuple[str, str, FactValue]]:
+        """The cells of a line in which somebody typed: header, name of the fact, value."""
+        for header, value in line.values.items():
+            before = line.sums.get(header)
+            if before == checksum(value) or (before is None and value is None):
+                continue
+            if header in self._told:
+                typed = before is not None and value is not None and not isinstance(value, Formula)
+                if typed:
+                    yield header, f"{facts.OWN}{header}{_TYPED}", value
+                continue
+            column = self._typed.get(header)
+            is_day = column and column.is_date and isinstance(value, str)
+            yield header, column.name if column else facts.OWN + header, _as_day(str(value)) if is_day else value
+
+    def _set(self, line: TypedLine, number: int, header: str, name: str, value: FactValue) -> Iterator[Problem]:
+        """Note a value that was typed."""
+        found = self._database.execute("SELECT value, source FROM fact WHERE adherent = ? AND name = ?", (number, name))
+        row = found.fetchone()
+        known = Fact(fact_value(row[0]), row[1]) if row else None
+        place = Place(file=str(self._path), sheet=line.sheet, line=line.number, column=header)
+        nom = self._names[number].partition("\n")[0]
+        differs = known is not None and known.value is not None and canonical(known.value) != canonical(value)
+        if known and differs and checksum(known.value) != line.sums.get(header):
+            what = f"le tableau dit {told(Fact(value, 'typed'))}, le dossier disait {told(known)}"
+            message, hint = (
+                f"{nom} : {what}. Le tableau l’emporte.",
+                "Si le dossier avait raison, retapez sa valeur.",
+            )
+            yield _problem("tracking-contradiction", message, hint, self._path)._replace(value=nom, place=place)
+        if header in self._told:
+            message = (
+                f"{nom} : « {header} » est écrit par le programme ; ce qui y a été saisi passe dans une autre colonne."
+            )
+            yield _problem("typed-over", message, f"Voyez « {header}{_TYPED} ».", self._path)._replace(place=place)
+        set_fact(self._database, number, name, Fact(value, "typed"))
+
+
+def _as_day(text: str) -> FactValue:
+    """A date typed as a text; another text stays as it is."""
+    try:
+        return parse_date(text)
+    except DateError:
+        return text

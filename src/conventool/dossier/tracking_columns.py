@@ -1,0 +1,163 @@
+"""The columns of the tracking workbook: what it tells, where people type, and those that they added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+from zlib import crc32
+
+import orjson
+
+from conventool.dossier import facts
+from conventool.dossier.facts import FactValue, canonical
+from conventool.dossier.reading import Followed
+from conventool.dossier.standing import Standing, signatures
+from conventool.text.french import long_date
+
+__all__ = [
+    "ASSUMED",
+    "KEY",
+    "SHEET",
+    "Column",
+    "arranged",
+    "checksum",
+    "columns",
+    "is_ours",
+    "key_header",
+    "key_of",
+    "read_key",
+    "read_key_header",
+]
+
+SHEET, ASSUMED = "Suivi", "Suppositions"
+"""Names of the sheets: a line for each adherent, what was assumed for each."""
+KEY = "conventool"
+"""Beginning of the header of the hidden column that tells whose a line is, and what the program wrote in it."""
+
+
+class Column(NamedTuple):
+    """A column of the workbook.
+
+    Attributes:
+        title: its header.
+        width: in characters.
+        value: what it says of an adherent, given where its convention stands.
+        name: of the fact that people type in it; empty where the program tells something.
+        is_date: is a date expected in it?
+        shown: of the path of a file, the words of its link.
+    """
+
+    title: str
+    width: float
+    value: Callable[[Followed, Standing, date], FactValue]
+    name: str = ""
+    is_date: bool = False
+    shown: str = ""
+
+
+def columns(copies: Mapping[str, str], *, pdf: bool = False) -> list[Column]:
+    """The program's own columns, in their order.
+
+    Args:
+        copies: by key, whose each copy is.
+        pdf: has any of them a PDF?
+    """
+    kinds = [("", "Exemplaire")] + ([(".pdf", "PDF")] if pdf else [])
+    return [
+        Column("Adhérent", 34, lambda one, *_: one.nom),
+        Column("Forme", 26, lambda one, *_: one.appellation),
+        Column("Code postal", 8, lambda one, *_: one.code_postal),
+        *(
+            Column(f"{kind} {whose}", min(30, max(16, len(whose) + 1)), partial(_path_of, key, suffix), shown=whose)
+            for suffix, kind in kinds
+            for key, whose in copies.items()
+        ),
+        Column("État", 30, lambda _, where, __: where.text),
+        Column("À relancer", 10, lambda _, where, __: "oui" if where.late else ""),
+        Column("Prochaine échéance", 40, _next),
+        Column("Envoyée le", 12, partial(_fact, facts.SENT), facts.SENT, is_date=True),
+        *(
+            Column(f"Date de signature : {whose}", 16, partial(_signed, key), facts.SIGNED + key, is_date=True)
+            for key, whose in copies.items()
+        ),
+        *(Column(title, 12, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),
+        Column("Remarque", 40, partial(_fact, facts.REMARK), facts.REMARK),
+    ]
+
+
+_DATES = {"Exécutoire le": facts.ENFORCEABLE, "Reconduite par écrit le": facts.RENEWED, "Dénoncée le": facts.DENOUNCED}
+
+
+def arranged(own: Sequence[Column], arrangement: Iterable[tuple[str, float | None]]) -> list[Column]:
+    """The columns in the order and the widths that people gave them, theirs among them; new ones at the end."""
+    left = {column.title: column for column in own}
+    found = []
+    for header, width in arrangement:
+        column = left.pop(header, None) or Column(header, 16, partial(_fact, facts.OWN + header), facts.OWN + header)
+        found.append(column._replace(width=width or column.width))
+    return [*found, *left.values()]
+
+
+def _path_of(copy: str, suffix: str, one: Followed, *_: object) -> str:
+    """The file of a copy; of a document and its PDF, the document, unless the PDF is asked for."""
+    return next((piece.path for piece in one.pieces if piece.copy == copy and piece.path.endswith(suffix)), "")
+
+
+def _fact(name: str, one: Followed, *_: object) -> FactValue:
+    fact = one.facts.get(name)
+    return fact.value if fact else None
+
+
+def _signed(key: str, one: Followed, *_: object) -> FactValue:
+    name = facts.SIGNED + key
+    return one.facts[name].value if name in one.facts else signatures(one).get(key)
+
+
+def _next(_: Followed, where: Standing, today: date) -> str:
+    deadline = where.next(today)
+    return f"{long_date(deadline.day)} : {deadline.text}" if deadline else ""
+
+
+# --- The hidden column -------------------------------------------------------------------------------------
+
+
+def checksum(value: FactValue) -> str:
+    """Of a cell as it was written, so that one in which somebody has typed is told from the others."""
+    text = canonical(value)
+    return f"{crc32(text.encode('utf-8', 'surrogatepass')):x}" if text else ""
+
+
+def key_of(one: Followed, values: Iterable[FactValue]) -> str:
+    """Whose a line is, and the checksums of its cells."""
+    return f"{one.number}|{one.identity}|{' '.join(checksum(value) or '-' for value in values)}"
+
+
+def key_header(titles: Iterable[str]) -> str:
+    """The header of the hidden column: it tells which columns the checksums are of."""
+    return f"{KEY} {orjson.dumps(list(titles)).decode()}"
+
+
+def read_key(text: str) -> tuple[int, str, list[str]] | None:
+    """The number, the identity and the checksums that a cell of that column holds; None if it is not as written."""
+    number, _, rest = text.partition("|")
+    identity, _, sums = rest.rpartition("|")
+    if not number.isdecimal():
+        return None
+    return int(number), identity, ["" if one == "-" else one for one in sums.split(" ")]
+
+
+def read_key_header(text: str) -> list[str] | None:
+    """The headers that it tells; None if it is another header."""
+    try:
+        told = orjson.loads(text.removeprefix(KEY)) if text.startswith(f"{KEY} [") else None
+    except orjson.JSONDecodeError:
+        return None
+    return told if isinstance(told, list) and all(isinstance(one, str) for one in told) else None
+
+
+def is_ours(sheet: str) -> bool:
+    """Whether the program writes a sheet of this name: « Suivi », « Suivi 2 », « Suppositions »."""
+    name, _, number = sheet.partition(" ")
+    return name in {SHEET, ASSUMED} and (not number or number.isdecimal())

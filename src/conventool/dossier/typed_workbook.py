@@ -1,0 +1,167 @@
+"""The tracking workbook as people left it: what stands in each cell, the order and widths of columns, other sheets."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from conventool.dossier.facts import FactValue, Formula
+from conventool.dossier.tracking_columns import is_ours, read_key, read_key_header
+
+__all__ = ["TypedBook", "TypedLine", "UnreadableBookError", "read_book"]
+
+_HEAD_WITHIN = 10
+"""Lines in which the headers are looked for: somebody may have put a title above them."""
+_NOT_CARRIED = ("xl/comments", "xl/threadedComments", "xl/drawings", "xl/charts", "xl/pivotTables")
+"""Parts of a workbook that the next one would not hold."""
+
+
+class UnreadableBookError(Exception):
+    """The workbook is none, is damaged, or has lost its sheet."""
+
+
+class TypedLine(NamedTuple):
+    """A line of the workbook.
+
+    Attributes:
+        sheet: in which it is.
+        number: of the line, from 1.
+        adherent: its number in the dossier; None where the hidden column does not tell.
+        identity: its key, as the hidden column tells.
+        sums: by header, the checksum of what the program wrote; empty where the hidden column does not tell.
+        values: what stands there now, by header.
+    """
+
+    sheet: str
+    number: int
+    adherent: int | None
+    identity: str
+    sums: Mapping[str, str]
+    values: Mapping[str, FactValue]
+
+
+class TypedBook(NamedTuple):
+    """A workbook.
+
+    Attributes:
+        lines: of all its tracking sheets.
+        arrangement: header and width of its columns, in their order.
+        sheets: name and cells of those that people added.
+        holds_more: does it hold notes, pictures or charts, which are not read?
+    """
+
+    lines: list[TypedLine]
+    arrangement: list[tuple[str, float | None]]
+    sheets: list[tuple[str, list[list[FactValue]]]]
+    holds_more: bool
+
+
+def read_book(path: Path) -> TypedBook:
+    """Read a workbook.
+
+    Raises:
+        UnreadableBookError: it cannot be read, or holds no tracking sheet.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415 (slow to import, and seldom needed)
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            holds_more = any(name.startswith(_NOT_CARRIED) for name in archive.namelist())
+        book = load_workbook(path)
+    except (OSError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
+        raise UnreadableBookError from error  # openpyxl has no exception of its own for a damaged part
+    lines: list[TypedLine] = []
+    arrangement: list[tuple[str, float | None]] = []
+    theirs = []
+    for sheet in book.worksheets:
+        if not is_ours(sheet.title):
+            theirs.append((sheet.title, [[_value(cell) for cell in row] for row in sheet.iter_rows()]))
+        elif head := _head(sheet):
+            arrangement = arrangement or head.arrangement(sheet)
+            lines += _lines(sheet, head)
+    if not arrangement:
+        raise UnreadableBookError
+    return TypedBook(lines, arrangement, theirs, holds_more)
+
+
+class _Head(NamedTuple):
+    """The headers of a sheet.
+
+    Attributes:
+        row: in which they are.
+        titles: by rank of the column, from 0; each once.
+        key: rank of the hidden column; None if it is not there.
+        written: the headers that the checksums are of.
+    """
+
+    row: int
+    titles: Mapping[int, str]
+    key: int | None
+    written: Sequence[str]
+
+    def arrangement(self, sheet: Any) -> list[tuple[str, float | None]]:
+        """Header and width of each column."""
+        widths = {}
+        for one in sheet.column_dimensions.values():
+            if one.width and one.min:
+                widths.update(dict.fromkeys(range(one.min, (one.max or one.min) + 1), one.width))
+        return [(title, widths.get(rank + 1)) for rank, title in self.titles.items()]
+
+
+def _head(sheet: Any) -> _Head | None:
+    """The line of headers: the one that holds the hidden column's, else « Adhérent » and « État »."""
+    for number, row in enumerate(sheet.iter_rows(max_row=_HEAD_WITHIN), 1):
+        texts = ["" if (value := _value(cell)) is None else str(value).strip() for cell in row]
+        written = [read_key_header(text) for text in texts]
+        key = next((rank for rank, told in enumerate(written) if told is not None), None)
+        if key is None and not {"Adhérent", "État"} <= set(texts):
+            continue
+        return _Head(number, _named(texts, key, sheet), key, (written[key] or ()) if key is not None else ())
+    return None
+
+
+def _named(texts: Sequence[str], key: int | None, sheet: Any) -> dict[int, str]:
+    """A name for each column that holds something: one without a header, or with the header of another, gets one."""
+    titles: dict[int, str] = {}
+    for rank, text in enumerate(texts):
+        if rank == key:
+            continue
+        if not text and not any(
+            cell.value is not None for (cell,) in sheet.iter_rows(min_col=rank + 1, max_col=rank + 1)
+        ):
+            continue
+        name, again = text or f"Sans titre {rank + 1}", 2
+        while name in titles.values():
+            name, again = f"{text or 'Sans titre'} ({again})", again + 1
+        titles[rank] = name
+    return titles
+
+
+def _lines(sheet: Any, head: _Head) -> Iterator[TypedLine]:
+    for number, row in enumerate(sheet.iter_rows(min_row=head.row + 1), head.row + 1):
+        cells = {title: _value(row[rank]) for rank, title in head.titles.items()}
+        told = read_key(str(row[head.key].value or "")) if head.key is not None else None
+        if told is None and all(value is None for value in cells.values()):
+            continue
+        adherent, identity, sums = told or (None, "", [])
+        written = dict(zip(head.written, sums, strict=False)) if len(sums) == len(head.written) else {}
+        yield TypedLine(sheet.title, number, adherent, identity, written, cells)
+
+
+def _value(cell: Any) -> FactValue:
+    """What a cell holds; of what no cell of ours can hold, its text."""
+    from openpyxl.utils.escape import unescape  # noqa: PLC0415
+
+    value = cell.value
+    if value is None or value == "":
+        return None
+    if cell.data_type == "f":
+        return Formula(getattr(value, "text", value))
+    if isinstance(value, str):
+        return str(unescape(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    return value if isinstance(value, bool | int | float | datetime | date | time) else str(value)

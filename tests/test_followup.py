@@ -92,7 +92,10 @@ def fact(value: Any) -> Fact:
         ({"retour.cdg": "intact"}, "Revenue", False),
         ({"retour.cdg": "altered", "signature.cdg": date(2026, 4, 2)}, f"Altérée : {COPIES['cdg']}", False),
         ({"signature.cdg": date(2026, 4, 2)}, f"Signée par {COPIES['cdg']}", False),
-        ({"signature.cdg": date(2026, 4, 2), "signature.fibre": date(2026, 4, 7)}, "Signée, effet le 7 avril 2026", False),
+        (
+            {"signature.cdg": date(2026, 4, 2), "signature.fibre": date(2026, 4, 7)},
+            "Signée, effet le 7 avril 2026", False,
+        ),
         (
             {"signature.cdg": date(2026, 4, 2), "signature.fibre": date(2026, 4, 7), "executoire": date(2026, 4, 9)},
             "Exécutoire le 9 avril 2026", False,
@@ -132,7 +135,7 @@ def test_the_sheet_is_one_page_across_with_dates_checked_and_states_in_colour() 
     assert sheet.row_dimensions[1].height > 40
     assert {check.type for check in sheet.data_validations.dataValidation} == {"date"}
     assert len(sheet.data_validations.dataValidation) == 6
-    assert "F2" in str(list(sheet.conditional_formatting)[0].sqref)
+    assert "F2" in str(next(iter(sheet.conditional_formatting)).sqref)
 
 
 def test_what_a_cell_cannot_hold_is_left_out() -> None:

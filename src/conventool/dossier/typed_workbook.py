@@ -65,7 +65,7 @@ def read_book(path: Path) -> TypedBook:
     Raises:
         UnreadableBookError: it cannot be read, or holds no tracking sheet.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 (slow to import, and seldom needed)
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (slow to import, and seldom needed)
 
     try:
         with zipfile.ZipFile(path) as archive:
@@ -153,7 +153,7 @@ def _lines(sheet: Any, head: _Head) -> Iterator[TypedLine]:
 
 def _value(cell: Any) -> FactValue:
     """What a cell holds; of what no cell of ours can hold, its text."""
-    from openpyxl.utils.escape import unescape  # noqa: PLC0415
+    from openpyxl.utils.escape import unescape  # type: ignore[import-untyped]  # noqa: PLC0415
 
     value = cell.value
     if value is None or value == "":

@@ -1,0 +1,422 @@
+"""What people type in suivi.xlsx comes into the dossier and stays in the workbook, whatever they do with it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conventool.batch.options import RunOptions
+from conventool.commands.batch import batch
+from conventool.commands.suivi import Signed, suivi
+from conventool.core.errors import ConventoolError, ExitCode, UsageError
+from conventool.core.report import Report
+from conventool.core.watch import NOBODY
+from conventool.dossier.database import connect
+from conventool.dossier.reading import Folder
+from conventool.template.folder import DEFAULT
+
+openpyxl: Any = pytest.importorskip("openpyxl")
+
+HEAD = "forme;code_insee;adresse;code_postal;representant_civilite;representant_prenom;representant_nom;decision_date\n"
+ROW = "commune;{};1 rue A;{};Madame;Jeanne;MARTIN;2026-03-12\n"
+NAMES = ("Armentières", "Lille", "Hazebrouck", "Hem")
+LIST = HEAD + "".join(map(ROW.format, ("59017", "59350", "59295", "59299"), ("59280", "59000", "59190", "59510")))
+BROKEN = HEAD + ROW.format("59017", "59280") + ROW.format("99999", "59000")
+TYPED = ("Envoyée le", "Date de signature : CDG 59", "Exécutoire le", "Remarque")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with four conventions."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "liste.csv").write_text(LIST, "utf-8")
+    batch(folder / "liste.csv", RunOptions(DEFAULT, folder / "lot"), NOBODY)
+    return folder / "lot"
+
+
+@pytest.fixture
+def lot(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "lot"))
+
+
+class Book:
+    """The workbook as somebody opens it, types in it and saves it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "suivi.xlsx"
+        self.book = openpyxl.load_workbook(self.path)
+        self.sheet = self.book["Suivi"]
+
+    @property
+    def headers(self) -> list[str]:
+        return [str(cell.value or "") for cell in self.sheet[1]]
+
+    def row(self, name: str) -> int:
+        return next(row for row in range(2, self.sheet.max_row + 1) if name in [cell.value for cell in self.sheet[row]])
+
+    def cell(self, name: str, header: str) -> Any:
+        return self.sheet.cell(self.row(name), self.headers.index(header) + 1)
+
+    def says(self, name: str, header: str) -> Any:
+        value = self.cell(name, header).value
+        return value.date() if isinstance(value, datetime) else value
+
+    def save(self) -> None:
+        self.book.save(self.path)
+
+
+def typed(folder: Path, name: str, header: str, value: Any) -> None:
+    book = Book(folder)
+    book.cell(name, header).value = value
+    book.save()
+
+
+def facts(folder: Path, name: str) -> dict[str, Any]:
+    database = connect(folder)
+    assert database
+    (one,) = [one for one in Folder(database, folder).adherents() if one.nom == name]
+    return {key: fact.value for key, fact in one.facts.items()}
+
+
+def codes(report: Report) -> list[str]:
+    return [problem.code for problem in report.problems]
+
+
+# --- Whatever they do --------------------------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.dates(date(2026, 3, 12), date(2027, 1, 1)),
+    st.text("aé’=<&\n 1", min_size=1, max_size=12).map(lambda text: f"x{text}y"),
+    st.integers(-5, 10**6),
+    st.booleans(),
+)
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["type", "type", "type", "add", "move", "drop", "sort", "remove", "stray", "widen", "batch"]),
+        VALUES,
+        st.integers(0, 10**6),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+class Person:
+    """Edits a workbook at random, and remembers what she typed: the model that the program is held against."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.own: set[str] = set()
+        self.expected: dict[tuple[str, str], Any] = {}
+        self.strays: set[str] = set()
+
+    def do(self, action: str, value: Any, seed: int) -> None:  # noqa: C901, PLR0912 (a kind of edit after the other)
+        chance = random.Random(seed)
+        book = Book(self.folder)
+        sheet, headers = book.sheet, book.headers
+        key = next(rank for rank, header in enumerate(headers, 1) if header.startswith("conventool"))
+        if action == "type":
+            name, header = chance.choice(NAMES), chance.choice([*TYPED, *sorted(self.own & set(headers))])
+            if any(name in [cell.value for cell in row] for row in sheet.iter_rows(min_row=2)):
+                book.cell(name, header).value = value
+                self.expected[name, header] = value
+        elif action == "add":
+            header = f"Colonne {len(self.own)}"
+            sheet.insert_cols(chance.randint(1, key + 1))
+            sheet.cell(1, next(rank for rank, title in enumerate(book.headers, 1) if not title), header)
+            self.own.add(header)
+        elif action == "move":
+            source, target = chance.randint(1, key), chance.randint(1, key)
+            cells = [sheet.cell(row, source).value for row in range(1, sheet.max_row + 1)]
+            sheet.delete_cols(source)
+            sheet.insert_cols(target)
+            for row, one in enumerate(cells, 1):
+                sheet.cell(row, target, one)
+        elif action == "drop" and self.own & set(headers):
+            header = chance.choice(sorted(self.own & set(headers)))
+            sheet.delete_cols(headers.index(header) + 1)
+            self.own.discard(header)
+            self.expected = {at: one for at, one in self.expected.items() if at[1] != header}
+        elif action == "sort":
+            rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+            chance.shuffle(rows)
+            for row, cells in enumerate(rows, 2):
+                for rank, one in enumerate(cells, 1):
+                    sheet.cell(row, rank).value = one
+        elif action == "remove":
+            sheet.delete_rows(chance.randint(2, max(sheet.max_row, 2)))
+        elif action == "stray":
+            self.strays.add(f"note {seed}")
+            sheet.cell(sheet.max_row + 1, 1 if key != 1 else 2, f"note {seed}")
+        elif action == "widen":
+            sheet.column_dimensions["B"].width = 50
+        book.save()
+        if action == "remove":
+            left = {str(cell.value) for row in book.sheet.iter_rows() for cell in row}
+            self.strays &= left
+        if action == "batch":
+            listed = self.folder.parent / "liste.csv"
+            listed.write_text(BROKEN if seed % 2 else LIST, "utf-8")
+            batch(listed, RunOptions(DEFAULT, self.folder), NOBODY)
+
+    def check(self) -> None:
+        book = Book(self.folder)
+        for (name, header), value in self.expected.items():
+            assert book.says(name, header) == value, (name, header)
+        everything = [cell.value for row in book.sheet.iter_rows() for cell in row]
+        assert self.strays <= set(everything)
+        assert all(everything.count(name) >= 1 for name in NAMES)
+
+
+@settings(deadline=None, max_examples=12)
+@given(EDITS, st.booleans())
+def test_nothing_typed_is_lost_whatever_is_done(made: Path, edits: list[Any], each: bool) -> None:
+    play(made, edits, each=each)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=150)
+@given(EDITS, st.booleans())
+def test_nothing_typed_is_lost_in_many_plays(made: Path, edits: list[Any], each: bool) -> None:
+    play(made, edits, each=each)
+
+
+def play(made: Path, edits: list[Any], *, each: bool) -> None:
+    """Play edits on a copy of a folder; the dossier is brought up to date after each, or at the end, then twice."""
+    folder = made.parent / "play" / "lot"
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    shutil.copytree(made, folder)
+    person = Person(folder)
+    for action, value, seed in edits:
+        person.do(action, value, seed)
+        if each:
+            suivi(folder)
+            person.check()
+    suivi(folder)
+    person.check()
+    suivi(folder)
+    person.check()
+
+
+# --- Case by case ------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_known_counted_and_still_there(lot: Path) -> None:
+    book = Book(lot)
+    book.cell("Lille", "Envoyée le").value = date(2026, 3, 20)
+    book.cell("Lille", "Date de signature : CDG 59").value = "2 avril 2026"
+    book.cell("Hem", "Remarque").value = "Appeler\nle matin"
+    book.save()
+    report = suivi(lot)
+    assert report.exit_code is ExitCode.DONE
+    assert facts(lot, "Lille") == {"envoyee": date(2026, 3, 20), "signature.cdg59": date(2026, 4, 2)}
+    assert Book(lot).says("Lille", "État") == "Signée par CDG 59"
+    assert Book(lot).says("Hem", "Remarque") == "Appeler\nle matin"
+    typed(lot, "Lille", "Envoyée le", None)
+    suivi(lot)
+    assert facts(lot, "Lille")["envoyee"] is None
+    assert Book(lot).says("Lille", "Envoyée le") is None
+
+
+def test_order_widths_own_columns_and_sheets_stay(lot: Path) -> None:
+    book = Book(lot)
+    book.sheet.move_range("Q1:Q5", cols=3)  # the remark, behind the hidden column
+    book.sheet.cell(1, 19, "Suivi par")
+    book.sheet.cell(2, 19, "Paul")
+    book.sheet.column_dimensions["A"].width = 51
+    notes = book.book.create_sheet("Notes")
+    notes.append([1, "é", None, "=1+1", date(2026, 4, 2)])
+    book.save()
+    suivi(lot)
+    again = Book(lot)
+    assert [title for title in again.headers if title in {"Remarque", "Suivi par"}] == ["Suivi par", "Remarque"]
+    assert again.says("Armentières", "Suivi par") == "Paul"
+    assert again.sheet.column_dimensions["A"].width == pytest.approx(51, abs=1)
+    (cells,) = again.book["Notes"].iter_rows(values_only=True)
+    assert [cell.date() if isinstance(cell, datetime) else cell for cell in cells] == [
+        1, "é", None, "=1+1", date(2026, 4, 2),
+    ]  # fmt: skip
+
+
+def test_a_contradiction_is_told_and_the_workbook_wins(lot: Path) -> None:
+    suivi(lot, Signed(["Lille"], "2026-04-02", "cdg59"))
+    shown = Book(lot)
+    suivi(lot, Signed(["59350"], "2026-04-07", "CDG 59"))  # while the workbook is open with the day before
+    shown.cell("Lille", "Date de signature : CDG 59").value = date(2026, 4, 9)
+    shown.save()
+    report = suivi(lot)
+    (problem,) = [one for one in report.problems if one.code == "tracking-contradiction"]
+    assert "9 avril 2026" in problem.message.replace("\xa0", " ")
+    assert "7 avril 2026" in problem.message.replace("\xa0", " ")
+    assert (problem.place.sheet, problem.place.column) == ("Suivi", "Date de signature : CDG 59")
+    assert facts(lot, "Lille")["signature.cdg59"] == date(2026, 4, 9)
+    assert suivi(lot).problems == []
+
+
+def test_a_workbook_saved_without_change_takes_nothing_back(lot: Path) -> None:
+    suivi(lot, Signed(["Lille"], "2026-04-02", "cdg59"))
+    old = Book(lot)
+    suivi(lot, Signed(["Lille"], "2026-04-07", "cdg59"))
+    old.save()
+    assert suivi(lot).problems == []
+    assert Book(lot).says("Lille", "Date de signature : CDG 59") == date(2026, 4, 7)
+
+
+def test_what_is_typed_over_the_programs_own_words_goes_into_a_column(lot: Path) -> None:
+    typed(lot, "Lille", "État", "Perdue ?")
+    assert codes(suivi(lot)) == ["typed-over"]
+    assert (Book(lot).says("Lille", "État"), Book(lot).says("Lille", "État (saisi)")) == ("Produite", "Perdue ?")
+    assert suivi(lot).problems == []
+    assert Book(lot).says("Lille", "État (saisi)") == "Perdue ?"
+
+
+def test_an_impossible_date_is_kept_told_and_not_counted(lot: Path) -> None:
+    typed(lot, "Lille", "Date de signature : La Collectivité", date(2026, 3, 11))
+    typed(lot, "Hem", "Date de signature : CDG 59", "avant Noël")
+    report = suivi(lot)
+    assert codes(report) == ["date-order", "date-order"]
+    assert Book(lot).says("Lille", "Date de signature : La Collectivité") == date(2026, 3, 11)
+    assert Book(lot).says("Hem", "Date de signature : CDG 59") == "avant Noël"
+    assert {Book(lot).says(name, "État") for name in ("Lille", "Hem")} == {"Produite"}
+
+
+@pytest.mark.parametrize("lock", ["~$suivi.xlsx", ".~lock.suivi.xlsx#"])
+def test_an_open_workbook_is_read_told_and_written_later(lot: Path, lock: str) -> None:
+    typed(lot, "Lille", "Remarque", "oui")
+    before = (lot / "suivi.xlsx").read_bytes()
+    (lot / lock).write_bytes(b"x")
+    assert codes(suivi(lot)) == ["workbook-open"]
+    assert (lot / "suivi.xlsx").read_bytes() == before
+    assert facts(lot, "Lille") == {"remarque": "oui"}
+    (lot / lock).unlink()
+    assert suivi(lot).problems == []
+    assert Book(lot).says("Lille", "Remarque") == "oui"
+
+
+def test_a_workbook_that_cannot_be_read_or_holds_notes_is_kept(lot: Path) -> None:
+    book = Book(lot)
+    book.cell("Lille", "Remarque").comment = openpyxl.comments.Comment("important", "Paul")
+    book.save()
+    assert codes(suivi(lot)) == ["workbook-kept"]
+    assert openpyxl.load_workbook(lot / "suivi-2.xlsx")["Suivi"].max_row == 5
+    assert suivi(lot).problems == []
+    (lot / "suivi.xlsx").write_bytes(b"PK no workbook")
+    report = suivi(lot)
+    assert codes(report) == ["workbook-unreadable"]
+    assert (lot / "suivi.xlsx").read_bytes() == b"PK no workbook"
+    assert report.files["workbook"] == lot / "suivi-3.xlsx"
+
+
+def test_a_dossier_made_again_takes_the_typed_workbook(lot: Path) -> None:
+    typed(lot, "Hazebrouck", "Remarque", "à la main")
+    (lot / "suivi.sqlite").unlink()
+    (lot.parent / "liste.csv").write_text(HEAD + ROW.format("59295", "59190") + ROW.format("59017", "59280"), "utf-8")
+    batch(lot.parent / "liste.csv", RunOptions(DEFAULT, lot), NOBODY)
+    assert facts(lot, "Hazebrouck") == {"remarque": "à la main"}
+    assert facts(lot, "Armentières") == {}
+
+
+def test_a_folder_of_the_version_before_is_read_as_it_is_and_migrated_when_it_is_written_in(lot: Path) -> None:
+    with closing(sqlite3.connect(lot / "suivi.sqlite")) as database:
+        for table in ("fact", "layout", "line", "sheet"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute("ALTER TABLE run DROP COLUMN terms")
+        database.execute("PRAGMA user_version = 1")
+    before = (lot / "suivi.sqlite").read_bytes()
+    assert facts(lot, "Lille") == {}
+    assert (lot / "suivi.sqlite").read_bytes() == before
+    typed(lot, "Lille", "Remarque", "oui")
+    suivi(lot)
+    assert facts(lot, "Lille") == {"remarque": "oui"}
+    with closing(sqlite3.connect(lot / "suivi.sqlite")) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (2,)
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# --- By hand, and what is told -----------------------------------------------------------------------------
+
+
+def test_signatures_by_hand_of_several_and_what_cannot_be(lot: Path) -> None:
+    suivi(lot, Signed(["lille", "59299"], "2/4/2026", "collectivite"))
+    assert facts(lot, "Lille") == facts(lot, "Hem") == {"signature.collectivite": date(2026, 4, 2)}
+    report = suivi(lot, Signed(["Lille"], "2026-03-11", "collectivite"))
+    assert (codes(report), report.exit_code) == (["date-order"], ExitCode.PROBLEMS)
+    report = suivi(lot, Signed(["Lille"], "2090-03-11", "cdg59"))
+    assert (codes(report), report.exit_code) == (["date-order"], ExitCode.PROBLEMS)
+    assert facts(lot, "Lille") == {"signature.collectivite": date(2026, 4, 2)}
+
+
+@pytest.mark.parametrize(
+    ("signed", "code"),
+    [
+        (Signed(["Lile"], "2026-04-02", "cdg59"), "unknown-adherent"),
+        (Signed(["Lille"], "2026-04-02", "mairie"), "bad-choice"),
+        (Signed(["Lille"], "31/02/2026", "cdg59"), "bad-date"),
+    ],
+)
+def test_a_signature_of_nobody_is_refused_and_nothing_changes(lot: Path, signed: Signed, code: str) -> None:
+    before = {path.name: path.read_bytes() for path in lot.iterdir()}
+    with pytest.raises(UsageError) as raised:
+        suivi(lot, signed)
+    assert [problem.code for problem in raised.value.problems] == [code]
+    assert {path.name: path.read_bytes() for path in lot.iterdir()} == before
+
+
+def test_who_is_late_and_what_is_due_is_told(lot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(lot, "Lille", "Envoyée le", date(2026, 3, 20))
+    for party in ("fibre", "cdg59", "collectivite"):
+        suivi(lot, Signed(["Hem"], "2026-04-07", party))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1799000000")  # 3 January 2027
+    report = suivi(lot, details=True)
+    tables = {table.title.partition(" (")[0]: table.rows for table in report.tables}
+    assert [row[0] for row in tables["À relancer"]] == ["Lille"]
+    assert [row[1] for row in tables["Dans les deux mois"]] == ["Hem"]
+    assert report.summary["states"] == {"produite": 2, "envoyée": 1, "signée": 1}
+    told = {one["nom"]: one for one in report.as_json()["adherents"]}
+    assert told["Hem"]["effect"] == "2026-04-07"
+    assert told["Hem"]["next"]["day"] == "2027-01-07"
+
+
+def test_a_folder_without_a_dossier_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConventoolError) as raised:
+        suivi(tmp_path)
+    assert raised.value.exit_code is ExitCode.UNREADABLE
+
+
+# --- LibreOffice -------------------------------------------------------------------------------------------
+
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_what_libreoffice_saves_is_read_as_it_was(lot: Path, tmp_path: Path) -> None:
+    book = Book(lot)
+    book.cell("Lille", "Envoyée le").value = date(2026, 3, 20)
+    book.cell("Hem", "Remarque").value = "Appeler & <demander>\n_x0041_ l’après-midi"
+    book.sheet.insert_cols(2)
+    book.sheet.cell(1, 2, "À moi")
+    book.sheet.cell(2, 2, 12.5)
+    book.save()
+    assert SOFFICE is not None
+    subprocess.run(
+        [SOFFICE, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+         "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "saved"), str(lot / "suivi.xlsx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    shutil.copy(tmp_path / "saved/suivi.xlsx", lot / "suivi.xlsx")
+    assert suivi(lot).problems == []
+    assert facts(lot, "Lille") == {"envoyee": date(2026, 3, 20)}
+    assert facts(lot, "Hem") == {"remarque": "Appeler & <demander>\n_x0041_ l’après-midi"}
+    assert facts(lot, "Armentières") == {"=À moi": 12.5}
+    assert Book(lot).headers[:3] == ["Adhérent", "À moi", "Forme"]

@@ -381,7 +381,7 @@ def test_who_is_late_and_what_is_due_is_told(lot: Path, monkeypatch: pytest.Monk
     tables = {table.title.partition(" (")[0]: table.rows for table in report.tables}
     assert [row[0] for row in tables["À relancer"]] == ["Lille"]
     assert [row[1] for row in tables["Dans les deux mois"]] == ["Hem"]
-    assert report.summary["states"] == {"produite": 2, "envoyée": 1, "signée": 1}
+    assert report.as_json()["states"] == {"produite": 2, "envoyée": 1, "signée": 1}
     told = {one["nom"]: one for one in report.as_json()["adherents"]}
     assert told["Hem"]["effect"] == "2026-04-07"
     assert told["Hem"]["next"]["day"] == "2027-01-07"

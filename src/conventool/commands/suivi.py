@@ -52,14 +52,16 @@ class TrackingReport(Report):
     """Where the conventions stand.
 
     Attributes:
+        states: how many conventions are in each state.
         adherents: each with where its convention stands.
     """
 
+    states: Mapping[str, int] = field(default_factory=dict)
     adherents: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The one object that ``--json`` prints."""
-        return Report.as_json(self) | {"adherents": self.adherents}
+        return Report.as_json(self) | {"states": dict(self.states), "adherents": self.adherents}
 
 
 def suivi(path: Path, signed: Signed | None = None, *, details: bool = False) -> Report:
@@ -176,13 +178,13 @@ def _told(folder: Folder, day: date, *, details: bool) -> TrackingReport:
             adherents.append(_as_json(one, where, day))
     summary = {
         "adherents": states.total(),
-        "states": {state.value: states[state] for state in State if states[state]},
         "late": len(late),
         "due": len(due),
     }
     counts = " ; ".join(f"{state.value} : {states[state]}" for state in State if states[state])
     texts = [f"Conventions, par état : {counts}." if counts else "Aucun adhérent."]
-    return TrackingReport("suivi", summary, texts=texts, tables=list(_tables(late, due)), adherents=adherents)
+    tables, named = list(_tables(late, due)), {state.value: states[state] for state in State if states[state]}
+    return TrackingReport("suivi", summary, texts=texts, tables=tables, states=named, adherents=adherents)
 
 
 def _missing(one: Followed) -> str:

@@ -15,7 +15,7 @@ __all__ = ["TypedBook", "TypedLine", "UnreadableBookError", "read_book"]
 
 _HEAD_WITHIN = 10
 """Lines in which the headers are looked for: somebody may have put a title above them."""
-_NOT_CARRIED = ("xl/comments", "xl/threadedComments", "xl/drawings", "xl/charts", "xl/pivotTables")
+_NOT_CARRIED = ("xl/comments", "xl/threadedComments", "xl/charts", "xl/pivotTables", "xl/media")
 """Parts of a workbook that the next one would not hold."""
 
 
@@ -69,7 +69,7 @@ def read_book(path: Path) -> TypedBook:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            holds_more = any(name.startswith(_NOT_CARRIED) for name in archive.namelist())
+            holds_more = any(_is_more(name, archive) for name in archive.namelist())
         book = load_workbook(path)
     except (OSError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
         raise UnreadableBookError from error  # openpyxl has no exception of its own for a damaged part
@@ -85,6 +85,13 @@ def read_book(path: Path) -> TypedBook:
     if not arrangement:
         raise UnreadableBookError
     return TypedBook(lines, arrangement, theirs, holds_more)
+
+
+def _is_more(part: str, archive: zipfile.ZipFile) -> bool:
+    """Whether a part holds notes, pictures or shapes; LibreOffice adds to each sheet a drawing of nothing."""
+    if part.startswith("xl/drawings/drawing"):
+        return b"Anchor" in archive.read(part)
+    return part.startswith(_NOT_CARRIED)
 
 
 class _Head(NamedTuple):

@@ -172,12 +172,16 @@ class Person:
             left = {str(cell.value) for row in book.sheet.iter_rows() for cell in row}
             self.strays &= left
         if action == "batch":
-            listed = self.folder.parent / "liste.csv"
-            listed.write_text(BROKEN if seed % 2 else LIST, "utf-8")
-            before = book.path.read_bytes()
-            batch(listed, RunOptions(DEFAULT, self.folder), NOBODY)
-            if book.path.read_bytes() != before:  # it was not done already
-                self.known = dict(self.expected)
+            self.run_the_list(broken=bool(seed % 2))
+
+    def run_the_list(self, *, broken: bool) -> None:
+        """Another run of the program in the same folder."""
+        listed, workbook = self.folder.parent / "liste.csv", self.folder / "suivi.xlsx"
+        listed.write_text(BROKEN if broken else LIST, "utf-8")
+        before = workbook.read_bytes()
+        batch(listed, RunOptions(DEFAULT, self.folder), NOBODY)
+        if workbook.read_bytes() != before:  # it was not done already
+            self.known = dict(self.expected)
 
     def check(self) -> None:
         book = Book(self.folder)

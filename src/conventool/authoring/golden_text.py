@@ -38,15 +38,20 @@ def compare(document: Document, golden: Path) -> list[Problem]:
         message = "Le texte de référence manque : un changement du document passerait inaperçu."
         return [Problem("golden-missing", message, hint, place=Place(file=str(golden)))]
     lines = list(text_lines(document))
-    return list(_differences(document, golden.read_text(encoding="utf-8").splitlines(), lines))
+    return list(_differences(document, _lines_of(golden), lines))
 
 
 def diff(document: Document, golden: Path) -> str:
     """The difference between the golden text and the document's, as ``diff -u`` shows it; empty where there is none."""
-    old = golden.read_text(encoding="utf-8").splitlines() if golden.is_file() else []
-    new = golden_text(document).splitlines()
+    old = _lines_of(golden) if golden.is_file() else []
+    new = golden_text(document).split("\n")[:-1]
     name = golden.name
     return "\n".join(unified_diff(old, new, f"{name} (avant)", f"{name} (après)", n=1, lineterm=""))
+
+
+def _lines_of(golden: Path) -> list[str]:
+    """The lines of a golden text, each ended by a newline: other signs that end lines are signs of its text."""
+    return golden.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
 def _differences(document: Document, old: list[str], lines: _Lines) -> Iterator[Problem]:

@@ -8,9 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from conventool.authoring.recognition import ADHERENT, PartyFound, Proposal, constants
+from conventool.sources.yaml_file import yaml_text
 from conventool.text.french import NBSP
 
 __all__ = ["Draft", "manifest_text"]
@@ -76,7 +75,7 @@ class Draft:
 
 def manifest_text(draft: Draft) -> str:
     """The manifest, each scalar quoted as YAML needs it."""
-    head = [_HEADER.format(document=draft.document, folder=draft.folder).rstrip()]
+    head = [_HEADER.format(document=draft.document, folder=_comment(draft.folder)).rstrip()]
     sections = [head, *(list(_section(draft, key)) for key in _DECIDED)]
     sections[1].append(f"document: {_quoted(draft.document)}")
     sections += [_dumped({key: draft.decided[key]}) for key in _ALSO_DECIDED if key in draft.decided]
@@ -161,23 +160,23 @@ def _texts(value: object) -> Iterable[str]:
 
 
 def _dumped(data: Mapping[str, Any]) -> list[str]:
-    return yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False, width=10_000).splitlines()
+    return yaml_text(dict(data)).rstrip("\n").split("\n")
 
 
 def _key(name: str) -> str:
     """A key, or an item of a list: plain where YAML takes it for a text, else quoted."""
-    return yaml.safe_dump({name: 0}, allow_unicode=True, width=10_000).rpartition(": 0")[0]
+    dumped = yaml_text({name: 0}).removesuffix(": 0\n")
+    return _quoted(name) if dumped.startswith("? ") else dumped
 
 
 def _flow(value: Any) -> str:
     """A mapping on one line."""
-    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000).strip()
+    return yaml_text(value, default_flow_style=True).strip()
 
 
 def _quoted(text: str) -> str:
     """A double-quoted scalar; a space that does not break is written so that it shows."""
-    dumped = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10_000)
-    return dumped.rstrip("\n").replace(NBSP, r"\u00A0")
+    return yaml_text(text, default_style='"').rstrip("\n").replace(NBSP, r"\u00A0")
 
 
 def _scalar(value: str | date) -> str:
@@ -186,4 +185,5 @@ def _scalar(value: str | date) -> str:
 
 def _comment(text: str) -> str:
     """A comment on one line, without quotes that a reader could take for those of the value."""
-    return " ".join(text.replace('"', "’’").split())
+    words = " ".join(text.replace('"', "’’").split())
+    return "".join(char if char.isprintable() or char == NBSP else "\N{REPLACEMENT CHARACTER}" for char in words)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
-import yaml
-
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
 from conventool.authoring.field_samples import example_row, field_samples
@@ -16,7 +14,7 @@ from conventool.core.errors import UnreadableError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
 from conventool.register.communes import Register
-from conventool.sources.yaml_file import read_yaml
+from conventool.sources.yaml_file import read_yaml, yaml_text
 from conventool.template.data import DataReader
 from conventool.template.fields import Champ, FieldValue
 from conventool.template.folder import Manifest, TemplateFolder
@@ -94,7 +92,7 @@ def example_data(champs: Mapping[str, Champ], *, adherent: bool) -> str:
     """
     given: dict[str, Value] = {**_commune(_ARMENTIERES), "representant": _PEOPLE[0]} if adherent else {}
     given |= example_row(champs)
-    dumped: str = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=10_000)
+    dumped = yaml_text(given)
     return f"# Un exemple de données pour ce modèle, inventé : à copier, puis à corriger.\n{dumped}"
 
 

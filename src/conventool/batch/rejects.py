@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, TypedCell, shown
 from conventool.dossier.reading import Rejected
-from conventool.sources.formulas import harmless
+from conventool.sources.formulas import ERRORS, NOT_AVAILABLE, harmless
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class _CellWriter:
     def _write_typed(self, row: int, column: int, cell: TypedCell) -> None:
         value = cell.value
         if value is None:  # a formula that failed, or was never calculated
-            failed = cell.shown if cell.shown.startswith("#") else "#N/A"
+            failed = cell.shown if cell.shown in ERRORS and cell.shown.startswith("#") else NOT_AVAILABLE
             self._sheet.write_formula(row, column, f"={failed}", None, failed)
         elif isinstance(value, bool):
             self._sheet.write_boolean(row, column, value)

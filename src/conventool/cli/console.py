@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -75,6 +76,10 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
     show_problems(shown)
 
 
+MOST_TOLD = 20
+"""Problems of a kind that are shown whole; of those after them, the number."""
+
+
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems to stderr: where, what, what to write instead. The defaults and repairs come first, together."""
     err = _console(sys.stderr)
@@ -82,10 +87,24 @@ def show_problems(problems: Iterable[Problem]) -> None:
     notices = [problem for problem in problems if problem.severity is Severity.NOTICE]
     if notices:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
-        for line in plain.notices(notices):
+        lines = list(plain.notices(notices))
+        if len(lines) > MOST_TOLD:
+            more = counted(len(lines) - MOST_TOLD, "autre", "autres")
+            lines = [*lines[:MOST_TOLD], f"… et {more} ; --json les donne tous."]
+        for line in lines:
             _print(err, Text(f"- {line}"), indent=2)
+    told: Counter[tuple[Severity, str]] = Counter()
     for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
-        _show_problem(err, problem, files)
+        kind = problem.severity, problem.code
+        told[kind] += 1
+        if told[kind] <= MOST_TOLD:
+            _show_problem(err, problem, files)
+    for (severity, code), number in told.items():
+        if number > MOST_TOLD:
+            word, style = _SEVERITIES[severity]
+            more = f" [{code}] : encore {counted(number - MOST_TOLD, 'autre', 'autres')} ; --json les donne tous."
+            err.print()
+            _print(err, Text.assemble((word, style), more))
 
 
 def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from conventool.cli.plain import visible
 from conventool.commands.check import CHECKS, Checked, CheckReport
 from conventool.core.problems import Severity
 from conventool.files.plan import Wanted
@@ -30,6 +31,9 @@ def junit_xml(report: CheckReport) -> bytes:
     root = Element("testsuites", name="conventool check")
     for checked in report.templates:
         root.append(_suite(checked))
+    for element in root.iter():  # some characters no XML may hold, and others mislead who reads it
+        element.text = element.text and visible(element.text)
+        element.attrib.update({name: visible(value) for name, value in element.attrib.items()})
     indent(root)
     data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return data
@@ -44,8 +48,8 @@ def github_annotations(report: CheckReport) -> Iterator[str]:
         place = problem.place
         line, column = place.line, place.column if isinstance(place.column, int) else None
         fields = {"file": _relative(place.file), "line": line, "col": column, "title": problem.code}
-        listed = ",".join(f"{key}={_escaped(str(value), ',:')}" for key, value in fields.items() if value)
-        yield f"::{_LEVELS[problem.severity]} {listed}::{_escaped(str(problem))}"
+        listed = ",".join(f"{key}={_escaped(visible(str(value)), ',:')}" for key, value in fields.items() if value)
+        yield f"::{_LEVELS[problem.severity]} {listed}::{_escaped(visible(str(problem)))}"
 
 
 def _suite(checked: Checked) -> Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
@@ -80,6 +81,14 @@ def notices(found: Sequence[Problem]) -> Iterator[str]:
         yield f"{message.rstrip('.')} : {', '.join(named)}." if named else message
 
 
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)", re.MULTILINE)
+
+
 def visible(text: str) -> str:
-    """The text with nothing in it that a terminal would obey."""
+    """The text with nothing in it that a terminal would obey, or the runner of a CI in what a program prints.
+
+    Source: GitHub Actions, "Workflow commands": a line that begins with ``::``, or holds ``##[``.
+    """
+    if ":" in text or "#" in text:
+        text = _COMMAND.sub(lambda sign: f"{sign[1] or ''}\\u{ord(sign[0][-1]):04x}", text)
     return "".join(char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,7 +80,7 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
         UsageError: it holds no control, and no placeholder was found.
         OutputError: the folder cannot be written, or holds other files.
     """
-    stem = re.sub("[\ud800-\udfff]", "_", path.stem)  # what the system could not decode, no manifest can name
+    stem = "".join(char if char.isprintable() and char not in "/\\:" else "_" for char in path.stem)
     name = stem + {".dotx": ".docx", ".dotm": ".docm"}.get(path.suffix.lower(), path.suffix.lower())
     decided = _decided(output) if force else {}
     package = Package.open(path)

@@ -31,6 +31,7 @@ from conventool.returned.extraction import extract, words_of
 from conventool.returned.own_fields import own_fields
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources.formulas import harmless
+from conventool.sources.yaml_file import yaml_text
 
 __all__ = ["ReadOptions", "read"]
 
@@ -164,11 +165,8 @@ def _write(path: Path, found: Sequence[Mapping[str, Any]], *, force: bool) -> No
 
 
 def _yaml(found: Sequence[Mapping[str, Any]]) -> bytes:
-    import yaml  # noqa: PLC0415 (each format loads its writer)
-
     content: Any = [dict(one) for one in found] if len(found) > 1 else dict(found[0])
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1_000)
-    return str(text).encode("utf-8")
+    return yaml_text(content).encode("utf-8")
 
 
 def _table(found: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:

@@ -22,8 +22,10 @@ ERRORS = frozenset(
 )
 """What Excel and LibreOffice show of a formula that failed, in English and in French."""
 
-_FORMULA = re.compile("'*[=+\\-@\t\r]")
-_HARMLESS = re.compile("'+[=+\\-@\t\r]")
+# a mark that is not drawn hides the sign from people only, and a wide one is as good as the other
+_BEGINS = "[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(f"'*{_BEGINS}")
+_HARMLESS = re.compile(f"'+{_BEGINS}")
 
 
 def harmless(text: str) -> str:

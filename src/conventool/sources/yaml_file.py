@@ -8,7 +8,7 @@ use for, and could hide something in, is refused: anchors, aliases, tags, merge 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from conventool.core.errors import UnreadableError
 
-__all__ = ["parse_yaml", "read_yaml"]
+__all__ = ["parse_yaml", "read_yaml", "yaml_text"]
 
 SIZE_LIMIT = 32_000_000
 DEPTH_LIMIT = 20
@@ -33,6 +33,26 @@ _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Controls, non-characters, and the three line breaks (U+0085, U+2028, U+2029) that no editor shows."""
+
+
+_BLANKS = re.compile("[\n\u00a0\u202f]")
+"""What is not printable to Python, and yet is no sign that hides."""
+
+
+def yaml_text(value: Any, **style: Any) -> str:
+    """A value as YAML that is read here again, whatever its texts hold.
+
+    Args:
+        value: mappings, lists and scalars.
+        style: as PyYAML names it.
+
+    Returns:
+        The YAML; where a text holds signs that are not drawn, which are refused here, with escapes for them.
+    """
+    text = str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000, **style))
+    if _BLANKS.sub("", text).isprintable():
+        return text
+    return str(yaml.safe_dump(value, sort_keys=False, width=10_000, **style))
 
 
 def read_yaml(path: pathlib.Path) -> Iterator[Row]:

@@ -1,17 +1,21 @@
 """Reading a list, and nothing else: rows a second and memory, of the same list as CSV and as a workbook.
 
     python benchmarks/reading.py [--rows 35000] [--folder FOLDER]
+    python benchmarks/reading.py --against /elsewhere/src [--batch] [--rows 3000]
 
 The list is generated: the communes are the register's, again and again, the people invented. Each reading is a process
-of its own. Only ratios mean anything: they are of one run on one machine. To compare two versions of the program, give
-each its ``PYTHONPATH`` and the same ``--folder``: a list that is there already is not made again, and others that stand
-there, such as ``35000-list.ods`` made by LibreOffice of one of them, are read too.
+of its own. Only ratios mean anything: they are of one run on one machine. A list that is in the folder already is not
+made again, and others that stand there, such as ``35000-list.ods`` made by LibreOffice of one of them, are read too.
+
+``--against`` compares this version with another one, by the processor seconds of user code, the least of some turns:
+reading alone, or with ``--batch`` the whole way to the documents.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
 import subprocess
 import sys
 import tempfile
@@ -28,6 +32,8 @@ HEADERS = ["Forme", "Code INSEE", "Code postal", "Adresse", "Civilité", "Préno
            "Date de délibération"]  # fmt: skip
 FIRST = ["Camille", "Dominique", "Éléonore", "François", "Inès", "Jean-Noël", "Maëlle"]
 LAST = ["MARTIN", "LE GOFF", "d’HŒUR", "LEFÈVRE", "DUPONT-DURAND"]
+
+TURNS = 3
 
 READ = """
 import resource, sys, time
@@ -85,19 +91,56 @@ def write_shared(path: Path, number: int) -> None:
 WRITERS = {"list.csv": write_csv, "inline.xlsx": write_xlsx, "shared.xlsx": write_shared}
 
 
+def user_seconds(command: list[str], source: str) -> float:
+    """The user seconds of a command, by the version of the program in that folder."""
+    script = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime)"
+    )
+    environment = {**os.environ, "PYTHONPATH": source}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], check=True, capture_output=True, text=True, env=environment
+    )
+    return float(done.stdout)
+
+
+def compare(paths: list[Path], versions: tuple[str, str], *, batch: bool) -> None:
+    """How this version does beside another one: their user seconds, and the rate of the one by that of the other."""
+    print(f"{'':12} {'other, s':>10} {'this, s':>10} {'rate':>10}")
+    for path in paths:
+        least = dict.fromkeys(versions, float("inf"))
+        for _ in range(TURNS):
+            for source in versions:
+                with tempfile.TemporaryDirectory() as output:
+                    command = [sys.executable, "-c", READ, str(path)]
+                    if batch:
+                        options = ["-o", output, "-q", "-j", "1"]
+                        command = [sys.executable, "-m", "conventool", "batch", str(path), *options]
+                    least[source] = min(least[source], user_seconds(command, source))
+        other, this = (least[source] for source in versions)
+        print(f"{path.name.partition('-')[2]:12} {other:10.2f} {this:10.2f} {other / this:10.2f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=35_000)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--against", help="the folder `src` of another version")
+    parser.add_argument("--batch", action="store_true", help="compare the whole way to the documents")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.folder or Path(temporary)
-        print(f"{'':12} {'rows/s':>10} {'peak MiB':>10}")
         for name, write in WRITERS.items():
             path = folder / f"{asked.rows}-{name}"
             if not path.exists():
                 write(path, asked.rows)
-        for path in sorted(folder.glob(f"{asked.rows}-*")):
+        paths = sorted(folder.glob(f"{asked.rows}-*"))
+        if asked.against:
+            compare(paths, (asked.against, str(Path(__file__).parents[1] / "src")), batch=asked.batch)
+            return
+        print(f"{'':12} {'rows/s':>10} {'peak MiB':>10}")
+        for path in paths:
             done = subprocess.run([sys.executable, "-c", READ, str(path)], check=True, capture_output=True, text=True)
             number, seconds, memory = map(float, done.stdout.split())
             assert number == asked.rows, number

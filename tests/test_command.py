@@ -308,7 +308,7 @@ def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) 
     """What serves lists, PDF files, mistakes or a person's eyes is not waited for."""
     needless = {
         *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
-        *("rich", "ssl", "stdnum"),
+        *("rich", "ssl", "stdnum", "xlrd"),
         *("conventool.batch.pdf_stage", "conventool.cli.console", "conventool.pdf.convert", "conventool.returned"),
     }
     assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)

@@ -57,8 +57,8 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, likeness: Liken
         else:
             chosen = _of_name(sheets, path, sheet)
         hidden = chosen.hidden_columns()
-    if kind in {FileKind.XLS, FileKind.XLSB}:
-        problems.append(_without_formats(path, kind))
+    if kind is FileKind.XLSB:
+        problems.append(_without_formats(path))
     place = Place(file=str(path), sheet=chosen.name)
     described = f"classeur {kind.value}, feuille {chosen.name}"
     return Table(place, partial(_lines, path, chosen), described, tuple(problems), hidden)
@@ -70,8 +70,10 @@ def _reader(kind: FileKind) -> Callable[[Path], list[Sheet]]:
         from conventool.sources.xlsx_file import read_sheets  # noqa: PLC0415
     elif kind is FileKind.ODS:
         from conventool.sources.ods_file import read_sheets  # noqa: PLC0415
+    elif kind is FileKind.XLS:
+        from conventool.sources.xls_file import read_sheets  # noqa: PLC0415
     else:
-        from conventool.sources.old_workbook import read_sheets  # noqa: PLC0415
+        from conventool.sources.xlsb_file import read_sheets  # noqa: PLC0415
     return read_sheets
 
 
@@ -98,12 +100,7 @@ def _damage_reported(path: Path) -> Iterator[None]:
             hint = "Ouvrez-le, ôtez le mot de passe (Fichier, Informations, Protéger), enregistrez."
             raise unreadable("Ce classeur est protégé par un mot de passe.", hint, place) from error
         # calamine and expat have their own exceptions, and a panic of Rust is none of Python's
-        known = isinstance(error, (*damages, *lookups)) or name in {
-            "CalamineError",
-            "PanicException",
-            "ZipError",
-            "ExpatError",
-        }
+        known = isinstance(error, (*damages, *lookups)) or name in _DAMAGES
         if not known or isinstance(error, GeneratorExit):
             raise
         hint = "Rouvrez-le dans le tableur et enregistrez-le de nouveau, en .xlsx ou en .csv."
@@ -157,8 +154,8 @@ def _of_name(sheets: Sequence[Sheet], path: Path, name: str) -> Sheet:
     raise UsageError(Problem("unknown-sheet", message, hint, value=name, place=Place(file=str(path))))
 
 
-def _without_formats(path: Path, kind: FileKind) -> Problem:
-    message = f"D’un classeur {kind.value} ne sont lus ni le format des nombres, ni ce qui est masqué ou en échec."
+def _without_formats(path: Path) -> Problem:
+    message = "D’un classeur xlsb ne sont lus ni le format des nombres, ni ce qui est masqué ou en échec."
     hint = "Enregistrez-le en .xlsx si l’un d’eux importe."
     return Problem("old-workbook", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
 

@@ -1,4 +1,4 @@
-"""``.xls`` and ``.xlsb`` → sheets, by calamine: it tells neither how a number is shown nor which rows are hidden.
+"""``.xlsb`` → sheets, by calamine: it tells neither how a number is shown nor which rows are hidden.
 
 Calamine makes room for every cell between the first of a sheet and the last, and ends the process where there is none
 for them: one cell at the far corner is enough. So it reads in a process of its own, whose memory is bounded.

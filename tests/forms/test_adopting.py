@@ -433,3 +433,17 @@ def test_each_control_of_a_tag_is_verified(tmp_path: Path) -> None:
     returned.write_bytes(rezipped(files | {MAIN: before + b"Lens" + after}))
     [problem] = verify([returned], options).problems
     assert "Lens" in f"{problem.message} {problem.value}"
+
+
+def test_a_merge_field_in_capitals_goes_through_a_filter(tmp_path: Path) -> None:
+    """The filled document has them, and the value comes back as it was printed."""
+    code = r"MERGEFIELD Objet \* Upper"
+    marks = [
+        '<w:fldChar w:fldCharType="begin"/>', f'<w:instrText xml:space="preserve"> {code} </w:instrText>',
+        '<w:fldChar w:fldCharType="separate"/>', "<w:t>«Objet»</w:t>", '<w:fldChar w:fldCharType="end"/>',
+    ]  # fmt: skip
+    form, folder = tmp_path / "x.docx", tmp_path / "modele"
+    form.write_bytes(minimal(paragraph("Objet : ", *(f"<w:r>{mark}</w:r>" for mark in marks))))
+    report = adopt(form, folder, placeholders=["MERGEFIELD"])
+    assert entries(folder) == {"objet": "{{ champs.objet | majuscule }}"}
+    assert "merge-switch-lost" not in {problem.code for problem in report.problems}

@@ -29,7 +29,7 @@ KEPT = ("drawing", "pict", "tbl", "footnoteReference", "bookmarkStart", "bookmar
 
 def adopted(form: bytes | Path, *placeholders: str) -> tuple[bytes, list[Problem]]:
     data = form.read_bytes() if isinstance(form, Path) else form
-    return prepare_form(Package(data, "x.docx"), placeholders)
+    return prepare_form(Package(data, "x.docx"), placeholders)[:2]
 
 
 def texts(data: bytes, part: str = MAIN) -> list[str]:
@@ -78,7 +78,6 @@ def test_of_a_mail_merge_what_cannot_be_kept_is_told() -> None:
         ("merge-field-left", ["ASK"]),
         ("merge-field-left", ["FILLIN"]),
         ("merge-field-left", ["NEXT"]),
-        ("merge-switch-lost", ["Nom"]),
         ("merge-field-left", ["Civilite"]),
         ("merge-field-left", ["Site"]),
         ("merge-switch-lost", ["Montant"]),

@@ -130,8 +130,8 @@ def _served(draft: Draft) -> Iterator[str]:
         name = draft.names[one.tag]
         if name in decided:
             lines.append(f"  {_key(name)}: {_quoted(decided[name])}")
-        elif one.expression is not None:
-            lines.append(f"  {_key(name)}: {_quoted(one.expression)}  # {_comment(one.why)}")
+        elif one.written is not None:
+            lines.append(f"  {_key(name)}: {_quoted(one.written)}  # {_comment(one.why)}")
     if lines:
         yield from ("controles:", *lines)
 

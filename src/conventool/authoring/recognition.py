@@ -97,6 +97,7 @@ class Proposal:
         own: the name and the declaration of a field of the template's own that it might receive.
         inside: by address, the tags that the controls in it get.
         kept: must it stay as it is, whatever it is for?
+        filter_name: the filter that a text goes through, which the form asked for.
     """
 
     control: Control
@@ -109,6 +110,14 @@ class Proposal:
     own: tuple[str, Mapping[str, Any]] | None = None
     inside: Mapping[str, str] = dataclass_field(default_factory=dict)
     kept: bool = False
+    filter_name: str | None = None
+
+    @property
+    def written(self) -> str | None:
+        """The expression as the manifest has it."""
+        if self.expression is None or self.filter_name is None or self.control.kind != "text":
+            return self.expression
+        return self.expression.replace(" }}", f" | {self.filter_name} }}}}")
 
     @property
     def champ(self) -> tuple[str, Mapping[str, Any]] | None:

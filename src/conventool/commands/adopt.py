@@ -23,6 +23,7 @@ from conventool.template.fields import Champ
 from conventool.template.folder import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
+from conventool.word.names import child, value_of
 from conventool.word.package import Package
 from conventool.word.template import Template
 
@@ -123,9 +124,10 @@ def adopted(
         UsageError: there is no control, and no placeholder was found.
     """
     file = package.name
-    data, converted = prepare_form(package, placeholders)
+    data, converted, cases = prepare_form(package, placeholders)
     document = Document(Package(data, file))
     parties, proposals = propose(document)
+    proposals = [_in_its_case(document, proposal, cases) for proposal in proposals]
     if not proposals:
         message = "Ce document n’a aucun contrôle de contenu, et aucun des textes demandés n’y a été trouvé."
         hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
@@ -147,6 +149,15 @@ def adopted(
     complete = [_without_missing_party(draft, proposal) for proposal in proposals]
     problems = [*converted, *_fixed(file, document, draft)]
     return Adopted(data, text, replace(draft, proposals=complete), problems)
+
+
+def _in_its_case(document: Document, proposal: Proposal, cases: Mapping[str, str]) -> Proposal:
+    """What a merge field printed in large or small letters goes through a filter that does."""
+    properties = child(document.element(proposal.control.sites[0]), "sdtPr")
+    return replace(proposal, filter_name=_FILTERS.get(cases.get(value_of(properties, "id") or "", "")))
+
+
+_FILTERS = {"UPPER": "majuscule", "LOWER": "lower"}
 
 
 def _decided(folder: Path) -> Mapping[str, Any]:

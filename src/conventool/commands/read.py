@@ -121,7 +121,7 @@ def _read_one(
         if not own:
             return None, [_not_filled(place, "aucun de ses champs n’a de valeur")]
         return own, wrong
-    if not {"forme", "nom", "designation", "representant"} & said.keys():
+    if not own and not {"forme", "nom", "designation", "representant"} & said.keys():
         return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
     problems = [

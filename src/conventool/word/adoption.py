@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.placeholders import MOST_PLACEHOLDERS, control_of_field, controls_of_matches, placeholder_pattern
 from conventool.word.text_walker import visible_text
 
-__all__ = ["prepare_form", "rich_content", "tagged"]
+__all__ = ["PreparedForm", "prepare_form", "rich_content", "tagged"]
 
 _GOOGLE_WRAPPER = re.compile(r"goog_rdk_\d+")
 _RICH = (
@@ -38,7 +39,21 @@ _MAIL_MERGE = ("/mailMergeSource", "/mailMergeHeaderSource", "/recipientData")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
-def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, list[Problem]]:
+class PreparedForm(NamedTuple):
+    """A form fit to be a template.
+
+    Attributes:
+        data: the bytes of the document.
+        problems: merge fields that no control can replace, switches that are lost.
+        cases: by the identifier of a control, UPPER or LOWER, which the merge field in its place asked for.
+    """
+
+    data: bytes
+    problems: list[Problem]
+    cases: Mapping[str, str]
+
+
+def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
     """A copy of a form in which bare placeholders have become controls that show them as their prompts.
 
     A placeholder that stands in a control, in a tracked change or in a field is left alone. It becomes a date picker if
@@ -48,9 +63,6 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, 
     Args:
         package: the form; used up.
         placeholders: what ``--placeholder`` was given.
-
-    Returns:
-        The copy, and warnings: merge fields that no control can replace, switches that are lost.
     """
     document = Document(package)
     patterns = [pattern for asked in placeholders if (pattern := placeholder_pattern(asked))]
@@ -58,13 +70,16 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, 
     ids = count(1 + max(_used_ids(document), default=0))
     changed: dict[str, bytes | None] = {}
     problems: list[Problem] = []
+    cases: dict[str, str] = {}
     for part, root in document.roots.items():
         done = _without_google_wrappers(root)
         problems += _other_fields_of_a_merge(root, package.name, part) if with_fields else ()
         for field in merge_fields(root) if with_fields else ():
             problems += _field_warnings(field, package.name, part)
             if field.obstacle is None:
-                control_of_field(field, next(ids))
+                identifier = next(ids)
+                control_of_field(field, identifier)
+                cases |= {str(identifier): field.case} if field.case else {}
                 done += 1
         for paragraph in list(word_iter(root, "p")):
             try:
@@ -78,7 +93,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> tuple[bytes, 
         unlinked = _without_mail_merge(package)
         changed |= unlinked
         problems += [_unlinked(package.name)] if unlinked else []
-    return with_parts(package, changed | package.as_document()), problems
+    return PreparedForm(with_parts(package, changed | package.as_document()), problems, cases)
 
 
 def tagged(package: Package, tags: Mapping[str, str]) -> bytes:

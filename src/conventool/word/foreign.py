@@ -15,8 +15,12 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.word.field_editing import shown_runs
+from conventool.word.field_results import repeats
+from conventool.word.form_fields import form_data
 from conventool.word.harmless import DRAWINGS, KNOWN_PARTS, KNOWN_TAGS, PARENTS, SINGLE_PARTS
 from conventool.word.looks import Looks, contexts_of, document_looks
+from conventool.word.merge_fields import fields
 from conventool.word.names import (
     MC,
     W14,
@@ -299,8 +303,9 @@ class _Part:
         sizes = [extent.get(name) for name in ("cx", "cy")] if extent is not None else []
         size = "×".join(str(round(_twips(one) / 63_500)) for one in sizes)
         pictures = sorted(self._digest(name) for one in element.iter() for name in _references(one))
-        text = "".join(_text_of(box) for box in element.iter(*tags("txbxContent")))
-        what = TEXT_BOX if text else "une image" if pictures else "un dessin ou un objet"
+        boxes = list(element.iter(*tags("txbxContent")))
+        text = "".join(map(_fixed_text, boxes))
+        what = TEXT_BOX if any(map(_text_of, boxes)) else "une image" if pictures else "un dessin ou un objet"
         yield self._found("foreign-content", what, text or " ".join([size, *pictures]))
 
     def _digest(self, name: str) -> str:
@@ -365,6 +370,23 @@ def _text_of(element: etree._Element | None) -> str:
     if next(element.iter(*_INSERTED), None) is not None:
         texts = (one for one in texts if next(one.iterancestors(*_INSERTED), None) is None)
     return squeezed(levelled("".join(one.text or "" for one in texts)))
+
+
+def _fixed_text(box: etree._Element) -> str:
+    """The text of a box without what its controls and fields say, which is read with the text of the document."""
+    varying = {
+        run
+        for field in fields(box)
+        if repeats(field.code) or form_data(field.begin) is not None
+        for run in shown_runs(field)
+    }
+    apart = {*_INSERTED, *tags("sdt")}
+    texts = (
+        one.text or ""
+        for one in box.iter(*tags("t", "delText"))
+        if one.getparent() not in varying and next(one.iterancestors(*apart), None) is None
+    )
+    return squeezed(levelled("".join(texts)))
 
 
 def _references(element: etree._Element) -> list[str]:

@@ -16,6 +16,7 @@ _CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECA
 _KIND = re.compile(r"\s*(=|\w*)")
 _SWITCH = re.compile(r'\\([*#@bfmv])\s*(?:"([^"]*)"|([^\s\\"]+))?', re.IGNORECASE)
 _KEPT_ANYWAY = frozenset({"MERGEFORMAT", "CHARFORMAT"})  # they ask for the look of the field, which a control has
+_CASES = frozenset({"UPPER", "LOWER"})
 _DATE_LETTERS = re.compile(r"[dMy]")
 
 
@@ -30,6 +31,7 @@ class MergeField:
         end: its last mark; None for a ``w:fldSimple``.
         obstacle: why no control can take its place, in French; None where one can.
         date_format: its picture of a date, which a date control keeps.
+        case: UPPER or LOWER, where it says that its letters are all large or all small.
         switches: those that a control does not keep, as they are written.
     """
 
@@ -39,6 +41,7 @@ class MergeField:
     end: etree._Element | None
     obstacle: str | None
     date_format: str | None
+    case: str | None
     switches: tuple[str, ...]
 
 
@@ -102,16 +105,17 @@ def _merge_field(read: Field) -> Iterator[MergeField]:
     code = _CODE.match(read.code)
     if code is None:
         return
-    date_format, switches = None, []
+    date_format, case, switches = None, None, []
     for switch in _SWITCH.finditer(code[3]):
         value = switch[2] or switch[3] or ""
         if switch[1] == "@" and _DATE_LETTERS.search(value):
             date_format = value
+        elif switch[1] == "*" and value.upper() in _CASES:
+            case = value.upper()
         elif switch[1] != "*" or value.upper() not in _KEPT_ANYWAY:
             switches.append(switch[0].strip())
-    yield MergeField(
-        (code[1] or code[2]).strip(), read.begin, read.separate, read.end, _obstacle(read), date_format, tuple(switches)
-    )
+    name, obstacle = (code[1] or code[2]).strip(), _obstacle(read)
+    yield MergeField(name, read.begin, read.separate, read.end, obstacle, date_format, case, tuple(switches))
 
 
 def _obstacle(read: Field) -> str | None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
 from conventool.commands.suivi import Signed, suivi
+from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
@@ -25,6 +26,7 @@ from conventool.dossier.database import connect
 from conventool.dossier.reading import Folder
 from conventool.template.folder import DEFAULT
 
+docx: Any = pytest.importorskip("docx")
 openpyxl: Any = pytest.importorskip("openpyxl")
 
 HEAD = "forme;code_insee;adresse;code_postal;representant_civilite;representant_prenom;representant_nom;decision_date\n"
@@ -406,6 +408,68 @@ def test_a_folder_without_a_dossier_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConventoolError) as raised:
         suivi(tmp_path)
     assert raised.value.exit_code is ExitCode.UNREADABLE
+
+
+# --- What comes back ---------------------------------------------------------------------------------------
+
+
+def returned(lot: Path, dates: dict[str, str], altered: str = "") -> Path:
+    """Copies of Lille as they come back: dates filled in, perhaps a word of the text changed in one of them."""
+    folder = lot.parent / "retours"
+    head, row = HEAD.rstrip("\n"), ROW.format("59350", "59000").rstrip("\n")
+    cells = "".join(f";{value}" for value in dates.values())
+    names = "".join(f";signatures_{party}" for party in dates)
+    source = lot.parent / "signes.csv"
+    source.write_text(f"{head}{names}\n{row}{cells}\n", "utf-8")
+    batch(source, RunOptions(DEFAULT, folder), NOBODY)
+    for path in folder.glob("*.docx"):
+        if altered and altered in path.name:
+            document = docx.Document(path)
+            paragraph = next(one for one in document.paragraphs if "deux (2) ans" in one.text)
+            run = next(one for one in paragraph.runs if "deux" in one.text)
+            run.text = run.text.replace("deux", "trois", 1)
+            document.save(path)
+    for path in folder.glob("[sr][ue]*"):
+        path.unlink()
+    return folder
+
+
+def test_what_came_back_and_when_it_was_signed_is_noted(lot: Path) -> None:
+    folder = returned(lot, {"fibre": "2026-04-02", "collectivite": "2026-04-03"})
+    report = verify([folder], VerifyOptions(dossier=lot))
+    assert report.exit_code is ExitCode.DONE, report.problems
+    assert facts(lot, "Lille") == {
+        "retour.fibre": "intact", "retour.cdg59": "intact", "retour.collectivite": "intact",
+        "signature.fibre": date(2026, 4, 2), "signature.collectivite": date(2026, 4, 3),
+    }  # fmt: skip
+    assert Book(lot).says("Lille", "Date de signature : La Collectivité") == date(2026, 4, 3)
+    assert Book(lot).says("Lille", "État") == "Signée par La Fibre Numérique 59 62, La Collectivité"
+    assert facts(lot, "Hem") == {}
+
+
+def test_an_altered_copy_is_told_and_its_dates_are_not_taken(lot: Path) -> None:
+    folder = returned(lot, {"cdg59": "2026-04-02"}, altered="cdg59")
+    for path in folder.glob("*.docx"):
+        if "cdg59" not in path.name:
+            path.unlink()
+    assert verify([folder], VerifyOptions(dossier=lot)).exit_code is ExitCode.PROBLEMS
+    assert facts(lot, "Lille") == {"retour.cdg59": "altered"}
+    assert Book(lot).says("Lille", "État") == "Altérée : CDG 59"
+
+
+def test_a_date_that_the_dossier_contradicts_or_that_is_to_come_is_told_and_not_taken(lot: Path) -> None:
+    suivi(lot, Signed(["Lille"], "2026-04-07", "fibre"))
+    folder = returned(lot, {"fibre": "2026-04-02", "cdg59": "2027-04-02"})
+    report = verify([folder], VerifyOptions(dossier=lot))
+    assert {code for code in codes(report) if code != "future-date"} == {"tracking-contradiction", "date-order"}
+    assert facts(lot, "Lille")["signature.fibre"] == date(2026, 4, 7)
+    assert "signature.cdg59" not in facts(lot, "Lille")
+
+
+def test_the_files_of_the_folder_itself_did_not_come_back(lot: Path) -> None:
+    verify([lot], VerifyOptions(dossier=lot))
+    verify([], VerifyOptions(dossier=lot))
+    assert facts(lot, "Lille") == {}
 
 
 # --- LibreOffice -------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -16,8 +16,11 @@ from conventool.core.report import DocumentDone, Report
 from conventool.core.watch import NOBODY, Watch
 from conventool.core.workers import Workers, chunks
 from conventool.dossier.changes import changes
-from conventool.dossier.database import NAME, connect, refusing
+from conventool.dossier.database import NAME, connect, connect_for_writing, refusing
+from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder
+from conventool.dossier.returns import CameBack, note_returns
+from conventool.dossier.tracking import bring_together
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.returned.alterations import alterations
@@ -31,6 +34,7 @@ from conventool.returned.documents import (
     unknown_template,
 )
 from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
+from conventool.returned.extraction import signature_days
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.folder import TemplateFolder
 
@@ -92,11 +96,13 @@ class _Outcome:
         document: its status among others.
         problems: what is said of it.
         read: what stands in its controls, and the folder of their template; None where it was not compared.
+        signed: by party, the day that it says it was signed, in ISO 8601.
     """
 
     document: DocumentDone
     problems: tuple[Problem, ...]
     read: tuple[Path, Mapping[str, str]] | None = None
+    signed: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Verdict(NamedTuple):
@@ -107,12 +113,14 @@ class _Verdict(NamedTuple):
         problems: what is said of it.
         copy: key of the copy that it says it is.
         read: as an `_Outcome` has it.
+        signed: as an `_Outcome` has it.
     """
 
     status: str
     problems: Sequence[Problem] = ()
     copy: str = ""
     read: tuple[Path, Mapping[str, str]] | None = None
+    signed: Mapping[str, str] = {}
 
 
 @dataclass(eq=False, repr=False)
@@ -152,7 +160,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     started, now = perf_counter(), today()
     if options.images and not options.force:
         _refuse_pictures(options.images)
-    folder = _opened(options.dossier) if options.dossier else None
+    folder, given = _opened(options.dossier) if options.dossier else None, bool(paths)
     sent = _sent(folder) if folder else {}
     changed = list(changes(folder)) if folder and not paths else []
     if folder and not paths:
@@ -170,11 +178,37 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
+    if folder and given:
+        noted = _note(folder.path, verified, sent, now)
+        problems += noted
+        code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
     drawn = _write_pictures(options.images, verified, now, force=options.force) if options.images else []
     return VerifyReport(
         "verify", summary, documents, problems, [_told(summary)], exit_code=code,
         files={path.name: path for path in drawn}, dossier=folder,
     )  # fmt: skip
+
+
+_DATES = {"date-order", "tracking-contradiction"}
+
+
+def _note(path: Path, verified: Sequence[_Outcome], sent: Mapping[str, _Sent], now: date) -> list[Problem]:
+    """Tell the dossier what came back, and write its workbook again; of its own files nothing is noted.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    returned = []
+    for one in verified:
+        document = one.document
+        known = sent.get(document.sha256) or sent.get(document.path.name) or sent.get(document.path.stem)
+        if known and document.path.resolve() != known.path.resolve():
+            returned.append(CameBack(document.path, known.path.name, known.copy, document.status, one.signed))
+    with connect_for_writing(path, writes=True) as database:
+        dossier = Dossier(database, path)
+        with dossier.transaction():
+            problems = note_returns(dossier, path, returned, now)
+            return [*problems, *bring_together(dossier, path, now).problems]
 
 
 def _unverified(path: Path) -> _Outcome:
@@ -272,7 +306,9 @@ class _Verifier:
         verdict = _Verdict("intact") if sent and sent.sha256 == checksum else self._examined(path, sent)
         adherent, copy = (sent.adherent, sent.copy) if sent else ("", verdict.copy)
         document = DocumentDone(adherent, copy, path, _format(path), verdict.status, checksum, size)
-        return _Outcome(document, tuple(_at_file(problem, path) for problem in verdict.problems), verdict.read)
+        return _Outcome(
+            document, tuple(_at_file(problem, path) for problem in verdict.problems), verdict.read, verdict.signed
+        )
 
     def _find_sent(self, path: Path, checksum: str) -> _Sent | None:
         """What a document was when it was sent: it has its bytes, or its name."""
@@ -299,7 +335,8 @@ class _Verifier:
             message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
             problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
         read = comparison.template.folder.folder, comparison.values
-        return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read)
+        signed = signature_days(comparison)
+        return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed)
 
     def _paper(self, path: Path, sent: _Sent | None) -> Path | None:
         """The PDF that was sent, where a document is one and that still is as it was sent."""

@@ -144,18 +144,24 @@ def _on_its_way(one: Followed, signed: Mapping[str, date | None], today: date) -
     late = sent is not None and today - sent > _PATIENCE
     by = [one.copies[key] for key, day in signed.items() if day]
     returned = {name: fact.value for name, fact in one.facts.items() if name.startswith(facts.RETURNED)}
-    altered = [
-        one.copies.get(name.removeprefix(facts.RETURNED), "") for name, value in returned.items() if value != "intact"
-    ]
+    altered = [_whose(name, one) for name, value in returned.items() if value == "altered"]
     if altered:
         return Standing(State.ALTERED, f"Altérée : {', '.join(altered)}", late)
     if by:
         return Standing(State.PARTLY_SIGNED, f"Signée par {', '.join(by)}", late)
     if returned:
-        return Standing(State.RETURNED, "Revenue", late)
+        doubtful = [_whose(name, one) for name, value in returned.items() if value == "doubtful"]
+        told = f", à regarder : {', '.join(doubtful)}" if doubtful else ""
+        return Standing(State.RETURNED, f"Revenue{told}", late)
     if sent:
         return Standing(State.SENT, f"Envoyée le {long_date(sent)}", late)
     return Standing(State.MADE, "Produite")
+
+
+def _whose(name: str, one: Followed) -> str:
+    """Whose the copy is that a fact is about."""
+    key = name.removeprefix(facts.RETURNED)
+    return one.copies.get(key, key)
 
 
 def told(fact: Fact) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -28,7 +29,7 @@ from conventool.template.bindings import adherent_words
 from conventool.text.french import DateError, Gender, long_date, parse_date, with_article
 from conventool.text.stories import squeezed
 
-__all__ = ["Extraction", "Words", "day_first", "extract", "iso_day", "words_of"]
+__all__ = ["Extraction", "Words", "day_first", "extract", "iso_day", "signature_days", "words_of"]
 
 Words: TypeAlias = Mapping[str, str]
 """What a document says: by the path of the adherent's word, its text. What is blank or left out is missing."""
@@ -356,6 +357,20 @@ def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
             elif path == "nom_lien" and match:
                 said.setdefault(path, "")
     return slots, _settled(said)
+
+
+def signature_days(comparison: Comparison) -> dict[str, str]:
+    """By party, the day that a document says it was signed, in ISO 8601; without what is blank or no date."""
+    _, said = words_of(comparison)
+    found = {}
+    for path, text in said.items():
+        if path.startswith(_SIGNED):
+            with suppress(DateError):
+                found[path.removeprefix(_SIGNED)] = parse_date(text).isoformat()
+    return found
+
+
+_SIGNED = "signatures."
 
 
 def _settled(said: dict[str, str]) -> dict[str, str]:

@@ -131,12 +131,14 @@ class Person:
         if action == "type":
             name, header = chance.choice(NAMES), chance.choice([*TYPED, *sorted(self.own & set(headers))])
             if any(name in [cell.value for cell in row] for row in sheet.iter_rows(min_row=2)):
-                book.cell(name, header).value = value
+                cell = book.cell(name, header)
+                cell.value, cell.number_format = value, "dd/mm/yyyy" if isinstance(value, date) else "General"
                 self.expected[name, header] = value
         elif action == "add":
             header = f"Colonne {len(self.own)}"
-            sheet.insert_cols(chance.randint(1, key + 1))
-            sheet.cell(1, next(rank for rank, title in enumerate(book.headers, 1) if not title), header)
+            at = chance.randint(1, key + 1)
+            sheet.insert_cols(at)
+            sheet.cell(1, at, header)
             self.own.add(header)
         elif action == "move":
             source, target = chance.randint(1, key), chance.randint(1, key)

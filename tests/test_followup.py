@@ -61,8 +61,8 @@ def test_there_are_as_many_lines_as_adherents_and_the_filter_knows(number: int) 
     sheet, _ = sheets([entry(f"Commune {rank}", postal=f"{rank:05}") for rank in range(number)])
     assert [line[2] for line in lines(sheet)] == [f"{rank:05}" for rank in range(number)]
     assert sheet.max_row == number + 1
-    assert sheet.auto_filter.ref == f"A1:O{number + 1}"  # the hidden column P is out of it
-    assert sheet.column_dimensions["P"].hidden
+    assert sheet.auto_filter.ref == f"A1:P{number + 1}"  # the hidden column Q is out of it
+    assert sheet.column_dimensions["Q"].hidden
     assert sheet.freeze_panes == "B2"
 
 

@@ -204,7 +204,7 @@ def test_nothing_typed_is_lost_whatever_is_done(made: Path, edits: list[Any], ea
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(EDITS, st.booleans())
 def test_nothing_typed_is_lost_in_many_plays(made: Path, edits: list[Any], each: bool) -> None:
     play(made, edits, each=each)

@@ -400,6 +400,24 @@ def echeances(
 
 
 @app.command(cls=FrenchCommand)
+def courriels(
+    folder: opt.Folder,
+    model: opt.MailModel,
+    force: opt.Force = False,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Prépare un brouillon de courriel par adhérent, les bons fichiers joints ; n’envoie rien."""
+
+    def work() -> Report:
+        from conventool.commands import courriels as command
+
+        return command.courriels(folder, model, force=force)
+
+    run("courriels", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def completion(shell: opt.Shell) -> None:
     """Écrit le script par lequel le terminal complète les commandes (docs/reglages.md)."""
     typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))

@@ -159,6 +159,9 @@ SignedOn = Annotated[str | None, typer.Option("--le", metavar="DATE", help="Jour
 SignedBy = Annotated[
     str | None, typer.Option("--par", metavar="PARTIE", help="Qui a signé : fibre, cdg59 ou collectivite.")
 ]
+MailModel = Annotated[
+    Path, _path_option("--modele", metavar="FICHIER", help="Le modèle du courriel : sujet, texte, pièces, en YAML.")
+]
 DeadlinesOutput = Annotated[
     Path | None,
     _path_option("--output", "-o", metavar="DOSSIER", help="Où écrire ; à défaut, dans le dossier donné, ou ici."),

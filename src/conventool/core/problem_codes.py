@@ -190,6 +190,8 @@ _FOLDER = {
     "file-differs": "Un fichier différent porte déjà ce nom.|Le remplacer par --force, ou choisir un autre dossier.",
     "kept": "Un fichier remplacé est gardé, car quelqu’un l’a modifié.|Le supprimer soi-même, s’il ne sert plus.",
     "local-template": "Un dossier placé là où vous travaillez sert de modèle, au lieu de celui du programme.|Rien, si c’est voulu.",
+    "mail-address": "Un adhérent n’a pas d’adresse de courriel, ou elle n’en est pas une.|L’écrire dans la colonne « Courriel » de suivi.xlsx.",
+    "mail-too-big": "Les pièces d’un courriel dépassent 20 Mo.|En joindre moins, par « pieces » dans le modèle du courriel.",
     "no-deadlines": "Le modèle ne dit pas ses échéances, ou n’est plus là.|Compléter « duree » dans son manifeste, ou le remettre à sa place.",
     "no-longer-listed": "Un adhérent n’est plus dans la liste ; ses fichiers restent.|Les retirer par --prune, s’ils ne servent plus.",
     "old-manifest": "Un manifeste d’une version précédente est là, et n’est plus lu.|Rien ; il peut être supprimé.",

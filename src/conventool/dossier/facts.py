@@ -12,6 +12,7 @@ from conventool.dossier.records import as_json, or_damaged, value_from
 __all__ = [
     "DENOUNCED",
     "ENFORCEABLE",
+    "MAIL",
     "OWN",
     "REMARK",
     "RENEWED",
@@ -32,7 +33,8 @@ __all__ = [
     "stray_lines",
 ]
 
-SENT, ENFORCEABLE, RENEWED, DENOUNCED, REMARK = "envoyee", "executoire", "reconduite", "denoncee", "remarque"
+SENT, ENFORCEABLE, RENEWED, DENOUNCED = "envoyee", "executoire", "reconduite", "denoncee"
+MAIL, REMARK = "courriel", "remarque"
 SIGNED, RETURNED = "signature.", "retour."
 """Followed by the key of a party, or of a copy."""
 OWN = "="

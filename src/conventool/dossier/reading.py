@@ -320,6 +320,11 @@ class Folder:
         )
         return (message for (message,) in rows)
 
+    def given(self, adherent: int) -> dict[str, Any]:
+        """The data of an adherent, as its row gave them."""
+        row = self._database.execute("SELECT given FROM adherent WHERE id = ?", (adherent,)).fetchone()
+        return object_from(row[0])
+
     def has_pdf(self) -> bool:
         """Has any copy a PDF?"""
         (found,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM piece WHERE path LIKE '%.pdf')").fetchone()

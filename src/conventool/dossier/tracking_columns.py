@@ -83,6 +83,7 @@ def columns(copies: Mapping[str, str], *, pdf: bool = False) -> list[Column]:
             for key, whose in copies.items()
         ),
         *(Column(title, 12, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),
+        Column("Courriel", 28, partial(_fact, facts.MAIL), facts.MAIL),
         Column("Remarque", 40, partial(_fact, facts.REMARK), facts.REMARK),
     ]
 

@@ -1,0 +1,150 @@
+"""Drafts of mail, read by another library than the one that wrote them."""
+
+from __future__ import annotations
+
+import base64
+import quopri
+import re
+import shutil
+from email.header import decode_header, make_header
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conventool.batch.options import RunOptions
+from conventool.commands.batch import batch
+from conventool.commands.courriels import courriels
+from conventool.core.errors import ConventoolError, ExitCode, OutputError
+from conventool.core.report import Report
+from conventool.core.watch import NOBODY
+from conventool.template.folder import DEFAULT
+
+openpyxl: Any = pytest.importorskip("openpyxl")
+
+HEAD = "forme;code_insee;adresse;code_postal;representant_civilite;representant_prenom;representant_nom;decision_date\n"
+ROW = "commune;{};1 rue A;{};Madame;Jeanne;MARTIN;2026-03-12\n"
+MODEL = """sujet: "Convention à signer – {{ adherent.designation }}"
+texte: |
+  Bonjour,
+
+  Pour {{ adherent.representant }}, l’exemplaire de {{ adherent.nom }}, daté du {{ adherent.decision_date }}.
+pieces: [collectivite]
+format: docx
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "liste.csv").write_text(HEAD + ROW.format("59017", "59280") + ROW.format("59481", "59530"), "utf-8")
+    batch(folder / "liste.csv", RunOptions(DEFAULT, folder / "lot"), NOBODY)
+    book = openpyxl.load_workbook(folder / "lot/suivi.xlsx")
+    sheet = book["Suivi"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Courriel")
+    sheet.cell(2, column).value = "mairie@exemple.fr ; secretariat@exemple.fr"
+    book.save(folder / "lot/suivi.xlsx")
+    return folder / "lot"
+
+
+@pytest.fixture
+def lot(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "lot"))
+
+
+def drafted(lot: Path, text: str = MODEL, **options: Any) -> Report:
+    model = lot.parent / "courriel.yaml"
+    model.write_text(text, "utf-8")
+    return courriels(lot, model, **options)
+
+
+def parts(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """The head of a message, and of each of its parts the head and the bytes: by hand, of RFC 2045 and 2046."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    boundary = re.search(rb'boundary="([^"]+)"', head)
+    assert boundary
+    found = []
+    for piece in body.split(b"--" + boundary[1])[1:-1]:
+        about, _, content = piece.strip(b"\r\n").partition(b"\r\n\r\n")
+        decode = base64.b64decode if b"base64" in about else quopri.decodestring
+        found.append((about.decode("ascii"), decode(content)))
+    return head.decode("ascii"), found
+
+
+def test_a_draft_says_and_holds_what_its_model_says(lot: Path) -> None:
+    report = drafted(lot)
+    (document,) = report.documents
+    data = document.path.read_bytes()
+    head, (text, attached) = parts(data)
+    headers = dict(line.split(": ", 1) for line in re.sub(r"\r\n[ \t]+", " ", head).split("\r\n"))
+    assert headers["To"] == "mairie@exemple.fr, secretariat@exemple.fr"
+    assert headers["X-Unsent"] == "1"
+    assert "Date" not in headers
+    assert str(make_header(decode_header(headers["Subject"]))) == "Convention à signer – Commune d’Armentières"
+    said = text[1].decode("utf-8").replace("\r\n", "\n")
+    assert said == ("Bonjour,\n\nPour Madame Jeanne MARTIN, l’exemplaire de Armentières, daté du 12\xa0mars\xa02026.")
+    name = "convention_commune-d-armentieres_59280_3-collectivite.docx"
+    assert f'filename="{name}"' in re.sub(r"\r\n[ \t]+", " ", attached[0])
+    assert attached[1] == (lot / name).read_bytes()
+
+
+def test_who_has_no_draft_is_told_and_listed(lot: Path) -> None:
+    report = drafted(lot)
+    assert (report.exit_code, report.summary["drafts"], report.summary["without"]) == (ExitCode.PROBLEMS, 1, 1)
+    assert [(one.code, one.value) for one in report.problems] == [("mail-address", "Le Quesnoy")]
+    head, first, second = openpyxl.load_workbook(lot / "bordereau.xlsx").active.iter_rows(values_only=True)
+    assert first[head.index("Brouillon")] == "armentieres-59280.eml"
+    assert "adresse" in second[head.index("Pourquoi il manque")]
+
+
+def test_the_same_drafts_twice_and_none_replaced_unasked(lot: Path) -> None:
+    drafted(lot)
+    before = {path.name: path.read_bytes() for path in (lot / "courriels").iterdir()}
+    assert [one.status for one in drafted(lot).documents] == ["identical"]
+    assert {path.name: path.read_bytes() for path in (lot / "courriels").iterdir()} == before
+    other = MODEL.replace("Bonjour", "Bonsoir")
+    with pytest.raises(OutputError):
+        drafted(lot, other)
+    assert {path.name: path.read_bytes() for path in (lot / "courriels").iterdir()} == before
+    assert [one.status for one in drafted(lot, other, force=True).documents] == ["replaced"]
+
+
+def test_a_missing_file_and_too_big_ones_are_told(lot: Path) -> None:
+    (report,) = [drafted(lot, MODEL.replace("docx", "pdf"))]
+    assert sorted(one.code for one in report.problems) == ["file-missing", "mail-address"]
+    (copy,) = lot.glob("*armentieres*collectivite.docx")
+    copy.write_bytes(b"x" * (21 * 1024 * 1024))
+    assert "mail-too-big" in [one.code for one in drafted(lot).problems]
+    assert not (lot / "courriels").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (MODEL.replace("adherent.nom", "adherent.prenom"), "texte"),
+        (MODEL.replace("{{ adherent.designation }}", "{{ adherent"), "sujet"),
+        (MODEL.replace("docx", "odt"), "format"),
+        (MODEL.replace("collectivite", "mairie"), "pieces"),
+        (MODEL.replace("sujet", "objet"), "objet"),
+        ("sujet: a\n", "texte"),
+    ],
+)
+def test_a_model_that_is_wrong_says_where(lot: Path, wrong: str, field: str) -> None:
+    with pytest.raises(ConventoolError) as raised:
+        drafted(lot, wrong)
+    assert raised.value.exit_code is ExitCode.UNREADABLE
+    assert field in {problem.field for problem in raised.value.problems}
+    assert all(problem.place.line for problem in raised.value.problems)
+    assert not (lot / "courriels").exists()
+
+
+@pytest.mark.parametrize("address", ["pas une adresse", "a@b", "a@b.fr\nBcc: x@y.fr", "<a@b.fr>"])
+def test_what_is_no_address_is_told(lot: Path, address: str) -> None:
+    book = openpyxl.load_workbook(lot / "suivi.xlsx")
+    sheet = book["Suivi"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Courriel")
+    sheet.cell(2, column).value = address
+    book.save(lot / "suivi.xlsx")
+    (problem, _) = drafted(lot).problems
+    assert problem.code == "mail-address"
+    assert "n’est pas une adresse" in problem.message

@@ -284,7 +284,7 @@ def test_nothing_but_an_adherent_s_own_data_is_guessed(tmp_path: Path) -> None:
     adopt(CASES / "mise-a-disposition.docx", tmp_path / "modele")
     found = entries(tmp_path / "modele")
     assert {tag: expression for tag, expression in found.items() if "champs." not in expression} == {
-        "adresse": "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.commune }}",
+        "adresse": "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.ville }}",
         "representant": "{{ adherent.representant }}",
         "decision_date": "{{ adherent.decision_date }}",
     }

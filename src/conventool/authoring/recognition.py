@@ -57,7 +57,7 @@ _FOR_ADHERENT: Mapping[str, str] = {
     "signature_nom": "{{ adherent.signataire }}",
     "signature_titre": "{{ adherent.titre }}",
 }
-_WHOLE_ADDRESS = "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.commune }}"
+_WHOLE_ADDRESS = "{{ adherent.adresse }}, {{ adherent.code_postal }} {{ adherent.ville }}"
 _FOR_PARTY: Mapping[str, str] = {
     "decision_date": "decision",
     "signature_nom": "signataire",

@@ -18,7 +18,7 @@ from conventool.returned.extraction import words_of
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources import read_rows
 from conventool.template.bindings import Binder
-from conventool.template.data import Data, DataReader
+from conventool.template.data import Data, DataReader, own_columns
 from conventool.text.french import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
@@ -161,14 +161,14 @@ def expected(
     Raises:
         ConventoolError: the data cannot be read.
     """
-    register, rows = Register.open(), list(read_rows(data))
+    register = Register.open()
     wanted: dict[str, list[Expected]] = {}
     unsound: dict[int, list[Problem]] = {}
     read: set[int] = set()
     for template in templates:
         reader = DataReader(template.folder.manifest, register, today)
         given = []
-        for rank, row in enumerate(rows):
+        for rank, row in enumerate(read_rows(data, own=own_columns(template.folder.manifest))):
             one, problems = reader.read(row)
             if one is None:
                 unsound.setdefault(rank, problems)

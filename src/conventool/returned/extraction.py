@@ -159,13 +159,14 @@ def _entities(said: Words, register: Register) -> Iterator[Data]:
             "nom": _joined(link, nom),
             "adresse": said.get("adresse"),
             "code_postal": said.get("code_postal"),
-            "commune": said.get("commune"),
+            "commune": said.get("ville", said.get("commune")),
         }
         return
     kind = next((kind for kind in KINDS.values() if kind.label and squeezed(kind.label) == squeezed(forme)), None)
     seat = {"adresse": said.get("adresse"), "code_postal": said.get("code_postal")}
     towns: list[str | None] = [
-        *_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip())
+        *([said["ville"]] if "ville" in said else ()),
+        *_whole_names(said.get("commune_lien", "").strip(), said.get("commune", "").strip()),
     ] or [None]
     named: Iterator[Data]
     if kind:

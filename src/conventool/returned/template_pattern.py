@@ -41,6 +41,7 @@ _WORDS: Mapping[str, str] = {
     "nom_lien": r"de\s+la|de\s+l’|du|des|de|d’|",
     "commune_lien": r"à|au|aux",
     "commune": r"[^,(]+(?:\([^()\d]+\)\s*)?",
+    "ville": r"[^,(]+(?:\([^()\d]+\)\s*)?",
     "code_postal": r"\d{5}",
     "sise": r"sise?",
     "representee": r"représentée?",

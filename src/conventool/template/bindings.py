@@ -171,6 +171,7 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
     return {
         **spoken._asdict(),
         "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
+        "ville": adherent.commune,
         "code_insee": adherent.code_insee,
         "siret": adherent.siret,
         "decision_date": adherent.decision.date,

@@ -23,6 +23,7 @@ FieldValue: TypeAlias = "str | int | date | Decimal | bool | Sequence[Mapping[st
 
 _LONGEST_TEXT = 20_000
 _LARGEST = Decimal(10) ** 15
+_FEW_CHOICES = 10
 _CENT = Decimal("0.01")
 _USUAL: Mapping[str, Any] = {"entier": 12, "montant": Decimal("1234.56"), "date": date(2026, 3, 12)}
 """What examples say."""
@@ -154,7 +155,8 @@ class Champ(BaseModel):
         exact = [choice for choice in self.choix if choice == text]
         found = exact or [choice for choice in self.choix if fold(choice) == fold(text)]
         if not found:
-            hint = did_you_mean(text, self.choix) or f"Écrivez {listed(self.choix)}."
+            few = len(self.choix) <= _FEW_CHOICES
+            hint = (None if few else did_you_mean(text, self.choix)) or f"Écrivez {listed(self.choix)}."
             raise FieldError("bad-choice", f"« {text} » n’est pas un des choix.", hint)
         return found[0]
 

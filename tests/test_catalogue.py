@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conventool.catalogue.catalogue import catalogue_of, read_catalogue
-from conventool.catalogue.numbers import NumberError, read_number
 from conventool.catalogue.pricing import OnQuotationError, line, total
 from conventool.catalogue.tariff import Catalogue
 from conventool.core.errors import TemplateError
@@ -101,16 +100,3 @@ def test_any_population_has_one_band_and_more_inhabitants_never_pay_less(
         assert one.ht == Decimal(amounts[rank]) / 100
         assert one.ht + one.tva == one.ttc
     assert [one.ttc for one in paid] == sorted(one.ttc for one in paid)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.integers(0, 10**9), st.sampled_from(["", "\u202f", "\u00a0", " "]), st.sampled_from(",."))
-def test_a_number_is_read_as_the_french_write_it(cents: int, apart: str, comma: str) -> None:
-    text = f"{cents // 100:,}".replace(",", apart) + f"{comma}{cents % 100:02}"
-    assert read_number(text) == Decimal(cents).scaleb(-2)
-
-
-@pytest.mark.parametrize("text", ["", "x", "1e3", "NaN", "Infinity", "1,2,3", "١٢", "1 2", "12 34", "--1", "1" * 13])
-def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(NumberError, match="n’est pas un nombre"):
-        read_number(text)

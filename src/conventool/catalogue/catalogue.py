@@ -11,6 +11,7 @@ from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
 from conventool.sources.yaml_file import read_yaml
 from conventool.text.french import DateError
+from conventool.text.numbers import NumberError
 from conventool.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _problems(row: Row, detail: Any) -> Iterator[Problem]:
             "unknown-field", f"« {_dotted(way)} » n’est pas un champ du catalogue.", hint, _dotted(way), place=place
         )
         return
-    if isinstance(error, DateError):
+    if isinstance(error, DateError | NumberError):
         yield _problem(row, loc, error.code, f": {error}", error.hint)
         return
     problem = _problem(row, loc, *_said(detail, error))

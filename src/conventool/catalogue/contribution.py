@@ -11,13 +11,13 @@ from typing import NamedTuple
 from conventool.adherent.adherent import Adherent
 from conventool.adherent.name import EPCI_TYPES
 from conventool.adherent.needs import Chosen
-from conventool.catalogue.numbers import NumberError, plain, read_number
 from conventool.catalogue.pricing import Line, OnQuotationError, Total, line, total
-from conventool.catalogue.tariff import Catalogue, Population, Price
+from conventool.catalogue.tariff import MOST, Catalogue, Population, Price
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import POPULATION, Register
 from conventool.text.french import fold, long_date
+from conventool.text.numbers import NumberError, parse_number, short_number
 from conventool.text.suggestions import did_you_mean
 
 __all__ = ["YEARS", "Contribution", "Year", "contribution_of", "signed_on"]
@@ -154,14 +154,16 @@ class _Reckoning:
             self._refuse("bad-quantity", chosen, f"« {chosen.nom} » ne se compte pas.", "Ôtez la quantité.")
             return None
         try:
-            quantity = read_number(chosen.quantite)
+            quantity = parse_number(chosen.quantite)
         except NumberError as error:
             self._refuse(
                 "bad-quantity", chosen, f"La quantité de « {chosen.nom} » : {error}", "Écrivez le nombre seul."
             )
             return None
-        if quantity < 0:
-            self._refuse("bad-quantity", chosen, f"La quantité de « {chosen.nom} » est négative.", "Corrigez-la.")
+        if not 0 <= quantity <= MOST:
+            self._refuse(
+                "bad-quantity", chosen, f"La quantité de « {chosen.nom} » est hors des limites.", "Corrigez-la."
+            )
             return None
         return quantity
 
@@ -205,12 +207,12 @@ class _Reckoning:
 
     def _compare(self, given: int, which: Population, registered: int | None) -> None:
         """Tell for which population a bare number was taken, and that the register has another."""
-        message = f"{plain(Decimal(given))} est pris pour la {which}, celle du tarif"
+        message = f"{short_number(Decimal(given))} est pris pour la {which}, celle du tarif"
         if registered is None:
             self._lacking("filled-in", "population", f"{message}.", None, Severity.NOTICE)
         elif given != registered:
             hint = f"Si c’est l’autre population, écrivez « population_{_other(which)}: {given} »."
-            message = f"{message} ; le répertoire dit {plain(Decimal(registered))}."
+            message = f"{message} ; le répertoire dit {short_number(Decimal(registered))}."
             self._lacking("population-mismatch", "population", message, hint, Severity.WARNING)
 
     def _registered(self, which: Population) -> int | None:

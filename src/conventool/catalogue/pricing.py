@@ -6,13 +6,18 @@ Nothing here rounds but the end of each line: the amount half up to the cent, th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from conventool.catalogue.numbers import cents, plain
 from conventool.catalogue.tariff import Band, Catalogue, Price, Vat
+from conventool.text.numbers import short_number
 
 __all__ = ["Line", "OnQuotationError", "Total", "line", "total", "yearly"]
+
+
+def cents(euros: Decimal) -> Decimal:
+    """Round an amount to the cent, half up: the one rounding of each line."""
+    return euros.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 class OnQuotationError(ValueError):
@@ -95,11 +100,11 @@ def band_of(bands: Iterable[Band], value: Decimal) -> Band:
 def _amount(rule: Price | Band, values: list[Decimal], year: int) -> Decimal:
     """What a rule gives: bands go by the first value, a rate multiplies the last."""
     if rule.sur_devis:
-        raise OnQuotationError(f"le catalogue ne fixe pas de prix pour {plain(values[0])}.")
+        raise OnQuotationError(f"le catalogue ne fixe pas de prix pour {short_number(values[0])}.")
     if rule.tranches:
         band = band_of(rule.tranches, values[0])
         if band.sur_devis:
-            raise OnQuotationError(f"le catalogue ne fixe pas de prix pour {plain(values[0])}.")
+            raise OnQuotationError(f"le catalogue ne fixe pas de prix pour {short_number(values[0])}.")
         return _amount(band, values[1:] or values, year)
     price = rule.montant if rule.montant is not None else rule.taux
     assert price is not None, "a rule that says nothing is refused"
@@ -112,9 +117,9 @@ def basis(price: Price, catalogue: Catalogue, known: Mapping[str, Decimal]) -> s
     """What a price went by: ``876 habitants (population municipale 2023)``, ``50 Go``, ``forfait``."""
     population = price.population or catalogue.population
     words = {
-        "population": lambda number: f"{plain(number)} {_plural('habitant', number)} ({population})",
-        "agents": lambda number: f"{plain(number)} {_plural('agent', number)}",
-        "quantite": lambda number: f"{plain(number)} {price.unite}",
+        "population": lambda number: f"{short_number(number)} {_plural('habitant', number)} ({population})",
+        "agents": lambda number: f"{short_number(number)} {_plural('agent', number)}",
+        "quantite": lambda number: f"{short_number(number)} {price.unite}",
     }
     return " × ".join(words[base](known[base]) if base in words else base for base in price.base)
 

@@ -16,14 +16,28 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from conventool.adherent.kinds import KINDS
-from conventool.catalogue.numbers import plain, read_number
 from conventool.core.row import Path as Way
 from conventool.text.french import fold, parse_date
+from conventool.text.numbers import parse_number, short_number
 from conventool.text.suggestions import did_you_mean
 
-__all__ = ["Band", "Base", "Catalogue", "Fault", "FaultsError", "Population", "Price", "Processing", "Service", "Vat"]
+__all__ = [
+    "MOST",
+    "Band",
+    "Base",
+    "Catalogue",
+    "Fault",
+    "FaultsError",
+    "Population",
+    "Price",
+    "Processing",
+    "Service",
+    "Vat",
+]
 
 Base = Literal["population", "agents", "quantite", "forfait"]
+MOST = 1_000_000_000
+"""Of euros, inhabitants, units."""
 OTHERS = "autres"
 """The word of ``pour`` that means every kind of adherent which no other price of the service names."""
 
@@ -55,21 +69,21 @@ class FaultsError(ValueError):
 
 
 def _number(value: Any) -> Any:
-    return read_number(value) if isinstance(value, str) else value
+    return parse_number(value) if isinstance(value, str) else value
 
 
 def _euros(value: Any) -> Any:
     """An amount: a sign of euro may stand behind it, a part of a cent may not."""
     if not isinstance(value, str):
         return value
-    amount = read_number(value.strip().removesuffix("€"))
-    if amount != amount.quantize(Decimal("0.01")):
+    amount = parse_number(value)
+    if int(amount.normalize().as_tuple().exponent) < -2:
         raise ValueError(f"« {value} » n’est pas un montant au centime.")
     return amount
 
 
 def _percent(value: Any) -> Any:
-    return read_number(value.strip().removesuffix("%")) if isinstance(value, str) else value
+    return parse_number(value.strip().removesuffix("%")) if isinstance(value, str) else value
 
 
 def _day(value: Any) -> Any:
@@ -85,9 +99,9 @@ def _several(value: Any) -> Any:
     return (value,) if isinstance(value, str | Mapping) else value
 
 
-Euros = Annotated[Decimal, BeforeValidator(_euros), Field(ge=0)]
-Rate = Annotated[Decimal, BeforeValidator(_number), Field(ge=0)]
-Limit = Annotated[Decimal, BeforeValidator(_number), Field(ge=0)]
+Euros = Annotated[Decimal, BeforeValidator(_euros), Field(ge=0, le=MOST)]
+Rate = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=MOST)]
+Limit = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=MOST)]
 Percent = Annotated[Decimal, BeforeValidator(_percent), Field(gt=0, le=100)]
 Day = Annotated[date, BeforeValidator(_day)]
 Yes = Annotated[bool, BeforeValidator(_whether)]
@@ -150,7 +164,7 @@ class _Amount(_Section):
     taux: Rate | None = None
     tranches: tuple[Band, ...] | None = None
     sur_devis: Yes = False
-    ensuite: Annotated[Decimal, BeforeValidator(_number), Field(ge=0)] | None = None
+    ensuite: Rate | None = None
 
     def faults(self, _defaults: frozenset[str]) -> Iterator[Fault]:
         """Anything but one way of paying; bands that overlap, or between which nothing is paid."""
@@ -161,7 +175,7 @@ class _Amount(_Section):
             yield Fault(tuple(ways[1:2]), what, "Écrivez « montant », « taux », « tranches » ou « sur_devis: oui ».")
         if self.ensuite is not None and self.montant is None and self.taux is None:
             yield Fault(("ensuite",), "« ensuite » n’a rien à suivre.", "Écrivez-le dans chaque tranche.")
-        if self.ensuite is not None and self.montant is not None and self.ensuite != round(self.ensuite, 2):
+        if self.ensuite is not None and self.montant is not None and self.ensuite % Decimal("0.01"):
             yield Fault(
                 ("ensuite",), f"« {self.ensuite} » n’est pas un montant au centime.", "Deux décimales suffisent."
             )
@@ -186,7 +200,7 @@ def _badly_joined(bands: tuple[Band, ...]) -> Iterator[Fault]:
         yield Fault(("tranches",), "n’a aucune tranche.", "Écrivez chaque tranche après un tiret.")
         return
     if (first := bands[0].de) is not None and first > 1:
-        message = f"rien n’est dit en dessous de {plain(first)}."
+        message = f"rien n’est dit en dessous de {short_number(first)}."
         yield Fault(("tranches", 0, "de"), message, "Ajoutez la tranche qui précède, ou ôtez « de ».")
     for rank, (band, following) in enumerate(pairwise(bands), 1):
         below = band.jusqu_a
@@ -197,16 +211,16 @@ def _badly_joined(bands: tuple[Band, ...]) -> Iterator[Fault]:
             continue
         where: Way = ("tranches", rank, "de" if following.de is not None else "jusqu_a")
         if following.de is not None and following.de > below + 1:
-            what = plain(below + 1) if following.de == below + 2 else f"{plain(below + 1)} à {plain(following.de - 1)}"
-            yield Fault(
-                where, f"aucune tranche ne contient {what}.", f"Écrivez « de: {plain(below + 1)} », ou ôtez « de »."
-            )
+            low, high = short_number(below + 1), short_number(following.de - 1)
+            what = low if low == high else f"{low} à {high}"
+            hint = f"Écrivez « de: {low} », ou ôtez « de »."
+            yield Fault(where, f"aucune tranche ne contient {what}.", hint)
         overlaps = following.de is not None and following.de <= below
         if overlaps or (following.jusqu_a is not None and following.jusqu_a <= below):
-            message = f"cette tranche en recouvre une autre, qui va jusqu’à {plain(below)}."
+            message = f"cette tranche en recouvre une autre, qui va jusqu’à {short_number(below)}."
             yield Fault(where, message, "Écrivez les tranches de la plus basse à la plus haute, sans recouvrement.")
     if (last := bands[-1].jusqu_a) is not None:
-        message = f"rien n’est dit au-dessus de {plain(last)}."
+        message = f"rien n’est dit au-dessus de {short_number(last)}."
         hint = "Ajoutez une tranche sans « jusqu_a » : son prix, ou « sur_devis: oui »."
         yield Fault(("tranches", len(bands) - 1, "jusqu_a"), message, hint)
 

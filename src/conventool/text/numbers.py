@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from conventool.text.french import NBSP, amount, fold
 
-__all__ = ["NumberError", "number_text", "parse_number", "plural", "words", "yes_or_no"]
+__all__ = ["NumberError", "number_text", "parse_number", "plural", "short_number", "words", "yes_or_no"]
 
 _CURRENCY = re.compile(r"\s*(?:€|EUR|euros?)$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?P<sign>[-+−]?)(?P<digits>[0-9][0-9\s.,]*)")
@@ -72,6 +72,13 @@ def yes_or_no(text: str) -> bool | None:
     """Read ``oui``, ``non``, ``x``, ``vrai``, ``0`` … ; None for what is neither."""
     key = fold(text)
     return True if key in _YES else False if key in _NO else None
+
+
+def short_number(value: Decimal | int) -> str:
+    """Write a number in figures without zeros that say nothing: ``1 500``, ``0,5``."""
+    whole, _, decimals = f"{value:,f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return whole.replace(",", NBSP) + (f",{decimals}" if decimals else "")
 
 
 def number_text(value: Decimal | int) -> str:

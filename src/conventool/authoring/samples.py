@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
+from conventool.adherent.needs import Chosen, Needs
 from conventool.authoring.field_samples import example_row, field_samples
+from conventool.catalogue.contribution import Contribution, contribution_of
+from conventool.catalogue.tariff import Catalogue
+from conventool.catalogue.words import contribution_words
 from conventool.core.errors import UnreadableError
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
@@ -59,12 +64,14 @@ class Sample:
         adherent: complete and resolved; None for a template that asks for none.
         usual: are all its words those of its kind, so that lists must offer them?
         champs: the values of the template's own fields.
+        contribution: what it chose in the template's catalogue, and pays, as expressions say it.
     """
 
     name: str
     adherent: Adherent | None
     usual: bool = True
     champs: Mapping[str, FieldValue] = field(default_factory=dict)
+    contribution: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache  # a command may check many templates, and a template many times
@@ -96,8 +103,38 @@ def example_data(champs: Mapping[str, Champ], *, adherent: bool) -> str:
     return f"# Un exemple de données pour ce modèle, inventé : à copier, puis à corriger.\n{dumped}"
 
 
-def samples_for(manifest: Manifest) -> Iterator[Sample]:
-    """What to try a template on: the adherents, if it asks for one; and its own fields with each of their values."""
+def samples_for(template: TemplateFolder) -> Iterator[Sample]:
+    """What to try a template on: the adherents, if it asks for one; and its own fields with each of their values.
+
+    Of a template with a catalogue they choose all services that have a price for them.
+    """
+    by_kind: dict[str, dict[str, Any]] = {}
+    for sample in _samples_for(template.manifest):
+        adherent, catalogue = sample.adherent, template.catalogue
+        if catalogue is None or adherent is None:
+            yield sample
+            continue
+        if adherent.forme not in by_kind:
+            by_kind[adherent.forme] = _contribution(adherent, catalogue)
+        yield replace(sample, contribution=by_kind[adherent.forme])
+
+
+def _contribution(adherent: Adherent, catalogue: Catalogue) -> dict[str, Any]:
+    chosen = []
+    for key in catalogue.services:
+        for quantity in (None, "12"):
+            one = Chosen(key, quantity, ("services",))
+            if _reckoned(adherent, [one], catalogue):
+                chosen.append(one)
+    return contribution_words(_reckoned(adherent, chosen, catalogue), catalogue)
+
+
+def _reckoned(adherent: Adherent, chosen: Sequence[Chosen], catalogue: Catalogue) -> Contribution | None:
+    needs = Needs(tuple(chosen), {"municipale": 860, "totale": 876}, 12)
+    return contribution_of(adherent._replace(besoins=needs), catalogue, Register.open(), Row({}), _DAY)[0]
+
+
+def _samples_for(manifest: Manifest) -> Iterator[Sample]:
     first, *others = field_samples(manifest.champs)
     if not manifest.adherent:
         yield from (Sample(name, None, champs=champs) for name, champs in (first, *others))
@@ -109,7 +146,7 @@ def samples_for(manifest: Manifest) -> Iterator[Sample]:
 
 def own_samples(template: TemplateFolder) -> Iterator[Sample | Problem]:
     """The adherents of a template's own, in ``exemples/*.yaml``; for one that is not sound, its problems."""
-    reader = DataReader(template.manifest, Register.open(), _DAY)
+    reader = DataReader.of(template, Register.open(), _DAY)
     for path in sorted((template.folder / FOLDER).glob("*.yaml")):
         try:
             rows = list(read_yaml(path))
@@ -121,7 +158,7 @@ def own_samples(template: TemplateFolder) -> Iterator[Sample | Problem]:
             if data is None:
                 yield from (problem for problem in problems if problem.severity is Severity.ERROR)
             else:
-                yield Sample(path.name, data.adherent, usual=False, champs=data.champs)
+                yield Sample(path.name, data.adherent, False, data.champs, data.contribution)
 
 
 def _usual() -> Iterator[tuple[str, dict[str, Value], bool]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from conventool.authoring.samples import Sample, own_samples, samples_for
 from conventool.core.errors import FillError, TemplateError
 from conventool.core.problems import Place, Problem, Severity
-from conventool.template.bindings import Binder, Copy
+from conventool.template.bindings import Binder, Condition, Copy
 from conventool.template.expressions import Expression
 from conventool.template.folder import TemplateFolder
 from conventool.word.controls import Control, Document
@@ -49,7 +49,7 @@ def try_samples(template: TemplateFolder, form: Template, document: Document) ->
         document: the same, to be read.
     """
     trying = _Trying(template, form, document)
-    for sample in (*samples_for(template.manifest), *own_samples(template)):
+    for sample in (*samples_for(template), *own_samples(template)):
         if isinstance(sample, Problem):
             trying.trial.rendering.append(sample)
         else:
@@ -81,7 +81,8 @@ class _Trying:
         """The copies; an expression that fails is noted and left out, so that the others are tried all the same."""
         while True:
             try:
-                return list(self._binder.copies(sample.adherent, sample.champs))
+                given = (sample.adherent, sample.champs, sample.contribution)
+                return list(self._binder.copies(*given)) if Condition(self._template)(*given) else []
             except TemplateError as error:
                 for problem in error.problems:
                     self._note(self.trial.rendering, _with_sample(problem, sample))
@@ -152,6 +153,8 @@ def _with(template: TemplateFolder, controles: Mapping[str, Expression]) -> Temp
 
 def _without(template: TemplateFolder, field_name: str) -> TemplateFolder:
     """The template without the expression that failed."""
+    if field_name == "si":
+        return replace(template, manifest=template.manifest.model_copy(update={"si": None}))
     if field_name == "fichier":
         harmless = Expression("{{ exemplaire.cle }}")
         return replace(template, manifest=template.manifest.model_copy(update={"fichier": harmless}))

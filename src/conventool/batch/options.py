@@ -36,6 +36,7 @@ class RunOptions:
         only: a text that a row must hold to be taken; None for all.
         paper: what PDF files are wanted besides, or instead.
         prune: remove the files that the folder's runs have superseded.
+        pieces: keys of the pieces that are wanted; all where None.
         alone: the name of the only row, where there is one only: all of its files are written, or none.
         name: how the files of a bare form are called, by a pattern: ``{{ nom }}``.
         allow_revisions: may documents be written whose template has tracked changes?
@@ -55,6 +56,7 @@ class RunOptions:
     visible_only: bool = False
     paper: Paper | None = None
     prune: bool = False
+    pieces: tuple[str, ...] | None = None
     alone: str | None = None
     lines: str | None = None
     only: str | None = None

@@ -5,21 +5,25 @@ What a PDF was made of stands in the dossier as soon as it is made, so that a ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from types import TracebackType
 from typing import NamedTuple
 
 from conventool.batch.worker import Recorded
 from conventool.core.problems import Place, Problem
 from conventool.core.watch import Watch
+from conventool.core.workers import chunks
 from conventool.documents.pdf_files import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece, problems_from, problems_json
 from conventool.files.plan import DIFFERS
 from conventool.files.reading import is_unchanged
+from conventool.pdf.jobs import Annex
 from conventool.pdf.scratch import scratch_folder
 from conventool.template.folder import TemplateFolder
 
@@ -30,13 +34,14 @@ class _Wanted(NamedTuple):
     recorded: Recorded
     piece: Piece
     made_of: str
+    following: tuple[Piece, ...] = ()
 
 
 class PdfStage:
     """Makes the PDF files of adherents as these are recorded.
 
     Args:
-        template: names the annexes of every document, where there is one.
+        pieces: by key, the pieces of the template; the first names the annexes of every document.
         paper: what PDF files are asked for.
         folder: the output folder.
         home: the folder where the paths of the data's annexes begin.
@@ -53,15 +58,26 @@ class PdfStage:
     """
 
     def __init__(
-        self, template: TemplateFolder | None, paper: Paper, folder: Path, home: Path, *, force: bool, dry_run: bool
+        self,
+        pieces: Mapping[str, TemplateFolder],
+        paper: Paper,
+        folder: Path,
+        home: Path,
+        *,
+        force: bool,
+        dry_run: bool,
     ) -> None:
-        annexes, self.problems = annexes_of(template)
+        annexes, self.problems = annexes_of(next(iter(pieces.values()), None))
+        self._piece_of = {copy: key for key, piece in pieces.items() for copy in piece.manifest.exemplaires}
+        self._pieces = pieces
         self._printer = None if dry_run else Printer(paper.profile, annexes, force=force, jobs=paper.jobs)
         self._only = paper.only
         self._folder = folder
         self._home = home
         self._told: set[tuple[int, Problem]] = set()
+        self._together = _TOGETHER if any(piece.manifest.suit for piece in pieces.values()) else 1
         self._held = ExitStack()
+        self._aside = self._held.enter_context(scratch_folder()) if self._together > 1 else folder
         self.settled = not self.problems
         self.documents = folder
         if paper.only:
@@ -85,7 +101,7 @@ class PdfStage:
         if self._printer is None:
             for one in recorded:
                 with dossier.transaction():
-                    pdfs = [piece.as_pdf() for piece in one.pieces if piece.status != "conflict"]
+                    pdfs = [piece.as_pdf() for piece in self._printed(one) if piece.status != "conflict"]
                     dossier.add_pieces(one.adherent, pdfs)
                 watch.step(1)
             return
@@ -99,22 +115,68 @@ class PdfStage:
     ) -> Iterator[ToPrint[_Wanted]]:
         """What is to be made; what is there already is not."""
         known = Folder(dossier.database, self._folder)
-        for one in recorded:
-            self._note_annexes(printer, one, dossier)
-            annexes = annexes_in(self._home, one.annexes)
-            # a document that could not be written is another one's: no PDF is made of that
-            for piece in (piece for piece in one.pieces if piece.status != "conflict"):
-                pdf = piece.as_pdf()
-                before, made_of = known.piece_at(pdf.path), printer.source(piece.sha256, annexes)
-                path = self._folder / pdf.path
-                ours = before is not None and is_unchanged(path, before.sha256, before.bytes)
-                if before and ours and before.made_of == made_of:
-                    self._keep(one, piece, before, dossier)
-                    continue
-                document = self.documents / piece.path
-                outdated = ours and before is not None and before.document != piece.sha256
-                yield ToPrint(_Wanted(one, piece, made_of), document, path, pdf.path, annexes, replaces=outdated)
-            watch.step(1)
+        for number, some in enumerate(chunks(recorded, self._together)):
+            wanted = [asked for one in some for asked in self._wanted_of(printer, one, known, dossier)]
+            yield from self._with_following(printer, wanted, self._aside / str(number), dossier)
+            if number >= _KEPT and self._together > 1:
+                rmtree(self._aside / str(number - _KEPT), ignore_errors=True)
+            watch.step(len(some))
+
+    def _wanted_of(
+        self, printer: Printer, one: Recorded, known: Folder, dossier: Dossier
+    ) -> Iterator[ToPrint[_Wanted]]:
+        """What is to be made of an adherent, without what follows its documents."""
+        self._note_annexes(printer, one, dossier)
+        annexes = annexes_in(self._home, one.annexes)
+        # a document that could not be written is another one's: no PDF is made of that
+        for piece in (piece for piece in self._printed(one) if piece.status != "conflict"):
+            pdf = piece.as_pdf()
+            following = self._following(one, piece)
+            checksums = [other.sha256 for other in following]
+            before, made_of = known.piece_at(pdf.path), printer.source(piece.sha256, annexes, checksums)
+            path = self._folder / pdf.path
+            ours = before is not None and is_unchanged(path, before.sha256, before.bytes)
+            if before and ours and before.made_of == made_of:
+                self._keep(one, piece, before, dossier)
+                continue
+            document = self.documents / piece.path
+            outdated = ours and before is not None and (before.document != piece.sha256 or bool(following))
+            asked = _Wanted(one, piece, made_of, following)
+            yield ToPrint(asked, document, path, pdf.path, annexes, replaces=outdated)
+
+    def _printed(self, one: Recorded) -> list[Piece]:
+        """The documents of an adherent that have PDF files of their own."""
+        return [piece for piece in one.pieces if piece.copy not in self._piece_of or not self._suit(piece)]
+
+    def _suit(self, piece: Piece) -> str | None:
+        """Key of the piece that a document follows."""
+        return self._pieces[self._piece_of[piece.copy]].manifest.suit
+
+    def _following(self, one: Recorded, piece: Piece) -> tuple[Piece, ...]:
+        """The documents that a PDF ends with."""
+        key = self._piece_of.get(piece.copy)
+        return tuple(other for other in one.pieces if key and other.copy in self._piece_of and self._suit(other) == key)
+
+    def _with_following(
+        self, printer: Printer, wanted: list[ToPrint[_Wanted]], aside: Path, dossier: Dossier
+    ) -> Iterator[ToPrint[_Wanted]]:
+        """The same, with the PDF files that each ends with; where one of those fails, so does the whole."""
+        following = dict.fromkeys(other for asked in wanted for other in asked.key.following)
+        if not following:
+            yield from wanted
+            return
+        aside.mkdir()
+        targets = {self.documents / other.path: aside / f"{rank}.pdf" for rank, other in enumerate(following)}
+        made = printer.print_aside(targets)
+        for asked in wanted:
+            results = [made[self.documents / other.path] for other in asked.key.following]
+            failed = [problem for result in results if not result.done for problem in result.problems]
+            if failed:
+                self._note(asked.key, Sheet(asked.path, "failed", problems=tuple(failed)), dossier)
+                continue
+            titles = (self._pieces[self._piece_of[other.copy]].manifest.titre for other in asked.key.following)
+            behind = tuple(Annex(one.job.target, title) for one, title in zip(results, titles, strict=True))
+            yield replace(asked, annexes=(*behind, *asked.annexes))
 
     def _note_annexes(self, printer: Printer, one: Recorded, dossier: Dossier) -> None:
         """Note what tells whether an annexe is the same the next time; an absent one is not."""
@@ -161,6 +223,10 @@ class PdfStage:
                 yield problem
 
 
+_TOGETHER = 50
+"""Adherents whose following pieces become PDF files in one go."""
+_KEPT = 3
+"""So many goes later their PDF files are in those that they follow."""
 _TO_MAKE_AGAIN = {"font-missing"}
 
 

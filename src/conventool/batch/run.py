@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from itertools import chain
@@ -32,11 +32,11 @@ from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import RunView
-from conventool.dossier.records import BY_FILE, Run
+from conventool.dossier.records import BY_FILE, Piece, Run
 from conventool.files.plan import conflict
 from conventool.files.reading import unreadable
 from conventool.files.writing import Drafts
-from conventool.template.folder import hidden_by
+from conventool.template.folder import TemplateFolder, hidden_by
 
 if TYPE_CHECKING:
     from conventool.batch.pdf_stage import PdfStage
@@ -74,14 +74,15 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
             dossier.begin(run, given_back=rows.given_back)
             dossier.add_problems(0, [*_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())])
         watch.begin("Production", None)
-        recorded = _Recording(dossier, options).of(workers.map(Worker.fill, chunks(numbered, _TOGETHER)))
+        recording = _Recording(dossier, options, filler.pieces)
+        recorded = recording.of(workers.map(Worker.fill, chunks(numbered, _TOGETHER)))
         if pdfs:
             pdfs.make(recorded, dossier, watch)
         else:
             for _ in recorded:
                 watch.step(1)
         with dossier.transaction():  # which rows are hidden, or left aside, is known once all were read
-            dossier.add_problems(0, rows.problems)
+            dossier.add_problems(0, [*rows.problems, *recording.unwritten()])
         return _ended(dossier, rows, options, run.day, settled=pdfs is None or pdfs.settled)
 
 
@@ -107,12 +108,12 @@ def check(
     with _workers(run, filler, options, Path()) as workers, dossier.transaction():
         dossier.begin(run, given_back=rows.given_back)
         dossier.add_problems(0, _beforehand(filler, options.output))
-        recording = _Recording(dossier, options)
+        recording = _Recording(dossier, options, filler.pieces)
         for some, checked in workers.map(Worker.check, chunks(numbered, _TOGETHER)):
             with Drafts() as none:
                 recording.admit(some, Filled(checked, none))
             watch.step(len(some))
-        dossier.add_problems(0, rows.problems)
+        dossier.add_problems(0, [*rows.problems, *recording.unwritten()])
     report = report_of(run.command, RunView(database, dossier.run, dossier.source), rows, options.output, {})
     report.summary = {**report.summary, "documents": 0}
     report.documents = ()
@@ -136,7 +137,15 @@ def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
 def _workers(run: Run, filler: Filler, options: RunOptions, folder: Path) -> Workers[Worker]:
     writes = not options.dry_run
     order = Order(
-        options.template, folder, options.controls, options.force, writes, run.day, options.alone, options.name
+        options.template,
+        folder,
+        options.controls,
+        options.force,
+        writes,
+        run.day,
+        options.alone,
+        options.name,
+        options.pieces,
     )
     return Workers(Worker(order, filler), Worker, order, options.jobs)
 
@@ -160,7 +169,7 @@ def _pdf_stage(rows: RowSource, filler: Filler, options: RunOptions) -> PdfStage
 
     assert options.paper
     return PdfStage(
-        filler.template, options.paper, options.output, rows.folder, force=options.force, dry_run=options.dry_run
+        filler.pieces, options.paper, options.output, rows.folder, force=options.force, dry_run=options.dry_run
     )
 
 
@@ -170,11 +179,16 @@ class _Recording:
     Args:
         dossier: of the output folder.
         options: what is asked.
+        pieces: by key, those of the template that are wanted.
     """
 
-    def __init__(self, dossier: Dossier, options: RunOptions) -> None:
+    def __init__(self, dossier: Dossier, options: RunOptions, pieces: Mapping[str, TemplateFolder]) -> None:
         self._dossier = dossier
         self._options = options
+        copies = [(copy, piece.manifest) for piece in pieces.values() for copy in piece.manifest.exemplaires]
+        self._following = {copy for copy, manifest in copies if manifest.suit}
+        self._announced = {copy: manifest.annonce for copy, manifest in copies if manifest.annonce}
+        self._without = 0
         self._pdf_only = options.paper is not None and options.paper.only
 
     def of(self, filled: Iterable[tuple[list[NumberedRow], Filled]]) -> Iterator[Recorded]:
@@ -230,11 +244,24 @@ class _Recording:
         ]
         if in_the_way and self._options.alone:
             raise OutputError(*in_the_way)
-        pieces = tuple(piece.as_pdf() for piece in checked.pieces) if self._pdf_only else checked.pieces
+        pieces = self._on_paper(checked.pieces) if self._pdf_only else checked.pieces
+        self._without += self._announced.keys() - {piece.copy for piece in checked.pieces} != set()
         adherent, superseded = self._dossier.accept(rank, row.place, checked.facts, pieces, checked.annexes)
         told = [] if self._options.prune else [superseded_problem(one, row.place) for one in superseded]
         self._dossier.add_problems(rank, [*checked.problems, *told, *in_the_way])
         return Recorded(adherent, rank, row.place, checked.pieces, checked.annexes)
+
+    def _on_paper(self, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+        """The PDF files that are kept in the place of documents: those that follow others are in theirs."""
+        return tuple(piece.as_pdf() for piece in pieces if piece.copy not in self._following)
+
+    def unwritten(self) -> Iterator[Problem]:
+        """Tell once of the pieces that the template announces, and that were not written for some."""
+        if self._without:
+            announced = " ".join(dict.fromkeys(self._announced.values()))
+            whom = "un adhérent" if self._without == 1 else f"{self._without} adhérents"
+            message = f"Sans services choisis, des pièces ne sont pas écrites pour {whom}. {announced}"
+            yield Problem("no-service", message, severity=Severity.NOTICE)
 
 
 def _flushed(filled: Iterable[tuple[list[NumberedRow], Filled]]) -> Iterator[tuple[list[NumberedRow], Filled]]:

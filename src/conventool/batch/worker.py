@@ -47,6 +47,7 @@ class Order:
         today: the day that dates are judged by.
         alone: the name of the only row, where there is one only.
         name: how the files of a bare form are called, by a pattern.
+        pieces: keys of the pieces that are wanted; all where None.
     """
 
     template: str
@@ -57,6 +58,7 @@ class Order:
     today: date
     alone: str | None = None
     name: str | None = None
+    pieces: tuple[str, ...] | None = None
 
 
 class Checked(NamedTuple):
@@ -116,7 +118,7 @@ class Worker:
     def __init__(self, order: Order, filler: Filler | None = None) -> None:
         self._order = order
         self._filler = filler or open_filler(
-            order.template, order.today, order.controls, alone=order.alone, name=order.name
+            order.template, order.today, order.controls, alone=order.alone, name=order.name, pieces=order.pieces
         )
         bytes_of_one = sum(map(os.path.getsize, self._filler.parts)) * len(self._filler.copies)
         self._together = max(1, min(_FILLED_TOGETHER, _FILLED_BYTES // max(1, bytes_of_one)))
@@ -136,7 +138,7 @@ class Worker:
             checked: list[Checked] = []
             for some in chunks(rows, self._together):
                 made = self._made(some)
-                documents = [self._documents(one) if one else () for one, _ in made]
+                documents = [[document.fill() for document in one.documents] if one else () for one, _ in made]
                 for (one, problems), copies in zip(made, documents, strict=True):
                     checked.append(self._written(self._checked(one, problems), copies, drafts))
             drafts.close()
@@ -156,13 +158,8 @@ class Worker:
     def _checked(self, made: Made | None, problems: Sequence[Problem]) -> Checked:
         if made is None:
             return Checked(tuple(problems))
-        named = enumerate(zip(self._filler.copies, made.files, strict=True))
-        pieces = tuple(Piece(copy, path, position=position) for position, (copy, path) in named)
+        pieces = tuple(Piece(one.cle, one.fichier, position=rank) for rank, one in enumerate(made.documents))
         return Checked(tuple(problems), made.facts, pieces, made.annexes)
-
-    def _documents(self, made: Made) -> list[bytes]:
-        fill = self._filler.document.fill_prepared
-        return [fill(copy, file) for copy, file in zip(made.copies, made.files, strict=True)]
 
     def _written(self, row: Checked, documents: Sequence[bytes], drafts: Drafts) -> Checked:
         """The row with its documents as they will be known; those that are new are written beside their places."""

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from conventool.core.row import Path as Way
     from conventool.core.row import Row
 
-__all__ = ["CATALOGUE", "catalogue_of", "read_catalogue"]
-
-CATALOGUE = "catalogue.yaml"
+__all__ = ["catalogue_of", "read_catalogue"]
 
 
 def read_catalogue(path: Path) -> Catalogue:

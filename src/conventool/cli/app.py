@@ -64,6 +64,7 @@ def _program(
 def fill(
     adherent: opt.Adherent,
     template: opt.Template = DEFAULT_TEMPLATE,
+    pieces: opt.Pieces = None,
     output: opt.Output = opt.DEFAULT_OUTPUT,
     controls: opt.Controls = "keep",
     pdf: opt.Pdf = False,
@@ -87,6 +88,7 @@ def fill(
         options = command.RunOptions(
             template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune,
             fixed=opt.fixed_values(settings), allow_revisions=allow_revisions, name=name,
+            pieces=opt.wanted_pieces(pieces),
         )  # fmt: skip
         return command.fill(adherent, options)
 
@@ -97,6 +99,7 @@ def fill(
 def batch(
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
+    pieces: opt.Pieces = None,
     output: opt.Output = opt.DEFAULT_OUTPUT,
     controls: opt.Controls = "keep",
     pdf: opt.Pdf = False,
@@ -128,8 +131,7 @@ def batch(
         options = command.RunOptions(
             template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
             opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, jobs or 0), prune,
-            lines=lines, only=only,
-            allow_revisions=allow_revisions, name=name,
+            lines=lines, only=only, allow_revisions=allow_revisions, name=name, pieces=opt.wanted_pieces(pieces),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return command.batch(source, options, watch)

@@ -108,6 +108,12 @@ Template = Annotated[
         autocompletion=_template_names,
     ),
 ]
+Pieces = Annotated[
+    str | None,
+    typer.Option(
+        "--pieces", metavar="PIÈCE,…", help="Pièces du modèle à écrire ; à défaut, toutes celles qui ont lieu d’être."
+    ),
+]
 Output = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des documents produits.")]
 Controls = Annotated[
     Literal["keep", "unwrap"],
@@ -267,6 +273,12 @@ def signature(signers: list[str] | None, day: str | None, party: str | None) -> 
         hint = "Écrivez par exemple : conventool suivi lot --signer Armentières --le 2026-04-02 --par collectivite"
         raise UsageError(Problem("usage", message, hint))
     return signers, day, party
+
+
+def wanted_pieces(text: str | None) -> tuple[str, ...] | None:
+    """The keys in ``--pieces``, which commas part; None for all."""
+    keys = tuple(filter(None, (key.strip() for key in (text or "").split(","))))
+    return keys or None
 
 
 def paper(pdf: bool, pdf_only: bool, profile: Profile | None, jobs: int = 0) -> Paper | None:

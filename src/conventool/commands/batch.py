@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ from conventool.files.reading import file_sha256, file_trouble
 from conventool.sources import read_rows
 from conventool.sources.choice import chosen
 from conventool.sources.own_columns import OwnColumns
+from conventool.template.folder import TemplateFolder
 
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
@@ -46,7 +48,7 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     day = today()
-    filler = open_filler(options.template, day, options.controls, name=options.name)
+    filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
 
@@ -82,7 +84,7 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     """
     started = time.perf_counter()
     day = today()
-    filler = open_filler(options.template, day, options.controls, name=options.name)
+    filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())
@@ -146,6 +148,8 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         "only": options.only,
         "alone": options.alone,
         "name": options.name,
+        "pieces": ",".join(options.pieces or ()) or None,
+        "titles": "\n".join(f"{key}={piece.manifest.titre}" for key, piece in _others(filler)) or None,
         **(_on_paper(filler, options.paper) if options.paper else {}),
     }
     source = Path(rows.file)
@@ -162,6 +166,11 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         version=__version__,
         terms=filler.template.manifest.terms_as_json if filler.template else None,
     )
+
+
+def _others(filler: Filler) -> Iterator[tuple[str, TemplateFolder]]:
+    """The pieces beside the first."""
+    return ((key, piece) for key, piece in filler.pieces.items() if piece is not filler.template)
 
 
 def _on_paper(filler: Filler, paper: Paper) -> dict[str, str | None]:

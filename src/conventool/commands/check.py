@@ -49,7 +49,7 @@ class Checked:
     """What was found in one template.
 
     Attributes:
-        name: of its folder.
+        name: of its folder; with that of the piece, if it is not the first.
         folder: where it is.
         document: its Word document, once the manifest has named it.
         found: by check, its defects; a check that could not be made is absent.
@@ -131,7 +131,8 @@ def check(
     if annotate and len(folders) != 1:
         message = f"--annotate écrit une seule copie, et il y a {len(folders)} modèles."
         raise UsageError(Problem("usage", message, "Nommez un seul modèle."))
-    templates = [check_template(folder, update=update, force=force) for folder in folders]
+    pieces = [(folder, key) for folder in folders for key in _pieces(folder)]
+    templates = [check_template(folder, update=update, force=force, piece=key) for folder, key in pieces]
     if annotate:
         _annotate(templates[0], annotate, force=force)
     problems = [problem for checked in templates for problem in checked.problems]
@@ -162,18 +163,27 @@ def _exit_code(templates: Sequence[Checked]) -> ExitCode:
     return ExitCode.DONE if all(checked.sound for checked in templates) else ExitCode.PROBLEMS
 
 
-def check_template(folder: Path, *, update: bool = False, force: bool = False) -> Checked:
+def _pieces(folder: Path) -> Iterable[str]:
+    """The keys of a template's pieces; of a template that is not sound, that of the first, which tells of it."""
+    try:
+        return tuple(TemplateFolder.open(folder).pieces)
+    except ConventoolError:
+        return ("",)
+
+
+def check_template(folder: Path, *, update: bool = False, force: bool = False, piece: str = "") -> Checked:
     """Check one template, from its file to the copies of every adherent.
 
     Args:
         folder: of the template.
         update: accept the document's text as it is.
         force: may the text that was accepted before be replaced?
+        piece: key of the one to check; the first if it is empty.
     """
     started = time.perf_counter()
     checked = Checked(folder.name, folder)
     try:
-        template, document, form = _open(checked)
+        template, document, form = _open(checked, piece)
     except ConventoolError as error:
         checked.found["document"] = list(error.problems)
     else:
@@ -197,8 +207,11 @@ def _all_templates() -> list[Path]:
     return list({folder.resolve(): folder for folder in (*known_templates().values(), *here)}.values())
 
 
-def _open(checked: Checked) -> tuple[TemplateFolder, Document, Template]:
-    template = TemplateFolder.open(checked.folder)
+def _open(checked: Checked, piece: str) -> tuple[TemplateFolder, Document, Template]:
+    first = TemplateFolder.open(checked.folder)
+    template = first.pieces[piece] if piece else first
+    if template is not first:
+        checked.name = f"{checked.folder.name}, {piece}"
     checked.document = checked.folder / template.manifest.document
     form = Template.open(checked.document)
     checked.found["document"] = [warning for warning in form.warnings if _matters(warning)]

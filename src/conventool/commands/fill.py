@@ -34,9 +34,10 @@ def fill(source: Path, options: RunOptions) -> Report:
     only = _only_row(source)
     alone = source.stem
     day = today()
-    filler = open_filler(options.template, day, options.controls, alone=alone, name=options.name)
+    filler = open_filler(options.template, day, options.controls, alone=alone, name=options.name, pieces=options.pieces)
     rows = RowSource(str(source), "YAML", lambda: iter([only]), {})
-    rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
+    if options.fixed:  # what columns mean a catalogue says too, which few need
+        rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
     report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY, day=day)
     texts = _preview(filler, next(iter(rows))) if report.summary["accepted"] else []
     documents = tuple(document for document in report.documents if document.status != "conflict")
@@ -68,6 +69,6 @@ def _preview(filler: Filler, row: Row) -> list[str]:
     """The filled paragraph that the template wants a person to read first."""
     address = filler.template.manifest.apercu if filler.template else None
     made, _ = filler.make(1, row)
-    if address is None or made is None:
+    if address is None or made is None or made.documents[0].template is not filler.document:
         return []
-    return [filler.document.paragraph(address, made.copies[0])]
+    return [filler.document.paragraph(address, made.documents[0].said)]

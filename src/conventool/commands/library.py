@@ -139,9 +139,8 @@ def fill(
     made, problems = filler.make(1, Row(values))
     if made is None:
         return Filled((), tuple(problems))
-    copies = zip(made.files, filler.copies, made.copies, strict=True)
-    fill_prepared = filler.document.fill_prepared
-    return Filled(tuple(Document(file, key, fill_prepared(copy, file)) for file, key, copy in copies), tuple(problems))
+    documents = tuple(Document(one.fichier, one.cle, one.fill()) for one in made.documents)
+    return Filled(documents, tuple(problems))
 
 
 def read(document: str | Path | bytes, template: str | Path | None = None) -> Extracted:

@@ -12,8 +12,8 @@ from time import perf_counter
 from conventool.adherent.adherent import read_adherent
 from conventool.adherent.needs import Billing
 from conventool.batch.options import RunOptions
+from conventool.catalogue import CATALOGUE
 from conventool.catalogue.budget import DUE, Payer, budget_csv, budget_workbook
-from conventool.catalogue.catalogue import CATALOGUE
 from conventool.catalogue.contribution import contribution_of, signed_on
 from conventool.catalogue.tariff import Catalogue
 from conventool.commands.batch import open_list
@@ -27,7 +27,7 @@ from conventool.documents.fillers import identities
 from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_together
 from conventool.register.communes import Register
-from conventool.sources.own_columns import ADHERENTS
+from conventool.template.data import own_columns
 from conventool.template.folder import TemplateFolder, find_template
 from conventool.text.french import amount
 
@@ -49,7 +49,7 @@ def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
     """
     started = perf_counter()
     template = TemplateFolder.open(find_template(options.template))
-    rows = open_list(source, options, ADHERENTS)
+    rows = open_list(source, options, own_columns(template.manifest, template.catalogue))
     reckoning = _Reckoning(_catalogue(template), Register.open(), today())
     watch.begin("Calcul", None)
     payers = [payer for row in _counted(rows, watch) if (payer := reckoning.payer(row))]

@@ -21,6 +21,7 @@ from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
 from conventool.returned.documents import (
+    Comparison,
     Returned,
     best_template,
     known_patterns,
@@ -113,8 +114,8 @@ def _read_one(
         comparison = best_template(Returned(file), templates)
     except ConventoolError as error:
         return None, list(error.problems)
-    if comparison is None:
-        return None, [unknown_template(templates)._replace(place=place)]
+    if comparison is None or not comparison.template.folder.is_first:
+        return None, [(_other_piece(comparison) if comparison else unknown_template(templates))._replace(place=place)]
     own, wrong = own_fields(comparison, place)
     slots, said = words_of(comparison)
     if not comparison.template.folder.manifest.adherent:
@@ -137,6 +138,12 @@ def _read_one(
 
 def _not_filled(place: Place, why: str) -> Problem:
     return Problem("not-filled", f"Ce document n’est pas rempli : {why}.", None, place=place)
+
+
+def _other_piece(comparison: Comparison) -> Problem:
+    title = comparison.template.folder.manifest.titre
+    message = f"Les données se lisent dans la convention, non dans cette pièce (« {title} »)."
+    return Problem("other-piece", message, severity=Severity.NOTICE)
 
 
 def _placed(problem: Problem, file: Path, slots: Mapping[str, Slot]) -> Problem:

@@ -351,7 +351,7 @@ class _Verifier:
     def _unexpected(self, comparison: Comparison, sent: _Sent | None) -> Iterator[Problem]:
         """The values that are not those of the data, or without data those of the document as it was sent."""
         if self.expected:
-            yield from unexpected(comparison, self.expected[str(comparison.template.folder.folder)])
+            yield from unexpected(comparison, self.expected[comparison.template.key])
         elif sent and (document := self._as_sent(sent)).is_there:
             texts = as_sent(document.path, sent.adherent, sent.copy, comparison.template)
             yield from unexpected(comparison, [texts])

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from conventool.adherent.adherent import Adherent
+from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, UsageError
 from conventool.core.problems import Problem, decodable
 from conventool.core.row import Row
@@ -18,13 +20,34 @@ from conventool.dossier.records import BY_FILE, Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
 from conventool.sources.own_columns import AddressColumns, OwnColumns
-from conventool.template.bindings import Binder, Copy
+from conventool.template.bindings import Binder, Condition, Copy
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
+from conventool.text.suggestions import did_you_mean
 from conventool.word.template import Mode, Prepared, Template
 
-__all__ = ["Filler", "Made", "identities", "open_filler"]
+__all__ = ["Filler", "Made", "Ready", "identities", "open_filler"]
+
+
+class Ready(NamedTuple):
+    """A document ready to be written.
+
+    Attributes:
+        cle: whose copy it is, or which piece.
+        fichier: the name of its file.
+        template: the Word document that it is filled from.
+        said: what it says, checked and made ready.
+    """
+
+    cle: str
+    fichier: str
+    template: Template
+    said: Prepared
+
+    def fill(self) -> bytes:
+        """Its bytes."""
+        return self.template.fill_prepared(self.said, self.fichier)
 
 
 class Made(NamedTuple):
@@ -32,14 +55,12 @@ class Made(NamedTuple):
 
     Attributes:
         facts: what the dossier keeps of its adherent.
-        files: for each of its copies, the name of the file.
-        copies: what each says, checked and made ready.
+        documents: those to be written, of the first piece first.
         annexes: files that its PDF files end with, as its data name them.
     """
 
     facts: Facts
-    files: tuple[str, ...]
-    copies: tuple[Prepared, ...]
+    documents: tuple[Ready, ...]
     annexes: tuple[str, ...] = ()
 
 
@@ -52,8 +73,8 @@ class Filler(Protocol):
         parts: the files that it consists of.
         copies: by key, whose each copy is.
         addresses: are the columns of a table addresses of controls?
-        own: what fields and columns mean to the template.
         template: the template folder, where there is one.
+        pieces: by key, those of its pieces that are wanted.
     """
 
     name: str
@@ -61,19 +82,29 @@ class Filler(Protocol):
     parts: tuple[Path, ...]
     copies: Mapping[str, str]
     addresses: bool
-    own: OwnColumns
     template: TemplateFolder | None
+    pieces: Mapping[str, TemplateFolder]
+
+    @property
+    def own(self) -> OwnColumns:
+        """What fields and columns mean to the template."""
 
     @property
     def document(self) -> Template:
-        """The Word document."""
+        """The Word document; of several pieces, that of the first."""
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         """What a row becomes, given its rank in its source: None if any problem is an error; and all its problems."""
 
 
 def open_filler(
-    template: str, today: date, controls: Mode = "keep", *, alone: str | None = None, name: str | None = None
+    template: str,
+    today: date,
+    controls: Mode = "keep",
+    *,
+    alone: str | None = None,
+    name: str | None = None,
+    pieces: Sequence[str] | None = None,
 ) -> Filler:
     """Open the template that is asked for.
 
@@ -83,22 +114,28 @@ def open_filler(
         controls: do filled controls stay controls?
         alone: the name of the only row, where there is one only: that of its file.
         name: how the files of a bare form are called; see [NamePattern][conventool.documents.name_pattern.NamePattern].
+        pieces: keys of the pieces that are wanted; all where None.
 
     Raises:
         TemplateError: there is none, or it is not sound.
-        UsageError: the names are no pattern, or those of a template folder, which says them itself.
+        UsageError: it has no such piece; the names are no pattern, or a template folder says them itself.
     """
     if is_word_form(template):
+        if pieces:
+            hint = "Ôtez « --pieces », ou donnez un dossier de modèle."
+            raise UsageError(Problem("usage", "Un document Word seul n’a pas de pièces.", hint))
         return _FormFiller(Path(template), controls, alone, name)
     if name is not None:
         message = "« --name » nomme les documents d’un formulaire sans manifeste."
         hint = f"Ce modèle dit leur nom lui-même : « fichier », dans son {MANIFEST}."
         raise UsageError(Problem("usage", message, hint, value=name))
-    return _ConventionFiller(find_template(template), today, controls, alone)
+    filler = _ConventionFiller(find_template(template), today, controls, alone)
+    filler.choose(pieces)
+    return filler
 
 
 class _ConventionFiller:
-    """Fills the document of a template folder with adherents, or with the template's own fields alone."""
+    """Fills the pieces of a template folder with adherents, or with the template's own fields alone."""
 
     addresses = False
 
@@ -106,44 +143,94 @@ class _ConventionFiller:
         self._template = TemplateFolder.open(folder)
         self.template: TemplateFolder | None = self._template
         manifest = self._template.manifest
-        self._reader = DataReader(manifest, Register.open(), today)
-        self.own = own_columns(manifest)
+        self._reader = DataReader.of(self._template, Register.open(), today)
         self._controls, self._alone = controls, alone
         self.folder = folder
         self.name = decodable(folder.absolute().name)
-        self.parts: tuple[Path, ...] = (folder / MANIFEST, folder / manifest.document)
         self.copies: Mapping[str, str] = dict(manifest.exemplaires)
+        self.pieces: Mapping[str, TemplateFolder] = self._template.pieces
+        self.parts: tuple[Path, ...] = self._files()
+        self._binders: dict[str, Binder] = {}
+
+    def choose(self, wanted: Sequence[str] | None) -> None:
+        """Write these pieces only.
+
+        Raises:
+            UsageError: one is none of the template's.
+        """
+        for key in wanted or ():
+            if key not in self.pieces:
+                hint = did_you_mean(key, self.pieces) or f"Pièces de ce modèle : {', '.join(self.pieces)}."
+                raise UsageError(Problem("usage", f"Ce modèle n’a pas de pièce « {key} ».", hint, value=key))
+        self.pieces = {key: piece for key, piece in self.pieces.items() if wanted is None or key in wanted}
+        self.parts = self._files()
+
+    def _files(self) -> tuple[Path, ...]:
+        named = [MANIFEST, *(piece.manifest.document for piece in self.pieces.values())]
+        catalogue = self.folder / CATALOGUE
+        return (*(self.folder / name for name in named), *((catalogue,) if catalogue.is_file() else ()))
+
+    @cached_property
+    def own(self) -> OwnColumns:
+        return own_columns(self._template.manifest, self._template.catalogue)
 
     @property
     def document(self) -> Template:
         return self._template.document
 
+    def _binder(self, key: str) -> Binder:
+        """The binder of a piece, whose document is opened where it is first written."""
+        if key not in self._binders:
+            piece = self.pieces[key]
+            self._binders[key] = Binder(piece, piece.document.suffix)
+        return self._binders[key]
+
     @cached_property
-    def _binder(self) -> Binder:
-        return Binder(self._template, self.document.suffix)
+    def _conditions(self) -> dict[str, Condition]:
+        return {key: Condition(piece) for key, piece in self.pieces.items()}
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         data, problems = self._reader.read(row)
         if data is None:
             return None, problems
-        copies = list(self._binder.copies(data.adherent, data.champs))
-        ready, misfits = self._prepared(copies, row)
+        documents: list[Ready] = []
+        misfits: list[Problem] = []
+        for key, holds in self._conditions.items():
+            if holds(*data):
+                ready, refused = self._prepared(self.pieces[key], self._binder(key).copies(*data), row)
+                documents += ready
+                misfits += refused
+        misfits += self._misnamed(documents, row)
         if misfits:
             return None, [*problems, *misfits]
-        files = tuple(copy.fichier for copy in copies)
         annexes = data.adherent.annexes if data.adherent else ()
-        return Made(self._facts(rank, row, data, files), files, ready, annexes), problems
+        facts = self._facts(rank, row, data, [one.fichier for one in documents])
+        return Made(facts, tuple(documents), annexes), problems
 
-    def _prepared(self, copies: Iterable[Copy], row: Row) -> tuple[tuple[Prepared, ...], list[Problem]]:
-        """The values of copies, ready; and what their controls refuse, told once, though it stands in every copy."""
-        ready: list[Prepared] = []
+    def _misnamed(self, documents: Sequence[Ready], row: Row) -> Iterator[Problem]:
+        """Nothing to write; or two pieces in one file."""
+        if not documents:
+            asked = ", ".join(f"« {key} »" for key in self.pieces)
+            message = f"Aucune des pièces demandées n’est à écrire pour cet adhérent : {asked}."
+            hint = "Leur condition, « si », est dans le manifeste ; sans services, il n’y a pas d’annexes."
+            yield Problem("no-piece", message, hint, place=row.place)
+        elif len({one.fichier for one in documents}) < len(documents):
+            message = "Deux pièces de cet adhérent auraient le même nom de fichier."
+            hint = "Distinguez-les par « fichier », dans le manifeste."
+            yield Problem("same-file-name", message, hint, place=row.place)
+
+    def _prepared(self, piece: TemplateFolder, copies: Iterable[Copy], row: Row) -> tuple[list[Ready], list[Problem]]:
+        """The copies of a piece, ready; and what their controls refuse, told once, though it stands in every copy."""
+        ready: list[Ready] = []
         refused: list[Problem] = []
         for copy in copies:
             try:
-                ready.append(self.document.prepare(copy.values, self._controls, ready[-1] if ready else None))
+                said = piece.document.prepare(copy.values, self._controls, ready[-1].said if ready else None)
             except FillError as error:
                 refused += error.problems
-        return tuple(ready), list(dict.fromkeys(self._template.placed(problem, row.place) for problem in refused))
+            else:
+                ready.append(Ready(copy.cle, copy.fichier, piece.document, said))
+        return ready, list(dict.fromkeys(piece.placed(problem, row.place) for problem in refused))
 
     def _facts(self, rank: int, row: Row, data: Data, files: Sequence[str]) -> Facts:
         adherent, given = data.adherent, as_json(row.values)
@@ -162,6 +249,7 @@ class _FormFiller:
 
     addresses = True
     template: TemplateFolder | None = None
+    pieces: Mapping[str, TemplateFolder] = MappingProxyType({})
 
     def __init__(self, path: Path, controls: Mode, alone: str | None, name: str | None) -> None:
         self.document = Template.open(path)
@@ -188,7 +276,7 @@ class _FormFiller:
         fichier = safe_name(nom, self.document.suffix)
         called = decodable(self._alone or first or f"ligne {rank}")
         facts = Facts(called, "", "", (f"{BY_FILE}{fichier}",), as_json(row.values), as_json(values))
-        return Made(facts, (fichier,), (ready,)), problems
+        return Made(facts, (Ready("", fichier, self.document, ready),)), problems
 
     def _means_any(self, address: str) -> bool:
         """Does an address mean any control? One that means several is for its rows to tell."""

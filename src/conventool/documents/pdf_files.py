@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -149,15 +149,17 @@ class Printer:
         """What converts, with its version."""
         return f"LibreOffice {self._office.version}"
 
-    def source(self, document: str, annexes: tuple[Annex, ...] = ()) -> str:
+    def source(self, document: str, annexes: tuple[Annex, ...] = (), following: Iterable[str] = ()) -> str:
         """A checksum of all that a PDF is made of: the document, the profile, the annexes and LibreOffice's version.
 
         Args:
             document: the checksum of the Word document.
             annexes: what is put behind it, after what is put behind all.
+            following: the checksums of the Word documents that are put behind it as PDF.
         """
         parts = [document, self._profile.value, self._office.version]
         parts += [f"{annex.title} {self.digest(annex.path)}" for annex in (*self._annexes, *annexes)]
+        parts += following
         return sha256("\n".join(parts).encode()).hexdigest()
 
     def digest(self, path: Path) -> str:
@@ -168,6 +170,25 @@ class Printer:
             except OSError:
                 self._digests[path] = ""
         return self._digests[path]
+
+    def print_aside(self, documents: Mapping[Path, Path]) -> dict[Path, Result]:
+        """Make PDF files that others are to end with, and nothing else: no annexes, nothing compared.
+
+        Args:
+            documents: by Word document, where its PDF goes; the folder exists.
+
+        Returns:
+            By Word document, what became of it.
+
+        Raises:
+            ProgramError: LibreOffice fails whatever it is given.
+        """
+        from conventool.pdf.convert import convert  # noqa: PLC0415 (only a PDF needs it)
+
+        document_of = {target: document for document, target in documents.items()}
+        jobs = (Job(document, target) for target, document in document_of.items())
+        made = convert(jobs, profile=self._profile, jobs=self._jobs, office=self._office)
+        return {document_of[result.job.target]: result for result in made}
 
     def print(self, wanted: Iterable[ToPrint[K]]) -> Generator[tuple[K, Sheet], None, None]:
         """Make PDF files, as the documents come. A file that differs is replaced by force only.

@@ -228,6 +228,12 @@ class Folder:
         self._database = database
         self.path = path
 
+    def titles(self) -> dict[str, str]:
+        """By key, the title of each piece beside the copies of a convention."""
+        rows = self._database.execute("SELECT options FROM run ORDER BY id")
+        lines = (line for (options,) in rows for line in (object_from(options).get("titles") or "").splitlines())
+        return {key: title for key, _, title in (line.partition("=") for line in lines)}
+
     def copies(self) -> dict[str, str]:
         """By key, whose each copy is, of all the runs."""
         rows = self._database.execute("SELECT copies FROM run ORDER BY id")

@@ -141,7 +141,7 @@ class _Taking:
         self._path = folder / _NAME
         self._trusts = trusts_numbers
         everything = Folder(database, folder)
-        own = columns(everything.copies(), pdf=True)
+        own = columns(everything.copies(), everything.titles(), pdf=True)
         self._typed = {column.title: column for column in own if column.name}
         self._told = {column.title for column in own if not column.name}
         self._names = dict(database.execute("SELECT id, nom || char(10) || code_postal FROM adherent").fetchall())

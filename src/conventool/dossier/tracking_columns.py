@@ -57,11 +57,12 @@ class Column(NamedTuple):
     shown: str = ""
 
 
-def columns(copies: Mapping[str, str], *, pdf: bool = False) -> list[Column]:
+def columns(copies: Mapping[str, str], titles: Mapping[str, str], *, pdf: bool = False) -> list[Column]:
     """The program's own columns, in their order.
 
     Args:
         copies: by key, whose each copy is.
+        titles: by key, that of each other piece.
         pdf: has any of them a PDF?
     """
     kinds = [("", "Exemplaire")] + ([(".pdf", "PDF")] if pdf else [])
@@ -74,6 +75,7 @@ def columns(copies: Mapping[str, str], *, pdf: bool = False) -> list[Column]:
             for suffix, kind in kinds
             for key, whose in copies.items()
         ),
+        *(Column(title, 16, partial(_path_of, key, ""), shown=title) for key, title in titles.items()),
         Column("État", 30, lambda _, where, __: where.text),
         Column("À relancer", 10, lambda _, where, __: "oui" if where.late else ""),
         Column("Prochaine échéance", 40, _next),

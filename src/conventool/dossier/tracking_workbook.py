@@ -59,6 +59,7 @@ class Contents:
         arrangement: the columns as people arranged them: header and width.
         strays: lines that are nobody's, by header.
         sheets: those that people added.
+        titles: by key, that of each piece beside the copies: a column of links.
     """
 
     copies: Mapping[str, str]
@@ -68,17 +69,20 @@ class Contents:
     arrangement: Sequence[tuple[str, float | None]] = ()
     strays: Iterable[Mapping[str, FactValue]] = ()
     sheets: Iterable[tuple[str, list[list[FactValue]]]] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     columns: list[Column] = field(init=False)
 
     def __post_init__(self) -> None:
         """Arrange the columns."""
-        object.__setattr__(self, "columns", arranged(columns(self.copies, pdf=self.pdf), self.arrangement))
+        object.__setattr__(self, "columns", arranged(columns(self.copies, self.titles, pdf=self.pdf), self.arrangement))
 
 
 def contents_of(folder: Folder, today: date) -> Contents:
     """All that the workbook of a folder tells."""
     arrangement, strays, sheets = folder.arrangement(), folder.strays(), folder.sheets()
-    return Contents(folder.copies(), folder.adherents(), today, folder.has_pdf(), arrangement, strays, sheets)
+    return Contents(
+        folder.copies(), folder.adherents(), today, folder.has_pdf(), arrangement, strays, sheets, folder.titles()
+    )
 
 
 def write(file: IO[bytes], contents: Contents) -> None:

@@ -278,7 +278,7 @@ def known_patterns(name: str | None) -> list[TemplatePattern]:
     folders += [
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
-    return [template_pattern(TemplateFolder.open(folder)) for folder in folders]
+    return [template_pattern(piece) for folder in folders for piece in TemplateFolder.open(folder).pieces.values()]
 
 
 def _folder(name: str) -> Path:

@@ -17,7 +17,7 @@ from conventool.returned.documents import Comparison, Returned
 from conventool.returned.extraction import words_of
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources import read_rows
-from conventool.template.bindings import Binder
+from conventool.template.bindings import Binder, Condition
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.text.french import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
@@ -156,7 +156,7 @@ def expected(
         today: the day that dates are judged by.
 
     Returns:
-        By the template's folder, what its documents must say; and what is wrong with the adherents left out.
+        By the template's key, what its documents must say; and what is wrong with the adherents left out.
 
     Raises:
         ConventoolError: the data cannot be read.
@@ -166,16 +166,16 @@ def expected(
     unsound: dict[int, list[Problem]] = {}
     read: set[int] = set()
     for template in templates:
-        reader = DataReader(template.folder.manifest, register, today)
+        reader = DataReader.of(template.folder, register, today)
         given = []
-        for rank, row in enumerate(read_rows(data, own=own_columns(template.folder.manifest))):
+        for rank, row in enumerate(read_rows(data, own=own_columns(template.folder.manifest, template.folder.catalogue))):
             one, problems = reader.read(row)
             if one is None:
                 unsound.setdefault(rank, problems)
             else:
                 given.append(one)
                 read.add(rank)
-        wanted[str(template.folder.folder)] = list(_copies(template, given))
+        wanted[template.key] = list(_copies(template, given))
     told = (problem for rank, problems in unsound.items() if rank not in read for problem in problems)
     return wanted, [problem for problem in told if problem.severity is Severity.ERROR]
 
@@ -183,8 +183,10 @@ def expected(
 def _copies(template: TemplatePattern, given: Iterable[Data]) -> Iterator[Expected]:
     binder = Binder(template.folder)
     slots = {address: list(_slots(template, address)) for address in template.folder.manifest.controles}
-    for adherent, champs in given:
-        for copy in binder.copies(adherent, champs):
+    holds = Condition(template.folder)
+    for data in given:
+        adherent = data.adherent
+        for copy in binder.copies(*data) if holds(*data) else ():
             texts = {
                 slot: _printed(template, slot, control, value)
                 for address, value in copy.values.items()
@@ -257,10 +259,22 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
         yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
         return
     for address in differing:
-        wanted, found = near.values[address].strip(), values[address].strip()
+        wanted, found = _told(slots[address], near.values[address].strip(), values[address].strip())
         message = f"{slots[address].label} : « {wanted} » → « {found} »"
         hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
         yield Problem("altered-value", message, hint, address, found)
+
+
+def _told(slot: Slot, wanted: str, found: str) -> tuple[str, str]:
+    """Two values that differ; of those of a repeating section, the elements that do."""
+    before, after = (slot.items.split(text) if slot.items else None for text in (wanted, found))
+    if before is None or after is None:
+        return wanted, found
+    gone, new = (
+        [text for one in some if one not in others and (text := " ".join(filter(None, one.values())))]
+        for some, others in ((before, after), (after, before))
+    )
+    return (" / ".join(gone), " / ".join(new)) if gone or new else (wanted, found)
 
 
 def _differing(template: TemplatePattern, values: Mapping[str, str], wanted: Expected) -> list[str]:

@@ -275,6 +275,11 @@ class TemplatePattern:
     copies: Mapping[str, Mapping[str, str]]
     foreign: tuple[Foreign, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """Tells it from all others: its folder, and which of its pieces it is."""
+        return f"{self.folder.folder}, {self.folder.key}"
+
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The words of the main text, whichever way they are drawn."""
@@ -359,8 +364,7 @@ def _section(
     own = {"": name for name, champ in manifest.champs.items() if champ is manifest.list_in(address)}  # noqa: B035 (one)
     fields = {
         control.address: name
-        for listed in own.values()
-        for name in manifest.champs[listed].champs
+        for name in manifest.names_in(address) or ()
         for control in folder.document.find_all(name, section)
     }
     spans = [

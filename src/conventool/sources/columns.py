@@ -234,6 +234,7 @@ class _Recognition:
         self._report(severity, "column-left-aside", message, None, header)
 
     def _refuse_doubles(self) -> None:
+        self._refuse_whole_and_parts()
         for field in dict.fromkeys(field for meaning in self._meanings if meaning for field in meaning.fields):
             rivals = [
                 (header, meaning)
@@ -246,6 +247,19 @@ class _Recognition:
                 hint = (
                     "Renommez-en une, ou dites laquelle garder dans un fichier « --columns » : "
                     f"« {rivals[-1][0]}: null » laisse la dernière de côté."
+                )
+                raise unreadable(message, hint, self._head.place)
+
+    def _refuse_whole_and_parts(self) -> None:
+        """« Services » beside a column for each service: which of them counts is not to be guessed."""
+        headers = {field: header for header, meaning in zip(self._head.headers, self._meanings, strict=True)
+                   for field in (meaning.fields if meaning else ())}  # fmt: skip
+        for field, header in headers.items():
+            whole = field.partition(".")[0]
+            if whole != field and whole in headers:
+                message = f"« {headers[whole]} » et « {header} » donnent tous deux le champ « {whole} »."
+                hint = (
+                    f"Gardez l’une des deux ; dans un fichier « --columns », « {header}: null » en laisse une de côté."
                 )
                 raise unreadable(message, hint, self._head.place)
 

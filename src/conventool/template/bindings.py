@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 from conventool.adherent.adherent import Adherent
+from conventool.catalogue.words import catalogue_words
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Problem
 from conventool.core.row import Path as Way
@@ -23,9 +24,9 @@ from conventool.text.french import Gender, agree, possessive, with_article
 from conventool.text.numbers import number_text
 from conventool.word.values import Blank, Value
 
-__all__ = ["Binder", "Copy", "adherent_words"]
+__all__ = ["Binder", "Condition", "Copy", "adherent_words"]
 
-_ADHERENT, _COPY, _FIELDS = "adherent", "exemplaire", "champs"
+_ADHERENT, _COPY, _FIELDS, _CHOSEN, _CATALOGUE = "adherent", "exemplaire", "champs", "contribution", "catalogue"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
 _VALUES = (str, int, date, Blank)
 
@@ -44,6 +45,43 @@ class Copy(NamedTuple):
     values: Mapping[str, Value]
 
 
+class Condition:
+    """When a piece is written.
+
+    Args:
+        template: the piece, whose manifest says it; one without a condition always is.
+    """
+
+    def __init__(self, template: TemplateFolder) -> None:
+        condition = template.manifest.si
+        self._template = template
+        self._holds = Together({"si": condition}) if condition else None
+        self._of_adherent = condition is not None and _ADHERENT in condition.names
+
+    def __call__(
+        self,
+        adherent: Adherent | None,
+        champs: Mapping[str, FieldValue] = NO_FIELDS,
+        contribution: Mapping[str, Any] = NO_FIELDS,
+    ) -> bool:
+        """Is it written for these data?
+
+        Raises:
+            TemplateError: the condition fails.
+        """
+        if self._holds is None:
+            return True
+        context: dict[str, Any] = {_FIELDS: champs, _CHOSEN: contribution}
+        if adherent is not None and self._of_adherent:  # to put it into words takes longer than all else
+            context[_ADHERENT] = adherent_words(adherent)
+        try:
+            return bool(self._holds(context)["si"])
+        except ExpressionError as error:
+            message, place = f"« si » : {error}", self._template.row.where(("si",))
+            problem = Problem("bad-expression", message, "Corrigez cette ligne du manifeste.", "si", place=place)
+            raise TemplateError(problem) from error
+
+
 class Binder:
     """The expressions of one template, ready for any number of adherents.
 
@@ -55,7 +93,7 @@ class Binder:
     def __init__(self, template: TemplateFolder, suffix: str = ".docx") -> None:
         manifest = template.manifest
         self._template, self._suffix = template, suffix
-        self._constants = {
+        self._constants: dict[str, Any] = {
             "parties": {key: _party(party) for key, party in manifest.parties.items()},
             "reconduction": manifest.reconduction,
             "blanc": Blank(manifest.date_en_blanc),
@@ -66,6 +104,8 @@ class Binder:
         ]
         formulas: dict[Way, Expression] = {("controles", a): e for a, e in manifest.controles.items()}
         formulas["fichier",] = manifest.fichier
+        if any(_CATALOGUE in expression.names for expression in formulas.values()):
+            self._constants[_CATALOGUE] = catalogue_words(template.catalogue) if template.catalogue else {}
         known = {*self._constants, _COPY}
         fixed = {way: e for way, e in formulas.items() if e.names <= known and way != ("fichier",)}
         spoken = {way: e for way, e in formulas.items() if way not in fixed}
@@ -79,17 +119,23 @@ class Binder:
         self._fixed = Together(fixed)
         self._marks = {str(way[-1]) for way, e in fixed.items() if _COPY in e.names}
 
-    def copies(self, adherent: Adherent | None, champs: Mapping[str, FieldValue] = NO_FIELDS) -> Iterator[Copy]:
+    def copies(
+        self,
+        adherent: Adherent | None,
+        champs: Mapping[str, FieldValue] = NO_FIELDS,
+        contribution: Mapping[str, Any] = NO_FIELDS,
+    ) -> Iterator[Copy]:
         """The copies of one adherent, in the manifest's order.
 
         Args:
             adherent: None where the template asks for none.
             champs: the values of the template's own fields.
+            contribution: what it chose in the catalogue, and pays.
 
         Raises:
             TemplateError: an expression of the manifest fails, or leaves a control without a value.
         """
-        context: dict[str, Any] = {**self._constants, **self._named, _FIELDS: champs}
+        context: dict[str, Any] = {**self._constants, **self._named, _FIELDS: champs, _CHOSEN: contribution}
         if adherent is not None:
             context[_ADHERENT] = adherent_words(adherent)
         found = tuple(self._evaluate(self._spoken, context).values())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.adherent.fields import Given
+from conventool.catalogue import CATALOGUE
+from conventool.catalogue.words import LISTS
 from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
@@ -23,6 +25,7 @@ from conventool.files.inside import leads_out
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.expressions import Expression
 from conventool.template.fields import Champ, FieldError, Name, YesNo
+from conventool.template.pieces import CONVENTION, piece_rows
 from conventool.text.french import DateError, parse_date
 from conventool.text.numbers import NumberError
 from conventool.text.suggestions import did_you_mean, listed
@@ -119,6 +122,9 @@ class Manifest(_Section):
         sortie: how long before an anniversary the adherent announces that it leaves.
         sortie_autres: how long before leaving another party announces it, on any day.
         actualiser: is Word to renew every field when it opens a document?
+        suit: of a piece, the one whose PDF files it ends; None if it has PDF files of its own.
+        annonce: of a piece, what is said where it is not written.
+        si: of a piece, an expression; where it gives nothing, the piece is not written.
     """
 
     titre: str
@@ -141,6 +147,9 @@ class Manifest(_Section):
     sortie: Length | None = None
     sortie_autres: Length | None = None
     actualiser: YesNo = False
+    suit: str | None = None
+    annonce: str | None = None
+    si: Formula | None = None
 
     @property
     def formulas(self) -> Iterator[tuple[Way, Expression]]:
@@ -148,11 +157,19 @@ class Manifest(_Section):
         yield ("fichier",), self.fichier
         for address, expression in self.controles.items():
             yield ("controles", address), expression
+        if self.si:
+            yield ("si",), self.si
 
     def list_in(self, address: str) -> Champ | None:
         """The ``liste`` that a control receives, which then is a repeating section."""
         named = [self.champs.get(name) for name in self.controles[address].members("champs")]
         return next((champ for champ in named if champ and champ.type == "liste"), None)
+
+    def names_in(self, address: str) -> Iterable[str] | None:
+        """What the elements hold of the list that a control receives, be it a field or the catalogue's."""
+        champ = self.list_in(address)
+        of_catalogue = (LISTS[name] for name in self.controles[address].members("contribution") if name in LISTS)
+        return champ.champs if champ else next(of_catalogue, None)
 
     @property
     def terms(self) -> Terms | None:
@@ -174,11 +191,18 @@ class TemplateFolder:
     Attributes:
         folder: where they are.
         manifest: what the manifest says.
+        row: of the manifest, or of what it says of this piece.
+        key: of the piece that this is.
+        others: by key, the other pieces, each a template of its own; only the first one has them.
+        is_first: is this the first piece, the document that the data are those of?
     """
 
     folder: Path
     manifest: Manifest
     row: Row
+    key: str = CONVENTION
+    others: Mapping[str, TemplateFolder] = field(default_factory=dict)
+    is_first: bool = True
 
     @classmethod
     def open(cls, folder: Path) -> TemplateFolder:
@@ -189,11 +213,27 @@ class TemplateFolder:
             TemplateError: it does not say what a manifest must say: every problem, with line and column.
         """
         row = next(read_yaml(folder / MANIFEST))
-        manifest = _manifest(row)
-        outside = list(_outside(folder, manifest, row))
-        if outside:
-            raise TemplateError(*outside)
-        return cls(folder, manifest, row)
+        rows = piece_rows(row)
+        manifests = {}
+        problems: list[Problem] = []
+        for key, one in rows.items():
+            try:
+                manifests[key] = _manifest(one)
+            except TemplateError as error:
+                problems += error.problems
+            else:
+                problems += _outside(folder, manifests[key], one)
+        problems = problems or list(_at_odds(manifests, rows))
+        if problems:
+            raise TemplateError(*dict.fromkeys(problems))
+        (first, main), *others = manifests.items()
+        pieces = {key: cls(folder, manifest, rows[key], key, is_first=False) for key, manifest in others}
+        return cls(folder, main, rows[first], first, pieces)
+
+    @property
+    def pieces(self) -> Mapping[str, TemplateFolder]:
+        """By key, all the pieces, this one first."""
+        return {self.key: self, **self.others}
 
     @cached_property
     def document(self) -> Template:
@@ -215,7 +255,7 @@ class TemplateFolder:
         Raises:
             TemplateError: it is not sound: every problem, with its line.
         """
-        from conventool.catalogue.catalogue import CATALOGUE, read_catalogue  # noqa: PLC0415 (few templates have one)
+        from conventool.catalogue.catalogue import read_catalogue  # noqa: PLC0415 (few data need it)
 
         path = self.folder / CATALOGUE
         return read_catalogue(path) if path.is_file() else None
@@ -274,8 +314,8 @@ class TemplateFolder:
 
     def _misfits_inside(self, document: Template, address: str, section: Control) -> Iterator[Problem]:
         """Where the fields of a ``liste`` and the controls of its repeating section do not fit."""
-        champ = self.manifest.list_in(address)
-        if champ is None:
+        names = self.manifest.names_in(address)
+        if names is None:
             return
         place = self.row.where(("controles", address))
         if section.kind != "repeat":
@@ -284,7 +324,7 @@ class TemplateFolder:
             return
         inside = document.first_item(section)
         served: set[str] = set()
-        for name in champ.champs:
+        for name in names:
             try:
                 served |= {control.address for control in document.find_all(name, section)}
             except FillError as error:
@@ -394,6 +434,25 @@ def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
         if not manifest.adherent and "adherent" in expression.names:
             message = f"« {field} » : le modèle dit « adherent: non », et nomme pourtant l’adhérent."
             yield Problem("bad-expression", message, "Prenez un mot de « champs ».", field, place=place)
+
+
+def _at_odds(manifests: Mapping[str, Manifest], rows: Mapping[str, Row]) -> Iterator[Problem]:
+    """Pieces that follow none before them, and copies of two pieces that have one key."""
+    before: dict[str, str] = {}
+    for rank, (key, manifest) in enumerate(manifests.items()):
+        row = rows[key]
+        if manifest.suit is not None and manifest.suit not in list(manifests)[:rank]:
+            message = f"« {key} » suit « {manifest.suit} », qui n’est pas une pièce d’avant elle."
+            hint = did_you_mean(manifest.suit, list(manifests)[:rank]) or "Nommez une pièce écrite plus haut."
+            yield Problem("bad-choice", message, hint, "suit", manifest.suit, row.where(("suit",)))
+        if manifest.suit is not None and len(manifest.exemplaires) > 1:
+            message = f"« {key} » suit « {manifest.suit} » : elle est écrite une fois, sans exemplaires."
+            yield Problem("bad-choice", message, "Ôtez « exemplaires ».", place=row.where_named(("exemplaires",)))
+        for copy in manifest.exemplaires:
+            if copy in before:
+                message = f"« {copy} » est la clé d’un exemplaire de « {before[copy]} » et de « {key} »."
+                yield Problem("duplicate-field", message, "Changez l’une des deux.", place=row.where(("exemplaires",)))
+            before[copy] = key
 
 
 def _outside(folder: Path, manifest: Manifest, row: Row) -> Iterator[Problem]:

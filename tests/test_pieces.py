@@ -1,0 +1,239 @@
+"""Templates of several documents: the whole file of a convention, and each fault of a piece at its line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conventool.catalogue.catalogue import read_catalogue
+from conventool.core.errors import TemplateError
+from conventool.template.folder import TemplateFolder
+from conventool.word.package import Package
+from conventool.word.stories import read_stories
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = ROOT / "templates" / "convention-services-numeriques"
+COPIES = ["fibre", "cdg59", "collectivite"]
+PIECES = ["annexe-1", "annexe-2", "annexe-3", "deliberation", "courrier"]
+
+
+def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
+    command = [sys.executable, "-X", "utf8", "-m", "conventool", *map(str, arguments), "--json"]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT)
+    return done.returncode, json.loads(done.stdout)
+
+
+def text_of(path: Path) -> str:
+    return "\n".join(story.text for story in read_stories(Package.open(path))).replace("\u00a0", " ")
+
+
+def test_the_whole_file_of_a_convention_is_written(tmp_path: Path) -> None:
+    code, told = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path)
+    assert code == 0
+    written = {document["copy"]: Path(document["path"]) for document in told["documents"]}
+    assert list(written) == [*COPIES, *PIECES]
+    texts = {copy: text_of(path) for copy, path in written.items()}
+    for piece in PIECES:
+        assert "Exemple fictif : à remplacer par" in texts[piece]
+        assert "Commune d’Armentières" in texts[piece]
+    assert "Exemple fictif" not in texts["fibre"]
+    chosen, others = texts["annexe-1"].split("n’a pas choisi")
+    assert "Sauvegarde externalisée" in chosen
+    assert "Messagerie professionnelle" in others
+    # by hand: 800 + 60 + 50 × 0,45 + 6 × 50, VAT of 20 % on all but the hours; 640 from the second year on
+    for amount in ("800,00 €", "22,50 €", "1 182,50 €", "176,50 €", "1 359,00 €", "1 022,50 €", "1 167,00 €"):
+        assert amount in texts["annexe-2"]
+    assert "1 359,00 € la première année" in texts["deliberation"]
+    assert "population municipale 2023" in texts["annexe-2"]
+    assert texts["annexe-3"].count("Finalité") == 4
+    code, again = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path)
+    assert {document["status"] for document in again["documents"]} == {"identical"}
+
+
+def test_without_services_there_are_three_copies_and_that_is_told(tmp_path: Path) -> None:
+    code, told = run("fill", "examples/adherent.yaml", "-o", tmp_path)
+    assert code == 0
+    assert [document["copy"] for document in told["documents"]] == COPIES
+    (notice,) = [problem for problem in told["problems"] if problem["code"] == "no-service"]
+    assert notice["severity"] == "notice"
+    assert "L’article 9 de la convention annonce trois annexes." in notice["message"]
+
+
+def test_pieces_are_chosen_and_those_that_are_none_refused(tmp_path: Path) -> None:
+    code, told = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path, "--pieces", "convention, annexe-2")
+    assert code == 0
+    assert [document["copy"] for document in told["documents"]] == [*COPIES, "annexe-2"]
+    code, told = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path, "--pieces", "annexe2")
+    assert (code, told["problems"][0]["hint"]) == (2, "Vouliez-vous dire «\u00a0annexe-2\u00a0»\u00a0?")
+    code, told = run("fill", "examples/adherent.yaml", "-o", tmp_path / "no", "--pieces", "annexe-1,courrier")
+    assert (code, [one["code"] for one in told["problems"] if one["severity"] == "error"]) == (1, ["no-piece"])
+
+
+def test_the_sum_of_annexe_2_is_that_of_participations(tmp_path: Path) -> None:
+    rows = (ROOT / "examples" / "services.csv").read_text(encoding="utf-8")
+    (tmp_path / "liste.csv").write_text(rows, encoding="utf-8")
+    code, told = run("batch", tmp_path / "liste.csv", "-o", tmp_path / "out")
+    assert code == 0
+    annexes = [Path(one["path"]) for one in told["documents"] if one["copy"] == "annexe-2"]
+    assert len(annexes) == 2
+    run("participations", tmp_path / "liste.csv", "-o", tmp_path / "out")
+    budget = (tmp_path / "out" / "participations.csv").read_text(encoding="utf-8-sig").splitlines()
+    head, *lines = (line.split(";") for line in budget)
+    for path in annexes:
+        text = text_of(path)
+        (nom,) = {line[0] for line in lines if line[0] in text}
+        mine = [dict(zip(head, line, strict=False)) for line in budget_lines(budget, nom)]
+        total = sum((Decimal(line["ttc"].replace(",", ".")) for line in mine), Decimal(0))
+        assert f"{total:,.2f} €".replace(",", " ").replace(".", ",") in text
+
+
+def budget_lines(budget: list[str], nom: str) -> list[list[str]]:
+    """The lines of one adherent's first year."""
+    return [cells for cells in (line.split(";") for line in budget[1:]) if cells[0] == nom and cells[4] == "1"]
+
+
+def test_a_list_says_services_in_a_column_each(tmp_path: Path) -> None:
+    head = "Forme;Code INSEE;Adresse;Civilité;Prénom;Nom du représentant;Date de délibération;Actes;Sauvegarde"
+    row = "Commune;59017;4 place du Général-de-Gaulle;Madame;Jeanne;MARTIN;12/03/2026"
+    (tmp_path / "liste.csv").write_text(f"{head}\n{row};x;50\n", encoding="utf-8")
+    code, told = run("batch", tmp_path / "liste.csv", "-o", tmp_path / "out")
+    assert code == 0, told["problems"]
+    (annexe,) = [Path(one["path"]) for one in told["documents"] if one["copy"] == "annexe-2"]
+    assert "82,50 €" in text_of(annexe)  # 60 + 50 × 0,45
+    (tmp_path / "liste.csv").write_text(f"{head}\n{row};x;beaucoup\n", encoding="utf-8")
+    code, told = run("batch", tmp_path / "liste.csv", "-o", tmp_path / "out")
+    (error,) = [problem for problem in told["problems"] if problem["severity"] == "error"]
+    assert (error["code"], error["place"]["line"], error["place"]["column"]) == (
+        "bad-quantity", 2, "Sauvegarde",
+    )  # fmt: skip
+    (tmp_path / "liste.csv").write_text(f"{head};Services\n{row};x;50;actes\n", encoding="utf-8")
+    code, told = run("batch", tmp_path / "liste.csv", "-o", tmp_path / "out")
+    assert (code, "donnent tous deux" in told["problems"][0]["message"]) == (3, True)
+
+
+def _folder(tmp_path: Path, manifest: str) -> Path:
+    folder = tmp_path / "modele"
+    folder.mkdir()
+    shutil.copy(SHIPPED / "courrier.docx", folder)
+    (folder / "template.yaml").write_text(manifest, encoding="utf-8")
+    return folder
+
+
+SAID_WRONG = [
+    ("pieces: courrier\n", 1, "« pieces » doit nommer des pièces."),
+    ("pieces:\n  Courrier: {}\n", 2, "n’est pas le nom d’une pièce"),
+    ("pieces:\n  courrier: courrier.docx\n", 2, "La pièce « courrier » ne dit rien."),
+    ("titre: T\ncontroles: {}\npieces:\n  a: {document: courrier.docx, fichier: a}\n", 2, "est propre à chaque pièce"),
+    ("titre: T\npieces:\n  a: {document: courrier.docx}\n", 3, "« fichier » manque"),
+    ("titre: T\npieces:\n  a:\n    document: courrier.docx\n    fichier: a\n    suit: b\n", 6, "n’est pas une pièce"),
+    ("titre: T\npieces:\n  a:\n    document: courrier.docx\n    fichier: a\n    si: '{{ x'\n", 6, "mal écrite"),
+    (
+        "titre: T\npieces:\n  a: {document: courrier.docx, fichier: a, exemplaires: {x: X}}\n"
+        "  b: {document: courrier.docx, fichier: b, exemplaires: {x: X}}\n", 4, "« x » est la clé",
+    ),
+    ("titre: T\ndocument: a.docx\nfichier: a\nexemplaires: {x: X}\npieces:\n  convention: {document: a.docx}\n",
+     6, "Deux pièces s’appellent « convention »"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("manifest", "line", "message"), SAID_WRONG)
+def test_a_fault_of_a_piece_is_told_at_its_line(tmp_path: Path, manifest: str, line: int, message: str) -> None:
+    with pytest.raises(TemplateError) as refused:
+        TemplateFolder.open(_folder(tmp_path, manifest))
+    (problem,) = refused.value.problems
+    assert problem.place.line == line
+    assert message in problem.message.replace("\u00a0", " ")
+
+
+def test_a_short_manifest_is_that_of_one_piece() -> None:
+    shipped = TemplateFolder.open(SHIPPED)
+    assert list(shipped.pieces) == ["convention", *PIECES]
+    assert shipped.pieces["convention"] is shipped
+    assert {piece.manifest.reconduction for piece in shipped.pieces.values()} == {"tacite"}
+    assert not {"controles", "exemplaires"} & shipped.pieces["courrier"].row.values["parties"].keys()  # type: ignore[union-attr]
+    assert shipped.pieces["courrier"].manifest.exemplaires == {"courrier": "Lettre d’accompagnement"}
+
+
+def test_the_shipped_catalogue_says_that_it_is_an_example_and_one_true_price() -> None:
+    catalogue = read_catalogue(SHIPPED / "catalogue.yaml")
+    assert catalogue.fictif
+    assert catalogue.services["intervention"].prix[0].taux == 50
+
+
+@pytest.mark.slow
+def test_each_piece_is_checked() -> None:
+    code, told = run("check", "convention-services-numeriques")
+    assert code == 0
+    names = [template["template"] for template in told["templates"]]
+    assert names == ["convention-services-numeriques", *(f"convention-services-numeriques, {key}" for key in PIECES)]
+    assert all(template["rendered"] > 50 for template in told["templates"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_annexes_end_the_pdf_of_each_copy(tmp_path: Path) -> None:
+    import pikepdf
+
+    code, told = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path, "--pdf")
+    assert code == 0, told["problems"]
+    printed = [one["copy"] for one in told["documents"] if one["format"] == "pdf"]
+    assert printed == [*COPIES, "deliberation", "courrier"]
+    titles = [TemplateFolder.open(SHIPPED).pieces[f"annexe-{n}"].manifest.titre for n in (1, 2, 3)]
+    for one in told["documents"]:
+        if one["copy"] in COPIES and one["format"] == "pdf":
+            with pikepdf.open(one["path"]) as pdf, pdf.open_outline() as outline, pdf.open_metadata() as metadata:
+                assert [item.title for item in outline.root][-3:] == titles
+                assert metadata.pdfa_status == "2B"
+                assert len(pdf.pages) == 10
+    code, again = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path, "--pdf")
+    assert {one["status"] for one in again["documents"]} == {"identical"}
+    # the PDF alone: what follows is in it, and nowhere else
+    code, alone = run("fill", "examples/adherent-complet.yaml", "-o", tmp_path / "pdf", "--pdf-only")
+    assert [one["copy"] for one in alone["documents"]] == printed
+    assert not list((tmp_path / "pdf").glob("annexe*"))
+
+
+def _with_text(source: Path, target: Path, old: str, new: str) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(source) as was, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as becomes:
+        for entry in was.infolist():
+            data = was.read(entry)
+            assert entry.filename != "word/document.xml" or old.encode() in data
+            becomes.writestr(entry, data.replace(old.encode(), new.encode()))
+
+
+def test_an_amount_changed_in_annexe_2_is_found_and_so_is_a_line_added(tmp_path: Path) -> None:
+    sent, back = tmp_path / "sent", tmp_path / "back"
+    back.mkdir()
+    run("fill", "examples/adherent-complet.yaml", "-o", sent)
+    code, told = run("verify", *sorted(sent.glob("*.docx")), "--data", "examples/adherent-complet.yaml")
+    assert (code, {one["status"] for one in told["documents"]}) == (0, {"intact"})
+    (annexe,) = sent.glob("annexe-2*.docx")
+    _with_text(annexe, back / annexe.name, "22,50\u00a0€", "12,50\u00a0€")
+    for option in (["--dossier", sent], ["--data", "examples/adherent-complet.yaml"]):
+        code, told = run("verify", back, *option)
+        assert (code, told["documents"][0]["status"]) == (1, "altered")
+        messages = [one["message"].replace("\u00a0", " ") for one in told["problems"] if one["code"] == "altered-value"]
+        assert "première année : « 22,50 € » → « 12,50 € »" in messages
+    (other,) = sent.glob("annexe-1*.docx")
+    data, opening, ending = Package.open(other).read("word/document.xml").decode(), "<w15:repeatingSection/>", "</w:tr>"
+    start = data.index("<w:sdt>", data.index(opening))  # the first item of the first section, once more
+    end = data.index("</w:sdt>", data.index(ending, start)) + len("</w:sdt>")
+    _with_text(other, back / other.name, data[start:end], data[start:end] * 2)
+    code, told = run("verify", back / other.name, "--dossier", sent)
+    assert (code, told["documents"][0]["status"]) == (1, "altered")
+
+
+def test_read_takes_the_data_from_the_convention_alone(tmp_path: Path) -> None:
+    run("fill", "examples/adherent-complet.yaml", "-o", tmp_path)
+    code, told = run("read", tmp_path)
+    assert (code, len(told["adherents"])) == (0, 1)
+    assert [one["code"] for one in told["problems"]] == ["other-piece"] * len(PIECES)

@@ -237,3 +237,24 @@ def test_read_takes_the_data_from_the_convention_alone(tmp_path: Path) -> None:
     code, told = run("read", tmp_path)
     assert (code, len(told["adherents"])) == (0, 1)
     assert [one["code"] for one in told["problems"]] == ["other-piece"] * len(PIECES)
+
+
+EXAMPLE = ROOT / "examples" / "mise-a-disposition"
+
+
+def test_the_second_template_writes_its_convention_and_its_annexes(tmp_path: Path) -> None:
+    code, told = run("fill", EXAMPLE / "exemples" / "jolimetz.yaml", "-t", EXAMPLE, "-o", tmp_path)
+    assert code == 0, told["problems"]
+    texts = {one["copy"]: text_of(Path(one["path"])) for one in told["documents"]}
+    assert list(texts) == ["preteur", "emprunteur", "annexe-1", "annexe-2"]
+    assert "participation de 120,00 €" in texts["preteur"]
+    assert "Écran sur pied" in texts["annexe-1"]
+    assert "31 octobre 2026" in texts["annexe-2"]
+    code, told = run("verify", tmp_path, "-t", EXAMPLE, "--data", EXAMPLE / "exemples" / "jolimetz.yaml")
+    assert (code, {one["status"] for one in told["documents"]}) == (0, {"intact"})
+
+
+@pytest.mark.slow
+def test_the_second_template_is_sound() -> None:
+    code, told = run("check", EXAMPLE)
+    assert (code, len(told["templates"])) == (0, 3), told["problems"]

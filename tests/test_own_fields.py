@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 import xlsxwriter
 import yaml
@@ -378,3 +379,72 @@ def altered(data: str) -> list[tuple[bytes, bytes, str]]:
         return []
     between = b'<w:t xml:space="preserve"> : </w:t>'
     return [(b"800,00", b"80,00", "altered-value"), (between, between.replace(b" : ", b" sauf "), "altered-value")]
+
+
+def workbook(path: Path, rows: list[list[str]], elements: list[list[str]], sheet: str = "Lignes") -> None:
+    with xlsxwriter.Workbook(path) as book:
+        for name, lines in (("Missions", rows), (sheet, elements)):
+            page = book.add_worksheet(name)
+            for rank, line in enumerate(lines):
+                page.write_row(rank, 0, line)
+
+
+ROWS_OF_TWO = [
+    ["Mission confiée", "Date de début", "Durée en mois", "Public"],
+    ["Audit", "12/03/2026", "12", "Agents"],
+    ["Conseil", "01/04/2026", "3", "Élus"],
+]
+
+
+def test_elements_stand_on_a_sheet_of_their_own(template: Path, tmp_path: Path) -> None:
+    """They find their row by a column that both sheets have; those without a row, and unknown columns, are told."""
+    elements = [
+        ["Mission confiée", "Quoi", "Prix unitaire", "Remarque"],
+        ["conseil", "Seul", "10", ""],
+        ["Audit", "Étude", "800", ""],
+        ["Audit", "Rapport", "434,56", ""],
+        ["Ailleurs", "Perdu", "1", ""],
+    ]
+    workbook(tmp_path / "liste.xlsx", ROWS_OF_TWO, elements)
+    report = batch(tmp_path / "liste.xlsx", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert report.errors == []
+    told = {(one.code, one.place.sheet) for one in report.problems if one.severity is Severity.WARNING}
+    assert told == {("row-left-aside", "Lignes"), ("unknown-field", "Lignes")}
+    first, second = sorted((tmp_path / "sortie").glob("*.docx"))
+    assert texts(first)[-2:] == ["Étude : 800,00", "Rapport : 434,56"]
+    assert texts(second)[-2:] == ["Détail :", "Seul : 10,00"]
+
+
+def test_a_rejected_row_keeps_its_elements(template: Path, tmp_path: Path) -> None:
+    """The file of rejects, corrected and given back, has them as numbered columns."""
+    rows = [ROWS_OF_TWO[0], ["Audit", "31/02/2026", "12", "Agents"]]
+    workbook(tmp_path / "liste.xlsx", rows, [["Mission confiée", "Quoi", "Prix"], ["Audit", "Étude", "800"]])
+    report = batch(tmp_path / "liste.xlsx", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert [problem.code for problem in report.errors] == ["bad-date"]
+    book = openpyxl.load_workbook(tmp_path / "sortie" / "rejets.xlsx")
+    sheet = book.worksheets[0]
+    headers = [cell.value for cell in sheet[1]]
+    sheet.cell(2, headers.index("Date de début") + 1).value = "28/02/2026"
+    book.save(tmp_path / "corrige.xlsx")
+    again = batch(tmp_path / "corrige.xlsx", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert again.errors == []
+    (document,) = (tmp_path / "sortie").glob("*.docx")
+    assert texts(document)[-1] == "Étude : 800,00"
+
+
+@pytest.mark.parametrize(
+    ("rows", "elements"),
+    [
+        (ROWS_OF_TWO, [["Quoi", "Prix"], ["Étude", "800"]]),
+        ([*ROWS_OF_TWO, ROWS_OF_TWO[1]], [["Mission confiée", "Quoi", "Prix"], ["Audit", "a", "1"]]),
+    ],
+)  # fmt: skip
+def test_elements_that_no_row_or_two_might_have(
+    template: Path, tmp_path: Path, rows: list[list[str]], elements: list[list[str]]
+) -> None:
+    """No column in common, or a value on two rows: nothing is guessed."""
+    workbook(tmp_path / "liste.xlsx", rows, elements)
+    with pytest.raises(UnreadableError) as caught:
+        batch(tmp_path / "liste.xlsx", RunOptions(str(template), tmp_path / "sortie"), NOBODY)
+    assert caught.value.problems[0].place.sheet == "Lignes"
+    assert caught.value.problems[0].hint

@@ -221,4 +221,10 @@ def _table(path: Path, sheet: str | None, wishes: Wishes) -> RowSource:
     from conventool.sources.workbook import open_workbook  # noqa: PLC0415
 
     likeness = partial(likeness_to_list, mapping=wishes.mapping, own=wishes.own, addresses=wishes.addresses)
-    return open_table(open_workbook(path, kind, sheet, likeness), wishes)
+    table = open_workbook(path, kind, sheet, likeness, wishes.own.sheets)
+    if wishes.own.sheets and not wishes.addresses:
+        from conventool.sources.element_sheets import with_elements  # noqa: PLC0415
+        from conventool.sources.workbook import open_sheets  # noqa: PLC0415
+
+        table = with_elements(table, open_sheets(path, kind, wishes.own.sheets), wishes)
+    return open_table(table, wishes)

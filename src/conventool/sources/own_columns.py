@@ -43,6 +43,7 @@ class OwnColumns:
     Attributes:
         adherent: likewise.
         labels: the header of each column, to be proposed.
+        sheets: by the name of a sheet, folded, the label of the list whose elements it holds.
         needed: by path, the header of each column that every row needs.
     """
 
@@ -53,6 +54,9 @@ class OwnColumns:
         self.labels = tuple(field.label for field in alone)
         self.needed: Mapping[str, str] = {field.name: field.label for field in alone if field.required}
         self._paths = _by_header(alone)
+        self.sheets: Mapping[str, str] = {
+            fold(called): field.label for field in fields if field.inside for called in (field.label, field.name)
+        }
         self._elements: dict[str, str] = {}
         for field in (field for field in fields if field.inside):
             for header, name in _by_header(field.inside).items():

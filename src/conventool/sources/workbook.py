@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from conventool.text.suggestions import listed
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["open_workbook"]
+__all__ = ["open_sheets", "open_workbook"]
 
 Likeness = Callable[[Iterator[Line]], int]
 
@@ -29,7 +29,9 @@ _EXPANDED_LIMIT = 500_000_000
 """Bytes that a workbook may have unzipped: it is read as a stream, except for the texts that its cells share."""
 
 
-def open_workbook(path: Path, kind: FileKind, sheet: str | None, likeness: Likeness) -> Table:
+def open_workbook(
+    path: Path, kind: FileKind, sheet: str | None, likeness: Likeness, aside: Collection[str] = ()
+) -> Table:
     """Open a sheet of a workbook.
 
     Args:
@@ -37,6 +39,7 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, likeness: Liken
         kind: what it is.
         sheet: name of the sheet, case and accents forgiven; by default the visible one that looks most like a
             list, or the first that is not empty.
+        aside: names of sheets, folded, that are no list.
         likeness: tells how much the lines of a sheet look like a list of adherents; 0 for not at all.
 
     Returns:
@@ -49,7 +52,7 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, likeness: Liken
     with _damage_reported(path):
         if kind is not FileKind.XLS:
             _refuse_bomb(path)
-        sheets = _reader(kind)(path)
+        sheets = [one for one in _reader(kind)(path) if fold(one.name) not in aside]
         problems = []
         if sheet is None:
             chosen = _only_list(sheets, path, likeness)
@@ -62,6 +65,24 @@ def open_workbook(path: Path, kind: FileKind, sheet: str | None, likeness: Liken
     place = Place(file=str(path), sheet=chosen.name)
     described = f"classeur {kind.value}, feuille {chosen.name}"
     return Table(place, partial(_lines, path, chosen), described, tuple(problems), hidden)
+
+
+def open_sheets(path: Path, kind: FileKind, names: Mapping[str, str]) -> dict[str, Table]:
+    """Open the sheets of a workbook that have some names, by what these names mean.
+
+    Args:
+        path: the workbook, which was opened before.
+        kind: what it is.
+        names: by the name of a sheet, folded, what it means.
+    """
+    with _damage_reported(path):
+        sheets = _reader(kind)(path)
+    found = {}
+    for sheet in sheets:
+        if fold(sheet.name) in names:
+            place = Place(file=str(path), sheet=sheet.name)
+            found[names[fold(sheet.name)]] = Table(place, partial(_lines, path, sheet), f"feuille {sheet.name}")
+    return found
 
 
 def _reader(kind: FileKind) -> Callable[[Path], list[Sheet]]:

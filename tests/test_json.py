@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """A command line that does its work, and one that cannot; others have no ``--json`` or need more than files."""
 REGISTERED = {one.callback.__name__ for one in app.registered_commands if one.callback}
-OTHERWISE = {"inspect", "completion", "classeur", "courriels"}
+OTHERWISE = {"inspect", "completion", "classeur", "courriels", "page"}
 """Commands whose object is another one, or that print none."""
 
 

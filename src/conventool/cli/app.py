@@ -18,7 +18,7 @@ from conventool.cli.execution import run, show
 from conventool.cli.french_help import FrenchCommand, FrenchGroup, usage_problem
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import prepare_streams, silence
-from conventool.core.errors import ConventoolError, ExitCode
+from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Problem
 from conventool.core.report import Report
 from conventool.pdf.profiles import Profile
@@ -455,6 +455,31 @@ def participations(
             return command.participations(source, options, watch)
 
     run("participations", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
+def page(
+    template: opt.Template = DEFAULT_TEMPLATE,
+    output: opt.Output = opt.DEFAULT_OUTPUT,
+    port: opt.Port = 0,
+    no_browser: opt.NoBrowser = False,
+) -> None:
+    """Ouvre une page dans le navigateur, sur cette machine seule : remplir, vérifier, suivre."""
+
+    def work() -> Report:
+        try:
+            from conventool.page.server import serve
+        except ModuleNotFoundError as error:
+            hint = 'Installez-les : python -m pip install "conventool[page]"'
+            raise UsageError(Problem("usage", f"La page demande « {error.name} ».", hint)) from error
+        serve(template, output, port, browser=not no_browser, told=_tell_address)
+        return Report("page")
+
+    run("page", work, as_json=False, quiet=False)
+
+
+def _tell_address(address: str) -> None:
+    typer.echo(f"Ouvrez cette adresse, que cette machine seule peut lire : {address}\nCtrl+C pour finir.")
 
 
 def main() -> None:

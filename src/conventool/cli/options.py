@@ -246,6 +246,12 @@ VerifyJobs = Annotated[
 ]
 
 
+Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port de la page ; 0 : un port libre.")
+]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="N’ouvre pas le navigateur.")]
+
+
 def fixed_values(settings: list[str] | None) -> dict[str, str]:
     """The values of ``--set``, by field, and of the settings for the fields that it does not name.
 

@@ -28,6 +28,7 @@ _BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "batch": ("template", "output", "pdf", "jobs"),
     "validate": ("template", "jobs"),
     "participations": ("template", "output"),
+    "page": ("template", "output"),
     "pdf": ("jobs",),
 }
 """The options that each command takes from the file: those that mean the same thing in it."""

@@ -32,7 +32,7 @@ from conventool.template.folder import TemplateFolder
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
 
-__all__ = ["RunOptions", "batch", "open_list", "run_rows", "validate"]
+__all__ = ["RunOptions", "batch", "default_paper", "open_list", "run_rows", "validate"]
 
 
 def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
@@ -51,6 +51,13 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
+
+
+def default_paper() -> Paper:
+    """The PDF files that ``--pdf`` alone asks for."""
+    from conventool.documents.pdf_files import Paper  # noqa: PLC0415 (most documents stay in Word)
+
+    return Paper()
 
 
 def run_rows(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from conventool.adherent.fields import ABOUT, FIELDS, REQUIRED
+from conventool.adherent.kinds import KINDS
 from conventool.authoring.samples import example_data
 from conventool.core.report import Report, Table
 from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
-from conventool.template.folder import TemplateFolder, find_template
+from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
 
-__all__ = ["ModeleReport", "modele"]
+__all__ = ["ModeleReport", "modele", "templates"]
 
 
 @dataclass(eq=False, repr=False)
@@ -72,7 +74,23 @@ def _own(champs: Mapping[str, Champ], above: str = "") -> Iterator[Mapping[str, 
 def _adherents() -> Iterator[Mapping[str, Any]]:
     for path in FIELDS:
         about, example = ABOUT[path]
-        yield {"path": path, "label": about, "type": "texte", "required": path in REQUIRED, "example": example}
+        told = {"path": path, "label": about, "type": "texte", "required": path in REQUIRED, "example": example}
+        yield told | ({"choices": list(_CHOICES[path])} if path in _CHOICES else {})
+
+
+_CHOICES: Mapping[str, Iterable[str]] = {
+    "forme": KINDS,
+    "genre": ("m", "f"),
+    "representant.civilite": ("Madame", "Monsieur"),
+    "reconduction": ("tacite", "expresse"),
+}
+"""What some of an adherent's fields take; other spellings are read too."""
+
+
+def templates() -> list[str]:
+    """The names of the templates: those beside the work, and those of the program."""
+    beside = [path.parent.name for path in sorted(Path("templates").glob(f"*/{MANIFEST}"))]
+    return sorted({*beside, *known_templates()})
 
 
 def _table(title: str, fields: tuple[Mapping[str, Any], ...]) -> Table:

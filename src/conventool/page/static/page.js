@@ -1,0 +1,29 @@
+"use strict";
+// Comfort only: the pages work without it.
+const bar = document.getElementById("bar");
+if (bar) {
+  const stage = document.getElementById("stage");
+  const look = async () => {
+    try {
+      const state = await (await fetch(bar.dataset.state)).json();
+      if (state.done) { location.reload(); return; }
+      stage.textContent = `${state.stage} : ${state.steps}${state.total ? ` sur ${state.total}` : ""}`;
+      if (state.total) { bar.max = state.total; bar.value = state.steps; } else { bar.removeAttribute("value"); }
+    } catch { stage.textContent = "Le programme s’est arrêté ; ce qu’il a écrit est entier."; return; }
+    setTimeout(look, 400);
+  };
+  look();
+}
+const search = document.querySelector("[data-search]");
+if (search) {
+  const list = document.getElementById(search.getAttribute("list"));
+  let waiting;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      if (search.value.length < 2) { return; }
+      const found = await (await fetch(`${search.dataset.search}?q=${encodeURIComponent(search.value)}`)).json();
+      list.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.nom, label: `${one.nom} (${one.detail})` })));
+    }, 200);
+  });
+}

@@ -1,0 +1,396 @@
+"""The local page: each screen from end to end, and what does not come from its own browser."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import httpx2 as httpx
+import pytest
+from starlette.testclient import TestClient
+
+from conventool.page.guard import MOST_BYTES, Guard
+from conventool.page.screens import Screens
+from dossiers import documents_in
+from test_command import ROOT
+
+HERE = "http://127.0.0.1:8000"
+PAGES = ROOT / "src" / "conventool" / "page"
+ADHERENT = {
+    "forme": "commune", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle",
+    "representant.civilite": "Madame", "representant.prenom": "Jeanne", "representant.nom": "MARTIN",
+    "decision.date": "12/03/2026",
+}  # fmt: skip
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+
+
+class Browser(TestClient):
+    """A browser that opened the page: it sends Host and Origin as one does."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "scratch").mkdir()
+        self.token = secrets.token_urlsafe(8)
+        self.screens = Screens("convention-services-numeriques", folder / "lot", folder / "scratch", f"/{self.token}")
+        super().__init__(Guard(self.screens.app, self.token, 8000), base_url=HERE, headers={"origin": HERE})
+
+    def see(self, path: str, status: int = 200) -> str:
+        answer = self.get(f"/{self.token}{path}")
+        assert answer.status_code == status
+        return answer.text
+
+    def submit(self, path: str, **sent: object) -> str:
+        """Send a form, and follow the work to its end."""
+        answer = self.post(f"/{self.token}{path}", **sent)  # type: ignore[arg-type]
+        for _ in range(600):
+            if "/travail/" not in str(answer.url) or 'id="bar"' not in answer.text:
+                break
+            time.sleep(0.05)
+            answer = self.get(str(answer.url))
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """The page, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    one = Browser(tmp_path)
+    yield one
+    one.screens.jobs.wait()
+
+
+def archive(browser: Browser, page: str) -> list[str]:
+    """The names in the ZIP that a page offers."""
+    address = re.search(r'href="(/[^"]*/zip/[^"]*)"', page)
+    assert address
+    return zipfile.ZipFile(io.BytesIO(browser.get(address[1]).content)).namelist()
+
+
+def fetched(browser: Browser, page: str, name: str) -> bytes:
+    address = re.search(rf'href="([^"]*)">{re.escape(name)}</a>', page)
+    assert address, page
+    return browser.get(address[1]).content
+
+
+# --- Screens -----------------------------------------------------------------------------------------------
+
+
+def test_one_convention(browser: Browser, tmp_path: Path) -> None:
+    """The form asks what the template asks; sent, it gives three documents and the paragraph as it reads."""
+    assert 'name="representant.nom"' in browser.see("/convention")
+    page = browser.submit("/convention", data=ADHERENT)
+    assert "La Commune d’Armentières sise 4 place" in page
+    assert sorted(archive(browser, page)) == sorted(documents_in(tmp_path / "lot"))
+    assert len(documents_in(tmp_path / "lot")) == 3
+
+
+def test_problems_stand_beside_their_fields(browser: Browser, tmp_path: Path) -> None:
+    """What was typed is still there; the field that is wrong is described by its problem."""
+    page = browser.submit("/convention", data=ADHERENT | {"decision.date": "31/02/2026", "nom": "Armentiere"})
+    for path in ("decision.date", "nom"):
+        block = re.search(rf'<div class="field bad">\s*<label for="f-{path}">.*?</div>\s*</div>', page, re.DOTALL)
+        assert block
+        assert f'aria-describedby="f-{path}-w"' in block[0]
+    assert 'value="31/02/2026"' in page
+    assert "Vouliez-vous dire Armentières" in page
+    assert not (tmp_path / "lot").exists() or not documents_in(tmp_path / "lot")
+
+
+def test_a_commune_is_found_while_typing(browser: Browser) -> None:
+    """By the script as JSON, without it by links that fill the form."""
+    found = browser.get(f"/{browser.token}/communes.json?q=hazebr").json()
+    assert found[0] == {"nom": "Hazebrouck", "detail": "59295", "code_insee": "59295", "forme": "commune"}
+    page = browser.see("/convention?q=hazebr")
+    link = re.search(r'<a href="([?][^"]*code_insee=59295[^"]*)"', page)
+    assert link
+    filled = browser.see("/convention" + link[1].replace("&amp;", "&"))
+    assert 'name="code_insee" value="59295"' in filled
+
+
+def test_a_list(browser: Browser, tmp_path: Path) -> None:
+    """What was understood, problems by line, the rejects and the documents to download."""
+    text = (ROOT / "examples" / "communes.csv").read_text(encoding="utf-8-sig")
+    first = text.splitlines()[1]
+    wrong = first.replace("59017", "59999")
+    files = {"liste": ("communes.csv", "\n".join([text.rstrip(), wrong]).encode(), "text/csv")}
+    page = browser.submit("/liste", files=files, data={"action": "produire"})
+    assert f"ligne {len(text.splitlines()) + 1}" in page
+    assert "<td>Nom du représentant</td><td>representant.nom</td>" in page
+    assert len(archive(browser, page)) == len(documents_in(tmp_path / "lot")) > 0
+    assert b"59999" in fetched(browser, page, "rejets.csv")
+    checked = browser.submit("/liste", files=files, data={"action": "verifier"})
+    assert "/zip/" not in checked
+
+
+def test_documents_that_came_back(browser: Browser, tmp_path: Path) -> None:
+    """A verdict for each; one that was altered is told with its article."""
+    browser.submit("/convention", data=ADHERENT)
+    name = min(documents_in(tmp_path / "lot"))
+    sound = (tmp_path / "lot" / name).read_bytes()
+    document, altered = docx.Document(io.BytesIO(sound)), io.BytesIO()
+    for run in (run for paragraph in document.paragraphs for run in paragraph.runs):
+        run.text = run.text.replace("mois", "jours") if "mois" in run.text else run.text
+    document.save(altered)
+    files = [("retours", (name, sound, "")), ("retours", ("autre.docx", altered.getvalue(), ""))]
+    page = browser.submit("/retours", files=files)
+    assert re.search(rf"intact</span> <a[^>]*>{re.escape(name)}", page)
+    assert re.search(r"modifié</span> <a[^>]*>autre.docx", page)
+    assert "ARTICLE 6" in page
+
+
+def test_the_tracking(browser: Browser) -> None:
+    """States, the workbook, and on request what is due."""
+    assert "n’a pas de suivi" in browser.see("/suivi")
+    browser.submit("/convention", data=ADHERENT)
+    page = browser.see("/suivi")
+    assert fetched(browser, page, "suivi.xlsx").startswith(b"PK")
+    assert "Échéances" in browser.submit("/suivi", data={})
+
+
+def test_templates(browser: Browser, tmp_path: Path) -> None:
+    """What one asks for, its check; a signatory changed beside the work, the old template kept."""
+    name = "convention-services-numeriques"
+    assert "representant.nom" in browser.see(f"/modeles?modele={name}")
+    page = browser.submit("/modeles", data={"modele": name, "action": "signataires", "fibre.nom": "D’ARTOIS: #1"})
+    assert "le document s’ouvre" in page
+    local = tmp_path / "templates" / name
+    assert 'nom: "D’ARTOIS: #1"' in (local / "template.yaml").read_text(encoding="utf-8")
+    (kept,) = (local / "anciennes").iterdir()
+    original = ROOT / "templates" / name / "template.yaml"
+    assert (kept / "template.yaml").read_bytes() == original.read_bytes()
+    again = browser.submit("/modeles", data={"modele": name, "action": "signataires", "fibre.civilite": "Docteur"})
+    assert "Erreur" in again
+    assert "civilite: Monsieur" in (local / "template.yaml").read_text(encoding="utf-8")
+
+
+def test_no_external_resource() -> None:
+    """Every page and file is here; nothing is fetched from elsewhere, no script stands in a page."""
+    for file in (PAGES / "templates").iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"https?://|//[a-z]|\bstyle=|\son[a-z]+=", text), file
+        assert not re.search(r"<script(?! src)", text), file
+
+
+# --- What does not come from its own browser ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {}, 404),
+        ("/wrong-token/", {}, 404),
+        ("/{token}", {}, 404),
+        ("/{token}x/", {}, 404),
+        ("/{token}/", {"host": "attacker.example:8000"}, 421),
+        ("/{token}/", {"host": "127.0.0.1:9"}, 421),
+        ("/{token}/static/../guard.py", {}, 404),
+        ("/{token}/static/..%2fguard.py", {}, 404),
+        ("/{token}/fichier/nothing", {}, 404),
+        ("/{token}/zip/nothing", {}, 404),
+        ("/{token}/travail/nothing", {}, 404),
+        ("/{token}/nothing", {}, 404),
+    ],
+)
+def test_refused(browser: Browser, path: str, headers: dict[str, str], status: int) -> None:
+    answer = browser.get(path.format(token=browser.token), headers=headers)
+    assert answer.status_code == status
+    assert "text/html" in answer.headers["content-type"]
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://attacker.example", "null", "https://127.0.0.1:8000", "http://127.0.0.1:9", ""]
+)
+def test_a_foreign_origin_writes_nothing(browser: Browser, origin: str, tmp_path: Path) -> None:
+    answer = browser.post(f"/{browser.token}/convention", data=ADHERENT, headers={"origin": origin})
+    assert answer.status_code == 403
+    assert not (tmp_path / "lot").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../dehors.csv", "C:\\dehors.csv", "..\\dehors.csv", "/etc/dehors.csv", "a\nb.csv", ".csv", "x" * 300 + ".csv"],
+)
+def test_names_stay_inside(browser: Browser, name: str, tmp_path: Path) -> None:
+    """Whatever an upload is called, it stands in its private folder."""
+    files = {"liste": (name, (ROOT / "examples" / "communes.csv").read_bytes(), "text/csv")}
+    browser.submit("/liste", files=files, data={"action": "verifier"})
+    assert [path for path in tmp_path.rglob("*dehors*") if tmp_path / "scratch" not in path.parents] == []
+
+
+def test_too_much(browser: Browser) -> None:
+    """A request that says it is too long is not read; nor one that lies; nor a field of ten megabytes."""
+    long = browser.post(f"/{browser.token}/liste", headers={"content-length": str(2 * 2**30)}, content=b"x")
+    assert long.status_code == 413
+    assert "Mo" in long.text
+    field = browser.post(f"/{browser.token}/convention", data=ADHERENT | {"nom": "x" * 10 * 2**20})
+    assert field.status_code == 400
+    assert "champ trop long" in field.text
+    many = browser.post(f"/{browser.token}/convention", data={f"f{n}": "x" for n in range(5000)})
+    assert many.status_code == 400
+
+
+def test_more_than_was_said(browser: Browser) -> None:
+    """Sent in pieces without a length, it is ended at the bound."""
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(MOST_BYTES // 2**20 + 2):
+            yield b"x" * 2**20
+
+    answer = browser.post(
+        f"/{browser.token}/liste", content=pieces(), headers={"content-type": "multipart/form-data; boundary=b"}
+    )
+    assert answer.status_code in {400, 413}
+
+
+def test_markup_in_values_is_text(browser: Browser) -> None:
+    page = browser.submit("/convention", data=ADHERENT | {"nom": HOSTILE, "representant.nom": HOSTILE})
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "<script>alert" not in browser.see("/convention?nom=" + HOSTILE)
+    assert "<script>alert" not in browser.see("/convention?modele=" + HOSTILE)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\x00" * 4096, b"%PDF-1.7"])
+def test_files_that_are_none(browser: Browser, content: bytes) -> None:
+    for path, field, name in (
+        ("/liste", "liste", "l.xlsx"),
+        ("/retours", "retours", "r.docx"),
+        ("/retours", "retours", "r.pdf"),
+    ):
+        page = browser.submit(path, files={field: (name, content, "")}, data={"action": "verifier"})
+        assert "Erreur" in page
+        assert "s’est trompé" not in page
+
+
+def test_nothing_chosen(browser: Browser) -> None:
+    answer = browser.post(f"/{browser.token}/liste", data={"action": "verifier"})
+    assert (answer.status_code, "Aucun fichier" in answer.text) == (400, True)
+
+
+# --- The process -------------------------------------------------------------------------------------------
+
+
+def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """The program and its address."""
+    command = [sys.executable, "-u", "-m", "conventool", "page", "--no-browser", "-o", "lot"]
+    environment = {
+        "PYTHONPATH": str(ROOT / "src"),
+        "PATH": "/usr/bin:/bin",
+        "TMPDIR": str(folder / "tmp"),
+        "PYTHONUTF8": "1",
+    }
+    (folder / "tmp").mkdir()
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout
+    line = process.stdout.readline()
+    return process, line.split(" : ")[1].strip()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal that Windows has not")
+def test_ended_in_the_middle_of_a_list(tmp_path: Path) -> None:
+    """Ctrl-C while two thousand rows are made: what is there is whole, uploads are gone, the list can go on."""
+    process, address = started(tmp_path)
+    text = (ROOT / "examples" / "communes.csv").read_text(encoding="utf-8-sig").splitlines()
+    rows = [text[0]] + [
+        f"Autre;;Le Syndicat {n};{n} Grand-Place;Madame;Jeanne;MARTIN;Président;12/03/2026" for n in range(2000)
+    ]
+    origin = address.rsplit("/", 2)[0]
+    sent = httpx.post(
+        f"{address}liste",
+        files={"liste": ("l.csv", "\n".join(rows).encode(), "text/csv")},
+        data={"action": "produire"},
+        headers={"origin": origin},
+    )
+    assert sent.status_code == 303
+    seen = [httpx.get(f"{origin}{sent.headers['location']}/etat").json() for _ in range(3)]
+    assert all(set(state) == {"stage", "total", "steps", "done"} for state in seen)
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=120)
+    assert "Traceback" not in told
+    assert list((tmp_path / "tmp").iterdir()) == []
+    for path in (tmp_path / "lot").glob("*.docx"):
+        assert zipfile.ZipFile(path).testzip() is None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal that Windows has not")
+def test_a_thousand_requests_at_once(tmp_path: Path) -> None:
+    """They are answered or refused in words; the program goes on, in bounded memory."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    process, address = started(tmp_path)
+    try:
+        with ThreadPoolExecutor(64) as pool:
+            answers = list(
+                pool.map(lambda _: httpx.get(f"{address}convention?q=armen", timeout=60).status_code, range(1000))
+            )
+        assert set(answers) <= {200, 503}
+        assert 200 in answers
+        peak = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1])  # type: ignore[index]
+        assert peak < 400 * 1024
+        assert httpx.get(f"{address}liste").status_code == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "conventool", "page", "--no-browser", "--port", port]
+        environment = {"PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert "déjà pris" in done.stderr
+
+
+AXE = ROOT / "tests" / "page" / "axe.mjs"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("chromium") or not shutil.which("node"), reason="no browser here")
+def test_in_a_real_browser(tmp_path: Path) -> None:
+    """Chromium: axe finds nothing on any screen; the form is filled with the keyboard alone; no scroll at 320 px."""
+    modules = tmp_path / "npm"
+    installed = subprocess.run(
+        ["npm", "install", "--silent", "--no-save", "--prefix", str(modules), "axe-core@4", "puppeteer-core@23"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if installed.returncode:
+        pytest.skip("no registry here")
+    process, address = started(tmp_path)
+    try:
+        done = subprocess.run(
+            ["node", str(AXE), address, str(modules), str(ROOT / "examples" / "communes.csv")],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert len(documents_in(tmp_path / "lot")) >= 3
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.adherent.adherent import read_adherent
+from conventool.adherent.fields import Given
 from conventool.core.clock import source_date, today
 from conventool.core.errors import ExitCode, OutputError, UnreadableError
 from conventool.core.problems import Place, Problem, Severity
@@ -93,7 +94,8 @@ class _Maker:
             why = f"les pièces font {size // 1024 // 1024} Mo, et 20 Mo sont permis."
             hint = "Envoyez-en moins, par « pieces »."
             return _Draft(one.nom, to, problem=self._missing(one, "mail-too-big", why, hint))
-        adherent, _ = read_adherent(Row(given), self.register, today=self.today)  # type: ignore[arg-type]
+        own = {name: value for name, value in given.items() if name in Given.model_fields}
+        adherent, _ = read_adherent(Row(own), self.register, today=self.today)  # type: ignore[arg-type]
         if adherent is None:
             hint = "Relancez la commande qui a fait ses documents."
             why = "ses données ne se lisent plus."

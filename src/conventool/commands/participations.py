@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from conventool.adherent.adherent import read_adherent
 from conventool.adherent.needs import Billing
 from conventool.batch.options import RunOptions
 from conventool.catalogue import CATALOGUE
@@ -27,7 +26,7 @@ from conventool.documents.fillers import identities
 from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_together
 from conventool.register.communes import Register
-from conventool.template.data import own_columns
+from conventool.template.data import DataReader, own_columns
 from conventool.template.folder import TemplateFolder, find_template
 from conventool.text.french import amount
 
@@ -50,7 +49,8 @@ def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
     started = perf_counter()
     template = TemplateFolder.open(find_template(options.template))
     rows = open_list(source, options, own_columns(template.manifest, template.catalogue))
-    reckoning = _Reckoning(_catalogue(template), Register.open(), today())
+    register, day = Register.open(), today()
+    reckoning = _Reckoning(_catalogue(template), register, day, DataReader(template.manifest, register, day))
     watch.begin("Calcul", None)
     payers = [payer for row in _counted(rows, watch) if (payer := reckoning.payer(row))]
     problems = [*reckoning.problems, *rows.problems, *reckoning.idle()]
@@ -86,6 +86,7 @@ class _Reckoning:
     catalogue: Catalogue
     register: Register
     day: date
+    reader: DataReader
 
     def __post_init__(self) -> None:
         self.problems: list[Problem] = []
@@ -96,7 +97,8 @@ class _Reckoning:
     def payer(self, row: Row) -> Payer | None:
         """What a row's adherent pays; None where it pays nothing, or cannot be read."""
         self.read += 1
-        adherent, told = read_adherent(row, self.register, today=self.day)
+        data, told = self.reader.read(row)
+        adherent = data and data.adherent
         problems = [problem for problem in told if problem.severity is not Severity.NOTICE]
         contribution = None
         if adherent:

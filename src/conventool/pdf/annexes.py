@@ -9,9 +9,9 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-import page as pdf_standards
 import pikepdf
 
+import page as pdf_standards
 from conventool.core.problems import Place, Problem, Severity
 from conventool.pdf.jobs import Annex, Job
 from conventool.pdf.limits import open_pdf

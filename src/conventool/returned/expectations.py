@@ -168,7 +168,9 @@ def expected(
     for template in templates:
         reader = DataReader.of(template.folder, register, today)
         given = []
-        for rank, row in enumerate(read_rows(data, own=own_columns(template.folder.manifest, template.folder.catalogue))):
+        for rank, row in enumerate(
+            read_rows(data, own=own_columns(template.folder.manifest, template.folder.catalogue))
+        ):
             one, problems = reader.read(row)
             if one is None:
                 unsound.setdefault(rank, problems)

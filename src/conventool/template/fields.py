@@ -129,7 +129,7 @@ class Champ(BaseModel):
     @property
     def required(self) -> bool:
         """Must the data give it?"""
-        return not self.facultatif and self.defaut is None
+        return not self.facultatif and self.defaut is None and not (self.type == "liste" and self.min == 0)
 
     def read(self, raw: Any) -> Any:
         """The value that a field of data gives, a ``liste`` excepted.

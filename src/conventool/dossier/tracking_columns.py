@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 from zlib import crc32
 
@@ -126,6 +126,7 @@ def _next(_: Followed, where: Standing, today: date) -> str:
 # --- The hidden column -------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096, typed=True)  # most cells of a column hold the same, or nothing
 def checksum(value: FactValue) -> str:
     """Of a cell as it was written, so that one in which somebody has typed is told from the others."""
     text = canonical(value)

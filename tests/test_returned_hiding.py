@@ -184,6 +184,97 @@ def defaults(part: str, old: bytes, new: bytes) -> Forge:
     return forge
 
 
+def in_part(part: str, old: str, xml: str) -> Forge:
+    """A part of the document gets something before one of its tags."""
+    return defaults(part, old.encode(), xml.encode() + old.encode())
+
+
+def of_section(xml: str = "", **margins: str) -> Forge:
+    """The pages of the last section are set otherwise."""
+
+    def forge(document: Opened, rng: random.Random) -> None:
+        root = document.root()
+        section = list(root.iter(f"{W}sectPr"))[-1]
+        section.extend(etree.fromstring(f"<x {NAMESPACES}>{xml}</x>"))
+        for margin in section.iter(f"{W}pgMar"):
+            for name, value in margins.items():
+                margin.set(f"{W}{name}", value)
+        document.put(root)
+
+    return forge
+
+
+def of_tables(properties: str, xml: str) -> Forge:
+    """The template's own tables, their rows or cells are set otherwise."""
+
+    def forge(document: Opened, rng: random.Random) -> None:
+        root = document.root()
+        for holder in root.iter(f"{W}{properties.removesuffix('Pr')}"):
+            own = holder.find(f"{W}{properties}")
+            if own is None:
+                own = etree.SubElement(holder, f"{W}{properties}")
+                holder.insert(0, own)
+            for one in etree.fromstring(f"<x {NAMESPACES}>{xml}</x>"):
+                for before in own.findall(str(one.tag)):
+                    own.remove(before)
+                own.append(one)
+        document.put(root)
+
+    return forge
+
+
+def inherited(run: str = "", paragraph: str = "") -> Forge:
+    """The paragraph has a style that is based on one based on one that has the look."""
+
+    def forge(document: Opened, rng: random.Random) -> None:
+        paragraphs('<w:pStyle w:val="Zc"/>')(document, rng)
+        root = document.root()
+        for style in root.iter(f"{W}pStyle"):
+            for other in style.itersiblings(f"{W}pStyle", preceding=True):
+                if style.get(f"{W}val") == "Zc":
+                    other.getparent().remove(other)  # type: ignore[union-attr]
+        document.put(root)
+        styles = document.root("word/styles.xml")
+        for name, base in (("Za", ""), ("Zb", "Za"), ("Zc", "Zb")):
+            on = f'<w:basedOn w:val="{base}"/>' if base else ""
+            own = "" if base else f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr>"
+            xml = f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>{on}{own}</w:style>'
+            styles.append(made(xml))
+        document.put(styles, "word/styles.xml")
+
+    return forge
+
+
+def two_styles(document: Opened, rng: random.Random) -> None:
+    """Two styles of one name: programs may take the one or the other."""
+    by_style("<w:b/>")(document, rng)
+    in_part(
+        "word/styles.xml",
+        "<w:style ",
+        '<w:style w:type="character" w:styleId="Zz"><w:rPr><w:vanish/></w:rPr></w:style>',
+    )(document, rng)
+
+
+def font_of_symbols(document: Opened, rng: random.Random) -> None:
+    """A font of letters that is said to be one of symbols."""
+    looks('<w:rFonts w:ascii="Verdana" w:hAnsi="Verdana"/>')(document, rng)
+    xml = '<w:font w:name="Verdana"><w:charset w:val="02"/></w:font>'
+    in_part("word/fontTable.xml", "<w:font ", xml)(document, rng)
+
+
+def with_leader(document: Opened, rng: random.Random) -> None:
+    """A tab after the word, filled with a line."""
+    paragraphs('<w:tabs><w:tab w:val="left" w:leader="hyphen" w:pos="9000"/></w:tabs>')(document, rng)
+    root = document.root()
+    (line,) = (
+        tab for tab in root.iter(f"{W}tab") if tab.get(f"{W}leader") == "hyphen" and tab.get(f"{W}pos") == "9000"
+    )
+    run = next(run for run in next(line.iterancestors(f"{W}p")).iter(f"{W}r") if said(run))
+    run.addnext(made("<w:r><w:tab/></w:r>"))
+    document.put(root)
+
+
+VARIANT = '<mc:AlternateContent><mc:Choice Requires="w14">{}</mc:Choice><mc:Fallback/></mc:AlternateContent>'
 FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> {} </w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{}</w:t></w:r>'
@@ -252,6 +343,44 @@ WAYS: dict[str, Forge] = {
     "other programs only": around('<mc:AlternateContent><mc:Choice Requires="m"><w:here/></mc:Choice>'
                                   "<mc:Fallback><w:r><w:t>non</w:t></w:r></mc:Fallback></mc:AlternateContent>"),
     "out of place": around("<w:rPr><w:here/></w:rPr>"),
+    "a variant of a look": looks(VARIANT.format("<w:vanish/>")),
+    "a variant of a colour": looks(VARIANT.format('<w:color w:val="FFFFFF"/>')),
+    "a variant of an indent": paragraphs(VARIANT.format('<w:ind w:left="-12000"/>')),
+    "a variant around a look": around("<w:r>" + VARIANT.format("<w:rPr><w:vanish/></w:rPr>") + "<w:here/></w:r>"),
+    "bound, the new way": around('<w:sdt><w:sdtPr><w15:dataBinding w:xpath="/d/x"/></w:sdtPr>'
+                                 "<w:sdtContent><w:here/></w:sdtContent></w:sdt>"),
+    "hidden by inheritance": inherited("<w:vanish/>"),
+    "tiny by inheritance": inherited('<w:sz w:val="3"/>'),
+    "off the page by inheritance": inherited(paragraph='<w:ind w:left="-12000"/>'),
+    "tiny in complex script": looks('<w:cs/><w:szCs w:val="2"/>'),
+    "nearly black shading": looks('<w:color w:val="000000"/><w:shd w:val="pct95" w:color="000000" w:fill="FFFFFF"/>'),
+    "stripes": looks('<w:shd w:val="horzStripe" w:color="000000" w:fill="FFFFFF"/>'),
+    "crosses": paragraphs('<w:shd w:val="diagCross" w:color="000000" w:fill="FFFFFF"/>'),
+    "two styles of one name": two_styles,
+    "font said to be of symbols": font_of_symbols,
+    "tab filled with a line": with_leader,
+    "positional tab filled": after('<w:r><w:ptab w:alignment="right" w:relativeTo="margin" w:leader="hyphen"/></w:r>'),
+    "indent in characters": paragraphs('<w:ind w:leftChars="-12000"/>'),
+    "hanging off the page": paragraphs('<w:ind w:hanging="14000"/>'),
+    "first line far away": paragraphs('<w:ind w:firstLineChars="9000"/>'),
+    "thick border": paragraphs('<w:pBdr><w:bottom w:val="single" w:sz="96" w:space="0"/></w:pBdr>'),
+    "border on the text": paragraphs('<w:pBdr><w:top w:val="single" w:sz="8" w:space="-12"/></w:pBdr>'),
+    "grid of characters": of_section('<w:docGrid w:type="linesAndChars" w:charSpace="-40000"/>'),
+    "narrow column": of_section('<w:cols w:equalWidth="0"><w:col w:w="200"/></w:cols>'),
+    "pages written downwards": of_section('<w:textDirection w:val="tbRl"/>'),
+    "top margin": of_section(top="-2000"),
+    "bottom margin": of_section(bottom="15000"),
+    "footer below the page": of_section(footer="-3000"),
+    "gutter": of_section(gutter="8000"),
+    "table off the page": of_tables("tblPr", '<w:tblInd w:w="-20000" w:type="dxa"/>'),
+    "table floating": of_tables("tblPr", '<w:tblpPr w:tblpX="-9000" w:tblpY="-9000"/>'),
+    "table without width": of_tables("tblPr", '<w:tblW w:w="5" w:type="dxa"/><w:tblLayout w:type="fixed"/>'),
+    "cells apart": of_tables("tblPr", '<w:tblCellSpacing w:w="9000" w:type="dxa"/>'),
+    "cells pushed away": of_tables("tcPr", '<w:tcMar><w:left w:w="20000" w:type="dxa"/></w:tcMar>'),
+    "narrow cells": of_tables("tcPr", '<w:tcW w:w="10" w:type="dxa"/>'),
+    "cells read upwards": of_tables("tcPr", '<w:textDirection w:val="btLr"/>'),
+    "crossed cells": of_tables("tcPr", '<w:tcBorders><w:tr2bl w:val="single" w:sz="24"/></w:tcBorders>'),
+    "rows pushed away": of_tables("trPr", '<w:gridBefore w:val="1"/><w:wBefore w:w="15000" w:type="dxa"/>'),
     "frame": paragraphs('<w:framePr w:x="-9000" w:y="-9000" w:hAnchor="page" w:vAnchor="page"/>'),
     "no height": paragraphs('<w:spacing w:line="2" w:lineRule="exact"/>'),
     "off the page": paragraphs('<w:ind w:left="-12000"/>'),
@@ -349,7 +478,58 @@ def layered(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float])
     pdf.Root["/OCProperties"] = pikepdf.Dictionary(OCGs=pikepdf.Array([group]), D=off)
 
 
+def first_lines(old: bytes, new: bytes) -> Callable[[pikepdf.Pdf, int, tuple[float, float, float, float]], None]:
+    """The text of some lines is drawn otherwise, by what stands in the content before it."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float]) -> None:
+        content = pdf.pages[page].Contents.read_bytes()
+        at = len(content) // 3
+        changed = content[:at] + content[at:].replace(old, new, 12)
+        assert changed != content
+        pdf.pages[page].Contents = pikepdf.Stream(pdf, changed)
+
+    return forge
+
+
+def drawing_annotation(kind: str, **more: Any) -> Callable[[pikepdf.Pdf, int, tuple[float, float, float, float]], None]:
+    """An annotation that has a look of its own."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float]) -> None:
+        look = pikepdf.Stream(pdf, b"BT /F 9 Tf 0 5 Td (sauf accord) Tj ET")
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        look.Type, look.Subtype, look.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 200, 20])
+        look.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        annotated(kind, AP=pikepdf.Dictionary(N=pdf.make_indirect(look)), **more)(pdf, page, box)
+
+    return forge
+
+
+def rooted(name: str, **what: Any) -> Callable[[pikepdf.Pdf, int, tuple[float, float, float, float]], None]:
+    """The file itself says something of how it is shown."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float]) -> None:
+        pdf.Root[name] = pikepdf.Dictionary(**what)
+
+    return forge
+
+
 PDF_WAYS = {
+    "raised away": first_lines(b"BT", b"BT 300 Ts"),
+    "tiny": first_lines(b"/F2 11 Tf", b"/F2 2 Tf"),
+    "hardly visible": first_lines(b"BT", b"BT 0.85 g"),
+    "squeezed": first_lines(b"BT", b"BT 8 Tz"),
+    "clipped": first_lines(b"BT", b"BT 7 Tr"),
+    "outlined in white": first_lines(b"BT", b"BT 1 Tr 1 G"),
+    "a point behind a word": drawn_last("0 g {right} {bottom} 1.4 1.4 re f"),
+    "a minus before a word": drawn_last("0 g {left} {middle} -4 0.8 re f"),
+    "a link with a wide border": annotated("/Link", Border=[0, 0, 14], C=[1, 1, 1]),
+    "a link with a look": drawing_annotation("/Link"),
+    "a popup with a look": drawing_annotation("/Popup"),
+    "a signature over the text": drawing_annotation(
+        "/Widget", FT=pikepdf.Name.Sig, T="s", V=pikepdf.Dictionary(Type=pikepdf.Name.Sig)
+    ),
+    "other files in its place": rooted("/Collection", View=pikepdf.Name.T),
+    "a program": rooted("/OpenAction", S=pikepdf.Name.JavaScript, JS="1"),
     "white over a word": drawn_last("1 g {left} {bottom} {width} {height} re f"),
     "black over a word": drawn_last("0 g {left} {bottom} {width} {height} re f"),
     "grey over a word": drawn_last("0.5 g {left} {bottom} {width} {height} re f"),

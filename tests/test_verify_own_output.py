@@ -13,14 +13,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from adherents_at_random import adherents
 from conventool.adherent.kinds import KINDS
+from conventool.batch.options import RunOptions
+from conventool.commands.batch import batch
 from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.watch import NOBODY
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from test_read_back import MODES, adherent_of, copies_of
+from word_by_hand import Opened
 
 EACH = 50
 """Adherents of each kind: a thousand in all."""
 IN_PDF = 2
+IN_DOSSIER = 5
 
 
 def some(kind: str, count: int) -> list[dict[str, Any]]:
@@ -78,3 +83,20 @@ def test_their_pdf_files(tmp_path: Path) -> None:
     for job in jobs:
         Path(job.document if isinstance(job.document, Path) else "").unlink()
     assert alarms(tmp_path, data) == []
+
+
+@pytest.mark.slow
+def test_the_documents_of_a_dossier_saved_again(tmp_path: Path) -> None:
+    """Every kind, with delegations: what comes back of a batch is held against what was sent."""
+    data = tmp_path / "adherents.yaml"
+    everybody = [delegated(data, rank) for kind in KINDS for rank, data in enumerate(some(kind, IN_DOSSIER))]
+    data.write_text(yaml.safe_dump(everybody, allow_unicode=True), encoding="utf-8")
+    sent, back = tmp_path / "lot", tmp_path / "retours"
+    batch(data, RunOptions("convention-services-numeriques", sent), NOBODY)
+    back.mkdir()
+    for path in sent.glob("*.docx"):
+        Opened.of(path.read_bytes()).saved(back / path.name)
+    report = verify([back], VerifyOptions(dossier=sent, jobs=1))
+    assert [str(problem) for problem in report.problems] == []
+    assert len(report.documents) > 2 * len(everybody)
+    assert {document.status for document in report.documents} == {"intact"}

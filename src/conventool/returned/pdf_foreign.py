@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "rare_fonts", "structure_foreign"]
 
 _INK = 24
+"""How far, out of 255, two pictures of a page may differ at one point and look alike."""
+_SEEN = 48
 """How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
+_WIDE = 3.5
+"""Points: a narrower character, as an I is, may fill its place with ink."""
+_LOWEST = 2.0
+"""Points: the letters of what can be read are higher."""
+_SPECK = 6.0
+"""Points: a sign drawn beside a letter, as a point or a minus is, is no wider; a rule is."""
 _DARK = 160
 """What is darker than this is ink that must be accounted for; lighter grounds are not."""
 _CELL = 6
@@ -76,7 +84,7 @@ def page_foreign(
         return
     hidden = "".join(_hidden(page.image, glyphs))
     if hidden:
-        yield Foreign("hidden-text", "un texte qui ne se voit pas", hidden, under=under)
+        yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden, under=under)
     moved = "".join(_displaced(glyphs))
     if moved:
         yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved, under=under)
@@ -99,18 +107,22 @@ def page_foreign(
 
 
 def _hidden(image: Image, glyphs: Sequence[Glyph]) -> Iterator[str]:
-    """The characters at whose place there is no ink, or only ink."""
+    """The characters at whose place there is no ink, or only ink, or that are too small to be read."""
     data, width, height = image.tobytes(), image.width, image.height
     for glyph in glyphs:
-        if not glyph.char.isalnum() or glyph.box.width < 1.5:
+        if glyph.char.isalnum() and glyph.box.height < _LOWEST:
+            yield glyph.char
+        if not glyph.char.isalnum() or glyph.box.width < 1.5 or glyph.box.height < _LOWEST:
             continue
         left, top, right, bottom = glyph.box
-        columns = range(width)[max(int(left), 0) : max(round(right), int(left) + 2)]
+        columns = range(max(int(left), 0), min(max(round(right), int(left) + 2), width))
+        rows = range(max(int(top), 0), min(max(round(bottom), int(top) + 2), height))
         darkest, lightest = 255, 0
-        for y in range(height)[max(int(top), 0) : max(round(bottom), int(top) + 2)] if columns else ():
+        enough = _SEEN if glyph.box.width >= _WIDE else _INK
+        for y in rows if columns else ():
             levels = data[y * width + columns.start : y * width + columns.stop]
             darkest, lightest = min(darkest, *levels), max(lightest, *levels)
-            if lightest - darkest >= _INK:
+            if lightest - darkest >= enough:
                 break
         else:
             yield glyph.char
@@ -207,6 +219,8 @@ def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str]:
     over: dict[Glyph, None] = {}
     for box, is_picture, is_after in page.drawings():
         line = box.height <= _THIN and box.width > _THIN
+        if box.height <= _THIN and box.width <= _SPECK and not is_picture:
+            over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph))
         if not (line or is_picture or is_after):
             continue
         for glyph in glyphs:
@@ -216,6 +230,12 @@ def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str]:
             if glyph.char.isalnum() and box.meets(core):
                 (struck if line else over)[glyph] = None
     return "".join(glyph.char for glyph in struck), "".join(glyph.char for glyph in over)
+
+
+def _is_beside(box: Box, glyph: Glyph) -> bool:
+    """Whether a small drawing reads as a sign before or behind a letter or digit; below its line it is a rule."""
+    near = -2 < box.left - glyph.box.right < 4 or -2 < glyph.box.left - box.right < 4
+    return glyph.char.isalnum() and near and glyph.box.top < box.bottom <= glyph.y + 0.5
 
 
 def _unexplained(image: Image, glyphs: Sequence[Glyph]) -> Iterator[Box]:
@@ -291,6 +311,10 @@ def structure_foreign(path: Path, pages: Sequence[Page], zones: Mapping[int, Zon
             yield Foreign("foreign-content", "des calques, qui peuvent se cacher ou s’afficher")
         if "/XFA" in pdf.Root.get("/AcroForm", {}):
             yield Foreign("foreign-content", "un formulaire dynamique (XFA)")
+        if "/Collection" in pdf.Root:
+            yield Foreign("foreign-content", "un porte-documents, qui montre d’autres fichiers à la place de ses pages")
+        if _has_program(pdf):
+            yield Foreign("foreign-content", "un programme (JavaScript), qui peut changer ce qui se voit")
         for page, drawn in zip(pdf.pages, pages, strict=False):
             zone = zones.get(drawn.number)
             if zone is None:
@@ -298,12 +322,27 @@ def structure_foreign(path: Path, pages: Sequence[Page], zones: Mapping[int, Zon
             under = f"Page {drawn.number}"
             for annotation in page.obj.get("/Annots", []):
                 kind = str(annotation.get("/Subtype", "?"))
-                if kind in _SHOWN_ANNOTATIONS or int(annotation.get("/F", 0)) & 2:
+                if _is_plain(annotation, kind) or int(annotation.get("/F", 0)) & 2:
                     continue
                 yield from _annotation(annotation, kind, drawn, zone)
             if any(_replaces(text) for text in _contents(page)):
                 what = "un texte de remplacement (ActualText), qui n’est pas celui qui est dessiné"
                 yield Foreign("drawn-otherwise", what, under=under)
+
+
+def _has_program(pdf: Any) -> bool:
+    """Whether the file runs a program when it is opened, printed or turned over (12.6.4.16)."""
+    opened = pdf.Root.get("/OpenAction")
+    named = "/JavaScript" in pdf.Root.get("/Names", {})
+    runs = hasattr(opened, "keys") and opened.get("/S") == "/JavaScript"
+    return named or runs or "/AA" in pdf.Root or any("/AA" in page.obj for page in pdf.pages)
+
+
+def _is_plain(annotation: Any, kind: str) -> bool:
+    """Whether an annotation of a page draws nothing: a link without a look of its own or a wide border."""
+    border = [float(one) for one in annotation.get("/Border", [0, 0, 1])[:3]]
+    width = max(border[2] if len(border) > 2 else 1.0, float(annotation.get("/BS", {}).get("/W", 0)))
+    return kind in _SHOWN_ANNOTATIONS and "/AP" not in annotation and width <= 2
 
 
 def _annotation(annotation: Any, kind: str, page: Page, zone: Zones) -> Iterator[Foreign]:
@@ -315,7 +354,8 @@ def _annotation(annotation: Any, kind: str, page: Page, zone: Zones) -> Iterator
         field = annotation if "/FT" in annotation else annotation.get("/Parent", annotation)
         if field.get("/FT") == "/Sig":
             if "/V" in field:
-                yield Foreign("by-hand", "une signature électronique", under=under)
+                code = "by-hand" if zone.allow(box) or not box.width * box.height else "foreign-content"
+                yield Foreign(code, "une signature électronique", under=under)
         elif str(field.get("/V", "")).strip(" ()/") not in {"", "Off"} or "/AP" in annotation:
             value = str(field.get("/V", ""))
             yield Foreign("foreign-content", "un champ de formulaire rempli", squeezed(value), under=under)

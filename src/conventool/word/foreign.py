@@ -34,9 +34,11 @@ from conventool.word.names import (
     shown_alternative,
     tags,
     value_of,
+    word_children,
     word_iter,
 )
 from conventool.word.package import Package
+from conventool.word.placement import number, section_oddities, table_oddities
 from conventool.word.sections import margins, shown_parts, unused_margins
 
 __all__ = ["TEXT_BOX", "Foreign", "foreign_content"]
@@ -45,6 +47,9 @@ _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _INSERTED = tags("ins", "moveTo")
 _MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
 TEXT_BOX = "une zone de texte"
+_ALTERNATIVES = f"{{{MC}}}AlternateContent"
+_SYMBOLS = 2
+"""The character set of fonts of symbols (17.8.3.2), in hexadecimal digits."""
 
 
 class Foreign(NamedTuple):
@@ -99,6 +104,19 @@ def _of_package(package: Package) -> Iterator[Foreign]:
         yield from _of_settings(package.root(settings))
     for fonts in _targets(package, "fontTable"):
         yield from _of_fonts(package.root(fonts), document_looks(package))
+    yield from _of_described_parts(package)
+
+
+def _of_described_parts(package: Package) -> Iterator[Foreign]:
+    """What the parts that describe say twice, so that programs may read it in two ways."""
+    for part in _targets(package, "styles", "numbering", "settings", "fontTable"):
+        if next(package.root(part).iter(_ALTERNATIVES), None) is not None:
+            yield Foreign("drawn-otherwise", f"des variantes pour d’autres programmes ({part.rpartition('/')[2]})")
+    for styles in _targets(package, "styles"):
+        names = Counter(attribute(style, "styleId") for style in word_children(package.root(styles), "style"))
+        for identifier, count in names.items():
+            if count > 1:
+                yield Foreign("drawn-otherwise", f"deux styles du même nom ({identifier})")
 
 
 def _of_relationships(package: Package) -> Iterator[Foreign]:
@@ -164,13 +182,14 @@ def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:
     for font in root:
         embedded = [one for one in font if local(one).startswith("embed")]
         other = value_of(font, "altName") or ""
+        name = attribute(font, "name") or ""
+        if number(f"0{value_of(font, 'charset') or ''}", 0) == _SYMBOLS and not looks.is_symbolic(name):
+            yield Foreign("drawn-otherwise", f"la police « {name} » donnée pour une police de symboles")
         if embedded:
-            yield Foreign("drawn-otherwise", f"la police « {attribute(font, 'name')} » jointe au document")
-        for name in other.split(","):
-            if name.strip() and looks.is_symbolic(name.strip()):
-                yield Foreign(
-                    "drawn-otherwise", f"la police « {name.strip()} » au lieu de « {attribute(font, 'name')} »"
-                )
+            yield Foreign("drawn-otherwise", f"la police « {name} » jointe au document")
+        for one in other.split(","):
+            if one.strip() and looks.is_symbolic(one.strip()):
+                yield Foreign("drawn-otherwise", f"la police « {one.strip()} » au lieu de « {name} »")
 
 
 # --- One part ----------------------------------------------------------------------------------------------
@@ -255,6 +274,10 @@ class _Part:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
         if layout.odd and (text := _text_of(paragraph)):
             yield from (self._found("drawn-otherwise", what, text) for what in layout.odd)
+        if layout.has_leaders and any(
+            next(word_children(run, "tab"), None) is not None for run in word_iter(paragraph, "r")
+        ):
+            yield self._found("drawn-otherwise", "une tabulation remplie de points ou d’un trait", _text_of(paragraph))
         if layout.label:
             text = "" if next(word_iter(paragraph, "sdt"), None) is not None else _text_of(paragraph)
             yield self._found("drawn-otherwise", f"une liste numérotée ou à puces ({layout.label})", text)
@@ -324,8 +347,23 @@ class _Part:
 
     # --- Tables and sections -------------------------------------------------------------------------------
 
-    def table(self, _: etree._Element) -> Iterator[Foreign]:
+    def table(self, table: etree._Element) -> Iterator[Foreign]:
         yield self._found("foreign-content", "un tableau")
+        yield from (self._found("drawn-otherwise", what) for what in table_oddities(table))
+
+    def section(self, section: etree._Element) -> Iterator[Foreign]:
+        yield from (self._found("drawn-otherwise", what) for what in section_oddities(section))
+
+    def alternatives(self, element: etree._Element) -> Iterator[Foreign]:
+        """Variants of properties: Word takes the one that it knows, and no reader of properties looks into them."""
+        parent = element.getparent()
+        inner = [local(one) for choice in element for one in choice]
+        if (parent is not None and local(parent).endswith("Pr")) or any(name.endswith("Pr") for name in inner):
+            yield self._found("drawn-otherwise", "une variante de présentation", _text_of(element.getparent()))
+
+    def leading_tab(self, tab: etree._Element) -> Iterator[Foreign]:
+        if (attribute(tab, "leader") or "none") != "none":
+            yield self._found("drawn-otherwise", "une tabulation remplie de points ou d’un trait")
 
     def height(self, element: etree._Element) -> Iterator[Foreign]:
         if attribute(element, "hRule") == "exact":
@@ -397,6 +435,9 @@ def _references(element: etree._Element) -> list[str]:
 
 
 _JUDGES: Mapping[object, _Judge] = {
+    f"{{{W15}}}dataBinding": _Part.bound,
+    _ALTERNATIVES: _Part.alternatives,
+} | {
     tag: judge
     for names, judge in (
         ("t delText", _Part.text),
@@ -415,6 +456,8 @@ _JUDGES: Mapping[object, _Judge] = {
         ("cols", _Part.columns),
         ("footnoteReference endnoteReference", _Part.reference),
         ("ins del", _Part.changed_mark),
+        ("sectPr", _Part.section),
+        ("ptab", _Part.leading_tab),
     )
     for tag in tags(*names.split())
 }

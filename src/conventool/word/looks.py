@@ -20,13 +20,13 @@ from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_
 from conventool.word.labels import Labels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
+from conventool.word.placement import OFF, is_patterned, number, paragraph_oddities
 
 __all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "contexts_of", "document_looks"]
 
 Properties: TypeAlias = "Mapping[str, etree._Element]"
 """By local name, the properties in force."""
 
-_OFF = frozenset({"0", "false", "off"})
 _STRUCK = ("strike", "dstrike")
 _HIDDEN = ("vanish", "specVanish")
 _DRAWN = {
@@ -57,8 +57,6 @@ _STYLE_TAG = f"{{{_W}}}pStyle"
 _BANDS = frozenset({"band1Horz", "band2Horz", "band1Vert", "band2Vert", "neCell", "nwCell", "seCell", "swCell"})
 """Parts of a table style that may hold for any cell; they are taken as if they did."""
 _BODY = frozenset(tags("body", "hdr", "ftr"))
-_LOWEST_LINE = 160  # twips: eight points
-_PLACING = ("framePr", "textDirection", "bidi", "textAlignment")
 _ORDINALS = frozenset({"er", "re", "ère", "nd", "nde", "e", "ème", "o", "os"})
 """What French sets raised; anything else that is raised or lowered reads otherwise: 5² is not 52."""
 _TEXT_FONTS = frozenset(
@@ -111,6 +109,7 @@ class Layout(NamedTuple):
         label: the number or bullet before it, as `Labels` names it.
         odd: what puts it elsewhere than in the text, in French.
         ground: the colour that it is shaded with; None for none.
+        has_leaders: whether its tabs are drawn as dots or lines.
     """
 
     style: str
@@ -118,6 +117,7 @@ class Layout(NamedTuple):
     label: str
     odd: tuple[str, ...]
     ground: Colour | None
+    has_leaders: bool
 
 
 class Context(NamedTuple):
@@ -137,7 +137,7 @@ class Context(NamedTuple):
 
 
 PLAIN = Look()
-NO_CONTEXT = Context(Layout("", False, "", (), None), WHITE, (), None)
+NO_CONTEXT = Context(Layout("", False, "", (), None, False), WHITE, (), None)
 
 
 class Looks:
@@ -161,7 +161,7 @@ class Looks:
         self._defaults = {
             attribute(style, "type"): name
             for name, style in self._styles.items()
-            if (attribute(style, "default") or "0") not in _OFF
+            if (attribute(style, "default") or "0") not in OFF
         }
         defaults = child(styles, "docDefaults")
         self._run_defaults = child(child(defaults, "rPrDefault"), "rPr")
@@ -224,8 +224,9 @@ class Looks:
                 look |= _by_name(child(part, "pPr"))
         look |= self.of_style(style, "pPr") | own
         ground = self._shading(look.get("shd"))
-        label, odd = self._labels.of_paragraph(look), tuple(_oddly_placed(look))
-        return Layout(style, self._is_heading(style), label, odd, ground)
+        label, odd = self._labels.of_paragraph(look), tuple(paragraph_oddities(look))
+        leaders = any((attribute(tab, "leader") or "none") != "none" for tab in look.get("tabs", ()))
+        return Layout(style, self._is_heading(style), label, odd, ground, leaders)
 
     # --- Runs ----------------------------------------------------------------------------------------------
 
@@ -283,28 +284,30 @@ class Looks:
         ]
         merged = {name: element for layer in layers for name, element in layer.items()} | own
         on = {name for name in _TOGGLES if _toggled(name, layers, own)}
-        size = _number(attribute(merged.get("sz"), "val"), 20)
+        size = number(attribute(merged.get("sz"), "val"), 20)
         contrast = contrast_of(self._ink(merged, ground), self._run_ground(merged, ground))
         hidden = bool(on & set(_HIDDEN)) or size <= _TINY or contrast < _PALE
         drawn = [_DRAWN[name] for name in sorted(on) if name in _DRAWN]
         drawn += self._oddly_drawn(merged, size, text)
         if contrast < _FAINT:
             drawn.append("à peine visible")
+        if is_patterned(merged.get("shd")):
+            drawn.append("sur un fond à motifs")
         found = Look(hidden, bool(on & set(_STRUCK)), tuple(drawn))
         return found if found != PLAIN else PLAIN
 
     def _oddly_drawn(self, merged: Properties, size: float, text: str) -> Iterator[str]:
         """What makes a text no plain text beside its switches."""
         for name, how in _PRESENT.items():
-            if name in merged and (attribute(merged[name], "val") or "on") not in {"none", "nil", *_OFF}:
+            if name in merged and (attribute(merged[name], "val") or "on") not in {"none", "nil", *OFF}:
                 yield how
         if not _SMALL <= size <= _HUGE:
             yield f"haut de {size / 2:g} points"
-        if abs(_number(attribute(merged.get("position"), "val"), 0)) > 6:
+        if abs(number(attribute(merged.get("position"), "val"), 0)) > 6:
             yield "déplacé"
-        if not 66 <= _number((attribute(merged.get("w"), "val") or "").rstrip("%"), 100) <= 150:
+        if not 66 <= number((attribute(merged.get("w"), "val") or "").rstrip("%"), 100) <= 150:
             yield "écrasé"
-        if not -20 <= _number(attribute(merged.get("spacing"), "val"), 0) <= 100:
+        if not -20 <= number(attribute(merged.get("spacing"), "val"), 0) <= 100:
             yield "espacé autrement"
         raised = attribute(merged.get("vertAlign"), "val") or "baseline"
         if raised != "baseline" and text.strip() and text.strip().casefold() not in _ORDINALS:
@@ -353,9 +356,15 @@ class Looks:
         if shading is None:
             return None
         pattern = attribute(shading, "val") or "clear"
-        if pattern == "solid":
-            return self._colour(shading, "color", "theme") or BLACK
-        return self._colour(shading, "fill", "themeFill")
+        fill = self._colour(shading, "fill", "themeFill")
+        share = 100.0 if pattern == "solid" else number(pattern.removeprefix("pct"), 0) if pattern[:3] == "pct" else 0.0
+        if not 0 < share <= 100:
+            return fill
+        over = self._colour(shading, "color", "theme") or BLACK
+        red, green, blue = (
+            round((a * share + b * (100 - share)) / 100) for a, b in zip(over, fill or WHITE, strict=True)
+        )
+        return red, green, blue
 
     def _colour(self, element: etree._Element | None, name: str, theme: str) -> Colour | None:
         """A colour by its number or its place in the theme; None for automatic."""
@@ -464,34 +473,10 @@ def _toggled(name: str, layers: list[dict[str, etree._Element]], own: Properties
 
 
 def _is_on(toggle: etree._Element) -> bool:
-    return (attribute(toggle, "val") or "true") not in _OFF
-
-
-def _number(text: str | None, otherwise: float) -> float:
-    try:
-        return float(text) if text else otherwise
-    except ValueError:
-        return float("inf")  # what Word may make of it is not known
+    return (attribute(toggle, "val") or "true") not in OFF
 
 
 def _shading_of(cell: etree._Element) -> etree._Element | None:
     own = child(child(cell, "tcPr"), "shd")
     table = next(cell.iterancestors(*tags("tbl")), None)
     return own if own is not None else child(child(table, "tblPr"), "shd")
-
-
-def _oddly_placed(look: Properties) -> Iterator[str]:
-    """What puts a paragraph elsewhere than in the text, or makes it too low to be read (17.3.1)."""
-    for name in _PLACING:
-        if name in look and attribute(look[name], "val") not in {"0", "false", "off", "auto", "lrTb", "baseline"}:
-            yield f"un paragraphe placé autrement ({name})"
-    spacing, indent = look.get("spacing"), look.get("ind")
-    if attribute(spacing, "lineRule") == "exact" and _number(attribute(spacing, "line"), 0) < _LOWEST_LINE:
-        yield "un interligne trop petit pour être lu"
-    left, right, first = (_indent(indent, *names) for names in (("left", "start"), ("right", "end"), ("firstLine",)))
-    if not -800 <= left <= 6000 or not -800 <= right <= 6000 or left + right > 7600 or not -6000 <= first <= 4000:
-        yield "un paragraphe hors de la page"
-
-
-def _indent(element: etree._Element | None, *names: str) -> float:
-    return next((_number(value, 0) for name in names if (value := attribute(element, name)) is not None), 0.0)

@@ -500,6 +500,9 @@ def drawing_annotation(kind: str, **more: Any) -> Callable[[pikepdf.Pdf, int, tu
         look.Type, look.Subtype, look.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 200, 20])
         look.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
         annotated(kind, AP=pikepdf.Dictionary(N=pdf.make_indirect(look)), **more)(pdf, page, box)
+        if kind == "/Widget":
+            pdf.pages[page].Annots[0] = pdf.make_indirect(pdf.pages[page].Annots[0])
+            pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([pdf.pages[page].Annots[0]]))
 
     return forge
 
@@ -514,7 +517,7 @@ def rooted(name: str, **what: Any) -> Callable[[pikepdf.Pdf, int, tuple[float, f
 
 
 PDF_WAYS = {
-    "raised away": first_lines(b"BT", b"BT 300 Ts"),
+    "raised away": first_lines(b"BT", b"BT 900 Ts"),
     "tiny": first_lines(b"/F2 11 Tf", b"/F2 2 Tf"),
     "hardly visible": first_lines(b"BT", b"BT 0.85 g"),
     "squeezed": first_lines(b"BT", b"BT 8 Tz"),

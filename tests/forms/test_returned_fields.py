@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from edits import MAIN, parts, rezipped
+from edits import MAIN, minimal, parts, rezipped
 
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.verify import VerifyOptions, verify
+from documents.producers import control, field, p
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 MANIFEST = """\
@@ -87,3 +88,35 @@ def test_a_forged_result_is_found(folder: Path, old: str, new: str, found: list[
 def test_a_planted_word_is_found_and_nothing_else(folder: Path) -> None:
     """Beside the fields."""
     assert codes(changed(folder, {" s’engage.": " s’engage enfin."}), folder) == ["altered-text"]
+
+
+def test_what_word_renews_is_no_alteration(folder: Path) -> None:
+    """A table of contents with the new heading and another page, a header that copies it; a planted word there is."""
+    source = next((folder / "out").glob("*.docx"))
+    files = parts(source)
+    old, header = "Convention avec Cliquez ici.", "word/header1.xml"
+    renewed = files[MAIN].decode().replace(f">{old}\t1<", ">Convention avec Vieux-Lavoir\t3<")
+    assert renewed != files[MAIN].decode()
+    files |= {MAIN: renewed.encode(), header: files[header].replace(old.encode(), b"Convention avec Vieux-Lavoir")}
+    path = folder / "retour.docx"
+    path.write_bytes(rezipped(files))
+    assert codes(path, folder) == []
+    forged = renewed.replace("avec Vieux-Lavoir\t3", "sans Vieux-Lavoir\t3")
+    path.write_bytes(rezipped(files | {MAIN: forged.encode()}))
+    assert "altered-text" in codes(path, folder)
+    other = renewed.replace("avec Vieux-Lavoir\t3", "avec Douai\t3")
+    path.write_bytes(rezipped(files | {MAIN: other.encode()}))
+    assert codes(path, folder) == ["altered-value"]
+
+
+def test_of_a_condition_either_result_is_sound(tmp_path: Path) -> None:
+    """A third one is not."""
+    condition = field('IF "a" = "b" "oui, sans réserve" "non"', "non")
+    (tmp_path / "x.docx").write_bytes(minimal(p("Accord : ", condition, ".") + p(control("<w:text/>", "Nom.", "nom"))))
+    manifest = MANIFEST.partition("champs:")[0].replace("01-champs-derives", "x") + "champs: {nom: {type: texte}}\n"
+    manifest += 'controles: {nom: "{{ champs.nom }}"}\n'
+    (tmp_path / "template.yaml").write_text(manifest, encoding="utf-8")
+    (tmp_path / "x.yaml").write_text("nom: Hem\n", encoding="utf-8")
+    fill(tmp_path / "x.yaml", RunOptions(str(tmp_path), tmp_path / "out"))
+    for shown, found in (("non", []), ("oui, sans réserve", []), ("oui, avec réserve", ["altered-value"])):
+        assert codes(changed(tmp_path, {">non<": f">{shown}<"} if shown != "non" else {}), tmp_path) == found

@@ -90,6 +90,8 @@ def _repetitions(comparison: Comparison) -> Iterator[Problem]:
         if wanted is None or skeleton(wanted) == skeleton(text):
             continue
         hint = "Dans Word, F9 met ce champ à jour."
+        if slot.shows_prompt(text) and slot.may_be_old:
+            continue
         if slot.shows_prompt(text):
             message = f"{slot.label} : « {shortened(text.strip())} » est l’ancien résultat."
             yield Problem("stale-field", message, hint, address, text, severity=Severity.WARNING)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from conventool.adherent.fields import TEXT_LIMIT
 from conventool.adherent.kinds import KINDS
@@ -22,6 +22,7 @@ from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import Mark, Span, Story, StoryKind, levelled, squeezed
 from conventool.word.controls import Control, Document
+from conventool.word.field_results import instruction
 from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
 from conventool.word.repetitions import Repetition
@@ -70,8 +71,14 @@ _PRINTED = {
     "FILENAME": r"[^\n]{1,300}\.[A-Za-z]{3,4}",
 }
 """What Word prints for a field on its own."""
+_COPYING = ("champ TOC", "champ STYLEREF")
+"""How the names of fields begin that copy headings."""
+_PAGE_NUMBER = re.compile(r"\d+\s*$")
 _TRANSPARENT = frozenset({"group", "repeat", "repeat-item", "building-block", "citation", "other"})
 _SHORTEST_ANCHOR = 8
+
+_Filled: TypeAlias = "tuple[int, int, str | Slot]"
+"""Where something stands in a text, and what: a text that is the same for all, or a slot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +96,7 @@ class Slot:
         choices: what its list proposes and its prompt, without white space; none where it has no list.
         date_format: how its control writes a day, empty where it is no date.
         repeated: for a field, what its result is made of the values by address, where that is known.
+        may_be_old: whether Word alone renews it, so that it may be old.
         own: by group, the fields of the template's own that stand in it.
         items: of a repeating section, what each of its elements says.
     """
@@ -103,6 +111,7 @@ class Slot:
     choices: frozenset[str] = frozenset()
     date_format: str = ""
     repeated: Callable[[Mapping[str, str]], str | None] | None = None
+    may_be_old: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
     items: ItemPattern | None = None
 
@@ -336,11 +345,12 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
         return _filling(folder, controls[index], address, constants, copies)
 
     fields = folder.document.repetitions(folder.manifest.controles)
-    patterns = []
+    drafts: list[tuple[Story, list[_Filled], list[Span]]] = []
     for story in read_stories(package):
-        blanks: list[tuple[int, int, str | Slot]] = []
+        blanks: list[_Filled] = []
+        copying = [span for span in story.spans if (span.tag or "").startswith(_COPYING)]
         for span in story.spans:
-            if blanks and span.start < blanks[-1][1]:
+            if (blanks and span.start < blanks[-1][1]) or span in copying:
                 continue
             index = index_of.get((span.part, span.rank))
             if index is None:
@@ -351,8 +361,48 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
                 filling = None if controls[index].kind in _TRANSPARENT else filling_of(index)
             if filling is not None:
                 blanks.append((span.start, span.end, filling))
-        patterns.append(StoryPattern(story.kind, tuple(_passages(story, blanks)), story.marks, story.under))
+        drafts.append((story, blanks, copying))
+    paragraphs = [one for story, blanks, _ in drafts if story.kind == "body" for one in _paragraphs(story, blanks)]
+    patterns = []
+    for story, blanks, copying in drafts:
+        copied = [one for span in copying for one in _copied(story, span, paragraphs)]
+        passages = _passages(story, sorted([*blanks, *copied], key=lambda blank: blank[0]))
+        patterns.append(StoryPattern(story.kind, tuple(passages), story.marks, story.under))
     return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies, tuple(foreign_content(package)))
+
+
+def _paragraphs(story: Story, blanks: Sequence[_Filled]) -> Iterator[tuple[str, list[_Filled]]]:
+    """The paragraphs of a story in which something is filled, with the places of that in them."""
+    start = 0
+    for line in story.text.split("\n"):
+        inside = [(b - start, e - start, f) for b, e, f in blanks if start <= b and e <= start + len(line)]
+        if inside:
+            yield line, inside
+        start += len(line) + 1
+
+
+def _copied(story: Story, span: Span, paragraphs: Sequence[tuple[str, list[_Filled]]]) -> Iterator[_Filled]:
+    """What Word renews in a field that copies headings: what is filled in them, and the numbers of their pages."""
+    start = span.start
+    for rank, line in enumerate(story.text[span.start : span.end].split("\n")):
+        text = _PAGE_NUMBER.sub("", line)
+        found = next((one for one in paragraphs if one[0].strip() and text.rstrip().endswith(one[0].strip())), None)
+        if found is not None:
+            heading, inside = found
+            shift = start + len(text.rstrip()) - len(heading.rstrip())
+            for begin, end, filling in inside:
+                yield shift + begin, shift + end, _copy_of(filling, f"{span.tag} {rank} {begin} ({span.part})", span)
+        if text != line:
+            address = f"{span.tag} {rank} ({span.part})"
+            yield start + len(text), start + len(line), Slot(address, None, span.alias, "", _COUNTED)
+        start += len(line) + 1
+
+
+def _copy_of(filling: str | Slot, address: str, span: Span) -> str | Slot:
+    if isinstance(filling, str):
+        return filling
+    copied = replace(filling, address=address, tag=None, alias=span.alias, pattern=_FREE, words={}, is_mark=False)
+    return replace(copied, own={}, repeated=lambda values: values.get(filling.address), may_be_old=True)
 
 
 def _section(
@@ -392,6 +442,10 @@ def _field(
     slot = Slot(f"{span.tag} ({span.part})", span.tag, span.alias, squeezed(levelled(shown)), _FREE)
     if kind in _PRINTED:
         return replace(slot, prompt="", pattern=_PRINTED[kind])
+    if kind == "IF":
+        results = [levelled(text) for text in instruction(name.rpartition("#")[0]).arguments[-2:]]
+        known = squeezed(levelled(shown)) in map(squeezed, results)
+        return replace(slot, prompt="", pattern="(?:" + "|".join(map(spaced, results)) + ")") if known else None
     field = fields.get((span.part, name))
     if field is None:
         return None
@@ -470,7 +524,7 @@ def _own_pattern(champ: Champ) -> str:
     return pattern if champ.required else f"{pattern}|{_LINE}"
 
 
-def _passages(story: Story, blanks: Sequence[tuple[int, int, str | Slot]]) -> Iterator[Passage]:
+def _passages(story: Story, blanks: Sequence[_Filled]) -> Iterator[Passage]:
     """The story cut into paragraphs, each into fixed stretches and slots."""
     heading, headings = "", list(story.headings)
     items: list[str | Slot] = []

@@ -185,7 +185,9 @@ def test_a_font_that_is_missing_is_told_with_its_package(
     (problem,) = made.problems
     assert (problem.code, problem.severity) == ("font-missing", Severity.WARNING)
     assert "Calibri" in problem.message
-    assert problem.hint == "Pour installer une police de même chasse : sudo apt install fonts-crosextra-carlito"
+    assert problem.hint == (
+        "Pour installer une police aux mêmes largeurs de signes : sudo apt install fonts-crosextra-carlito"
+    )
 
 
 def test_an_interruption_ends_it_and_all_it_started(tmp_path: Path) -> None:

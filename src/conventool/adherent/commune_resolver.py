@@ -199,7 +199,7 @@ class _Case:
             )
         else:
             named = self.register.by_name(self.nom) if self.nom else []
-            hint = f"Peut-être {_listed(named)}." if named else f"Cherchez-le par «{NBSP}conventool communes{NBSP}»."
+            hint = f"Peut-être {_listed(named)}." if named else f"Cherchez-le avec «{NBSP}conventool communes{NBSP}»."
             self._add("unknown-commune", f"Aucune commune n’a le code INSEE {code}.", hint, field, written)
 
     def _same_name(self, nom: str, commune: Commune) -> bool:

@@ -80,7 +80,8 @@ def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None
     organe = _known_body(match["bare"], kind) or _linked_body(match["link"], match["bare"])
     if organe is None:
         hint = "Commencez par « du », « de la », « de l’ » ou « des » : « du conseil municipal »."
-        reading.error("bad-choice", path, f"On ne sait pas dire « par décision … {text} ».", hint, text)
+        message = f"Le texte dirait « par décision {text} », qui n’est pas du français."
+        reading.error("bad-choice", path, message, hint, text)
     elif organe != text:
         reading.notice("repaired", path, f"« {text} » est lu « {organe} ».", text)
     if organe and usual and organe not in usual and any(organe in other.bodies for other in KINDS.values()):

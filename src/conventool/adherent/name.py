@@ -298,7 +298,7 @@ def _report_unknown_epci(given: Given, kind: Kind, by_siren: Epci | None, regist
     hint = (
         f"Vouliez-vous dire {listed(epci.nom for epci in near)} ?"
         if near
-        else "Cherchez-la par « conventool communes »."
+        else "Cherchez-la avec « conventool communes »."
     )
     hint += " Si elle est plus récente que le répertoire, donnez son mot de liaison dans « article »."
     report = reading.error if given.article is None else reading.warning

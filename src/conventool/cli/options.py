@@ -53,7 +53,7 @@ FilledDocuments = Annotated[
     list[Path], _path_argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")
 ]
 ReturnedDocuments = Annotated[
-    list[Path] | None, _path_argument(metavar="FICHIER…", help="Documents .docx ou .pdf revenus, ou leurs dossiers.")
+    list[Path] | None, _path_argument(metavar="FICHIER…", help="Documents .docx ou .pdf reçus, ou leurs dossiers.")
 ]
 Words = Annotated[
     list[str],
@@ -195,7 +195,7 @@ Github = Annotated[
         "--github",
         envvar="GITHUB_ACTIONS",
         show_envvar=False,
-        help="Écrit des annotations GitHub ; d’office dans ses actions.",
+        help="Écrit des annotations GitHub ; automatique dans GitHub Actions.",
     ),
 ]
 TheirTemplate = Annotated[

@@ -37,9 +37,9 @@ _DATA = {
     "bad-postal-code": "Le texte n’est pas un code postal.|Écrire les cinq chiffres.",
     "bad-quantity": "La quantité d’un service manque, est négative, n’est pas un nombre, ou n’a pas lieu d’être.|L’écrire comme « sauvegarde × 50 ».",
     "bad-siret": "Le numéro n’est ni un SIRET ni un SIREN valable, ou est celui d’un autre.|Le corriger, ou le retirer.",
-    "bad-value": "La valeur n’est pas de la sorte qu’attend le champ.|Écrire une simple valeur, comme dans l’exemple donné.",
+    "bad-value": "La valeur n’est pas du type qu’attend le champ.|Écrire une simple valeur, comme dans l’exemple donné.",
     "cannot-sign": "Ce que disent les données n’a pas la personnalité morale.|Changer l’adhérent pour qui signe.",
-    "civility": "La civilité manque de sens, ou le nom en dit une autre.|Écrire « Madame » ou « Monsieur ».",
+    "civility": "La civilité n’en est pas une, ou le nom en dit une autre.|Écrire « Madame » ou « Monsieur ».",
     "date-order": "Deux dates se contredisent : une signature avant la décision qui l’autorise.|Corriger l’une des deux.",
     "doubtful-address": "L’adresse ne dit ni voie ni numéro.|La vérifier.",
     "doubtful-name": "Un nom est écrit sans majuscule, ou ressemble à un mot mis pour rien.|Le vérifier.",
@@ -131,12 +131,12 @@ _TEMPLATES = {
     "comment-left": "Le document contient des commentaires.|Les supprimer dans Word.",
     "personal-metadata": "Les propriétés du document nomment une personne.|Les ôter dans Word.",
     "stale-field": "Un champ garde son ancien résultat.|Le mettre à jour dans Word (F9).",
-    "mail-merge-removed": "Le document ne tient plus à sa liste de publipostage.|Rien.",
+    "mail-merge-removed": "Le document n’est plus lié à sa liste de publipostage.|Rien.",
     "merge-field-left": "Un champ de fusion n’a pas pu devenir un contrôle.|Le remplacer dans Word.",
     "merge-switch-lost": "Un champ de fusion devient un contrôle, sans ses options.|Écrire ce qu’elles ajoutaient.",
     "no-control": "Le document n’a aucun contrôle de contenu.|En ajouter dans Word, ou employer --placeholder.",
     "prompt-style-missing": "Le style des textes d’espace réservé manque.|Enregistrer de nouveau le document dans Word.",
-    "unsafe-document": "Le fichier est fait comme une attaque le serait.|Ne pas l’ouvrir ; demander l’original.",
+    "unsafe-document": "Le fichier est construit comme pour une attaque.|Ne pas l’ouvrir ; demander l’original.",
 }
 
 _RETURNS = {

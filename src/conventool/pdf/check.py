@@ -115,7 +115,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:
     pages = len(pdf.pages)
     if pages != (job.pages or pages) or not pages:
-        raise UnfitError(f"il a {pages} page(s) au lieu de {job.pages or 1}")
+        raise UnfitError(f"il a {pages} page{'s' if pages > 1 else ''} au lieu de {job.pages or 1}")
     if "/AcroForm" in pdf.Root:
         raise UnfitError("il contient des champs de formulaire")
     if profile.part is not None and claimed_part(pdf) != profile.part:

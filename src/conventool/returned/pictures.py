@@ -230,12 +230,12 @@ def _png(image: Image) -> bytes:
 
 def _html(doubts: Sequence[Doubt], found: Sequence[Sequence[_Picture]], today: date) -> str:
     """One page, without scripts, that can be printed."""
-    title = "Documents revenus : ce qui diffère"
+    title = "Documents reçus : ce qui diffère"
     parts = [
         f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>',
         f"<style>{_STYLE}</style></head><body><h1>{title}</h1>",
         f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
-        "À droite, la page revenue. Un cadre rouge entoure ce qui diffère.</p>",
+        "À droite, la page reçue. Un cadre rouge entoure ce qui diffère.</p>",
     ]
     for doubt, pictures in zip(doubts, found, strict=True):
         parts.append(f"<h2>{escape(doubt.path.name)} : {escape(doubt.verdict)}</h2>")

@@ -23,6 +23,11 @@ def spaced(text: str) -> str:
     return (r"\s*" if text[:1].isspace() else "") + r"\s*".join(words) + (r"\s*" if text[-1:].isspace() else "")
 
 
+def _by_paragraphs(text: str) -> str:
+    """The same, where a paragraph ends only where the text has it."""
+    return r"[^\S\n]*\n[^\S\n]*".join(map(spaced, text.split("\n")))
+
+
 @dataclass(frozen=True)
 class ItemPattern:
     """What one element says.
@@ -36,9 +41,14 @@ class ItemPattern:
     names: tuple[str, ...]
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        gaps = "".join(f"(.*?){spaced(text)}" for text in self.fixed[1:])
-        return re.compile(rf"\s*{spaced(self.fixed[0])}{gaps}\s*", re.DOTALL)
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What one element says: where paragraphs end as in the template; and by its words alone, as on paper."""
+        first, *others = self.fixed
+        fixed = [first.lstrip("\n"), *others[:-1], *(text.rstrip("\n") for text in others[-1:])]
+        strict, loose = (
+            re.compile("(.*?)".join(how(text) for text in fixed), re.DOTALL) for how in (_by_paragraphs, spaced)
+        )
+        return strict, loose
 
     def split(self, text: str) -> list[dict[str, str]] | None:
         """The values of each element of a section.
@@ -52,11 +62,14 @@ class ItemPattern:
         lines = curled(text.strip()).split("\n") if text.strip() else []
         if len(lines) > _MOST_LINES:
             return None
+        splits = (self._split(lines, pattern) for pattern in self._patterns)
+        return next((items for items in splits if items is not None), None)
+
+    def _split(self, lines: Sequence[str], pattern: re.Pattern[str]) -> list[dict[str, str]] | None:
         found: dict[int, list[dict[str, str]]] = {0: []}
-        height = max("".join(self.fixed).strip("\n").count("\n") + 1, 1)
         for end in range(1, len(lines) + 1):  # the fewest lines first: a value may itself have several
-            for start in range(end - height, -1, -1):
-                match = self._pattern.fullmatch("\n".join(lines[start:end])) if start in found else None
+            for start in range(end - 1, -1, -1):
+                match = pattern.fullmatch("\n".join(lines[start:end])) if start in found else None
                 if match is not None:
                     values = dict(zip(self.names, (one.strip() for one in match.groups()), strict=True))
                     found[end] = [*found[start], values]

@@ -366,19 +366,21 @@ def test_values_come_back_and_are_verified(template: Path, tmp_path: Path, data:
     options = VerifyOptions(template=str(template), data=tmp_path / "un.yaml", jobs=1)
     assert [str(problem) for problem in verify([document], options).problems] == []
     files = parts(document)
-    for before, after, code in ((b"Mission : ", "Mission annulée : ".encode(), "altered-text"), *altered(data)):
+    box = ("☒", "☐") if "urgent: oui" in data else ("☐", "☒")
+    changes = [("Mission : ", "Mission annulée : ", "altered-text"), (*box, "altered-value"), *altered(data)]
+    for before, after, code in ((old.encode(), new.encode(), code) for old, new, code in changes):
         assert before in files["word/document.xml"]
         changed = files["word/document.xml"].replace(before, after)
         (tmp_path / "retour.docx").write_bytes(zip_of(files | {"word/document.xml": changed}))
         assert code in {problem.code for problem in verify([tmp_path / "retour.docx"], options).problems}
 
 
-def altered(data: str) -> list[tuple[bytes, bytes, str]]:
+def altered(data: str) -> list[tuple[str, str, str]]:
     """Another amount in an element, and another word between its values, where there are elements."""
     if "lignes" not in data:
         return []
-    between = b'<w:t xml:space="preserve"> : </w:t>'
-    return [(b"800,00", b"80,00", "altered-value"), (between, between.replace(b" : ", b" sauf "), "altered-value")]
+    between = '<w:t xml:space="preserve"> : </w:t>'
+    return [("800,00", "80,00", "altered-value"), (between, between.replace(" : ", " sauf "), "altered-value")]
 
 
 def workbook(path: Path, rows: list[list[str]], elements: list[list[str]], sheet: str = "Lignes") -> None:

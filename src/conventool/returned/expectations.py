@@ -209,8 +209,10 @@ def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Contr
 def _printed(template: TemplatePattern, address: str, control: Control, value: Value) -> str | None:
     """What a value prints; None where a person is to write, or where it is no text."""
     filling = Problem("blank", "") if isinstance(value, Blank) else prepare(control, value, runs=True)
-    if isinstance(filling, Problem) or filling.form in {"checked", "unchecked"}:
+    if isinstance(filling, Problem):
         return None
+    if filling.form in {"checked", "unchecked"}:
+        return "☒" if filling.form == "checked" else "☐"
     if filling.form == "items":
         return _printed_items(template, address, control, filling.items)
     return levelled("".join(filling.pieces))
@@ -229,7 +231,8 @@ def _printed_items(
         for item in items
     ]
     told = [{name: text for name, text in item.items() if text is not None} for item in printed]
-    return levelled(pattern.text(told)) if told == printed else None
+    boxed = any(control.kind == "checkbox" for control in template.folder.document.first_item(section))
+    return levelled(pattern.text(told)) if told == printed and not boxed else None
 
 
 def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:
@@ -241,7 +244,8 @@ def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> 
     comparison = Comparison.of(Returned(path), template)
     slots = template.slots
     texts = {
-        address: None if slots[address].shows_prompt(text) else text for address, text in comparison.values.items()
+        address: None if slots[address].shows_prompt(text) else slots[address].compared(text)
+        for address, text in comparison.values.items()
     }
     return Expected.of(adherent, copy, texts)
 
@@ -249,7 +253,7 @@ def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> 
 def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterator[Problem]:
     """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
     slots = comparison.template.slots
-    values = {address: text for address, text in comparison.values.items() if address in slots}
+    values = {a: slots[a].compared(text) for a, text in comparison.values.items() if a in slots}
     keys = frozenset((address, skeleton(text)) for address, text in values.items())
     likeliest = nsmallest(_LIKELIEST, candidates, key=lambda one: len(one.keys - keys))
     differing, near = min(

@@ -57,6 +57,7 @@ _WORDS: Mapping[str, str] = {
 """What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
 
 _BOXES = {"checked": r"[^\s☐□\uf0a8]", "unchecked": r"[☐□\uf0a8]"}
+_BOX = r"\S"
 _FREE = r".*"
 _ANYTHING = r".+"
 _BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
@@ -124,6 +125,12 @@ class Slot:
     def longest(self) -> int:
         """How many characters a value may have: those of a few fields, or any number where no field is told."""
         return 3 * TEXT_LIMIT if self.words else sys.maxsize
+
+    def compared(self, text: str) -> str:
+        """A value as others are held against it: of a box only its state, whatever sign shows it."""
+        if self.pattern not in {_BOX, *_BOXES.values()}:
+            return text
+        return "☐" if re.fullmatch(rf"\s*{_BOXES['unchecked']}?\s*", text) else "☒"
 
     def is_control(self, span: Span) -> bool:
         """Whether a control of a document is this one: it has its tag, or without any its title."""
@@ -472,7 +479,7 @@ def _filling(
     """What stands at a control: a text that is the same for all, or a slot."""
     if control.kind == "checkbox":
         wanted = prepare(control, constants[address], runs=True) if address in constants else None
-        pattern = _BOXES.get(wanted.form, r"\S") if isinstance(wanted, Filling) else r"\S"
+        pattern = _BOXES.get(wanted.form, _BOX) if isinstance(wanted, Filling) else _BOX
         alone = _OWN_OF.fullmatch(_BRACES.sub(r"\1", _source(folder, address) or ""))
         return Slot(address, control.tag, control.alias, "", pattern, own={"": alone["name"]} if alone else {})
     if address in constants and not isinstance(constants[address], Blank):

@@ -23,8 +23,8 @@ _DESCRIBING = _words("""
     moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd
     customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd
     rPrChange pPrChange sectPrChange tblPrChange tblPrExChange tcPrChange trPrChange tblGridChange numberingChange
-    smartTagPr customXmlPr attr ffData name enabled calcOnExit textInput type default maxLength format statusText
-    helpText entryMacro exitMacro
+    smartTagPr customXmlPr attr ffData name enabled calcOnExit checked textInput type default maxLength format
+    statusText helpText entryMacro exitMacro
     footnotePr endnotePr pos numStart numRestart footnoteRef endnoteRef separator continuationSeparator
 """)
 _CONTAINING = _words("""

@@ -239,6 +239,46 @@ def test_read_takes_the_data_from_the_convention_alone(tmp_path: Path) -> None:
     assert [one["code"] for one in told["problems"]] == ["other-piece"] * len(PIECES)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path) -> None:
+    import pikepdf
+
+    data = (ROOT / "examples" / "adherent-complet.yaml").read_text(encoding="utf-8")
+    variants = {
+        "sent": data,
+        "dearer": data.replace("quantite: 50", "quantite: 60"),
+        "other": data.replace("59017", "59325").replace("4 place du Général-de-Gaulle", "1 place de la Mairie"),
+    }
+    made = {}
+    for name, text in variants.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        code, told = run("fill", tmp_path / f"{name}.yaml", "-o", tmp_path / name, "--pdf")
+        assert code == 0
+        made[name] = next(Path(one["path"]) for one in told["documents"] if one["path"].endswith("fibre.pdf"))
+    given = ["--data", str(tmp_path / "sent.yaml")]
+    code, told = run("verify", made["sent"], *given)
+    assert (code, told["documents"][0]["status"]) == (0, "intact")
+    code, told = run("read", made["sent"])
+    assert [one["nom"] for one in told["adherents"]] == ["Armentières"]
+    back = tmp_path / "back"
+    back.mkdir()
+    for name, expected in (("dearer", "27,00 €"), ("other", "Commune de Jolimetz")):
+        with pikepdf.open(made["sent"]) as whole, pikepdf.open(made[name]) as annexes:
+            del whole.pages[5:]
+            whole.pages.extend(annexes.pages[5:])
+            whole.save(back / f"{name}.pdf")
+        code, told = run("verify", back / f"{name}.pdf", *given)
+        assert (code, told["documents"][0]["status"]) == (1, "altered")
+        assert any(expected in one["message"].replace("\u00a0", " ") for one in told["problems"])
+    with pikepdf.open(made["sent"]) as whole:
+        del whole.pages[-3:]
+        (tmp_path / "short").mkdir()
+        whole.save(tmp_path / "short" / made["sent"].name)
+    code, told = run("verify", tmp_path / "short", "--dossier", tmp_path / "sent")
+    assert (code, [one["code"] for one in told["problems"] if one["severity"] == "error"]) == (1, ["missing-content"])
+
+
 EXAMPLE = ROOT / "examples" / "mise-a-disposition"
 
 

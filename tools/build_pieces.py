@@ -25,7 +25,6 @@ _WIDTH = 9070
 """Of the text, in twentieths of a point."""
 _ROOT = f'xmlns:w="{_MAIN}" xmlns:r="{_REL}" xmlns:mc="{_MC}" xmlns:w15="{_MS}" mc:Ignorable="w15"'
 
-_AMOUNTS = frozenset({"HT", "TVA", "TTC", "Valeur"})
 _ids = count(592630001, 137)
 
 
@@ -71,8 +70,7 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val={quoteattr(name)}/></w:tblPr>'
     )
-    styles = ("Tableautitremontant" if title in _AMOUNTS else "Tableautitre" for title in head)
-    cells = "".join(f"<w:tc>{p(style, title)}</w:tc>" for style, title in zip(styles, head, strict=True))
+    cells = "".join(f"<w:tc>{p('Tableautitre', title)}</w:tc>" for title in head)
     first = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
     body = first + "".join(rows)
     opened, *cells_of_all = body.split("<w:tc>")
@@ -115,8 +113,6 @@ _STYLES = """
 <w:basedOn w:val="Tableautexte"/><w:qFormat/><w:pPr><w:jc w:val="right"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautotal"><w:name w:val="Tableau – total"/>
 <w:basedOn w:val="Tableaumontant"/><w:qFormat/><w:rPr><w:b/><w:bCs/></w:rPr></w:style>
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitremontant">
-<w:name w:val="Tableau – en-tête montant"/><w:basedOn w:val="Tableautitre"/><w:qFormat/><w:pPr><w:jc w:val="right"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Coordonnees"><w:name w:val="Coordonnées"/>
 <w:basedOn w:val="Normal"/><w:qFormat/></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Traitement"><w:name w:val="Traitement"/>

@@ -111,7 +111,8 @@ def _read_one(
     """The data of one document, and what could not be read of it; of a blank document nothing but that it is."""
     place = Place(file=str(file))
     try:
-        comparison = best_template(Returned(file), templates)
+        part, likely = next(Returned(file).parted(templates))  # what follows a convention in its PDF is of no interest
+        comparison = best_template(part, likely)
     except ConventoolError as error:
         return None, list(error.problems)
     if comparison is None or not comparison.template.folder.is_first:

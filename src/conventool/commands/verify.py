@@ -319,15 +319,16 @@ class _Verifier:
             returned = Returned(path, self._paper(path, sent))
             if not self.expected and returned.is_drawn_as_sent:
                 return _Verdict("intact")
-            comparison = best_template(returned, self.templates)
+            parts = list(returned.parted(self.templates))
+            comparisons = [best_template(part, templates) for part, templates in parts]
         except ConventoolError as error:
             return _Verdict("unreadable", error.problems)
+        comparison, *following = comparisons
         if comparison is None:
             return _Verdict("unknown", [unknown_template(self.templates)])
-        surprising = list(self._unexpected(comparison, sent))
-        told = {problem.field for problem in surprising}
-        impossible = [problem for problem in value_problems(comparison) if problem.field not in told]
-        problems = [*alterations(comparison), *impossible, *surprising]
+        pieces = (comparison, *filter(None, following))
+        problems = [problem for piece in pieces for problem in self._told(piece, sent)]
+        problems += self._absent(pieces, sent)
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)
         status = "altered" if grave else "doubtful" if doubtful else "intact"
@@ -337,6 +338,28 @@ class _Verifier:
         read = comparison.template.folder.folder, comparison.values
         signed = signature_days(comparison)
         return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed)
+
+    def _absent(self, pieces: Sequence[Comparison], sent: _Sent | None) -> Iterator[Problem]:
+        """The pieces that a PDF ended with when it was sent, and does no more."""
+        first = pieces[0]
+        if sent is None or first.returned.is_word:
+            return
+        there = {piece.template.folder.key for piece in pieces}
+        theirs = {one.copy for one in self.sent.values() if one.adherent == sent.adherent}
+        for key, piece in first.template.folder.others.items():
+            if piece.manifest.suit == first.template.folder.key and key in theirs - there:
+                message = f"« {piece.manifest.titre} » terminait ce PDF, et n’y est plus."
+                yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
+
+    def _told(self, comparison: Comparison, sent: _Sent | None) -> Iterator[Problem]:
+        """What is said of a document, or of one piece of it."""
+        if sent and not comparison.template.folder.is_first and sent.copy != comparison.template.folder.key:
+            key = comparison.template.folder.key
+            sent = next((one for one in self.sent.values() if (one.adherent, one.copy) == (sent.adherent, key)), None)
+        surprising = list(self._unexpected(comparison, sent))
+        told = {problem.field for problem in surprising}
+        impossible = [problem for problem in value_problems(comparison) if problem.field not in told]
+        yield from (*alterations(comparison), *impossible, *surprising)
 
     def _paper(self, path: Path, sent: _Sent | None) -> Path | None:
         """The PDF that was sent, where a document is one and that still is as it was sent."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +47,7 @@ _OTHER_FORMATS = re.compile(
     re.IGNORECASE,
 )
 """What people send back a convention as, beside what is read."""
+_LEAST_SIGN = 8
 _LEAST_LIKENESS, _LEAST_SHARED = 0.3, 0.7
 
 
@@ -102,6 +104,35 @@ class Returned:
     def is_word(self) -> bool:
         """Whether it is a Word document."""
         return self._package is not None
+
+    def parted(self, templates: Sequence[TemplatePattern]) -> Iterator[tuple[Returned, Sequence[TemplatePattern]]]:
+        """A PDF by its pieces, each with the templates that it may have been filled from.
+
+        Args:
+            templates: all of them. A page is of a piece that follows another if it bears its header or its footer.
+
+        Yields:
+            What is of no such piece, then the pages of each; a Word document, or one of such a piece alone, as it is.
+        """
+        signs = {sign: one for one in templates if one.folder.manifest.suit and (sign := _page_sign(one))}
+        pages = self._pages or []
+        whose = {page.number: one for page in pages for sign, one in signs.items() if sign in squeezed(page.text)}
+        if not whose:
+            yield self, templates
+            return
+        if rest := [page for page in pages if page.number not in whose]:
+            yield self._only(rest), templates
+        for one in signs.values():
+            if own := [page for page in pages if whose.get(page.number) is one]:
+                yield self._only(own), [one]
+
+    def _only(self, pages: Iterable[Page]) -> Returned:
+        """The same PDF as if it had these pages alone."""
+        part = copy(self)
+        part._pages = list(pages)  # noqa: SLF001 (its own)
+        for name in ("_text", "key", "words"):
+            part.__dict__.pop(name, None)
+        return part
 
     def read(self, template: TemplatePattern) -> Reading:
         """Its stories, before any tracked change, and what it draws besides them."""
@@ -164,6 +195,17 @@ def _pages_with_text(path: Path) -> list[Page]:
         hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
         raise unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)
     return pages
+
+
+def _page_sign(template: TemplatePattern) -> str:
+    """What each page of a piece bears: the longest fixed words of its header or its footer, without white space."""
+    edges = (
+        passage.key for story in template.stories if story.kind in {"header", "footer"} for passage in story.passages
+    )
+    words = (piece for key in edges for piece in re.split(r"\0|(?<!\w)\d+/\d+", key))
+    found = max(words, key=len, default="")
+    found = found.rstrip("/")  # what stands between the number of the page and that of all
+    return found if len(found) >= _LEAST_SIGN else ""
 
 
 @dataclass(frozen=True)

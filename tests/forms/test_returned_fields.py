@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from edits import MAIN, minimal, parts, rezipped
+from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import TemplateError
 from documents.producers import control, field, p
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
@@ -120,3 +122,21 @@ def test_of_a_condition_either_result_is_sound(tmp_path: Path) -> None:
     fill(tmp_path / "x.yaml", RunOptions(str(tmp_path), tmp_path / "out"))
     for shown, found in (("non", []), ("oui, sans réserve", []), ("oui, avec réserve", ["altered-value"])):
         assert codes(changed(tmp_path, {">non<": f">{shown}<"} if shown != "non" else {}), tmp_path) == found
+
+
+def test_a_manifest_may_ask_word_to_renew_all_fields(folder: Path, tmp_path: Path) -> None:
+    """In the settings of each copy, at their place; a document without settings is refused, at the line."""
+    shutil.copytree(folder, tmp_path / "modele", ignore=shutil.ignore_patterns("out", "*.yaml"))
+    asked = MANIFEST + "actualiser: oui\n"
+    (tmp_path / "modele" / "template.yaml").write_text(asked, encoding="utf-8")
+    report = fill(CASES / "01.yaml", RunOptions(str(tmp_path / "modele"), tmp_path / "out"))
+    copy, before = next(iter(report.documents)).path, next((folder / "out").glob("*.docx"))
+    assert b'<w:updateFields w:val="true"/>' in parts(copy)["word/settings.xml"]
+    assert b"updateFields" not in parts(before)["word/settings.xml"]
+    validate = OpenXmlValidator(FileFormat.MICROSOFT_365).validate
+    assert {str(one) for one in validate(copy).errors} <= {str(one) for one in validate(before).errors}
+    (tmp_path / "modele" / "01-champs-derives.docx").write_bytes(minimal(p(control("<w:text/>", "Nom.", "nom"))))
+    bare = asked.partition("controles:")[0] + 'controles: {nom: "{{ champs.nom }}"}\nactualiser: oui\n'
+    (tmp_path / "modele" / "template.yaml").write_text(bare, encoding="utf-8")
+    with pytest.raises(TemplateError, match="actualiser"):
+        fill(CASES / "01.yaml", RunOptions(str(tmp_path / "modele"), tmp_path / "out2"))

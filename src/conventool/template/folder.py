@@ -309,6 +309,10 @@ class TemplateFolder:
                 message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
             problems += self._misfits_inside(document, address, controls[0]) if way[0] == "controles" else ()
+        if self.manifest.actualiser and not document.has_settings:
+            message = "« actualiser » demande un réglage que ce document ne peut pas porter : il n’a pas de paramètres."
+            place = self.row.where(("actualiser",))
+            problems.append(Problem("bad-value", message, "Enregistrez-le de nouveau dans Word.", place=place))
         unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
         return problems + [self._unserved(control) for control in unserved]
 

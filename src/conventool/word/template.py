@@ -139,6 +139,11 @@ class Template:
         """What is worth telling about the document: nothing that keeps it from being filled."""
         return warnings_of(self._document, self._data)
 
+    @property
+    def has_settings(self) -> bool:
+        """Does it have a part of settings, without which Word cannot be asked to renew fields?"""
+        return self._document.settings_part is not None
+
     @cached_property
     def told_when_filled(self) -> tuple[Problem, ...]:
         """The warnings that concern every copy: what leaves with it, and what it shows that is old."""

@@ -140,7 +140,7 @@ def test_libreoffice_works_in_memory_where_there_is_room(
     ]
     monkeypatch.delenv("TMPDIR", raising=False)
     for room, temporary, expected in cases:
-        monkeypatch.setattr("conventool.pdf.scratch._ENOUGH", room)
+        monkeypatch.setattr("conventool.files.scratch._ENOUGH", room)
         monkeypatch.setattr("tempfile.tempdir", str(temporary))
         assert run(fake, [job(tmp_path, "a", "Texte")])["a"].done
         home = Path((fake.state / "home").read_text(encoding="utf-8"))

@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from conventool.pdf import scratch
-from conventool.pdf.scratch import scratch_folder, sweep
+from conventool.files import scratch
+from conventool.files.scratch import scratch_folder, sweep
 
 HELD = """
 import sys
-from conventool.pdf.scratch import scratch_folder
+from conventool.files.scratch import scratch_folder
 with scratch_folder() as folder:
     (folder / "Armentières.docx").write_bytes(b"x")
     print(folder, flush=True)

@@ -23,8 +23,8 @@ from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece, problems_from, problems_json
 from conventool.files.plan import DIFFERS
 from conventool.files.reading import is_unchanged
+from conventool.files.scratch import scratch_folder
 from conventool.pdf.jobs import Annex
-from conventool.pdf.scratch import scratch_folder
 from conventool.template.folder import TemplateFolder
 
 __all__ = ["PdfStage"]

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, TypedCell, shown
 from conventool.dossier.reading import Rejected
+from conventool.files.scratch import scratch_folder
 from conventool.sources.formulas import ERRORS, NOT_AVAILABLE, harmless
 from conventool.text.cleaning import NOT_IN_XML
 
@@ -127,7 +128,8 @@ def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> 
     """A sheet whose cells have the types that they had; each fault is also a note on its cell."""
     from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
 
-    with Workbook(file, {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}) as book:
+    options = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
+    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as book:
         book.set_properties({"title": "Lignes à corriger", "created": datetime(1980, 1, 1)})  # noqa: DTZ001 (a zip's own)
         sheet = book.add_worksheet("À corriger")
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

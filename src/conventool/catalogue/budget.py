@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conventool.adherent.needs import Billing
 from conventool.catalogue.contribution import YEARS, Contribution
 from conventool.core.clock import source_date
+from conventool.files.scratch import scratch_folder
 from conventool.sources.formulas import harmless
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def budget_workbook(payers: Iterable[Payer]) -> bytes:
 
     out = BytesIO()
     created = source_date()
-    with Workbook(out, {"constant_memory": True, "strings_to_urls": False}) as workbook:
+    options = {"constant_memory": True, "strings_to_urls": False}
+    with scratch_folder() as aside, Workbook(out, {**options, "tmpdir": str(aside)}) as workbook:
         day = created.replace(tzinfo=None) if created else datetime(*_OLDEST)  # noqa: DTZ001 (a workbook's own has none)
         workbook.set_properties({"title": "Participations", "created": day})
         sheets = _Sheets(workbook)

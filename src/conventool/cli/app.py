@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -493,7 +492,6 @@ def execute() -> int:
     Returns:
         The exit code: every way out has one, and no user sees a traceback for what they did.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it leaves as little behind as after Ctrl-C
     prepare_streams()
     if _COMPLETION in os.environ:
         completion_init()  # Typer does it only where its own options install completion, and those speak English

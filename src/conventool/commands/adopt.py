@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from conventool.authoring.golden_text import golden_text
@@ -17,6 +16,7 @@ from conventool.core.errors import ConventoolError, UsageError
 from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.report import Report, Table
 from conventool.files.plan import Wanted
+from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.fields import Champ
@@ -197,11 +197,11 @@ def _without_missing_party(draft: Draft, proposal: Proposal) -> Proposal:
 def _tried(proposed: Adopted) -> tuple[Adopted, list[Problem]]:
     """The template with nothing in it that fails when it is filled with samples; and what else ``check`` finds."""
     while True:
-        with TemporaryDirectory() as folder:
+        with scratch_folder() as folder:
             for name, data in proposed.files.items():
                 Path(folder, name).parent.mkdir(exist_ok=True)
                 Path(folder, name).write_bytes(data)
-            found = check_template(Path(folder)).problems
+            found = check_template(folder).problems
         failed = _failed(proposed, [problem for problem in found if problem.severity is Severity.ERROR])
         if not failed:
             return proposed, [_of_the_form(problem, proposed) for problem in found]

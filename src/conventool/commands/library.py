@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import lru_cache
 from numbers import Integral
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from conventool.commands import communes as communes_command
@@ -24,6 +23,7 @@ from conventool.core.row import Row, Value
 from conventool.documents.fillers import Filler, open_filler
 from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted, plan
+from conventool.files.scratch import scratch_folder
 from conventool.files.writing import make_folder, write_atomically
 from conventool.template.folder import DEFAULT, find_template
 from conventool.word.template import Mode
@@ -269,7 +269,7 @@ def _as_file(document: str | Path | bytes) -> Iterator[Path]:
         yield Path(document)
         return
     suffix = ".pdf" if document.lstrip().startswith(b"%PDF-") else ".docx"
-    with TemporaryDirectory(prefix="conventool-") as folder:
-        path = Path(folder) / f"document{suffix}"
+    with scratch_folder() as folder:
+        path = folder / f"document{suffix}"
         path.write_bytes(document)
         yield path

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -151,7 +152,27 @@ def _pool(open_state: Callable[[Order], Any], order: Order, jobs: int) -> Proces
     from multiprocessing import get_context  # noqa: PLC0415
 
     # "spawn" everywhere: what works here works on Windows and macOS
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (open_state, order))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (open_state, order))
+    with _without_signals():
+        pool.submit(int)  # the first call starts the processes
+    return pool
+
+
+@contextmanager
+def _without_signals() -> Iterator[None]:
+    """Let processes that are started begin without the signals of a terminal: they have nothing to say of them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_THE_PARENT)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_OF_THE_PARENT = {getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGQUIT") if hasattr(signal, name)}
+"""Signals that go to all processes of a terminal: the parent ends the others."""
 
 
 _states: list[Any] = []
@@ -160,7 +181,10 @@ _states: list[Any] = []
 
 def _begin(open_state: Callable[[Order], Any], order: Order) -> None:
     """In another process: leave interruptions to the parent, end with it, open the state."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _OF_THE_PARENT:
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OF_THE_PARENT)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _states.append(open_state(order))
 

@@ -11,6 +11,7 @@ from conventool.core.clock import source_date
 from conventool.deadlines.days import about_day
 from conventool.deadlines.followed import Dated, Undated
 from conventool.deadlines.schedule import Deadline
+from conventool.files.scratch import scratch_folder
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def write_workbook(
 
     created = source_date() or _OLDEST
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with Workbook(file, options) as workbook:
+    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as workbook:
         workbook.set_properties({"title": "Échéances des conventions", "created": created.replace(tzinfo=None)})
         _write_due(workbook, adherents)
         sheet = _begun(workbook, "Sans date", _UNDATED)

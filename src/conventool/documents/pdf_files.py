@@ -200,8 +200,8 @@ class Printer:
             ProgramError: LibreOffice fails whatever it is given.
             OutputError: a PDF cannot be put in place.
         """
+        from conventool.files.scratch import scratch_folder  # noqa: PLC0415 (likewise)
         from conventool.pdf.convert import convert  # noqa: PLC0415 (only a PDF needs it)
-        from conventool.pdf.scratch import scratch_folder  # noqa: PLC0415 (likewise)
 
         under_way: dict[Path, ToPrint[K]] = {}
         with scratch_folder() as aside:

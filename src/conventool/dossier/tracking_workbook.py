@@ -24,6 +24,7 @@ from conventool.dossier.tracking_columns import (
     key_header,
     key_of,
 )
+from conventool.files.scratch import scratch_folder
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def write(file: IO[bytes], contents: Contents) -> None:
 
     created = source_date() or _OLDEST
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with Workbook(file, options) as workbook:
+    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as workbook:
         workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
         sheet, assumed = _Sheet(workbook, SHEET, contents), _assumed_sheet(workbook)
         for number, adherent in enumerate(contents.adherents):

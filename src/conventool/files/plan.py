@@ -14,8 +14,9 @@ from conventool.core.errors import OutputError, reason
 from conventool.core.problems import Place, Problem
 from conventool.files.reading import NO_FILE
 
-__all__ = ["DIFFERS", "Action", "Planned", "Wanted", "compare", "conflict", "plan"]
+__all__ = ["A_LINK", "DIFFERS", "Action", "Planned", "Wanted", "compare", "conflict", "plan"]
 
+A_LINK = "c’est un lien vers un autre fichier"
 DIFFERS = "file-differs"
 """Code of the problem that another file is in the place of a wanted one."""
 
@@ -67,6 +68,8 @@ def compare(path: str | Path, data: bytes, *, force: bool) -> Action:
             raise OSError(NO_FILE)
         if found.st_size == len(data) and Path(path).read_bytes() == data:
             return Action.IDENTICAL
+        if os.path.islink(path):  # noqa: PTH114
+            raise OSError(A_LINK)
     except FileNotFoundError:
         return Action.CREATE
     except OSError as error:

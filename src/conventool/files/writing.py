@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import IO, TypeVar
 
 from conventool.core.errors import OutputError, culprit, lacks_room, reason
 from conventool.core.problems import Place, Problem
-from conventool.files.plan import Wanted, plan
+from conventool.files.plan import A_LINK, Wanted, plan
 
 __all__ = [
     "Draft",
@@ -201,7 +202,7 @@ class Drafts:
         self.close()  # Windows moves no file that is open
         for draft, place in list(self._places.items()):
             try:
-                os.replace(draft, place)  # noqa: PTH105
+                _replace(draft, place)
             except OSError as error:
                 raise _refused(Path(place), error) from error
             del self._places[draft]
@@ -210,6 +211,22 @@ class Drafts:
         """Close the files that are open."""
         while self._open:
             os.close(self._open.popitem()[1])
+
+
+def _replace(draft: str | Path, place: str | Path) -> None:
+    """Put a draft in its place; it takes the rights of a file that is there, and its owner where the system lets us.
+
+    Raises:
+        OSError: the system refuses, or there is a link, in whose place nobody expects a file.
+    """
+    with suppress(FileNotFoundError):
+        there = os.lstat(place)
+        if stat.S_ISLNK(there.st_mode):
+            raise OSError(A_LINK)
+        with suppress(OSError, AttributeError):  # Windows has neither
+            os.chown(draft, there.st_uid, there.st_gid)
+        os.chmod(draft, there.st_mode & 0o777)  # noqa: PTH101
+    os.replace(draft, place)  # noqa: PTH105
 
 
 def _write(file: int, data: bytes) -> None:
@@ -274,7 +291,7 @@ class Draft:
             OutputError: another program holds the file open that is there.
         """
         try:
-            self.path.replace(path)
+            _replace(self.path, path)
         except OSError as error:
             raise _refused(path, error) from error
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from conventool.files.scratch import fast_folder, scratch_folder
 from conventool.pdf.jobs import Job, Result
 from conventool.pdf.office import Office, find_office
 from conventool.pdf.pool import Pool
 from conventool.pdf.profiles import Profile
-from conventool.pdf.scratch import fast_folder, scratch_folder, sweep
 from conventool.pdf.tasks import Preparation
 
 __all__ = ["convert"]
@@ -43,7 +43,6 @@ def convert(
         ProgramError: LibreOffice is missing, or fails whatever it is given.
         OutputError: a PDF cannot be put in place.
     """
-    sweep()
     with scratch_folder() as copies, scratch_folder(fast_folder()) as workers:
         pool = Pool(Preparation(copies), workers, office or find_office(), profile, max(1, jobs), rewriting=rewriting)
         try:

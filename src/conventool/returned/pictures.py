@@ -9,12 +9,12 @@ from datetime import date
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.core.errors import ConventoolError
 from conventool.core.problems import Problem, Severity
 from conventool.files.plan import Wanted
+from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
@@ -92,8 +92,7 @@ def write_pictures(folder: Path, doubts: Sequence[Doubt], today: date, *, force:
         ProgramError: LibreOffice, which draws Word documents, is missing or failed.
         OutputError: the folder refuses, or holds other files of these names.
     """
-    with TemporaryDirectory() as name:
-        scratch = Path(name)
+    with scratch_folder() as scratch:
         drawn = _drawn(doubts, scratch)
         found = [list(_pictures(doubt, rank, drawn)) for rank, doubt in enumerate(doubts)]
     files = [Wanted(folder / PAGE, _html(doubts, found, today).encode("utf-8"))]

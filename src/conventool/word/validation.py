@@ -15,6 +15,7 @@ from lxml import etree
 
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
+from conventool.files.scratch import scratch_folder
 from conventool.word.controls import Control, Document, Site, content_of, control_elements, level_of, sdt_elements
 from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
 from conventool.word.package import Package
@@ -116,9 +117,7 @@ def audit(data: bytes) -> list[Finding] | None:
     validator = _validator()
     if validator is None:
         return None
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
-    with TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         path = f"{folder}/document.docx"
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)

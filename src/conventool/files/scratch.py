@@ -47,6 +47,7 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     Args:
         parent: where to make it; without one, the system's temporary folder.
     """
+    sweep()
     folder = (parent or Path(tempfile.gettempdir())).resolve() / f"{_PREFIX}{secrets.token_hex(8)}"
     lock = _lock_of(folder)
     try:

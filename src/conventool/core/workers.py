@@ -152,9 +152,10 @@ def _pool(open_state: Callable[[Order], Any], order: Order, jobs: int) -> Proces
     from multiprocessing import get_context  # noqa: PLC0415
 
     # "spawn" everywhere: what works here works on Windows and macOS
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (open_state, order))
     with _without_signals():
-        pool.submit(int)  # the first call starts the processes
+        pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (open_state, order))
+        for _ in range(jobs):
+            pool.submit(int)  # each call starts a process, until there is an idle one
     return pool
 
 
@@ -164,8 +165,12 @@ def _without_signals() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing.resource_tracker import ensure_running  # noqa: PLC0415 (slow to import, seldom needed)
+
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_THE_PARENT)
     try:
+        ensure_running()  # a process of Python's own, which lets some signals through again when it has begun
+        signal.pthread_sigmask(signal.SIG_BLOCK, _OF_THE_PARENT)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

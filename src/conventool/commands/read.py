@@ -26,6 +26,7 @@ from conventool.returned.documents import (
     best_template,
     known_patterns,
     returned_files,
+    skipped_folders,
     unknown_template,
 )
 from conventool.returned.extraction import extract, words_of
@@ -84,7 +85,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
     now = today()
     found: list[dict[str, Any]] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = skipped_folders(paths)
     watch.begin("Lecture", len(files))
     for file in files:
         data, wrong = _read_one(file, templates, register, now)

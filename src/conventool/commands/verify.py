@@ -31,6 +31,7 @@ from conventool.returned.documents import (
     known_patterns,
     other_files,
     returned_files,
+    skipped_folders,
     unknown_template,
 )
 from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
@@ -172,7 +173,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     watch.begin("Vérification", len(files))
     verified = [_with_rewriting(one, differing) for one in _verify_all(files, order, options.jobs, watch)]
     verified += [_unverified(file) for file in other_files(paths)]
-    problems = [*changed, *unsound, *(problem for one in verified for problem in one.problems)]
+    problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE

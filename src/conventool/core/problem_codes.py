@@ -151,6 +151,7 @@ _RETURNS = {
     "look-alike": "Des caractères se ressemblent et ne sont pas les mêmes.|Vérifier l’original.",
     "missing-content": "Le document ne dessine plus ce que le modèle a.|Comparer avec le modèle.",
     "other-piece": "Le document est une autre pièce que la convention : ses données n’y sont pas toutes.|Lire la convention.",
+    "folder-skipped": "Un dossier n’a pas été parcouru : il est interdit, ou c’est un lien.|Donner le droit d’y entrer, ou ce dossier lui-même.",
     "mixed-copies": "Des pages sont d’un autre exemplaire que les autres.|Redemander un exemplaire entier.",
     "no-document": "Ce n’est pas un document rempli.|Donner un .docx ou un PDF.",
     "no-manifest": "Le dossier n’a pas de manifeste.|Nommer le modèle par --template.",

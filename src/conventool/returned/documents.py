@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -10,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from conventool.core.errors import UsageError
-from conventool.core.problems import Place, Problem
+from conventool.core.errors import UnreadableError, UsageError, reason
+from conventool.core.problems import Place, Problem, Severity
 from conventool.documents.form_values import is_word_form
 from conventool.files.reading import refuse_device
 from conventool.returned.alignment import align
@@ -34,6 +35,7 @@ __all__ = [
     "known_patterns",
     "other_files",
     "returned_files",
+    "skipped_folders",
     "unknown_template",
 ]
 
@@ -340,20 +342,22 @@ def unknown_template(templates: Sequence[TemplatePattern]) -> Problem:
     return Problem("unknown-template", message, "Donnez son modèle avec --template.")
 
 
-def returned_files(paths: Iterable[Path]) -> list[Path]:
+def returned_files(paths: Sequence[Path]) -> list[Path]:
     """The documents meant by files and folders, each once; a folder means all that it holds.
 
     Raises:
         UsageError: there is none.
-        UnreadableError: one is a device or a pipe.
+        UnreadableError: one is a device or a pipe, or there are only folders that cannot be looked into.
     """
     found: dict[Path, None] = {}
     for path in paths:
         refuse_device(path)
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        inside = _inside(path) if path.is_dir() else [path]
         for file in inside:
             if file == path or (_is_document(file) and file.is_file()):
                 found[file] = None
+    if not found and (skipped := skipped_folders(paths)):
+        raise UnreadableError(*(problem._replace(severity=Severity.ERROR) for problem in skipped))
     if not found:
         listed = ", ".join(str(path) for path in paths)
         where = f" dans « {listed} »" if listed else ""
@@ -363,12 +367,32 @@ def returned_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def skipped_folders(paths: Iterable[Path]) -> list[Problem]:
+    """Tell of the folders in some folders whose files nobody has seen: they cannot be entered, or are links."""
+    skipped: dict[str, str] = {}
+
+    def refused(error: OSError) -> None:
+        skipped[str(error.filename)] = f"Ce dossier n’a pas pu être parcouru : {reason(error)}."
+
+    for path in paths:
+        for folder, inside, _ in os.walk(path, onerror=refused) if path.is_dir() else ():
+            for name in inside:
+                linked = os.path.join(folder, name)  # noqa: PTH118 (as os.walk gives them)
+                if os.path.islink(linked):  # noqa: PTH114
+                    skipped[linked] = "Ce dossier n’a pas été parcouru : c’est un lien vers un autre."
+    hint = "Donnez le droit d’y entrer, ou ce dossier lui-même."
+    return [
+        Problem("folder-skipped", message, hint, place=Place(file=folder), severity=Severity.WARNING)
+        for folder, message in sorted(skipped.items())
+    ]
+
+
 def other_files(paths: Iterable[Path]) -> list[Path]:
     """The files in some folders that may be returned documents in another format, and links that lead nowhere.
 
     A list, a workbook or a calendar is none; neither is what is hidden, or the lock of a program.
     """
-    inside = [file for path in paths if path.is_dir() for file in sorted(path.rglob("*"))]
+    inside = [file for path in paths if path.is_dir() for file in _inside(path)]
     return [
         file
         for file in dict.fromkeys(inside)
@@ -379,6 +403,11 @@ def other_files(paths: Iterable[Path]) -> list[Path]:
             or (_is_document(file) and not file.is_file() and not file.is_dir())
         )
     ]
+
+
+def _inside(path: Path) -> list[Path]:
+    """The files in a folder and below it; nothing is said of folders that cannot be looked into."""
+    return sorted(Path(folder, name) for folder, _, names in os.walk(path) for name in names)
 
 
 def _is_document(file: Path) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 __all__ = ["ItemPattern", "curled", "spaced"]
 
 _MOST_LINES = 300
+_LINES_OF_ONE = 30
 
 
 def curled(text: str) -> str:
@@ -28,6 +29,22 @@ def _by_paragraphs(text: str) -> str:
     return r"[^\S\n]*\n[^\S\n]*".join(map(spaced, text.split("\n")))
 
 
+def _between(text: str, patterns: Sequence[re.Pattern[str]]) -> list[str] | None:
+    """What stands between the first matches of some patterns, the last at the end; None where they are not all there.
+
+    The first match of each is as good as any other, so that no text takes longer than it is long.
+    """
+    begun = patterns[0].match(text)
+    values, at = [], begun.end() if begun else 0
+    for pattern in patterns[1:] if begun else ():
+        found = pattern.search(text, at)
+        if found is None:
+            return None
+        values.append(text[at : found.start()].strip())
+        at = found.end()
+    return values if begun and at == len(text) else None
+
+
 @dataclass(frozen=True)
 class ItemPattern:
     """What one element says.
@@ -41,14 +58,14 @@ class ItemPattern:
     names: tuple[str, ...]
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """What one element says: where paragraphs end as in the template; and by its words alone, as on paper."""
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+        """What stands between values: where paragraphs end as in the template; and by its words alone, as on paper."""
         first, *others = self.fixed
         fixed = [first.lstrip("\n"), *others[:-1], *(text.rstrip("\n") for text in others[-1:])]
-        strict, loose = (
-            re.compile("(.*?)".join(how(text) for text in fixed), re.DOTALL) for how in (_by_paragraphs, spaced)
+        return tuple(
+            (*(re.compile(how(text)) for text in fixed[:-1]), re.compile(rf"{how(fixed[-1])}\s*\Z"))
+            for how in (_by_paragraphs, spaced)
         )
-        return strict, loose
 
     def split(self, text: str) -> list[dict[str, str]] | None:
         """The values of each element of a section.
@@ -62,17 +79,16 @@ class ItemPattern:
         lines = curled(text.strip()).split("\n") if text.strip() else []
         if len(lines) > _MOST_LINES:
             return None
-        splits = (self._split(lines, pattern) for pattern in self._patterns)
+        splits = (self._split(lines, patterns) for patterns in self._patterns)
         return next((items for items in splits if items is not None), None)
 
-    def _split(self, lines: Sequence[str], pattern: re.Pattern[str]) -> list[dict[str, str]] | None:
+    def _split(self, lines: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> list[dict[str, str]] | None:
         found: dict[int, list[dict[str, str]]] = {0: []}
         for end in range(1, len(lines) + 1):  # the fewest lines first: a value may itself have several
-            for start in range(end - 1, -1, -1):
-                match = pattern.fullmatch("\n".join(lines[start:end])) if start in found else None
-                if match is not None:
-                    values = dict(zip(self.names, (one.strip() for one in match.groups()), strict=True))
-                    found[end] = [*found[start], values]
+            for start in range(end - 1, max(end - _LINES_OF_ONE, 0) - 1, -1):
+                values = _between("\n".join(lines[start:end]), patterns) if start in found else None
+                if values is not None:
+                    found[end] = [*found[start], dict(zip(self.names, values, strict=True))]
                     break
         return found.get(len(lines))
 

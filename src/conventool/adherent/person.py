@@ -156,7 +156,7 @@ _COMPLEMENT = re.compile(r"(?i)\s(?:de la|du|des|de|d’|au|aux)\b")
 def _is_name(path: str, name: str, reading: Reading) -> bool:
     """Whether a text can be somebody's name; what cannot is an error, what is odd a warning."""
     hint = "Donnez le nom d’une seule personne, celle qui signe."
-    if _TWO.search(name):
+    if _LETTERS.search(name) and _TWO.search(name):
         reading.error("bad-name", path, f"« {name} » semble dire deux personnes.", hint, name)
     elif not _LETTERS.search(name) or _STRANGE.search(name):
         reading.error("bad-name", path, f"« {name} » n’est pas le nom d’une personne.", hint, name)

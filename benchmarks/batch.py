@@ -2,6 +2,7 @@
 
     python benchmarks/batch.py [--communes 1000] [--folder FOLDER]
     python benchmarks/batch.py --epci 600
+    python benchmarks/batch.py --against /elsewhere/src [--communes 5000] [--folder /dev/shm]
 
 The list is generated: the communes are the register's, the people invented. Each run is a process of its own, as a user
 starts it. Beside it the same bytes are written plainly, by a program that knows them already, and again with the care
@@ -9,6 +10,9 @@ that a run takes (written beside, flushed to the disk, renamed); every clock sto
 disk and a virtual machine have moods that change within a minute: plain writing is measured before the run and after
 it, and the mean counts. docxtpl's rate is taken from ``benchmarks/fill.py``, on a sample. Only ratios mean anything:
 they are of one run on one machine. Nothing is deleted before all is measured; ``benchmarks/fill.py`` says why.
+
+``--against`` compares this version with another one and with docxtpl by processor seconds, in turns, the least of
+three: what a machine that others use can still tell.
 """
 
 from __future__ import annotations
@@ -94,6 +98,23 @@ def compare_epci(folder: Path, adherents: int) -> None:
     print(f"{adherents} communes {least['communes']:.2f} s, as many EPCI {least['epci']:.2f} s: {ratio:.2f} times")
 
 
+def compare_versions(folder: Path, communes: int, other: Path) -> None:
+    """The processor time of a document: by this version, another one and docxtpl, the least of three turns."""
+    documents = 3 * write_list(folder / "list.csv", communes)
+    least = dict.fromkeys(("this version", "the other", "docxtpl"), float("inf"))
+    with one_core():
+        for turn in range(3):
+            for what, source in (("this version", None), ("the other", other)):
+                measure = run(folder / "list.csv", folder / f"{what} {turn}", 1, source=source)
+                least[what] = min(least[what], measure.processor / documents)
+            least["docxtpl"] = min(least["docxtpl"], docxtpl(folder)["processor"])
+    for what, seconds in least.items():
+        times, rate = least["docxtpl"] / seconds, least["the other"] / seconds
+        print(
+            f"{what:<14}{seconds * 1e6:>8.0f} µs of processor a document{times:>7.1f} × docxtpl{rate:>7.2f} × the other"
+        )
+
+
 def write_long_list(path: Path, rows: int) -> None:
     """A list of as many syndicats as one likes, no two of one name."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -114,10 +135,11 @@ def compare_memory(folder: Path, rows: int) -> None:
         print(f"{number:,} rows of CSV: {measure.memory:.0f} MiB, {measure.seconds:.0f} s")
 
 
-def run(source: Path, output: Path, jobs: int, *options: str) -> Measure:
-    """One run of the program; it is the only child whose time and memory are looked at."""
-    columns = source.with_suffix(".yaml")
-    command = [sys.executable, "-m", "conventool", "batch", str(source), "-o", str(output), "-q", "-j", str(jobs)]
+def run(list_file: Path, output: Path, jobs: int, *options: str, source: Path | None = None) -> Measure:
+    """One run of the program, or of that in another ``src``; its time and memory alone are looked at."""
+    columns = list_file.with_suffix(".yaml")
+    command = [sys.executable, "-m", "conventool", "batch", str(list_file), "-o", str(output), "-q", "-j", str(jobs)]
+    environment = os.environ | ({"PYTHONPATH": str(source.resolve())} if source else {})
     command += options
     script = (
         "import json, resource, subprocess, sys, time\n"
@@ -128,8 +150,9 @@ def run(source: Path, output: Path, jobs: int, *options: str) -> Measure:
     )
     os.sync()
     done = subprocess.run(
-        [sys.executable, "-c", script, *command, "--columns", str(columns)], check=True, capture_output=True, text=True
-    )
+        [sys.executable, "-c", script, *command, "--columns", str(columns)],
+        check=True, capture_output=True, text=True, env=environment,
+    )  # fmt: skip
     code, *found = json.loads(done.stdout)
     if code:
         raise SystemExit(f"the run ended with {code}")
@@ -172,11 +195,12 @@ def writing(how: Callable[[dict[Path, bytes]], None], source: Path, folder: Path
     return Measure(seconds, processor)
 
 
-def docxtpl_rate(folder: Path) -> float:
+def docxtpl(folder: Path) -> dict[str, float]:
+    """Documents a second, and processor seconds of one."""
     program = Path(__file__).with_name("fill.py")
     command = [sys.executable, str(program), "--only", "docxtpl", "--documents", "60", "--folder", str(folder)]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return float(found["rate"])
+    return dict(found)
 
 
 def main() -> None:
@@ -185,12 +209,16 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to work; on the disk to be measured")
     parser.add_argument("--epci", type=int, help="compare so many intercommunalities with as many communes, no more")
     parser.add_argument("--memory", type=int, help="the memory of a list of so many rows and of a tenth, no more")
+    parser.add_argument("--against", type=Path, help="the folder `src` of another version, to be compared with")
     arguments = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         if arguments.epci:
             compare_epci(folder, arguments.epci)
+            return
+        if arguments.against:
+            compare_versions(folder, arguments.communes, arguments.against)
             return
         if arguments.memory:
             compare_memory(folder, arguments.memory)
@@ -200,7 +228,7 @@ def main() -> None:
         print(f"{adherents:,} adherents, {documents:,} documents\n")
         both = run(folder / "list.csv", folder / "two", 2)
         with one_core():
-            docxtpl = docxtpl_rate(folder)
+            sample = docxtpl(folder)["rate"]
             before = writing(plainly, folder / "two", folder / "before")
             first = run(folder / "list.csv", folder / "one", 1)
             again = run(folder / "list.csv", folder / "one", 1)
@@ -219,10 +247,10 @@ def main() -> None:
             rate = documents / measure.seconds
             peak = f"{measure.memory:.0f}" if measure.memory else ""
             print(
-                f"{title:<28}{rate:>12,.0f}{rate / docxtpl:>11.0f}{plain.seconds / measure.seconds:>11.2f}"
+                f"{title:<28}{rate:>12,.0f}{rate / sample:>11.0f}{plain.seconds / measure.seconds:>11.2f}"
                 f"{measure.processor / documents * 1e6:>13.0f}{peak:>10}"
             )
-        print(f"{'docxtpl (a sample)':<28}{docxtpl:>12,.0f}{1:>11}{docxtpl * plain.seconds / documents:>11.3f}")
+        print(f"{'docxtpl (a sample)':<28}{sample:>12,.0f}{1:>11}{sample * plain.seconds / documents:>11.3f}")
         print(f"\nThe second run is {first.seconds / again.seconds:.1f} times as quick as the first.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -275,7 +276,8 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
 
 def _told(slot: Slot, wanted: str, found: str) -> tuple[str, str]:
     """Two values that differ; of those of a repeating section, the elements that do."""
-    before, after = (slot.items.split(text) if slot.items else None for text in (wanted, found))
+    texts = (re.sub(r"\n{2,}", "\n", text) for text in (wanted, found))  # a row and an element both end a line
+    before, after = (slot.items.split(text) if slot.items else None for text in texts)
     if before is None or after is None:
         return wanted, found
     gone, new = (

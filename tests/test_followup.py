@@ -126,16 +126,25 @@ def test_a_signature_of_the_collectivite_before_its_decision_is_not_counted() ->
     assert standing(later, TODAY).effect == date(2026, 4, 2)
 
 
-def test_the_sheet_is_one_page_across_with_dates_checked_and_states_in_colour() -> None:
+def test_the_sheet_fits_on_paper_with_dates_checked_and_states_in_colour() -> None:
     sheet, assumed = sheets([entry(told="Deux.")])
     assert lines(assumed) == [("Laon", "Deux.")]
     for one in (sheet, assumed):
         assert (one.page_setup.orientation, one.page_setup.fitToHeight) == ("landscape", 0)
         assert (one.sheet_properties.pageSetUpPr.fitToPage, one.print_title_rows) == (True, "$1:$1")
+    assert sheet.print_title_cols == "$A:$A"
     assert sheet.row_dimensions[1].height > 40
     assert {check.type for check in sheet.data_validations.dataValidation} == {"date"}
     assert len(sheet.data_validations.dataValidation) == 6
     assert "F2" in str(next(iter(sheet.conditional_formatting)).sqref)
+
+
+def test_a_line_is_as_high_as_its_longest_text() -> None:
+    """LibreOffice prints what is below a line break over the line above."""
+    facts = {"remarque": fact("un\ndeux\ntrois"), "courriel": fact("x" * 60)}
+    sheet, _ = sheets([entry(facts=facts), entry()])
+    assert sheet.row_dimensions[2].height == 45
+    assert sheet.row_dimensions[3].height is None
 
 
 def test_what_a_cell_cannot_hold_is_left_out() -> None:

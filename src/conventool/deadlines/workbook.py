@@ -26,7 +26,7 @@ _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 _EPOCH = date(1899, 12, 30).toordinal()
 """Day 0 of a workbook (ISO/IEC 29500-1, 18.17.4.1), as later days are counted."""
 _A4 = 9
-_DUE = (("Date", 12), ("Adhérent", 40), ("Échéance", 70), ("À savoir", 60))
+_DUE = (("Date", 12), ("Adhérent", 34), ("Échéance", 98), ("À savoir", 52))
 _UNDATED = (("Adhérent", 32), ("Forme", 28), ("Code postal", 8), ("Ce qui manque", 80))
 
 

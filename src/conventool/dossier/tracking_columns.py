@@ -67,26 +67,26 @@ def columns(copies: Mapping[str, str], titles: Mapping[str, str], *, pdf: bool =
     """
     kinds = [("", "Exemplaire")] + ([(".pdf", "PDF")] if pdf else [])
     return [
-        Column("Adhérent", 34, lambda one, *_: one.nom),
-        Column("Forme", 26, lambda one, *_: one.appellation),
+        Column("Adhérent", 28, lambda one, *_: one.nom),
+        Column("Forme", 20, lambda one, *_: one.appellation),
         Column("Code postal", 8, lambda one, *_: one.code_postal),
         *(
-            Column(f"{kind} {whose}", min(30, max(16, len(whose) + 1)), partial(_path_of, key, suffix), shown=whose)
+            Column(f"{kind} {whose}", min(24, max(12, len(whose) + 1)), partial(_path_of, key, suffix), shown=whose)
             for suffix, kind in kinds
             for key, whose in copies.items()
         ),
         *(Column(title, 16, partial(_path_of, key, ""), shown=title) for key, title in titles.items()),
-        Column("État", 30, lambda _, where, __: where.text),
+        Column("État", 24, lambda _, where, __: where.text),
         Column("À relancer", 10, lambda _, where, __: "oui" if where.late else ""),
-        Column("Prochaine échéance", 40, _next),
+        Column("Prochaine échéance", 34, _next),
         Column("Envoyée le", 12, partial(_fact, facts.SENT), facts.SENT, is_date=True),
         *(
-            Column(f"Date de signature : {whose}", 16, partial(_signed, key), facts.SIGNED + key, is_date=True)
+            Column(f"Date de signature : {whose}", 14, partial(_signed, key), facts.SIGNED + key, is_date=True)
             for key, whose in copies.items()
         ),
         *(Column(title, 12, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),
         Column("Courriel", 28, partial(_fact, facts.MAIL), facts.MAIL),
-        Column("Remarque", 40, partial(_fact, facts.REMARK), facts.REMARK),
+        Column("Remarque", 34, partial(_fact, facts.REMARK), facts.REMARK),
     ]
 
 

@@ -41,6 +41,10 @@ _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
 _HEAD_HEIGHT = 48
 """Of the headers, in points: three lines, which not every program makes room for by itself."""
+_LINE_HEIGHT = 15
+"""Of a line of text, in points."""
+_MOST_LINES = 20
+_PAGES_ACROSS = 2
 _A4 = 9
 """As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
 _LONGEST = 32_767
@@ -171,13 +175,14 @@ class _Sheet:
         self._sheet.write_string(0, key, key_header(NOT_IN_XML.sub("", one.title) for one in self._columns))
         self._sheet.set_row(0, _HEAD_HEIGHT)
         self._sheet.freeze_panes(1, 1)
-        _lay_out_for_paper(self._sheet)
+        _lay_out_for_paper(self._sheet, _PAGES_ACROSS)
 
     def add(self, adherent: Followed) -> None:
         """Write the line of an adherent."""
         self._row += 1
         where = standing(adherent, self._today)
         values = [_as_written(column.value(adherent, where, self._today)) for column in self._columns]
+        self._make_room(values)
         for rank, (column, value) in enumerate(zip(self._columns, values, strict=True)):
             if column.shown:
                 self._write_link(rank, str(value), column.shown)
@@ -185,6 +190,15 @@ class _Sheet:
                 _write_cell(self._sheet, self._row, rank, value, self._formats)
         linked = ["" if column.shown else value for column, value in zip(self._columns, values, strict=True)]
         self._sheet.write_string(self._row, len(self._columns), key_of(adherent, linked))
+
+    def _make_room(self, values: Iterable[FactValue]) -> None:
+        """Make a line as high as its longest text: LibreOffice does not, and prints one line over the other."""
+        lines = max(
+            (_lines_of(value, column.width) for column, value in zip(self._columns, values, strict=True)
+             if isinstance(value, str) and not column.shown), default=1,
+        )  # fmt: skip
+        if lines > 1:
+            self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
     def _write_link(self, rank: int, path: str, words: str) -> None:
         """A formula, since Excel refuses a sheet with more than 65 530 links."""
@@ -197,8 +211,10 @@ class _Sheet:
     def add_stray(self, cells: Mapping[str, FactValue]) -> None:
         """Write a line that people added."""
         self._row += 1
-        for rank, column in enumerate(self._columns):
-            _write_cell(self._sheet, self._row, rank, cells.get(column.title), self._formats)
+        values = [cells.get(column.title) for column in self._columns]
+        self._make_room(values)
+        for rank, value in enumerate(values):
+            _write_cell(self._sheet, self._row, rank, value, self._formats)
 
     def finish(self) -> None:
         """Add what needs to know how many lines there are."""
@@ -248,12 +264,20 @@ def _assumed_sheet(workbook: Workbook) -> _Assumed:
     return _Assumed(sheet, formats.text)
 
 
-def _lay_out_for_paper(sheet: Worksheet) -> None:
-    """As wide as a page of A4 lies, the headers on each page."""
+def _lay_out_for_paper(sheet: Worksheet, across: int = 1) -> None:
+    """As wide as some pages of A4 that lie, the headers and the first column on each."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.fit_to_pages(across, 0)
     sheet.repeat_rows(0)
+    if across > 1:
+        sheet.repeat_columns(0)
+
+
+def _lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column, its words being broken: a little more than less."""
+    return sum(1 + int(len(line) * 1.1 // width) for line in text.split("\n"))
 
 
 def _as_written(value: FactValue) -> FactValue:

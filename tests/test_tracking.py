@@ -249,9 +249,11 @@ def test_what_is_typed_is_known_counted_and_still_there(lot: Path) -> None:
 
 def test_order_widths_own_columns_and_sheets_stay(lot: Path) -> None:
     book = Book(lot)
-    book.sheet.move_range("Q1:Q5", cols=3)  # the remark, behind the hidden column
-    book.sheet.cell(1, 19, "Suivi par")
-    book.sheet.cell(2, 19, "Paul")
+    letter, column = "R", book.headers.index("Remarque") + 1
+    assert book.sheet[f"{letter}1"].value == "Remarque"
+    book.sheet.move_range(f"{letter}1:{letter}5", cols=3)  # behind the hidden column
+    book.sheet.cell(1, column + 2, "Suivi par")
+    book.sheet.cell(2, column + 2, "Paul")
     book.sheet.column_dimensions["A"].width = 51
     notes = book.book.create_sheet("Notes")
     notes.append([1, "é", None, "=1+1", date(2026, 4, 2)])

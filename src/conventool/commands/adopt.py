@@ -132,9 +132,7 @@ def adopted(
         message = "Ce document n’a aucun contrôle de contenu, et aucun des textes demandés n’y a été trouvé."
         hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
         raise UsageError(Problem("no-control", message, hint, place=Place(file=file)))
-    tags = {proposal.control.address: proposal.tag for proposal in proposals if not proposal.control.tag}
-    tags |= {address: tag for proposal in proposals for address, tag in proposal.inside.items()}
-    data = tagged(Package(data, file), tags)
+    data = tagged(Package(data, file), dict(_new_tags(proposals)))
     text = golden_text(document)
     title = next((line for line in text.splitlines() if line.strip()), name)
     draft = Draft(
@@ -158,6 +156,14 @@ def _in_its_case(document: Document, proposal: Proposal, cases: Mapping[str, str
 
 
 _FILTERS = {"UPPER": "majuscule", "LOWER": "lower"}
+
+
+def _new_tags(proposals: Sequence[Proposal]) -> Iterator[tuple[str, str]]:
+    """By address, the tag of each control that has none."""
+    for proposal in proposals:
+        if not proposal.control.tag:
+            yield proposal.control.address, proposal.tag
+        yield from proposal.inside.items()
 
 
 def _decided(folder: Path) -> Mapping[str, Any]:

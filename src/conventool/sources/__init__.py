@@ -60,12 +60,9 @@ def read_rows(
     for file in filter(None, (path, columns)):
         refuse_device(file)
     if is_folder(path) or path.suffix.lower() in _YAML:
-        options = {"--sheet": sheet, "--columns": columns, "--visible": visible_only}
-        _refuse_options(options, "Du YAML", path)
-    if is_folder(path):
-        return with_fixed(_folder(path), fixed or {}, own, addresses=addresses)
-    if path.suffix.lower() in _YAML:
-        return with_fixed(_yaml(path), fixed or {}, own, addresses=addresses)
+        _refuse_options({"--sheet": sheet, "--columns": columns, "--visible": visible_only}, "Du YAML", path)
+        rows = _folder(path) if is_folder(path) else _yaml(path)
+        return with_fixed(rows, fixed or {}, own, addresses=addresses)
     from conventool.sources.table import Wishes  # noqa: PLC0415 (each kind of file loads its reader)
 
     mapping = _mapping(columns, own, addresses=addresses)

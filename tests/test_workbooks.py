@@ -461,7 +461,7 @@ def test_all_such_options_are_told_at_once() -> None:
     with pytest.raises(UsageError) as caught:
         read_rows(LISTS / "merville.yaml", sheet="2026", columns=columns, visible_only=True)
     assert [problem.hint.partition(",")[0] for problem in caught.value.problems if problem.hint] == [
-        "Ôtez « --sheet »", "Ôtez « --columns »", "Ôtez « --visible »"
+        "Ôtez «\u00a0--sheet\u00a0»", "Ôtez «\u00a0--columns\u00a0»", "Ôtez «\u00a0--visible\u00a0»"
     ]  # fmt: skip
 
 

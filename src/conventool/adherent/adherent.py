@@ -234,7 +234,7 @@ def _look_for_annexes(annexes: Sequence[str], row: Row, reading: Reading) -> Non
         path = row.folder / name
         place, value = row.where(("annexes", rank)), printable(name)
         if why := leads_out(row.folder, name):
-            message = f"L’annexe « {value} » n’est pas dans le dossier de ces données : ce chemin {why}."
+            message = f"L’annexe « {value} » n’est pas dans le dossier de ces données : ce chemin {why}."
             hint = "Copiez ce fichier dans ce dossier, et donnez son chemin à partir de là."
             reading.problems.append(Problem("path-outside", message, hint, "annexes", value, place))
         elif not os.path.isfile(path):  # noqa: PTH113 (pathlib raises where a folder may not be entered)

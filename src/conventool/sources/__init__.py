@@ -96,7 +96,7 @@ def _refuse_options(options: Mapping[str, object], what: str, path: Path) -> Non
         Problem(
             "unknown-sheet" if option == "--sheet" else "usage",
             f"{what} n’a pas {_CONCERNS[option]}.",
-            f"Ôtez « {option} », ou donnez {'le tableau' if option == '--columns' else 'le classeur'}.",
+            f"Ôtez « {option} », ou donnez {'le tableau' if option == '--columns' else 'le classeur'}.",
             value=None if value is True else str(value),
             place=Place(file=str(path)),
         )

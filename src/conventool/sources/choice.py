@@ -32,7 +32,7 @@ def _parse_range(text: str) -> range:
     first = int(match[1]) if match else 0
     last = int(match[3] or (_LAST if match["to"] else first)) if match else 0
     if not 0 < first <= last:
-        message = f"« --lignes {text.strip()} » ne désigne pas de lignes."
+        message = f"« --lignes {text.strip()} » ne désigne pas de lignes."
         hint = "Écrivez par exemple --lignes 3-7,12, ou --lignes 20- jusqu’à la fin."
         raise UsageError(Problem("usage", message, hint, value=text))
     return range(first, last + 1)
@@ -54,7 +54,7 @@ def chosen(source: RowSource, lines: str | None, text: str | None) -> RowSource:
         return source
     if lines is not None and source.is_folder:
         hint = "Pour choisir parmi des fichiers, écrivez --seulement et un mot du nom de l’adhérent."
-        raise UsageError(Problem("usage", "« --lignes » choisit les lignes d’un fichier, non d’un dossier.", hint))
+        raise UsageError(Problem("usage", "« --lignes » choisit les lignes d’un fichier, non d’un dossier.", hint))
     ranges = None if lines is None else parse_lines(lines)
     return replace(source, read=partial(_choose, source, ranges, None if text is None else fold(text)))
 

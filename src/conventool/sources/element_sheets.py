@@ -134,11 +134,11 @@ def _unmatched(table: Table, header_line: int, elements: _Elements) -> Iterator[
         if key in seen:
             value = shown(line.cells[elements.key])
             message = f"«\u00a0{value}\u00a0» est sur deux lignes de la liste, {seen[key]} et {line.number}."
-            hint = "Distinguez-les dans les deux feuilles, par un numéro par exemple : à laquelle vont ses éléments ?"
+            hint = "Distinguez-les dans les deux feuilles, par un numéro par exemple : à laquelle vont ses éléments ?"
             raise unreadable(message, hint, elements.place)
         seen[key] = line.number
     lost = [key for key in elements.cells if key not in seen]
     if lost:
-        message = f"Ces éléments n’ont pas de ligne dans la liste, et sont laissés de côté : {listed(lost)}."
+        message = f"Ces éléments n’ont pas de ligne dans la liste, et sont laissés de côté : {listed(lost)}."
         hint = "Écrivez la même valeur dans les deux feuilles."
         yield Problem("row-left-aside", message, hint, place=elements.place, severity=Severity.WARNING)

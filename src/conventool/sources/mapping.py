@@ -40,7 +40,7 @@ def read_mapping(row: Row, own: OwnColumns = ADHERENTS, *, addresses: bool = Fal
             mapping[header] = meaning
         else:
             nearest = closest(target, _choices(own)) if isinstance(target, str) else None
-            hint = f"Vouliez-vous dire « {nearest} » ?" if nearest else _possible(own)
+            hint = f"Vouliez-vous dire « {nearest} » ?" if nearest else _possible(own)
             raise unreadable(f"La colonne « {header} » n’a pas un champ connu.", hint, row.where((header,)))
     return mapping
 
@@ -68,4 +68,4 @@ def _choices(own: OwnColumns) -> tuple[str, ...]:
 
 def _possible(own: OwnColumns) -> str:
     """The hint that lists every field."""
-    return f"Champs possibles : {', '.join((*own.headers, *(FIELDS if own.adherent else ())))}."
+    return f"Champs possibles : {', '.join((*own.headers, *(FIELDS if own.adherent else ())))}."

@@ -1,0 +1,45 @@
+"""The French that the code holds: no-break spaces inside, typographic apostrophes.
+
+In the rooms that read data, and in the table of problem codes.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[1] / "src" / "conventool"
+FILES = sorted([*SOURCE.glob("adherent/*.py"), *SOURCE.glob("sources/*.py"), SOURCE / "core" / "problem_codes.py"])
+FRENCH = re.compile(r"[a-zéèà]{2,} [a-zéèàA-Z«{]")
+BREAKABLE = re.compile(r"(?<=[\wéèà»)}]) [:;!?»]|« |[a-zéà]'[a-zéà]|(?<=[a-zéèà»])[!?»;]")
+PATTERN = re.compile(r"\\[a-zA-Z]|\(\?")
+
+
+def texts(file: Path) -> Iterator[str]:
+    """The texts of a module, its docstrings and its regular expressions left out; « {} » for what is put in."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    aside = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    aside |= {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if node in aside:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def test_no_line_can_break_before_a_sign_of_french() -> None:
+    found = [
+        (file.name, text)
+        for file in FILES
+        for text in texts(file)
+        if FRENCH.search(text) and not PATTERN.search(text) and BREAKABLE.search(text)
+    ]
+    assert not found
+
+
+def test_the_rule_finds_what_it_looks_for() -> None:
+    assert all(map(BREAKABLE.search, ("Lu : rien", "dire « Hem", "Hem »", "l'adresse", "quoi?", "lu; vu")))

@@ -246,15 +246,15 @@ def test_a_workbook_that_excel_holds_open_is_told_and_written_the_next_time(
     out = tmp_path / "out"
     run(listed(tmp_path / "l.yaml", syndicat("Eaux")), out)
     source = listed(tmp_path / "m.yaml", syndicat("Bois"))
-    replace = Path.replace
+    replace = os.replace
 
-    def held(self: Path, target: Path) -> Path:
+    def held(draft: str | Path, target: str | Path) -> None:
         if Path(target).name == "suivi.xlsx":
             raise PermissionError(13, "Permission denied")
-        return replace(self, target)
+        replace(draft, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", held)
+        patch.setattr(os, "replace", held)
         report = run(source, out)
     (problem,) = [problem for problem in report.problems if problem.code == "workbook-open"]
     assert "suivi.xlsx dans Excel" in (problem.hint or "")

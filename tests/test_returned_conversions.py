@@ -88,6 +88,17 @@ def test_to_odt_and_back(filled: tuple[Path, dict[str, Adherent]], tmp_path: Pat
     all_sound(converted(through, "docx", tmp_path / "docx"), known)
 
 
+@pytest.mark.parametrize("form", ["doc", "rtf"])
+def test_to_older_formats_and_back(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path, form: str) -> None:
+    """They know no controls; the text is the same, and nothing that they add is taken for a forgery."""
+    folder, _ = filled
+    through = converted(sorted(folder.glob("*.docx"))[::6], form, tmp_path / form)
+    files = converted(through, "docx", tmp_path / "docx")
+    report = verify(files, VerifyOptions())
+    assert [str(problem) for problem in report.problems] == []
+    assert len(files) >= 20
+
+
 def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
     folder, known = filled
     flat = tmp_path / "flat"

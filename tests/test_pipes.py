@@ -22,7 +22,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 EXAMPLE, LIST = EXAMPLES / "adherent.yaml", EXAMPLES / "communes.csv"
 RETURNS = Path(__file__).parent / "cases" / "returns" / "sound.docx"
 FORM = Path(__file__).parent / "documents" / "kinds_in_runs.docx"
-SECONDS = 30
+SECONDS = 120
 
 READ = [
     ["fill", "a.yaml"], ["fill", EXAMPLE, "-t", "a.docx"], ["fill", EXAMPLE, "-t", "modele"],

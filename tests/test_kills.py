@@ -66,14 +66,14 @@ def test_every_end_is_an_end(tmp_path: Path) -> None:
     whole, seconds = {}, {}
     for name, arguments in COMMANDS.items():
         started = time.perf_counter()
-        process = ran(arguments, tmp_path, tmp_path / name)
+        process = ran(arguments, tmp_path, tmp_path / name / "sortie")
         process.communicate()
         assert process.returncode in {0, 1}, name
-        whole[name], seconds[name] = documents_in(tmp_path / name), time.perf_counter() - started
+        whole[name], seconds[name] = documents_in(tmp_path / name / "sortie"), time.perf_counter() - started
     chance = random.Random(5962)
     for number in range(KILLS):
         name, how = list(COMMANDS)[number % len(COMMANDS)], ENDS[number % len(ENDS)]
-        out = tmp_path / str(number)
+        out = tmp_path / str(number) / "sortie"
         process = ran(COMMANDS[name], tmp_path, out)
         try:
             process.wait(chance.uniform(0.2, 1.0) * seconds[name])

@@ -53,10 +53,11 @@ def open_pdf(path: Path) -> pikepdf.Pdf:
 def is_excessive(path: Path) -> bool:
     """Whether a PDF holds more than any convention does, so that it would fill the memory of who reads or draws it.
 
-    Of one that is damaged or has a password nothing is said: whoever reads it says so.
+    Of one that has a password nothing is said: whoever reads it says so.
 
     Raises:
         OSError: it cannot be read.
+        pikepdf.PdfError: it is damaged, as is what its pages draw.
     """
     try:
         with open_pdf(path) as pdf:
@@ -64,7 +65,9 @@ def is_excessive(path: Path) -> bool:
     except pikepdf.PasswordError:
         return False
     except pikepdf.PdfError as error:
-        return "limit exceeded" in str(error) or "démesuré" in str(error)
+        if "limit exceeded" in str(error) or "démesuré" in str(error):
+            return True
+        raise
 
 
 def _inflates(pdf: pikepdf.Pdf) -> bool:
@@ -113,14 +116,14 @@ def _drawn(data: bytes, resources: pikepdf.Object, known: dict[tuple[int, int], 
     """
     total = len(data)
     forms: Any = resources.get("/XObject", {}) if isinstance(resources, pikepdf.Dictionary) else {}
-    for name, times in Counter(_DRAWN.findall(data)).items():
-        form = forms.get("/" + name.decode("latin-1"))
+    times = Counter(_DRAWN.findall(data))
+    for name, form in forms.items():
         if not isinstance(form, pikepdf.Stream) or form.get("/Subtype") != "/Form":
             continue
         if form.objgen not in known:
             known[form.objgen] = 0
             known[form.objgen] = _drawn(form.read_bytes(), form.get("/Resources", resources), known)
-        total += times * known[form.objgen]
+        total += times[name[1:].encode("latin-1", "replace")] * known[form.objgen]
     return total
 
 

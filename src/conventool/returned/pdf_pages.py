@@ -207,7 +207,8 @@ def read_pdf(path: Path) -> list[Page]:
     Raises:
         UnreadableError: the file is no sound PDF, or is locked.
     """
-    import pypdfium2  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
+    import pikepdf  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
+    import pypdfium2  # noqa: PLC0415 (likewise)
 
     from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (likewise)
 
@@ -221,6 +222,9 @@ def read_pdf(path: Path) -> list[Page]:
             document = pypdfium2.PdfDocument(_upright(path, turns))
     except OSError as error:
         raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
+    except pikepdf.PdfError as error:
+        hint = "Donnez-en une copie intacte."
+        raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
     except pypdfium2.PdfiumError as error:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise unreadable(path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans.") from error

@@ -170,3 +170,13 @@ def test_what_adopt_writes_is_what_its_readers_take(seed: int, tmp_path: Path) -
 def test_a_form_with_an_apostrophe_of_windows_1252_is_adopted(tmp_path: Path) -> None:
     assert command("adopt", HOSTILE / "adopt-u0092.docx", "-o", tmp_path / "modele").code == 0
     assert TemplateFolder.open(tmp_path / "modele").document.controls
+
+
+def test_an_interruption_while_a_class_is_made_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Python tells of it as of an error whose cause it is."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr("conventool.commands.inspect.inspect", interrupted)
+    assert command("inspect", tmp_path / "a.docx").code == 130

@@ -50,6 +50,8 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
 
 def _failed(command: str, error: BaseException) -> Report:
     """The report of a command that could not do its work, or not read from a dossier what it had to tell."""
+    if isinstance(error.__cause__, KeyboardInterrupt):  # Python wraps one that comes while a class is made
+        error = error.__cause__
     match error:
         case ConventoolError():
             return Report(command, problems=error.problems, exit_code=error.exit_code)

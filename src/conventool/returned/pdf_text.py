@@ -27,6 +27,7 @@ __all__ = ["PdfLayout"]
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _BROKEN = re.compile("(\\w+)(?:-[ ]*\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at a line's end
+_RAISED = re.compile(r"(?<=\b1)\s+(?=er\b)")  # "1er": PDFium may end a line before raised letters
 _BULLETS = "•◦▪‣\uf0b7\uf0a7"
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3
@@ -152,7 +153,8 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     texts = []
     for sheet in sheets:
         lines = levelled("\n".join(line.text for line in sheet.printed).translate(_LIGATURES)).split("\n")
-        texts.append("\n".join(line.lstrip(" ").lstrip(bullets) for line in lines) + "\n")
+        text = "\n".join(line.lstrip(" ").lstrip(bullets) for line in lines) + "\n"
+        texts.append(_RAISED.sub("", text))
     texts, added = (texts[:count], texts[count:]) if count else (texts, [])
     body = _BROKEN.sub(lambda broken: _rejoined(broken, vocabulary), "".join(texts))
     starts = [0]

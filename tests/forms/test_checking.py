@@ -303,7 +303,10 @@ def test_without_names_every_template_is_checked(folder: Path, tmp_path: Path, m
     (tmp_path / "templates").mkdir()
     shutil.move(folder, tmp_path / "templates" / "modele")
     monkeypatch.chdir(tmp_path)
-    assert [checked.name for checked in check([]).templates] == [TEMPLATE.name, "modele"]
+    names = [checked.name for checked in check([]).templates]
+    pieces = ["annexe-1", "annexe-2", "annexe-3", "deliberation", "courrier"]
+    assert names == [TEMPLATE.name, *(f"{TEMPLATE.name}, {piece}" for piece in pieces),
+                     "modele", *(f"modele, {piece}" for piece in pieces)]  # fmt: skip
     with pytest.raises(UsageError):
         check([], annotate=tmp_path / "copie.docx")
     with pytest.raises(TemplateError):
@@ -326,7 +329,10 @@ def test_json_and_junit_and_annotations_tell_the_same(broken: Path, monkeypatch:
     report = check([str(broken)])
     assert report.exit_code is ExitCode.PROBLEMS
     told = json.loads(json.dumps(report.as_json()))
-    assert told["summary"]["sound"] == 0
+    assert (told["summary"]["templates"], told["summary"]["sound"]) == (
+        6,
+        5,
+    )  # the annexes and letters are as they were
     checks = told["templates"][0]["checks"]
     assert {name: len(problems) for name, problems in checks.items() if problems} == {"manifest": 1, "text": 2}
     place = checks["manifest"][0]["place"]

@@ -109,29 +109,32 @@ def samples_for(template: TemplateFolder) -> Iterator[Sample]:
     Of a template with a catalogue they choose all services that have a price for them.
     """
     by_kind: dict[str, dict[str, Any]] = {}
+    register = Register.open()
     for sample in _samples_for(template.manifest):
         adherent, catalogue = sample.adherent, template.catalogue
         if catalogue is None or adherent is None:
             yield sample
             continue
         if adherent.forme not in by_kind:
-            by_kind[adherent.forme] = _contribution(adherent, catalogue)
+            by_kind[adherent.forme] = _contribution(adherent, catalogue, register)
         yield replace(sample, contribution=by_kind[adherent.forme])
 
 
-def _contribution(adherent: Adherent, catalogue: Catalogue) -> dict[str, Any]:
+def _contribution(adherent: Adherent, catalogue: Catalogue, register: Register) -> dict[str, Any]:
     chosen = []
     for key in catalogue.services:
         for quantity in (None, "12"):
             one = Chosen(key, quantity, ("services",))
-            if _reckoned(adherent, [one], catalogue):
+            if _reckoned(adherent, [one], catalogue, register):
                 chosen.append(one)
-    return contribution_words(_reckoned(adherent, chosen, catalogue), catalogue)
+    return contribution_words(_reckoned(adherent, chosen, catalogue, register), catalogue)
 
 
-def _reckoned(adherent: Adherent, chosen: Sequence[Chosen], catalogue: Catalogue) -> Contribution | None:
+def _reckoned(
+    adherent: Adherent, chosen: Sequence[Chosen], catalogue: Catalogue, register: Register
+) -> Contribution | None:
     needs = Needs(tuple(chosen), {"municipale": 860, "totale": 876}, 12)
-    return contribution_of(adherent._replace(besoins=needs), catalogue, Register.open(), Row({}), _DAY)[0]
+    return contribution_of(adherent._replace(besoins=needs), catalogue, register, Row({}), _DAY)[0]
 
 
 def _samples_for(manifest: Manifest) -> Iterator[Sample]:

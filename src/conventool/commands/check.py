@@ -136,7 +136,7 @@ def check(
     if annotate:
         _annotate(templates[0], annotate, force=force)
     problems = [problem for checked in templates for problem in checked.problems]
-    in_the_way = [conflict(checked.in_the_way) for checked in templates if checked.in_the_way]
+    problems += [conflict(checked.in_the_way) for checked in templates if checked.in_the_way]
     return CheckReport(
         "check",
         summary={
@@ -145,16 +145,19 @@ def check(
             "rendered": sum(checked.documents for checked in templates),
             "seconds": round(sum(checked.seconds for checked in templates), 3),
         },
-        problems=[*problems, *in_the_way],
+        problems=problems,
         texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
         tables=[_table(checked) for checked in templates],
         exit_code=_exit_code(templates),
-        files={
-            **{f"text {checked.name}": checked.renewed for checked in templates if checked.renewed},
-            **({"annotated": annotate} if annotate else {}),
-        },
+        files=_written(templates, annotate),
         templates=templates,
     )
+
+
+def _written(templates: Sequence[Checked], annotate: Path | None) -> dict[str, Path | None]:
+    """The files written, by what they are."""
+    renewed: dict[str, Path | None] = {f"text {one.name}": one.renewed for one in templates if one.renewed}
+    return renewed | ({"annotated": annotate} if annotate else {})
 
 
 def _exit_code(templates: Sequence[Checked]) -> ExitCode:

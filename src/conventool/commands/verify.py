@@ -174,9 +174,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     verified = [_with_rewriting(one, differing) for one in _verify_all(files, order, options.jobs, watch)]
     verified += [_unverified(file) for file in other_files(paths)]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
-    bad = any(problem.severity is not Severity.NOTICE for problem in problems)
-    unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
-    code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
+    code = _exit_code(verified, problems)
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
     if folder and given:
@@ -210,6 +208,12 @@ def _note(path: Path, verified: Sequence[_Outcome], sent: Mapping[str, _Sent], n
         with dossier.transaction():
             problems = note_returns(dossier, path, returned, now)
             return [*problems, *bring_together(dossier, path, now).problems]
+
+
+def _exit_code(verified: Sequence[_Outcome], problems: Sequence[Problem]) -> ExitCode:
+    bad = any(problem.severity is not Severity.NOTICE for problem in problems)
+    unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
+    return ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
 
 
 def _unverified(path: Path) -> _Outcome:

@@ -369,13 +369,18 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
             if filling is not None:
                 blanks.append((span.start, span.end, filling))
         drafts.append((story, blanks, copying))
+    return TemplatePattern(
+        folder.folder.name, folder, tuple(_patterns(drafts)), copies, tuple(foreign_content(package))
+    )
+
+
+def _patterns(drafts: Sequence[tuple[Story, list[_Filled], list[Span]]]) -> Iterator[StoryPattern]:
+    """The pattern of each story, of its blanks and of the paragraphs that its fields copy from the body."""
     paragraphs = [one for story, blanks, _ in drafts if story.kind == "body" for one in _paragraphs(story, blanks)]
-    patterns = []
     for story, blanks, copying in drafts:
         copied = [one for span in copying for one in _copied(story, span, paragraphs)]
         passages = _passages(story, sorted([*blanks, *copied], key=lambda blank: blank[0]))
-        patterns.append(StoryPattern(story.kind, tuple(passages), story.marks, story.under))
-    return TemplatePattern(folder.folder.name, folder, tuple(patterns), copies, tuple(foreign_content(package)))
+        yield StoryPattern(story.kind, tuple(passages), story.marks, story.under)
 
 
 def _paragraphs(story: Story, blanks: Sequence[_Filled]) -> Iterator[tuple[str, list[_Filled]]]:

@@ -51,10 +51,8 @@ def read_rows(
         Its rows, read as a stream.
 
     Raises:
-        UnreadableError: the file is missing, of another kind, damaged, or its columns make no sense; for a
-            single YAML file, told while its rows are read.
-        UsageError: there is no such sheet, several may be the list, an option says nothing of such a file, or a
-            fixed field is none.
+        UnreadableError: the file cannot be read; of a single YAML file, told while its rows are read.
+        UsageError: there is no such sheet, several may be the list, or an option does not fit the file.
     """
     _refuse_what_is_no_data(path)
     for file in filter(None, (path, columns)):

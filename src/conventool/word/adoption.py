@@ -81,19 +81,18 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
                 control_of_field(field, identifier)
                 cases |= {str(identifier): field.case} if field.case else {}
                 done += 1
-        for paragraph in list(word_iter(root, "p")):
-            try:
-                done += sum(controls_of_matches(paragraph, pattern, ids) for pattern in patterns)
-            except OverflowError:
-                why = f"un de ses paragraphes a plus de {MOST_PLACEHOLDERS} textes à changer en contrôles."
-                package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
+        try:
+            done += sum(
+                controls_of_matches(one, pattern, ids) for one in list(word_iter(root, "p")) for pattern in patterns
+            )
+        except OverflowError:
+            why = f"un de ses paragraphes a plus de {MOST_PLACEHOLDERS} textes à changer en contrôles."
+            package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
         if done:
             changed[part] = serialize_xml(root)
-    if with_fields:
-        unlinked = _without_mail_merge(package)
-        changed |= unlinked
-        problems += [_unlinked(package.name)] if unlinked else []
-    return PreparedForm(with_parts(package, changed | package.as_document()), problems, cases)
+    unlinked = _without_mail_merge(package) if with_fields else {}
+    problems += [_unlinked(package.name)] if unlinked else []
+    return PreparedForm(with_parts(package, changed | unlinked | package.as_document()), problems, cases)
 
 
 def tagged(package: Package, tags: Mapping[str, str]) -> bytes:

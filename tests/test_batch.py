@@ -289,8 +289,8 @@ def test_what_each_copy_says_of_each_adherent_stands_in_that_copy_alone(tmp_path
     shutil.copytree(find_template(DEFAULT), template)
     text = (template / MANIFEST).read_text(encoding="utf-8")
     for control in ("adherent.adresse", "adherent.representant"):
-        assert text.count(f"{{{{ {control} }}}}") == 1
-        text = text.replace(f"{{{{ {control} }}}}", f"{{{{ {control} }}}}, pour {{{{ exemplaire.cle }}}}")
+        assert f"{{{{ {control} }}}}" in text  # of the convention first, of the pieces behind it too
+        text = text.replace(f"{{{{ {control} }}}}", f"{{{{ {control} }}}}, pour {{{{ exemplaire.cle }}}}", 1)
     (template / MANIFEST).write_text(text, encoding="utf-8")
     write_list(tmp_path / "list.csv", 3)
     batch(
@@ -423,8 +423,8 @@ def test_the_second_run_has_nothing_to_do_and_tells_the_same(tmp_path: Path) -> 
     assert list(second.problems) == list(first.problems)
     groups = [[(code, number) for _, code, number, _ in report.tally.groups()] for report in (first, second)]
     assert groups[0] == groups[1]
-    shown = [problem.place.file for _, _, _, examples in second.tally.groups() for problem in examples]
-    assert set(shown) == {str(tmp_path / "l.csv")}
+    shown = [problem.place for _, _, _, examples in second.tally.groups() for problem in examples]
+    assert {place.file for place in shown if place.line} == {str(tmp_path / "l.csv")}
     assert second.summary["identical"] == 30
     assert second.exit_code is first.exit_code
     assert [(done.path, done.sha256) for done in second.documents] == [

@@ -334,7 +334,7 @@ def test_help_is_french_throughout(arguments: list[str], tmp_path: Path) -> None
         ("fill", "Il manque « ADHÉRENT.yaml »."),
         ("fill a b", "En trop : « b »."),
         ("fill a --output", "L’option « --output » attend une valeur."),
-        ("fill a --forces", "L’option « --forces » n’existe pas. Options proches : --force."),
+        ("fill a --forces", "L’option « --forces » n’existe pas. Options proches : --force, --pieces."),
         ("fill a --force=1", "L’option « --force » ne prend pas de valeur."),
         ("fill a --controls z", "« z » n’est pas possible pour --controls ; on peut écrire « keep », « unwrap »."),
         ("batch a -j z", "Il faut un nombre entier pour --jobs / -j."),

@@ -69,10 +69,13 @@ def examples() -> list[Path]:
     return sorted((ROOT / "examples").rglob("*.yaml"))
 
 
-@pytest.mark.parametrize("path", [path for path in examples() if "forme:" in path.read_text(encoding="utf-8")])
+@pytest.mark.parametrize(
+    "path", [path for path in examples() if re.search("^forme:", path.read_text(encoding="utf-8"), re.MULTILINE)]
+)
 def test_the_examples_of_the_project_are_sound(path: Path) -> None:
     """One adherent or a list, codes without quotation marks, dates however they are written."""
-    assert faults(TemplateFolder.open(TEMPLATE).manifest, path.read_text(encoding="utf-8")) == []
+    folder = path.parents[1] if path.parent.name == "exemples" else TEMPLATE
+    assert faults(TemplateFolder.open(folder).manifest, path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(

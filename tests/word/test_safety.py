@@ -351,8 +351,8 @@ def test_paths_that_are_no_document(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end")
 def test_a_device_without_end_is_no_document() -> None:
-    """Told from its beginning; the rest is not read."""
-    with pytest.raises(TemplateError, match="pas un document Word"):
+    """It is not read at all."""
+    with pytest.raises(TemplateError, match="un périphérique ou un tube"):
         Template.open("/dev/zero")
 
 

@@ -200,7 +200,7 @@ class _ConventionFiller:
                 ready, refused = self._prepared(self.pieces[key], self._binder(key).copies(*data), row)
                 documents += ready
                 misfits += refused
-        misfits += self._misnamed(documents, row)
+        misfits = misfits or list(self._misnamed(documents, row))
         if misfits:
             return None, [*problems, *misfits]
         annexes = data.adherent.annexes if data.adherent else ()

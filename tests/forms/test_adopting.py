@@ -331,7 +331,7 @@ def test_a_word_of_an_adherent_among_others_is_no_proof(kind: str, before: str, 
     [
         ("Nom de la collectivité", "{{ adherent.nom }}"),
         ("Dénomination de l’établissement public", "{{ adherent.nom }}"),
-        ("Ville", "{{ adherent.commune }}"),
+        ("Ville", "{{ adherent.ville }}"),
         ("Siège social", "{{ adherent.adresse }}"),
         ("N° SIRET", "{{ adherent.siret }}"),
         ("CP", "{{ adherent.code_postal }}"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ from edits import MAIN, minimal, parts
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
+from conventool.commands.adopt import adopt
 from conventool.commands.fill import RunOptions, fill
+from conventool.commands.read import ReadOptions, read
+from conventool.commands.verify import VerifyOptions, verify
 from conventool.word.package import Package
 from conventool.word.template import Mode, Template
 from conventool.word.text_walker import visible_text
@@ -119,3 +124,25 @@ def test_a_path_of_two_slashes_is_followed() -> None:
         data for name, data in parts(template.fill(values)).items() if re.fullmatch(r"customXml/item\d+\.xml", name)
     ]
     assert any(str(value).encode() in data for data in stores)
+
+
+def symbols(data: bytes, old: str, new: str) -> bytes:
+    """A document with other symbols in the place of some."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(f'w:char="{old}"'.encode(), f'w:char="{new}"'.encode()))
+    return out.getvalue()
+
+
+def test_boxes_of_symbol_fonts_are_read_as_boxes(tmp_path: Path) -> None:
+    """Adopted and ticked, it is intact and its data come back; a box unticked afterwards, or another sign, is told."""
+    adopt(CASES / "08b-cases-wingdings.docx", tmp_path / "m")
+    data = tmp_path / "m" / "exemples" / "exemple.yaml"
+    (done,) = fill(data, RunOptions(str(tmp_path / "m"), tmp_path / "o")).documents
+    assert read([done.path], ReadOptions(str(tmp_path / "m"))).data == [{"w2": "oui", "c2": "oui", "c3": "oui"}]
+    sound = done.path.read_bytes()
+    for new, status in (("F0FE", "intact"), ("F0A8", "altered"), ("F04A", "altered")):
+        done.path.write_bytes(symbols(sound, "F0FE", new))
+        report = verify([done.path], VerifyOptions(str(tmp_path / "m"), data))
+        assert [one.status for one in report.documents] == [status], new

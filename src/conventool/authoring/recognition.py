@@ -294,12 +294,18 @@ class _Blank:
         if self.field == "adresse" and "complete" in self.said.split():
             return _WHOLE_ADDRESS
         if self.party is None or self.party.key == ADHERENT or self.field in {"reconduction", "exemplaire"}:
-            expression = _FOR_ADHERENT.get(self.field, f"{{{{ adherent.{self.field} }}}}")
+            word = "ville" if self.field == "commune" and not self._is_linked() else self.field
+            expression = _FOR_ADHERENT.get(self.field, f"{{{{ adherent.{word} }}}}")
             in_brackets = self.field == "code_postal" and (self.control.placeholder or "").startswith("(")
             return f"({expression})" if in_brackets else expression
         if not self.text:
             return None
         return f"{{{{ parties.{self.party.key}.{_FOR_PARTY.get(self.field, self.field)} }}}}"
+
+    def _is_linked(self) -> bool:
+        """Does « à » stand before the town, fixed or in a control? Else its article is its own: « Le Quesnoy »."""
+        before = fold(self.around.before).split()
+        return self._earlier == "commune_lien" or bool(before and before[-1] in _LINKS["commune_lien"])
 
     def _field(self) -> str | None:
         found = self._by_items() or self._by_kind() or self._by_text() or self._by_words()

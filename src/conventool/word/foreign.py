@@ -40,6 +40,7 @@ from conventool.word.names import (
 from conventool.word.package import Package
 from conventool.word.placement import number, section_oddities, table_oddities
 from conventool.word.sections import margins, shown_parts, unused_margins
+from conventool.word.text_walker import box_sign
 
 __all__ = ["TEXT_BOX", "Foreign", "foreign_content"]
 
@@ -336,6 +337,8 @@ class _Part:
         return sha256(self._package.read(target)).hexdigest()[:8] if target in self._package.entries else name
 
     def symbol(self, element: etree._Element) -> Iterator[Foreign]:
+        if box_sign(element):  # it is read as text
+            return
         code = f"{attribute(element, 'font')} {attribute(element, 'char')}"
         yield self._found("foreign-content", f"un symbole ({code})")
 

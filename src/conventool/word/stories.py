@@ -20,7 +20,7 @@ from conventool.word.names import attribute, child, is_on, is_word, local, shown
 from conventool.word.package import Package
 from conventool.word.repetitions import field_name
 from conventool.word.sections import shown_parts
-from conventool.word.text_walker import TextWalker, visible_text
+from conventool.word.text_walker import TextWalker, box_sign, visible_text
 
 __all__ = ["read_stories"]
 
@@ -147,7 +147,8 @@ class _StoryReader(TextWalker):
         if state.look.hidden:
             story.mark("hidden", text, None, story.length)
             return
-        drawn = (f"en police « {attribute(element, 'font')} »",) if is_word(element, "sym") else state.look.drawn
+        is_symbol = is_word(element, "sym") and box_sign(element) is None
+        drawn = (f"en police « {attribute(element, 'font')} »",) if is_symbol else state.look.drawn
         if state.look.struck:
             story.mark("struck", text, None, story.length)
         elif drawn and text.strip():

@@ -15,7 +15,7 @@ from lxml import etree
 from conventool.word.form_fields import form_data, marks_of, shown_sign
 from conventool.word.names import MATH, MC, attribute, local, shown_alternative, tags
 
-__all__ = ["ControlSkipper", "TextWalker", "visible_text"]
+__all__ = ["ControlSkipper", "TextWalker", "box_sign", "visible_text"]
 
 _SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t", "tab": "\t"}
 _METHODS: Mapping[str, tuple[str, ...]] = {
@@ -40,6 +40,13 @@ _METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(
     f"{{{MATH}}}t": "_text",
     f"{{{MC}}}AlternateContent": "alternatives",
 }
+
+
+_BOXES: Mapping[tuple[str, str], str] = {
+    ("wingdings", "A8"): "☐", ("wingdings", "6F"): "☐", ("wingdings", "FE"): "☑", ("wingdings", "FD"): "☒",
+    ("wingdings 2", "A3"): "☐", ("wingdings 2", "52"): "☑", ("wingdings 2", "53"): "☒", ("wingdings 2", "54"): "☒",
+}  # fmt: skip
+"""Boxes of the symbol fonts that Word offers for a checkbox: by font and last byte of the number."""
 
 
 class TextWalker:
@@ -134,7 +141,13 @@ class TextWalker:
     def _symbol(self, element: etree._Element) -> None:
         """A character given by its number in a font, often in the private area (17.3.3.30)."""
         with suppress(ValueError, OverflowError):
-            self.sign(element, chr(int(attribute(element, "char") or "", 16)))
+            self.sign(element, box_sign(element) or chr(int(attribute(element, "char") or "", 16)))
+
+
+def box_sign(symbol: etree._Element) -> str | None:
+    """The box that a ``w:sym`` draws, as the character that Unicode has for it; None for any other symbol."""
+    font, code = attribute(symbol, "font") or "", attribute(symbol, "char") or ""
+    return _BOXES.get((font.casefold(), code[-2:].upper()))
 
 
 class ControlSkipper(TextWalker):

@@ -128,7 +128,7 @@ def test_a_dossier_with_its_pdf_files(tmp_path: Path) -> None:
     for rank, path in enumerate(papers):
         with pikepdf.open(path) as pdf:
             if rank == 4:
-                drawn_last("1 g {left} {bottom} 3 3 re f")(pdf, 2, (200, 500, 240, 510))
+                drawn_last("0 g {left} {bottom} 3 3 re f")(pdf, 2, (200, 500, 240, 510))
             pdf.save(back / path.name, linearize=True)
     report = verify([back], VerifyOptions(dossier=sent, jobs=1))
     assert [one.path.name for one in report.documents if one.status != "intact"] == [papers[4].name]

@@ -60,6 +60,14 @@ def test_dotted_paths() -> None:
     assert fill(flat, day=DAY).documents == fill(ADHERENT, day=DAY).documents
 
 
+def test_what_is_given_stays_as_it_was() -> None:
+    """A dotted path beside its section changes nothing in the caller's mapping."""
+    section = {"civilite": "Madame", "prenom": "Jeanne"}
+    given = ADHERENT | {"representant": section, "representant.nom": "MARTIN"}
+    assert fill(given, day=DAY).documents == fill(ADHERENT, day=DAY).documents
+    assert section == {"civilite": "Madame", "prenom": "Jeanne"}
+
+
 @pytest.mark.parametrize("value", [59280.0, b"59280", object(), {1, 2}, 1 + 2j])
 def test_a_wrong_type(value: object) -> None:
     """It is refused with the path of its field, in words, and all such values at once."""

@@ -199,17 +199,14 @@ def communes(words: str) -> list[Mapping[str, Any]]:
 # --- Values ------------------------------------------------------------------------------------------------
 
 
-def _as_values(data: Mapping[str, Any]) -> tuple[dict[str, Value], list[Problem]]:
+def _as_values(data: Mapping[str, Any]) -> tuple[Mapping[str, Value], list[Problem]]:
     """A caller's mapping as a row's values, and what in it is of a wrong type."""
     refused: list[Problem] = []
-    nested: dict[str, Any] = {}
-    for name, value in data.items():
-        *sections, last = str(name).split(".") if not _is_address(str(name)) else [str(name)]
-        holder = nested
-        for section in sections:
-            holder = holder.setdefault(section, {})
-        holder[last] = value
-    return {name: _as_value(value, name, refused) for name, value in nested.items()}, refused
+    given = {
+        (str(name),) if _is_address(str(name)) else tuple(str(name).split(".")): _as_value(value, str(name), refused)
+        for name, value in data.items()
+    }
+    return Row({}).with_values(given).values, refused
 
 
 def _is_address(name: str) -> bool:

@@ -14,13 +14,14 @@ from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
 from conventool.files.plan import Wanted
 from conventool.files.reading import read_bytes
+from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
+from conventool.returned.documents import EARLIER
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
 
 __all__ = ["Signatory", "change", "signatories"]
 
 _BESIDE = Path("templates")
-_EARLIER = "anciennes"
 _MANIFEST = Path(MANIFEST)
 _MOST_BYTES = 100 * 2**20
 
@@ -78,7 +79,7 @@ def change(template: str, changes: Mapping[str, str]) -> CheckReport:
     files = {
         path.relative_to(folder): read_bytes(path, _MOST_BYTES)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and _EARLIER not in path.parts
+        if path.is_file() and EARLIER not in path.relative_to(folder).parts
     }
     changed = _rewritten(files[_MANIFEST].decode("utf-8-sig"), differing, folder / MANIFEST)
     home = _BESIDE / folder.name if folder in known_templates().values() else folder
@@ -126,17 +127,15 @@ def _scalar(text: str) -> str:
 
 def _write(home: Path, files: Mapping[Path, bytes], manifest: bytes, *, is_new: bool) -> None:
     """Try the new manifest first, apart; then write the old files, and the new ones."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 (only a change tries)
-
     changed = {**files, _MANIFEST: manifest}
-    with TemporaryDirectory(prefix="conventool-") as name:
-        trial = Path(name) / home.name
+    with scratch_folder() as folder:
+        trial = folder / home.name
         write_as_planned([Wanted(trial / file, data) for file, data in changed.items()], force=True)
         TemplateFolder.open(trial)
-    earlier = _free(home / _EARLIER, today().isoformat())
-    write_as_planned([Wanted(earlier / file, data) for file, data in files.items()], force=False)
+    earlier = _free(home / EARLIER, today().isoformat())
+    kept = [Wanted(earlier / file, data) for file, data in files.items()]
     wanted = changed if is_new else {_MANIFEST: manifest}
-    write_as_planned([Wanted(home / file, data) for file, data in wanted.items()], force=not is_new)
+    write_as_planned([*kept, *(Wanted(home / file, data) for file, data in wanted.items())], force=not is_new)
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -82,7 +82,7 @@ class Row(NamedTuple):
         """The folder where the paths that it names begin: that of its file."""
         return pathlib.Path(self.place.file or "").parent
 
-    def with_values(self, fixed: Mapping[tuple[str, ...], str]) -> Row:
+    def with_values(self, fixed: Mapping[tuple[str, ...], Value]) -> Row:
         """The same row with other values, each at a path."""
         values = _copied(self.values)
         for (*sections, name), value in fixed.items():

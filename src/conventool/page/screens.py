@@ -24,6 +24,7 @@ from conventool.commands import batch, check, communes, echeances, fill, modele,
 from conventool.core.errors import ConventoolError
 from conventool.core.problems import Problem
 from conventool.core.report import Report
+from conventool.core.row import Row
 from conventool.core.watch import Watch
 from conventool.page.guard import RefusedError
 from conventool.page.jobs import Done, Jobs, outcome
@@ -81,13 +82,12 @@ class Screens:
         """One adherent: the form of a template's fields; sent, its documents or what is wrong, beside the fields."""
         values = await self._values(request) if request.method == "POST" else dict(request.query_params)
         template = values.get("modele") or self._template
-        told = await run_in_threadpool(outcome_of_fields, template)
+        fields, unknown = await run_in_threadpool(_fields_of, template)
         done = await run_in_threadpool(self._fill, template, values) if request.method == "POST" else None
         found = await run_in_threadpool(_found, values.get("q", ""))
         wrong: dict[str, list[Problem]] = {}
         for problem in done.problems if done else ():
             wrong.setdefault(problem.field or "", []).append(problem)
-        fields, unknown = told
         return self._page(
             "convention.html", request, template=template, templates=modele.templates(), fields=_elements(fields),
             first={one["path"] for one in fields if one["required"] or one["path"] in _ASKED_FIRST},
@@ -110,7 +110,7 @@ class Screens:
             paper=batch.default_paper() if "pdf" in form else None,
         )  # fmt: skip
         command = batch.validate if form.get("action") == "verifier" else batch.batch
-        return self._begun(command.__name__, partial(_listed, command, source, options))
+        return self._begun(command.__name__, lambda watch: command(source, options, watch))
 
     async def _returned(self, request: Request) -> Response:
         """Documents that came back: a verdict for each, and what differs as pictures."""
@@ -277,11 +277,7 @@ _IN_FRENCH = {
 }
 
 
-def _listed(command: Callable[..., Report], source: Path, options: batch.RunOptions, watch: Watch) -> Report:
-    return command(source, options, watch)
-
-
-def outcome_of_fields(template: str) -> tuple[Sequence[Mapping[str, Any]], Sequence[Problem]]:
+def _fields_of(template: str) -> tuple[Sequence[Mapping[str, Any]], Sequence[Problem]]:
     """What a template asks for, or why that is not known."""
     try:
         return modele.modele(template).fields, ()
@@ -305,18 +301,8 @@ def _elements(fields: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _as_yaml(values: _Form) -> str:
     """What was typed, as nested data: every value a text."""
-    nested: dict[str, Any] = {}
-    for path, text in values.items():
-        if path in _OF_THE_FORM:
-            continue
-        holder = nested
-        *sections, name = path.split(".")
-        for section in sections:
-            inner = holder.setdefault(section, {})
-            if not isinstance(inner, dict):
-                break
-            holder = inner
-        holder[name] = text
+    given = {tuple(path.split(".")): text for path, text in values.items() if path not in _OF_THE_FORM}
+    nested = Row({}).with_values(given).values
     return json.dumps(_numbered(nested), ensure_ascii=False, indent=1)  # JSON is YAML (YAML 1.2, 1.3)
 
 

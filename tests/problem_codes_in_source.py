@@ -36,6 +36,9 @@ def codes_used() -> dict[str, set[str]]:
     for tree in trees.values():
         for name, rank in _takers(tree):
             takers[name].add(rank)
+    for node in (node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        for base in node.bases:  # which is made as its base is
+            takers[node.name] |= takers[base.id] if isinstance(base, ast.Name) and base.id in takers else set()
     used: defaultdict[str, set[str]] = defaultdict(set)
     for path, tree in trees.items():
         for text in _codes(tree, takers):

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
 from conventool.core.problems import Problem, Severity
-from conventool.text.cleaning import clean, find_illegal, repair_mojibake
+from conventool.text.cleaning import clean, damage, find_illegal, repair_mojibake
 from conventool.text.suggestions import closest
 
 if TYPE_CHECKING:
@@ -218,15 +218,9 @@ class Reading:
         self._written[path] = printable(text)
         if len(text) <= TEXT_LIMIT and _is_sound(text, path):
             return text
-        if meant := repair_mojibake(text):
-            hint = "Enregistrez de nouveau le fichier en UTF-8, ou corrigez la valeur."
-            if "\ufffd" not in meant:
-                hint = f"Vouliez-vous dire « {clean(meant)[0]} » ? {hint}"
-            self.error("mojibake", path, "Les accents de cette valeur ont été abîmés.", hint, text)
-            return None
-        if illegal := find_illegal(text):
-            message = f"Cette valeur contient le caractère interdit U+{ord(illegal):04X}, invisible."
-            self.error("illegal-character", path, message, "Retapez la valeur.", printable(text))
+        if unusable := damage(text):
+            code, message, hint = unusable
+            self.error(code, path, message, hint, text if code == "mojibake" else printable(text))
             return None
         repaired, repairs = clean(text)
         if repaired and path in ABOUT and path != "article" and is_placeholder(repaired, path):

@@ -21,6 +21,7 @@ __all__ = [
     "ConventoolError",
     "ExitCode",
     "FillError",
+    "MisreadError",
     "OutputError",
     "ProgramError",
     "TemplateError",
@@ -60,6 +61,20 @@ class ConventoolError(Exception):
     def __reduce__(self) -> tuple[type[ConventoolError], tuple[Problem, ...]]:
         """Let it travel from a worker process with its problems."""
         return type(self), self.problems
+
+
+class MisreadError(ValueError):
+    """A text that cannot be read as what it should be; it says why, in French.
+
+    Attributes:
+        code: a problem code.
+        hint: what to write instead, in French.
+    """
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        self.code = code
+        self.hint = hint
+        super().__init__(message)
 
 
 class UsageError(ConventoolError):

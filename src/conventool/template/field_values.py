@@ -14,7 +14,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.template.fields import Champ, FieldValue
-from conventool.text.cleaning import clean, find_illegal, repair_mojibake
+from conventool.text.cleaning import clean, damage
 from conventool.text.french import NBSP, long_date
 from conventool.text.numbers import number_text
 from conventool.text.suggestions import closest, did_you_mean
@@ -183,15 +183,9 @@ class _Reading:
         if not isinstance(raw, str):
             return raw
         field = _dotted(way)
-        if meant := repair_mojibake(raw):
-            hint = "Enregistrez de nouveau le fichier en UTF-8, ou corrigez la valeur."
-            if "\ufffd" not in meant:
-                hint = f"Vouliez-vous dire « {clean(meant)[0]} » ? {hint}"
-            self._refuse("mojibake", way, "Les accents de cette valeur ont été abîmés.", hint, raw)
-            return None
-        if illegal := find_illegal(raw):
-            message = f"Cette valeur contient le caractère interdit U+{ord(illegal):04X}, invisible."
-            self._refuse("illegal-character", way, message, "Retapez la valeur.", raw)
+        if unusable := damage(raw):
+            code, message, hint = unusable
+            self._refuse(code, way, message, hint, raw)
             return None
         lines = [clean(line) for line in raw.rstrip("\n").split("\n")]
         text = "\n".join(line for line, _ in lines)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from conventool.adherent.plausibility import is_placeholder
+from conventool.core.errors import MisreadError
 from conventool.text.french import NBSP, fold, long_date, parse_date
 from conventool.text.numbers import NumberError, number_text, parse_number, yes_or_no
 from conventool.text.suggestions import did_you_mean, listed
@@ -29,18 +30,8 @@ _USUAL: Mapping[str, Any] = {"entier": 12, "montant": Decimal("1234.56"), "date"
 """What examples say."""
 
 
-class FieldError(ValueError):
-    """A field cannot take a value; the text says why, in French.
-
-    Attributes:
-        code: a problem code.
-        hint: what to write instead, in French.
-    """
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        self.code = code
-        self.hint = hint
-        super().__init__(message)
+class FieldError(MisreadError):
+    """A value that a field cannot take."""
 
 
 def _yes_no(value: Any) -> Any:

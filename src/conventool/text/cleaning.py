@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["NOT_IN_XML", "clean", "find_illegal", "repair_mojibake"]
+__all__ = ["NOT_IN_XML", "clean", "damage", "find_illegal", "repair_mojibake"]
 
 # these patterns list what is forbidden: a class of nearly all of Unicode would take milliseconds to compile; they are
 # compiled when first used, since most data is sound
@@ -100,3 +100,16 @@ _TIDY = re.compile(r"[\w .,;:()/&’«»–-]*")
 
 def _compose(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def damage(text: str) -> tuple[str, str, str] | None:
+    """What makes a text unusable: a problem code, what is wrong and what to do, in French; None for a usable one."""
+    if meant := repair_mojibake(text):
+        hint = "Enregistrez de nouveau le fichier en UTF-8, ou corrigez la valeur."
+        if "\ufffd" not in meant:
+            hint = f"Vouliez-vous dire « {clean(meant)[0]} » ? {hint}"
+        return "mojibake", "Les accents de cette valeur ont été abîmés.", hint
+    if illegal := find_illegal(text):
+        message = f"Cette valeur contient le caractère interdit U+{ord(illegal):04X}, invisible."
+        return "illegal-character", message, "Retapez la valeur."
+    return None

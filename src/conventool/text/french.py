@@ -16,6 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from functools import lru_cache
 
+from conventool.core.errors import MisreadError
+
 __all__ = [
     "NBSP",
     "DateError",
@@ -297,18 +299,8 @@ _TIME = (
 _UTC = {"Z", "UTC", "+00:00", "+0000", "-00:00", "-0000"}
 
 
-class DateError(ValueError):
-    """A text that gives no date, or could give several.
-
-    Attributes:
-        code: ``bad-date`` or ``ambiguous-date``.
-        hint: what to write instead, in French.
-    """
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        self.code = code
-        self.hint = hint
-        super().__init__(message)
+class DateError(MisreadError):
+    """A text that gives no date (``bad-date``), or could give several (``ambiguous-date``)."""
 
 
 @lru_cache(maxsize=256)  # the lines of a list repeat their dates

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from conventool.core.errors import MisreadError
 from conventool.text.french import NBSP, amount, fold
 
 __all__ = ["NumberError", "number_text", "parse_number", "plural", "short_number", "words", "yes_or_no"]
@@ -18,18 +19,8 @@ _YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
 _NO = frozenset({"non", "n", "faux", "0", "no", "false", "decoche"})
 
 
-class NumberError(ValueError):
-    """A text is no number, or several; the text says why, in French.
-
-    Attributes:
-        code: ``bad-value`` or ``ambiguous-number``.
-        hint: what to write instead, in French.
-    """
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        self.code = code
-        self.hint = hint
-        super().__init__(message)
+class NumberError(MisreadError):
+    """A text that is no number (``bad-value``), or several (``ambiguous-number``)."""
 
 
 def parse_number(text: str) -> Decimal:

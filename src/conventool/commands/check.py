@@ -128,9 +128,8 @@ def check(
         OutputError: a text or the annotated copy cannot be written, or another file is in the place of the copy.
     """
     folders = [find_template(name) for name in names] if names else _all_templates()
-    if annotate and len(folders) != 1:
-        message = f"--annotate écrit une seule copie, et il y a {len(folders)} modèles."
-        raise UsageError(Problem("usage", message, "Nommez un seul modèle."))
+    if annotate:
+        _refuse_several(folders)
     pieces = [(folder, key) for folder in folders for key in _pieces(folder)]
     templates = [check_template(folder, update=update, force=force, piece=key) for folder, key in pieces]
     if annotate:
@@ -152,6 +151,13 @@ def check(
         files=_written(templates, annotate),
         templates=templates,
     )
+
+
+def _refuse_several(folders: Sequence[Path]) -> None:
+    """One copy can show the defects of one template."""
+    if len(folders) != 1:
+        message = f"--annotate écrit une seule copie, et il y a {len(folders)} modèles."
+        raise UsageError(Problem("usage", message, "Nommez un seul modèle."))
 
 
 def _written(templates: Sequence[Checked], annotate: Path | None) -> dict[str, Path | None]:

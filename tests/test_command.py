@@ -538,6 +538,28 @@ def test_interruption_during_the_imports_is_silent(module: str, tmp_path: Path) 
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
+@ON_POSIX
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_interruption_where_python_lets_no_error_through_comes_again(number: str, tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys, time\n"
+        "import conventool.commands.fill as fill_command\n"
+        "class Deaf:\n"
+        f"    def __del__(self): os.kill(os.getpid(), signal.{number})\n"
+        "def fill(*arguments):\n"
+        "    Deaf()\n"
+        "    time.sleep(20)\n"
+        "    raise KeyError('went on')\n"
+        "fill_command.fill = fill\n"
+        "from conventool.__main__ import main\n"
+        "main()"
+    )
+    done = run("fill", EXAMPLE, cwd=tmp_path, program=program)
+    assert done.returncode == 130
+    assert "Interrompu" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_bug_of_ours_is_confessed(tmp_path: Path) -> None:
     """Exit 70, a short message that says how to report it; the traceback is in a file."""
     program = (

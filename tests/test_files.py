@@ -190,6 +190,15 @@ def test_scraps_of_a_killed_run_are_removed_and_no_others(tmp_path: Path) -> Non
     remove_leftovers(tmp_path / "absent")
 
 
+def test_scraps_of_a_clock_set_back_are_removed(tmp_path: Path) -> None:
+    """Whoever has the folder to itself asks no clock."""
+    killed = tmp_path / ".conventool-1.tmp"
+    killed.write_bytes(b"")
+    os.utime(killed, (time.time() + 100, time.time() + 100))
+    remove_leftovers(tmp_path, older_than=0)
+    assert not killed.exists()
+
+
 def test_folder_where_a_file_is_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):

@@ -2,22 +2,48 @@
 
 import signal
 import sys
+from types import FrameType
 
-_ENDS = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
-"""What tells a program to end beside Ctrl-C; not every system has each."""
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+"""What tells a program to end; not every system has each."""
 
 
 def main() -> None:
-    """The program. Ctrl-C while it is being imported, a tenth of a second, has nothing to undo and nothing to say."""
+    """The program. Told to end while it is being imported, a tenth of a second, it has nothing to undo or to say."""
     try:
         for number in (getattr(signal, name) for name in _ENDS if hasattr(signal, name)):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
-                signal.signal(number, signal.default_int_handler)  # told to end, it leaves as little as after Ctrl-C
+                signal.signal(number, _end)
         from conventool.cli.app import main as begin  # noqa: PLC0415 (within reach of the "except")
 
         begin()
     except KeyboardInterrupt:
         sys.exit(130)  # ExitCode.INTERRUPTED, which may not be imported yet
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """End as after Ctrl-C, whichever signal asks for it.
+
+    Where Python lets no error through, as in a destructor or in a callback from C, it would print this one and go on:
+    then the signal comes again a moment later.
+
+    Raises:
+        KeyboardInterrupt: always.
+    """
+
+    def come_again(ignored: "sys.UnraisableHookArgs") -> None:
+        if isinstance(ignored.exc_value, KeyboardInterrupt):
+            from _thread import interrupt_main  # noqa: PLC0415 (seldom needed)
+            from threading import Timer  # noqa: PLC0415
+
+            again = Timer(0.01, interrupt_main, [number])
+            again.daemon = True
+            again.start()
+        else:
+            sys.__unraisablehook__(ignored)
+
+    sys.unraisablehook = come_again
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -332,7 +332,8 @@ def remove_leftovers(folder: Path, *, older_than: float = _ABANDONED) -> None:
         return
     for leftover in folder.glob(f"{_PREFIX}*.tmp"):
         with suppress(OSError):  # another run may have removed it by now
-            if time.time() - leftover.stat().st_mtime > older_than:
+            # without an age no clock is asked: it may have been set back since the file was written
+            if not older_than or time.time() - leftover.stat().st_mtime > older_than:
                 leftover.unlink()
 
 

@@ -25,7 +25,7 @@ def _end(number: int, _: FrameType | None) -> None:
     """End as after Ctrl-C, whichever signal asks for it.
 
     Where Python lets no error through, as in a destructor or in a callback from C, it would print this one and go on:
-    then the signal comes again a moment later.
+    then the signal comes again a moment later. Other errors there are of what this one left half done: nothing to say.
 
     Raises:
         KeyboardInterrupt: always.
@@ -39,8 +39,6 @@ def _end(number: int, _: FrameType | None) -> None:
             again = Timer(0.01, interrupt_main, [number])
             again.daemon = True
             again.start()
-        else:
-            sys.__unraisablehook__(ignored)
 
     sys.unraisablehook = come_again
     raise KeyboardInterrupt

@@ -17,6 +17,7 @@ from conventool.adherent.kinds import KINDS, Kind, find_kind, hint_for, why_refu
 from conventool.adherent.name import read_name
 from conventool.adherent.needs import NOTHING, Needs, read_needs
 from conventool.adherent.plausibility import Nature
+from conventool.adherent.protection import UNSAID, Protection, read_protection
 from conventool.adherent.seat import read_seat
 from conventool.adherent.signatory import Representant, read_representant
 from conventool.adherent.statuses import as_constituted
@@ -58,6 +59,7 @@ class Adherent(NamedTuple):
         signatures: where they are known.
         annexes: files that follow its documents on paper; their paths begin where the data are.
         besoins: the services it chose, and what their prices go by.
+        protection: whom it names for personal data, and what becomes of these at the end.
     """
 
     forme: str
@@ -78,6 +80,7 @@ class Adherent(NamedTuple):
     signatures: Signatures
     annexes: tuple[str, ...] = ()
     besoins: Needs = NOTHING
+    protection: Protection = UNSAID
 
 
 def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adherent | None, list[Problem]]:
@@ -108,7 +111,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     signatures = read_signatures(given.signatures, decision, delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
-    needs = read_needs(given, reading)
+    needs, protection = read_needs(given, reading), read_protection(given.protection, reading)
     if not (kind and appellation and genre and name and seat and representant and decision):
         reading.refuse({"forme": kind, "appellation": appellation, "nom": name, "adresse": seat,
                         "representant": representant, "decision": decision})  # fmt: skip
@@ -117,7 +120,8 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
         return None, reading.problems
     appellation = appellation if given.appellation else kind.label
     entity = (kind.key, appellation, genre, *name, *seat)
-    adherent = Adherent(*entity, representant, decision, reconduction, signatures, given.annexes, needs)
+    settled = (representant, decision, reconduction, signatures)
+    adherent = Adherent(*entity, *settled, given.annexes, needs, protection)
     return adherent, reading.problems
 
 

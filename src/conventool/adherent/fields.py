@@ -30,6 +30,7 @@ __all__ = [
     "GivenDecision",
     "GivenDelegation",
     "GivenFacturation",
+    "GivenProtection",
     "GivenRepresentant",
     "GivenSignatures",
     "Reading",
@@ -98,6 +99,26 @@ class GivenFacturation(_Section):
     numero_engagement: str | None = Field(None, description="le numéro d’engagement", examples=["2026-123"])
 
 
+class GivenProtection(_Section):
+    """Personal data: whom the adherent names, and what it wants done with them."""
+
+    dpo: str | None = Field(
+        None,
+        description="le délégué à la protection des données",
+        examples=["Mme Claire VASSEUR, dpo@armentieres.example"],
+    )
+    violations: str | None = Field(
+        None,
+        description="le contact en cas de violation de données",
+        examples=["03 00 00 00 00, alerte@armentieres.example"],
+    )
+    sort: str | None = Field(
+        None,
+        description="le sort des données au terme de la prestation",
+        examples=["restitution", "suppression"],
+    )
+
+
 class Given(_Section):
     """An adherent's data as given: every field optional, texts on one clean line.
 
@@ -129,6 +150,7 @@ class Given(_Section):
     population_totale: str | None = Field(None, description="la population totale", examples=["876"])
     agents: str | None = Field(None, description="le nombre d’agents", examples=["12"])
     facturation: GivenFacturation = Field(GivenFacturation(), description="la facturation")
+    protection: GivenProtection = Field(GivenProtection(), description="la protection des données personnelles")
     annexes: Files = Field((), description="les annexes de l’adhérent", examples=["annexes/1.pdf ; annexes/2.pdf"])
 
 
@@ -138,6 +160,7 @@ _SECTIONS: Mapping[str, type[_Section]] = {
     "decision": GivenDecision,
     "signatures": GivenSignatures,
     "facturation": GivenFacturation,
+    "protection": GivenProtection,
 }
 
 

@@ -52,6 +52,7 @@ _DATA = {
     "implausible-value": "La valeur est autre chose que ce que dit son champ : une adresse électronique, un numéro, une date.|La mettre à sa place, et écrire celle qui manque.",
     "insee-code-mismatch": "Le code INSEE est celui d’une autre commune, ou un code postal.|Corriger le code ou le nom.",
     "kind-mismatch": "Le nom, ou le répertoire, dit une autre forme que les données.|Corriger la forme ou le nom.",
+    "left-blank": "Une donnée facultative n’est pas donnée : sa place reste à remplir à la main.|La donner, si elle est connue.",
     "lost-zero": "Le zéro au début d’un code a été rétabli.|Rien ; mettre la colonne au format Texte.",
     "missing-delegation": "La civilité dit une fonction qui ne signe que par délégation.|Donner l’arrêté de délégation, ou la fonction.",
     "missing-siret": "Ni la facturation ni l’adhérent n’a de SIRET.|En donner un.",

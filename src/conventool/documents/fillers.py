@@ -10,9 +10,11 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from conventool.adherent.adherent import Adherent
+from conventool.adherent.fields import ABOUT
+from conventool.adherent.protection import Protection
 from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, UsageError
-from conventool.core.problems import Problem, decodable
+from conventool.core.problems import Problem, Severity, decodable
 from conventool.core.row import Row
 from conventool.documents.form_values import bare_names, form_values, is_word_form
 from conventool.documents.name_pattern import NamePattern
@@ -200,12 +202,33 @@ class _ConventionFiller:
                 ready, refused = self._prepared(self.pieces[key], self._binder(key).copies(*data), row)
                 documents += ready
                 misfits += refused
+                problems = [*problems, *self._left_blank(key, data, row)]
         misfits = misfits or list(self._misnamed(documents, row))
         if misfits:
             return None, [*problems, *misfits]
         annexes = data.adherent.annexes if data.adherent else ()
         facts = self._facts(rank, row, data, [one.fichier for one in documents])
         return Made(facts, tuple(documents), annexes), problems
+
+    @cached_property
+    def _protection(self) -> dict[str, tuple[str, ...]]:
+        """By piece, what it prints of the protection of personal data, which an adherent need not give."""
+        printed = {
+            key: {name for _, one in piece.manifest.formulas for name in one.members("adherent.protection")}
+            for key, piece in self.pieces.items()
+        }
+        return {key: tuple(name for name in Protection._fields if name in names) for key, names in printed.items()}
+
+    def _left_blank(self, key: str, data: Data, row: Row) -> Iterator[Problem]:
+        """Tell what of it a piece leaves blank because the data do not say it."""
+        given = data.adherent.protection if data.adherent else Protection()
+        missing = [name for name in self._protection[key] if getattr(given, name) is None]
+        if missing:
+            what = ", ".join(ABOUT[f"protection.{name}"][0] for name in missing)
+            message = f"« {self.pieces[key].manifest.titre} » laisse à remplir à la main : {what}."
+            hint = "Sous « protection » : dpo, violations, sort ; dans un tableau, une colonne pour chacun."
+            place = row.where_named(("protection",))
+            yield Problem("left-blank", message, hint, "protection", None, place, Severity.NOTICE)
 
     def _misnamed(self, documents: Sequence[Ready], row: Row) -> Iterator[Problem]:
         """Nothing to write; or two pieces in one file."""

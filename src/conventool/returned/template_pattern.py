@@ -53,8 +53,9 @@ _WORDS: Mapping[str, str] = {
     "decision_date": _DATE,
     "signatures": rf"(?:le\s+)?(?:{_DATE})|{_LINE}",
     "reconduction": r"tacite|expresse",
+    "protection.sort": rf"(?i:restitution|suppression)|{_LINE}",
 }
-"""What may stand for each word of an adherent, where not just anything can: a pattern of spaced text."""
+"""What may stand for each word of an adherent, or those below it, where not just anything can: a pattern of text."""
 
 _BOXES = {"checked": r"[^\s☐□\uf0a8]", "unchecked": r"[☐□\uf0a8]"}
 _BOX = r"\S"
@@ -524,8 +525,8 @@ def _with_words(slot: Slot, source: str, champs: Mapping[str, Champ]) -> Slot:
         elif word is None:
             pattern += f"(?:{_FREE})"
         else:
-            words[f"w{rank}"] = word["path"]
-            pattern += f"(?P<w{rank}>{_WORDS.get(word['path'].partition('.')[0], _ANYTHING)})"
+            path = words[f"w{rank}"] = word["path"]
+            pattern += f"(?P<w{rank}>{_WORDS.get(path) or _WORDS.get(path.partition('.')[0], _ANYTHING)})"
         pattern += spaced(literal)
     return replace(slot, pattern=pattern, words=words, own=own)
 

@@ -223,6 +223,7 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
         "decision_date": adherent.decision.date,
         "reconduction": adherent.reconduction,
         "signatures": adherent.signatures._asdict(),
+        "protection": adherent.protection._asdict(),
     }
 
 

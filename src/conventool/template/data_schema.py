@@ -19,7 +19,8 @@ __all__ = ["data_schema"]
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 """The one that every YAML editor knows."""
 
-_CHOICES = {"forme": [*KINDS], "civilite": ["Madame", "Monsieur"], "reconduction": ["tacite", "expresse"]}
+_CHOICES = {"forme": [*KINDS], "civilite": ["Madame", "Monsieur"], "reconduction": ["tacite", "expresse"],
+            "sort": ["restitution", "suppression"]}  # fmt: skip
 """Of an adherent's fields, the usual values: proposed; others are for the program to judge."""
 
 

@@ -138,10 +138,13 @@ class Expression:
             raise ExpressionError(_COMPLICATED) from error
 
     def members(self, word: str) -> frozenset[str]:
-        """What the expression takes of a word: ``mission`` of ``champs`` in ``{{ champs.mission }}``."""
+        """What the expression takes of a word: ``mission`` of ``champs`` in ``{{ champs.mission }}``.
+
+        Args:
+            word: ``champs``, or a word of a word: ``adherent.protection``.
+        """
         whole = nodes.Tuple([self.node], "load")
-        taken = (get for get in whole.find_all(nodes.Getattr) if isinstance(get.node, nodes.Name))
-        return frozenset(get.attr for get in taken if isinstance(get.node, nodes.Name) and get.node.name == word)
+        return frozenset(get.attr for get in whole.find_all(nodes.Getattr) if _dotted(get.node) == word)
 
     def renaming(self, word: str, other: str) -> Expression:
         """The same expression, where a word is called otherwise."""
@@ -212,6 +215,13 @@ class Together(Generic[Key]):
             except ExpressionError as error:
                 return key, error
         return None
+
+
+def _dotted(node: nodes.Node) -> str:
+    """The word that a node is, as it is written; of anything else nothing that could be one."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _check(found: Sequence[nodes.Node]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from conventool.catalogue.budget import Payer, budget_csv, budget_workbook
 from conventool.catalogue.contribution import Contribution, Year
 from conventool.catalogue.pricing import line, total
 from conventool.catalogue.tariff import Catalogue
+from conventool.deadlines.schedule import Course, Kind, schedule
+from conventool.deadlines.terms import Period, Terms, yearly_invoices
+from in_process import command
 
 ROOT = Path(__file__).parents[1]
 SOFFICE = shutil.which("soffice")
@@ -94,6 +99,7 @@ def test_who_chose_nothing_is_told_once(tmp_path: Path) -> None:
     assert told["documents"] == []
 
 
+DUE = ["à la prise d’effet", "au 1er anniversaire", "au 2e anniversaire", "au 3e anniversaire"]
 CENTS = st.integers(0, 99_999_999)
 VAT = st.sampled_from([{"taux": "20", "montants": "HT"}, {"taux": "5,5", "montants": "TTC"}, {"sans": "hors champ"}])
 
@@ -109,18 +115,18 @@ def payers(draw: st.DrawFn) -> Payer:
     catalogue = Catalogue.model_validate({"services": services})
     known = {"quantite": Decimal(draw(st.integers(0, 1000))) / 8}
     years = []
-    for rang in range(1, 5):
+    for rang in (1, 2):
         lines = tuple(line(catalogue, key, one.prix[0], known, rang) for key, one in catalogue.services.items())
-        years.append(Year(rang, lines, total(lines)))
-    return Payer("=Nom", Billing(None, None, None), Contribution(tuple(services), tuple(years)))
+        years.append(Year(lines, total(lines)))
+    return Payer("=Nom", Billing(None, None, None), Contribution(tuple(services), *years))
 
 
 def _sums(found: list[Payer]) -> list[list[Decimal]]:
     """Each adherent's amounts, summed from the lines of the CSV."""
-    rows = list(csv.DictReader(budget_csv(found).decode("utf-8-sig").splitlines(), delimiter=";"))
+    rows = list(csv.DictReader(budget_csv(found, DUE).decode("utf-8-sig").splitlines(), delimiter=";"))
     per = [0]
     for payer in found:
-        per.append(per[-1] + sum(len(year.lignes) for year in payer.contribution.annees))
+        per.append(per[-1] + sum(len(payer.contribution.of_year(year).lignes) for year in range(1, 5)))
     return [
         [
             sum(
@@ -139,12 +145,12 @@ def _sums(found: list[Payer]) -> list[list[Decimal]]:
 def test_the_workbook_says_the_sums_of_the_lines(found: list[Payer]) -> None:
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-    sheet = load_workbook(BytesIO(budget_workbook(found)), data_only=True)["Par adhérent"]
+    sheet = load_workbook(BytesIO(budget_workbook(found, DUE)), data_only=True)["Par adhérent"]
     expected = _sums(found)
     expected.append([sum(column, Decimal(0)) for column in zip(*expected, strict=True)])
     values = [[round(Decimal(str(cell.value)), 2) for cell in row[4:]] for row in sheet.iter_rows(min_row=2)]
     assert values == expected
-    annual = [[amount for year in payer.contribution.annees for amount in year.total] for payer in found]
+    annual = [[amount for year in range(1, 5) for amount in payer.contribution.of_year(year).total] for payer in found]
     assert annual == expected[:-1]
 
 
@@ -165,8 +171,8 @@ def _many() -> list[Payer]:
         catalogue = Catalogue.model_validate({"services": services})
         known = {"quantite": Decimal(number) / 8}
         lines = tuple(line(catalogue, key, one.prix[0], known, 1) for key, one in catalogue.services.items())
-        years = tuple(Year(rang, lines, total(lines)) for rang in range(1, 5))
-        found.append(Payer(f"Adhérent {number}", Billing(None, None, None), Contribution(tuple(services), years)))
+        year = Year(lines, total(lines))
+        found.append(Payer(f"Adhérent {number}", Billing(None, None, None), Contribution(tuple(services), year, year)))
     return found
 
 
@@ -177,7 +183,7 @@ def test_a_spreadsheet_finds_the_same_sums(tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
     found = _many()
-    book = load_workbook(BytesIO(budget_workbook(found)))
+    book = load_workbook(BytesIO(budget_workbook(found, DUE)))
     book.save(tmp_path / "a.xlsx")
     assert SOFFICE is not None
     subprocess.run(
@@ -192,3 +198,51 @@ def test_a_spreadsheet_finds_the_same_sums(tmp_path: Path) -> None:
     expected = _sums(found)
     expected.append([sum(column, Decimal(0)) for column in zip(*expected, strict=True)])
     assert values == expected
+
+
+TEMPLATE = ROOT / "templates" / "convention-services-numeriques"
+IF_RENEWED = ", si la convention est reconduite"
+
+
+@pytest.mark.parametrize(
+    ("terms", "due"),
+    [
+        ("duree: 2 ans (article 3)\nrenouvellements: 1\nfactures: 1 an (article 4.2.2)",
+         ["à la prise d’effet", "au 1er anniversaire", f"au 2e anniversaire{IF_RENEWED}",
+          f"au 3e anniversaire{IF_RENEWED}"]),
+        ("duree: 1 an\nfactures: 12 mois", ["à la prise d’effet"]),
+        ("duree: 18 mois\nrenouvellements: 1\nfactures: 1 an",
+         ["à la prise d’effet", "au 1er anniversaire", f"au 2e anniversaire{IF_RENEWED}"]),
+        ("duree: 1 an\nrenouvellements: 2\nfactures: 1 an",
+         ["à la prise d’effet", f"au 1er anniversaire{IF_RENEWED}", f"au 2e anniversaire{IF_RENEWED}"]),
+        ("duree: 2 ans\nfactures: 6 mois", None),
+        ("duree: 2 ans", None),
+        ("renouvellements: 1", None),
+    ],
+)  # fmt: skip
+def test_the_years_to_invoice_are_those_of_the_manifest(tmp_path: Path, terms: str, due: list[str] | None) -> None:
+    folder = tmp_path / "modele"
+    shutil.copytree(TEMPLATE, folder)
+    manifest = (folder / "template.yaml").read_text(encoding="utf-8")
+    shipped = re.search(r"^duree:.*\n(?:\w+:.*\n)*", manifest, re.MULTILINE)
+    assert shipped
+    (folder / "template.yaml").write_text(manifest.replace(shipped[0], f"{terms}\n"), encoding="utf-8")
+    (tmp_path / "liste.csv").write_text(f"{HEAD}{ARMENTIERES};;parapheur;\n", encoding="utf-8")
+    said = command("participations", tmp_path / "liste.csv", "-t", folder, "-o", tmp_path / "out", "--json")
+    if due is None:
+        (problem,) = said.told["problems"]
+        assert (said.code, problem["field"]) == (3, "factures")
+        line = 4 if "factures" not in terms else manifest[: shipped.start()].count("\n") + 2
+        assert problem["place"]["line"] == line
+        return
+    assert said.code == 0
+    found = {row["annee"]: (row["echeance"], row["ht"]) for row in lines_of(tmp_path)}
+    assert found == {str(n): (when, "800,00" if n == 1 else "640,00") for n, when in enumerate(due, 1)}
+
+
+def test_there_are_as_many_years_to_invoice_as_invoices_due() -> None:
+    for months, renewals in product(range(1, 61), range(4)):
+        terms = Terms(Period(months), renewals, invoices=Period(12))
+        due = [one for one in schedule(Course(date(2026, 3, 12), "tacite"), terms) if one.kind is Kind.INVOICE]
+        hanging = [bool(one.condition) for one in due]
+        assert [when.endswith(IF_RENEWED) for when in yearly_invoices(terms)] == hanging

@@ -59,14 +59,14 @@ def test_services_are_said_in_several_ways(text: str) -> None:
     contribution, problems = _of(text)
     assert contribution is not None, problems
     assert contribution.services == ("parapheur", "sauvegarde")
-    first, second = contribution.annees[0], contribution.annees[1]
+    first, second = contribution.premiere, contribution.suivante
     # Armentières has over 1,000 inhabitants: 250 then 200; 50 Go at 0,45 are 22,50; VAT 20 %
     assert [(one.ht, one.tva, one.ttc) for one in first.lignes] == [
         (Decimal("250.00"), Decimal("50.00"), Decimal("300.00")),
         (Decimal("22.50"), Decimal("4.50"), Decimal("27.00")),
     ]
     assert (first.total.ttc, second.total.ttc) == (Decimal("327.00"), Decimal("267.00"))
-    assert [year.total for year in contribution.annees[1:]] == [second.total] * 3
+    assert [contribution.of_year(year).total for year in (2, 3, 4)] == [second.total] * 3
     assert "population municipale 2023" in first.lignes[0].calcul
     assert first.lignes[1].calcul == "50\u00a0Go" or first.lignes[1].calcul == "50 Go"
 
@@ -107,7 +107,7 @@ def test_a_kind_without_population_must_be_given_one_and_its_own_prices() -> Non
     assert {one.code for one in problems if one.severity == "error"} == {"unknown-population", "no-price"}
     contribution, problems = _of("services: [parapheur]\npopulation_municipale: 1000", CCAS)
     assert contribution is not None
-    assert contribution.annees[0].total.ht == 100
+    assert contribution.premiere.total.ht == 100
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_kind_without_population_must_be_given_one_and_its_own_prices() -> Non
 def test_a_bare_population_is_never_taken_in_silence(text: str, code: str | None) -> None:
     contribution, problems = _of(f"services: [parapheur]\n{text}")
     assert contribution is not None
-    paid = contribution.annees[0].total.ht
+    paid = contribution.premiere.total.ht
     assert paid == (250 if "totale" in text else 100)  # of the total population this tariff makes nothing
     assert [one.code for one in problems if "population" in (one.field or "")] == ([code] if code else [])
 
@@ -129,7 +129,7 @@ def test_a_bare_population_is_never_taken_in_silence(text: str, code: str | None
 def test_a_bare_population_is_that_of_the_tariff_and_said_to_be() -> None:
     contribution, problems = _of("services: [recensement]\npopulation: 876")
     assert contribution is not None
-    assert contribution.annees[0].total.ht == Decimal("87.60")
+    assert contribution.premiere.total.ht == Decimal("87.60")
     (notice,) = [one for one in problems if one.field == "population"]
     assert notice.message == "876 est pris pour la population totale 2023, celle du tarif."
 
@@ -145,7 +145,7 @@ def test_a_list_says_services_in_one_column(tmp_path: Path) -> None:
     first, second = read_rows(path)
     contribution, _ = _reckoned(first)
     assert contribution is not None
-    assert contribution.annees[0].total.ttc == Decimal("327.00")
+    assert contribution.premiere.total.ttc == Decimal("327.00")
     _, problems = _reckoned(second)
     (problem,) = [one for one in problems if one.severity == "error"]
     assert (problem.code, problem.place.line, problem.place.column) == ("unknown-service", 3, "Services")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conventool.adherent.needs import Billing
-from conventool.catalogue.contribution import YEARS, Contribution
+from conventool.catalogue.contribution import Contribution
 from conventool.core.clock import source_date
 from conventool.files.scratch import scratch_folder
 from conventool.sources.formulas import harmless
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Payer", "budget_csv", "budget_workbook"]
 
-DUE = (
-    "à la prise d’effet",
-    "au premier anniversaire",
-    "au deuxième anniversaire, si la convention est reconduite",
-    "au troisième anniversaire, si la convention est reconduite",
-)
-"""When each year's invoice is due (articles 3 and 4.2.2)."""
 _FOR_ALL = ("Adhérent", "SIRET", "Code service", "N° d’engagement")
 _OF_LINES = (
     *_FOR_ALL, "Année", "Échéance", "Prestation", "Calcul", "Taux de TVA", "HT", "TVA", "TTC", "Sans TVA : motif"
@@ -50,16 +43,21 @@ class Payer(NamedTuple):
         return self.nom, siret, service, engagement
 
 
-def budget_csv(payers: Iterable[Payer]) -> bytes:
-    """A line for each line of each year, as Excel in French opens it: semicolons, decimal commas."""
+def budget_csv(payers: Iterable[Payer], due: Sequence[str]) -> bytes:
+    """A line for each line of each year, as Excel in French opens it: semicolons, decimal commas.
+
+    Args:
+        payers: who pays.
+        due: by year of the convention, when its invoice is due, in French.
+    """
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     names = "adherent siret code_service numero_engagement annee echeance prestation calcul taux_tva ht tva ttc motif"
     writer.writerow(names.split())
     for payer in payers:
-        for year in payer.contribution.annees:
-            for line in year.lignes:
-                texts = (*payer.head(), str(year.rang), DUE[year.rang - 1], line.libelle, line.calcul)
+        for year, when in enumerate(due, 1):
+            for line in payer.contribution.of_year(year).lignes:
+                texts = (*payer.head(), str(year), when, line.libelle, line.calcul)
                 numbers = (
                     "" if n is None else str(n).replace(".", ",") for n in (line.taux, line.ht, line.tva, line.ttc)
                 )
@@ -67,10 +65,14 @@ def budget_csv(payers: Iterable[Payer]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def budget_workbook(payers: Iterable[Payer]) -> bytes:
+def budget_workbook(payers: Iterable[Payer], due: Sequence[str]) -> bytes:
     """Two sheets: a line for each adherent, its amounts year by year; and all their lines.
 
     Every amount but those that the tariff says is a formula, so that a spreadsheet finds the sums anew.
+
+    Args:
+        payers: who pays.
+        due: by year of the convention, when its invoice is due, in French.
     """
     from datetime import datetime  # noqa: PLC0415
 
@@ -82,7 +84,7 @@ def budget_workbook(payers: Iterable[Payer]) -> bytes:
     with scratch_folder() as aside, Workbook(out, {**options, "tmpdir": str(aside)}) as workbook:
         day = created.replace(tzinfo=None) if created else datetime(*_OLDEST)  # noqa: DTZ001 (a workbook's own has none)
         workbook.set_properties({"title": "Participations", "created": day})
-        sheets = _Sheets(workbook)
+        sheets = _Sheets(workbook, due)
         for payer in payers:
             sheets.add(payer)
         sheets.finish()
@@ -92,12 +94,13 @@ def budget_workbook(payers: Iterable[Payer]) -> bytes:
 class _Sheets:
     """The sheets of a workbook, to which adherents are added; its numbers, unlike ours, are double ones."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, due: Sequence[str]) -> None:
+        self._due = due
         self._head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self._money = workbook.add_format({"num_format": '#,##0.00" €"'})
         self._sum = workbook.add_format({"num_format": '#,##0.00" €"', "bold": True, "top": 1})
         self._percent = workbook.add_format({"num_format": "0.0##%"})
-        titles = [f"{title}, année {year}" for year in range(1, YEARS + 1) for title in ("HT", "TVA", "TTC")]
+        titles = [f"{title}, année {year}" for year in range(1, len(due) + 1) for title in ("HT", "TVA", "TTC")]
         self._payers = self._sheet(workbook, "Par adhérent", [*_FOR_ALL, *titles])
         self._lines = self._sheet(workbook, "Lignes", _OF_LINES)
         self._payer = self._line = 0
@@ -120,13 +123,13 @@ class _Sheets:
         self._payer += 1
         for rank, text in enumerate(payer.head()):
             self._payers.write_string(self._payer, rank, text)
-        for year in payer.contribution.annees:
-            first = self._line + 1
+        for rang in range(1, len(self._due) + 1):
+            first, year = self._line + 1, payer.contribution.of_year(rang)
             for line in year.lignes:
                 self._line += 1
-                self._write_line(payer, year.rang, line)
+                self._write_line(payer, rang, line)
             for rank, (column, value) in enumerate(zip((_HT, _TVA, _TTC), year.total, strict=True)):
-                place = 3 * (year.rang - 1) + rank
+                place = 3 * (rang - 1) + rank
                 formula = f"=SUM(Lignes!{_cell(first, column)}:{_cell(self._line, column)})"
                 where = (self._payer, len(_FOR_ALL) + place)
                 self._payers.write_formula(*where, formula, self._money, float(value))
@@ -134,7 +137,7 @@ class _Sheets:
 
     def _write_line(self, payer: Payer, year: int, line: Line) -> None:
         sheet, row = self._lines, self._line
-        texts = (*payer.head(), None, DUE[year - 1], line.libelle, line.calcul)
+        texts = (*payer.head(), None, self._due[year - 1], line.libelle, line.calcul)
         for rank, text in enumerate(texts):
             if text is not None:
                 sheet.write_string(row, rank, text)

@@ -20,18 +20,14 @@ from conventool.text.french import fold, long_date
 from conventool.text.numbers import NumberError, parse_number, short_number
 from conventool.text.suggestions import did_you_mean
 
-__all__ = ["YEARS", "Contribution", "Year", "contribution_of", "signed_on"]
-
-YEARS = 4
-"""The invoices of a convention: two years, renewable once for two (article 3)."""
+__all__ = ["Contribution", "Year", "contribution_of", "signed_on"]
 
 _COMMUNES = frozenset({"commune", "commune-nouvelle"})
 
 
 class Year(NamedTuple):
-    """A year of the convention, from 1: its lines and their sum."""
+    """What is paid for a year: its lines and their sum."""
 
-    rang: int
     lignes: tuple[Line, ...]
     total: Total
 
@@ -41,11 +37,17 @@ class Contribution(NamedTuple):
 
     Attributes:
         services: keys of those it chose, in the catalogue's order.
-        annees: each year of the convention.
+        premiere: for the first year of the convention.
+        suivante: for each of the following ones.
     """
 
     services: tuple[str, ...]
-    annees: tuple[Year, ...]
+    premiere: Year
+    suivante: Year
+
+    def of_year(self, rank: int) -> Year:
+        """What it pays for a year, from 1."""
+        return self.premiere if rank == 1 else self.suivante
 
 
 def signed_on(adherent: Adherent, today: date) -> date:
@@ -71,11 +73,12 @@ def contribution_of(
     """
     reckoning = _Reckoning(adherent, catalogue, register, row, day)
     wanted = reckoning.wanted()
-    years = [reckoning.lines(wanted, year) for year in range(1, YEARS + 1)]
+    years = [reckoning.lines(wanted, year) for year in (1, 2)]
     if not wanted or any(problem.severity is Severity.ERROR for problem in reckoning.problems):
         return None, list(dict.fromkeys(reckoning.problems))
-    annees = tuple(Year(rank, tuple(lines), total(lines)) for rank, lines in enumerate(years, 1))
-    return Contribution(tuple(one.key for one in wanted), annees), list(dict.fromkeys(reckoning.problems))
+    first, following = (Year(tuple(lines), total(lines)) for lines in years)
+    contribution = Contribution(tuple(one.key for one in wanted), first, following)
+    return contribution, list(dict.fromkeys(reckoning.problems))
 
 
 class _Wanted(NamedTuple):
@@ -116,7 +119,7 @@ class _Reckoning:
         return [found[key] for key in self.catalogue.services if key in found]
 
     def lines(self, wanted: list[_Wanted], year: int) -> list[Line]:
-        """The lines of a year."""
+        """The lines of a year, from 1; all that follow the first are alike."""
         return [made for one in wanted for price in one.prices if (made := self._line(one, price, year))]
 
     def _line(self, one: _Wanted, price: Price, year: int) -> Line | None:

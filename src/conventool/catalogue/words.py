@@ -44,7 +44,7 @@ def contribution_words(contribution: Contribution | None, catalogue: Catalogue) 
         return {}
     chosen = [catalogue.services[key] for key in contribution.services]
     others = [service for key, service in catalogue.services.items() if key not in contribution.services]
-    first, following = contribution.annees[:2]
+    first, following = contribution.premiere, contribution.suivante
     return {
         "services": [{"libelle": one.libelle, "presentation": one.presentation} for one in chosen],
         "autres": [{"libelle": one.libelle, "presentation": one.presentation} for one in others],

@@ -12,7 +12,7 @@ from time import perf_counter
 from conventool.adherent.needs import Billing
 from conventool.batch.options import RunOptions
 from conventool.catalogue import CATALOGUE
-from conventool.catalogue.budget import DUE, Payer, budget_csv, budget_workbook
+from conventool.catalogue.budget import Payer, budget_csv, budget_workbook
 from conventool.catalogue.contribution import contribution_of, signed_on
 from conventool.catalogue.tariff import Catalogue
 from conventool.commands.batch import open_list
@@ -22,6 +22,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report, Table
 from conventool.core.row import Row
 from conventool.core.watch import Watch
+from conventool.deadlines.terms import yearly_invoices
 from conventool.documents.fillers import identities
 from conventool.files.plan import Wanted, plan
 from conventool.files.writing import make_folder, write_together
@@ -49,17 +50,17 @@ def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
     started = perf_counter()
     template = TemplateFolder.open(find_template(options.template))
     rows = open_list(source, options, own_columns(template.manifest, template.catalogue))
-    register, day = Register.open(), today()
+    register, day, due = Register.open(), today(), _due(template)
     reckoning = _Reckoning(_catalogue(template), register, day, DataReader(template.manifest, register, day))
     watch.begin("Calcul", None)
     payers = [payer for row in _counted(rows, watch) if (payer := reckoning.payer(row))]
     problems = [*reckoning.problems, *rows.problems, *reckoning.idle()]
-    documents = _write(payers, options) if payers else ()
+    documents = _write(payers, due, options) if payers else ()
     bad = any(problem.severity is Severity.ERROR for problem in problems)
     summary = {"adherents": reckoning.read, "accepted": len(payers), "rejected": reckoning.rejected,
                "seconds": round(perf_counter() - started, 3)}  # fmt: skip
     return Report(
-        "participations", summary, documents, problems, tables=[_sums(payers)] if payers else (),
+        "participations", summary, documents, problems, tables=[_sums(payers, due)] if payers else (),
         exit_code=ExitCode.PROBLEMS if bad else ExitCode.DONE,
         template={"name": template.folder.name, "folder": str(template.folder)},
     )  # fmt: skip
@@ -71,6 +72,28 @@ def _catalogue(template: TemplateFolder) -> Catalogue:
         hint = "Partez du catalogue d’un modèle livré ; docs/annexes.md dit comment l’écrire."
         raise TemplateError(Problem("unreadable", message, hint, place=Place(file=str(template.folder / CATALOGUE))))
     return template.catalogue
+
+
+def _due(template: TemplateFolder) -> list[str]:
+    """When the invoice of each year is due, as the manifest's terms say.
+
+    Raises:
+        TemplateError: they do not say it, or the invoices are not those of a year, as the catalogue's prices are.
+    """
+    terms, row = template.manifest.terms, template.row
+    if terms is None or terms.invoices is None:
+        message = "Le manifeste ne dit pas combien d’années sont à facturer."
+        hint = "Ajoutez-y « duree », « renouvellements » et « factures », par exemple « 1 an »."
+        raise TemplateError(Problem("missing-field", message, hint, "factures", place=row.where_named(("factures",))))
+    if terms.invoices.months != _A_YEAR:
+        message = f"Les prix du catalogue sont ceux d’une année, et les factures sont de {terms.invoices}."
+        place = row.where(("factures",))
+        raise TemplateError(Problem("bad-value", message, "Écrivez « factures: 1 an ».", "factures", place=place))
+    return yearly_invoices(terms)
+
+
+_A_YEAR = 12
+"""Months."""
 
 
 def _counted(rows: Iterable[Row], watch: Watch) -> Iterator[Row]:
@@ -140,9 +163,9 @@ class _Reckoning:
             yield Problem("no-service", message, severity=Severity.NOTICE)
 
 
-def _write(payers: list[Payer], options: RunOptions) -> tuple[DocumentDone, ...]:
+def _write(payers: list[Payer], due: list[str], options: RunOptions) -> tuple[DocumentDone, ...]:
     """The two files, in the folder asked for; nothing if another one is in the place of either."""
-    contents = (budget_workbook(payers), budget_csv(payers))
+    contents = (budget_workbook(payers, due), budget_csv(payers, due))
     wanted = [Wanted(options.output / name, data) for name, data in zip(NAMES, contents, strict=True)]
     planned = plan(wanted, force=options.force)
     new = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
@@ -156,10 +179,10 @@ def _write(payers: list[Payer], options: RunOptions) -> tuple[DocumentDone, ...]
     )
 
 
-def _sums(payers: list[Payer]) -> Table:
+def _sums(payers: list[Payer], due: list[str]) -> Table:
     """What all pay, year by year."""
     rows = []
-    for rank, due in enumerate(DUE):
-        sums = map(sum, zip(*(payer.contribution.annees[rank].total for payer in payers), strict=True))
-        rows.append([f"{rank + 1}, {due}", *map(amount, sums)])
+    for year, when in enumerate(due, 1):
+        sums = map(sum, zip(*(payer.contribution.of_year(year).total for payer in payers), strict=True))
+        rows.append([f"{year}, {when}", *map(amount, sums)])
     return Table("Participations", ["Année", "HT", "TVA", "TTC"], rows)

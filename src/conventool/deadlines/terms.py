@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-__all__ = ["Mode", "Period", "PeriodError", "Terms", "as_json", "from_json", "parse_period"]
+__all__ = ["Mode", "Period", "PeriodError", "Terms", "as_json", "from_json", "parse_period", "yearly_invoices"]
 
 Mode = Literal["tacite", "expresse"]
 
@@ -56,6 +56,15 @@ class Terms(NamedTuple):
     invoices: Period | None = None
     exit: Period | None = None
     others_exit: Period | None = None
+
+
+def yearly_invoices(terms: Terms) -> list[str]:
+    """When the invoice of each year is due, renewals included, in French: « au 2e anniversaire, si … »."""
+    told = []
+    for year in range((terms.duration.months * (1 + terms.renewals) + 11) // 12):
+        when = f"au {'1er' if year == 1 else f'{year}e'} anniversaire" if year else "à la prise d’effet"
+        told.append(f"{when}, si la convention est reconduite" if 12 * year >= terms.duration.months else when)
+    return told
 
 
 def parse_period(text: str) -> Period:

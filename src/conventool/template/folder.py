@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
 
 from conventool.adherent.fields import Given
 from conventool.catalogue import CATALOGUE
@@ -70,7 +70,7 @@ def _period(value: Any) -> Any:
 FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
 Formula = Annotated[Expression, BeforeValidator(_expression)]
 Day = Annotated[date, BeforeValidator(_day)]
-Length = Annotated[Period, BeforeValidator(_period)]
+Length = Annotated[InstanceOf[Period], BeforeValidator(_period)]
 
 
 class _Section(BaseModel):

@@ -25,7 +25,9 @@ document = DocxTemplate({source!r})
 document.render({values!r}, autoescape=True)
 document.save({target!r})
 """
-CONVENTOOL = "from conventool.cli.app import main; main()"
+CONVENTOOL = "from conventool.__main__ import main; main()"
+PACKAGES = "import filelock, jinja2, lxml.etree, pydantic.fields, sqlite3, typer._adapters, xlsxwriter, yaml"
+"""Those that each fill needs, whatever our own code does."""
 WITHOUT_REGISTER = """
 from conventool.register import communes
 known = communes.Commune({fields})
@@ -52,6 +54,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
     return {
         "conventool fill": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "a")],
         "fill --quiet": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "q"), "--quiet"],
+        "packages alone": [sys.executable, "-c", PACKAGES],
         "docxtpl script": [sys.executable, "-c", rendering],
         "fill, no register": [
             sys.executable, "-c", WITHOUT_REGISTER.format(fields=fields), *fill, str(folder / "b"),

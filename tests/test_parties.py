@@ -151,7 +151,7 @@ READ_ONE_BY_ONE = {
     "Clermont Auvergne Métropole": "Clermont Auvergne Métropole",
     "Dijon Métropole": "Dijon Métropole",
     "Eurométropole de Strasbourg": "L’Eurométropole de Strasbourg",
-    "Grenoble-Alpes-Métropole": "Grenoble-Alpes Métropole",  # as in décret n° 2014-1601 du 23 décembre 2014
+    "Grenoble-Alpes-Métropole": "Grenoble-Alpes Métropole",  # as the body writes itself
     "Metz Métropole": "Metz Métropole",
     "Montpellier Méditerranée Métropole": "Montpellier Méditerranée Métropole",
     "Métropole Européenne de Lille": "La Métropole Européenne de Lille",

@@ -305,12 +305,12 @@ def _report_unknown_epci(given: Given, kind: Kind, by_siren: Epci | None, regist
     report("unknown-epci", "nom", message, hint, given.nom)
 
 
-_BY_DECREE = {"200040715": "Grenoble-Alpes Métropole"}  # décret n° 2014-1601 du 23 décembre 2014
+_AS_IT_SIGNS = {"200040715": "Grenoble-Alpes Métropole"}  # INSEE joins the words by a second hyphen
 """Names that the register joins into one word; the sentence of the parties has a space after its first."""
 
 
 def _bare(epci: Epci) -> str:
-    return _BY_DECREE.get(epci.siren) or tidy_name(epci.bare)
+    return _AS_IT_SIGNS.get(epci.siren) or tidy_name(epci.bare)
 
 
 def named_epci(epci: Epci) -> tuple[str, str, str]:

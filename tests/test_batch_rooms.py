@@ -72,7 +72,7 @@ def test_what_was_repaired_and_assumed_comes_first_in_words_with_its_fields() ->
         [noticed("filled-in", "code_postal", 1200, "x"), noticed("repaired", "decision.date", 1, "« a » est lu b.")],
     )
     assert list(changes_told(tally)) == [
-        ("Lu autrement que c’est écrit (1\u00a0fois)", "date de la décision, 1\u00a0fois : « a » est lu b"),
+        ("Corrigé à la lecture (1\u00a0fois)", "date de la décision, 1\u00a0fois : « a » est lu b"),
         ("Supposé, faute d’indication (1\u00a0200\u00a0fois)", "code postal du siège, 1\u00a0200\u00a0fois"),
     ]
     (kind,) = kinds_told(tally, quiet=False)

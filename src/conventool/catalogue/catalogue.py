@@ -144,7 +144,7 @@ def _said(detail: Mapping[str, Any], error: object) -> tuple[str, str, str]:
         case "value_error":
             return "bad-price", str(error), "Écrivez par exemple 1 234,56."
     return _SAID.get(
-        detail["type"], ("bad-value", "cette valeur n’est pas de la sorte attendue.", "Voyez docs/annexes.md.")
+        detail["type"], ("bad-value", "cette valeur n’est pas du type attendu.", "Voyez docs/annexes.md.")
     )
 
 

@@ -136,9 +136,9 @@ Pdf = Annotated[bool, typer.Option("--pdf/--sans-pdf", help="Fait aussi un PDF d
 PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
 PdfProfile = Annotated[
     Profile | None,
-    typer.Option("--pdf-profile", metavar=_PROFILES, help="Genre des PDF ; à défaut, pdfa-2b. Vaut demande de PDF."),
+    typer.Option("--pdf-profile", metavar=_PROFILES, help="Profil des PDF ; à défaut, pdfa-2b. Demande aussi les PDF."),
 ]
-KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Genre des PDF.")]
+KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Profil des PDF.")]
 PdfOutput = Annotated[
     Path | None,
     _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."),

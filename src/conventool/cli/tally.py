@@ -33,7 +33,7 @@ class Kind(NamedTuple):
     more: bool
 
 
-_REPAIRS = "Lu autrement que c’est écrit"
+_REPAIRS = "Corrigé à la lecture"
 _ASSUMED = "Supposé, faute d’indication"
 _TITLES = {"repaired": _REPAIRS, "lost-zero": _REPAIRS, "filled-in": _ASSUMED}
 

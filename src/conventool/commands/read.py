@@ -80,7 +80,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     """
     started = perf_counter()
     if options.output and options.output.suffix.lower() not in _FORMATS:
-        message = f"On n’écrit pas de fichier « {options.output.suffix} »."
+        message = f"Un fichier « {options.output.suffix} » ne peut pas être écrit ici."
         raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
     files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
     now = today()

@@ -235,7 +235,7 @@ def _text(raw: Any) -> str:
 
 def _number(raw: Any) -> Decimal:
     if isinstance(raw, date):
-        message = "la cellule tient une date, sans doute devinée par le tableur."
+        message = "la cellule contient une date, sans doute devinée par le tableur."
         raise FieldError("bad-value", message, "Mettez la cellule au format Nombre et retapez-la.")
     if isinstance(raw, bool):
         raise NumberError("bad-value", "vrai ou faux n’est pas un nombre.", "Écrivez un nombre.")

@@ -143,9 +143,7 @@ def _said(detail: Mapping[str, Any], error: object) -> tuple[str, str, str]:
             return "bad-choice", f"« {detail['input']} » n’a pas de sens ici.", hint
         case "value_error":
             return "bad-price", str(error), "Écrivez par exemple 1 234,56."
-    return _SAID.get(
-        detail["type"], ("bad-value", "cette valeur n’est pas du type attendu.", "Voyez docs/annexes.md.")
-    )
+    return _SAID.get(detail["type"], ("bad-value", "cette valeur n’est pas du type attendu.", "Voyez docs/annexes.md."))
 
 
 _EMPTY = ("missing-field", "est vide.", "Complétez cette ligne.")

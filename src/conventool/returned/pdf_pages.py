@@ -227,7 +227,9 @@ def read_pdf(path: Path) -> list[Page]:
         raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
     except pypdfium2.PdfiumError as error:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise unreadable(path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans mot de passe.") from error
+            raise unreadable(
+                path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans mot de passe."
+            ) from error
         hint = "Donnez-en une copie intacte."
         raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
     if document.get_formtype():

@@ -152,6 +152,27 @@ def test_a_fault_of_a_piece_is_told_at_its_line(tmp_path: Path, manifest: str, l
     assert message in problem.message.replace("\u00a0", " ")
 
 
+def test_the_parties_and_the_contribution_are_shown_after_filling(tmp_path: Path) -> None:
+    fill = ["fill", "examples/adherent-complet.yaml", "-o", str(tmp_path)]
+    command = [sys.executable, "-X", "utf8", "-m", "conventool", *fill]
+    shown = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT).stdout
+    party, contribution = shown.replace("\u00a0", " ").split("\n\n")[:2]
+    assert "représentée par Madame Jeanne MARTIN" in party
+    assert "1 359,00 € la première année, 1 167,00 € chacune des suivantes" in contribution
+
+
+def test_what_is_shown_after_filling_is_a_control_of_its_piece(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED, tmp_path / "modele")
+    manifest = (folder / "template.yaml").read_text(encoding="utf-8").replace("apercu: total", "apercu: totl")
+    (folder / "template.yaml").write_text(manifest, encoding="utf-8")
+    code, told = run("fill", "examples/adherent-complet.yaml", "-t", folder, "-o", tmp_path / "sortie")
+    (problem,) = [problem for problem in told["problems"] if problem["severity"] == "error"]
+    assert (code, problem["code"]) == (3, "control-missing")
+    assert problem["place"]["line"] == 1 + manifest.split("apercu: totl")[0].count("\n")
+    assert "total" in problem["hint"]
+    assert not list(tmp_path.glob("sortie/*.docx"))
+
+
 def test_a_short_manifest_is_that_of_one_piece() -> None:
     shipped = TemplateFolder.open(SHIPPED)
     assert list(shipped.pieces) == ["convention", *PIECES]

@@ -66,9 +66,11 @@ def _only_row(source: Path) -> Row:
 
 
 def _preview(filler: Filler, row: Row) -> list[str]:
-    """The filled paragraph that the template wants a person to read first."""
-    address = filler.template.manifest.apercu if filler.template else None
+    """The filled paragraphs that the template wants a person to read first, of each piece that is written."""
     made, _ = filler.make(1, row)
-    if address is None or made is None or made.documents[0].template is not filler.document:
-        return []
-    return [filler.document.paragraph(address, made.documents[0].said)]
+    written = {ready.template: ready for ready in reversed(made.documents)} if made else {}
+    return [
+        piece.document.paragraph(piece.manifest.apercu, written[piece.document].said)
+        for piece in filler.pieces.values()
+        if piece.manifest.apercu and piece.document in written
+    ]

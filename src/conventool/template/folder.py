@@ -283,6 +283,16 @@ class TemplateFolder:
             for control in self.document.find_all(address)
         }
 
+    @staticmethod
+    def _unknown(document: Template, address: str, place: Place) -> list[Problem]:
+        """Why an address means no control, or several without a tag in common."""
+        try:
+            document.find_all(address)
+        except FillError as error:
+            nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
+            return [problem._replace(place=place, hint=nearest or problem.hint) for problem in error.problems]
+        return []
+
     def misfits(self, document: Template) -> list[Problem]:
         """Where manifest and document do not fit.
 
@@ -297,18 +307,18 @@ class TemplateFolder:
         for way in ways:
             address = str(way[1]) if way[0] == "controles" else self.manifest.laisser[int(way[1])]
             place = self.row.where_named(way) if way[0] == "controles" else self.row.where(way)
-            try:
-                controls = document.find_all(address)
-            except FillError as error:
-                nearest = did_you_mean(address, (control.tag for control in document.controls if control.tag))
-                problems += [problem._replace(place=place, hint=nearest or problem.hint) for problem in error.problems]
+            if unknown := self._unknown(document, address, place):
+                problems += unknown
                 continue
+            controls = document.find_all(address)
             others = {met[control.address] for control in controls if control.address in met}
             met |= {control.address: address for control in controls}
             for other in sorted(others):
                 message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
             problems += self._misfits_inside(document, address, controls[0]) if way[0] == "controles" else ()
+        if self.manifest.apercu is not None:
+            problems += self._unknown(document, self.manifest.apercu, self.row.where(("apercu",)))
         if self.manifest.actualiser and not document.has_settings:
             message = "« actualiser » demande un réglage que ce document ne peut pas porter : il n’a pas de paramètres."
             place = self.row.where(("actualiser",))

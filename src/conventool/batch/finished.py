@@ -6,6 +6,7 @@ import os
 from collections import deque
 from pathlib import Path
 
+from conventool.batch import signers
 from conventool.batch.options import RunOptions
 from conventool.batch.rejects import default_name
 from conventool.batch.report import BatchReport, report_of
@@ -53,6 +54,8 @@ def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch
             wanted = options.rejects or options.output / default_name(rows)
             name = before[2] or wanted.name
             files["rejects"] = wanted.with_name(name) if is_beside(name, wanted) else wanted
+        if options.paper and options.paper.to_sign:
+            files |= {key: options.output / name for key, name in signers.FILES.items()}
         if not all(path.is_file() for path in files.values()):
             return None
         if not _all_unchanged(view, options.output, rows.folder, before[1], watch):

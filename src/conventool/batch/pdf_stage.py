@@ -18,6 +18,7 @@ from conventool.core.problems import Place, Problem
 from conventool.core.watch import Watch
 from conventool.core.workers import chunks
 from conventool.documents.pdf_files import Paper, Printer, Sheet, ToPrint, annexes_in, annexes_of
+from conventool.documents.signatures import fields_by_copy
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece, problems_from, problems_json
@@ -47,9 +48,11 @@ class PdfStage:
         home: the folder where the paths of the data's annexes begin.
         force: may files that differ be replaced?
         dry_run: is it only to be told what would be made?
+        name: of the template.
 
     Raises:
         ProgramError: LibreOffice is missing, does not answer, or is too old.
+        UsageError, TemplateError: see [fields_by_copy][conventool.documents.signatures.fields_by_copy].
 
     Attributes:
         problems: annexes of the template that are absent.
@@ -66,10 +69,12 @@ class PdfStage:
         *,
         force: bool,
         dry_run: bool,
+        name: str = "",
     ) -> None:
         annexes, self.problems = annexes_of(next(iter(pieces.values()), None))
         self._piece_of = {copy: key for key, piece in pieces.items() for copy in piece.manifest.exemplaires}
         self._pieces = pieces
+        self._fields = fields_by_copy(pieces, name) if paper.to_sign else {}
         self._printer = None if dry_run else Printer(paper.profile, annexes, force=force, jobs=paper.jobs)
         self._only = paper.only
         self._folder = folder
@@ -132,8 +137,8 @@ class PdfStage:
         for piece in (piece for piece in self._printed(one) if piece.status != "conflict"):
             pdf = piece.as_pdf()
             following = self._following(one, piece)
-            checksums = [other.sha256 for other in following]
-            before, made_of = known.piece_at(pdf.path), printer.source(piece.sha256, annexes, checksums)
+            checksums, fields = [other.sha256 for other in following], self._fields.get(piece.copy, ())
+            before, made_of = known.piece_at(pdf.path), printer.source(piece.sha256, annexes, checksums, fields)
             path = self._folder / pdf.path
             ours = before is not None and is_unchanged(path, before.sha256, before.bytes)
             if before and ours and before.made_of == made_of:
@@ -142,7 +147,7 @@ class PdfStage:
             document = self.documents / piece.path
             outdated = ours and before is not None and (before.document != piece.sha256 or bool(following))
             asked = _Wanted(one, piece, made_of, following)
-            yield ToPrint(asked, document, path, pdf.path, annexes, replaces=outdated)
+            yield ToPrint(asked, document, path, pdf.path, annexes, fields, replaces=outdated)
 
     def _printed(self, one: Recorded) -> list[Piece]:
         """The documents of an adherent that have PDF files of their own."""

@@ -22,6 +22,7 @@ from conventool.batch.options import RunOptions
 from conventool.batch.outputs import refuse_in_the_way, write_outputs
 from conventool.batch.reconcile import reconcile, superseded_problem
 from conventool.batch.report import BatchReport, report_of
+from conventool.batch.signers import write_signers
 from conventool.batch.worker import Checked, Filled, NumberedRow, Order, Recorded, Worker
 from conventool.core.errors import OutputError
 from conventool.core.problems import Place, Problem, Severity
@@ -83,7 +84,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
                 watch.step(1)
         with dossier.transaction():  # which rows are hidden, or left aside, is known once all were read
             dossier.add_problems(0, [*rows.problems, *recording.unwritten()])
-        return _ended(dossier, rows, options, run.day, settled=pdfs is None or pdfs.settled)
+        return _ended(dossier, rows, filler, options, run.day, settled=pdfs is None or pdfs.settled)
 
 
 def check(
@@ -169,8 +170,9 @@ def _pdf_stage(rows: RowSource, filler: Filler, options: RunOptions) -> PdfStage
 
     assert options.paper
     return PdfStage(
-        filler.pieces, options.paper, options.output, rows.folder, force=options.force, dry_run=options.dry_run
-    )
+        filler.pieces, options.paper, options.output, rows.folder, force=options.force, dry_run=options.dry_run,
+        name=filler.name,
+    )  # fmt: skip
 
 
 class _Recording:
@@ -305,7 +307,9 @@ class _Flush(threading.Thread):
             raise self._error
 
 
-def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, today: date, *, settled: bool) -> BatchReport:
+def _ended(
+    dossier: Dossier, rows: RowSource, filler: Filler, options: RunOptions, today: date, *, settled: bool
+) -> BatchReport:
     """Compare the folder with what the run wanted, write what goes with the documents, and tell of it all."""
     view = RunView(dossier.database, dossier.run, dossier.source)
     files: dict[str, Path | None] = {}
@@ -316,8 +320,12 @@ def _ended(dossier: Dossier, rows: RowSource, options: RunOptions, today: date, 
             written = write_outputs(
                 dossier, view, options.output, rows, options.rejects, force=options.force, today=today
             )
+            files = {"dossier": options.output / NAME, **written.files}
+            if options.paper and options.paper.to_sign:
+                signers, unreachable = write_signers(dossier, view.papers(), options.output, filler.pieces)
+                files |= signers
+                dossier.add_problems(0, unreachable)
             dossier.add_problems(0, written.problems)
             settled = settled and not written.problems and not view.statuses()["conflict"]
             dossier.end(written.written_at if settled else None, written.rejects)
-            files = {"dossier": options.output / NAME, **written.files}
     return report_of(dossier.command, view, rows, options.output, files)

@@ -69,6 +69,7 @@ def fill(
     pdf: opt.Pdf = False,
     pdf_only: opt.PdfOnly = False,
     pdf_profile: opt.PdfProfile = None,
+    signature: opt.Signature = None,
     settings: opt.Set = None,
     force: opt.Force = False,
     allow_revisions: opt.AllowRevisions = False,
@@ -83,7 +84,7 @@ def fill(
     def work() -> Report:
         from conventool.commands import fill as command
 
-        paper = opt.paper(pdf, pdf_only, pdf_profile)
+        paper = opt.paper(pdf, pdf_only, pdf_profile, signature)
         options = command.RunOptions(
             template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune,
             fixed=opt.fixed_values(settings), allow_revisions=allow_revisions, name=name,
@@ -104,6 +105,7 @@ def batch(
     pdf: opt.Pdf = False,
     pdf_only: opt.PdfOnly = False,
     pdf_profile: opt.PdfProfile = None,
+    signature: opt.Signature = None,
     jobs: opt.BatchJobs = None,
     rejects: opt.Rejects = None,
     sheet: opt.Sheet = None,
@@ -129,8 +131,8 @@ def batch(
 
         options = command.RunOptions(
             template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
-            opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, jobs or 0), prune,
-            lines=lines, only=only, allow_revisions=allow_revisions, name=name, pieces=opt.wanted_pieces(pieces),
+            opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, signature, jobs or 0),
+            prune, lines=lines, only=only, allow_revisions=allow_revisions, name=name, pieces=opt.wanted_pieces(pieces),
         )  # fmt: skip
         with progress(shown=not (as_json or quiet)) as watch:
             return command.batch(source, options, watch)
@@ -143,6 +145,8 @@ def pdf(
     documents: opt.WordDocuments,
     output: opt.PdfOutput = None,
     profile: opt.KindOfPdf = Profile.PDFA_2B,
+    signature: opt.Signature = None,
+    template: opt.Template = DEFAULT_TEMPLATE,
     jobs: opt.PdfJobs = 0,
     force: opt.Force = False,
     as_json: opt.Json = False,
@@ -155,7 +159,8 @@ def pdf(
         from conventool.commands import pdf as command
 
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return command.pdf(documents, command.PdfOptions(profile, output, force, jobs), watch)
+            options = command.PdfOptions(profile, output, force, jobs, signature is not None, template)
+            return command.pdf(documents, options, watch)
 
     run("pdf", work, as_json=as_json, quiet=quiet)
 

@@ -70,6 +70,8 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         for table in report.tables:
             _show_table(out, table)
         _show_documents(out, report.documents)
+        if signers := report.files.get("signers"):
+            _print(out, Text(f"Signataires : {signers}"))
         if report.shape == "communes":
             _show_communes(out, cast("CommunesReport", report))
     shown = [problem for problem in report.problems if not quiet or problem.severity is not Severity.NOTICE]
@@ -264,7 +266,7 @@ def _console(stream: IO[str]) -> Console:
 
 # --- A list ------------------------------------------------------------------------------------------------
 
-_KINDS_OF_FILE = {"rejects": "Lignes à corriger", "workbook": "Tableau de suivi"}
+_KINDS_OF_FILE = {"rejects": "Lignes à corriger", "workbook": "Tableau de suivi", "signers": "Signataires"}
 """What else a run writes, as far as people open it."""
 
 

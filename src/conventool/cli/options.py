@@ -138,6 +138,14 @@ PdfProfile = Annotated[
     Profile | None,
     typer.Option("--pdf-profile", metavar=_PROFILES, help="Profil des PDF ; à défaut, pdfa-2b. Demande aussi les PDF."),
 ]
+Signature = Annotated[
+    Literal["champs"] | None,
+    typer.Option(
+        "--signature",
+        metavar="champs",
+        help="Pose dans les PDF un champ de signature vide par partie, et écrit signataires.csv. Demande aussi les PDF.",
+    ),
+]
 KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Profil des PDF.")]
 PdfOutput = Annotated[
     Path | None,
@@ -287,10 +295,10 @@ def wanted_pieces(text: str | None) -> tuple[str, ...] | None:
     return keys or None
 
 
-def paper(pdf: bool, pdf_only: bool, profile: Profile | None, jobs: int = 0) -> Paper | None:
+def paper(pdf: bool, pdf_only: bool, profile: Profile | None, signature: str | None, jobs: int = 0) -> Paper | None:
     """What PDF files are asked for, by any of the options that ask for some."""
-    if not (pdf or pdf_only or profile):
+    if not (pdf or pdf_only or profile or signature):
         return None
     from conventool.documents.pdf_files import Paper  # noqa: PLC0415 (most documents stay in Word)
 
-    return Paper(profile or Profile.PDFA_2B, pdf_only, jobs)
+    return Paper(profile or Profile.PDFA_2B, pdf_only, jobs, to_sign=signature is not None)

@@ -185,7 +185,8 @@ def _on_paper(filler: Filler, paper: Paper) -> dict[str, str | None]:
 
     annexes, _ = annexes_of(filler.template)
     digests = " ".join(_digest(annex.path) for annex in annexes)
-    return {"pdf": paper.profile.value, "pdf_only": "true" if paper.only else None, "annexes": digests or None}
+    return {"pdf": paper.profile.value, "pdf_only": "true" if paper.only else None, "annexes": digests or None,
+            "signature": "champs" if paper.to_sign else None}  # fmt: skip
 
 
 def _digest(path: Path) -> str:

@@ -197,7 +197,7 @@ def check_template(folder: Path, *, update: bool = False, force: bool = False, p
         checked.found["document"] = list(error.problems)
     else:
         checked.found["word"] = _valid(document, form)
-        checked.found["manifest"] = template.misfits(form)
+        checked.found["manifest"] = [*template.misfits(form), *template.misfits_of_signatures(form)]
         checked.found["text"] = _text(checked, document, update=update, force=force)
         trial = try_samples(template, form, document)
         checked.found["lists"] = trial.lists

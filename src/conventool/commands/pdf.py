@@ -10,17 +10,22 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from conventool.batch.signers import write_signers
 from conventool.core.errors import UsageError
-from conventool.core.problems import Place, Problem
+from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.watch import Watch
 from conventool.documents.pdf_files import Printer, Sheet, ToPrint, exit_code_of
+from conventool.documents.signatures import fields_by_copy
 from conventool.dossier.database import NAME, connect, refusing
-from conventool.dossier.dossier import note_pdf
+from conventool.dossier.dossier import Dossier, note_pdf
+from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece
 from conventool.files.reading import file_sha256, refuse_device
 from conventool.files.writing import alone_in, make_folder, remove_leftovers
+from conventool.pdf.jobs import SignatureField
 from conventool.pdf.profiles import Profile
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 
 __all__ = ["PdfOptions", "pdf"]
 
@@ -34,12 +39,16 @@ class PdfOptions:
         output: folder of the PDF files, if not beside each document.
         force: may files that differ be replaced?
         jobs: how many LibreOffices work at once; 0 for one on each core.
+        to_sign: do they get empty signature fields?
+        template: name or folder of the template that says where, and who signs.
     """
 
     profile: Profile = Profile.PDFA_2B
     output: Path | None = None
     force: bool = False
     jobs: int = 0
+    to_sign: bool = False
+    template: str = DEFAULT
 
 
 def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
@@ -53,6 +62,8 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     for document in documents:
         refuse_device(document)
     targets = _targets(documents, options.output)
+    pieces = TemplateFolder.open(find_template(options.template)).pieces if options.to_sign else {}
+    fields = next(iter(fields_by_copy(pieces, options.template).values())) if options.to_sign else ()
     printer = Printer(options.profile, force=options.force, jobs=options.jobs)
     if options.output:
         make_folder(options.output)
@@ -60,16 +71,25 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
         for folder in sorted({target.parent for target in targets}):
             held.enter_context(alone_in(folder))
             remove_leftovers(folder)
-        sheets = _converted(documents, targets, printer, watch)
-        _note(documents, sheets, printer)
-    return _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
+        sheets = _converted(documents, targets, printer, fields, watch)
+        _note(documents, sheets, printer, fields)
+        files, told = _signers(documents, sheets, pieces) if options.to_sign else ({}, [])
+    report = _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
+    report.files, report.problems = files, [*report.problems, *told]
+    return report
 
 
-def _converted(documents: Sequence[Path], targets: Sequence[Path], printer: Printer, watch: Watch) -> dict[int, Sheet]:
+def _converted(
+    documents: Sequence[Path],
+    targets: Sequence[Path],
+    printer: Printer,
+    fields: tuple[SignatureField, ...],
+    watch: Watch,
+) -> dict[int, Sheet]:
     """What became of the PDF of each document, by its rank."""
     watch.begin("Conversion", len(documents))
     wanted = (
-        ToPrint(rank, document, target, str(document))
+        ToPrint(rank, document, target, str(document), fields=fields)
         for rank, (document, target) in enumerate(zip(documents, targets, strict=True))
     )
     sheets: dict[int, Sheet] = {}
@@ -80,9 +100,11 @@ def _converted(documents: Sequence[Path], targets: Sequence[Path], printer: Prin
     return sheets
 
 
-def _note(documents: Sequence[Path], sheets: Mapping[int, Sheet], printer: Printer) -> None:
+def _note(
+    documents: Sequence[Path], sheets: Mapping[int, Sheet], printer: Printer, fields: tuple[SignatureField, ...]
+) -> None:
     """Note the PDF files in the dossiers of their folders, as far as these know the documents."""
-    beside = [(documents[rank], sheet) for rank, sheet in sheets.items() if sheet.path.parent == documents[rank].parent]
+    beside = _beside(documents, sheets)
     for folder in {sheet.path.parent for _, sheet in beside}:
         if (database := connect(folder)) is None:
             continue
@@ -90,10 +112,44 @@ def _note(documents: Sequence[Path], sheets: Mapping[int, Sheet], printer: Print
             for document, sheet in beside:
                 if sheet.there and sheet.path.parent == folder:
                     digest = file_sha256(document)
-                    pdf = Piece(
-                        "", sheet.path.name, sheet.sha256, sheet.bytes, sheet.status, printer.source(digest), digest
-                    )
+                    made_of = printer.source(digest, fields=fields)
+                    pdf = Piece("", sheet.path.name, sheet.sha256, sheet.bytes, sheet.status, made_of, digest)
                     note_pdf(database, document.name, pdf)
+
+
+def _beside(documents: Sequence[Path], sheets: Mapping[int, Sheet]) -> list[tuple[Path, Sheet]]:
+    """The documents whose PDF is beside them, and what became of that."""
+    return [(documents[rank], sheet) for rank, sheet in sheets.items() if sheet.path.parent == documents[rank].parent]
+
+
+def _signers(
+    documents: Sequence[Path], sheets: Mapping[int, Sheet], pieces: Mapping[str, TemplateFolder]
+) -> tuple[dict[str, Path | None], list[Problem]]:
+    """Write who signs the PDF files, beside those whose adherent a dossier knows.
+
+    Raises:
+        OutputError: a folder cannot be written.
+    """
+    files: dict[str, Path | None] = {}
+    problems = []
+    unknown = {sheet.path for sheet in sheets.values() if sheet.there}
+    for folder in sorted({sheet.path.parent for _, sheet in _beside(documents, sheets)}):
+        if (database := connect(folder)) is None:
+            continue
+        with refusing(folder / NAME):
+            papers = [paper for paper in Folder(database, folder).papers() if folder / paper.path in unknown]
+            if not papers:
+                continue
+            unknown -= {folder / paper.path for paper in papers}
+            written, told = write_signers(Dossier(database, folder), papers, folder, pieces)
+            files |= {key if key not in files else f"{key} {folder}": path for key, path in written.items()}
+            problems += told
+    if unknown:
+        message = "Aucun dossier de suivi ne dit de qui sont ces documents : leurs signataires ne sont pas écrits."
+        hint = "Faites leurs PDF par « fill » ou « batch », avec la même option."
+        place = Place(file=str(min(unknown)))
+        problems.append(Problem("signers-unknown", message, hint, place=place, severity=Severity.NOTICE))
+    return files, problems
 
 
 def _targets(documents: Sequence[Path], output: Path | None) -> list[Path]:

@@ -51,7 +51,7 @@ def signatories(template: str) -> tuple[Signatory, ...]:
         Signatory(
             key,
             manifest.exemplaires.get(key, key),
-            {field: str(getattr(party, field)) for field in type(party).model_fields},
+            {field: str(value) for field in type(party).model_fields if (value := getattr(party, field)) is not None},
         )
         for key, party in manifest.parties.items()
     )

@@ -36,6 +36,7 @@ from conventool.returned.documents import (
 )
 from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
 from conventool.returned.extraction import signature_days
+from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.folder import TemplateFolder
 
@@ -309,6 +310,8 @@ class _Verifier:
             return _Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
         sent = self._find_sent(path, checksum)
         verdict = _Verdict("intact") if sent and sent.sha256 == checksum else self._examined(path, sent)
+        if _format(path) == "pdf":
+            verdict = _with_signatures(verdict, path)
         adherent, copy = (sent.adherent, sent.copy) if sent else ("", verdict.copy)
         document = DocumentDone(adherent, copy, path, _format(path), verdict.status, checksum, size)
         return _Outcome(
@@ -387,6 +390,18 @@ class _Verifier:
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
             yield Problem("not-compared", message, hint, severity=Severity.WARNING)
+
+
+def _with_signatures(verdict: _Verdict, path: Path) -> _Verdict:
+    """What a PDF is found to be, its electronic signatures read too: a broken one is an alteration."""
+    signatures = signatures_of(path)
+    if not signatures and signatures is not None:
+        return verdict
+    problems = list(signature_problems(path, signatures))
+    broken = any(problem.severity is Severity.ERROR for problem in problems)
+    status = "altered" if broken and verdict.status in {"intact", "doubtful"} else verdict.status
+    signed = {**verdict.signed, **signed_days(signatures)}
+    return verdict._replace(status=status, problems=[*verdict.problems, *problems], signed=signed)
 
 
 def _format(path: Path) -> str:

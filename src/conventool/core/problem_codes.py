@@ -142,6 +142,7 @@ _TEMPLATES = {
 
 _RETURNS = {
     "altered-text": "Le texte fixe a changé.|Comparer avec le modèle, et demander pourquoi.",
+    "changed-after-signature": "Après une signature électronique, autre chose que des signatures a été ajouté au fichier, ou changé.|Redemander le fichier tel que la plateforme l’a rendu.",
     "altered-value": "Une valeur a changé depuis l’envoi.|Vérifier avec qui l’a changée.",
     "ambiguous-name": "Le document ne dit pas où finit le prénom.|Corriger au besoin.",
     "by-hand": "Le document porte ce qu’ajoute une signature : date, mention, tampon.|Le lire.",
@@ -164,6 +165,9 @@ _RETURNS = {
     "reprinted": "Un autre programme a imprimé les pages de nouveau : leurs images ne se comparent pas.|Rien.",
     "scanned": "La page est une image : son texte reconnu ne prouve rien.|La relire à côté de l’attendue, avec --images.",
     "signatory-mismatch": "Le signataire n’est pas celui du modèle.|Vérifier.",
+    "signature-broken": "Une signature électronique ne vaut pas pour ce fichier : des octets ont changé depuis, ou elle est fausse.|Redemander le fichier tel que la plateforme l’a rendu.",
+    "signature-unread": "Un PDF est signé électroniquement, et ce qui lit les signatures n’est pas installé.|Installer conventool[signature].",
+    "signed": "Un PDF est signé électroniquement : par qui, quand, sur quoi ; rien n’a changé depuis.|Voir si le certificat est bien celui du signataire : il n’est pas jugé.",
     "signed-document": "Le document porte une signature électronique, que remplir détruit.|Partir du document non signé.",
     "struck-out": "Un texte est barré.|Redemander un exemplaire conforme.",
     "unlike-sent": "La page n’est pas dessinée comme dans le PDF envoyé.|La regarder à côté de lui, avec --images.",
@@ -181,6 +185,9 @@ _PAPER = {
     "copies-converted": "Tiré d’un autre exemplaire, un PDF n’était pas le même : tous sont refaits par LibreOffice.|Rien.",
     "font-missing": "Une police du document n’est pas installée : la mise en page peut changer.|L’installer.",
     "sign-missing": "La police du document n’a pas un signe : une autre le dessine, ou aucune.|L’écrire autrement.",
+    "no-signature-block": "Le modèle ne dit pas où signer, ou le document n’a pas le texte qu’il dit.|Écrire « signatures » dans le manifeste.",
+    "signer-without-mail": "Des signataires n’ont pas d’adresse de courriel dans signataires.csv.|La donner dans la liste, dans suivi.xlsx, ou sous « parties » dans le manifeste.",
+    "signers-unknown": "Aucun dossier de suivi ne dit de qui sont les documents : signataires.csv n’est pas écrit pour eux.|Faire leurs PDF par « fill » ou « batch ».",
     "office-failed": "LibreOffice s’est arrêté.|Relancer ; voir docs/pdf.md.",
     "office-missing": "LibreOffice n’est pas installé.|L’installer.",
     "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",

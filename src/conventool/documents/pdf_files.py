@@ -16,7 +16,7 @@ from conventool.core.workers import cores
 from conventool.files.plan import DIFFERS, compare, conflict
 from conventool.files.reading import file_sha256
 from conventool.files.writing import write_atomically
-from conventool.pdf.jobs import Annex, Job, Result
+from conventool.pdf.jobs import Annex, Job, Result, SignatureField
 from conventool.pdf.profiles import Profile
 from conventool.template.folder import TemplateFolder
 
@@ -33,11 +33,13 @@ class Paper:
         profile: the kind of PDF.
         only: is the PDF alone kept, not the Word document?
         jobs: how many LibreOffices work at once; 0 for one on each core.
+        to_sign: do they get empty signature fields?
     """
 
     profile: Profile = Profile.PDFA_2B
     only: bool = False
     jobs: int = 0
+    to_sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class ToPrint(Generic[K]):
         path: where the PDF is wanted; the folder exists.
         name: how messages call it.
         annexes: what is put behind it, after what is put behind all.
+        fields: the signature fields that it gets.
         replaces: may a file that stands there be replaced, since this program made it and nobody changed it?
     """
 
@@ -58,6 +61,7 @@ class ToPrint(Generic[K]):
     path: Path
     name: str
     annexes: tuple[Annex, ...] = ()
+    fields: tuple[SignatureField, ...] = ()
     replaces: bool = False
 
 
@@ -149,17 +153,25 @@ class Printer:
         """What converts, with its version."""
         return f"LibreOffice {self._office.version}"
 
-    def source(self, document: str, annexes: tuple[Annex, ...] = (), following: Iterable[str] = ()) -> str:
+    def source(
+        self,
+        document: str,
+        annexes: tuple[Annex, ...] = (),
+        following: Iterable[str] = (),
+        fields: Iterable[SignatureField] = (),
+    ) -> str:
         """A checksum of all that a PDF is made of: the document, the profile, the annexes and LibreOffice's version.
 
         Args:
             document: the checksum of the Word document.
             annexes: what is put behind it, after what is put behind all.
             following: the checksums of the Word documents that are put behind it as PDF.
+            fields: the signature fields that it gets.
         """
         parts = [document, self._profile.value, self._office.version]
         parts += [f"{annex.title} {self.digest(annex.path)}" for annex in (*self._annexes, *annexes)]
         parts += following
+        parts += [f"{field.name} {field.text}" for field in fields]
         return sha256("\n".join(parts).encode()).hexdigest()
 
     def digest(self, path: Path) -> str:
@@ -218,7 +230,7 @@ class Printer:
                 target = aside / str(rank) / target.name
                 target.parent.mkdir()
             under_way[target] = one
-            yield Job(one.document, target, annexes=(*self._annexes, *one.annexes))
+            yield Job(one.document, target, annexes=(*self._annexes, *one.annexes), fields=one.fields)
 
     def _settled(self, result: Result, one: ToPrint[K]) -> Sheet:
         job, path = result.job, one.path

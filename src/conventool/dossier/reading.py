@@ -12,7 +12,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
 from conventool.deadlines.terms import Mode, Terms, from_json
-from conventool.dossier.facts import Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
+from conventool.dossier.facts import MAIL, Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
 from conventool.dossier.records import (
     Piece,
     cells_from,
@@ -23,7 +23,7 @@ from conventool.dossier.records import (
     value_from,
 )
 
-__all__ = ["Folder", "Followed", "Noticed", "Rejected", "RunView", "Tally"]
+__all__ = ["Folder", "Followed", "Noticed", "Paper", "Rejected", "RunView", "Tally"]
 
 _PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
 _PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
@@ -79,6 +79,36 @@ class Rejected(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class Paper(NamedTuple):
+    """A PDF of an adherent, and what its signatory is reached by.
+
+    Attributes:
+        nom: of the adherent.
+        copy: key of whose copy it is.
+        path: below the folder.
+        understood: the data of the adherent.
+        mail: an address, as it was typed in the workbook or given in the data; empty without.
+    """
+
+    nom: str
+    copy: str
+    path: str
+    understood: Mapping[str, Any]
+    mail: str
+
+
+def _papers(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
+    for number, nom, understood, copy, path in database.execute(
+        "SELECT adherent.id, nom, understood, copy, path FROM adherent JOIN piece ON piece.adherent = adherent.id"
+        " WHERE piece.state = 'current' AND piece.sha256 != '' AND path LIKE '%.pdf'"
+        " AND (?1 IS NULL OR adherent.run = ?1 AND piece.run = ?1) ORDER BY adherent.run, rank, position",
+        (run,),
+    ):
+        data, mail = object_from(understood), facts_of(database, number).get(MAIL)
+        typed = str(mail.value or "") if mail else ""
+        yield Paper(nom, copy, path, data, typed or str(data.get("courriel") or ""))
+
+
 class RunView:
     """What one run did.
 
@@ -124,6 +154,10 @@ class RunView:
             piece = Piece(*values)
             path = folder / piece.path
             yield DocumentDone(nom, piece.copy, path, piece.format, piece.status, piece.sha256, piece.bytes)
+
+    def papers(self) -> Iterator[Paper]:
+        """Its PDF files that are there, in the order of the rows."""
+        return _papers(self._database, self._run)
 
     def problems(self) -> Iterator[Problem]:
         """Everything that was said: of the whole source first, then of each row in order."""
@@ -330,6 +364,10 @@ class Folder:
         """The data of an adherent, as its row gave them."""
         row = self._database.execute("SELECT given FROM adherent WHERE id = ?", (adherent,)).fetchone()
         return object_from(row[0])
+
+    def papers(self) -> Iterator[Paper]:
+        """Every PDF that is there, as runs and their rows come."""
+        return _papers(self._database, None)
 
     def has_pdf(self) -> bool:
         """Has any copy a PDF?"""

@@ -20,6 +20,8 @@ from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
+from conventool.pdf.signature_fields import add_fields, has_other_fields
+from conventool.pdf.signature_places import NoPlaceError
 from conventool.pdf.signs import sign_problems
 from conventool.word.print_copy import PrintCopy
 
@@ -45,13 +47,14 @@ class Finished:
     problems: tuple[Problem, ...]
 
 
-def finish(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
+def finish(pdf: pikepdf.Pdf, made: bytes, job: Job, copy: PrintCopy, profile: Profile) -> Finished:
     """Check what LibreOffice made, and complete it.
 
     The same document gives the same bytes, with the same LibreOffice and the same fonts.
 
     Args:
-        pdf: as LibreOffice wrote it; it is changed.
+        pdf: as LibreOffice wrote it, with the mark of this copy; it is changed.
+        made: the bytes that LibreOffice wrote.
         job: what was asked.
         copy: what was converted.
         profile: the kind of PDF.
@@ -60,8 +63,10 @@ def finish(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> Fin
         UnfitError: it is not what was asked.
     """
     fonts = list(fonts_of(pdf))
+    unplaced = _sign(pdf, made, job)
     _check(pdf, fonts, job, profile)
     problems = [
+        *unplaced,
         *_unfilled(job, copy),
         *_removed(job, copy),
         *_revised(job, copy),
@@ -72,6 +77,19 @@ def finish(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy, profile: Profile) -> Fin
         mark_artifacts(pdf)
     data, doubts = _completed(pdf, job, copy, profile)
     return Finished(data, len(pdf.pages), (*problems, *doubts))
+
+
+def _sign(pdf: pikepdf.Pdf, made: bytes, job: Job) -> list[Problem]:
+    """Put the signature fields on the pages; a warning if the document has no block of signatures."""
+    try:
+        if not job.fields or add_fields(pdf, made, job.fields):
+            return []
+    except NoPlaceError as error:
+        raise UnfitError(str(error)) from error
+    texts = ", ".join(f"« {field.text} »" for field in job.fields)
+    message = f"Ce document n’a pas de bloc de signature ({texts}) : son PDF est fait sans champs."
+    place = Place(file=job.name)
+    return [Problem("no-signature-block", message, place=place, severity=Severity.WARNING)]
 
 
 @contextmanager
@@ -116,7 +134,7 @@ def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) 
     pages = len(pdf.pages)
     if pages != (job.pages or pages) or not pages:
         raise UnfitError(f"il a {pages} page{'s' if pages > 1 else ''} au lieu de {job.pages or 1}")
-    if "/AcroForm" in pdf.Root:
+    if has_other_fields(pdf):
         raise UnfitError("il contient des champs de formulaire")
     if profile.part is not None and claimed_part(pdf) != profile.part:
         raise UnfitError(f"il n’est pas au format PDF/A-{profile.part}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conventool.core.problems import Problem
 
-__all__ = ["Annex", "Job", "Result"]
+__all__ = ["Annex", "Job", "Result", "SignatureField"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,21 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureField:
+    """An empty signature field to put into a PDF.
+
+    Attributes:
+        name: by which platforms know it: ``1_collectivite``.
+        text: of the document, printed once, below which it goes: what the block of its signatory says.
+        label: what a reader is told of it.
+    """
+
+    name: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One document to convert.
 
@@ -35,6 +50,7 @@ class Job:
         title: the PDF's title; without it the document's own, else the target's name.
         pages: how many pages the document must have, where that is known; annexes not counted.
         annexes: what is put behind it.
+        fields: the signature fields that it gets, if it has their texts.
     """
 
     document: bytes | Path
@@ -42,6 +58,7 @@ class Job:
     title: str | None = None
     pages: int | None = None
     annexes: tuple[Annex, ...] = ()
+    fields: tuple[SignatureField, ...] = ()
 
     @property
     def name(self) -> str:

@@ -15,6 +15,8 @@ from itertools import takewhile
 import pikepdf
 import pypdfium2
 
+from conventool.pdf.pdfium import ALONE
+
 __all__ = ["MarkChange", "learn", "rewrite", "same_pictures"]
 
 # LibreOffice writes one text object (ISO 32000-1, 9.4) over some lines, its strings as hexadecimal codes of glyphs
@@ -115,7 +117,7 @@ def rewrite(pdf: pikepdf.Pdf, change: MarkChange) -> bool:
 
 def same_pictures(one: bytes, other: bytes) -> bool:
     """Whether two PDF files look the same, pixel for pixel, at 100 dots an inch."""
-    with pypdfium2.PdfDocument(one) as first, pypdfium2.PdfDocument(other) as second:
+    with ALONE, pypdfium2.PdfDocument(one) as first, pypdfium2.PdfDocument(other) as second:
         return len(first) == len(second) and all(
             _picture(page) == _picture(second[rank]) for rank, page in enumerate(first)
         )

@@ -174,7 +174,7 @@ class Pool:
             OutputError: it cannot be put in place.
         """
         with opened(data) as pdf:
-            self._deliver(task, pdf, problems)
+            self._deliver(task, pdf, data, problems)
 
     def rewrite(self, task: Task, data: bytes, change: MarkChange) -> bool:
         """Do the same with the PDF of another copy, in which the mark is changed; False if that cannot be done.
@@ -184,12 +184,12 @@ class Pool:
         """
         with suppress(UnfitError), opened(data) as pdf:
             if rewrite(pdf, change):
-                self._deliver(task, pdf)
+                self._deliver(task, pdf, data)
                 return True
         return False
 
-    def _deliver(self, task: Task, pdf: pikepdf.Pdf, problems: Iterable[Problem] = ()) -> None:
-        finished = finish(pdf, task.job, task.copy, self.profile)
+    def _deliver(self, task: Task, pdf: pikepdf.Pdf, made: bytes, problems: Iterable[Problem] = ()) -> None:
+        finished = finish(pdf, made, task.job, task.copy, self.profile)
         write_atomically(task.job.target, finished.data)
         digest = sha256(finished.data).hexdigest()
         told = (*finished.problems, *problems)

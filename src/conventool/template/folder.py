@@ -78,13 +78,18 @@ class _Section(BaseModel):
 
 
 class Party(_Section):
-    """A party whose signatory and decision are the template's: those change with elections."""
+    """A party whose signatory and decision are the template's: those change with elections.
+
+    ``courriel`` and ``telephone`` are those by which a platform asks for the signature.
+    """
 
     civilite: Literal["Madame", "Monsieur"]
     prenom: str
     nom: str
     fonction: str
     decision: Day
+    courriel: str | None = None
+    telephone: str | None = None
 
 
 class Annexed(_Section):
@@ -122,6 +127,8 @@ class Manifest(_Section):
         sortie: how long before an anniversary the adherent announces that it leaves.
         sortie_autres: how long before leaving another party announces it, on any day.
         actualiser: is Word to renew every field when it opens a document?
+        signatures: who signs, in order: the key of a party, or another for the adherent; and a text of the document,
+            printed once, below which is room to sign.
         suit: of a piece, the one whose PDF files it ends; None if it has PDF files of its own.
         annonce: of a piece, what is said where it is not written.
         si: of a piece, an expression; where it gives nothing, the piece is not written.
@@ -147,6 +154,7 @@ class Manifest(_Section):
     sortie: Length | None = None
     sortie_autres: Length | None = None
     actualiser: YesNo = False
+    signatures: Mapping[Name, str] = Field(default_factory=dict)
     suit: str | None = None
     annonce: str | None = None
     si: Formula | None = None
@@ -326,6 +334,15 @@ class TemplateFolder:
         unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
         return problems + [self._unserved(control) for control in unserved]
 
+    def misfits_of_signatures(self, document: Template) -> Iterator[Problem]:
+        """The texts below which it is to be signed that a document does not have, or has several times."""
+        for party, text in self.manifest.signatures.items():
+            if (times := document.count(text)) != 1:
+                message = f"« {text} » est {times} fois dans le texte du document ; il y faut une fois."
+                hint = "Écrivez un texte du bloc de ce signataire, sous lequel il y a la place de signer."
+                place = self.row.where(("signatures", party))
+                yield Problem("no-signature-block", message, hint, f"signatures.{party}", text, place)
+
     def _misfits_inside(self, document: Template, address: str, section: Control) -> Iterator[Problem]:
         """Where the fields of a ``liste`` and the controls of its repeating section do not fit."""
         names = self.manifest.names_in(address)
@@ -432,12 +449,18 @@ def _manifest(row: Row) -> Manifest:
 
 
 def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
-    """Names of fields that are an adherent's, and words of expressions that nothing gives."""
+    """Names of fields that are an adherent's, signatories that are nobody, words of expressions that nothing gives."""
     for name in manifest.champs:
         if manifest.adherent and name in Given.model_fields:
             message = f"« champs.{name} » a le nom d’un champ de l’adhérent."
             hint = "Donnez-lui un autre nom ; ou écrivez « adherent: non », si le modèle n’en demande pas."
             yield Problem("duplicate-field", message, hint, f"champs.{name}", place=row.where_named(("champs", name)))
+    theirs = [party for party in manifest.signatures if party not in manifest.parties]
+    for party in theirs[1:]:
+        message = f"« {party} » n’est pas une partie du modèle, et « {theirs[0]} » est déjà l’adhérent."
+        hint = did_you_mean(party, manifest.parties) or "Nommez-la sous « parties »."
+        place = row.where_named(("signatures", party))
+        yield Problem("bad-choice", message, hint, f"signatures.{party}", party, place)
     for way, expression in manifest.formulas:
         field, place = ".".join(map(str, way)), row.where(way)
         for name in sorted(expression.members("champs") - manifest.champs.keys()):
@@ -505,7 +528,7 @@ def _said(detail: Any) -> tuple[str, str, str]:
             return "bad-choice", "n’a pas une valeur possible.", f"Écrivez {listed(choices)}."
         case "value_error" if isinstance(error, DateError | FieldError | NumberError | PeriodError):
             return error.code, f": {error}", error.hint
-        case "string_pattern_mismatch" if detail["loc"][0] == "champs":
+        case "string_pattern_mismatch" if detail["loc"][0] in {"champs", "signatures"}:
             hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
             return "bad-value", "n’est pas un nom de champ.", hint
         case "value_error":

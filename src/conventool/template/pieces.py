@@ -18,6 +18,7 @@ CONVENTION = "convention"
 _PIECES = "pieces"
 _OWN = frozenset(
     {"document", "fichier", "exemplaires", "apercu", "annexes", "controles", "laisser", "suit", "si", "annonce"}
+    | {"signatures"}
 )
 """What a manifest says of one document; all else is said once for all pieces."""
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")

@@ -24,7 +24,7 @@ from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
 from conventool.word.package import Entry, Package, Record, join_records, serialize_xml, zip_bytes
 from conventool.word.repetitions import Repetition, repetitions
-from conventool.word.text import paragraph_around
+from conventool.word.text import paragraph_around, paragraphs
 from conventool.word.values import Blank, Filling, Value, prepare, reflected
 from conventool.word.warnings import warnings_of, what_leaves, what_stays_old
 
@@ -227,6 +227,12 @@ class Template:
         parts, slots = self._compiled(prepared.structure, prepared.controls)
         shown = slots.with_results(prepared.fillings, file or FilePath(self.name).name)
         return join_records([part.filled(shown) if isinstance(part, CompiledPart) else part for part in parts])
+
+    def count(self, text: str) -> int:
+        """How often the main text says something, whatever white space is in it."""
+        main = self._document.package.main_part
+        said = "".join(one.text for one in paragraphs(self._document) if one.part == main)
+        return "".join(said.split()).count("".join(text.split()))
 
     def paragraph(self, address: str, prepared: Prepared) -> str:
         """How the paragraph around a control reads once these values are filled in.

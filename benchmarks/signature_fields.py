@@ -2,8 +2,8 @@
 
     python benchmarks/signature_fields.py [--communes 1534] [--jobs 2] [--keep FOLDER]
 
-Every ninth mayor lets somebody sign by delegation, with a title of several lines; every seventh has a name that does not
-fit on one line. Of each PDF are judged: PDF/A-2b by page-validation (veraPDF's rules); that pikepdf finds the three
+Every ninth mayor lets somebody sign by delegation, with a title of several lines; every seventh has a name too long for
+one line. Of each PDF are judged: PDF/A-2b by page-validation (veraPDF's rules); that pikepdf finds the three
 fields, empty; that pyHanko finds them and would sign them; and that no word of the page, as Poppler places it, meets a
 field's box, nor does one field another. ``signataires.csv`` must tell the same boxes.
 """

@@ -72,6 +72,8 @@ def run_rows(
     _refuse_folder(options.rejects)
     if not options.allow_revisions:
         _refuse_revisions(filler)
+    if options.paper and options.paper.to_sign:
+        _refuse_unsigned(filler)
     run = _describe(command, rows, filler, options, day)
     report = finished_before(run, rows, options, watch)
     if report is None and options.strict:
@@ -129,6 +131,13 @@ def _refuse_revisions(filler: Filler) -> None:
         if problem.code == "tracked-change":
             hint = f"{problem.hint} Pour remplir tout de même, par exemple un projet : --allow-revisions."
             raise TemplateError(problem._replace(hint=hint, severity=Severity.ERROR))
+
+
+def _refuse_unsigned(filler: Filler) -> None:
+    """Say at once that the template does not tell where to sign."""
+    from conventool.documents.signatures import fields_by_copy  # noqa: PLC0415 (most documents stay in Word)
+
+    fields_by_copy(filler.pieces, filler.name)
 
 
 def _timed(report: BatchReport, started: float) -> BatchReport:

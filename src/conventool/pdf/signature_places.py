@@ -77,7 +77,7 @@ def find_places(data: bytes, fields: Sequence[SignatureField]) -> list[Place]:
     """Where fields go on the pages of a document.
 
     Each goes into the first space below its text that is empty and large enough, in the column of that text: up to half
-    way to the text of the signatory beside it, to a rule, or to the edge of what is printed.
+    way to the text of the signatory beside it, to a rule, or to the margin of the page.
 
     Args:
         data: the PDF, without annexes.
@@ -138,7 +138,7 @@ class _Page:
             NoPlaceError: there is none that is large enough.
         """
         printed, drawn = [box for _, box in self._signs], list(self._drawings())
-        left, right, lowest = _column(text, texts, printed, drawn)
+        left, right, lowest = _column(text, texts, printed, drawn, self._page.get_width())
         width = min(right - left, _MOST_WIDTH)
         left = min(max(text.box.middle - width / 2, left), right - width)
         in_the_way = [
@@ -172,7 +172,7 @@ def _whole(box: Box) -> Box:
 
 
 def _column(
-    text: Place, texts: Iterable[Place], printed: Sequence[Box], drawn: Sequence[Box]
+    text: Place, texts: Iterable[Place], printed: Sequence[Box], drawn: Sequence[Box], width: float
 ) -> tuple[float, float, float]:
     """How far to the left, to the right and down the space below a text may reach."""
     own = text.box
@@ -180,8 +180,9 @@ def _column(
     beside = [one.box.middle for one in texts if one.page == text.page and one is not text and one.box.is_beside(own)]
     borders = [(own.middle + middle) / 2 for middle in beside]
     borders += [box.middle for box in drawn if box.right - box.left <= _THIN and box.is_beside(own)]
-    lefts = [min(box.left for box in printed), *(box.left for box in frames)]
-    rights = [max(box.right for box in printed), *(box.right for box in frames)]
+    edge = min(box.left for box in printed)
+    lefts = [edge, *(box.left for box in frames)]
+    rights = [max(width - edge, *(box.right for box in printed)), *(box.right for box in frames)]
     left = max([*lefts, *(border for border in borders if border < own.middle)])
     right = min([*rights, *(border for border in borders if border > own.middle)])
     lowest = max([_MARGIN, *(box.bottom for box in frames)])

@@ -143,7 +143,7 @@ Signature = Annotated[
     typer.Option(
         "--signature",
         metavar="champs",
-        help="Pose dans les PDF un champ de signature vide par partie, et écrit signataires.csv. Demande aussi les PDF.",
+        help="Pose dans les PDF un champ de signature vide par partie, écrit signataires.csv. Demande aussi les PDF.",
     ),
 ]
 KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Profil des PDF.")]

@@ -29,7 +29,7 @@ _BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "validate": ("template", "jobs"),
     "participations": ("template", "output"),
     "page": ("template", "output"),
-    "pdf": ("jobs",),
+    "pdf": ("template", "jobs"),
 }
 """The options that each command takes from the file: those that mean the same thing in it."""
 

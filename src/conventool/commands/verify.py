@@ -310,7 +310,7 @@ class _Verifier:
             return _Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
         sent = self._find_sent(path, checksum)
         verdict = _Verdict("intact") if sent and sent.sha256 == checksum else self._examined(path, sent)
-        if _format(path) == "pdf":
+        if _format(path) == "pdf" and verdict.status != "unreadable":
             verdict = _with_signatures(verdict, path)
         adherent, copy = (sent.adherent, sent.copy) if sent else ("", verdict.copy)
         document = DocumentDone(adherent, copy, path, _format(path), verdict.status, checksum, size)
@@ -399,7 +399,7 @@ def _with_signatures(verdict: _Verdict, path: Path) -> _Verdict:
         return verdict
     problems = list(signature_problems(path, signatures))
     broken = any(problem.severity is Severity.ERROR for problem in problems)
-    status = "altered" if broken and verdict.status in {"intact", "doubtful"} else verdict.status
+    status = "altered" if broken and verdict.status != "unknown" else verdict.status
     signed = {**verdict.signed, **signed_days(signatures)}
     return verdict._replace(status=status, problems=[*verdict.problems, *problems], signed=signed)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from conventool.core.problems import Problem, Severity
 from conventool.text.french import long_date
@@ -38,7 +38,7 @@ class Signature(NamedTuple):
         who: as the certificate calls the signatory; empty where it cannot be told.
         when: the time of the time stamp that came with the signature, else the one that it claims; None without.
         stamped: whether it is that of a time stamp, whose own signature is not judged either.
-        fault: what is wrong, as a code of problems; empty where nothing is.
+        fault: what is wrong: it does not fit the bytes, or something else came after it; empty where nothing is.
         followed: whether other signatures, or what keeps them valid, were added after it.
     """
 
@@ -46,7 +46,7 @@ class Signature(NamedTuple):
     who: str = ""
     when: datetime | None = None
     stamped: bool = False
-    fault: str = ""
+    fault: Literal["", "broken", "changed"] = ""
     followed: bool = False
 
 
@@ -66,17 +66,14 @@ def signatures_of(path: Path) -> list[Signature] | None:
     for name in ("pyhanko", "pyhanko_certvalidator"):  # what they log is told here, in French
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     found: dict[str, Signature] = {}
-    with path.open("rb") as file:
-        try:
-            for one in PdfFileReader(file).embedded_regular_signatures:
-                name = str(one.field_name)
-                found[name] = _read(one, name)
-        except Exception:  # whatever a damaged or forged signature makes of pyHanko: it is none
-            found = {name: one for name, one in found.items() if name in fields}
-    return [*found.values(), *(Signature(name, fault=_BROKEN) for name in fields if name not in found)]
-
-
-_BROKEN, _CHANGED = "signature-broken", "changed-after-signature"
+    with (
+        path.open("rb") as file,
+        suppress(Exception),
+    ):  # whatever a damaged or forged file makes of pyHanko: it has none
+        for one in PdfFileReader(file).embedded_regular_signatures:
+            with suppress(Exception):
+                found[str(one.field_name)] = _read(one, str(one.field_name))
+    return [*found.values(), *(Signature(name, fault="broken") for name in fields if name not in found)]
 
 
 def _read(one: EmbeddedPdfSignature, name: str) -> Signature:
@@ -92,12 +89,11 @@ def _read(one: EmbeddedPdfSignature, name: str) -> Signature:
     after, coverage = told["diff_result"], told["coverage"]
     level = after.modification_level if isinstance(after, DiffResult) else ModificationLevel.OTHER
     entire = coverage == SignatureCoverageLevel.ENTIRE_FILE
+    fault: Literal["", "broken", "changed"] = "changed"
     if not (is_whole and is_valid):
-        fault = _BROKEN
+        fault = "broken"
     elif entire or (coverage == SignatureCoverageLevel.ENTIRE_REVISION and level <= ModificationLevel.FORM_FILLING):
-        fault = "" if told["docmdp_ok"] in {None, True} else _CHANGED
-    else:
-        fault = _CHANGED
+        fault = "" if told["docmdp_ok"] in {None, True} else "changed"
     return Signature(name, who, when, stamped, fault, followed=not entire)
 
 
@@ -156,12 +152,12 @@ def signature_problems(path: Path, signatures: list[Signature] | None) -> Iterat
     for one in signatures or ():
         who = f"signé par « {one.who} »{_when(one)}" if one.who else "une signature illisible"
         signed = f"{path.name}, champ « {one.field} » : {who}"
-        if one.fault == _BROKEN:
+        if one.fault == "broken":
             message = f"{signed} ; elle ne vaut pas pour ce fichier : des octets ont changé depuis, ou elle est fausse."
-            yield Problem(_BROKEN, message, _ASK_AGAIN, value=one.field)
+            yield Problem("signature-broken", message, _ASK_AGAIN, value=one.field)
         elif one.fault:
             message = f"{signed} ; après elle, autre chose que des signatures a été ajouté au fichier, ou changé."
-            yield Problem(_CHANGED, message, _ASK_AGAIN, value=one.field)
+            yield Problem("changed-after-signature", message, _ASK_AGAIN, value=one.field)
         else:
             what = "sur tout le fichier, dont rien n’a changé depuis"
             if one.followed:

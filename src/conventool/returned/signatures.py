@@ -69,7 +69,7 @@ def signatures_of(path: Path) -> list[Signature] | None:
     with (
         path.open("rb") as file,
         suppress(Exception),
-    ):  # whatever a damaged or forged file makes of pyHanko: it has none
+    ):  # a damaged or forged file has no signatures
         for one in PdfFileReader(file).embedded_regular_signatures:
             with suppress(Exception):
                 found[str(one.field_name)] = _read(one, str(one.field_name))

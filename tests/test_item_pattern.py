@@ -26,7 +26,7 @@ SPLIT = [
 @pytest.mark.parametrize(("pattern", "text", "items"), SPLIT)
 def test_each_element_has_its_values(pattern: ItemPattern, text: str, items: list[dict[str, str]] | None) -> None:
     """By the template's words around them, and by its paragraphs; nothing else may stand among them."""
-    assert pattern.split(text) == items
+    assert pattern.split(text, on_paper=True) == items
 
 
 @pytest.mark.parametrize("line", ["x y " * 30, "Lot a", "a : b", " : " * 40])
@@ -34,5 +34,5 @@ def test_no_text_takes_long(line: str) -> None:
     """What nearly is a section, three hundred lines of it, is known to be none at once."""
     begun = time.perf_counter()
     for pattern in (CELLS, LOT):
-        pattern.split(f"{line}\n" * 299 + "!")
+        pattern.split(f"{line}\n" * 299 + "!", on_paper=True)
     assert time.perf_counter() - begun < 2

@@ -9,7 +9,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.returned.confusables import strangers
 from conventool.returned.documents import Comparison, StoryComparison
 from conventool.returned.edits import Edit
-from conventool.text.stories import Mark, MarkKind, StoryKind, squeezed
+from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeezed
 from conventool.word.foreign import Foreign
 
 __all__ = ["DISGUISED", "LOOK_ALIKE", "alterations", "shortened"]
@@ -150,6 +150,7 @@ def _place(foreign: Foreign) -> str:
 
 def shortened(text: str) -> str:
     """The text, or its two ends where it is too long to be shown."""
+    text = text.replace(LINE_END, " ")
     if len(text) <= _LONGEST_SHOWN:
         return text
     return f"{text[: _LONGEST_SHOWN // 2].rstrip()} […] {text[-_LONGEST_SHOWN // 2 :].lstrip()}"

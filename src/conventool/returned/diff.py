@@ -206,6 +206,6 @@ class Diff(Matcher):
         """The part of a text that can be the slot's value."""
         if slot in self.spans:
             return 0, len(value)
-        line = value.partition("\n")[0] if self.lines_are_paragraphs else value
-        found = None if slot.accepts(line) else slot.search(line)
+        line = value.partition("\n")[0] if self.lines_are_paragraphs and not slot.in_paragraphs else value
+        found = None if self._accepts(slot, line) else slot.search(line)
         return found.span() if found and found[0] else (0, len(line))

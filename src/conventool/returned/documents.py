@@ -254,7 +254,8 @@ class Comparison:
     @cached_property
     def _unmatched(self) -> tuple[tuple[Foreign, ...], tuple[Foreign, ...]]:
         """Both, found when they are asked for: whoever reads the values alone need not wait for them."""
-        foreign, missing = _unmatched(self._reading.foreign, self.template.foreign if self.returned.is_word else ())
+        drawn = self.template.drawn(self.values) if self.returned.is_word else ()
+        foreign, missing = _unmatched(self._reading.foreign, drawn)
         if any(pair.alignment.edits or len(pair.story.marks) > len(pair.pattern.marks) for pair in self.stories):
             return _without_pairs(foreign, missing)
         return foreign, missing

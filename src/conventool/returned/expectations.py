@@ -16,10 +16,12 @@ from conventool.returned.alterations import DISGUISED, shortened
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Comparison, Returned
 from conventool.returned.extraction import words_of
+from conventool.returned.sections import unheld
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources import read_rows
 from conventool.template.bindings import Binder, Condition
 from conventool.template.data import Data, DataReader, own_columns
+from conventool.template.field_values import ABSENT
 from conventool.text.french import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
@@ -70,7 +72,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             unwritten = f"des caractères que le français n’écrit pas ({', '.join(letters)})"
             message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
             yield Problem("look-alike", message, hint, address, text, severity=Severity.WARNING)
-        elif not slot.accepts(text):
+        elif not slot.accepts(text, on_paper=not comparison.returned.is_word):
             told = (
                 f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
                 if text.strip()
@@ -78,9 +80,22 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             )
             message = f"{slot.label} : {told}."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
+    yield from _unheld(comparison)
     yield from _repetitions(comparison)
     yield from _date_order(comparison, slots)
     yield from _signatory(comparison)
+
+
+def _unheld(comparison: Comparison) -> Iterator[Problem]:
+    """Words of a repeating section that stand in none of its controls, where the document has kept its controls."""
+    for pair in comparison.stories:
+        for slot in pair.pattern.slots:
+            if slot.items is None or not slot.items.controls:
+                continue
+            words = " ".join(unheld(slot, pair.pattern, pair.story, comparison.values.get(slot.address, "")).split())
+            if words:
+                message = f"{slot.label} : « {shortened(words)} » n’est dans aucun contrôle de la section."
+                yield Problem("altered-value", message, "Vérifiez ce passage.", slot.address, words)
 
 
 def _repetitions(comparison: Comparison) -> Iterator[Problem]:
@@ -209,6 +224,8 @@ def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Contr
 
 def _printed(template: TemplatePattern, address: str, control: Control, value: Value) -> str | None:
     """What a value prints; None where a person is to write, or where it is no text."""
+    if value is ABSENT:  # an optional field that was left empty is no line to write on
+        return ""
     filling = Problem("blank", "") if isinstance(value, Blank) else prepare(control, value, runs=True)
     if isinstance(filling, Problem):
         return None
@@ -277,7 +294,7 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
 def _told(slot: Slot, wanted: str, found: str) -> tuple[str, str]:
     """Two values that differ; of those of a repeating section, the elements that do."""
     texts = (re.sub(r"\n{2,}", "\n", text) for text in (wanted, found))  # a row and an element both end a line
-    before, after = (slot.items.split(text) if slot.items else None for text in texts)
+    before, after = (slot.items.split(text, on_paper=True) if slot.items else None for text in texts)
     if before is None or after is None:
         return wanted, found
     gone, new = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,10 +52,14 @@ class ItemPattern:
     Attributes:
         fixed: the template's words before, between and after the values.
         names: what each value is.
+        in_paragraphs: the values of which each line is a paragraph.
+        controls: tag and title of the controls that hold the values.
     """
 
     fixed: tuple[str, ...]
     names: tuple[str, ...]
+    in_paragraphs: frozenset[str] = frozenset()
+    controls: frozenset[tuple[str | None, str | None]] = frozenset()
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
@@ -67,11 +71,12 @@ class ItemPattern:
             for how in (_by_paragraphs, spaced)
         )
 
-    def split(self, text: str) -> list[dict[str, str]] | None:
+    def split(self, text: str, *, on_paper: bool) -> list[dict[str, str]] | None:
         """The values of each element of a section.
 
         Args:
             text: what the section says.
+            on_paper: may a line end anywhere? Else a paragraph does, only where the template has it.
 
         Returns:
             For each element, by name, its values; None where anything else stands among them.
@@ -79,15 +84,24 @@ class ItemPattern:
         lines = curled(text.strip()).split("\n") if text.strip() else []
         if len(lines) > _MOST_LINES:
             return None
-        splits = (self._split(lines, patterns) for patterns in self._patterns)
-        return next((items for items in splits if items is not None), None)
+        by_paragraphs, by_words = self._patterns
+        items = self._split(lines, by_paragraphs, self._fits)
+        return self._split(lines, by_words, lambda _: True) if items is None and on_paper else items
 
-    def _split(self, lines: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> list[dict[str, str]] | None:
+    def _fits(self, values: Sequence[str]) -> bool:
+        """Has no value more paragraphs than it may have?"""
+        return not any(
+            "\n" in text and name not in self.in_paragraphs for name, text in zip(self.names, values, strict=True)
+        )
+
+    def _split(
+        self, lines: Sequence[str], patterns: Sequence[re.Pattern[str]], fit: Callable[[Sequence[str]], bool]
+    ) -> list[dict[str, str]] | None:
         found: dict[int, list[dict[str, str]]] = {0: []}
         for end in range(1, len(lines) + 1):  # the fewest lines first: a value may itself have several
             for start in range(end - 1, max(end - _LINES_OF_ONE, 0) - 1, -1):
                 values = _between("\n".join(lines[start:end]), patterns) if start in found else None
-                if values is not None:
+                if values is not None and fit(values):
                     found[end] = [*found[start], dict(zip(self.names, values, strict=True))]
                     break
         return found.get(len(lines))

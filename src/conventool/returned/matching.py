@@ -96,6 +96,7 @@ class Matcher:
             self.owners[inside.start : inside.stop] = [slot] * len(inside)
         self.lines_are_paragraphs = not region.story.pages
         self.misfilled: Slot | None = None
+        self._by_lines = False  # is a slot empty only where an empty paragraph stands?
 
     def _controls(self, slots: Sequence[Slot]) -> dict[Slot, tuple[int, int]]:
         """Where the slots are that can be told without the words around: by their controls, or by their few texts."""
@@ -112,6 +113,15 @@ class Matcher:
         start = self.given[given].start()
         return given == 0 or "\n" in self.region.text[self.given[given - 1].end() : start]
 
+    def _is_filled_line(self, word: Word, given: int) -> bool:
+        """Whether a slot that is a paragraph holds words: left empty, it leaves a paragraph without any."""
+        if not (word.is_first and word.is_last and self.lines_are_paragraphs):
+            return False
+        start = self.given[given - 1].end() if given else 0
+        end = self.given[given].start() if given < len(self.given) else len(self.region.text)
+        empty = self.region.text.count("\n", start, end) - (1 if given else 0)
+        return empty <= self.pattern.passages[word.passage].after_empty
+
     def same(self, word: Word, given: int) -> bool:
         """Whether a word given is the one wanted, or drawn alike; what stands in a control is no fixed text."""
         return self._keys[given] == word.key and self.owners[given] is None
@@ -122,7 +132,13 @@ class Matcher:
 
     def match_some(self, wanted: range, given: range) -> Match | None:
         """The same for some of the words wanted and some of those given."""
-        ends = self._ends_of_all(wanted, given)
+        ends = None
+        if self.lines_are_paragraphs and any(slot.items for rank in wanted if (slot := self.wanted[rank].slot)):
+            self._by_lines = True
+            ends = self._ends_of_all(wanted, given)
+            self._by_lines = False
+        if ends is None:
+            ends = self._ends_of_all(wanted, given)
         if ends is None:
             return None
         starts = [given.start, *ends]
@@ -183,7 +199,12 @@ class Matcher:
             yield from self._ends_of_value(word, word.slot, given, ends)
 
     def _ends_of_value(self, word: Word, slot: Slot, given: int, ends: list[int]) -> Iterator[int]:
-        if word.is_last:
+        if slot.items is not None and self.lines_are_paragraphs:
+            ends = [end for end in reversed(ends) if end in {given, len(self.given)} or self.begins_line(end)]
+        elif self._is_filled_line(word, given):
+            ends = [end for end in ends if end > given or not self._by_lines]
+            ends.sort(key=lambda end: (end == given, end < len(self.given) and not self.begins_line(end)))
+        elif word.is_last:
             ends.sort(key=lambda end: end < len(self.given) and not self.begins_line(end))
         elif slot.choices:
             ends.sort(key=lambda end: -len(text) if (text := squeezed(self.text(given, end))) in slot.choices else 0)
@@ -191,6 +212,10 @@ class Matcher:
             ends.reverse()
         for end in ends:
             text = self.text(given, end)
-            fits = slot.accepts(text) or (slot is self.misfilled and text and not slot.search(text))
-            if fits and (slot.items is not None or not (self.lines_are_paragraphs and "\n" in text)):
+            if self.lines_are_paragraphs and "\n" in text and not (slot.items or slot.in_paragraphs):
+                continue
+            if self._accepts(slot, text) or (slot is self.misfilled and text and not slot.search(text)):
                 yield end
+
+    def _accepts(self, slot: Slot, text: str) -> bool:
+        return slot.accepts(text, on_paper=not self.lines_are_paragraphs)

@@ -14,6 +14,7 @@ from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ
 from conventool.text.french import fold
 from conventool.text.numbers import NumberError, parse_number
+from conventool.text.stories import LINE_END
 
 __all__ = ["own_fields"]
 
@@ -37,7 +38,7 @@ def own_fields(comparison: Comparison, place: Place) -> tuple[dict[str, Any], li
     problems = []
     for slot in comparison.template.slots.values():
         for group, name in slot.own.items():
-            value = _said(slot, group, comparison.values.get(slot.address, ""), manifest.champs[name])
+            value = _said(slot, group, comparison, manifest.champs[name])
             if value is None:
                 continue
             if said.setdefault(name, value) != value:
@@ -55,10 +56,11 @@ def own_fields(comparison: Comparison, place: Place) -> tuple[dict[str, Any], li
     return said, problems
 
 
-def _said(slot: Slot, group: str, text: str, champ: Champ) -> Any:
+def _said(slot: Slot, group: str, comparison: Comparison, champ: Champ) -> Any:
     """What a slot says of a field; None where it says nothing, or still shows its prompt."""
+    text = comparison.values.get(slot.address, "")
     if slot.items is not None:
-        items = slot.items.split(text) or []
+        items = slot.items.split(text, on_paper=not comparison.returned.is_word) or []
         return [_element(item, champ.champs, slot) for item in items] or None
     match = None if slot.shows_prompt(text) else slot.match(text)
     if match is None:
@@ -72,8 +74,8 @@ def _element(item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot) -
 
 
 def _written(champ: Champ, text: str, slot: Slot) -> str | None:
-    """A value as a data file has it."""
-    text = text.strip()
+    """A value as a data file has it, each of its lines on its own."""
+    text = text.strip().replace(LINE_END, "\n")
     if champ.type == "oui-non":
         return "non" if text in _UNCHECKED else "oui" if text else None
     if not text.strip(_DOTS):

@@ -101,6 +101,7 @@ class Slot:
         may_be_old: whether Word alone renews it, so that it may be old.
         own: by group, the fields of the template's own that stand in it.
         items: of a repeating section, what each of its elements says.
+        in_paragraphs: is each line of its value a paragraph?
     """
 
     address: str
@@ -116,6 +117,7 @@ class Slot:
     may_be_old: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
     items: ItemPattern | None = None
+    in_paragraphs: bool = False
 
     @property
     def label(self) -> str:
@@ -137,10 +139,10 @@ class Slot:
         """Whether a control of a document is this one: it has its tag, or without any its title."""
         return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
 
-    def accepts(self, text: str) -> bool:
-        """Whether a text may stand here: a value, or the prompt that nobody replaced."""
+    def accepts(self, text: str, *, on_paper: bool) -> bool:
+        """Whether a text may stand here: a value, or the prompt that nobody replaced; on paper lines end anywhere."""
         if self.items is not None:
-            return self.items.split(text) is not None
+            return self.items.split(text, on_paper=on_paper) is not None
         return self.match(text) is not None or self.shows_prompt(text) or (self.is_mark and not text.strip())
 
     def match(self, text: str) -> re.Match[str] | None:
@@ -171,10 +173,12 @@ class Passage:
     Attributes:
         items: in order.
         heading: of the article that it stands in, empty before the first.
+        after_empty: how many empty paragraphs stand before it.
     """
 
     items: tuple[str | Slot, ...]
     heading: str
+    after_empty: int = 0
 
     @cached_property
     def key(self) -> str:
@@ -291,6 +295,25 @@ class TemplatePattern:
     stories: tuple[StoryPattern, ...]
     copies: Mapping[str, Mapping[str, str]]
     foreign: tuple[Foreign, ...] = ()
+
+    def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
+        """What a document draws besides its text, whose repeating sections have as many elements as its values say."""
+        counts = []
+        for slot in self.slots.values():
+            items = slot.items.split(values.get(slot.address, ""), on_paper=False) if slot.items else None
+            counts += [] if items is None else [(slot.address, len(items))]
+        if all(count == 1 for _, count in counts):
+            return self.foreign
+        key = tuple(counts)
+        if key not in self._drawn:
+            data = self.folder.document.fill({address: [{}] * count for address, count in counts})
+            self._drawn[key] = tuple(foreign_content(Package(data, self.name)))
+        return self._drawn[key]
+
+    @cached_property
+    def _drawn(self) -> dict[tuple[tuple[str, int], ...], tuple[Foreign, ...]]:
+        """By the numbers of elements of its sections, what a document draws; a list has few such numbers."""
+        return {}
 
     @property
     def key(self) -> str:
@@ -439,7 +462,9 @@ def _section(
     ends = [first.start, *(span.end for span, _ in inside)]
     starts = [*(span.start for span, _ in inside), first.end]
     fixed = tuple(story.text[end:start] for end, start in zip(ends, starts, strict=True))
-    items = ItemPattern(fixed, tuple(name for _, name in inside))
+    lists = {fields[one.address] for one in controls if one.address in fields and folder.document.is_list_item(one)}
+    holders = frozenset((span.tag, span.alias) for span, _ in inside)
+    items = ItemPattern(fixed, tuple(name for _, name in inside), frozenset(lists), holders)
     return Slot(address, section.tag, section.alias, "", _FREE, items=items, own=own)
 
 
@@ -495,7 +520,8 @@ def _filling(
     prompt = squeezed(levelled(control.placeholder or ""))
     choices = frozenset([prompt, *(squeezed(levelled(item.text)) for item in control.items)]) - {""}
     choices = choices if control.items else frozenset()
-    slot = Slot(address, control.tag, control.alias, prompt, _FREE, choices=choices)
+    in_paragraphs = folder.document.is_list_item(control)
+    slot = Slot(address, control.tag, control.alias, prompt, _FREE, choices=choices, in_paragraphs=in_paragraphs)
     if control.kind == "date":
         slot = replace(slot, date_format=control.date_format or "")
     marks = [own[address] for own in copies.values() if address in own]
@@ -539,7 +565,7 @@ def _own_pattern(champ: Champ) -> str:
 
 def _passages(story: Story, blanks: Sequence[_Filled]) -> Iterator[Passage]:
     """The story cut into paragraphs, each into fixed stretches and slots."""
-    heading, headings = "", list(story.headings)
+    heading, headings, empty = "", list(story.headings), 0
     items: list[str | Slot] = []
     at = start = 0
     for begin, end, filling in [*blanks, (len(story.text), len(story.text), "")]:
@@ -549,13 +575,15 @@ def _passages(story: Story, blanks: Sequence[_Filled]) -> Iterator[Passage]:
             while headings and headings[0][0] <= start:
                 heading = headings.pop(0)[1]
             if any(isinstance(item, Slot) or item.strip() for item in items):
-                yield Passage(_joined(items), heading)
+                yield Passage(_joined(items), heading, empty)
+                empty = -1
+            empty += 1
             at += len(line) + 1
             items, start = [], at
         items += [rest, filling]
-        at = end
+        at = end - story.text[begin:end].endswith("\n")  # what holds a whole paragraph ends one
     if any(isinstance(item, Slot) or item.strip() for item in items):
-        yield Passage(_joined(items), heading)
+        yield Passage(_joined(items), heading, empty)
 
 
 def _joined(items: Sequence[str | Slot]) -> tuple[str | Slot, ...]:

@@ -39,6 +39,18 @@ _BLANKS = re.compile("[\n\u00a0\u202f]")
 """What is not printable to Python, and yet is no sign that hides."""
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a text of several lines as such, behind a bar."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """A text, quoted as the caller asks or as YAML needs it."""
+        style = "|" if "\n" in text and self.default_style is None else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+
+
 def yaml_text(value: Any, **style: Any) -> str:
     """A value as YAML that is read here again, whatever its texts hold.
 
@@ -49,10 +61,10 @@ def yaml_text(value: Any, **style: Any) -> str:
     Returns:
         The YAML; where a text holds signs that are not drawn, which are refused here, with escapes for them.
     """
-    text = str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000, **style))
+    text = str(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000, **style))
     if _BLANKS.sub("", text).isprintable():
         return text
-    return str(yaml.safe_dump(value, sort_keys=False, width=10_000, **style))
+    return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=10_000, **style))
 
 
 def read_yaml(path: pathlib.Path) -> Iterator[Row]:

@@ -10,10 +10,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["NO_CONTROL", "Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
+__all__ = ["LINE_END", "NO_CONTROL", "Mark", "MarkKind", "Span", "Story", "StoryKind", "levelled", "squeezed"]
 
 NO_CONTROL = -1
 """The rank of a field among controls."""
+
+LINE_END = "\v"
+"""Ends a line within a paragraph of a Word file, as Word itself has it; white space like any other."""
 
 StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note", "page"]
 MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "struck", "drawn", "comment"]
@@ -76,7 +79,7 @@ class Story:
 
     Attributes:
         kind: which.
-        text: its words, a newline after each paragraph.
+        text: its words, a newline after each paragraph, ``LINE_END`` where a line of a Word file ends before.
         spans: the content controls in it, in order.
         marks: what is tracked, hidden or commented.
         headings: where each heading begins, and its text.

@@ -8,7 +8,7 @@ from lxml import etree
 
 from conventool.word.names import attribute, child, is_word, value_of, word_iter
 
-__all__ = ["holds_items", "is_justified", "is_list_item", "styles_by_id"]
+__all__ = ["holds_items", "is_justified", "is_list_item", "item_around", "styles_by_id"]
 
 _STRETCHED = frozenset({"both", "distribute"})
 _MARKERS = ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "sdt")
@@ -39,22 +39,32 @@ def is_list_item(paragraph: etree._Element, styles: Mapping[str, etree._Element]
     return numbering is not None and value_of(numbering, "numId") != "0"
 
 
+def item_around(sdt: etree._Element, styles: Mapping[str, etree._Element]) -> etree._Element | None:
+    """The paragraph of which each line of a control's value may be one: it is an item of a list, all in the control.
+
+    None where a line ends with a break instead.
+    """
+    content, holder = child(sdt, "sdtContent"), sdt.getparent()
+    if content is None or holder is None or child(child(sdt, "sdtPr"), "dataBinding") is not None:
+        return None
+    paragraph = holder if is_word(holder, "p") else next(word_iter(content, "p"), None)
+    if paragraph is None or not is_list_item(paragraph, styles) or any(True for _ in word_iter(content, *_MARKERS)):
+        return None
+    if paragraph is holder and any(one is not sdt and not is_word(one, "pPr") for one in paragraph):
+        return None
+    return paragraph
+
+
 def holds_items(sdt: etree._Element, styles: Mapping[str, etree._Element]) -> bool:
-    """May each line of a control's value be a paragraph, as where it is all that an item of a list holds?
+    """Make each line of a control's value a paragraph, where that may be; else say no.
 
     The control around the runs of such a paragraph is put around the paragraph, and takes rich text from then on:
     plain text has no paragraphs.
     """
-    properties, content = child(sdt, "sdtPr"), child(sdt, "sdtContent")
-    holder = sdt.getparent()
-    if content is None or holder is None or child(properties, "dataBinding") is not None:
+    paragraph, content, properties = item_around(sdt, styles), child(sdt, "sdtContent"), child(sdt, "sdtPr")
+    if paragraph is None or content is None:
         return False
-    paragraph = holder if is_word(holder, "p") else next(word_iter(content, "p"), None)
-    if paragraph is None or not is_list_item(paragraph, styles) or any(True for _ in word_iter(content, *_MARKERS)):
-        return False
-    if paragraph is holder:
-        if any(one is not sdt and not is_word(one, "pPr") for one in paragraph):
-            return False
+    if paragraph is sdt.getparent():
         _put_around(sdt, paragraph, content)
     plain = child(properties, "text")
     if properties is not None and plain is not None:

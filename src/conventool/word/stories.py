@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from conventool.text.stories import NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
+from conventool.text.stories import LINE_END, NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
 from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Look, Looks, contexts_of, document_looks
@@ -68,7 +68,7 @@ class _StoryBuilder:
     headings: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        text = _levelled(text)
+        text = _levelled(text) if text != LINE_END else text
         self.texts.append(text)
         self.length += len(text)
 
@@ -139,7 +139,10 @@ class _StoryReader(TextWalker):
         story, state = self._story, self._state
         if state.muted or (self._fields and self._in_skipped_field()):
             return
-        text = text.replace("\n", " ")
+        if text == "\n":
+            text = LINE_END if attribute(element, "type") in {None, "textWrapping"} else " "
+        else:
+            text = text.replace("\n", " ")
         if state.change is not None:
             story.mark(state.change, text, state.author, story.length)
             if (state.change == "inserted") is not self._accepted:

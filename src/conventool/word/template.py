@@ -22,6 +22,7 @@ from conventool.word.compiler import Compilation, Mode, Structure
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
+from conventool.word.line_breaks import item_around
 from conventool.word.package import Entry, Package, Record, join_records, serialize_xml, zip_bytes
 from conventool.word.repetitions import Repetition, repetitions
 from conventool.word.text import paragraph_around, paragraphs
@@ -175,6 +176,11 @@ class Template:
         """The controls of a repeating section's first item, the pattern of all."""
         addresses = self._inside_first_item(self.controls.index(section))
         return tuple(control for index, control in enumerate(self.controls) if index in addresses)
+
+    def is_list_item(self, control: Control) -> bool:
+        """Is each line of a control's value an item of a list, a paragraph?"""
+        document = self._document
+        return any(item_around(document.element(site), document.styles) is not None for site in control.sites)
 
     def fill(self, values: Mapping[str, Value], controls: Mode = "keep", file: str | None = None) -> bytes:
         """A filled copy of the document.

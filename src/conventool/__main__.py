@@ -1,20 +1,15 @@
 """``conventool`` and ``python -m conventool``: the program from its very first import on."""
 
-import gc
 import signal
 import sys
 from types import FrameType
 
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """What tells a program to end; not every system has each."""
-_COLLECTED_AFTER = 100_000
-"""New objects between two searches for garbage. A start makes that many and throws none away: with Python's 700 a tenth
-of its time went into looking."""
 
 
 def main() -> None:
     """The program. Told to end while it is being imported, a tenth of a second, it has nothing to undo or to say."""
-    gc.set_threshold(_COLLECTED_AFTER)
     try:
         for number in (getattr(signal, name) for name in _ENDS if hasattr(signal, name)):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it

@@ -147,6 +147,13 @@ def test_a_line_is_as_high_as_its_longest_text() -> None:
     assert sheet.row_dimensions[3].height is None
 
 
+def test_what_was_assumed_of_an_adherent_is_one_line_as_high_as_it_needs() -> None:
+    few, many = entry(told="Un."), entry("Lille")._replace(messages=tuple("abcde"))
+    *_, assumed = sheets([few, entry("Lens"), many])
+    assert lines(assumed) == [("Laon", "Un."), ("Lille", "a\nb\nc\nd\ne")]
+    assert [assumed.row_dimensions[row].height for row in (2, 3)] == [45, 75]
+
+
 def test_what_a_cell_cannot_hold_is_left_out() -> None:
     sheet, assumed = sheets([entry("a\x00\x1fb\ufffe", told="x" * 40_000)])
     assert (sheet["A2"].value, len(assumed["B2"].value)) == ("ab", 32_767)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from conventool.authoring.samples import Sample, own_samples, samples_for
 from conventool.core.errors import FillError, TemplateError
 from conventool.core.problems import Place, Problem, Severity
-from conventool.template.bindings import Binder, Condition, Copy
+from conventool.template.bindings import Binder, Conditions, Copy
 from conventool.template.expressions import Expression
 from conventool.template.folder import TemplateFolder
 from conventool.word.controls import Control, Document
@@ -82,7 +82,7 @@ class _Trying:
         while True:
             try:
                 given = (sample.adherent, sample.champs, sample.contribution)
-                return list(self._binder.copies(*given)) if Condition(self._template)(*given) else []
+                return list(self._binder.copies(*given)) if Conditions({"": self._template}).met(*given) else []
             except TemplateError as error:
                 for problem in error.problems:
                     self._note(self.trial.rendering, _with_sample(problem, sample))

@@ -22,7 +22,7 @@ from conventool.dossier.records import BY_FILE, Facts, as_json
 from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
 from conventool.sources.own_columns import AddressColumns, OwnColumns
-from conventool.template.bindings import Binder, Condition, Copy
+from conventool.template.bindings import Binder, Conditions, Copy
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template
 from conventool.text.french import fold
@@ -153,6 +153,7 @@ class _ConventionFiller:
         self.pieces: Mapping[str, TemplateFolder] = self._template.pieces
         self.parts: tuple[Path, ...] = self._files()
         self._binders: dict[str, Binder] = {}
+        self._last: dict[str, Prepared] = {}  # by piece, what was said last: the next copy says nearly the same
 
     def choose(self, wanted: Sequence[str] | None) -> None:
         """Write these pieces only.
@@ -188,8 +189,8 @@ class _ConventionFiller:
         return self._binders[key]
 
     @cached_property
-    def _conditions(self) -> dict[str, Condition]:
-        return {key: Condition(piece) for key, piece in self.pieces.items()}
+    def _conditions(self) -> Conditions:
+        return Conditions(self.pieces)
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         data, problems = self._reader.read(row)
@@ -197,12 +198,11 @@ class _ConventionFiller:
             return None, problems
         documents: list[Ready] = []
         misfits: list[Problem] = []
-        for key, holds in self._conditions.items():
-            if holds(*data):
-                ready, refused = self._prepared(self.pieces[key], self._binder(key).copies(*data), row)
-                documents += ready
-                misfits += refused
-                problems = [*problems, *self._left_blank(key, data, row)]
+        for key in self._conditions.met(*data):
+            ready, refused = self._prepared(key, self._binder(key).copies(*data), row)
+            documents += ready
+            misfits += refused
+            problems = [*problems, *self._left_blank(key, data, row)]
         misfits = misfits or list(self._misnamed(documents, row))
         if misfits:
             return None, [*problems, *misfits]
@@ -242,16 +242,18 @@ class _ConventionFiller:
             hint = "Distinguez-les par « fichier », dans le manifeste."
             yield Problem("same-file-name", message, hint, place=row.place)
 
-    def _prepared(self, piece: TemplateFolder, copies: Iterable[Copy], row: Row) -> tuple[list[Ready], list[Problem]]:
+    def _prepared(self, key: str, copies: Iterable[Copy], row: Row) -> tuple[list[Ready], list[Problem]]:
         """The copies of a piece, ready; and what their controls refuse, told once, though it stands in every copy."""
+        piece = self.pieces[key]
         ready: list[Ready] = []
         refused: list[Problem] = []
         for copy in copies:
             try:
-                said = piece.document.prepare(copy.values, self._controls, ready[-1].said if ready else None)
+                said = piece.document.prepare(copy.values, self._controls, self._last.get(key))
             except FillError as error:
                 refused += error.problems
             else:
+                self._last[key] = said
                 ready.append(Ready(copy.cle, copy.fichier, piece.document, said))
         return ready, list(dict.fromkeys(piece.placed(problem, row.place) for problem in refused))
 

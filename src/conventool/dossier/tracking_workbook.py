@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -44,6 +44,9 @@ _HEAD_HEIGHT = 48
 _LINE_HEIGHT = 15
 """Of a line of text, in points."""
 _MOST_LINES = 20
+_ASSUMED_LINES = 3
+"""Of what is usually assumed of an adherent: the lines of that sheet are so high, unless they need more."""
+_ASSUMED_WIDTH = 100
 _PAGES_ACROSS = 2
 _A4 = 9
 """As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
@@ -118,7 +121,7 @@ def write(file: IO[bytes], contents: Contents) -> None:
             theirs = workbook.add_worksheet(name)
             for row, line in enumerate(lines):
                 for column, value in enumerate(line):
-                    _write_cell(theirs, row, column, value, formats)
+                    _write_cell(theirs, row, column, _as_written(value), formats)
 
 
 class _Formats:
@@ -182,21 +185,19 @@ class _Sheet:
         self._row += 1
         where = standing(adherent, self._today)
         values = [_as_written(column.value(adherent, where, self._today)) for column in self._columns]
-        self._make_room(values)
+        texts = ["" if column.shown else value for column, value in zip(self._columns, values, strict=True)]
+        self._make_room(texts)
         for rank, (column, value) in enumerate(zip(self._columns, values, strict=True)):
             if column.shown:
                 self._write_link(rank, str(value), column.shown)
             else:
                 _write_cell(self._sheet, self._row, rank, value, self._formats)
-        linked = ["" if column.shown else value for column, value in zip(self._columns, values, strict=True)]
-        self._sheet.write_string(self._row, len(self._columns), key_of(adherent, linked))
+        self._sheet.write_string(self._row, len(self._columns), key_of(adherent, texts))
 
     def _make_room(self, values: Iterable[FactValue]) -> None:
         """Make a line as high as its longest text: LibreOffice does not, and prints one line over the other."""
-        lines = max(
-            (_lines_of(value, column.width) for column, value in zip(self._columns, values, strict=True)
-             if isinstance(value, str) and not column.shown), default=1,
-        )  # fmt: skip
+        cells = zip(self._columns, values, strict=True)
+        lines = max((_lines_of(text, one.width) for one, text in cells if isinstance(text, str) and text), default=1)
         if lines > 1:
             self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
@@ -211,8 +212,8 @@ class _Sheet:
     def add_stray(self, cells: Mapping[str, FactValue]) -> None:
         """Write a line that people added."""
         self._row += 1
-        values = [cells.get(column.title) for column in self._columns]
-        self._make_room(values)
+        values = [_as_written(cells.get(column.title)) for column in self._columns]
+        self._make_room("" if column.shown else value for column, value in zip(self._columns, values, strict=True))
         for rank, value in enumerate(values):
             _write_cell(self._sheet, self._row, rank, value, self._formats)
 
@@ -246,19 +247,24 @@ class _Assumed:
         self._sheet, self._text, self._row = sheet, text, 0
 
     def add(self, adherent: Followed) -> None:
-        for message in adherent.messages:
+        if adherent.messages:
             self._row += 1
-            if self._row < _ROWS:
-                _write_text(self._sheet, self._row, 0, adherent.nom, self._text)
-                _write_text(self._sheet, self._row, 1, message, self._text)
+            told = "\n".join(adherent.messages)
+            lines = _lines_of(told, _ASSUMED_WIDTH)
+            if lines > _ASSUMED_LINES:
+                self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
+            self._sheet.write_string(self._row, 0, _as_written(adherent.nom), self._text)
+            self._sheet.write_string(self._row, 1, _as_written(told), self._text)
 
 
 def _assumed_sheet(workbook: Workbook) -> _Assumed:
     sheet = workbook.add_worksheet(ASSUMED)
     formats = _Formats(workbook)
-    for rank, (title, width) in enumerate((("Adhérent", 34), ("Ce qui a été supposé ou signalé", 100))):
+    for rank, (title, width) in enumerate((("Adhérent", 34), ("Ce qui a été supposé ou signalé", _ASSUMED_WIDTH))):
         sheet.set_column(rank, rank, width)
         sheet.write_string(0, rank, title, formats.head)
+    sheet.set_default_row(_LINE_HEIGHT * _ASSUMED_LINES)
+    sheet.set_row(0, _LINE_HEIGHT)
     sheet.freeze_panes(1, 0)
     _lay_out_for_paper(sheet)
     return _Assumed(sheet, formats.text)
@@ -287,15 +293,15 @@ def _as_written(value: FactValue) -> FactValue:
     return NOT_IN_XML.sub("", value)[:_LONGEST] if isinstance(value, str) else value
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, text: str, look: Any) -> None:
-    sheet.write_string(row, column, NOT_IN_XML.sub("", text)[:_LONGEST], look)
-
-
 def _write_cell(sheet: Worksheet, row: int, column: int, value: FactValue, formats: _Formats) -> None:
-    """Write a value with its type."""
+    """Write a value as the sheet holds it, with its type."""
     if value is None or value == "":
         return
-    if isinstance(value, bool):
+    if isinstance(value, Formula):
+        sheet.write_formula(row, column, value[1:], formats.text)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, formats.text)
+    elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, formats.text)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, formats.text)
@@ -303,9 +309,5 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: FactValue, forma
         sheet.write_datetime(row, column, value, formats.moment)
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats.day)
-    elif isinstance(value, time):
-        sheet.write_datetime(row, column, value, formats.clock)
-    elif isinstance(value, Formula):
-        sheet.write_formula(row, column, value[1:], formats.text)
     else:
-        _write_text(sheet, row, column, value, formats.text)
+        sheet.write_datetime(row, column, value, formats.clock)

@@ -19,7 +19,7 @@ from conventool.returned.extraction import words_of
 from conventool.returned.sections import unheld
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources import read_rows
-from conventool.template.bindings import Binder, Condition
+from conventool.template.bindings import Binder, Conditions
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.field_values import ABSENT
 from conventool.text.french import DateError, long_date, parse_date
@@ -203,10 +203,10 @@ def expected(
 def _copies(template: TemplatePattern, given: Iterable[Data]) -> Iterator[Expected]:
     binder = Binder(template.folder)
     slots = {address: list(_slots(template, address)) for address in template.folder.manifest.controles}
-    holds = Condition(template.folder)
+    conditions = Conditions({"": template.folder})
     for data in given:
         adherent = data.adherent
-        for copy in binder.copies(*data) if holds(*data) else ():
+        for copy in binder.copies(*data) if conditions.met(*data) else ():
             texts = {
                 slot: _printed(template, slot, control, value)
                 for address, value in copy.values.items()

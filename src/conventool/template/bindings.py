@@ -24,7 +24,7 @@ from conventool.text.french import Gender, agree, possessive, with_article
 from conventool.text.numbers import number_text
 from conventool.word.values import Blank, Value
 
-__all__ = ["Binder", "Condition", "Copy", "adherent_words"]
+__all__ = ["Binder", "Conditions", "Copy", "adherent_words"]
 
 _ADHERENT, _COPY, _FIELDS, _CHOSEN, _CATALOGUE = "adherent", "exemplaire", "champs", "contribution", "catalogue"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
@@ -45,41 +45,41 @@ class Copy(NamedTuple):
     values: Mapping[str, Value]
 
 
-class Condition:
-    """When a piece is written.
+class Conditions:
+    """When pieces are written.
 
     Args:
-        template: the piece, whose manifest says it; one without a condition always is.
+        pieces: by key, the pieces, whose manifests say it; one without a condition always is.
     """
 
-    def __init__(self, template: TemplateFolder) -> None:
-        condition = template.manifest.si
-        self._template = template
-        self._holds = Together({"si": condition}) if condition else None
-        self._of_adherent = condition is not None and _ADHERENT in condition.names
+    def __init__(self, pieces: Mapping[str, TemplateFolder]) -> None:
+        self._pieces = pieces
+        conditions = {key: piece.manifest.si for key, piece in pieces.items() if piece.manifest.si is not None}
+        self._conditions = Together(conditions)
+        self._of_adherent = any(_ADHERENT in condition.names for condition in conditions.values())
 
-    def __call__(
+    def met(
         self,
         adherent: Adherent | None,
         champs: Mapping[str, FieldValue] = NO_FIELDS,
         contribution: Mapping[str, Any] = NO_FIELDS,
-    ) -> bool:
-        """Is it written for these data?
+    ) -> list[str]:
+        """The keys of the pieces that are written for these data.
 
         Raises:
-            TemplateError: the condition fails.
+            TemplateError: a condition fails.
         """
-        if self._holds is None:
-            return True
         context: dict[str, Any] = {_FIELDS: champs, _CHOSEN: contribution}
         if adherent is not None and self._of_adherent:  # to put it into words takes longer than all else
             context[_ADHERENT] = adherent_words(adherent)
         try:
-            return bool(self._holds(context)["si"])
+            found = self._conditions(context)
         except ExpressionError as error:
-            message, place = f"« si » : {error}", self._template.row.where(("si",))
+            key, cause = self._conditions.failing(context) or (next(iter(self._pieces)), error)
+            message, place = f"« si » : {cause}", self._pieces[key].row.where(("si",))
             problem = Problem("bad-expression", message, "Corrigez cette ligne du manifeste.", "si", place=place)
             raise TemplateError(problem) from error
+        return [key for key in self._pieces if found.get(key, True)]
 
 
 class Binder:

@@ -205,7 +205,7 @@ class Template:
         Args:
             values: as [fill][conventool.word.template.Template.fill] takes them.
             controls: likewise.
-            like: another copy, of the same adherent: what both have alike is not made ready again.
+            like: another copy, as the one before: what both have alike is not made ready again.
 
         Raises:
             FillError: as ``fill``.

@@ -159,6 +159,9 @@ def _compare_values(given: Given, register: Register, reading: Reading) -> None:
     title = given.representant.fonction
     if title and _ARTICLE.match(title) and register.by_name(title):  # without its article it is no title at all
         reading.implausible("representant.fonction", Nature.PLACE, title)
+    written = [value for value in said.values() if value]
+    if len(set(written)) == len(written):  # as in nearly every row
+        return
     for fields, report, code in (
         (_APART, reading.error, "implausible-value"),
         (_SELDOM_THE_SAME, reading.warning, "doubtful-name"),

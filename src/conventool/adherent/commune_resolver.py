@@ -69,13 +69,16 @@ def settle(
 
 def postal_digits(written: str | None) -> str | None:
     """The five digits of a postal code, its spaces, country prefix, CEDEX and lost zero seen to; None if it is none."""
+    if written and _POSTAL_CODE.fullmatch(written):
+        return written
     bare = _DELIVERY.sub("", written or "")
     digits = re.sub(r"^(?:F|FR)-?(?=\d)|[\s.]", "", bare, flags=re.IGNORECASE)
     if re.fullmatch(r"[0-9]{4}", digits):
         return "0" + digits
-    return digits if re.fullmatch(r"[0-9]{5}", digits) else None
+    return digits if _POSTAL_CODE.fullmatch(digits) else None
 
 
+_POSTAL_CODE = re.compile(r"[0-9]{5}")
 _DELIVERY = re.compile(
     r"\b(?:cedex(?: *\d{1,2}\b)?|(?:b\.? ?p\.?|bo[iî]te postale) ?(?:n° ?)?\d[\d ]*\b|"
     r"(?:c\.? ?s\.?|t\.? ?s\.? ?a\.?) ?\d[\d ]*\d)",

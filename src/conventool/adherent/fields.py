@@ -185,7 +185,7 @@ _PATHS = {path.rpartition(".")[2]: path for path in reversed(FIELDS)} | {path: p
 _FIELD_IN_HINT = re.compile(r"« (?P<path>[a-z_.]+)(?:: (?P<value>[^»]+))? »")
 
 
-_AS_WRITTEN = frozenset({("annexes",), ("services",)})
+_AS_WRITTEN = frozenset({"annexes", "services"})
 """Fields that hold several things, which whoever takes them apart cleans; the names of files stay as they are."""
 
 
@@ -211,7 +211,7 @@ class Reading:
 
     def given(self) -> Given:
         """Take the row's fields; what is no text, too long or unprintable is reported and left out."""
-        values = self._cleaned(self._row.values, ())
+        values = self._cleaned(self._row.values)
         while True:
             try:
                 return Given.model_validate(values)
@@ -221,17 +221,17 @@ class Reading:
                     self._spoil(values, path, detail)
                 self._report_unknown(path for path, detail in found.items() if detail["type"] == "extra_forbidden")
 
-    def _cleaned(self, values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    def _cleaned(self, values: Mapping[str, Any], section: str = "") -> dict[str, Any]:
         """The values without the empty ones, texts repaired; unprintable ones reported and left out."""
         cleaned: dict[str, Any] = {}
         for name, value in values.items():
-            here = (*path, name)
-            if isinstance(value, str) and here not in _AS_WRITTEN:
-                text = self._clean_text(value, ".".join(here))
-                if text or (text is not None and here == ("article",)):
+            path = f"{section}{name}"
+            if isinstance(value, str) and path not in _AS_WRITTEN:
+                text = self._clean_text(value, path)
+                if text or (text is not None and path == "article"):
                     cleaned[name] = text
             elif isinstance(value, Mapping):
-                cleaned[name] = self._cleaned(value, here)
+                cleaned[name] = self._cleaned(value, f"{path}.")
             elif value is not None:
                 cleaned[name] = value
         return cleaned
@@ -392,7 +392,7 @@ class Reading:
         self, severity: Severity, code: str, path: str, message: str, *, hint: str | None, value: str | None
     ) -> None:
         """Keep a problem, with the value as it was written and its place, or that of the field's name."""
-        way = tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+        way = _way(path)
         if hint and self._row.cells:
             hint = self._by_columns(hint)
         if value is None:
@@ -402,6 +402,12 @@ class Reading:
         if severity is Severity.ERROR:
             self._spoilt.add(path)
         self.problems.append(Problem(code, message, hint, path, value, place, severity))
+
+
+@lru_cache(maxsize=4096)  # as many as there are fields, and places in their lists
+def _way(path: str) -> tuple[str | int, ...]:
+    """The path of a field as rows have it."""
+    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
 
 
 @lru_cache(maxsize=4096)  # the lines of a list repeat their titles, first names and dates

@@ -140,7 +140,7 @@ class Worker:
                 made = self._made(some)
                 documents = [[document.fill() for document in one.documents] if one else () for one, _ in made]
                 for (one, problems), copies in zip(made, documents, strict=True):
-                    checked.append(self._written(self._checked(one, problems), copies, drafts))
+                    checked.append(self._written(one, copies, problems, drafts) if one else Checked(tuple(problems)))
             drafts.close()
             undone.pop_all()  # whoever receives the drafts puts them in place
         return Filled(checked, drafts)
@@ -161,15 +161,17 @@ class Worker:
         pieces = tuple(Piece(one.cle, one.fichier, position=rank) for rank, one in enumerate(made.documents))
         return Checked(tuple(problems), made.facts, pieces, made.annexes)
 
-    def _written(self, row: Checked, documents: Sequence[bytes], drafts: Drafts) -> Checked:
+    def _written(self, made: Made, documents: Sequence[bytes], problems: Sequence[Problem], drafts: Drafts) -> Checked:
         """The row with its documents as they will be known; those that are new are written beside their places."""
         pieces, written = [], []
-        for piece, data in zip(row.pieces, documents, strict=True):
-            path = os.path.join(self._order.output, piece.path)  # noqa: PTH118 (a Path takes longer to make)
+        for rank, (one, data) in enumerate(zip(made.documents, documents, strict=True)):
+            path = os.path.join(self._order.output, one.fichier)  # noqa: PTH118 (a Path takes longer to make)
             action = compare(path, data, force=self._order.force)
+            status = action.value
             if action.writes and self._order.writes:
                 written.append(drafts.add(path, data))
-            status = "planned" if action.writes and not self._order.writes else action.value
+            elif action.writes:
+                status = "planned"
             digest = "" if action is Action.CONFLICT else sha256(data).hexdigest()
-            pieces.append(piece._replace(sha256=digest, bytes=len(data), status=status))
-        return row._replace(pieces=tuple(pieces), drafts=tuple(written))
+            pieces.append(Piece(one.cle, one.fichier, digest, len(data), status, position=rank))
+        return Checked(tuple(problems), made.facts, tuple(pieces), made.annexes, tuple(written))

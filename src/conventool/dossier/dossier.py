@@ -226,11 +226,9 @@ class Dossier:
 
     def _adherents(self, identities: Sequence[str]) -> list[int]:
         """The adherents that have one of these keys, those of the first key first."""
-        found: dict[int, None] = {}
-        for key in identities:
-            for (adherent,) in self.database.execute("SELECT adherent FROM identity WHERE key = ?", (key,)):
-                found[adherent] = None
-        return list(found)
+        query = f"SELECT key, adherent FROM identity WHERE key IN ({', '.join('?' * len(identities))})"
+        owners = dict(self.database.execute(query, identities))
+        return list(dict.fromkeys(owners[key] for key in identities if key in owners))
 
     def _free_identities(self, adherent: int, identities: Sequence[str]) -> None:
         """Take from an adherent the number or the code that was corrected: it is free for the one it belongs to."""

@@ -13,7 +13,7 @@ from conventool.dossier.facts import Fact, day_of
 from conventool.dossier.reading import Followed
 from conventool.text.french import long_date
 
-__all__ = ["Standing", "State", "doubts", "impossible", "signatures", "standing", "told"]
+__all__ = ["Standing", "State", "doubts", "impossible", "signatures", "signed_on", "standing", "told"]
 
 _PATIENCE = timedelta(30)
 """After so long without every signature, a convention that was sent is late."""
@@ -58,14 +58,15 @@ class Standing(NamedTuple):
 
 
 def signatures(one: Followed) -> dict[str, date | None]:
-    """By party, the day of its signature: what was typed or read, else what the data say; not one that cannot be."""
-    told = _section(one, "signatures")
-    found: dict[str, date | None] = {}
-    for key in one.copies:
-        fact = one.facts.get(facts.SIGNED + key)
-        day = day_of(fact) if fact else date.fromisoformat(told[key]) if told.get(key) else None
-        found[key] = None if day and impossible(key, day, one) else day
-    return found
+    """By party, the day of its signature."""
+    return {key: signed_on(key, one) for key in one.copies}
+
+
+def signed_on(key: str, one: Followed) -> date | None:
+    """The day that a party signed: what was typed or read, else what the data say; not one that cannot be."""
+    fact, told = one.facts.get(facts.SIGNED + key), _section(one, "signatures").get(key)
+    day = day_of(fact) if fact else date.fromisoformat(told) if told else None
+    return None if day and impossible(key, day, one) else day
 
 
 def _section(one: Followed, name: str) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ import orjson
 from conventool.dossier import facts
 from conventool.dossier.facts import FactValue, canonical
 from conventool.dossier.reading import Followed
-from conventool.dossier.standing import Standing, signatures
+from conventool.dossier.standing import Standing, signed_on
 from conventool.text.french import long_date
 
 __all__ = [
@@ -115,7 +115,7 @@ def _fact(name: str, one: Followed, *_: object) -> FactValue:
 
 def _signed(key: str, one: Followed, *_: object) -> FactValue:
     name = facts.SIGNED + key
-    return one.facts[name].value if name in one.facts else signatures(one).get(key)
+    return one.facts[name].value if name in one.facts else signed_on(key, one) if key in one.copies else None
 
 
 def _next(_: Followed, where: Standing, today: date) -> str:

@@ -219,8 +219,11 @@ def _replace(draft: str | Path, place: str | Path) -> None:
     Raises:
         OSError: the system refuses, or there is a link, in whose place nobody expects a file.
     """
-    with suppress(FileNotFoundError):
+    try:
         there = os.lstat(place)
+    except FileNotFoundError:
+        pass
+    else:
         if stat.S_ISLNK(there.st_mode):
             raise OSError(A_LINK)
         with suppress(OSError, AttributeError):  # Windows has neither

@@ -138,7 +138,7 @@ class Binder:
         context: dict[str, Any] = {**self._constants, **self._named, _FIELDS: champs, _CHOSEN: contribution}
         if adherent is not None:
             context[_ADHERENT] = adherent_words(adherent)
-        found = tuple(self._evaluate(self._spoken, context).values())
+        found = self._evaluate(self._spoken, context)
         common, rest = found[: len(self._common)], found[len(self._common) :]
         width = len(self._own) + 1  # the name of the file comes last
         own = [rest[start : start + width] for start in range(0, len(rest), width)]
@@ -160,7 +160,11 @@ class Binder:
     def _known(self) -> dict[str, dict[str, Value]]:
         """By the copy's key, then by address, the values that no adherent changes."""
         contexts = {str(copy["cle"]): {**self._constants, _COPY: copy} for copy in self._copies}
-        return {cle: _by_address(self._evaluate(self._fixed, context)) for cle, context in contexts.items()}
+        addresses = [str(way[-1]) for way in self._fixed.keys]
+        return {
+            cle: dict(zip(addresses, self._evaluate(self._fixed, context), strict=True))
+            for cle, context in contexts.items()
+        }
 
     def constants(self) -> dict[str, Value]:
         """By address, what every document says alike: the values that no adherent and no copy changes.
@@ -179,21 +183,22 @@ class Binder:
         """
         return {cle: {a: values[a] for a in values if a in self._marks} for cle, values in self._known.items()}
 
-    def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> dict[Way, Any]:
+    def _evaluate(self, together: Together[Way], context: Mapping[str, Any]) -> list[Any]:
+        """The values of expressions, in their order, as controls take them."""
         try:
-            found = together(context)
+            found = list(together.values(context))
         except ExpressionError as error:
             way, cause = together.failing(context) or (("controles",), error)
             self._refuse(way, str(cause))
-        for way, value in found.items():
-            if value is None:
-                self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
+        for rank, value in enumerate(found):
             if not isinstance(value, _VALUES):
-                found[way] = self._printable(way, value)
+                found[rank] = self._printable(together.keys[rank], value)
         return found
 
     def _printable(self, way: Way, value: Any) -> Value:
         """An amount, or the elements of a ``liste``, as controls take them."""
+        if value is None:
+            self._refuse(way, "l’expression ne donne aucune valeur ; « blanc » laisserait une ligne à remplir.")
         if isinstance(value, Decimal):
             return number_text(value)
         if not isinstance(value, list):
@@ -205,10 +210,6 @@ class Binder:
         field = ".".join(map(str, way))
         message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
-
-
-def _by_address(found: Mapping[Way, Any]) -> dict[str, Value]:
-    return {str(way[-1]): value for way, value in found.items()}
 
 
 def adherent_words(adherent: Adherent) -> dict[str, Any]:

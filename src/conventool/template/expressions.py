@@ -166,16 +166,24 @@ class Together(Generic[Key]):
 
     Args:
         expressions: by whatever the caller calls them.
+
+    Attributes:
+        keys: what the caller calls them.
     """
 
     def __init__(self, expressions: Mapping[Key, Expression]) -> None:
+        self.keys = tuple(expressions)
         self._expressions = expressions
         together = nodes.Tuple([expression.node for expression in expressions.values()], "load")
         tree = nodes.Template([nodes.Assign(nodes.Name(_VALUES, "store"), together)], lineno=1)
         self._template = _ENVIRONMENT.from_string(tree.set_environment(_ENVIRONMENT))  # type: ignore[arg-type]
 
     def __call__(self, words: Mapping[str, Any]) -> dict[Key, Any]:
-        """Evaluate them all.
+        """Evaluate them all; see [values][conventool.template.expressions.Together.values]."""
+        return dict(zip(self.keys, self.values(words), strict=True))
+
+    def values(self, words: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Evaluate them all, in their order.
 
         Args:
             words: what the expressions may use.
@@ -187,10 +195,10 @@ class Together(Generic[Key]):
             context = Context(_ENVIRONMENT, dict(words), None, {})  # the template's own would look for globals first
             for _ in self._template.root_render_func(context):
                 pass
-            values = context.vars[_VALUES]
+            values: tuple[Any, ...] = context.vars[_VALUES]
             if StrictUndefined in map(type, values):  # a tuple takes an undefined word without complaint
                 list(map(str, values))  # raises, with the name of the word
-            return dict(zip(self._expressions, values, strict=True))
+            return values
         except UndefinedError as error:
             word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
             raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error

@@ -17,7 +17,7 @@ from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
 from conventool.text.suggestions import is_misspelt
 
-__all__ = ["Fields", "Settled", "delivery_words", "postal_digits", "settle"]
+__all__ = ["Fields", "Settled", "chosen_commune", "delivery_words", "postal_digits", "settle"]
 
 
 class Fields(NamedTuple):
@@ -86,6 +86,24 @@ _DELIVERY = re.compile(
 )
 
 
+def chosen_commune(text: str | None, register: Register) -> Commune | None:
+    """The commune that « Armentières (59017) » means: its name, then its INSEE code in parentheses.
+
+    Lists and people write a postal code in the same place, and most postal codes of the Nord are the INSEE code of
+    another commune: so it is the name that tells which code it is. No two communes make that ambiguous.
+
+    Returns:
+        The commune of that code if it bears that name, however it is spelled; else None.
+    """
+    match = _CHOSEN.fullmatch(text) if text and text.rstrip().endswith(")") else None
+    commune = register.by_code(match["code"].upper()) if match else None
+    same = commune and match and place_key(match["name"]) in {place_key(commune.nom), _bare_key(commune)}
+    return commune if same else None
+
+
+_CHOSEN = re.compile(r"\s*(?P<name>.*\S)\s*\(\s*(?P<code>\d[\dAB]\d{3})\s*\)\s*", re.IGNORECASE)
+
+
 def delivery_words(text: str) -> str | None:
     """Find what sends mail elsewhere than to a street address: CEDEX, "BP 80", "CS 10028", "TSA 12345".
 
@@ -114,7 +132,12 @@ class _Case:
         self.written_code, self.written_nom, self.written_postal = code, nom, postal
         self.postal = postal_digits(postal)
         self.departement: Departement | None = None
-        self.nom = self._bare_name(self._without_cedex(nom))
+        if chosen := chosen_commune(nom, register):
+            self.written_code = code or chosen.code
+            self.nom: str | None = chosen.nom
+            self.written_nom = chosen.nom
+        else:
+            self.nom = self._bare_name(self._without_cedex(nom))
 
     # --- the commune
 
@@ -210,8 +233,7 @@ class _Case:
         if typographic(nom) == commune.nom:
             return True
         key, official = place_key(nom), place_key(commune.nom)
-        without_precision = place_key(commune.nom.partition(" (")[0])
-        if key not in {official, without_precision, _without_article(official)}:
+        if key not in {official, _bare_key(commune), _without_article(official)}:
             if self.register.by_name(nom) or self.register.former_by_name(nom):
                 return False
             if not is_misspelt(key, official) and place_key(repair_mojibake(nom) or "") != official:
@@ -409,13 +431,26 @@ class _Case:
         self.departement = self.register.departement(match["departement"] or "")
         if not bare or bare == nom or (match["departement"] and self.departement is None):
             return nom
+        if match["after"] and (other := self._other_of_code(code, bare)):
+            message = f"«{NBSP}{nom}{NBSP}»{NBSP}: {code} est le code INSEE {other.de}."
+            hint = f"Corrigez le nom ou le code{NBSP}: {_listed(self.register.by_name(bare))}."
+            self._add("insee-code-mismatch", message, hint, self.fields.nom, self.written_nom)
+            return bare
         self._notice("repaired", f"«{NBSP}{nom}{NBSP}» est lu «{NBSP}{bare}{NBSP}».", self.fields.nom, self.written_nom)
         if code and self.written_postal is None:
             self.postal = self.written_postal = code
+            self.fields = self.fields._replace(code_postal=self.fields.nom)
         elif code and self.postal and code not in {self.postal, *(one.code for one in self.register.by_name(bare))}:
             message = f"«{NBSP}{nom}{NBSP}» contredit le code postal, {self.postal}."
             self._add("postal-code-mismatch", message, "Corrigez celui des deux qui est faux.", self.fields.nom, nom)
         return bare
+
+    def _other_of_code(self, code: str, name: str) -> Commune | None:
+        """The commune of an INSEE code behind a name, if the code is in no way one of what bears that name."""
+        named = self.register.by_name(name)
+        successors = [former.successor for former in self.register.former_by_name(name)]
+        theirs = {one.code for one in named} | {code for one in named + successors for code in one.codes_postaux}
+        return self.register.by_code(code) if named and code not in theirs else None
 
     def _without_town_words(self, name: str) -> str:
         """Lille for « Ville de Lille », Le Quesnoy for « au Quesnoy », where the register knows the rest."""
@@ -454,6 +489,11 @@ _STATES = {
     "commune-associee": "est une commune associée",
     "commune-fusionnee": "a été réunie à celle",
 }
+
+
+def _bare_key(commune: Commune) -> str:
+    """The key of its name without what tells it from its homonym: « Château-Chinon (Ville) »."""
+    return place_key(commune.nom.partition(" (")[0])
 
 
 def _without_article(key: str) -> str:

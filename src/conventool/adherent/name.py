@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, settle
+from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, settle
 from conventool.adherent.denomination import Denomination, denominate
 from conventool.adherent.kinds import Kind, find_kind
 from conventool.adherent.plausibility import Nature, nature
@@ -124,13 +124,14 @@ def read_name(
 
 def _home(given: Given, kind: Kind, register: Register, reading: Reading) -> Home:
     nom = _communal_name(given, kind, register, reading)
-    town = given.commune and re.sub(r"(?i)\bcedex\b.*", "", given.commune)
-    is_seat = not (nom and town) or place_key(nom) == place_key(town)
+    chosen, chosen_name = chosen_commune(given.commune, register), chosen_commune(nom, register)
+    town = chosen.nom if chosen else given.commune and re.sub(r"(?i)\bcedex\b.*", "", given.commune)
+    is_seat = not (nom and town) or place_key(chosen_name.nom if chosen_name else nom) == place_key(town)
     if not (given.code_insee or nom or given.commune) and any(map(reading.spoilt, ("code_insee", "nom"))):
         return Home(Settled(None, None, []), is_seat=True)
     settled = settle(
         register,
-        given.code_insee,
+        given.code_insee or (chosen.code if chosen and is_seat else None),
         nom or given.commune,
         given.code_postal if is_seat else None,
         fields=Fields(nom="nom" if nom or not given.commune else "commune"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, postal_digits, settle
+from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, postal_digits, settle
 from conventool.adherent.street import read_street
 from conventool.text.french import at_place
 
@@ -60,7 +60,13 @@ def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Regi
         return Seat(adresse, *town) if adresse and town else None
     if given.commune is None:
         reading.default("commune", commune.nom)
-    elif given.nom and home and home.is_seat and given.commune != commune.nom:
+    elif (
+        given.nom
+        and home
+        and home.is_seat
+        and given.commune != commune.nom
+        and not chosen_commune(given.commune, register)
+    ):
         message = f"« {given.commune} » est lu « {commune.nom} »."
         reading.notice("respelled", "commune", message, given.commune)
     if not (adresse and settled.code_postal):

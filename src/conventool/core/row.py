@@ -127,6 +127,7 @@ class RowSource:
         recognised: the field that each known column holds, by header, in their order; empty for YAML.
         headers: all the headers of a table, as they are written, for a file with the same columns; empty for YAML. The
             column of reasons, in a file of rejects that is given back, is not among them, nor its cells in the rows.
+        fields: for each of these headers, the paths of the fields that its column holds; none for one left aside.
         given_back: whether these are rows that a run rejected, with their reasons.
         problems: what is to be said of the table as a whole: of its columns at once, of rows that were left out or are
             hidden once all rows were read.
@@ -138,6 +139,7 @@ class RowSource:
     read: Callable[[], Iterator[Row]]
     recognised: Mapping[str, str]
     headers: tuple[str, ...] = ()
+    fields: tuple[tuple[str, ...], ...] = ()
     given_back: bool = False
     problems: Sequence[Problem] = ()
     incomplete: Problem | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.fields import FIELDS, REQUIRED
+from conventool.adherent.fields import REQUIRED
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
@@ -292,7 +292,7 @@ class _Recognition:
         if not unknown:
             return
         known = {fold(header) for header, meaning in zip(self._head.headers, self._meanings, strict=True) if meaning}
-        usual = [*self._own.labels, *(_HEADERS if self._own.adherent else ())]
+        usual = [*self._own.labels, *(EXAMPLES.values() if self._own.adherent else ())]
         usual = [header for header in usual if fold(header) not in known]
         self._problems.append(unknown_columns(self._head.place, unknown, usual, proposed))
 
@@ -384,9 +384,6 @@ class _Recognition:
                 return target
         return None
 
-
-_HEADERS = (*EXAMPLES.values(), *(field.replace(".", "_") for field in FIELDS if field not in EXAMPLES))
-"""A header for every field, to be proposed."""
 
 _LIKENESS = 85
 """How much like a known header another must be, of 100, to be its misspelling; « Téléphone du siège » is not far from

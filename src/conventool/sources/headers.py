@@ -33,8 +33,11 @@ class Meaning(NamedTuple):
 
 EXAMPLES: Mapping[str, str] = {
     "forme": "Forme juridique",
+    "appellation": "Appellation de l’adhérent",
+    "genre": "Genre de l’appellation",
     "code_insee": "Code INSEE",
     "nom": "Nom de l’adhérent",
+    "article": "Mot de liaison avant le nom",
     "siret": "SIRET",
     "adresse": "Adresse du siège",
     "code_postal": "Code postal",
@@ -43,10 +46,27 @@ EXAMPLES: Mapping[str, str] = {
     "representant.prenom": "Prénom",
     "representant.nom": "Nom du représentant",
     "representant.fonction": "Fonction",
+    "representant.delegation.texte": "Formule de délégation",
+    "representant.delegation.arrete": "N° de l’arrêté de délégation",
+    "representant.delegation.date": "Date de l’arrêté de délégation",
+    "decision.organe": "Organe délibérant",
     "decision.date": "Date de délibération",
     "decision.numero": "N° de délibération",
+    "reconduction": "Reconduction",
+    "signatures.fibre": "Signature de La Fibre Numérique 59 62",
+    "signatures.cdg59": "Signature du CDG 59",
+    "signatures.collectivite": "Signature de la collectivité",
+    "services": "Services",
+    "population": "Population",
+    "population_municipale": "Population municipale",
+    "population_totale": "Population totale",
+    "agents": "Nombre d’agents",
+    "facturation.siret": "SIRET de facturation",
+    "facturation.code_service": "Code service de facturation",
+    "facturation.numero_engagement": "N° d’engagement",
+    "annexes": "Annexes",
 }
-"""For the fields of most lists, the header to write for a new column."""
+"""For each field, the header to write for a new column."""
 
 _ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "en", "au", "aux", "et", "a", "ou",
                        "sur", "par", "pour", "cette"])  # fmt: skip

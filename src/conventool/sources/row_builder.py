@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Cell, Path, TypedCell, Value
+from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS
 from conventool.sources.headers import Meaning
 from conventool.sources.split_cells import split_cell
@@ -42,6 +43,8 @@ class RowBuilder:
         if isinstance(cell, str):
             if cell in ERRORS:
                 self._refuse("failed-cell", path, cell, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
+            elif is_example(cell) and not self._addresses:
+                self.refuse_example([".".join(map(str, path))], cell)
             else:
                 self.set(path, cell)
         elif cell.value is None:
@@ -75,6 +78,13 @@ class RowBuilder:
             return
         for field, value in parts.items():
             self.set(tuple(field.split(".")), value)
+
+    def refuse_example(self, fields: Sequence[str], text: str) -> None:
+        """Refuse a cell that still shows what to write, in a row of which others were filled in."""
+        message = f"« {text} » est encore l’exemple."
+        hint = "Écrivez la valeur de l’adhérent, ou videz la cellule ; si toute la ligne est un exemple, supprimez-la."
+        for field in fields:
+            self._refuse("example-left", tuple(field.split(".")), text, message, hint)
 
     def _refuse(self, code: str, path: Path, value: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, hint, ".".join(map(str, path)), value, self._places[path]))

@@ -10,6 +10,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS, Cell, Path, Row, RowSource, shown
 from conventool.files.reading import unreadable
 from conventool.sources.columns import Columns, Head, recognise, unknown_columns
+from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
 from conventool.sources.headers import Meaning
@@ -81,6 +82,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     else:
         columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed, wishes.own)
     layout = _Layout(table, top.line, headers, columns, wishes)
+    kept = [rank for rank, header in enumerate(columns.headers) if fold(header) != fold(REASONS)]
     return RowSource(
         file=table.place.file or "",
         described=f"{table.described}, en-têtes ligne {top.line.number}",
@@ -90,7 +92,8 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
             for header, meaning in zip(headers, columns.meanings, strict=True)
             if meaning
         },
-        headers=tuple(header for header in columns.headers if fold(header) != fold(REASONS)),
+        headers=tuple(columns.headers[rank] for rank in kept),
+        fields=tuple(meaning.fields if (meaning := columns.meanings[rank]) else () for rank in kept),
         given_back=any(fold(header) == fold(REASONS) for header in written),
         problems=layout.problems,
         incomplete=columns.incomplete,
@@ -163,6 +166,7 @@ class _Layout:
             None if meaning is None or meaning in shared else _path(meaning.fields[0], wishes)
             for meaning in columns.meanings
         ]
+        self._known = [meaning is not None for meaning in columns.meanings]
         self._shared = [(rank, one) for rank, one in enumerate(columns.meanings) if one and one in shared]
         self._shared.sort(key=lambda column: column[1].rank)
         self._header_of = {
@@ -181,7 +185,7 @@ class _Layout:
         for line in self._table.lines():
             if line.number <= self._header_line or not any(line.cells):
                 continue
-            if self._is_aside(line):
+            if self._is_aside(line) or self._is_example(line):
                 aside.append(line)
                 continue
             if line.hidden:
@@ -217,8 +221,10 @@ class _Layout:
             text = shown(cells[rank]) if rank < len(cells) else ""
             if text in ERRORS:
                 row.take(tuple(meaning.fields[0].split(".")), text)
-            elif text and meaning.fields == ("adresse",):
+            elif text and meaning.fields == ("adresse",) and not is_example(text):
                 street.append(text)
+            elif text and is_example(text):
+                row.refuse_example(meaning.fields, text)
             elif text:
                 row.part(meaning, text)
         if street:
@@ -251,12 +257,19 @@ class _Layout:
         filled = sum(map(bool, line.cells))
         return 2 * filled <= len(self._headers) if _TOTAL.match(first) else filled == 1 < len(self._headers) - 1
 
+    def _is_example(self, line: Line) -> bool:
+        """Whether all that known columns say is an example: « ex. : Armentières »."""
+        if self._wishes.addresses:
+            return False
+        said = (shown(cell) for known, cell in zip(self._known, line.cells, strict=False) if known and cell)
+        return is_example(next(said, "")) and all(map(is_example, said))
+
     def _aside(self, lines: Sequence[Line]) -> list[Problem]:
         if not lines:
             return []
         named = ", ".join(f"{line.number} (« {_first(line)} »)" for line in lines[:_NAMED])
         more = f" et {len(lines) - _NAMED} autres" if len(lines) > _NAMED else ""
-        message = f"Total, note ou en-têtes répétés, non un adhérent : ligne {named}{more}."
+        message = f"Total, note, exemple ou en-têtes répétés, non un adhérent : ligne {named}{more}."
         return [Problem("row-left-aside", message, place=self._table.place, severity=Severity.NOTICE)]
 
     def _hidden_columns(self, columns: Columns) -> list[Problem]:

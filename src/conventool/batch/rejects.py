@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from conventool.core.problems import Problem, Severity
-from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, TypedCell, shown
+from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, shown
 from conventool.dossier.reading import Rejected
 from conventool.files.scratch import scratch_folder
-from conventool.sources.formulas import ERRORS, NOT_AVAILABLE, harmless
-from conventool.text.cleaning import NOT_IN_XML
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
+from conventool.sources.cell_writer import CellWriter, cell_text
+from conventool.sources.formulas import harmless
 
 __all__ = ["default_name", "write"]
 
@@ -134,21 +130,21 @@ def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> 
         sheet = book.add_worksheet("À corriger")
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for column, header in enumerate([REASONS, *headers]):
-            sheet.write_string(0, column, _text(header), head)
+            sheet.write_string(0, column, cell_text(header), head)
         sheet.set_column(0, 0, _REASONS_WIDTH, book.add_format({"text_wrap": True, "valign": "top"}))
         sheet.set_column(1, len(headers), 20)
         sheet.freeze_panes(1, 1)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        writer = _CellWriter(book, sheet)
+        writer = CellWriter(book, sheet)
         for row, one in enumerate(rejected(), 1):
-            reasons = _text("\n".join(_reasons(one)))
+            reasons = cell_text("\n".join(_reasons(one)))
             sheet.set_row(row, _height(reasons))
             sheet.write_string(row, 0, reasons)
             for column, cell in enumerate(_cells(one, headers), 1):
                 writer.write(row, column, cell)
             for column, about in _by_column(one, headers).items():
-                sheet.write_comment(row, column, _text("\n".join(about)), {"x_scale": 3, "y_scale": 1.5})
+                sheet.write_comment(row, column, cell_text("\n".join(about)), {"x_scale": 3, "y_scale": 1.5})
 
 
 _REASONS_WIDTH = 60
@@ -169,41 +165,3 @@ def _by_column(one: Rejected, headers: Sequence[str]) -> dict[int, list[str]]:
             column = headers.index(str(problem.place.column)) + 1
             found.setdefault(column, []).append(" ".join(filter(None, (problem.message, problem.hint))))
     return found
-
-
-class _CellWriter:
-    """Writes cells with their types and formats."""
-
-    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
-        self._book = book
-        self._sheet = sheet
-        self._formats: dict[str, Any] = {}
-
-    def write(self, row: int, column: int, cell: Cell) -> None:
-        """Write a cell."""
-        if isinstance(cell, str):
-            if cell:
-                self._sheet.write_string(row, column, _text(cell))
-            return
-        self._write_typed(row, column, cell)
-
-    def _write_typed(self, row: int, column: int, cell: TypedCell) -> None:
-        value = cell.value
-        if value is None:  # a formula that failed, or was never calculated
-            failed = cell.shown if cell.shown in ERRORS and cell.shown.startswith("#") else NOT_AVAILABLE
-            self._sheet.write_formula(row, column, f"={failed}", None, failed)
-        elif isinstance(value, bool):
-            self._sheet.write_boolean(row, column, value)
-        elif isinstance(value, date):
-            self._sheet.write_datetime(row, column, value, self._format(cell.number_format or "dd/mm/yyyy"))
-        else:
-            self._sheet.write_number(row, column, value, self._format(cell.number_format))
-
-    def _format(self, code: str) -> Any:
-        if code not in self._formats:
-            self._formats[code] = self._book.add_format({"num_format": code or "General"})
-        return self._formats[code]
-
-
-def _text(text: str) -> str:
-    return NOT_IN_XML.sub("", text)[:32_767]

@@ -424,6 +424,30 @@ def courriels(
 
 
 @app.command(cls=FrenchCommand)
+def classeur(
+    output: opt.WorkbookOutput,
+    source: opt.ListToBring = None,
+    template: opt.Template = DEFAULT_TEMPLATE,
+    sheet: opt.Sheet = None,
+    columns: opt.Columns = None,
+    force: opt.Force = False,
+    as_json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Prépare un classeur à remplir, avec ses listes de choix et ses contrôles, ou y reprend une liste.
+
+    Ses colonnes sont celles que lit « batch » pour ce modèle.
+    """
+
+    def work() -> Report:
+        from conventool.commands import classeur as command
+
+        return command.classeur(source, template, output, sheet=sheet, columns=columns, force=force)
+
+    run("classeur", work, as_json=as_json, quiet=quiet)
+
+
+@app.command(cls=FrenchCommand)
 def completion(shell: opt.Shell) -> None:
     """Écrit le script par lequel le terminal complète les commandes (docs/reglages.md)."""
     typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))

@@ -183,6 +183,10 @@ DeadlinesOutput = Annotated[
 EachCalendar = Annotated[
     bool, typer.Option("--par-adherent", help="Écrit aussi un calendrier par adhérent, dans « echeances ».")
 ]
+ListToBring = Annotated[
+    Path | None, _path_argument(metavar="LISTE", help="Une liste à reprendre ; à défaut, le classeur est vide.")
+]
+WorkbookOutput = Annotated[Path, _path_option("--output", "-o", metavar="CLASSEUR.xlsx", help="Le classeur à écrire.")]
 SchemaOutput = Annotated[
     Path | None, _path_option("--output", "-o", metavar="FICHIER.json", help="Le fichier à écrire.")
 ]

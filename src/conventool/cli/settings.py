@@ -30,6 +30,7 @@ _BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "participations": ("template", "output"),
     "page": ("template", "output"),
     "pdf": ("template", "jobs"),
+    "classeur": ("template",),
 }
 """The options that each command takes from the file: those that mean the same thing in it."""
 

@@ -1,0 +1,62 @@
+"""Workbooks for people: the same bytes for the same contents, and pages that print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING
+
+from conventool.core.clock import source_date
+from conventool.files.scratch import scratch_folder
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+__all__ = ["lay_out_for_paper", "lines_of", "new_workbook"]
+
+_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""The first day that a zip can tell: the date of a workbook that is given none."""
+_A4 = 9
+"""As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
+
+
+@contextmanager
+def new_workbook(file: IO[bytes], title: str) -> Iterator[Workbook]:
+    """Begin a workbook whose lines are written in their order, and end it.
+
+    Args:
+        file: receives it.
+        title: among its properties.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
+
+    created = source_date() or _OLDEST
+    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as workbook:
+        workbook.set_properties({"title": title, "created": created.replace(tzinfo=None)})
+        yield workbook
+
+
+def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, names: int = 1) -> None:
+    """As wide as some pages of A4 that lie; the headers on each, and the first columns where there are several.
+
+    Args:
+        sheet: any sheet.
+        across: how many pages.
+        heads: how many lines of headers.
+        names: how many columns tell what a line is about.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.fit_to_pages(across, 0)
+    sheet.repeat_rows(0, heads - 1)
+    if across > 1:
+        sheet.repeat_columns(0, names - 1)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column, its words being broken: a little more than less."""
+    return sum(1 + int(len(line) * 1.1 // width) for line in text.split("\n"))

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "batch": ("batch communes.csv -o lot", "batch absent.csv"),
     "validate": ("validate communes.csv", "validate communes.csv --sheet x"),
     "pdf": ("pdf form.docx -o papier", "pdf absent.docx"),
+    "classeur": ("classeur communes.csv -o liste.xlsx", "classeur absent.csv -o autre.xlsx"),
     "participations": ("participations communes.csv -o budget", "participations absent.csv"),
     "communes": ("communes Armentières", "communes Xyzzy"),
     "inspect": ("inspect form.docx", "inspect communes.csv"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOUT",
+    "CHOICES",
     "FIELDS",
     "REQUIRED",
     "Given",
@@ -177,6 +178,14 @@ ABOUT: Mapping[str, tuple[str, str]] = dict(_leaves())
 """By the path of a field or a section, what it is, in French with its article, and an example."""
 FIELDS: tuple[str, ...] = tuple(path for path in ABOUT if path not in _SECTIONS)
 """The path of every field that holds a value: ``representant.nom``."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "genre": ("m", "f"),
+    "representant.civilite": ("Madame", "Monsieur"),
+    "reconduction": ("tacite", "expresse"),
+    "protection.sort": ("restitution", "suppression"),
+}
+"""What some fields take, as one writes it; other spellings are read too."""
 
 REQUIRED = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
 """Those without which no data can be accepted, whatever the adherent is."""

@@ -15,6 +15,7 @@ from conventool.lists.transfer import Brought, bring, choice
 from conventool.lists.workbook import Contents, write
 from conventool.register.communes import Register
 from conventool.sources import read_rows
+from conventool.sources.own_columns import OwnColumns
 from conventool.template.folder import TemplateFolder, find_template
 from conventool.text.french import fold
 
@@ -53,20 +54,25 @@ def classeur(
         brought = Brought(offered, [], [], [])
     else:
         brought = bring(read_rows(source, sheet=sheet, columns=columns, own=own), offered, own, register)
-    communes = sorted(register, key=lambda commune: (fold(commune.nom), commune.code))
-    contents = Contents(
-        folder.manifest.titre, brought.columns, brought.kept, brought.rows, map(choice, communes),
-        folder.manifest.adherent, own.sheets,
-    )  # fmt: skip
-    data = BytesIO()
-    write(data, contents)
-    write_as_planned([Wanted(output, data.getvalue())], force=force)
+    write_as_planned([Wanted(output, _workbook(folder, brought, register, own))], force=force)
     bad = any(problem.severity is Severity.ERROR for problem in brought.problems)
     return Report(
         "classeur", {"columns": len(brought.columns), "rows": len(brought.rows)}, problems=brought.problems,
         texts=[_told(brought, output)], exit_code=ExitCode.PROBLEMS if bad else ExitCode.DONE,
         template={"name": folder.folder.name, "folder": str(folder.folder)}, files={"workbook": output},
     )  # fmt: skip
+
+
+def _workbook(template: TemplateFolder, brought: Brought, register: Register, own: OwnColumns) -> bytes:
+    """The workbook's bytes; every commune is offered, by name."""
+    communes = sorted(register, key=lambda commune: (fold(commune.nom), commune.code))
+    contents = Contents(
+        template.manifest.titre, brought.columns, brought.kept, brought.rows, map(choice, communes),
+        template.manifest.adherent, own.sheets,
+    )  # fmt: skip
+    data = BytesIO()
+    write(data, contents)
+    return data.getvalue()
 
 
 def _told(brought: Brought, output: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conventool.adherent.fields import ABOUT, FIELDS, REQUIRED
+from conventool.adherent.fields import ABOUT, CHOICES, FIELDS, REQUIRED
 from conventool.adherent.kinds import KINDS
 from conventool.authoring.samples import example_data
 from conventool.core.report import Report, Table
@@ -78,13 +78,7 @@ def _adherents() -> Iterator[Mapping[str, Any]]:
         yield told | ({"choices": list(_CHOICES[path])} if path in _CHOICES else {})
 
 
-_CHOICES: Mapping[str, Iterable[str]] = {
-    "forme": KINDS,
-    "genre": ("m", "f"),
-    "representant.civilite": ("Madame", "Monsieur"),
-    "reconduction": ("tacite", "expresse"),
-}
-"""What some of an adherent's fields take; other spellings are read too."""
+_CHOICES: Mapping[str, Iterable[str]] = {"forme": KINDS, **CHOICES}
 
 
 def templates() -> list[str]:

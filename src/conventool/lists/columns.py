@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from conventool.adherent.fields import ABOUT, FIELDS, REQUIRED
+from conventool.adherent.fields import ABOUT, CHOICES, FIELDS, REQUIRED
 from conventool.adherent.kinds import KINDS, find_kind
 from conventool.catalogue.tariff import Catalogue, Service
 from conventool.sources.headers import EXAMPLES
@@ -193,9 +193,7 @@ def _check(path: str) -> Check:
 
 _CHOICES = {
     "forme": tuple(map(kind_words, KINDS)),
-    "representant.civilite": ("Madame", "Monsieur"),
-    "reconduction": ("tacite", "expresse"),
-    "genre": ("m", "f"),
+    **CHOICES,
     "article": ("de", "d’", "du", "de la", "de l’", "des"),
     "decision.organe": tuple(dict.fromkeys(body for kind in KINDS.values() for body in kind.bodies)),
 }

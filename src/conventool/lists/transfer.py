@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from conventool.adherent.commune_resolver import chosen_commune
+from conventool.adherent.commune_resolver import chosen_commune, postal_digits
 from conventool.adherent.fields import FIELDS
 from conventool.adherent.kinds import find_kind
 from conventool.core.problems import Place, Problem, Severity
@@ -164,14 +164,17 @@ def choice(commune: Commune) -> str:
 
 def _choosing(line: _Line, register: Register) -> _Line:
     """The row with its INSEE code in the cell of its commune, where that says the same."""
-    code, town, name = (shown(line.fields.get(path, "")) for path in ("code_insee", "commune", "nom"))
+    code, town, name, postal = (
+        shown(line.fields.get(path, "")) for path in ("code_insee", "commune", "nom", "code_postal")
+    )
     commune = register.by_code(code) if code else None
     if commune is None:
         return line
     kind = find_kind(shown(line.fields.get("forme", "")))
     same_name = not name or place_key(name) == place_key(commune.nom) or (kind and kind.key not in COMMUNAL)
     same_town = not town or place_key(town) == place_key(commune.nom) or chosen_commune(town, register) == commune
-    if same_name and same_town:
+    same_postal = not postal or postal_digits(postal) in commune.codes_postaux
+    if same_name and same_town and same_postal:
         line.fields["commune"] = choice(commune)
         del line.fields["code_insee"]
     return line
@@ -217,7 +220,7 @@ def _unread(header: str, own: OwnColumns) -> str:
     return f"(non lue) {header}" if own.meaning_of(header) else header
 
 
-_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
+_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
 
 def _dated(cell: Cell) -> Cell:

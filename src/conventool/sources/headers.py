@@ -64,6 +64,9 @@ EXAMPLES: Mapping[str, str] = {
     "facturation.siret": "SIRET de facturation",
     "facturation.code_service": "Code service de facturation",
     "facturation.numero_engagement": "N° d’engagement",
+    "protection.dpo": "Délégué à la protection des données",
+    "protection.violations": "Contact en cas de violation de données",
+    "protection.sort": "Sort des données au terme",
     "annexes": "Annexes",
 }
 """For each field, the header to write for a new column."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from conventool.adherent.fields import REQUIRED, Given
+from conventool.adherent.fields import CHOICES, REQUIRED, Given
 from conventool.adherent.kinds import KINDS
 from conventool.template.field_values import field_definitions
 from conventool.template.folder import Manifest
@@ -19,8 +19,7 @@ __all__ = ["data_schema"]
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 """The one that every YAML editor knows."""
 
-_CHOICES = {"forme": [*KINDS], "civilite": ["Madame", "Monsieur"], "reconduction": ["tacite", "expresse"],
-            "sort": ["restitution", "suppression"]}  # fmt: skip
+_CHOICES = {"forme": [*KINDS], **{path.rpartition(".")[2]: [*values] for path, values in CHOICES.items()}}
 """Of an adherent's fields, the usual values: proposed; others are for the program to judge."""
 
 

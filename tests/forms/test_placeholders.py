@@ -80,8 +80,6 @@ def test_of_a_mail_merge_what_cannot_be_kept_is_told() -> None:
         ("merge-field-left", ["NEXT"]),
         ("merge-field-left", ["Civilite"]),
         ("merge-field-left", ["Site"]),
-        ("merge-switch-lost", ["Montant"]),
-        ("merge-switch-lost", ["Complement"]),
         ("mail-merge-removed", []),
     ]
     files = parts(data)

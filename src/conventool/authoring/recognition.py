@@ -22,6 +22,7 @@ from conventool.authoring.field_proposals import (
     label_before,
     unique,
 )
+from conventool.authoring.filters import filtered
 from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
 from conventool.text.french import DateError, fold, parse_date
 from conventool.word.controls import Control, Document
@@ -97,7 +98,7 @@ class Proposal:
         own: the name and the declaration of a field of the template's own that it might receive.
         inside: by address, the tags that the controls in it get.
         kept: must it stay as it is, whatever it is for?
-        filter_name: the filter that a text goes through, which the form asked for.
+        filters: those that its value goes through, as expressions have them, which the form asked for.
     """
 
     control: Control
@@ -110,14 +111,14 @@ class Proposal:
     own: tuple[str, Mapping[str, Any]] | None = None
     inside: Mapping[str, str] = dataclass_field(default_factory=dict)
     kept: bool = False
-    filter_name: str | None = None
+    filters: tuple[str, ...] = ()
 
     @property
     def written(self) -> str | None:
         """The expression as the manifest has it."""
-        if self.expression is None or self.filter_name is None or self.control.kind != "text":
+        if self.expression is None or self.control.kind != "text":
             return self.expression
-        return self.expression.replace(" }}", f" | {self.filter_name} }}}}")
+        return filtered(self.expression, self.filters)
 
     @property
     def champ(self) -> tuple[str, Mapping[str, Any]] | None:

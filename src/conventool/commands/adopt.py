@@ -9,6 +9,7 @@ from typing import Any
 
 from conventool.authoring.golden_text import golden_text
 from conventool.authoring.manifest_text import Draft, manifest_text
+from conventool.authoring.merge_filters import with_switches
 from conventool.authoring.recognition import Proposal, fixed_words, propose
 from conventool.authoring.samples import EXAMPLE, example_data
 from conventool.commands.check import check_template
@@ -23,6 +24,7 @@ from conventool.template.fields import Champ
 from conventool.template.folder import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
+from conventool.word.merge_fields import Switch
 from conventool.word.names import child, value_of
 from conventool.word.package import Package
 from conventool.word.template import Template
@@ -124,10 +126,10 @@ def adopted(
         UsageError: there is no control, and no placeholder was found.
     """
     file = package.name
-    data, converted, cases = prepare_form(package, placeholders)
+    data, converted, switches = prepare_form(package, placeholders)
     document = Document(Package(data, file))
     parties, proposals = propose(document)
-    proposals = [_in_its_case(document, proposal, cases) for proposal in proposals]
+    proposals = [_with_switches(document, proposal, switches) for proposal in proposals]
     if not proposals:
         message = "Ce document n’a aucun contrôle de contenu, et aucun des textes demandés n’y a été trouvé."
         hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
@@ -149,13 +151,10 @@ def adopted(
     return Adopted(data, text, replace(draft, proposals=complete), problems)
 
 
-def _in_its_case(document: Document, proposal: Proposal, cases: Mapping[str, str]) -> Proposal:
-    """What a merge field printed in large or small letters goes through a filter that does."""
+def _with_switches(document: Document, proposal: Proposal, switches: Mapping[str, Sequence[Switch]]) -> Proposal:
+    """What a merge field asked of its value is done by filters."""
     properties = child(document.element(proposal.control.sites[0]), "sdtPr")
-    return replace(proposal, filter_name=_FILTERS.get(cases.get(value_of(properties, "id") or "", "")))
-
-
-_FILTERS = {"UPPER": "majuscule", "LOWER": "lower"}
+    return with_switches(proposal, switches.get(value_of(properties, "id") or "", ()))
 
 
 def _new_tags(proposals: Sequence[Proposal]) -> Iterator[tuple[str, str]]:

@@ -25,11 +25,12 @@ from conventool.register.communes import Commune, Register
 from conventool.returned.confusables import is_alike
 from conventool.returned.documents import Comparison
 from conventool.returned.template_pattern import Slot
+from conventool.returned.written_dates import day_written
 from conventool.template.bindings import adherent_words
 from conventool.text.french import DateError, Gender, long_date, parse_date, with_article
 from conventool.text.stories import squeezed
 
-__all__ = ["Extraction", "Words", "day_first", "extract", "iso_day", "signature_days", "words_of"]
+__all__ = ["Extraction", "Words", "extract", "iso_day", "signature_days", "words_of"]
 
 Words: TypeAlias = Mapping[str, str]
 """What a document says: by the path of the adherent's word, its text. What is blank or left out is missing."""
@@ -352,7 +353,7 @@ def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
         for group, path in slot.words.items():
             slots.setdefault(path, slot)
             value = match[group].strip() if match else "" if is_blank else text
-            value = day_first(value, slot.date_format)
+            value = day_written(value, slot.date_format)
             if value.strip(".…_ "):
                 said.setdefault(path, value)
             elif path == "nom_lien" and match:
@@ -383,12 +384,3 @@ def _settled(said: dict[str, str]) -> dict[str, str]:
         if block.endswith(f" {name}"):
             return {**said, "titre": block.removesuffix(f" {name}"), "signataire": name}
     return said
-
-
-def day_first(text: str, date_format: str) -> str:
-    """A date of numbers with its day first, where its control writes the month first: 3/12/2026 is 12 March."""
-    order = re.findall(r"[dMy]+", date_format)
-    numbers = re.fullmatch(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})", text)
-    if numbers and [part[0] for part in order] == ["M", "d", "y"]:
-        return f"{numbers[3]}/{numbers[1]}/{numbers[4]}"
-    return text

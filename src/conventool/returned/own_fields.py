@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.returned.documents import Comparison
-from conventool.returned.extraction import day_first, iso_day
+from conventool.returned.extraction import iso_day
 from conventool.returned.template_pattern import Slot
+from conventool.returned.written_dates import day_written
 from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ
 from conventool.text.french import fold
+from conventool.text.number_pictures import number_in_picture
 from conventool.text.numbers import NumberError, parse_number
 from conventool.text.stories import LINE_END
 
@@ -65,7 +68,7 @@ def _said(slot: Slot, group: str, comparison: Comparison, champ: Champ) -> Any:
     match = None if slot.shows_prompt(text) else slot.match(text)
     if match is None:
         return None
-    return _written(champ, match[group or 0], slot)
+    return _written(champ, match[group or 0] or "", slot, *slot.pictures.get(group, ("", "")))
 
 
 def _element(item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def _element(item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot) -
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _written(champ: Champ, text: str, slot: Slot) -> str | None:
+def _written(champ: Champ, text: str, slot: Slot, way: str = "", picture: str = "") -> str | None:
     """A value as a data file has it, each of its lines on its own."""
     text = text.strip().replace(LINE_END, "\n")
     if champ.type == "oui-non":
@@ -81,10 +84,15 @@ def _written(champ: Champ, text: str, slot: Slot) -> str | None:
     if not text.strip(_DOTS):
         return None
     if champ.type == "date":
-        return iso_day(day_first(text, slot.date_format))
-    if champ.type in {"entier", "montant"}:
-        try:
-            return str(parse_number(text)).replace(".", ",")
-        except NumberError:
-            return text
+        return iso_day(day_written(text, picture if way == "date" else slot.date_format))
+    if way == "nombre" or champ.type in {"entier", "montant"}:
+        return _figures(text, picture)
     return next((choice for choice in champ.choix if fold(choice) == fold(text)), text)
+
+
+def _figures(text: str, picture: str) -> str:
+    """A number as a data file has it; what is none as it is."""
+    with suppress(NumberError):
+        number = number_in_picture(text, picture) if picture else parse_number(text)
+        return text if number is None else str(number).replace(".", ",")
+    return text

@@ -62,7 +62,11 @@ _BOX = r"\S"
 _FREE = r".*"
 _ANYTHING = r".+"
 _BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_OWN_OF = re.compile(r"champs\.(?P<name>\w+)(?:\s*\|\s*(?:majuscule|upper|euros|date_longue))?(?:\s+or\s+\w+)?")
+_LITERAL = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_FILTER = re.compile(rf"\s*\|\s*(\w+)(?:\(\s*({_LITERAL})\s*\))?")
+_OWN_OF = re.compile(rf"champs\.(?P<name>\w+)(?P<filters>(?:{_FILTER.pattern})*)(?:\s+or\s+\w+)?")
+_KEEP_THE_VALUE = frozenset(["majuscule", "upper", "lower", "initiale", "initiales", "euros", "date_longue"])
+_PICTURES = frozenset(["nombre", "date"])
 _DIGITS = r"[-−]?\d[\d\s.,]*(?:\s*€)?"
 _WORD_OF = re.compile(r"adherent\.(?P<path>\w+(?:\.\w+)?)(?:\s+or\s+\w+)?")
 _DAY_PRINTED = rf"(?:{_DATE}|[\d\s./:-]*)"
@@ -100,6 +104,7 @@ class Slot:
         repeated: for a field, what its result is made of the values by address, where that is known.
         may_be_old: whether Word alone renews it, so that it may be old.
         own: by group, the fields of the template's own that stand in it.
+        pictures: by group, the filter and the picture that such a field is written with.
         items: of a repeating section, what each of its elements says.
         in_paragraphs: is each line of its value a paragraph?
     """
@@ -116,6 +121,7 @@ class Slot:
     repeated: Callable[[Mapping[str, str]], str | None] | None = None
     may_be_old: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     items: ItemPattern | None = None
     in_paragraphs: bool = False
 
@@ -542,19 +548,43 @@ def _with_words(slot: Slot, source: str, champs: Mapping[str, Champ]) -> Slot:
     """The slot with what its expression may print: literal text, words of the adherent, fields of its own."""
     pieces = _BRACES.split(source)
     pattern, words, own = spaced(pieces[0]), {}, {}
+    pictures: dict[str, tuple[str, str]] = {}
     for rank, (expression, literal) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True)):
         word = _WORD_OF.fullmatch(expression)
         field_of = _OWN_OF.fullmatch(expression)
-        if field_of is not None and field_of["name"] in champs:
+        filters = _filters(field_of["filters"]) if field_of else None
+        if field_of is not None and filters is not None and field_of["name"] in champs:
             own[f"w{rank}"] = field_of["name"]
-            pattern += f"(?P<w{rank}>{_own_pattern(champs[field_of['name']])})"
+            pictures |= {f"w{rank}": (name, text) for name, text in filters if name in _PICTURES}
+            written = _FREE if filters else _own_pattern(champs[field_of["name"]])
+            pattern += _beside(f"(?P<w{rank}>{written})", filters)
         elif word is None:
             pattern += f"(?:{_FREE})"
         else:
             path = words[f"w{rank}"] = word["path"]
             pattern += f"(?P<w{rank}>{_WORDS.get(path) or _WORDS.get(path.partition('.')[0], _ANYTHING)})"
         pattern += spaced(literal)
-    return replace(slot, pattern=pattern, words=words, own=own)
+    return replace(slot, pattern=pattern, words=words, own=own, pictures=pictures)
+
+
+def _filters(written: str) -> list[tuple[str, str]] | None:
+    """The filters of a field and what each is given; None where one of them makes a value that cannot be read back."""
+    found = [(name, _unquoted(text)) for name, text in _FILTER.findall(written)]
+    return found if all(name in {*_KEEP_THE_VALUE, *_PICTURES, *_BESIDE} for name, _ in found) else None
+
+
+_BESIDE = {"avant": "(?:{text}{value})?", "apres": "(?:{value}{text})?"}
+"""What stands beside a value if there is one."""
+
+
+def _beside(pattern: str, filters: Sequence[tuple[str, str]]) -> str:
+    for name, text in filters:
+        pattern = _BESIDE[name].format(text=spaced(text), value=pattern) if name in _BESIDE else pattern
+    return pattern
+
+
+def _unquoted(literal: str) -> str:
+    return re.sub(r"\\(.)", r"\1", literal[1:-1])
 
 
 def _own_pattern(champ: Champ) -> str:

@@ -16,8 +16,9 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conventool.text.french import amount, long_date
+from conventool.text.number_pictures import PictureError, number_like_picture
 from conventool.text.numbers import number_text, plural, words
-from conventool.word.values import Blank
+from conventool.word.values import Blank, date_text
 
 __all__ = ["Expression", "ExpressionError", "Together"]
 
@@ -45,14 +46,37 @@ def _of_given(function: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
+def _date(value: date | str, picture: str) -> str:
+    """A day as Word's picture of dates writes it (ISO/IEC 29500-1, 17.16.4.1); what is no date as it is."""
+    return "".join(date_text(value, picture, None)) if isinstance(value, date) else value
+
+
+def _upper(found: re.Match[str]) -> str:
+    return found[0].upper()
+
+
+def _before(value: Any, text: str) -> str:
+    return f"{text}{_as_text(value)}" if value is not None and _as_text(value) else ""
+
+
+def _after(value: Any, text: str) -> str:
+    return f"{_as_text(value)}{text}" if value is not None and _as_text(value) else ""
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {
+    "apres": _of_given(_after),
+    "avant": _of_given(_before),
     "capitalize": _of_given(str.capitalize),
+    "date": _of_given(_date),
     "date_longue": _of_given(long_date),
     "default": do_default,
     "en_lettres": _of_given(words),
     "euros": _of_given(amount),
+    "initiale": _of_given(lambda text: re.sub(r"\w", _upper, text, count=1)),
+    "initiales": _of_given(lambda text: re.sub(r"(?<![\w’'])\w", _upper, text)),
     "lower": _of_given(str.lower),
     "majuscule": _of_given(str.upper),
+    "nombre": _of_given(number_like_picture),
     "pluriel": _of_given(plural),
     "trim": _of_given(str.strip),
     "upper": _of_given(str.upper),
@@ -202,6 +226,8 @@ class Together(Generic[Key]):
         except UndefinedError as error:
             word = re.findall(r"'([^']+)'", error.message or "")[-1:] or ["?"]
             raise ExpressionError(f"le mot « {word[0]} » n’existe pas.") from error
+        except PictureError as error:
+            raise ExpressionError(str(error)) from error
         except SecurityError as error:
             raise ExpressionError("l’expression sort de ce qui lui est permis.") from error
         except (

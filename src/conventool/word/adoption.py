@@ -16,7 +16,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, content_of, sdt_elements
 from conventool.word.form_fields import form_data
-from conventool.word.merge_fields import MergeField, fields, merge_fields
+from conventool.word.merge_fields import MergeField, Switch, fields, merge_fields
 from conventool.word.names import MATH, child, is_word, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.placeholders import MOST_PLACEHOLDERS, control_of_field, controls_of_matches, placeholder_pattern
@@ -45,12 +45,12 @@ class PreparedForm(NamedTuple):
     Attributes:
         data: the bytes of the document.
         problems: merge fields that no control can replace, switches that are lost.
-        cases: by the identifier of a control, UPPER or LOWER, which the merge field in its place asked for.
+        switches: by the identifier of a control of text, what the merge field in its place asked of its value.
     """
 
     data: bytes
     problems: list[Problem]
-    cases: Mapping[str, str]
+    switches: Mapping[str, Sequence[Switch]]
 
 
 def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
@@ -70,7 +70,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
     ids = count(1 + max(_used_ids(document), default=0))
     changed: dict[str, bytes | None] = {}
     problems: list[Problem] = []
-    cases: dict[str, str] = {}
+    switches: dict[str, Sequence[Switch]] = {}
     for part, root in document.roots.items():
         done = _without_google_wrappers(root)
         problems += _other_fields_of_a_merge(root, package.name, part) if with_fields else ()
@@ -79,7 +79,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
             if field.obstacle is None:
                 identifier = next(ids)
                 control_of_field(field, identifier)
-                cases |= {str(identifier): field.case} if field.case else {}
+                switches |= {} if field.date_format else {str(identifier): field.switches}
                 done += 1
         try:
             done += sum(
@@ -92,7 +92,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
             changed[part] = serialize_xml(root)
     unlinked = _without_mail_merge(package) if with_fields else {}
     problems += [_unlinked(package.name)] if unlinked else []
-    return PreparedForm(with_parts(package, changed | unlinked | package.as_document()), problems, cases)
+    return PreparedForm(with_parts(package, changed | unlinked | package.as_document()), problems, switches)
 
 
 def tagged(package: Package, tags: Mapping[str, str]) -> bytes:
@@ -185,13 +185,22 @@ def _field_warnings(field: MergeField, file: str, part: str) -> Iterator[Problem
     place = Place(file=file, part=part)
     if field.obstacle:
         message = f"Le champ de fusion « {field.name} » {field.obstacle} : il reste tel quel, et ne se remplira pas."
-        hint = "Dans Word, mettez à sa place un contrôle (onglet Développeur), puis relancez « conventool adopt »."
+        hint = _INSTEAD.get(field.around, _CONTROL_INSTEAD)
         yield Problem("merge-field-left", message, hint, place=place, severity=Severity.WARNING)
-    elif field.switches:
-        switches = ", ".join(f"« {switch} »" for switch in field.switches)
+    elif field.lost:
+        switches = ", ".join(f"« {switch} »" for switch in field.lost)
         message = f"Le champ de fusion « {field.name} » devient un contrôle, qui ne garde pas {switches}."
         hint = "Ce que ces options ajoutent, écrivez-le dans le document, dans la donnée ou dans le manifeste."
         yield Problem("merge-switch-lost", message, hint, place=place, severity=Severity.WARNING)
+
+
+_CONTROL_INSTEAD = "Dans Word, mettez à sa place un contrôle (onglet Développeur), puis relancez « conventool adopt »."
+_INSTEAD = {
+    "IF": "Dans Word, mettez un contrôle à la place de tout le champ IF ; la condition s’écrit dans le manifeste : "
+    "{{ 'texte' if champs.nom == 'valeur' else 'autre texte' }}.",
+    "HYPERLINK": "L’adresse d’un lien ne se remplit pas : dans Word, ôtez le lien et mettez un contrôle à sa place.",
+}
+"""What to do about a merge field that is part of another field, by the kind of that."""
 
 
 def _other_fields_of_a_merge(root: etree._Element, file: str, part: str) -> Iterator[Problem]:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
 from conventool.word.names import attribute, is_word, word_iter
 
-__all__ = ["Field", "MergeField", "fields", "merge_fields"]
+__all__ = ["Field", "MergeField", "Switch", "fields", "merge_fields"]
 
 _CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECASE | re.DOTALL)
 _KIND = re.compile(r"\s*(=|\w*)")
 _SWITCH = re.compile(r'\\([*#@bfmv])\s*(?:"([^"]*)"|([^\s\\"]+))?', re.IGNORECASE)
+_EXPRESSION_SIGNS = re.compile(r"\{\{|\}\}|\{%|\{#|[\x00-\x1f]")  # no text of a manifest's expression may have them
 _KEPT_ANYWAY = frozenset({"MERGEFORMAT", "CHARFORMAT"})  # they ask for the look of the field, which a control has
-_CASES = frozenset({"UPPER", "LOWER"})
+_CASES = frozenset({"UPPER", "LOWER", "CAPS", "FIRSTCAP"})
 _DATE_LETTERS = re.compile(r"[dMy]")
+_DIGIT_PLACES = re.compile(r"[0#x]", re.IGNORECASE)
+
+
+class Switch(NamedTuple):
+    """What a mail merge field asks of its value, beyond printing it (17.16.4, 17.16.5.35).
+
+    Attributes:
+        kind: the letters it is printed in, a picture of a number or a date, a text before or after it.
+        text: UPPER, LOWER, CAPS or FIRSTCAP; the picture; the text.
+    """
+
+    kind: Literal["case", "number", "date", "before", "after"]
+    text: str
 
 
 @dataclass(eq=False)
@@ -30,9 +45,9 @@ class MergeField:
         separate: the mark between its code and its result, where it has one.
         end: its last mark; None for a ``w:fldSimple``.
         obstacle: why no control can take its place, in French; None where one can.
-        date_format: its picture of a date, which a date control keeps.
-        case: UPPER or LOWER, where it says that its letters are all large or all small.
-        switches: those that a control does not keep, as they are written.
+        around: the kind of the field that it is part of, empty where it is part of none.
+        switches: what it asks of its value, in the order in which Word does it.
+        lost: the switches that nothing keeps, as they are written.
     """
 
     name: str
@@ -40,9 +55,17 @@ class MergeField:
     separate: etree._Element | None
     end: etree._Element | None
     obstacle: str | None
-    date_format: str | None
-    case: str | None
-    switches: tuple[str, ...]
+    around: str
+    switches: tuple[Switch, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def date_format(self) -> str | None:
+        """The format of the date control that shows the same; empty for a text, None where nothing is asked."""
+        if not self.switches:
+            return None
+        only = self.switches[0]
+        return only.text if len(self.switches) == 1 and only.kind == "date" else ""
 
 
 @dataclass(eq=False)
@@ -105,17 +128,35 @@ def _merge_field(read: Field) -> Iterator[MergeField]:
     code = _CODE.match(read.code)
     if code is None:
         return
-    date_format, case, switches = None, None, []
-    for switch in _SWITCH.finditer(code[3]):
-        value = switch[2] or switch[3] or ""
-        if switch[1] == "@" and _DATE_LETTERS.search(value):
-            date_format = value
-        elif switch[1] == "*" and value.upper() in _CASES:
-            case = value.upper()
-        elif switch[1] != "*" or value.upper() not in _KEPT_ANYWAY:
-            switches.append(switch[0].strip())
-    name, obstacle = (code[1] or code[2]).strip(), _obstacle(read)
-    yield MergeField(name, read.begin, read.separate, read.end, obstacle, date_format, case, tuple(switches))
+    kept: list[Switch] = []
+    lost: list[str] = []
+    for written in _SWITCH.finditer(code[3]):
+        sign, value = written[1].lower(), written[3] or written[2] or ""
+        switch = _switch(sign, value)
+        if switch is not None:
+            kept.append(switch)
+        elif sign != "*" or value.upper() not in _KEPT_ANYWAY:
+            lost.append(written[0].strip())
+    kept.sort(key=lambda one: _ORDER[one.kind])
+    name, around = (code[1] or code[2]).strip(), read.around.kind if read.around else ""
+    yield MergeField(name, read.begin, read.separate, read.end, _obstacle(read), around, tuple(kept), tuple(lost))
+
+
+_ORDER = {"number": 0, "date": 0, "case": 1, "before": 2, "after": 3}
+_AROUND: Mapping[str, Literal["before", "after"]] = {"b": "before", "f": "after"}
+
+
+def _switch(sign: str, value: str) -> Switch | None:
+    """What a switch asks; None where nothing here does that."""
+    if sign == "*":
+        return Switch("case", value.upper()) if value.upper() in _CASES else None
+    if not value or _EXPRESSION_SIGNS.search(value):
+        return None
+    if sign == "@" and _DATE_LETTERS.search(value):
+        return Switch("date", value)
+    if sign == "#" and _DIGIT_PLACES.search(value) and "`" not in value:
+        return Switch("number", value)
+    return Switch(_AROUND[sign], value) if sign in _AROUND else None
 
 
 def _obstacle(read: Field) -> str | None:

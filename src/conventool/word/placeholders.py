@@ -209,7 +209,7 @@ def _put_control(
     etree.SubElement(properties, make(sdt, "showingPlcHdr").tag)
     if date_format is None and "date" in fold(prompt).split():
         date_format = "d MMMM yyyy"
-    _add_kind(properties, date_format)
+    _add_kind(properties, date_format or None)
     content = etree.SubElement(sdt, make(sdt, "sdtContent").tag)
     for run in runs:
         remove(run)

@@ -1,4 +1,4 @@
-"""The switches of merge fields (ISO/IEC 29500-1, 17.16.4 and 17.16.5.35) in an adopted template, as Word prints them."""
+"""The switches of merge fields (ISO/IEC 29500-1, 17.16.4, 17.16.5.35) in an adopted template, as Word prints them."""
 
 from __future__ import annotations
 

@@ -378,11 +378,12 @@ PIECES = {
 
 def main() -> None:
     """Write the pieces beside the convention, and the example of another template."""
-    _write(FOLDER, PIECES)
-    _write(EXAMPLE_FOLDER, LOAN)
+    write(FOLDER, PIECES)
+    write(EXAMPLE_FOLDER, LOAN)
 
 
-def _write(folder: Path, pieces: Mapping[str, tuple[str, Callable[[], list[Xml]]]]) -> None:
+def write(folder: Path, pieces: Mapping[str, tuple[str, Callable[[], list[Xml]]]]) -> None:
+    """Write documents with the styles of the convention: by name, the title of each and what makes its blocks."""
     with zipfile.ZipFile(FOLDER / "convention.docx") as convention:
         own = {name: convention.read(name) for name in _KEPT}
         styles = convention.read("word/styles.xml").decode().replace("</w:styles>", f"{_STYLES}</w:styles>")

@@ -40,6 +40,8 @@ class RunOptions:
         alone: the name of the only row, where there is one only: all of its files are written, or none.
         name: how the files of a bare form are called, by a pattern: ``{{ nom }}``.
         allow_revisions: may documents be written whose template has tracked changes?
+        beside: number of the adherent of the folder's dossier beside whose convention the documents stand; None where
+            the rows are adherents whose conventions are made.
     """
 
     template: str
@@ -62,6 +64,7 @@ class RunOptions:
     only: str | None = None
     allow_revisions: bool = False
     name: str | None = None
+    beside: int | None = None
 
     @property
     def chooses(self) -> bool:

@@ -31,7 +31,7 @@ from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
 from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing
-from conventool.dossier.dossier import Dossier
+from conventool.dossier.dossier import Beside, Dossier
 from conventool.dossier.reading import RunView
 from conventool.dossier.records import BY_FILE, Piece, Run
 from conventool.files.plan import conflict
@@ -72,7 +72,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
         if options.rejects and not options.force:
             refuse_in_the_way(dossier, options.rejects)
         with dossier.transaction():
-            dossier.begin(run, given_back=rows.given_back)
+            dossier.begin(run, given_back=rows.given_back, beside=_beside(filler, options))
             dossier.add_problems(0, [*_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())])
         watch.begin("Production", None)
         recording = _Recording(dossier, options, filler.pieces)
@@ -107,7 +107,7 @@ def check(
     dossier = Dossier(database, Path(rows.file))
     watch.begin("Vérification", None)
     with _workers(run, filler, options, Path()) as workers, dossier.transaction():
-        dossier.begin(run, given_back=rows.given_back)
+        dossier.begin(run, given_back=rows.given_back, beside=_beside(filler, options))
         dossier.add_problems(0, _beforehand(filler, options.output))
         recording = _Recording(dossier, options, filler.pieces)
         for some, checked in workers.map(Worker.check, chunks(numbered, _TOGETHER)):
@@ -115,10 +115,18 @@ def check(
                 recording.admit(some, Filled(checked, none))
             watch.step(len(some))
         dossier.add_problems(0, [*rows.problems, *recording.unwritten()])
-    report = report_of(run.command, RunView(database, dossier.run, dossier.source), rows, options.output, {})
+    view = RunView(database, dossier.run, dossier.source, options.beside)
+    report = report_of(run.command, view, rows, options.output, {})
     report.summary = {**report.summary, "documents": 0}
     report.documents = ()
     return report
+
+
+def _beside(filler: Filler, options: RunOptions) -> Beside | None:
+    """Whose convention the documents stand beside."""
+    if options.beside is None or filler.template is None:
+        return None
+    return Beside(options.beside, filler.template.manifest.titre)
 
 
 def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
@@ -224,10 +232,14 @@ class _Recording:
         """Why a sound row cannot be accepted beside those before it."""
         if checked.facts is None:
             return []
+        of_a_file = checked.facts.identities[0].startswith(BY_FILE)
+        if not of_a_file and self._dossier.is_another(checked.facts.identities):
+            message, hint = "Ces données sont celles d’un autre adhérent.", "Ôtez de « --set » ce qui le désigne."
+            return [Problem("unknown-adherent", message, hint, value=checked.facts.nom, place=row.place)]
         before = self._dossier.clash(checked.facts.identities, (piece.path for piece in checked.pieces))
         if before is None:
             return []
-        if before.same_adherent and not checked.facts.identities[0].startswith(BY_FILE):
+        if before.same_adherent and not of_a_file:
             message = f"Cet adhérent est déjà dans la liste ({before.place})."
             return [Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)]
         message = f"Ses documents auraient le même nom que ceux d’une autre ligne ({before.place})."
@@ -311,7 +323,7 @@ def _ended(
     dossier: Dossier, rows: RowSource, filler: Filler, options: RunOptions, today: date, *, settled: bool
 ) -> BatchReport:
     """Compare the folder with what the run wanted, write what goes with the documents, and tell of it all."""
-    view = RunView(dossier.database, dossier.run, dossier.source)
+    view = RunView(dossier.database, dossier.run, dossier.source, options.beside)
     files: dict[str, Path | None] = {}
     with dossier.transaction():
         whole = not (rows.given_back or options.chooses)

@@ -61,7 +61,10 @@ def _program(
 
 @app.command(cls=FrenchCommand)
 def fill(
-    adherent: opt.Adherent,
+    context: typer.Context,
+    adherent: opt.Adherent = None,
+    dossier: opt.KnownIn = None,
+    name_in_dossier: opt.KnownAs = None,
     template: opt.Template = DEFAULT_TEMPLATE,
     pieces: opt.Pieces = None,
     output: opt.Output = opt.DEFAULT_OUTPUT,
@@ -79,18 +82,22 @@ def fill(
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Remplit les trois exemplaires de la convention d’un adhérent."""
+    """Remplit les trois exemplaires de la convention d’un adhérent.
+
+    « --dossier » et « --adherent » font un avenant ou une lettre d’après un dossier déjà produit.
+    """
 
     def work() -> Report:
         from conventool.commands import fill as command
 
+        known = opt.known_in(adherent, dossier, name_in_dossier, opt.asked_for(context, "output"))
         paper = opt.paper(pdf, pdf_only, pdf_profile, signature)
         options = command.RunOptions(
             template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune,
             fixed=opt.fixed_values(settings), allow_revisions=allow_revisions, name=name,
             pieces=opt.wanted_pieces(pieces),
         )  # fmt: skip
-        return command.fill(adherent, options)
+        return command.fill_from_dossier(*known, options) if known else command.fill(adherent or Path(), options)
 
     run("fill", work, as_json=as_json, quiet=quiet)
 

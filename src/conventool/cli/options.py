@@ -43,7 +43,17 @@ _PROFILES = "|".join(Profile)
 
 # --- What is given -----------------------------------------------------------------------------------------
 
-Adherent = Annotated[Path, _path_argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")]
+Adherent = Annotated[Path | None, _path_argument(metavar="ADHÉRENT.yaml", help="Les données d’un adhérent.")]
+KnownIn = Annotated[
+    Path | None,
+    _path_option(
+        "--dossier", metavar="DOSSIER", help="Prend les données dans ce dossier déjà produit ; le document y va aussi."
+    ),
+]
+KnownAs = Annotated[
+    str | None,
+    typer.Option("--adherent", metavar="NOM", help="L’adhérent de ce dossier : nom, code INSEE ou SIREN."),
+]
 DataFile = Annotated[
     Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
 ]
@@ -291,6 +301,40 @@ def signature(signers: list[str] | None, day: str | None, party: str | None) -> 
         hint = "Écrivez par exemple : conventool suivi lot --signer Armentières --le 2026-04-02 --par collectivite"
         raise UsageError(Problem("usage", message, hint))
     return signers, day, party
+
+
+def asked_for(context: typer.Context, name: str) -> str | None:
+    """The option of this name, if the command line itself gives it: settings and defaults do not count."""
+    source = context.get_parameter_source(name)
+    return f"--{name}" if source is not None and source.name == "COMMANDLINE" else None
+
+
+def known_in(
+    source: Path | None, dossier: Path | None, name: str | None, output: str | None
+) -> tuple[Path, str] | None:
+    """The folder and the name of ``--dossier`` and ``--adherent``; None where a file of data is given.
+
+    Args:
+        source: the file.
+        dossier: of ``--dossier``.
+        name: of ``--adherent``.
+        output: the option by which another folder is asked for, if one is.
+
+    Raises:
+        UsageError: there are data from both, from neither, or only one of the two options; or another folder is asked.
+    """
+    hint = "Écrivez : conventool fill --dossier conventions --adherent Armentières --template avenant"
+    if dossier and name and source is None:
+        if output:
+            message = "Un document fait d’après un dossier va dans ce dossier."
+            raise UsageError(Problem("usage", message, f"Ôtez « {output} ».", output))
+        return dossier, name
+    if dossier or name:
+        message = "« --dossier » et « --adherent » vont ensemble, et tiennent lieu de fichier de données."
+        raise UsageError(Problem("usage", message, hint))
+    if source is None:
+        raise UsageError(Problem("usage", "Il manque l’argument ADHÉRENT.yaml.", f"Ou d’après un dossier. {hint}"))
+    return None
 
 
 def wanted_pieces(text: str | None) -> tuple[str, ...] | None:

@@ -27,7 +27,6 @@ from conventool.files.reading import file_sha256, file_trouble
 from conventool.sources import read_rows
 from conventool.sources.choice import chosen
 from conventool.sources.own_columns import OwnColumns
-from conventool.template.folder import TemplateFolder
 
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
@@ -165,7 +164,7 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         "alone": options.alone,
         "name": options.name,
         "pieces": ",".join(options.pieces or ()) or None,
-        "titles": "\n".join(f"{key}={piece.manifest.titre}" for key, piece in _others(filler)) or None,
+        "titles": "\n".join(f"{key}={title}" for key, title in _titles(filler, options)) or None,
         **(_on_paper(filler, options.paper) if options.paper else {}),
     }
     source = Path(rows.file)
@@ -176,17 +175,22 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         template=filler.name,
         template_folder=decodable(str(filler.folder)),
         template_sha256=sha256("".join(map(_digest, filler.parts)).encode()).hexdigest(),
-        copies=filler.copies,
+        copies=filler.copies if options.beside is None else {},
         options={name: decodable(value) for name, value in chosen.items() if value},
         day=day,
         version=__version__,
-        terms=filler.template.manifest.terms_as_json if filler.template else None,
+        terms=filler.template.manifest.terms_as_json if filler.template and options.beside is None else None,
     )
 
 
-def _others(filler: Filler) -> Iterator[tuple[str, TemplateFolder]]:
-    """The pieces beside the first."""
-    return ((key, piece) for key, piece in filler.pieces.items() if piece is not filler.template)
+def _titles(filler: Filler, options: RunOptions) -> Iterator[tuple[str, str]]:
+    """By key, the title of each piece beside the first; without one, of a template that stands beside a convention."""
+    if options.beside is not None and filler.template:
+        yield "", filler.template.manifest.titre
+        return
+    for key, piece in filler.pieces.items():
+        if piece is not filler.template:
+            yield key, piece.manifest.titre
 
 
 def _on_paper(filler: Filler, paper: Paper) -> dict[str, str | None]:

@@ -1,8 +1,12 @@
-"""``fill``: one adherent → its copies. It is a list of one, of which all files are written or none."""
+"""``fill``: one adherent → its copies. It is a list of one, of which all files are written or none.
+
+Its data are a file's; or those of a dossier, for an amendment or a letter beside the convention that was made of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from conventool.batch.options import RunOptions
@@ -14,11 +18,13 @@ from conventool.core.report import Report
 from conventool.core.row import Row, RowSource
 from conventool.core.watch import NOBODY
 from conventool.documents.fillers import Filler, open_filler
+from conventool.documents.known import read_known
+from conventool.dossier.database import NAME
 from conventool.files.reading import unreadable
 from conventool.sources import refuse_table, with_fixed
 from conventool.sources.yaml_file import read_yaml
 
-__all__ = ["RunOptions", "fill"]
+__all__ = ["RunOptions", "fill", "fill_from_dossier"]
 
 
 def fill(source: Path, options: RunOptions) -> Report:
@@ -32,10 +38,41 @@ def fill(source: Path, options: RunOptions) -> Report:
         ConventoolError: the source or the template cannot be read, or the result cannot be written.
     """
     only = _only_row(source)
-    alone = source.stem
     day = today()
-    filler = open_filler(options.template, day, options.controls, alone=alone, name=options.name, pieces=options.pieces)
+    filler = _opened(options, day, source.stem)
     rows = RowSource(str(source), "YAML", lambda: iter([only]), {})
+    return _filled(rows, filler, options, day, source.stem)
+
+
+def fill_from_dossier(folder: Path, name: str, options: RunOptions) -> Report:
+    """What the dossier of a folder knows of one adherent → a document beside its convention, in the same folder.
+
+    Args:
+        folder: that ``batch`` or ``fill`` wrote.
+        name: of the adherent, its INSEE code or its SIREN.
+        options: what is asked; the values of ``fixed`` are taken before those of the dossier.
+
+    Raises:
+        ConventoolError: there is no dossier, the adherent is none of it or several, the template cannot be read or is
+            that of the convention itself, or the result cannot be written.
+    """
+    day = today()
+    filler = _opened(options, day, None)
+    known = read_known(folder, name, filler, options.fixed, day, writes=not options.dry_run)
+    rows = RowSource(str(folder / NAME), "dossier", lambda: iter([known.row]), {})
+    options = replace(options, output=folder, beside=known.adherent.number)
+    report = _filled(rows, filler, options, day, known.adherent.nom)
+    report.problems = [*known.problems, *(known.explained(one) for one in report.problems)]
+    return report
+
+
+def _opened(options: RunOptions, day: date, alone: str | None) -> Filler:
+    name, pieces = options.name, options.pieces
+    return open_filler(options.template, day, options.controls, alone=alone, name=name, pieces=pieces)
+
+
+def _filled(rows: RowSource, filler: Filler, options: RunOptions, day: date, alone: str) -> Report:
+    """Make the documents of the only row, and show the paragraph that is to be read first."""
     if options.fixed:  # what columns mean a catalogue says too, which few need
         rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
     report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY, day=day)

@@ -20,10 +20,11 @@ from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.facts import Fact, set_fact
 from conventool.dossier.reading import Folder, Followed
-from conventool.dossier.standing import Standing, State, impossible, signatures, standing
+from conventool.dossier.search import adherents_named
+from conventool.dossier.standing import Standing, State, impossible, party, signatures, standing
 from conventool.dossier.tracking import bring_together
-from conventool.text.french import DateError, fold, long_date, parse_date
-from conventool.text.suggestions import did_you_mean, listed
+from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.suggestions import listed
 
 __all__ = ["Signed", "suivi"]
 
@@ -37,7 +38,7 @@ class Signed:
     """A signature to note.
 
     Attributes:
-        adherents: their names, or their INSEE codes.
+        adherents: each by its name, its INSEE code, its SIREN, or its kind and one of these.
         day: of the signature, as it was typed.
         party: key of who signed, or its name.
     """
@@ -107,7 +108,7 @@ def _note(folder: Folder, dossier: Dossier, signed: Signed, today: date) -> list
     except DateError as error:
         raise UsageError(Problem(error.code, str(error), error.hint, "--le", signed.day)) from error
     problems = []
-    for one in _chosen(folder, signed.adherents):
+    for one in adherents_named(folder, signed.adherents, "--signer"):
         key = _party(signed.party, one.copies)
         why = impossible(key, day, one)
         if day > today:
@@ -121,41 +122,10 @@ def _note(folder: Folder, dossier: Dossier, signed: Signed, today: date) -> list
 
 
 def _party(text: str, copies: Mapping[str, str]) -> str:
-    found = [key for key, whose in copies.items() if fold(text) in {fold(key), fold(whose)}]
-    if not found:
+    found = party(text, copies)
+    if found is None:
         message = f"« {text} » n’est pas une des parties."
         raise UsageError(Problem("bad-choice", message, f"Écrivez {listed(list(copies))}.", "--par", text))
-    return found[0]
-
-
-def _chosen(folder: Folder, names: Sequence[str]) -> list[Followed]:
-    """The adherents that are named, each by its name or its INSEE code.
-
-    Raises:
-        UsageError: one is not known, or several have its name.
-    """
-    by_name: dict[str, list[Followed]] = {}
-    for one in folder.adherents():
-        if not one.superseded:
-            code = one.understood.get("code_insee")
-            for name in {fold(one.nom), str(code)} if code else {fold(one.nom)}:
-                by_name.setdefault(name, []).append(one)
-    found = []
-    for name in names:
-        known = by_name.get(fold(name), by_name.get(name, []))
-        if not known:
-            hint = did_you_mean(name, {one.nom for several in by_name.values() for one in several})
-            raise UsageError(
-                Problem("unknown-adherent", f"« {name} » n’est pas un adhérent de ce dossier.", hint, "--signer", name)
-            )
-        if len(known) > 1:
-            told = listed([f"{one.appellation} {one.nom} ({one.code_postal})" for one in known])
-            message, hint = (
-                f"Plusieurs adhérents s’appellent « {name} » : {told}.",
-                "Donnez le code INSEE de l’un d’eux.",
-            )
-            raise UsageError(Problem("unknown-adherent", message, hint, "--signer", name))
-        found += known
     return found
 
 

@@ -64,12 +64,14 @@ class Course(NamedTuple):
         mode: how it is renewed.
         renewed: how many renewals were written down.
         denounced: the day of the letter by which the adherent leaves, or a party refuses the renewal.
+        by_another: did another party than the adherent write it? It may leave on any day, after its own notice.
     """
 
     effect: date
     mode: Mode
     renewed: int = 0
     denounced: date | None = None
+    by_another: bool = False
 
 
 class Deadline(NamedTuple):
@@ -100,7 +102,15 @@ def effect_of(signatures: Collection[date | None]) -> date | None:
 
 def end_of(course: Course, terms: Terms) -> date:
     """The day on which a convention ends, as far as it is known: tacit renewals take place, others if written."""
-    return months_before(course.effect, -_length(course, terms))
+    end = months_before(course.effect, -_length(course, terms))
+    return min(end, _left_by_another(course, terms) or end)
+
+
+def _left_by_another(course: Course, terms: Terms) -> date | None:
+    """The day on which another party than the adherent leaves; None where none does."""
+    if course.denounced is None or not course.by_another or terms.others_exit is None:
+        return None
+    return months_before(course.denounced, -terms.others_exit.months)
 
 
 @lru_cache(maxsize=5_000)
@@ -112,14 +122,16 @@ def schedule(course: Course, terms: Terms) -> tuple[Deadline, ...]:
         *_years(course, terms, length),
         *_invoices(course, terms, length),
     ]
-    return tuple(sorted(found, key=lambda one: (one.day, list(Kind).index(one.kind))))
+    left = _left_by_another(course, terms)
+    kept = (one for one in found if left is None or one.kind is Kind.END or one.day < left)
+    return tuple(sorted(kept, key=lambda one: (one.day, list(Kind).index(one.kind))))
 
 
 def _length(course: Course, terms: Terms) -> int:
     """How long it lasts, in months."""
     renewals = terms.renewals if course.mode == "tacite" else min(course.renewed, terms.renewals)
     length = terms.duration.months * (1 + renewals)
-    if course.denounced:
+    if course.denounced and not course.by_another:
         for months, notice in _ways_out(terms, length):
             if course.denounced <= _day_before(course.effect, months, notice):
                 return months
@@ -164,10 +176,11 @@ def _periods(course: Course, terms: Terms, length: int) -> Iterator[Deadline]:
             after = _condition(course, terms, months + 1)
             text = f"Reconduction {course.mode} pour {duration}"
             yield Deadline(months_before(effect, -months), Kind.RENEWAL, number, text, duration.article, after)
-    last = length % duration.months == 0 and length == duration.months * (terms.renewals + 1)
-    why = "" if last else f", {_WHY_ENDS[bool(course.denounced)]}"
-    end = f"Fin de la convention{why}"
-    yield Deadline(end_of(course, terms), Kind.END, 0, end, duration.article, _condition(course, terms, length))
+    end = end_of(course, terms)
+    last = end == months_before(effect, -duration.months * (terms.renewals + 1))
+    text = "Fin de la convention" if last else f"Fin de la convention, {_WHY_ENDS[bool(course.denounced)]}"
+    months = next(months for months in range(1, length + 1) if months_before(effect, -months) >= end)
+    yield Deadline(end, Kind.END, 0, text, duration.article, _condition(course, terms, months))
 
 
 _ANSWERS = {

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Row
 from conventool.dossier.records import (
+    BESIDE,
     Facts,
     Piece,
     Run,
@@ -26,7 +27,19 @@ from conventool.dossier.records import (
     stem_of,
 )
 
-__all__ = ["Clash", "Dossier", "Superseded", "note_pdf"]
+__all__ = ["Beside", "Clash", "Dossier", "Superseded", "note_pdf"]
+
+
+class Beside(NamedTuple):
+    """What a run makes beside the convention of an adherent: an amendment, a letter.
+
+    Attributes:
+        adherent: its number in the dossier.
+        title: of the template.
+    """
+
+    adherent: int
+    title: str
 
 
 class Clash(NamedTuple):
@@ -66,6 +79,7 @@ class Dossier:
         self.source = source
         self.run = 0
         self.command = ""
+        self._beside: Beside | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -79,14 +93,15 @@ class Dossier:
             raise
         self.database.execute("COMMIT")
 
-    def begin(self, run: Run, *, given_back: bool) -> None:
+    def begin(self, run: Run, *, given_back: bool, beside: Beside | None = None) -> None:
         """A run begins.
 
         Args:
             run: all that its documents depend on.
             given_back: is its source a file of rejected rows? It then goes on where the run ended that rejected them.
+            beside: whose convention its documents stand beside; None where it makes conventions.
         """
-        self.command = run.command
+        self.command, self._beside = run.command, beside
         parent = self._rejecting(run.source) if given_back else None
         told = run._replace(
             copies=as_json(run.copies),  # type: ignore[arg-type]  # as the columns hold them
@@ -123,6 +138,8 @@ class Dossier:
             identities: of its adherent.
             paths: of its documents.
         """
+        if self._beside:
+            return self._clash_beside(self._beside, paths)
         mine = self._adherents(identities)
         among = ", ".join("?" * len(mine))
         query = "SELECT place FROM adherent JOIN lineage USING (run)"
@@ -142,6 +159,21 @@ class Dossier:
         ).fetchone()
         return Clash(False, place_from(found[0], self.source)) if found else None
 
+    def _clash_beside(self, beside: Beside, paths: Iterable[str]) -> Clash | None:
+        """Whose file another document would take: another adherent's, or its own of another template."""
+        stems = [stem_of(path) for path in paths]
+        found = self.database.execute(
+            "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent"
+            f" WHERE piece.stem IN ({', '.join('?' * len(stems))}) AND piece.state = 'current'"
+            " AND NOT (adherent.id = ? AND substr(piece.copy, 1, ?) = ?)",
+            (*stems, beside.adherent, len(beside.title) + 1, beside.title + BESIDE),
+        ).fetchone()
+        return Clash(False, place_from(found[0], self.source)) if found else None
+
+    def is_another(self, identities: Sequence[str]) -> bool:
+        """Whether the data of a document beside a convention are another adherent's."""
+        return self._beside is not None and self._beside.adherent not in self._adherents(identities)
+
     def _any_file(self, stems: Sequence[str]) -> bool:
         """Is anything known of files of these names? Of a list that is new nothing is, and nothing gives way."""
         query = f"SELECT 1 FROM piece WHERE stem IN ({', '.join('?' * len(stems))}) LIMIT 1"
@@ -155,6 +187,9 @@ class Dossier:
         Returns:
             Its number, and the files that are superseded.
         """
+        if self._beside:
+            self.add_pieces(self._beside.adherent, pieces)
+            return self._beside.adherent, []
         known = self._adherents(facts.identities)
         columns = (self.run, rank, facts.nom, facts.appellation, facts.code_postal, place_json(place, self.source))
         values = (*columns, facts.given, facts.understood)
@@ -168,6 +203,9 @@ class Dossier:
                 (*values, adherent),
             )
             superseded += [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
+            self.database.execute(
+                f"UPDATE piece SET state = 'current' WHERE adherent = ? AND instr(copy, '{BESIDE}')", (adherent,)
+            )
             self._free_identities(adherent, facts.identities)
             self.database.execute("DELETE FROM annexe WHERE adherent = ?", (adherent,))
         else:
@@ -190,10 +228,11 @@ class Dossier:
         what is known of the file in its place still holds.
         """
         noted: dict[str, list[tuple[object, ...]]] = {}
+        title = self._beside.title + BESIDE if self._beside else ""
         for piece in pieces:
             told_less = piece.status == "conflict" or (piece.status == "planned" and not piece.sha256)
             noted.setdefault("IGNORE" if told_less else "REPLACE", []).append((
-                adherent, piece.path, self.run, piece.position, stem_of(piece.path), piece.copy, piece.sha256,
+                adherent, piece.path, self.run, piece.position, stem_of(piece.path), title + piece.copy, piece.sha256,
                 piece.bytes, piece.status, piece.made_of, piece.document, piece.said,
             ))  # fmt: skip
         for verb, values in noted.items():
@@ -243,12 +282,15 @@ class Dossier:
         )
 
     def _supersede_pieces(self, adherent: int, wanted: Sequence[Piece]) -> Iterator[Superseded]:
-        """Mark the files of an adherent that are not wanted any more, nor are PDF files of those that are."""
+        """Mark the files of an adherent that are not wanted any more, nor are PDF files of those that are.
+
+        Those beside its convention go only where nothing of it is wanted.
+        """
         stems = {stem_of(piece.path) for piece in wanted}
         rows = self.database.execute(
-            "SELECT path, stem FROM piece WHERE adherent = ? AND state = 'current' AND sha256 != ''", (adherent,)
+            "SELECT path, stem, copy FROM piece WHERE adherent = ? AND state = 'current' AND sha256 != ''", (adherent,)
         )
-        paths = tuple(path for path, stem in rows if stem not in stems)
+        paths = tuple(path for path, stem, copy in rows if stem not in stems and not (stems and BESIDE in copy))
         self.database.executemany(
             "UPDATE piece SET state = 'superseded' WHERE adherent = ? AND path = ?", [(adherent, p) for p in paths]
         )

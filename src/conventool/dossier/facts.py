@@ -11,6 +11,7 @@ from conventool.dossier.records import as_json, or_damaged, value_from
 
 __all__ = [
     "DENOUNCED",
+    "DENOUNCED_BY",
     "ENFORCEABLE",
     "MAIL",
     "OWN",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 SENT, ENFORCEABLE, RENEWED, DENOUNCED = "envoyee", "executoire", "reconduite", "denoncee"
+DENOUNCED_BY = "denoncee_par"
 MAIL, REMARK = "courriel", "remarque"
 SIGNED, RETURNED = "signature.", "retour."
 """Followed by the key of a party, or of a copy."""

@@ -14,6 +14,7 @@ from conventool.core.row import Cell
 from conventool.deadlines.terms import Mode, Terms, from_json
 from conventool.dossier.facts import MAIL, Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
 from conventool.dossier.records import (
+    BESIDE,
     Piece,
     cells_from,
     object_from,
@@ -116,17 +117,20 @@ class RunView:
         database: of the dossier.
         run: its number.
         source: its data file, as the user names it today.
+        adherent: number of the one beside whose convention it made documents; None where it made conventions.
     """
 
-    def __init__(self, database: sqlite3.Connection, run: int, source: Path) -> None:
+    def __init__(self, database: sqlite3.Connection, run: int, source: Path, adherent: int | None = None) -> None:
         self._database = database
         self._run = run
         self._source = source
+        self._whose = "adherent.run = ?1" if adherent is None else f"adherent.id = {adherent} AND ?1"
+        self._of_one = adherent is not None
 
     @property
     def accepted(self) -> int:
         """How many adherents it accepted."""
-        return self._number("SELECT count(*) FROM adherent WHERE run = ?")
+        return int(not self.rejected) if self._of_one else self._number("SELECT count(*) FROM adherent WHERE run = ?")
 
     @property
     def rejected(self) -> int:
@@ -137,7 +141,7 @@ class RunView:
         """How many documents have each status."""
         rows = self._database.execute(
             "SELECT piece.status, count(*) FROM adherent JOIN piece ON piece.adherent = adherent.id"
-            " WHERE adherent.run = ?1 AND piece.run = ?1 AND piece.state = 'current' GROUP BY piece.status",
+            f" WHERE {self._whose} AND piece.run = ?1 AND piece.state = 'current' GROUP BY piece.status",
             (self._run,),
         )
         return Counter(dict(rows))
@@ -146,14 +150,14 @@ class RunView:
         """Its files, in the order of the rows; those that were not written are left out."""
         for nom, *values in self._database.execute(
             f"SELECT adherent.nom, {_PIECE} FROM adherent JOIN piece ON piece.adherent = adherent.id"
-            " WHERE adherent.run = ?1 AND piece.run = ?1 AND piece.state = 'current'"
-            " AND piece.status != 'failed'"
+            f" WHERE {self._whose} AND piece.run = ?1 AND piece.state = 'current' AND piece.status != 'failed'"
             " ORDER BY adherent.rank, piece.path LIKE '%.pdf', piece.position",
             (self._run,),
         ):
             piece = Piece(*values)
             path = folder / piece.path
-            yield DocumentDone(nom, piece.copy, path, piece.format, piece.status, piece.sha256, piece.bytes)
+            copy = piece.copy.rpartition(BESIDE)[2]
+            yield DocumentDone(nom, copy, path, piece.format, piece.status, piece.sha256, piece.bytes)
 
     def papers(self) -> Iterator[Paper]:
         """Its PDF files that are there, in the order of the rows."""
@@ -207,7 +211,7 @@ class RunView:
 
     def files(self) -> Iterator[tuple[str, str, int, bool]]:
         """Path, checksum and size of each of its files; then of each annexe of its data, told by True."""
-        join = "JOIN adherent ON adherent.id = adherent WHERE adherent.run = ?1"
+        join = f"JOIN adherent ON adherent.id = adherent WHERE {self._whose}"
         yield from self._database.execute(
             f"SELECT path, sha256, bytes, 0 FROM piece {join} AND piece.run = ?1 AND piece.state = 'current'"
             f" UNION ALL SELECT path, sha256, bytes, 1 FROM annexe {join}",
@@ -263,10 +267,10 @@ class Folder:
         self.path = path
 
     def titles(self) -> dict[str, str]:
-        """By key, the title of each piece beside the copies of a convention."""
+        """By key, the title of each piece beside the copies of a convention; what was made later has it as its key."""
         rows = self._database.execute("SELECT options FROM run ORDER BY id")
         lines = (line for (options,) in rows for line in (object_from(options).get("titles") or "").splitlines())
-        return {key: title for key, _, title in (line.partition("=") for line in lines)}
+        return {key or title: title for key, _, title in (line.partition("=") for line in lines)}
 
     def copies(self) -> dict[str, str]:
         """By key, whose each copy is, of all the runs."""
@@ -369,6 +373,11 @@ class Folder:
         """Every PDF that is there, as runs and their rows come."""
         return _papers(self._database, None)
 
+    def template_of(self, adherent: int) -> str:
+        """The name of the template of an adherent's convention."""
+        query = "SELECT template FROM run JOIN adherent ON adherent.run = run.id WHERE adherent.id = ?"
+        return str(self._database.execute(query, (adherent,)).fetchone()[0])
+
     def has_pdf(self) -> bool:
         """Has any copy a PDF?"""
         (found,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM piece WHERE path LIKE '%.pdf')").fetchone()
@@ -389,7 +398,7 @@ class Folder:
 
     def _pieces_of(self, adherent: int, state: str) -> Iterator[Piece]:
         rows = self._database.execute(
-            f"SELECT {_PIECE} FROM piece WHERE adherent = ? AND state = ? ORDER BY position",
+            f"SELECT {_PIECE} FROM piece WHERE adherent = ? AND state = ? ORDER BY position, run",
             (adherent, state),
         )
         return (Piece(*row) for row in rows)
@@ -422,7 +431,7 @@ class Folder:
                 "SELECT adherent.nom, pdf.path FROM adherent JOIN piece AS pdf ON pdf.adherent = adherent.id"
                 " JOIN piece AS word ON word.adherent = pdf.adherent AND word.stem = pdf.stem AND word.path != pdf.path"
                 " WHERE pdf.document != '' AND word.sha256 NOT IN ('', pdf.document) AND pdf.state = 'current'"
-                " AND pdf.sha256 != '' AND word.state = 'current' AND ?1 IN (adherent.run, 0)"
+                " AND pdf.sha256 != '' AND word.state = 'current' AND ?1 IN (adherent.run, word.run, 0)"
                 " ORDER BY adherent.run, adherent.rank, pdf.path",
                 (run or 0,),
             ).fetchall()

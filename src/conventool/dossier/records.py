@@ -17,6 +17,7 @@ from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.row import Cell, TypedCell
 
 __all__ = [
+    "BESIDE",
     "BY_FILE",
     "Facts",
     "Piece",
@@ -95,6 +96,9 @@ _BESIDE = {"command", "template_folder", "day"}
 BY_FILE = "fichier "
 """How the identity of what is no adherent begins, which is known by its file."""
 
+BESIDE = ":"
+"""In the ``copy`` of a document beside a convention, between the title of its template and the key of the copy."""
+
 
 class Facts(NamedTuple):
     """What is kept of an adherent.
@@ -120,7 +124,7 @@ class Piece(NamedTuple):
     """One file of an adherent.
 
     Attributes:
-        copy: key of whose copy it is.
+        copy: key of whose copy it is; of one beside the convention, behind the title of its template.
         path: below the folder.
         sha256: of its bytes, in hexadecimal; empty where the file on disk is not this one.
         bytes: its size.
@@ -141,6 +145,11 @@ class Piece(NamedTuple):
     document: str = ""
     position: int = 0
     said: str = "[]"
+
+    @property
+    def beside(self) -> str:
+        """Of a document made for an adherent beside its convention, the title of its template; else empty."""
+        return self.copy.rpartition(BESIDE)[0]
 
     @property
     def format(self) -> str:

@@ -50,7 +50,7 @@ CREATE TABLE piece (                -- a file of an adherent
     run INTEGER NOT NULL REFERENCES run (id), -- the last one that made it, or found it as it was
     position INTEGER NOT NULL,      -- of its copy among those of the adherent, from 0
     stem TEXT NOT NULL,             -- of its name, in lower case: a PDF goes with its document
-    copy TEXT NOT NULL,             -- key of whose copy it is
+    copy TEXT NOT NULL,             -- key of whose copy it is; beside the convention: title of its template, ":", key
     sha256 TEXT NOT NULL,           -- empty where the file is not this one
     bytes INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('created', 'identical', 'replaced', 'conflict', 'failed', 'planned')),

@@ -8,13 +8,29 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from conventool.deadlines.schedule import Course, Deadline, effect_of, end_of, schedule
+from conventool.deadlines.terms import Terms
 from conventool.dossier import facts
 from conventool.dossier.facts import Fact, day_of
 from conventool.dossier.reading import Followed
-from conventool.text.french import long_date
+from conventool.text.french import fold, long_date
+from conventool.text.suggestions import listed
 
-__all__ = ["Standing", "State", "doubts", "impossible", "signatures", "signed_on", "standing", "told"]
+__all__ = [
+    "ADHERENT",
+    "Standing",
+    "State",
+    "course_of",
+    "doubts",
+    "impossible",
+    "party",
+    "signatures",
+    "signed_on",
+    "standing",
+    "told",
+]
 
+ADHERENT = "collectivite"
+"""Key of the party that the adherent is."""
 _PATIENCE = timedelta(30)
 """After so long without every signature, a convention that was sent is late."""
 
@@ -85,6 +101,8 @@ def doubts(one: Followed) -> dict[str, str]:
                 found[name] = f"« {fact.value} » n’est pas une date"
             elif day and (why := impossible(name.removeprefix(facts.SIGNED), day, one)):
                 found[name] = why
+        elif name == facts.DENOUNCED_BY and fact.value is not None and party(str(fact.value), one.copies) is None:
+            found[name] = f"« {fact.value} » n’est pas une des parties ({listed(list(one.copies.values()))})"
     return found
 
 
@@ -94,7 +112,7 @@ _DAYS = {facts.SENT, facts.ENFORCEABLE, facts.RENEWED, facts.DENOUNCED}
 def impossible(key: str, day: date, one: Followed) -> str | None:
     """Why nobody can have signed that day, in French."""
     decision = _section(one, "decision")
-    if key == "collectivite":
+    if key == ADHERENT:
         for what, field in (("la délibération", "date"), ("sa réception par la préfecture", "recue_le")):
             if decision.get(field) and day < date.fromisoformat(decision[field]):
                 before = long_date(date.fromisoformat(decision[field]))
@@ -120,11 +138,8 @@ def _in_force(one: Followed, effect: date, today: date) -> Standing:
     """Of a convention that all have signed."""
     denounced, end = day_of(one.facts.get(facts.DENOUNCED)), None
     deadlines: tuple[Deadline, ...] = ()
-    if one.terms:
-        terms, mode = one.terms
-        mode = one.understood.get("reconduction") or mode
-        course = Course(effect, mode, int(day_of(one.facts.get(facts.RENEWED)) is not None), denounced)
-        deadlines, end = schedule(course, terms), end_of(course, terms)
+    if found := course_of(one, effect):
+        deadlines, end = schedule(*found), end_of(*found)
     if end and end <= today:
         state, text = State.OVER, f"Échue le {long_date(end)}"
     elif denounced:
@@ -137,6 +152,23 @@ def _in_force(one: Followed, effect: date, today: date) -> Standing:
     else:
         state, text = State.SIGNED, f"Signée, effet le {long_date(effect)}"
     return Standing(state, text, effect=effect, deadlines=deadlines)
+
+
+def course_of(one: Followed, effect: date) -> tuple[Course, Terms] | None:
+    """What is known of a convention that all have signed, and its rules; None where the template gives none."""
+    if one.terms is None:
+        return None
+    terms, mode = one.terms
+    mode = one.understood.get("reconduction") or mode
+    renewed = int(day_of(one.facts.get(facts.RENEWED)) is not None)
+    who = one.facts.get(facts.DENOUNCED_BY)
+    by_another = who is not None and party(str(who.value), one.copies) not in {None, ADHERENT}
+    return Course(effect, mode, renewed, day_of(one.facts.get(facts.DENOUNCED)), by_another), terms
+
+
+def party(text: str, copies: Mapping[str, str]) -> str | None:
+    """The key of a party that a text names by its key or its name; None where it names none."""
+    return next((key for key, whose in copies.items() if fold(text) in {fold(key), fold(whose)}), None)
 
 
 def _on_its_way(one: Followed, signed: Mapping[str, date | None], today: date) -> Standing:

@@ -27,9 +27,10 @@ from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting
 from conventool.text.french import DateError, parse_date
 
-__all__ = ["Tracked", "bring_together"]
+__all__ = ["Tracked", "bring_together", "read_back"]
 
 _NAME = tracking_workbook.NAME
+_UNREADABLE = "workbook-unreadable"
 _TYPED = " (saisi)"
 """Behind the header of a column that the program writes: the name of the one that keeps what was typed in it."""
 
@@ -59,20 +60,10 @@ def bring_together(dossier: Dossier, folder: Path, today: date) -> Tracked:
     Raises:
         OutputError: the folder cannot be written.
     """
-    path, known = folder / _NAME, dossier.output_known(_NAME)
+    path = folder / _NAME
     before = file_sha256(path) if path.is_file() else None
-    problems: list[Problem] = []
-    readable = True
-    if before not in {None, known}:
-        try:
-            book = read_book(path)
-        except UnreadableBookError:
-            readable = False
-            problems.append(_unreadable(path))
-        else:
-            problems += _Taking(dossier.database, folder, trusts_numbers=known is not None).take(book)
-            if book.holds_more:
-                problems.append(_set_aside(path))
+    problems = read_back(dossier, folder)
+    readable = all(problem.code != _UNREADABLE for problem in problems)
     everything = Folder(dossier.database, folder)
     problems += _doubted(everything, path)
     with drafting(folder) as draft:
@@ -86,6 +77,24 @@ def bring_together(dossier: Dossier, folder: Path, today: date) -> Tracked:
         except OutputError:
             return Tracked(None, written_at, [*problems, _held_open(path)])
     return Tracked(placed, written_at, problems)
+
+
+def read_back(dossier: Dossier, folder: Path) -> list[Problem]:
+    """Note what people typed in the workbook since it was written, and tell what is to be said of that.
+
+    Args:
+        dossier: of the folder; a transaction is open.
+        folder: in which the workbook is.
+    """
+    path, known = folder / _NAME, dossier.output_known(_NAME)
+    if not path.is_file() or file_sha256(path) == known:
+        return []
+    try:
+        book = read_book(path)
+    except UnreadableBookError:
+        return [_unreadable(path)]
+    problems = _Taking(dossier.database, folder, trusts_numbers=known is not None).take(book)
+    return [*problems, _set_aside(path)] if book.holds_more else problems
 
 
 def _is_open(path: Path) -> bool:
@@ -105,9 +114,7 @@ def _set_aside(path: Path) -> Problem:
 
 def _unreadable(path: Path) -> Problem:
     message = "Ce tableau de suivi ne se lit pas : rien n’y est repris, il reste en place, et le nouveau est à côté."
-    return _problem(
-        "workbook-unreadable", message, "Ouvrez-le, reportez ce qui sert dans le nouveau, puis supprimez-le.", path
-    )
+    return _problem(_UNREADABLE, message, "Ouvrez-le, reportez ce qui sert dans le nouveau, puis supprimez-le.", path)
 
 
 def _held_open(path: Path) -> Problem:

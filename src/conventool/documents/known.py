@@ -1,0 +1,116 @@
+"""What a dossier knows of an adherent, as the row of another template: an amendment, a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from conventool.adherent.fields import Given
+from conventool.core.errors import UnreadableError, UsageError
+from conventool.core.problems import Place, Problem
+from conventool.core.row import Row
+from conventool.documents.fillers import Filler
+from conventool.dossier.database import NAME, connect_for_writing
+from conventool.dossier.dossier import Dossier
+from conventool.dossier.known_dates import AUTHOR, DATE, EFFECT, END, EXIT, known_dates, missing_signatures
+from conventool.dossier.reading import Folder, Followed
+from conventool.dossier.search import adherents_named
+from conventool.dossier.tracking import read_back
+from conventool.template.folder import Manifest
+from conventool.text.french import DateError, long_date, parse_date
+
+__all__ = ["Known", "read_known"]
+
+_OF_THE_CONVENTION = frozenset({"annexes", "signatures"})
+"""Fields of an adherent that are its convention's own: its files, the days on which that was signed."""
+_OF_ITS_DECISION = frozenset({"numero", "recue_le"})
+"""The same of the decision that authorised it: « du conseil municipal n° 2026-12 » would be told of another one."""
+
+
+class Known(NamedTuple):
+    """What a dossier knows of an adherent.
+
+    Attributes:
+        adherent: who it is.
+        row: its data for the template, as far as they are known.
+        missing: the parties whose signatures are not known, in words.
+        end: the day on which its convention ends, as far as is known.
+        problems: what is to be said of the workbook that was read for it.
+    """
+
+    adherent: Followed
+    row: Row
+    missing: str
+    end: date | None
+    problems: list[Problem]
+
+    def explained(self, problem: Problem) -> Problem:
+        """The same problem; of a field that nobody gave, with how to give it here."""
+        if problem.code != "missing-field" or problem.field is None or problem.hint is None:
+            return problem
+        _, _, example = problem.hint.partition(", par exemple ")
+        hint = f"Ajoutez « --set {problem.field}=… »{example and f', par exemple {example}'}"
+        if self.missing and problem.field in {EFFECT, END, EXIT}:
+            hint = f"Il manque une signature : {self.missing}. Notez-la dans suivi.xlsx, ou ajoutez{hint.removeprefix('Ajoutez')}"
+        elif self.end and problem.field == EXIT:
+            hint = f"La convention finit le {long_date(self.end)} : aucun préavis ne permet de la quitter avant."
+        return problem._replace(hint=hint)
+
+
+def read_known(
+    folder: Path, name: str, filler: Filler, fixed: Mapping[str, str], today: date, *, writes: bool
+) -> Known:
+    """Read what the dossier of a folder knows of an adherent, what was typed in its workbook a moment ago too.
+
+    Args:
+        folder: that ``batch`` or ``fill`` wrote.
+        name: of the adherent, its INSEE code or its SIREN.
+        filler: of the template that takes the data.
+        fixed: by field, the values that come before those of the dossier.
+        today: the day that dates are judged by.
+        writes: False for a dry run, of which the dossier keeps nothing.
+
+    Raises:
+        UnreadableError: there is no dossier, or it cannot be read.
+        UsageError: the adherent is not known, or the template is no other than that of its convention.
+    """
+    if not (folder / NAME).is_file():
+        hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
+        raise UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(folder))))
+    if filler.template is None:
+        message = "Un document Word seul ne dit pas ce qu’il attend d’un dossier."
+        raise UsageError(Problem("usage", message, "Donnez un dossier de modèle : --template avenant."))
+    with connect_for_writing(folder, writes=writes) as database:
+        dossier, view = Dossier(database, folder), Folder(database, folder)
+        with dossier.transaction():
+            problems = read_back(dossier, folder) if writes else []
+        (one,) = adherents_named(view, [name], "--adherent")
+        _refuse_own_template(filler, view.template_of(one.number))
+        given = view.given(one.number)
+    written = today
+    with suppress(DateError):  # one that is none is told where the row is read
+        written = parse_date(fixed.get(DATE, today.isoformat()))
+    dates = known_dates(one, written, fixed.get(AUTHOR, ""), today)
+    row = Row(_values(given, dates, filler.template.manifest), Place(file=str(folder / NAME)))
+    return Known(one, row, missing_signatures(one), dates.get(END), problems)
+
+
+def _refuse_own_template(filler: Filler, own: str) -> None:
+    if filler.name == own:
+        message = f"« {own} » est le modèle de sa convention, qui est déjà dans le dossier."
+        hint = "Donnez le modèle de ce qui la suit : --template avenant, --template denonciation, ou le vôtre."
+        raise UsageError(Problem("usage", message, hint, "--template", own))
+
+
+def _values(given: Mapping[str, Any], dates: Mapping[str, date], manifest: Manifest) -> dict[str, Any]:
+    """The data that a template can take: those of the convention, and its dates where the template has a field."""
+    taken = {name for name in given if name in manifest.champs}
+    if manifest.adherent:
+        taken = {*taken, *Given.model_fields} - _OF_THE_CONVENTION
+    found = {name: value for name, value in given.items() if name in taken}
+    if isinstance(decision := found.get("decision"), Mapping):
+        found["decision"] = {name: value for name, value in decision.items() if name not in _OF_ITS_DECISION}
+    return found | {name: day.isoformat() for name, day in dates.items() if name in manifest.champs}

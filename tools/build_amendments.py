@@ -44,7 +44,7 @@ def _amendment() -> list[Xml]:
         p("Corpsdetexte", "Les dispositions de la convention que le présent avenant ne modifie pas restent inchangées."),
         p("Faiten", "Fait en trois (3) exemplaires,"),
         _signatures(),
-        p("Findetableau", control("exemplaire", "Exemplaire", "Exemplaire")),
+        p("Findetableau"),
     ]  # fmt: skip
 
 
@@ -145,7 +145,8 @@ def _letter() -> list[Xml]:
 
 def main() -> None:
     """Write both documents."""
-    write(TEMPLATES / "avenant", {"avenant": ("Avenant à la convention", _amendment)})
+    mark = control("exemplaire", "Exemplaire", "Exemplaire")
+    write(TEMPLATES / "avenant", {"avenant": ("Avenant à la convention", _amendment)}, " – ", mark)
     write(TEMPLATES / "denonciation", {"lettre": ("Dénonciation de la convention", _letter)})
 
 

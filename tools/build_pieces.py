@@ -382,8 +382,14 @@ def main() -> None:
     write(EXAMPLE_FOLDER, LOAN)
 
 
-def write(folder: Path, pieces: Mapping[str, tuple[str, Callable[[], list[Xml]]]]) -> None:
-    """Write documents with the styles of the convention: by name, the title of each and what makes its blocks."""
+def write(folder: Path, pieces: Mapping[str, tuple[str, Callable[[], list[Xml]]]], *foot: str) -> None:
+    """Write documents with the styles of the convention.
+
+    Args:
+        folder: where they go.
+        pieces: by name, the title of each and what makes its blocks.
+        foot: what stands behind the title at the foot of each page.
+    """
     with zipfile.ZipFile(FOLDER / "convention.docx") as convention:
         own = {name: convention.read(name) for name in _KEPT}
         styles = convention.read("word/styles.xml").decode().replace("</w:styles>", f"{_STYLES}</w:styles>")
@@ -395,7 +401,7 @@ def write(folder: Path, pieces: Mapping[str, tuple[str, Callable[[], list[Xml]]]
             DOCUMENT: _document(build()),
             "word/_rels/document.xml.rels": _relationships(),
             "word/styles.xml": styles,
-            "word/footer1.xml": _footer(title),
+            "word/footer1.xml": _footer(title, *foot),
             "docProps/core.xml": _core(title),
             **own,
         }
@@ -416,10 +422,10 @@ def _document(blocks: Iterable[Xml]) -> str:
     return f"{_XML}<w:document {_ROOT}><w:body>{''.join(blocks)}{page}</w:body></w:document>"
 
 
-def _footer(title: str) -> str:
+def _footer(*pieces: str) -> str:
     number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     total = '<w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    inside = p("Pieddepage", title, Xml("<w:r><w:tab/></w:r>"), Xml(number), "/", Xml(total))
+    inside = p("Pieddepage", *pieces, Xml("<w:r><w:tab/></w:r>"), Xml(number), "/", Xml(total))
     return f"{_XML}<w:ftr {_ROOT}>{inside}</w:ftr>"
 
 

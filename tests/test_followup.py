@@ -61,8 +61,8 @@ def test_there_are_as_many_lines_as_adherents_and_the_filter_knows(number: int) 
     sheet, _ = sheets([entry(f"Commune {rank}", postal=f"{rank:05}") for rank in range(number)])
     assert [line[2] for line in lines(sheet)] == [f"{rank:05}" for rank in range(number)]
     assert sheet.max_row == number + 1
-    assert sheet.auto_filter.ref == f"A1:P{number + 1}"  # the hidden column Q is out of it
-    assert sheet.column_dimensions["Q"].hidden
+    assert sheet.auto_filter.ref == f"A1:Q{number + 1}"  # the hidden column R is out of it
+    assert sheet.column_dimensions["R"].hidden
     assert sheet.freeze_panes == "B2"
 
 
@@ -70,12 +70,13 @@ def test_a_copy_that_is_not_there_has_no_link() -> None:
     both = (Piece("fibre", "a 1.docx"), Piece("cdg", "b.docx"), Piece("fibre", "a 1.pdf"))
     failed, taken = (Piece("cdg", "c.pdf", status="failed"),), (Piece("fibre", "d.docx", status="conflict"),)
     sheet, _ = sheets([entry(files=both), entry(files=failed), entry(files=taken), entry()])
-    links = [[cell and str(cell).split('"')[1] for cell in line[3:5]] for line in lines(sheet)]
+    head = [cell.value for cell in sheet[1]]
+    links = [[cell and str(cell).split('"')[1] for cell in line[-3:-1]] for line in lines(sheet)]  # before the hidden
     assert links == [["a%201.docx", "b.docx"], [None, "c.pdf"], ["d.docx", None], [None, None]]
-    assert [line[5] for line in lines(sheet)] == [
+    assert [line[head.index("État")] for line in lines(sheet)] == [
         "Produite", "PDF non produit", "Non écrite : un autre fichier porte ce nom", "Produite",
     ]  # fmt: skip
-    assert sheet["E2"].value == f'=HYPERLINK("b.docx","{COPIES["cdg"].replace(chr(34), chr(34) * 2)}")'
+    assert sheet["Q2"].value == f'=HYPERLINK("b.docx","{COPIES["cdg"].replace(chr(34), chr(34) * 2)}")'
 
 
 def fact(value: Any) -> Fact:
@@ -132,11 +133,45 @@ def test_the_sheet_fits_on_paper_with_dates_checked_and_states_in_colour() -> No
     for one in (sheet, assumed):
         assert (one.page_setup.orientation, one.page_setup.fitToHeight) == ("landscape", 0)
         assert (one.sheet_properties.pageSetUpPr.fitToPage, one.print_title_rows) == (True, "$1:$1")
-    assert sheet.print_title_cols == "$A:$A"
     assert sheet.row_dimensions[1].height > 40
-    assert {check.type for check in sheet.data_validations.dataValidation} == {"date"}
-    assert len(sheet.data_validations.dataValidation) == 6
-    assert "F2" in str(next(iter(sheet.conditional_formatting)).sqref)
+    assert "D2" in str(next(iter(sheet.conditional_formatting)).sqref)
+
+
+def printed(listed: tuple[str, ...] = (), arrangement: tuple[tuple[str, float | None], ...] = ()) -> tuple[str, int]:
+    """The last column that is printed, and on how many pages beside each other."""
+    copies = {"fibre": "La Fibre Numérique 59 62", "cdg59": "CDG 59", "collectivite": "La Collectivité"}
+    file = BytesIO()
+    contents = followup.Contents(copies, iter([entry()]), TODAY, arrangement=arrangement, listed=listed)
+    followup.write(file, contents)
+    sheet = openpyxl.load_workbook(file)["Suivi"]
+    last = sheet.print_area.rpartition("$")[0].rpartition("$")[2]
+    return sheet[f"{last}1"].value, sheet.page_setup.fitToWidth or 1
+
+
+def test_what_can_be_read_on_one_page_is_printed_and_what_she_moves_there_too() -> None:
+    assert printed() == ("Remarque", 1)
+    assert printed(("Téléphone", "Secteur")) == ("Remarque", 1)
+    assert printed(("Secteur",), (("Adhérent", None), ("Secteur", 16), ("Remarque", None))) == ("Dénoncée par", 1)
+    assert printed(arrangement=(("Exemplaire CDG 59", 90), ("Remarque", 90), ("À moi", 90))) == ("Dénoncée par", 2)
+
+
+def test_what_is_typed_is_checked_in_french() -> None:
+    sheet, _ = sheets([entry()])
+    head = [cell.value for cell in sheet[1]]
+    checks = {
+        head[next(iter(check.sqref.ranges)).min_col - 1]: check for check in sheet.data_validations.dataValidation
+    }
+    dated = {title for title, check in checks.items() if check.type == "date"}
+    assert dated == {
+        "Envoyée le", "Exécutoire le", "Reconduite par écrit le", "Dénoncée le",
+        *(f"Date de signature : {whose}" for whose in COPIES.values()),
+    }  # fmt: skip
+    assert {title: check.type for title, check in checks.items() if title not in dated} == {
+        "Dénoncée par": "list", "Courriel": "custom",
+    }  # fmt: skip
+    assert {check.errorStyle for check in checks.values()} == {"warning"}  # what she insists on is taken
+    assert all(check.showErrorMessage and check.error.endswith(".") for check in checks.values())
+    assert checks["Dénoncée par"].formula1 == '"' + ",".join(COPIES.values()).replace('"', '""') + '"'
 
 
 def test_a_line_is_as_high_as_its_longest_text() -> None:

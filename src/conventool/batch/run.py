@@ -26,18 +26,20 @@ from conventool.batch.signers import write_signers
 from conventool.batch.worker import Checked, Filled, NumberedRow, Order, Recorded, Worker
 from conventool.core.errors import OutputError
 from conventool.core.problems import Place, Problem, Severity
-from conventool.core.row import Row, RowSource
+from conventool.core.row import Row, RowSource, TypedCell, shown
 from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
 from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Beside, Dossier
+from conventool.dossier.facts import FactValue
 from conventool.dossier.reading import RunView
 from conventool.dossier.records import BY_FILE, Piece, Run
+from conventool.dossier.tracking_columns import as_day, columns, fact_listed
 from conventool.files.plan import conflict
 from conventool.files.reading import unreadable
 from conventool.files.writing import Drafts
-from conventool.template.folder import TemplateFolder, hidden_by
+from conventool.template.folder import hidden_by
 
 if TYPE_CHECKING:
     from conventool.batch.pdf_stage import PdfStage
@@ -75,7 +77,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
             dossier.begin(run, given_back=rows.given_back, beside=_beside(filler, options))
             dossier.add_problems(0, [*_beforehand(filler, options.output), *(pdfs.problems if pdfs else ())])
         watch.begin("Production", None)
-        recording = _Recording(dossier, options, filler.pieces)
+        recording = _Recording(dossier, options, filler, rows.unknown)
         recorded = recording.of(workers.map(Worker.fill, chunks(numbered, _TOGETHER)))
         if pdfs:
             pdfs.make(recorded, dossier, watch)
@@ -109,7 +111,7 @@ def check(
     with _workers(run, filler, options, Path()) as workers, dossier.transaction():
         dossier.begin(run, given_back=rows.given_back, beside=_beside(filler, options))
         dossier.add_problems(0, _beforehand(filler, options.output))
-        recording = _Recording(dossier, options, filler.pieces)
+        recording = _Recording(dossier, options, filler, rows.unknown)
         for some, checked in workers.map(Worker.check, chunks(numbered, _TOGETHER)):
             with Drafts() as none:
                 recording.admit(some, Filled(checked, none))
@@ -189,13 +191,16 @@ class _Recording:
     Args:
         dossier: of the output folder.
         options: what is asked.
-        pieces: by key, those of the template that are wanted.
+        filler: of the template.
+        unknown: by rank in the cells of a row, the headers that mean nothing to the template.
     """
 
-    def __init__(self, dossier: Dossier, options: RunOptions, pieces: Mapping[str, TemplateFolder]) -> None:
+    def __init__(self, dossier: Dossier, options: RunOptions, filler: Filler, unknown: Mapping[int, str]) -> None:
         self._dossier = dossier
         self._options = options
-        copies = [(copy, piece.manifest) for piece in pieces.values() for copy in piece.manifest.exemplaires]
+        own = columns(filler.copies, {}) if unknown else []
+        self._listed = [(rank, *fact_listed(header, own)) for rank, header in unknown.items()]
+        copies = [(copy, piece.manifest) for piece in filler.pieces.values() for copy in piece.manifest.exemplaires]
         self._following = {copy for copy, manifest in copies if manifest.suit}
         self._announced = {copy: manifest.annonce for copy, manifest in copies if manifest.annonce}
         self._without = 0
@@ -261,9 +266,20 @@ class _Recording:
         pieces = self._on_paper(checked.pieces) if self._pdf_only else checked.pieces
         self._without += self._announced.keys() - {piece.copy for piece in checked.pieces} != set()
         adherent, superseded = self._dossier.accept(rank, row.place, checked.facts, pieces, checked.annexes)
+        if self._listed:
+            self._dossier.note_listed(adherent, dict(self._said_besides(row)))
         told = [] if self._options.prune else [superseded_problem(one, row.place) for one in superseded]
         self._dossier.add_problems(rank, [*checked.problems, *told, *in_the_way])
         return Recorded(adherent, rank, row.place, checked.pieces, checked.annexes)
+
+    def _said_besides(self, row: Row) -> Iterator[tuple[str, FactValue]]:
+        """What a row says in the columns that mean nothing to the template, for the tracking workbook."""
+        for rank, name, is_date in self._listed:
+            cell = row.cells[rank] if rank < len(row.cells) else ""
+            typed = cell.value if isinstance(cell, TypedCell) and isinstance(cell.value, date | bool) else None
+            value = shown(cell).strip() if typed is None else typed
+            if value != "":
+                yield name, as_day(value) if is_date else value
 
     def _on_paper(self, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         """The PDF files that are kept in the place of documents: those that follow others are in theirs."""

@@ -165,6 +165,7 @@ def _describe(command: str, rows: RowSource, filler: Filler, options: RunOptions
         "name": options.name,
         "pieces": ",".join(options.pieces or ()) or None,
         "titles": "\n".join(f"{key}={title}" for key, title in _titles(filler, options)) or None,
+        "listed": "\n".join(rows.unknown.values()) or None,
         **(_on_paper(filler, options.paper) if options.paper else {}),
     }
     source = Path(rows.file)

@@ -433,7 +433,7 @@ def _sent(folder: Folder) -> dict[str, _Sent]:
     sent: dict[str, _Sent] = {}
     with refusing(folder.path / NAME):
         for adherent, piece in folder.pieces():
-            one = _Sent(adherent, piece.copy, folder.path / piece.path, piece.sha256, piece.document)
+            one = _Sent(adherent, piece.key, folder.path / piece.path, piece.sha256, piece.document)
             sent[piece.path] = sent[piece.sha256] = one
             sent.setdefault(one.path.stem, one)
     return sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
@@ -128,6 +128,7 @@ class RowSource:
         headers: all the headers of a table, as they are written, for a file with the same columns; empty for YAML. The
             column of reasons, in a file of rejects that is given back, is not among them, nor its cells in the rows.
         fields: for each of these headers, the paths of the fields that its column holds; none for one left aside.
+        unknown: by their ranks in the cells of a row, the headers that mean nothing to the template.
         given_back: whether these are rows that a run rejected, with their reasons.
         problems: what is to be said of the table as a whole: of its columns at once, of rows that were left out or are
             hidden once all rows were read.
@@ -140,6 +141,7 @@ class RowSource:
     recognised: Mapping[str, str]
     headers: tuple[str, ...] = ()
     fields: tuple[tuple[str, ...], ...] = ()
+    unknown: Mapping[int, str] = field(default_factory=dict)
     given_back: bool = False
     problems: Sequence[Problem] = ()
     incomplete: Problem | None = None

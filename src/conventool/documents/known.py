@@ -52,9 +52,10 @@ class Known(NamedTuple):
         if problem.code != "missing-field" or problem.field is None or problem.hint is None:
             return problem
         _, _, example = problem.hint.partition(", par exemple ")
-        hint = f"Ajoutez « --set {problem.field}=… »{example and f', par exemple {example}'}"
+        by_hand = f"joutez « --set {problem.field}=… »{example and f', par exemple {example}'}"
+        hint = f"A{by_hand}"
         if self.missing and problem.field in {EFFECT, END, EXIT}:
-            hint = f"Il manque une signature : {self.missing}. Notez-la dans suivi.xlsx, ou ajoutez{hint.removeprefix('Ajoutez')}"
+            hint = f"Signature inconnue : {self.missing}. Notez-la dans suivi.xlsx, ou a{by_hand}"
         elif self.end and problem.field == EXIT:
             hint = f"La convention finit le {long_date(self.end)} : aucun préavis ne permet de la quitter avant."
         return problem._replace(hint=hint)

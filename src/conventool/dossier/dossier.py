@@ -6,13 +6,14 @@ What a run replaces is kept and marked as superseded; files are never removed he
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Row
+from conventool.dossier.facts import FactValue, fact_json
 from conventool.dossier.records import (
     BESIDE,
     Facts,
@@ -241,6 +242,14 @@ class Dossier:
             "UPDATE piece SET run = ?, position = ?, status = 'conflict', state = 'current'"
             " WHERE adherent = ? AND path = ?",
             [(self.run, piece.position, adherent, piece.path) for piece in pieces if piece.status == "conflict"],
+        )
+
+    def note_listed(self, adherent: int, values: Mapping[str, FactValue]) -> None:
+        """Note what a list says besides, by name of a fact; what people typed since is kept."""
+        self.database.executemany(
+            "INSERT INTO fact VALUES (?, ?, ?, 'command') ON CONFLICT DO UPDATE SET value = excluded.value"
+            " WHERE source != 'typed'",
+            [(adherent, name, fact_json(value)) for name, value in values.items()],
         )
 
     def note_annexe(self, adherent: int, path: str, sha256: str, size: int) -> None:

@@ -14,7 +14,6 @@ from conventool.core.row import Cell
 from conventool.deadlines.terms import Mode, Terms, from_json
 from conventool.dossier.facts import MAIL, Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
 from conventool.dossier.records import (
-    BESIDE,
     Piece,
     cells_from,
     object_from,
@@ -156,8 +155,7 @@ class RunView:
         ):
             piece = Piece(*values)
             path = folder / piece.path
-            copy = piece.copy.rpartition(BESIDE)[2]
-            yield DocumentDone(nom, copy, path, piece.format, piece.status, piece.sha256, piece.bytes)
+            yield DocumentDone(nom, piece.key, path, piece.format, piece.status, piece.sha256, piece.bytes)
 
     def papers(self) -> Iterator[Paper]:
         """Its PDF files that are there, in the order of the rows."""
@@ -271,6 +269,13 @@ class Folder:
         rows = self._database.execute("SELECT options FROM run ORDER BY id")
         lines = (line for (options,) in rows for line in (object_from(options).get("titles") or "").splitlines())
         return {key or title: title for key, _, title in (line.partition("=") for line in lines)}
+
+    def listed(self) -> list[str]:
+        """The headers of the lists that mean nothing to the templates, each once."""
+        rows = self._database.execute("SELECT options FROM run ORDER BY id").fetchall()
+        return list(
+            dict.fromkeys(h for (options,) in rows for h in object_from(options).get("listed", "").split("\n") if h)
+        )
 
     def copies(self) -> dict[str, str]:
         """By key, whose each copy is, of all the runs."""

@@ -152,6 +152,11 @@ class Piece(NamedTuple):
         return self.copy.rpartition(BESIDE)[0]
 
     @property
+    def key(self) -> str:
+        """Key of whose copy it is, among those of its own template."""
+        return self.copy.rpartition(BESIDE)[2]
+
+    @property
     def format(self) -> str:
         """``docx``, ``docm`` or ``pdf``."""
         return self.path.rpartition(".")[2]

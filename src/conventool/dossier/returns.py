@@ -12,7 +12,7 @@ from conventool.dossier import facts
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.facts import Fact, set_fact
 from conventool.dossier.reading import Folder, Followed
-from conventool.dossier.records import stem_of
+from conventool.dossier.records import BESIDE, stem_of
 from conventool.dossier.standing import impossible, told
 
 __all__ = ["CameBack", "note_returns"]
@@ -47,6 +47,8 @@ def note_returns(dossier: Dossier, folder: Path, returned: Iterable[CameBack], t
         returned: what came back.
         today: after which nobody can have signed.
 
+    Of what was made beside a convention nothing is noted: its dates are not the convention's.
+
     Returns:
         A problem for each date that cannot be, or that the dossier contradicts: it is not taken.
     """
@@ -54,8 +56,8 @@ def note_returns(dossier: Dossier, folder: Path, returned: Iterable[CameBack], t
     problems: list[Problem] = []
     for one in returned:
         row = dossier.database.execute(
-            "SELECT adherent FROM piece WHERE stem = ? AND path = ? AND state = 'current'",
-            (stem_of(one.sent), one.sent),
+            "SELECT adherent FROM piece WHERE stem = ? AND path = ? AND state = 'current' AND NOT instr(copy, ?)",
+            (stem_of(one.sent), one.sent, BESIDE),
         ).fetchone()
         if row and one.status in _NOTED:
             adherent = adherents[row[0]]

@@ -12,7 +12,7 @@ from conventool.deadlines.terms import Terms
 from conventool.dossier import facts
 from conventool.dossier.facts import Fact, day_of
 from conventool.dossier.reading import Followed
-from conventool.text.french import fold, long_date
+from conventool.text.french import NBSP, fold, long_date
 from conventool.text.suggestions import listed
 
 __all__ = [
@@ -124,7 +124,17 @@ def standing(one: Followed, today: date) -> Standing:
     """Tell where a convention stands on a day."""
     if one.superseded:
         return Standing(State.SUPERSEDED, "Remplacée")
-    statuses = {piece.status for piece in one.pieces}
+    where = _of_convention(one, today)
+    later = dict.fromkeys(piece.beside for piece in one.pieces if piece.beside)
+    if not later:
+        return where
+    made = ", ".join(f"{title[:1].lower()}{title[1:]}" for title in later)
+    return where._replace(text=f"{where.text}{NBSP}; écrit depuis{NBSP}: {made}")
+
+
+def _of_convention(one: Followed, today: date) -> Standing:
+    """Where the convention itself stands, whatever was made later."""
+    statuses = {piece.status for piece in one.pieces if not piece.beside}
     if "conflict" in statuses:
         return Standing(State.UNWRITTEN, "Non écrite : un autre fichier porte ce nom")
     if "failed" in statuses:

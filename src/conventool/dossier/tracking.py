@@ -21,11 +21,10 @@ from conventool.dossier.outputs import beside, put_output
 from conventool.dossier.reading import Folder
 from conventool.dossier.records import as_json
 from conventool.dossier.standing import doubts, told
-from conventool.dossier.tracking_columns import checksum, columns
+from conventool.dossier.tracking_columns import as_day, checksum, columns
 from conventool.dossier.typed_workbook import TypedBook, TypedLine, UnreadableBookError, read_book
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting
-from conventool.text.french import DateError, parse_date
 
 __all__ = ["Tracked", "bring_together", "read_back"]
 
@@ -148,7 +147,7 @@ class _Taking:
         self._path = folder / _NAME
         self._trusts = trusts_numbers
         everything = Folder(database, folder)
-        own = columns(everything.copies(), everything.titles(), pdf=True)
+        own = columns(everything.copies(), everything.titles(), everything.listed(), pdf=True)
         self._typed = {column.title: column for column in own if column.name}
         self._told = {column.title for column in own if not column.name}
         self._names = dict(database.execute("SELECT id, nom || char(10) || code_postal FROM adherent").fetchall())
@@ -210,8 +209,11 @@ class _Taking:
                     yield header, f"{facts.OWN}{header}{_TYPED}", value
                 continue
             column = self._typed.get(header)
-            is_day = column and column.is_date and isinstance(value, str)
-            yield header, column.name if column else facts.OWN + header, _as_day(str(value)) if is_day else value
+            yield (
+                header,
+                column.name if column else facts.OWN + header,
+                as_day(value) if column and column.is_date else value,
+            )
 
     def _set(self, line: TypedLine, number: int, header: str, name: str, value: FactValue) -> Iterator[Problem]:
         """Note a value that was typed."""
@@ -234,11 +236,3 @@ class _Taking:
             )
             yield _problem("typed-over", message, f"Voyez « {header}{_TYPED} ».", self._path)._replace(place=place)
         set_fact(self._database, number, name, Fact(value, "typed"))
-
-
-def _as_day(text: str) -> FactValue:
-    """A date typed as a text; another text stays as it is."""
-    try:
-        return parse_date(text)
-    except DateError:
-        return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -11,10 +12,10 @@ from zlib import crc32
 import orjson
 
 from conventool.dossier import facts
-from conventool.dossier.facts import FactValue, canonical
+from conventool.dossier.facts import FactValue, Formula, canonical
 from conventool.dossier.reading import Followed
 from conventool.dossier.standing import Standing, signed_on
-from conventool.text.french import long_date
+from conventool.text.french import DateError, fold, long_date, parse_date
 
 __all__ = [
     "ASSUMED",
@@ -22,8 +23,10 @@ __all__ = [
     "SHEET",
     "Column",
     "arranged",
+    "as_day",
     "checksum",
     "columns",
+    "fact_listed",
     "is_ours",
     "key_header",
     "key_of",
@@ -47,6 +50,8 @@ class Column(NamedTuple):
         name: of the fact that people type in it; empty where the program tells something.
         is_date: is a date expected in it?
         shown: of the path of a file, the words of its link.
+        choices: what people choose from; empty where they write what they like.
+        on_paper: is it printed? Links are not, nor what would make the sheet too wide to be read.
     """
 
     title: str
@@ -55,38 +60,64 @@ class Column(NamedTuple):
     name: str = ""
     is_date: bool = False
     shown: str = ""
+    choices: tuple[str, ...] = ()
+    on_paper: bool = True
 
 
-def columns(copies: Mapping[str, str], titles: Mapping[str, str], *, pdf: bool = False) -> list[Column]:
-    """The program's own columns, in their order.
+def columns(
+    copies: Mapping[str, str], titles: Mapping[str, str], listed: Iterable[str] = (), *, pdf: bool = False
+) -> list[Column]:
+    """The program's own columns, in their order: what is printed comes first.
 
     Args:
         copies: by key, whose each copy is.
         titles: by key, that of each other piece.
+        listed: headers of the lists that mean nothing to the templates.
         pdf: has any of them a PDF?
     """
+    own = [*_printed(copies), Column("Courriel", 28, _mail, facts.MAIL, on_paper=False)]
+    names = dict.fromkeys(name for header in listed for name, _ in [fact_listed(header, own)])
+    theirs = [name.removeprefix(facts.OWN) for name in names if name.startswith(facts.OWN)]
     kinds = [("", "Exemplaire")] + ([(".pdf", "PDF")] if pdf else [])
-    return [
-        Column("Adhérent", 28, lambda one, *_: one.nom),
-        Column("Forme", 20, lambda one, *_: one.appellation),
-        Column("Code postal", 8, lambda one, *_: one.code_postal),
+    links = [
         *(
             Column(f"{kind} {whose}", min(24, max(12, len(whose) + 1)), partial(_path_of, key, suffix), shown=whose)
             for suffix, kind in kinds
             for key, whose in copies.items()
         ),
-        *(Column(title, 16, partial(_path_of, key, ""), shown=title) for key, title in titles.items()),
-        Column("État", 24, lambda _, where, __: where.text),
-        Column("À relancer", 10, lambda _, where, __: "oui" if where.late else ""),
-        Column("Prochaine échéance", 34, _next),
-        Column("Envoyée le", 12, partial(_fact, facts.SENT), facts.SENT, is_date=True),
         *(
-            Column(f"Date de signature : {whose}", 14, partial(_signed, key), facts.SIGNED + key, is_date=True)
+            Column(title, 16, partial(_latest, title) if key == title else partial(_path_of, key, ""), shown=title)
+            for key, title in titles.items()
+        ),
+    ]
+    return [
+        *own,
+        *(
+            Column(header, 16, partial(_fact, facts.OWN + header), facts.OWN + header, on_paper=False)
+            for header in theirs
+        ),
+        *(column._replace(on_paper=False) for column in links),
+    ]
+
+
+def _printed(copies: Mapping[str, str]) -> list[Column]:
+    """Those that fit on a page of A4 that lies, and can be read there."""
+    parties = tuple(copies.values())
+    return [
+        Column("Adhérent", 24, lambda one, *_: one.nom),
+        Column("Forme", 14, lambda one, *_: one.appellation),
+        Column("Code postal", 7, lambda one, *_: one.code_postal),
+        Column("État", 20, lambda _, where, __: where.text),
+        Column("À relancer", 9, lambda _, where, __: "oui" if where.late else ""),
+        Column("Prochaine échéance", 27, _next),
+        Column("Envoyée le", 10.5, partial(_fact, facts.SENT), facts.SENT, is_date=True),
+        *(
+            Column(f"Date de signature : {whose}", 10.5, partial(_signed, key), facts.SIGNED + key, is_date=True)
             for key, whose in copies.items()
         ),
-        *(Column(title, 12, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),
-        Column("Courriel", 28, partial(_fact, facts.MAIL), facts.MAIL),
-        Column("Remarque", 34, partial(_fact, facts.REMARK), facts.REMARK),
+        *(Column(title, 10.5, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),
+        Column("Dénoncée par", 13, partial(_fact, facts.DENOUNCED_BY), facts.DENOUNCED_BY, choices=parties),
+        Column("Remarque", 26, partial(_fact, facts.REMARK), facts.REMARK),
     ]
 
 
@@ -106,6 +137,49 @@ def arranged(own: Sequence[Column], arrangement: Iterable[tuple[str, float | Non
 def _path_of(copy: str, suffix: str, one: Followed, *_: object) -> str:
     """The file of a copy; of a document and its PDF, the document, unless the PDF is asked for."""
     return next((piece.path for piece in one.pieces if piece.copy == copy and piece.path.endswith(suffix)), "")
+
+
+def _latest(title: str, one: Followed, *_: object) -> str:
+    """The last document of this title that was made beside the convention; of Word and PDF, Word's."""
+    found = [piece for piece in one.pieces if piece.beside == title]
+    words = [piece for piece in found if piece.format != "pdf"]
+    return (words or found)[-1].path if found else ""
+
+
+def fact_listed(header: str, own: Iterable[Column]) -> tuple[str, bool]:
+    """The fact that a column of a list tells, and whether that is a date.
+
+    Args:
+        header: of the column.
+        own: the program's columns: one in which people type takes what the list says, beside another it has a place.
+    """
+    column = next((column for column in own if column.title == header), None)
+    if column and column.name:
+        return column.name, column.is_date
+    if _MAIL.fullmatch(fold(header)):
+        return facts.MAIL, False
+    return facts.OWN + (f"{header} (liste)" if column else header), False
+
+
+_MAIL = re.compile(
+    r"(?:adresse )?(?:de )?(?:e ?mail|mail|courriel|mel|electronique)(?: (?:de )?(?:la )?(?:mairie|contact))?"
+)
+
+
+def as_day(value: FactValue) -> FactValue:
+    """A date typed as a text; another text stays as it is."""
+    if not isinstance(value, str) or isinstance(value, Formula):
+        return value
+    try:
+        return parse_date(value)
+    except DateError:
+        return value
+
+
+def _mail(one: Followed, *_: object) -> FactValue:
+    """The address that was typed, else that of the data."""
+    fact = one.facts.get(facts.MAIL)
+    return fact.value if fact else one.understood.get("courriel")
 
 
 def _fact(name: str, one: Followed, *_: object) -> FactValue:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conventool.core.clock import source_date
-from conventool.dossier.facts import FactValue, Formula
+from conventool.dossier.facts import MAIL, FactValue, Formula
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.standing import standing
 from conventool.dossier.tracking_columns import (
@@ -39,15 +39,16 @@ _ROWS = 1_000_000
 """Adherents on a sheet, where Excel has room for 1 048 576 rows."""
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
-_HEAD_HEIGHT = 48
-"""Of the headers, in points: three lines, which not every program makes room for by itself."""
+_HEAD_HEIGHT = 75
+"""Of the headers, in points: five lines, which not every program makes room for by itself."""
 _LINE_HEIGHT = 15
 """Of a line of text, in points."""
 _MOST_LINES = 20
 _ASSUMED_LINES = 3
 """Of what is usually assumed of an adherent: the lines of that sheet are so high, unless they need more."""
 _ASSUMED_WIDTH = 100
-_PAGES_ACROSS = 2
+_A_PAGE = 230
+"""Characters beside each other that can still be read on a page of A4 that lies; of more, two pages are made."""
 _A4 = 9
 """As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
 _LONGEST = 32_767
@@ -68,6 +69,7 @@ class Contents:
         strays: lines that are nobody's, by header.
         sheets: those that people added.
         titles: by key, that of each piece beside the copies: a column of links.
+        listed: headers of the lists that mean nothing to the templates.
     """
 
     copies: Mapping[str, str]
@@ -78,19 +80,20 @@ class Contents:
     strays: Iterable[Mapping[str, FactValue]] = ()
     sheets: Iterable[tuple[str, list[list[FactValue]]]] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    listed: Sequence[str] = ()
     columns: list[Column] = field(init=False)
 
     def __post_init__(self) -> None:
         """Arrange the columns."""
-        object.__setattr__(self, "columns", arranged(columns(self.copies, self.titles, pdf=self.pdf), self.arrangement))
+        own = columns(self.copies, self.titles, self.listed, pdf=self.pdf)
+        object.__setattr__(self, "columns", arranged(own, self.arrangement))
 
 
 def contents_of(folder: Folder, today: date) -> Contents:
     """All that the workbook of a folder tells."""
     arrangement, strays, sheets = folder.arrangement(), folder.strays(), folder.sheets()
-    return Contents(
-        folder.copies(), folder.adherents(), today, folder.has_pdf(), arrangement, strays, sheets, folder.titles()
-    )
+    told = (folder.copies(), folder.adherents(), today, folder.has_pdf())
+    return Contents(*told, arrangement, strays, sheets, folder.titles(), folder.listed())
 
 
 def write(file: IO[bytes], contents: Contents) -> None:
@@ -178,7 +181,9 @@ class _Sheet:
         self._sheet.write_string(0, key, key_header(NOT_IN_XML.sub("", one.title) for one in self._columns))
         self._sheet.set_row(0, _HEAD_HEIGHT)
         self._sheet.freeze_panes(1, 1)
-        _lay_out_for_paper(self._sheet, _PAGES_ACROSS)
+        self._printed = max((rank for rank, column in enumerate(self._columns) if column.on_paper), default=0)
+        width = sum(column.width for column in self._columns[: self._printed + 1])
+        _lay_out_for_paper(self._sheet, 1 if width <= _A_PAGE else 2)
 
     def add(self, adherent: Followed) -> None:
         """Write the line of an adherent."""
@@ -220,23 +225,50 @@ class _Sheet:
     def finish(self) -> None:
         """Add what needs to know how many lines there are."""
         last = max(self._row, 1)
+        self._sheet.print_area(0, 0, last, self._printed)
         self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
         for rank, column in enumerate(self._columns):
             if column.title == "État":
                 for words, look in self._formats.states.items():
                     rule = {"type": "text", "criteria": "begins with", "value": words, "format": look}
                     self._sheet.conditional_format(1, rank, last, rank, rule)
-            if column.is_date:
-                self._sheet.data_validation(1, rank, last, rank, _DATE_EXPECTED)
+            if expected := _expected(column, rank):
+                self._sheet.data_validation(1, rank, last, rank, {**expected, "error_type": "warning"})
 
 
+def _expected(column: Column, rank: int) -> dict[str, Any] | None:
+    """What a spreadsheet checks in a column as people type: it asks whether something else is meant, and takes it."""
+    if column.is_date:
+        return _DATE_EXPECTED
+    choices = [choice.replace('"', '""') for choice in column.choices]  # the list is one text between quotes
+    if choices and len(",".join(choices)) <= _LONGEST_LIST and not any("," in one for one in choices):
+        return {**_PARTY_EXPECTED, "source": choices}
+    if column.name == MAIL:
+        from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 (slow to import)
+
+        return {**_MAIL_EXPECTED, "value": f'=ISNUMBER(SEARCH("?@?*.?",{xl_col_to_name(rank)}2))'}
+    return None
+
+
+_LONGEST_LIST = 255
+"""Characters of the choices of a list, commas included (ISO/IEC 29500-1, 18.3.1.32)."""
 _DATE_EXPECTED = {
     "validate": "date",
-    "criteria": ">=",
-    "value": date(1990, 1, 1),
-    "error_type": "warning",
-    "error_title": "Une date est attendue",
+    "criteria": "between",
+    "minimum": date(1990, 1, 1),
+    "maximum": "=TODAY()",
+    "error_title": "Une date passée est attendue",
     "error_message": "Écrivez par exemple 02/04/2026. Un autre texte est gardé, mais n’est pas compté comme une date.",
+}
+_PARTY_EXPECTED = {
+    "validate": "list",
+    "error_title": "Une partie est attendue",
+    "error_message": "Choisissez dans la liste. Un autre nom est gardé, mais n’est pas compté.",
+}
+_MAIL_EXPECTED = {
+    "validate": "custom",
+    "error_title": "Une adresse est attendue",
+    "error_message": "Écrivez par exemple mairie@exemple.fr ; plusieurs : séparez-les par des points-virgules.",
 }
 
 
@@ -276,6 +308,7 @@ def _lay_out_for_paper(sheet: Worksheet, across: int = 1) -> None:
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.fit_to_pages(across, 0)
+    sheet.hide_gridlines(0)  # nor are they on paper, where they lead the eye along a line
     sheet.repeat_rows(0)
     if across > 1:
         sheet.repeat_columns(0)

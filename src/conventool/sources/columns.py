@@ -57,6 +57,7 @@ class Columns(NamedTuple):
         defaults: fields that the kind of table implies for every row, or that the user gives them all.
         problems: columns that nobody knows, and what was assumed.
         incomplete: the columns without which no row can be accepted, where some are missing.
+        unknown: the headers that mean nothing to the template.
     """
 
     meanings: tuple[Meaning | None, ...]
@@ -64,6 +65,7 @@ class Columns(NamedTuple):
     defaults: Mapping[str, str]
     problems: tuple[Problem, ...]
     incomplete: Problem | None = None
+    unknown: tuple[str, ...] = ()
 
 
 def recognise(
@@ -141,10 +143,12 @@ class _Recognition:
         self._refuse_doubles()
         defaults = {**self._official_kind(), **self._fixed}
         incomplete = self._incomplete(defaults)
-        self._report_unknown(None if incomplete else self._proposed())
+        unknown = self._unknown()
+        self._report_unknown(unknown, None if incomplete else self._proposed())
         self._report_absent()
         self._report_shared()
-        return Columns(tuple(self._meanings), tuple(self._written), defaults, tuple(self._problems), incomplete)
+        meanings, problems = tuple(self._meanings), tuple(self._problems)
+        return Columns(meanings, tuple(self._written), defaults, problems, incomplete, tuple(unknown))
 
     # --- what each column holds
 
@@ -286,9 +290,8 @@ class _Recognition:
             and fold(header) != fold(REASONS)
         ]
 
-    def _report_unknown(self, proposed: str | None) -> None:
+    def _report_unknown(self, unknown: Sequence[str], proposed: str | None) -> None:
         """Tell of all columns that nobody knows at once, and what is proposed for them."""
-        unknown = self._unknown()
         if not unknown:
             return
         known = {fold(header) for header, meaning in zip(self._head.headers, self._meanings, strict=True) if meaning}

@@ -94,6 +94,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
         },
         headers=tuple(columns.headers[rank] for rank in kept),
         fields=tuple(meaning.fields if (meaning := columns.meanings[rank]) else () for rank in kept),
+        unknown={rank: headers[at] for rank, at in enumerate(kept) if headers[at] in columns.unknown},
         given_back=any(fold(header) == fold(REASONS) for header in written),
         problems=layout.problems,
         incomplete=columns.incomplete,
@@ -117,7 +118,7 @@ def _addresses(headers: Sequence[str], written: Sequence[str], wishes: Wishes, p
         hint = f"Les en-têtes sont les adresses des contrôles : {listed(wishes.own.labels)}."
         raise unreadable("Aucune colonne ne répond à un contrôle du document.", hint, place)
     told = [unknown_columns(place, unknown, wishes.own.labels)] if unknown else []
-    return Columns(known, tuple(written), wishes.fixed, tuple(told))
+    return Columns(known, tuple(written), wishes.fixed, tuple(told), unknown=tuple(unknown))
 
 
 def _address(header: str, wishes: Wishes) -> Meaning | None:

@@ -311,6 +311,22 @@ def test_an_impossible_date_is_kept_told_and_not_counted(lot: Path) -> None:
     assert {Book(lot).says(name, "État") for name in ("Lille", "Hem")} == {"Produite"}
 
 
+def test_nobody_signs_before_the_prefecture_had_the_decision(tmp_path: Path) -> None:
+    listed = tmp_path / "liste.csv"
+    head, row = HEAD.replace("\n", ";Reçue en préfecture le\n"), ROW.format("59350", "59000")
+    listed.write_text(head + row.replace("\n", ";16/03/2026\n"), "utf-8")
+    batch(listed, RunOptions(DEFAULT, tmp_path / "lot"), NOBODY)
+    typed(tmp_path / "lot", "Lille", "Date de signature : La Collectivité", date(2026, 3, 13))
+    (problem,) = suivi(tmp_path / "lot").problems
+    assert problem.code == "date-order"
+    assert "la réception de la délibération par la préfecture, le 16 mars 2026" in problem.message.replace("\xa0", " ")
+    assert Book(tmp_path / "lot").says("Lille", "État") == "Produite"
+    report = suivi(tmp_path / "lot", Signed(["Lille"], "2026-03-15", "collectivite"))
+    assert (report.exit_code, "date-order" in codes(report)) == (ExitCode.PROBLEMS, True)
+    assert suivi(tmp_path / "lot", Signed(["Lille"], "2026-03-16", "collectivite")).exit_code is ExitCode.DONE
+    assert Book(tmp_path / "lot").says("Lille", "État") == "Signée par La Collectivité"
+
+
 @pytest.mark.parametrize("lock", ["~$suivi.xlsx", ".~lock.suivi.xlsx#"])
 def test_an_open_workbook_is_read_told_and_written_later(lot: Path, lock: str) -> None:
     typed(lot, "Lille", "Remarque", "oui")

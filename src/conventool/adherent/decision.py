@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS, Kind
@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "Signatures", "read_day", "read_decision", "read_number", "read_signatures"]
 
 
+Day: TypeAlias = date
+"""The type, in a class that has a field of its name."""
+
+
 class Decision(NamedTuple):
-    """What authorised the signature: the body with its preposition, the day, the number."""
+    """What authorised the signature: the body with its preposition, the day, the number; when the préfecture had it.
+
+    Before its receipt a decision of a collectivité does not bind (CGCT L. 2131-1), and nobody can have signed by it.
+    """
 
     organe: str
     date: date
     numero: str | None
+    recue_le: Day | None = None
 
 
 class Signatures(NamedTuple):
@@ -60,9 +68,13 @@ def read_decision(given: GivenDecision, kind: Kind | None, reading: Reading) -> 
     if day is None:
         reading.missing("decision.date")
     numero = read_number("decision.numero", given.numero, day, reading)
+    received = read_day("decision.recue_le", given.recue_le, reading, latest=reading.today, what="La réception")
+    if received and day and received < day:
+        message = f"La préfecture aurait reçu le {long_date(received)} une décision du {long_date(day)}."
+        reading.error("date-order", "decision.recue_le", message, "Corrigez l’une des deux dates.", str(given.recue_le))
     if not (organe and day):
         return None
-    return Decision(organe=organe, date=day, numero=numero)
+    return Decision(organe=organe, date=day, numero=numero, recue_le=received)
 
 
 def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None:
@@ -124,16 +136,23 @@ def read_signatures(
         party: read_day(f"signatures.{party}", getattr(given, party), reading) for party in GivenSignatures.model_fields
     }
     signed = days["collectivite"]
-    for what, before in (("la décision", decision), ("l’arrêté de délégation", delegation)):
-        if signed and before and signed < before.date:
-            days_told = f"le {long_date(signed)}, avant {what} du {long_date(before.date)}"
+    earlier = {
+        "la décision du": decision and decision.date,
+        "la réception de la décision par la préfecture, le": decision and decision.recue_le,
+        "l’arrêté de délégation du": delegation and delegation.date,
+    }
+    for what, before in earlier.items():
+        if signed and before and signed < before:
+            days_told = f"le {long_date(signed)}, avant {what} {long_date(before)}"
             message = f"La collectivité aurait signé {days_told}."
             hint = "Corrigez l’une des deux dates."
             reading.error("date-order", "signatures.collectivite", message, hint, str(given.collectivite))
     return Signatures(**days)
 
 
-def read_day(path: str, value: date | str | None, reading: Reading, latest: date | None = None) -> date | None:
+def read_day(
+    path: str, value: date | str | None, reading: Reading, latest: date | None = None, what: str = "La décision"
+) -> date | None:
     """Read a date field.
 
     Args:
@@ -141,6 +160,7 @@ def read_day(path: str, value: date | str | None, reading: Reading, latest: date
         value: a date of the file's own, or a text.
         reading: receives what is wrong with it, and how a text that is not ISO 8601 was understood.
         latest: the last day that needs no warning; a year from today, unless it is said.
+        what: happened that day, for the warning.
 
     Returns:
         The day; None where there is none, or none that can be trusted.
@@ -155,7 +175,7 @@ def read_day(path: str, value: date | str | None, reading: Reading, latest: date
     if isinstance(value, str) and value not in {day.isoformat(), long_date(day).replace(NBSP, " ")}:
         reading.notice("repaired", path, f"« {value} » est lu {long_date(day)}.", value)
     if day > (latest or anniversary(reading.today, 1)):
-        told = f"La décision est datée du {long_date(day)}, qui n’est pas encore venu."
+        told = f"{what} est datée du {long_date(day)}, qui n’est pas encore venu."
         if latest is None:
             told = f"« {value} » est dans plus d’un an."
         reading.warning("future-date", path, told, "Vérifiez l’année.", str(value))

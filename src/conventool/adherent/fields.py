@@ -82,6 +82,9 @@ class GivenDecision(_Section):
     organe: str | None = Field(None, description="l’organe délibérant", examples=["du conseil municipal"])
     date: Day | None = Field(None, description="la date de la décision", examples=["2026-03-12"])
     numero: str | None = Field(None, description="le numéro de la décision", examples=["2026-12"])
+    recue_le: Day | None = Field(
+        None, description="la date de réception de la décision par la préfecture", examples=["2026-03-16"]
+    )
 
 
 class GivenSignatures(_Section):

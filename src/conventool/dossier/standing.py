@@ -113,10 +113,13 @@ def impossible(key: str, day: date, one: Followed) -> str | None:
     """Why nobody can have signed that day, in French."""
     decision = _section(one, "decision")
     if key == ADHERENT:
-        for what, field in (("la délibération", "date"), ("sa réception par la préfecture", "recue_le")):
+        for what, field in (
+            ("la délibération du", "date"),
+            ("la réception de la délibération par la préfecture, le", "recue_le"),
+        ):
             if decision.get(field) and day < date.fromisoformat(decision[field]):
                 before = long_date(date.fromisoformat(decision[field]))
-                return f"la collectivité aurait signé le {long_date(day)}, avant {what} du {before}"
+                return f"la collectivité aurait signé le {long_date(day)}, avant {what} {before}"
     return None
 
 

@@ -29,7 +29,6 @@ from conventool.files.writing import drafting
 __all__ = ["Tracked", "bring_together", "read_back"]
 
 _NAME = tracking_workbook.NAME
-_UNREADABLE = "workbook-unreadable"
 _TYPED = " (saisi)"
 """Behind the header of a column that the program writes: the name of the one that keeps what was typed in it."""
 
@@ -62,7 +61,7 @@ def bring_together(dossier: Dossier, folder: Path, today: date) -> Tracked:
     path = folder / _NAME
     before = file_sha256(path) if path.is_file() else None
     problems = read_back(dossier, folder)
-    readable = all(problem.code != _UNREADABLE for problem in problems)
+    readable = all(problem.code != "workbook-unreadable" for problem in problems)
     everything = Folder(dossier.database, folder)
     problems += _doubted(everything, path)
     with drafting(folder) as draft:
@@ -113,7 +112,9 @@ def _set_aside(path: Path) -> Problem:
 
 def _unreadable(path: Path) -> Problem:
     message = "Ce tableau de suivi ne se lit pas : rien n’y est repris, il reste en place, et le nouveau est à côté."
-    return _problem(_UNREADABLE, message, "Ouvrez-le, reportez ce qui sert dans le nouveau, puis supprimez-le.", path)
+    return _problem(
+        "workbook-unreadable", message, "Ouvrez-le, reportez ce qui sert dans le nouveau, puis supprimez-le.", path
+    )
 
 
 def _held_open(path: Path) -> Problem:

@@ -23,13 +23,14 @@ _PARTIES = (
 
 def _amendment() -> list[Xml]:
     return [
-        p("Titre", "AVENANT N° ", control("numero", "Numéro de l’avenant", "numéro"),
+        p("Titre", "AVENANT N°\u00a0", control("numero", "Numéro de l’avenant", "numéro"),
           " À LA CONVENTION RELATIVE AUX PRESTATIONS ET À L’ACCOMPAGNEMENT SUR DES SERVICES NUMÉRIQUES"),
         _TO_COMPLETE,
         *_parties(),
         p("Corpsdetexte", "Vu la convention relative aux prestations et à l’accompagnement sur des services numériques "
-          "conclue entre les Parties, qui a pris effet le ", control("convention_effet", "Prise d’effet de la convention",
-          "date"), ", et son article 7, selon lequel toute modification fait l’objet d’un avenant écrit, conclu dans les "
+          "conclue entre les Parties, que la Collectivité a été autorisée à signer par décision du ",
+          control("decision_date", "Date de la décision sur la convention", "date"), ", qui a pris effet le ",
+          control("convention_effet", "Prise d’effet de la convention", "date"), ", et son article 7, selon lequel toute modification fait l’objet d’un avenant écrit, conclu dans les "
           "mêmes formes et conditions,"),
         p("Corpsdetexte", "Les Parties conviennent de ce qui suit."),
         p("Titre1", "ARTICLE 1. OBJET"),
@@ -134,9 +135,9 @@ def _letter() -> list[Xml]:
           ", a pris effet le ", control("convention_effet", "Prise d’effet de la convention", "date"), "."),
         p("Corpsdetexte", "Conformément à son article 6, ", control("auteur", "Auteur de la résiliation", "l’auteur"),
           " vous avertit, au moins ", control("preavis", "Préavis", "le préavis"),
-          " à l’avance, de sa décision de la résilier. La convention prendra fin le ",
-          control("convention_sortie", "Fin de la convention", "date"), control("anniversaire",
-          "Précision de la date", "précision"), "."),
+          " à l’avance, de sa décision de la résilier. La convention prendra fin ",
+          control("anniversaire", "Précision de la date", "précision"), "le ",
+          control("convention_sortie", "Fin de la convention", "date"), "."),
         p("Corpsdetexte", "Veuillez agréer, Madame, Monsieur, l’expression de nos salutations distinguées."),
         p("Destinatairepremier", control("signature_titre", "Titre du signataire", "titre")),
         p("Destinataire", control("signature_nom", "Nom du signataire", "nom")),

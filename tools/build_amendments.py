@@ -21,6 +21,15 @@ _PARTIES = (
 )
 
 
+def dated(tag: str, alias: str, prompt: str) -> Xml:
+    """A date control that shows its prompt until it is filled."""
+    french = (
+        '<w:date><w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="fr-FR"/><w:storeMappedDataAs w:val="dateTime"/>'
+        '<w:calendar w:val="gregorian"/></w:date>'
+    )
+    return Xml(control(tag, alias, prompt).replace("<w:text/>", french))
+
+
 def _amendment() -> list[Xml]:
     return [
         p("Titre", "AVENANT N°\u00a0", control("numero", "Numéro de l’avenant", "numéro"),
@@ -29,8 +38,8 @@ def _amendment() -> list[Xml]:
         *_parties(),
         p("Corpsdetexte", "Vu la convention relative aux prestations et à l’accompagnement sur des services numériques "
           "conclue entre les Parties, que la Collectivité a été autorisée à signer par décision du ",
-          control("decision_date", "Date de la décision sur la convention", "date"), ", qui a pris effet le ",
-          control("convention_effet", "Prise d’effet de la convention", "date"), ", et son article 7, selon lequel toute modification fait l’objet d’un avenant écrit, conclu dans les "
+          dated("decision_date", "Date de la décision sur la convention", "date"), ", qui a pris effet le ",
+          dated("convention_effet", "Prise d’effet de la convention", "date"), ", et son article 7, selon lequel toute modification fait l’objet d’un avenant écrit, conclu dans les "
           "mêmes formes et conditions,"),
         p("Corpsdetexte", "Les Parties conviennent de ce qui suit."),
         p("Titre1", "ARTICLE 1. OBJET"),
@@ -55,14 +64,14 @@ def _parties() -> list[Xml]:
         p("Partie", "Le Syndicat mixte Nord – Pas-de-Calais Numérique – La Fibre Numérique 59 62, sis 165 avenue de "
           "Bretagne à Lille (59000), représenté par ", *_signatory("fibre", "La Fibre Numérique 59 62"),
           " à signer le présent avenant par délibération du comité syndical du ",
-          control("fibre_decision", "La Fibre Numérique 59 62 : date de la délibération", "date")),
+          dated("fibre_decision", "La Fibre Numérique 59 62 : date de la délibération", "date")),
         p("Partiedesignation", "Ci-après désigné « La Fibre Numérique 59 62 »"),
         p("Partierang", "D’une première part,"),
         p("Partieliaison", "Et :"),
         p("Partie", "Le Centre de gestion de la fonction publique territoriale du Nord, sis 14 rue Jeanne Maillote à "
           "Lille (59000), représenté par ", *_signatory("cdg59", "CDG 59"),
           " à signer le présent avenant par décision du conseil d’administration du ",
-          control("cdg59_decision", "CDG 59 : date de la décision", "date")),
+          dated("cdg59_decision", "CDG 59 : date de la décision", "date")),
         p("Partiedesignation", "Ci-après désigné « le CDG 59 »"),
         p("Partierang", "D’une deuxième part,"),
         p("Partieliaison", "Et :"),
@@ -72,7 +81,7 @@ def _parties() -> list[Xml]:
           control("representee", "Accord « représentée »", "représenté(e)"), " par ",
           *_signatory("", "Adhérent"), " à signer le présent avenant par décision ",
           control("organe", "Organe délibérant", "de l’organe délibérant"), " du ",
-          control("deliberation", "Date de la délibération qui approuve l’avenant", "date")),
+          dated("deliberation", "Date de la délibération qui approuve l’avenant", "date")),
         p("Partiedesignation", "Ci-après ", control("designee", "Accord « désignée »", "désigné(e)"),
           " « la Collectivité »"),
         p("Partierang", "D’une troisième part,"),
@@ -97,7 +106,7 @@ def _signatures() -> Xml:
     width = 9070 // len(_PARTIES)
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        + p("Signatairedate", "Le ", control(f"signature_{key}_date", f"{party} : date de signature", "date"))
+        + p("Signatairedate", "Le ", dated(f"signature_{key}_date", f"{party} : date de signature", "date"))
         + p("Signatairepartie", title)
         + p("Signatairetitre", control(f"signature_{key}_titre", f"{party} : titre du signataire", "titre"))
         + p("Signatairenom", control(f"signature_{key}_nom", f"{party} : nom du signataire", "nom"))
@@ -124,7 +133,7 @@ def _letter() -> list[Xml]:
             for style, name, about in (("Destinatairepremier", "destinataire_", "Destinataire"),
                                        ("Destinataire", "adresse_", "Adresse du destinataire"))
         ),
-        p("Destinatairepremier", control("date", "Date de la lettre", "date")),
+        p("Destinatairepremier", "Le ", dated("date", "Date de la lettre", "date")),
         _TO_COMPLETE,
         p("Corpsdetexte", "Lettre recommandée avec accusé de réception"),
         p("Corpsdetexte", "Objet : résiliation de la convention relative aux prestations et à l’accompagnement sur des "
@@ -132,12 +141,12 @@ def _letter() -> list[Xml]:
         p("Corpsdetexte", "Madame, Monsieur,"),
         p("Corpsdetexte", "La convention relative aux prestations et à l’accompagnement sur des services numériques, "
           "conclue entre La Fibre Numérique 59 62, le CDG 59 et ", control("adherent", "Adhérent", "l’adhérent"),
-          ", a pris effet le ", control("convention_effet", "Prise d’effet de la convention", "date"), "."),
+          ", a pris effet le ", dated("convention_effet", "Prise d’effet de la convention", "date"), "."),
         p("Corpsdetexte", "Conformément à son article 6, ", control("auteur", "Auteur de la résiliation", "l’auteur"),
           " vous avertit, au moins ", control("preavis", "Préavis", "le préavis"),
           " à l’avance, de sa décision de la résilier. La convention prendra fin ",
           control("anniversaire", "Précision de la date", "précision"), "le ",
-          control("convention_sortie", "Fin de la convention", "date"), "."),
+          dated("convention_sortie", "Fin de la convention", "date"), "."),
         p("Corpsdetexte", "Veuillez agréer, Madame, Monsieur, l’expression de nos salutations distinguées."),
         p("Destinatairepremier", control("signature_titre", "Titre du signataire", "titre")),
         p("Destinataire", control("signature_nom", "Nom du signataire", "nom")),

@@ -1,4 +1,4 @@
-"""Drafts of mail, read by another library than the one that wrote them."""
+"""Drafts of mail, read by another library than the one that wrote them, and by hand."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
-from conventool.commands.courriels import courriels
+from conventool.commands.courriels import _message, courriels
 from conventool.core.errors import ConventoolError, ExitCode, OutputError
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
 from conventool.template.folder import DEFAULT
 
 openpyxl: Any = pytest.importorskip("openpyxl")
+fast_mail_parser: Any = pytest.importorskip("fast_mail_parser")
+"""In Rust; Python's own ``email``, which writes the drafts, has no part in it."""
 
 HEAD = "forme;code_insee;adresse;code_postal;representant_civilite;representant_prenom;representant_nom;decision_date\n"
 ROW = "commune;{};1 rue A;{};Madame;Jeanne;MARTIN;2026-03-12\n"
@@ -86,6 +90,58 @@ def test_a_draft_says_and_holds_what_its_model_says(lot: Path) -> None:
     name = "convention_commune-d-armentieres_59280_3-collectivite.docx"
     assert f'filename="{name}"' in re.sub(r"\r\n[ \t]+", " ", attached[0])
     assert attached[1] == (lot / name).read_bytes()
+
+
+def test_another_library_reads_the_draft(lot: Path) -> None:
+    (document,) = drafted(lot).documents
+    mail = fast_mail_parser.parse_email(document.path.read_bytes())
+    assert mail.subject == "Convention à signer – Commune d’Armentières"
+    assert [one.address for one in mail.to] == ["mairie@exemple.fr", "secretariat@exemple.fr"]
+    assert mail.text_plain[0].replace("\r\n", "\n").startswith("Bonjour,\n\nPour Madame Jeanne MARTIN, l’exemplaire")
+    name = "convention_commune-d-armentieres_59280_3-collectivite.docx"
+    assert [(one.filename, one.content) for one in mail.attachments] == [(name, (lot / name).read_bytes())]
+    assert mail.warnings == []
+
+
+LINES = st.text(st.characters(categories=["L", "M", "N", "P", "S"], include_characters=" \u00a0"), max_size=120)
+
+
+@settings(deadline=None, max_examples=60)
+@given(LINES.map(str.strip).filter(bool), st.lists(LINES, min_size=1, max_size=6), st.binary(max_size=400))
+def test_whatever_is_said_arrives(
+    tmp_path_factory: pytest.TempPathFactory, subject: str, lines: list[str], data: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "Délibération n° 3 – Hénin-Beaumont « œuvre » & co.pdf"
+    path.write_bytes(data)
+    text = "\n".join(lines)
+    mail = fast_mail_parser.parse_email(_message("mairie@exemple.fr", subject, text, [path]))
+    assert mail.subject == subject
+    (said,) = mail.text_plain
+    assert said.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
+    assert [(one.filename, one.content, one.mimetype) for one in mail.attachments] == [
+        (path.name, data, "application/pdf"),
+    ]  # fmt: skip
+
+
+def test_the_address_of_the_list_is_the_drafts_until_another_is_typed(tmp_path: Path) -> None:
+    listed, lot = tmp_path / "liste.csv", tmp_path / "lot"
+    head, row = HEAD.replace("\n", ";Mail mairie;Téléphone\n"), ROW.format("59017", "59280")
+    listed.write_text(head + row.replace("\n", ";mairie@exemple.fr;03 20 00 00 00\n"), "utf-8")
+    batch(listed, RunOptions(DEFAULT, lot), NOBODY)
+
+    def to() -> list[str]:
+        (document,) = drafted(lot, force=True).documents
+        return [one.address for one in fast_mail_parser.parse_email(document.path.read_bytes()).to]
+
+    assert to() == ["mairie@exemple.fr"]
+    book = openpyxl.load_workbook(lot / "suivi.xlsx")
+    sheet = book["Suivi"]
+    head_cells = [cell.value for cell in sheet[1]]
+    assert sheet.cell(2, head_cells.index("Téléphone") + 1).value == "03 20 00 00 00"
+    sheet.cell(2, head_cells.index("Courriel") + 1).value = "maire@exemple.fr"
+    book.save(lot / "suivi.xlsx")
+    batch(listed, RunOptions(DEFAULT, lot), NOBODY)
+    assert to() == ["maire@exemple.fr"]
 
 
 def test_who_has_no_draft_is_told_and_listed(lot: Path) -> None:

@@ -333,7 +333,7 @@ def known_in(
         message = "« --dossier » et « --adherent » vont ensemble, et tiennent lieu de fichier de données."
         raise UsageError(Problem("usage", message, hint))
     if source is None:
-        raise UsageError(Problem("usage", "Il manque l’argument ADHÉRENT.yaml.", f"Ou d’après un dossier. {hint}"))
+        raise UsageError(Problem("usage", "Il manque « ADHÉRENT.yaml ».", f"Ou d’après un dossier. {hint}"))
     return None
 
 

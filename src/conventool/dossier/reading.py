@@ -14,6 +14,7 @@ from conventool.core.row import Cell
 from conventool.deadlines.terms import Mode, Terms, from_json
 from conventool.dossier.facts import MAIL, Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
 from conventool.dossier.records import (
+    BESIDE,
     Piece,
     cells_from,
     object_from,
@@ -101,12 +102,13 @@ def _papers(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
     for number, nom, understood, copy, path in database.execute(
         "SELECT adherent.id, nom, understood, copy, path FROM adherent JOIN piece ON piece.adherent = adherent.id"
         " WHERE piece.state = 'current' AND piece.sha256 != '' AND path LIKE '%.pdf'"
-        " AND (?1 IS NULL OR adherent.run = ?1 AND piece.run = ?1) ORDER BY adherent.run, rank, position",
-        (run,),
+        " AND CASE WHEN ?1 IS NULL THEN NOT instr(copy, ?2)"  # of all that is there, the conventions
+        " ELSE piece.run = ?1 AND (adherent.run = ?1 OR instr(copy, ?2)) END ORDER BY adherent.run, rank, position",
+        (run, BESIDE),
     ):
         data, mail = object_from(understood), facts_of(database, number).get(MAIL)
         typed = str(mail.value or "") if mail else ""
-        yield Paper(nom, copy, path, data, typed or str(data.get("courriel") or ""))
+        yield Paper(nom, copy.rpartition(BESIDE)[2], path, data, typed or str(data.get("courriel") or ""))
 
 
 class RunView:

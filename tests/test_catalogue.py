@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conventool.catalogue.catalogue import catalogue_of, read_catalogue
-from conventool.catalogue.pricing import OnQuotationError, line, total
-from conventool.catalogue.tariff import Catalogue
+from conventool.catalogue.pricing import Line, OnQuotationError, line, total, yearly
+from conventool.catalogue.tariff import Catalogue, Price
 from conventool.core.errors import TemplateError
 from conventool.sources.yaml_file import parse_yaml
 
@@ -29,17 +29,17 @@ def tariffs() -> Catalogue:
 
 def _cases() -> list[dict[str, str]]:
     with (CASES / "montants.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+        return list(csv.DictReader(file, delimiter="\t", restval=""))
 
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: " ".join(filter(None, case.values())))
 def test_a_real_tariff_is_applied_to_the_cent(case: dict[str, str], tariffs: Catalogue) -> None:
-    known = {base: Decimal(case[base]) for base in ("population", "quantite") if case[base]}
+    known = {base: Decimal(case[base]) for base in ("population", "quantite", "agents") if case[base]}
     service = tariffs.services[case["service"]]
     prices = service.prices(case["forme"], DAY)
     assert prices
     if case["ht"] == "devis":
-        with pytest.raises(OnQuotationError, match="ne fixe pas de prix"):
+        with pytest.raises(OnQuotationError, match=r"ne fixe pas de prix|aucune tranche"):
             line(tariffs, case["service"], prices[0], known, int(case["annee"]))
         return
     lines = [line(tariffs, case["service"], price, known, int(case["annee"])) for price in prices]
@@ -100,3 +100,50 @@ def test_any_population_has_one_band_and_more_inhabitants_never_pay_less(
         assert one.ht == Decimal(amounts[rank]) / 100
         assert one.ht + one.tva == one.ttc
     assert [one.ttc for one in paid] == sorted(one.ttc for one in paid)
+
+
+COUNTS = st.integers(0, 50_000).map(Decimal)
+BASES = {"population": COUNTS, "agents": COUNTS, "quantite": st.decimals(0, 50_000, places=1)}
+MONOTONE = {"cdg38", "inforoutes", "cdg34", "te90", "borne", "cdg59", "etablissements"}
+"""Of the real tariffs and their forms, those that set a price for all."""
+
+
+def _paid(catalogue: Catalogue, key: str, known: dict[str, Decimal], year: int) -> list[Line]:
+    service = catalogue.services[key]
+    kind = next((kind for price in service.prix for kind in price.pour if kind != "autres"), "ccas")
+    return [line(catalogue, key, price, known, year) for price in service.prices(kind, DAY)]
+
+
+@pytest.mark.parametrize("key", sorted(MONOTONE))
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_who_has_more_of_everything_pays_no_less(tariffs: Catalogue, key: str, data: st.DataObject) -> None:
+    year = data.draw(st.integers(1, 4))
+    known = {base: data.draw(numbers) for base, numbers in BASES.items()}
+    larger = {base: number + data.draw(BASES[base]) for base, number in known.items()}
+    one, other = (_paid(tariffs, key, numbers, year) for numbers in (known, larger))
+    assert one
+    for less, much in zip(one, other, strict=True):
+        assert less.ht <= much.ht
+        assert less.ttc <= much.ttc
+    for found in (one, other):
+        sums = total(found)
+        assert sums.ht + sums.tva == sums.ttc == sum(each.ttc for each in found)
+        assert all(each.ht == each.ht.quantize(Decimal("0.01")) for each in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LIMITS, st.integers(0, 120_000))
+def test_bands_written_with_both_ends_hold_each_number_once(limits: list[int], people: int) -> None:
+    starts = [0, *(limit + 1 for limit in limits)]
+    ends: list[int | None] = [*limits, None]
+    bands = [
+        {"de": str(low), "montant": str(rank), **({"jusqu_a": str(high)} if high is not None else {})}
+        for rank, (low, high) in enumerate(zip(starts, ends, strict=True))
+    ]
+    bands[0].pop("de")
+    price = Price.model_validate({"base": "population", "tranches": bands, "tva": {"sans": "x"},
+                                  "population": {"nature": "totale", "annee": 2023}})  # fmt: skip
+    holding = [rank for rank, (low, high) in enumerate(zip(starts, ends, strict=True))
+               if low <= people and (high is None or people <= high)]  # fmt: skip
+    assert [int(yearly(price, {"population": Decimal(people)}, 1))] == holding

@@ -165,7 +165,11 @@ def _many() -> list[Payer]:
             {"sans": "…"},
         ]
         services = {
-            f"s{rank}": {"libelle": "S", "presentation": "…", "prix": {"base": "quantite", "taux": rate, "tva": vat}}
+            f"s{rank}": {
+                "libelle": f"S{rank}",
+                "presentation": "…",
+                "prix": {"base": "quantite", "taux": rate, "tva": vat},
+            }
             for rank, vat in enumerate(vats)
         }
         catalogue = Catalogue.model_validate({"services": services})

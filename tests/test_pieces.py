@@ -21,6 +21,11 @@ from conventool.word.stories import read_stories
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "templates" / "convention-services-numeriques"
 COPIES = ["fibre", "cdg59", "collectivite"]
+ANNEXES = [
+    "Annexe n°1 – Présentation des services",
+    "Annexe n°2 – Participation financière de la Collectivité",
+    "Annexe n°3 – Dispositions relatives au RGPD",
+]
 PIECES = ["annexe-1", "annexe-2", "annexe-3", "deliberation", "courrier"]
 
 
@@ -297,8 +302,24 @@ def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path
         del whole.pages[-3:]
         (tmp_path / "short").mkdir()
         whole.save(tmp_path / "short" / made["sent"].name)
-    code, told = run("verify", tmp_path / "short", "--dossier", tmp_path / "sent")
-    assert (code, [one["code"] for one in told["problems"] if one["severity"] == "error"]) == (1, ["missing-content"])
+    missing = [f"« {title} » devait terminer ce PDF, et n’y est pas." for title in ANNEXES]
+    for known in (["--dossier", str(tmp_path / "sent")], given):
+        code, told = run("verify", tmp_path / "short", *known)
+        assert (code, told["documents"][0]["status"]) == (1, "altered")
+        assert [one["message"] for one in told["problems"] if one["code"] == "missing-content"] == missing
+    code, told = run("verify", tmp_path / "short")
+    (warning,) = told["problems"]
+    assert (code, told["documents"][0]["status"], warning["code"]) == (1, "doubtful", "missing-content")
+    assert all(title in warning["message"] for title in ANNEXES)
+    # without the data, too, an annexe of another adherent is told by the name on it
+    code, told = run("verify", back / "other.pdf")
+    assert (code, told["documents"][0]["status"]) == (1, "altered")
+    names = "au nom de « Commune de Jolimetz », et la convention à celui de « Commune d’Armentières »."
+    assert [one["message"].endswith(names) for one in told["problems"]] == [True] * len(ANNEXES)
+    # one whose data choose no services owes none
+    (tmp_path / "sent.yaml").write_text(data[: data.index("services:")], encoding="utf-8")
+    code, told = run("verify", tmp_path / "short", *given)
+    assert (code, told["documents"][0]["status"]) == (0, "intact")
 
 
 EXAMPLE = ROOT / "examples" / "mise-a-disposition"

@@ -14,7 +14,7 @@ from docx import Document
 from PIL import Image, ImageDraw
 
 from conventool.commands.verify import VerifyOptions, verify
-from test_returned_hiding import PDF, drawn_last
+from test_returned_hiding import DATA, PDF, drawn_last
 from test_verify_own_output import written
 
 MARGINS = {
@@ -51,7 +51,7 @@ def typed(path: Path, page: int, x: float, y: float, text: str) -> Path:
 
 
 def verdict(path: Path) -> tuple[str, list[str]]:
-    report = verify([path], VerifyOptions(jobs=1))
+    report = verify([path], VerifyOptions(data=DATA, jobs=1))
     (status,) = (document.status for document in report.documents)
     return status, [problem.code for problem in report.problems]
 

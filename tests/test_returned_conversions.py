@@ -125,7 +125,7 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
         files.append(document.saved(tmp_path / f"{name}.docx"))
     for pdf in converted(files, "pdf", tmp_path / "pdf"):
         report = verify([pdf], VerifyOptions())
-        errors = [problem.message for problem in report.problems]
+        errors = [problem.message for problem in report.problems if problem.code != "missing-content"]  # the annexes
         assert errors, pdf.name
         assert all(message.startswith(changes[pdf.stem][2]) or "exemplaire" in message for message in errors), errors
 
@@ -151,5 +151,6 @@ def test_annexes_of_the_template_are_no_alteration(tmp_path: Path) -> None:
             pdf.pages.extend(added.pages)
             pdf.save(tmp_path / f"revenu-{annex.name}")
         report = verify([tmp_path / f"revenu-{annex.name}"], VerifyOptions(template=str(folder)))
-        told.append([(problem.code, "60 euros" in problem.message) for problem in report.problems])
+        told.append([(problem.code, "60 euros" in problem.message) for problem in report.problems
+                     if problem.code != "missing-content"])  # fmt: skip
     assert told == [[], [("altered-text", True)]]

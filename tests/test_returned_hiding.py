@@ -20,6 +20,8 @@ from test_read_back import adherent_of, copies_of
 from word_by_hand import Opened, W
 
 PDF = Path(__file__).parent / "cases" / "returns" / "pdf" / "sound.pdf"
+DATA = PDF.parents[1] / "other" / "adherent.csv"
+"""Those of the adherent of that PDF, who chose no services: no annexes are missing from it."""
 FOUND = {"altered", "doubtful"}
 PLACES = 9
 """Places for each way and copy."""
@@ -562,5 +564,5 @@ def test_nothing_hidden_in_a_pdf_is_intact(tmp_path: Path, way: str) -> None:
         with pikepdf.open(PDF) as pdf:
             PDF_WAYS[way](pdf, page, box)
             pdf.save(tmp_path / f"{rank}.pdf")
-    report = verify([tmp_path], VerifyOptions(jobs=1))
+    report = verify([tmp_path], VerifyOptions(data=DATA, jobs=1))
     assert {document.path.name for document in report.documents if document.status not in FOUND} == set()

@@ -51,6 +51,10 @@ SAID_ALIKE = [
     "services: sauvegarde * 50;parapheur;",
     "services: 'sauvegarde : 50 ; parapheur'",
     "services: {parapheur: oui, sauvegarde: {quantite: '50,0'}, messagerie: non}",
+    "services: {PARAPHEUR: X, Sauvegarde externalisée: '50 ', messagerie: '-', ancien: N/A, devis: 0, ecoles: ''}",
+    "services: {parapheur: 1, sauvegarde: 50, messagerie: faux}",
+    "services: {parapheur: ✓, sauvegarde: 50, messagerie: ☐}",
+    "services: 'parapheur × 1 ; SAUVEGARDE×50 '",
 ]
 
 
@@ -78,6 +82,21 @@ REFUSED = [
     ("services: [{sauvegarde: {quantite: -3}}]", "bad-quantity", (6, 36), "Corrigez-la."),
     ("services: [{sauvegarde: {quantite: beaucoup}}]", "bad-quantity", (6, 36), "Écrivez le nombre seul."),
     ("services: [sauvegarde × ]", "bad-quantity", (6, 12), "Écrivez le nombre seul."),
+    ("services: ['sauvegarde × 1e3']", "bad-quantity", (6, 12), "Écrivez le nombre seul."),
+    ("services: ['sauvegarde × 1.500']", "bad-quantity", (6, 12), "Écrivez le nombre seul."),
+    ("services: ['sauvegarde × 50 Go']", "bad-quantity", (6, 12), "Écrivez le nombre seul."),
+    ("services: ['sauvegarde × 9999999999']", "bad-quantity", (6, 12), "Corrigez-la."),
+    ("services: {sauvegarde: oui}", "bad-quantity", (6, 24), "sauvegarde × 50"),
+    ("services: {parapheur: beaucoup}", "bad-quantity", (6, 23), "« oui » ou « non »"),
+    ("services: 'sauvegarde × 50 ; Sauvegarde externalisée × 3'", "unknown-service", (6, 11), "Ôtez-en un."),
+    ("services: ['×50']", "unknown-service", (6, 12), "Services : parapheur"),
+    ("services: ['50 × sauvegarde']", "unknown-service", (6, 12), "Services : parapheur"),
+    ("services: 'parapheur, messagerie'", "unknown-service", (6, 11), "Séparez les services par un point-virgule."),
+    ("services: 'parapheur et Messagerie'", "unknown-service", (6, 11), "Séparez les services"),
+    ("services: 5", "unknown-service", (6, 11), "Services : parapheur"),
+    ("services: [parapheur]\npopulation: 1e3", "bad-value", (7, 13), "Écrivez le nombre seul"),
+    ("services: [parapheur]\npopulation: -3", "bad-value", (7, 13), "Écrivez le nombre seul"),
+    ("services: [parapheur]\npopulation: 1,5", "bad-value", (7, 13), "Écrivez le nombre seul"),
     ("services: [parapheur × 3]", "bad-quantity", (6, 12), "Ôtez la quantité."),
     ("services: [{sauvegarde: {quantité: 3}}]", "unknown-field", (6, 26), "Écrivez « quantite »."),
     ("services: [[parapheur]]", "bad-value", (6, 11), "Écrivez chaque service"),
@@ -132,6 +151,23 @@ def test_a_bare_population_is_that_of_the_tariff_and_said_to_be() -> None:
     assert contribution.premiere.total.ht == Decimal("87.60")
     (notice,) = [one for one in problems if one.field == "population"]
     assert notice.message == "876 est pris pour la population totale 2023, celle du tarif."
+
+
+@pytest.mark.parametrize("text", ["services: aucun", "services: '-'", "services: {parapheur: néant}"])
+def test_a_word_for_nothing_chooses_nothing_and_is_told(text: str) -> None:
+    contribution, problems = _of(text)
+    assert contribution is None
+    assert [one.code for one in problems if (one.field or "").startswith("services")] == ["placeholder"]
+    assert not [one for one in problems if one.severity == "error"]
+
+
+def test_nobody_is_a_number_and_not_a_missing_one() -> None:
+    contribution, problems = _of("services: [messagerie, parapheur]\nagents: 0\npopulation_municipale: 0")
+    assert contribution is not None, problems
+    assert [(one.calcul, one.ht) for one in contribution.premiere.lignes] == [
+        ("0 habitant (population municipale 2023)", Decimal(100)),
+        ("0 agent", Decimal(0)),
+    ]
 
 
 def test_a_list_says_services_in_one_column(tmp_path: Path) -> None:

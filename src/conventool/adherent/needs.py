@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from conventool.adherent.plausibility import is_placeholder
 from conventool.text.cleaning import clean
-from conventool.text.french import fold
+from conventool.text.numbers import yes_or_no
 
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, GivenFacturation, Reading
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["Billing", "Chosen", "Needs", "read_needs"]
 
 _COUNTED = re.compile(r"(?P<nom>.*?\S)\s*(?:×|\*|\s[xX]\s|:)\s*(?P<quantite>[-+]?[0-9].*|\S*)")
-_YES = frozenset({"oui", "o", "x", "vrai", "1", "yes", "true"})
-_NO = frozenset({"non", "n", "faux", "0", "no", "false", ""})
 _COUNT = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}")
 _CODE = re.compile(r"[^\s;]{1,100}")
 
@@ -104,6 +103,8 @@ def _billing(given: GivenFacturation, reading: Reading) -> Billing:
 
 def _services(given: Any, reading: Reading) -> Iterator[Chosen]:
     """Those of a text, of a list, or of columns, one a service."""
+    if isinstance(given, str) and _is_nothing(given, "services", reading):
+        return
     if isinstance(given, str):
         for part in filter(None, (clean(part)[0] for part in re.split("[;\n]", given))):
             yield _counted(part, ("services",))
@@ -119,10 +120,26 @@ def _services(given: Any, reading: Reading) -> Iterator[Chosen]:
 def _in_columns(given: Mapping[str, Any], reading: Reading) -> Iterator[Chosen]:
     """A column for each service: « oui » or « x » where it is chosen, or how much of it."""
     for name, value in given.items():
-        if isinstance(value, Mapping) or (isinstance(value, str) and fold(value) not in _NO):
-            yield from _detailed(name, None if _is_yes(value) else value, ("services", name), reading)
-        elif value and not isinstance(value, str):  # a workbook's own « VRAI »
-            yield Chosen(name, None, ("services", name))
+        way: Way = ("services", name)
+        if isinstance(value, Mapping):
+            yield from _detailed(name, value, way, reading)
+        elif not isinstance(value, str):
+            if value:  # a workbook's own « VRAI »
+                yield Chosen(name, None, way)
+        elif value.strip() == "1":  # a quantity as well as a yes
+            yield Chosen(name, "1", way)
+        elif (answer := yes_or_no(value)) is True:
+            yield Chosen(name, None, way)
+        elif value.strip() and answer is None and not _is_nothing(value, f"services.{name}", reading):
+            yield Chosen(name, clean(value)[0], way)
+
+
+def _is_nothing(value: str, path: str, reading: Reading) -> bool:
+    """Is it a word for nothing: « aucun », « - »? That is told."""
+    text = clean(value)[0]
+    if nothing := bool(text) and is_placeholder(text, path):
+        reading.notice("placeholder", path, f"« {text} » ne dit rien : ce champ est tenu pour vide.", value)
+    return nothing
 
 
 def _listed(item: Any, way: Way, reading: Reading) -> Iterator[Chosen]:
@@ -134,10 +151,6 @@ def _listed(item: Any, way: Way, reading: Reading) -> Iterator[Chosen]:
             yield from _detailed(name, value, (*way, name), reading)
     else:
         _refuse(str(item), reading)
-
-
-def _is_yes(value: Any) -> bool:
-    return isinstance(value, str) and fold(value) in _YES
 
 
 def _counted(text: str, way: Way) -> Chosen:

@@ -98,6 +98,7 @@ _NOT_NOTHING = {
     "representant.prenom": _NAMES,
     "nom": _PLACES,
     "commune": _PLACES,
+    **dict.fromkeys(("population", "population_municipale", "population_totale", "agents"), frozenset({"0"})),
 }
 
 

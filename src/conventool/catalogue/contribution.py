@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,9 +108,8 @@ class _Reckoning:
         for chosen in self.adherent.besoins.services:
             key = self.catalogue.keys.get(fold(chosen.nom))
             if key is None:
-                names = (*self.catalogue.services, *(one.libelle for one in self.catalogue.services.values()))
-                hint = did_you_mean(chosen.nom, names) or f"Services : {', '.join(self.catalogue.services)}."
-                self._refuse("unknown-service", chosen, f"Le service « {chosen.nom} » n’est pas au catalogue.", hint)
+                message = f"Le service « {chosen.nom} » n’est pas au catalogue."
+                self._refuse("unknown-service", chosen, message, self._meant(chosen.nom))
             elif key in found:
                 self._refuse(
                     "unknown-service", chosen, f"Le service « {chosen.nom} » est choisi deux fois.", "Ôtez-en un."
@@ -117,6 +117,13 @@ class _Reckoning:
             elif prices := self._prices(key, chosen):
                 found[key] = _Wanted(key, prices, self._quantity(prices, chosen), chosen)
         return [found[key] for key in self.catalogue.services if key in found]
+
+    def _meant(self, name: str) -> str:
+        """What to write in the place of a name that is no service's."""
+        if sum(fold(part) in self.catalogue.keys for part in re.split(r"[,/+&]| et ", name)) > 1:
+            return "Séparez les services par un point-virgule."
+        names = (*self.catalogue.services, *(one.libelle for one in self.catalogue.services.values()))
+        return did_you_mean(name, names) or f"Services : {', '.join(self.catalogue.services)}."
 
     def lines(self, wanted: list[_Wanted], year: int) -> list[Line]:
         """The lines of a year, from 1; all that follow the first are alike."""
@@ -154,7 +161,9 @@ class _Reckoning:
                 self._refuse("bad-quantity", chosen, what, f"Écrivez par exemple {example}.")
             return None
         if not counted:
-            self._refuse("bad-quantity", chosen, f"« {chosen.nom} » ne se compte pas.", "Ôtez la quantité.")
+            if chosen.quantite != "1":
+                hint = "Ôtez la quantité. Dans une colonne, écrivez « oui » ou « non »."
+                self._refuse("bad-quantity", chosen, f"« {chosen.nom} » ne se compte pas.", hint)
             return None
         try:
             quantity = parse_number(chosen.quantite)

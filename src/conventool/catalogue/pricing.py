@@ -5,7 +5,7 @@ Nothing here rounds but the end of each line: the amount half up to the cent, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -92,9 +92,17 @@ def yearly(price: Price, known: Mapping[str, Decimal], year: int) -> Decimal:
     return amount if price.plafond is None else min(amount, price.plafond)
 
 
-def band_of(bands: Iterable[Band], value: Decimal) -> Band:
-    """The one band that holds a number: the first whose limit is not below it."""
-    return next(band for band in bands if band.jusqu_a is None or value <= band.jusqu_a)
+def band_of(bands: Sequence[Band], value: Decimal) -> Band:
+    """The one band that holds a number: the first whose limit is not below it.
+
+    Raises:
+        OnQuotationError: it lies between two bands, as half a unit may where « jusqu_a: 10 » precedes « de: 11 ».
+    """
+    rank = next(rank for rank, band in enumerate(bands) if band.jusqu_a is None or value <= band.jusqu_a)
+    band = bands[rank]
+    if rank and band.de is not None and value < band.de:
+        raise OnQuotationError(f"aucune tranche du catalogue ne contient {short_number(value)}.")
+    return band
 
 
 def _amount(rule: Price | Band, values: list[Decimal], year: int) -> Decimal:

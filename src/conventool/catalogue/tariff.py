@@ -69,17 +69,30 @@ class FaultsError(ValueError):
 
 
 def _number(value: Any) -> Any:
-    return parse_number(value) if isinstance(value, str) else value
+    return parse_number(value) + 0 if isinstance(value, str) else value  # + 0: there is no zero below zero
 
 
 def _euros(value: Any) -> Any:
     """An amount: a sign of euro may stand behind it, a part of a cent may not."""
-    if not isinstance(value, str):
-        return value
-    amount = parse_number(value)
-    if int(amount.normalize().as_tuple().exponent) < -2:
+    amount = _number(value)
+    if isinstance(amount, Decimal) and _decimals(amount) > 2:
         raise ValueError(f"« {value} » n’est pas un montant au centime.")
     return amount
+
+
+def _rate(value: Any) -> Any:
+    """A price by unit, with no more decimals than every multiple of it keeps exactly."""
+    rate = _number(value)
+    if isinstance(rate, Decimal) and _decimals(rate) > _MOST_DECIMALS:
+        raise ValueError(f"« {value} » a plus de {_MOST_DECIMALS} décimales.")
+    return rate
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.normalize().as_tuple().exponent)
+
+
+_MOST_DECIMALS = 6
 
 
 def _percent(value: Any) -> Any:
@@ -100,7 +113,7 @@ def _several(value: Any) -> Any:
 
 
 Euros = Annotated[Decimal, BeforeValidator(_euros), Field(ge=0, le=MOST)]
-Rate = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=MOST)]
+Rate = Annotated[Decimal, BeforeValidator(_rate), Field(ge=0, le=MOST)]
 Limit = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=MOST)]
 Percent = Annotated[Decimal, BeforeValidator(_percent), Field(gt=0, le=100)]
 Day = Annotated[date, BeforeValidator(_day)]
@@ -152,8 +165,14 @@ class Vat(_Section):
             )
         elif not self.sans and not (self.taux and self.montants):
             yield Fault((), "la TVA n’est pas décidée.", _VAT)
+        if self.taux is not None and self.taux < _LEAST_VAT:
+            meant = f"{short_number(self.taux * 100)} %"
+            what = f"{short_number(self.taux)} % n’est pas un taux de TVA."
+            yield Fault(("taux",), what, f"Un taux se dit en pour cent : « {meant} ».")
 
 
+_LEAST_VAT = Decimal("0.9")
+"""Percent: of France's rates the lowest, which Corsica has (Code général des impôts, article 297)."""
 _VAT = "Écrivez « {taux: 20 %, montants: HT} » ou « montants: TTC » ; sans TVA, « {sans: raison} », avec sa raison."
 
 
@@ -259,6 +278,12 @@ class Price(_Amount):
         """What does not go with the base; limits and dates that cross; kinds that do not exist."""
         yield from super().faults(defaults)
         yield from self._faults_of_base()
+        yield from self._useless()
+        for base, way, limit in _limits(self, self.base, ()):
+            if base in _COUNTED and limit % 1:
+                yield Fault(
+                    way, f"{short_number(limit)} n’est pas un nombre entier.", "On ne compte là que des entiers."
+                )
         if self.tva is None and "tva" not in defaults:
             yield Fault((), "la TVA n’est pas décidée.", f"Sous « tva », ici ou au début du catalogue. {_VAT}")
         if "population" in self.base and self.population is None and "population" not in defaults:
@@ -285,9 +310,42 @@ class Price(_Amount):
             message = "la première base choisit une tranche, la seconde une tranche de celle-ci, ou multiplie son taux."
             yield Fault(("base",), message, "Donnez une base à chaque rang de tranches.")
 
+    def _useless(self) -> Iterator[Fault]:
+        """What is written and changes nothing, so that its author meant something else."""
+        if self.base == ("forfait",):
+            for name in ("plancher", "plafond"):
+                if getattr(self, name) is not None:
+                    yield Fault((name,), "un forfait est ce qu’on paie, ni plus ni moins.", "Ôtez cette ligne.")
+        for name, base in (("population", "population"), ("unite", "quantite")):
+            if name in self.model_fields_set and base not in self.base:
+                hint = f"Ôtez cette ligne, ou écrivez « {base} » sous « base »."
+                yield Fault((name,), "le prix n’en dépend pas.", hint)
+        if len(self.base) > 1 and self.tranches and not _uses_second(self):
+            hint = "Ôtez-la, ou écrivez un « taux » ou des « tranches » dans une tranche."
+            yield Fault(("base",), f"le prix ne dépend pas de « {self.base[1]} ».", hint)
+
     def covers(self, day: date) -> bool:
         """Can it be signed on a day?"""
         return (self.du or date.min) <= day <= (self.au or date.max)
+
+
+_COUNTED = frozenset({"population", "agents"})
+"""Bases that are whole numbers."""
+
+
+def _limits(rule: _Amount, bases: tuple[Base, ...], way: Way) -> Iterator[tuple[Base, Way, Decimal]]:
+    """Every limit of the bands of a rule, with the base that it limits and the way to it."""
+    for rank, band in enumerate(rule.tranches or () if bases else ()):
+        here = (*way, "tranches", rank)
+        for name in ("de", "jusqu_a"):
+            if (limit := getattr(band, name)) is not None:
+                yield bases[0], (*here, name), limit
+        yield from _limits(band, bases[1:], here)
+
+
+def _uses_second(price: Price) -> bool:
+    """Does a band go by the second base? One on quotation is not told to."""
+    return any(band.taux is not None or band.tranches or band.sur_devis for band in price.tranches or ())
 
 
 _WHICH = (
@@ -326,7 +384,7 @@ class Service(_Section):
     def faults(self, _defaults: frozenset[str]) -> Iterator[Fault]:
         """Two prices for the same thing, the same adherents and the same day."""
         for (_, one), (rank, other) in combinations(enumerate(self.prix), 2):
-            same = one.libelle == other.libelle and (not {*one.pour} ^ {*other.pour} or {*one.pour} & {*other.pour})
+            same = one.libelle == other.libelle and (not (one.pour and other.pour) or {*one.pour} & {*other.pour})
             first, last = max(one.du or date.min, other.du or date.min), min(one.au or date.max, other.au or date.max)
             if same and first <= last:
                 message = "à la même date, deux prix valent pour la même prestation et les mêmes adhérents."
@@ -368,6 +426,15 @@ class Catalogue(_Section):
     tva: Vat | None = None
     protection: Mapping[str, Contact] = Field(default_factory=dict)
     services: Annotated[Mapping[str, Service], Field(min_length=1)]
+
+    def faults(self, _defaults: frozenset[str]) -> Iterator[Fault]:
+        """Two services that data may call by the same name."""
+        taken: dict[str, str] = {}
+        for key, service in self.services.items():
+            for name in dict.fromkeys([fold(key), fold(service.libelle)]):
+                if (other := taken.setdefault(name, key)) != key:
+                    way: Way = ("services", key, *(("libelle",) if name == fold(service.libelle) else ()))
+                    yield Fault(way, f"« {other} » a le même nom.", "Donnez à chacun le sien, accents et casse à part.")
 
     @cached_property
     def keys(self) -> Mapping[str, str]:

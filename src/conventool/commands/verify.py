@@ -34,8 +34,17 @@ from conventool.returned.documents import (
     skipped_folders,
     unknown_template,
 )
-from conventool.returned.expectations import Expected, as_sent, copy_of, expected, unexpected, value_problems
+from conventool.returned.expectations import (
+    Expected,
+    as_sent,
+    copy_of,
+    expected,
+    nearest,
+    unexpected,
+    value_problems,
+)
 from conventool.returned.extraction import signature_days
+from conventool.returned.following import missing_pieces, strangers
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.folder import TemplateFolder
@@ -336,7 +345,7 @@ class _Verifier:
             return _Verdict("unknown", [unknown_template(self.templates)])
         pieces = (comparison, *filter(None, following))
         problems = [problem for piece in pieces for problem in self._told(piece, sent)]
-        problems += self._absent(pieces, sent)
+        problems += [*missing_pieces(pieces, self._due(comparison, sent)), *strangers(pieces)]
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)
         status = "altered" if grave else "doubtful" if doubtful else "intact"
@@ -347,17 +356,16 @@ class _Verifier:
         signed = signature_days(comparison)
         return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed)
 
-    def _absent(self, pieces: Sequence[Comparison], sent: _Sent | None) -> Iterator[Problem]:
-        """The pieces that a PDF ended with when it was sent, and does no more."""
-        first = pieces[0]
-        if sent is None or first.returned.is_word:
-            return
-        there = {piece.template.folder.key for piece in pieces}
-        theirs = {one.copy for one in self.sent.values() if one.adherent == sent.adherent}
-        for key, piece in first.template.folder.others.items():
-            if piece.manifest.suit == first.template.folder.key and key in theirs - there:
-                message = f"« {piece.manifest.titre} » terminait ce PDF, et n’y est plus."
-                yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
+    def _due(self, convention: Comparison, sent: _Sent | None) -> frozenset[str] | None:
+        """The keys of the pieces that were written for the adherent of a convention; None where that is not known."""
+        if sent is not None:
+            return frozenset(one.copy for one in self.sent.values() if one.adherent == sent.adherent)
+        folder = convention.template.folder
+        _, near = nearest(convention, self.expected.get(convention.template.key, ()))
+        if near.rank is None:
+            return None
+        wanted = {key: self.expected.get(f"{folder.folder}, {key}", ()) for key in folder.others}
+        return frozenset(key for key, ones in wanted.items() if any(one.rank == near.rank for one in ones))
 
     def _told(self, comparison: Comparison, sent: _Sent | None) -> Iterator[Problem]:
         """What is said of a document, or of one piece of it."""

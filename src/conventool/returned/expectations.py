@@ -27,7 +27,7 @@ from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Blank, Value, prepare
 
-__all__ = ["Expected", "as_sent", "copy_of", "expected", "unexpected", "value_problems"]
+__all__ = ["Expected", "as_sent", "copy_of", "expected", "nearest", "unexpected", "value_problems"]
 
 
 _LIKELIEST = 12
@@ -45,18 +45,20 @@ class Expected:
         copy: key of the copy.
         values: by address, the text that its control prints; those left for a person to write are missing.
         keys: each address with the skeleton of its text.
+        rank: of its row in the data, by which the pieces of one adherent are told; None for a file as it was sent.
     """
 
     adherent: str
     copy: str
     values: Mapping[str, str]
     keys: frozenset[tuple[str, str]]
+    rank: int | None = None
 
     @classmethod
-    def of(cls, adherent: str, copy: str, texts: Mapping[str, str | None]) -> Expected:
+    def of(cls, adherent: str, copy: str, texts: Mapping[str, str | None], rank: int | None = None) -> Expected:
         """Leave out what a person is to write: None, or a line of dots."""
         values = {a: text for a, text in texts.items() if text is not None and (text.strip(".…_ \n") or not text)}
-        return cls(adherent, copy, values, frozenset((a, skeleton(text)) for a, text in values.items()))
+        return cls(adherent, copy, values, frozenset((a, skeleton(text)) for a, text in values.items()), rank)
 
 
 def value_problems(comparison: Comparison) -> Iterator[Problem]:
@@ -185,7 +187,7 @@ def expected(
     read: set[int] = set()
     for template in templates:
         reader = DataReader.of(template.folder, register, today)
-        given = []
+        given: dict[int, Data] = {}
         for rank, row in enumerate(
             read_rows(data, own=own_columns(template.folder.manifest, template.folder.catalogue))
         ):
@@ -193,18 +195,18 @@ def expected(
             if one is None:
                 unsound.setdefault(rank, problems)
             else:
-                given.append(one)
+                given[rank] = one
                 read.add(rank)
         wanted[template.key] = list(_copies(template, given))
     told = (problem for rank, problems in unsound.items() if rank not in read for problem in problems)
     return wanted, [problem for problem in told if problem.severity is Severity.ERROR]
 
 
-def _copies(template: TemplatePattern, given: Iterable[Data]) -> Iterator[Expected]:
+def _copies(template: TemplatePattern, given: Mapping[int, Data]) -> Iterator[Expected]:
     binder = Binder(template.folder)
     slots = {address: list(_slots(template, address)) for address in template.folder.manifest.controles}
     conditions = Conditions({"": template.folder})
-    for data in given:
+    for rank, data in given.items():
         adherent = data.adherent
         for copy in binder.copies(*data) if conditions.met(*data) else ():
             texts = {
@@ -212,7 +214,7 @@ def _copies(template: TemplatePattern, given: Iterable[Data]) -> Iterator[Expect
                 for address, value in copy.values.items()
                 for slot, control in slots[address]
             }
-            yield Expected.of(adherent.nom if adherent else copy.fichier, copy.cle, texts)
+            yield Expected.of(adherent.nom if adherent else copy.fichier, copy.cle, texts, rank)
 
 
 def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Control]]:
@@ -268,17 +270,27 @@ def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> 
     return Expected.of(adherent, copy, texts)
 
 
-def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterator[Problem]:
-    """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
-    slots = comparison.template.slots
-    values = {a: slots[a].compared(text) for a, text in comparison.values.items() if a in slots}
+def nearest(comparison: Comparison, candidates: Sequence[Expected]) -> tuple[list[str], Expected]:
+    """The adherent and copy that a document is nearest to, and the addresses of its values that are not theirs."""
+    values = _compared(comparison)
     keys = frozenset((address, skeleton(text)) for address, text in values.items())
     likeliest = nsmallest(_LIKELIEST, candidates, key=lambda one: len(one.keys - keys))
-    differing, near = min(
+    return min(
         ((_differing(comparison.template, values, one), one) for one in likeliest),
         key=lambda found: len(found[0]),
         default=([], Expected.of("", "", {})),
     )
+
+
+def _compared(comparison: Comparison) -> dict[str, str]:
+    slots = comparison.template.slots
+    return {a: slots[a].compared(text) for a, text in comparison.values.items() if a in slots}
+
+
+def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterator[Problem]:
+    """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
+    slots, values = comparison.template.slots, _compared(comparison)
+    differing, near = nearest(comparison, candidates)
     telling = {address for address in values if not _TELLING.isdisjoint(slots[address].words.values())}
     if not near.values or (telling and telling <= set(differing)):
         message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."

@@ -16,6 +16,7 @@ _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[\s.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:(?P<decimal>[.,])[0-9]+)?")
 _TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
+_BOXES = {**dict.fromkeys("✓✔☑☒", "oui"), **dict.fromkeys("☐□", "non")}
 _NO = frozenset({"non", "n", "faux", "0", "no", "false", "decoche"})
 
 
@@ -60,8 +61,8 @@ def _ungrouped(digits: str) -> str | None:
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Read ``oui``, ``non``, ``x``, ``vrai``, ``0`` … ; None for what is neither."""
-    key = fold(text)
+    """Read ``oui``, ``non``, ``x``, ``vrai``, ``0``, ``✓``… ; None for what is neither."""
+    key = _BOXES.get(text.strip()) or fold(text)
     return True if key in _YES else False if key in _NO else None
 
 

@@ -1,0 +1,67 @@
+"""The pieces that end a convention's PDF, held together: which are missing, and which are another adherent's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from conventool.core.problems import Problem, Severity
+from conventool.returned.confusables import is_alike
+from conventool.returned.documents import Comparison
+from conventool.returned.extraction import words_of
+from conventool.text.stories import squeezed
+
+__all__ = ["missing_pieces", "strangers"]
+
+
+def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) -> Iterator[Problem]:
+    """The pieces that a PDF should end with, and does not.
+
+    Args:
+        pieces: what is in the document, the convention first.
+        due: keys of the pieces that were written for its adherent; None where nothing says which.
+
+    Yields:
+        An error for each piece that was written; where that is not known, one warning for all that are not there.
+    """
+    first = pieces[0]
+    if first.returned.is_word:  # its other pieces are files of their own
+        return
+    there = {piece.template.folder.key for piece in pieces}
+    key = first.template.folder.key
+    titles = {
+        other: piece.manifest.titre
+        for other, piece in first.template.folder.others.items()
+        if piece.manifest.suit == key and other not in there
+    }
+    if due is None and titles:
+        listed = ", ".join(f"« {title} »" for title in titles.values())
+        message = f"Ce PDF se termine sans {listed} ; rien ne dit si cet adhérent devait l’avoir."
+        hint = "Comparez-le avec --data ou --dossier, qui disent ce qui a été envoyé."
+        yield Problem("missing-content", message, hint, severity=Severity.WARNING)
+    for title in (title for other, title in titles.items() if due and other in due):
+        message = f"« {title} » devait terminer ce PDF, et n’y est pas."
+        yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
+
+
+def strangers(pieces: Sequence[Comparison]) -> Iterator[Problem]:
+    """The pieces that name another adherent than the convention before them."""
+    named = [(piece, name) for piece in pieces if (name := _named(piece))]
+    if not named or named[0][0] is not pieces[0]:
+        return
+    (_, name), *others = named
+    for piece, other in others:
+        if not is_alike(squeezed(name), squeezed(other)):
+            title = piece.template.folder.manifest.titre
+            message = f"« {title} » est au nom de « {other} », et la convention à celui de « {name} »."
+            hint = "Cette pièce vient du document d’un autre adhérent ; redemandez un exemplaire entier."
+            yield Problem("altered-value", message, hint, value=other)
+
+
+def _named(piece: Comparison) -> str:
+    """The adherent that a piece names, as pieces do: « Commune d’Armentières »; empty where it does not."""
+    _, said = words_of(piece)
+    if "forme" in said and "nom" in said:
+        noun = said["forme"].removeprefix("La ").removeprefix("Le ").removeprefix("L’")
+        link = said.get("nom_lien", "")
+        return f"{noun} {link}{'' if link.endswith('’') or not link else ' '}{said['nom']}"
+    return said.get("designation", "")

@@ -299,7 +299,7 @@ def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path
         assert (code, told["documents"][0]["status"]) == (1, "altered")
         assert any(expected in one["message"].replace("\u00a0", " ") for one in told["problems"])
     with pikepdf.open(made["sent"]) as whole:
-        del whole.pages[-3:]
+        del whole.pages[5:]
         (tmp_path / "short").mkdir()
         whole.save(tmp_path / "short" / made["sent"].name)
     missing = [f"« {title} » devait terminer ce PDF, et n’y est pas." for title in ANNEXES]

@@ -259,11 +259,20 @@ def test_an_amount_changed_in_annexe_2_is_found_and_so_is_a_line_added(tmp_path:
     assert (code, told["documents"][0]["status"]) == (1, "altered")
 
 
-def test_read_takes_the_data_from_the_convention_alone(tmp_path: Path) -> None:
-    run("fill", "examples/adherent-complet.yaml", "-o", tmp_path)
-    code, told = run("read", tmp_path)
-    assert (code, len(told["adherents"])) == (0, 1)
-    assert [one["code"] for one in told["problems"]] == ["other-piece"] * len(PIECES)
+def test_read_takes_the_services_back_from_the_annexes(tmp_path: Path) -> None:
+    run("fill", "examples/adherent-complet.yaml", "-o", tmp_path / "out")
+    code, told = run("read", tmp_path / "out")
+    (found,) = told["adherents"]
+    assert code == 0
+    assert found["services"] == "parapheur ; actes ; sauvegarde × 50 ; intervention × 6"
+    assert "population_municipale" not in found  # the register has it
+    assert found["protection"]["sort"] == "restitution"
+    assert sorted(Path(one["place"]["file"]).name.partition("_")[0] for one in told["problems"]) == [
+        "courrier", "deliberation"]  # fmt: skip
+    assert {one["code"] for one in told["problems"]} == {"other-piece"}
+    run("read", tmp_path / "out", "-o", tmp_path / "lu.yaml")
+    code, told = run("fill", tmp_path / "lu.yaml", "-o", tmp_path / "out")
+    assert {one["status"] for one in told["documents"]} == {"identical"}
 
 
 @pytest.mark.slow
@@ -287,7 +296,12 @@ def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path
     code, told = run("verify", made["sent"], *given)
     assert (code, told["documents"][0]["status"]) == (0, "intact")
     code, told = run("read", made["sent"])
-    assert [one["nom"] for one in told["adherents"]] == ["Armentières"]
+    assert [(one["nom"], one["services"]) for one in told["adherents"]] == [
+        ("Armentières", "parapheur ; actes ; sauvegarde × 50 ; intervention × 6")
+    ]
+    # on paper nothing parts two values side by side
+    assert [one["code"] for one in told["problems"]] == ["not-read-back", "not-read-back"]
+    assert told["adherents"][0]["protection"] == {"sort": "restitution"}
     back = tmp_path / "back"
     back.mkdir()
     for name, expected in (("dearer", "27,00 €"), ("other", "Commune de Jolimetz")):

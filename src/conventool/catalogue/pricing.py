@@ -12,7 +12,7 @@ from typing import NamedTuple
 from conventool.catalogue.tariff import Band, Catalogue, Price, Vat
 from conventool.text.numbers import short_number
 
-__all__ = ["Line", "OnQuotationError", "Total", "line", "total", "yearly"]
+__all__ = ["Line", "OnQuotationError", "Total", "label", "line", "total", "yearly"]
 
 
 def cents(euros: Decimal) -> Decimal:
@@ -74,10 +74,20 @@ def line(catalogue: Catalogue, key: str, price: Price, known: Mapping[str, Decim
     amount = cents(yearly(price, known, year))
     vat = price.tva or catalogue.tva
     assert vat is not None, "a catalogue whose VAT is undecided is refused"
-    label = " – ".join(filter(None, [catalogue.services[key].libelle, price.libelle]))
     return Line(
-        key, label, basis(price, catalogue, known), *_with_vat(amount, vat), vat.taux, vat.sans, vat.montants or "HT"
+        key,
+        label(catalogue, key, price),
+        basis(price, catalogue, known),
+        *_with_vat(amount, vat),
+        vat.taux,
+        vat.sans,
+        vat.montants or "HT",
     )
+
+
+def label(catalogue: Catalogue, key: str, price: Price) -> str:
+    """What a line is called: its service, and the price's own name."""
+    return " – ".join(filter(None, [catalogue.services[key].libelle, price.libelle]))
 
 
 def yearly(price: Price, known: Mapping[str, Decimal], year: int) -> Decimal:

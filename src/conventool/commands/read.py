@@ -20,6 +20,8 @@ from conventool.core.watch import NOBODY, Watch
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
+from conventool.returned.chosen_services import PieceReader
+from conventool.returned.confusables import skeleton
 from conventool.returned.documents import (
     Comparison,
     Returned,
@@ -30,10 +32,13 @@ from conventool.returned.documents import (
     unknown_template,
 )
 from conventool.returned.extraction import extract, words_of
+from conventool.returned.following import named_in
 from conventool.returned.own_fields import own_fields
 from conventool.returned.template_pattern import Slot, TemplatePattern
 from conventool.sources.formulas import harmless
 from conventool.sources.yaml_file import yaml_text
+from conventool.template.folder import TemplateFolder
+from conventool.text.stories import squeezed
 
 __all__ = ["ReadOptions", "read"]
 
@@ -84,15 +89,18 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
         raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
     files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
     now = today()
-    found: list[dict[str, Any]] = []
     problems: list[Problem] = skipped_folders(paths)
+    conventions: list[_Convention] = []
+    loose: list[Comparison] = []
     watch.begin("Lecture", len(files))
     for file in files:
-        data, wrong = _read_one(file, templates, register, now)
+        convention, pieces, wrong = _read_one(file, templates, register, now)
         watch.step(1)
         problems += wrong
-        if data and data not in found:
-            found.append(data)
+        conventions += [convention] if convention else []
+        loose += pieces
+    found, told = _together(conventions, loose, register, now)
+    problems += told
     raw = ""
     if options.output and found:
         _write(options.output, found, force=options.force)
@@ -106,18 +114,42 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     return DataReport("read", summary, problems=problems, exit_code=code, files=written, data=found, raw=raw)
 
 
+@dataclass(frozen=True, slots=True)
+class _Convention:
+    """The data of a convention, its adherent as its pieces name it, and those of its pieces that follow it."""
+
+    file: Path
+    folder: TemplateFolder
+    name: str
+    data: dict[str, Any]
+    pieces: Sequence[Comparison]
+
+
 def _read_one(
     file: Path, templates: Sequence[TemplatePattern], register: Register, now: date
-) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The data of one document, and what could not be read of it; of a blank document nothing but that it is."""
+) -> tuple[_Convention | None, Sequence[Comparison], list[Problem]]:
+    """The data of one document, or the piece that it is alone; and what could not be read of it."""
     place = Place(file=str(file))
     try:
-        part, likely = next(Returned(file).parted(templates))  # what follows a convention in its PDF is of no interest
-        comparison = best_template(part, likely)
+        compared = [best_template(part, likely) for part, likely in Returned(file).parted(templates)]
     except ConventoolError as error:
-        return None, list(error.problems)
-    if comparison is None or not comparison.template.folder.is_first:
-        return None, [(_other_piece(comparison) if comparison else unknown_template(templates))._replace(place=place)]
+        return None, (), list(error.problems)
+    comparison, *following = compared
+    if comparison is None:
+        return None, (), [unknown_template(templates)._replace(place=place)]
+    if not comparison.template.folder.is_first:
+        return None, [one for one in compared if one], []
+    data, problems = _data_of(comparison, place, register, now)
+    if data is None:
+        return None, (), problems
+    folder, name = comparison.template.folder, named_in(comparison)
+    return _Convention(file, folder, name, data, [one for one in following if one]), (), problems
+
+
+def _data_of(
+    comparison: Comparison, place: Place, register: Register, now: date
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The data that a convention says, and what could not be read; of a blank one nothing but that it is."""
     own, wrong = own_fields(comparison, place)
     slots, said = words_of(comparison)
     if not comparison.template.folder.manifest.adherent:
@@ -128,14 +160,57 @@ def _read_one(
         return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
     problems = [
-        _placed(problem, file, slots) for problem in extraction.problems if problem.severity is not Severity.NOTICE
+        _placed(problem, comparison.path, slots)
+        for problem in extraction.problems
+        if problem.severity is not Severity.NOTICE
     ]
     for path, (text, told) in extraction.differences.items():
         message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
         hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
-        where = Place(file=str(file), control=slots[path].address)
+        where = place._replace(control=slots[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
     return {**extraction.data, **own}, [*problems, *wrong]
+
+
+def _together(
+    conventions: Sequence[_Convention], loose: Sequence[Comparison], register: Register, now: date
+) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """The data of each adherent once, with what its other pieces say: those of its PDF, or the files that name it.
+
+    Returns:
+        The data; and what is wrong with the pieces, or was not read in them.
+    """
+    found: list[dict[str, Any]] = []
+    problems: list[Problem] = []
+    filed: dict[tuple[Path, str], list[Comparison]] = {}
+    for piece in loose:
+        filed.setdefault((piece.template.folder.folder, _key(named_in(piece))), []).append(piece)
+    same: dict[tuple[Path, str], list[dict[str, Any]]] = {}
+    for one in conventions:
+        said = same.setdefault((one.folder.folder, _key(one.name)), [])
+        said += [one.data] if one.data not in said else []
+    used: set[int] = set()
+    for one in conventions:
+        key, pieces = (one.folder.folder, _key(one.name)), one.pieces
+        reader = PieceReader(one.folder.catalogue, register, now)
+        if not pieces and one.name and len(same[key]) == 1:  # of two adherents of one name, neither is told from it
+            pieces = [piece for piece in _agreeing(filed.get(key, ())) if not reader.read([piece]).is_empty]
+        used |= {id(piece) for piece in pieces}
+        data, wrong = reader.completed(one.data, reader.read(pieces))
+        problems += wrong
+        found += [data] if data not in found else []
+    return found, [*dict.fromkeys(problems), *(_other_piece(piece) for piece in loose if id(piece) not in used)]
+
+
+def _key(name: str) -> str:
+    return skeleton(squeezed(name))
+
+
+def _agreeing(pieces: Sequence[Comparison]) -> list[Comparison]:
+    """Those that no other file of the same piece contradicts."""
+    values = {piece.template.folder.key: piece.values for piece in pieces}
+    odd = {piece.template.folder.key for piece in pieces if piece.values != values[piece.template.folder.key]}
+    return [piece for piece in pieces if piece.template.folder.key not in odd]
 
 
 def _not_filled(place: Place, why: str) -> Problem:
@@ -144,8 +219,8 @@ def _not_filled(place: Place, why: str) -> Problem:
 
 def _other_piece(comparison: Comparison) -> Problem:
     title = comparison.template.folder.manifest.titre
-    message = f"Les données se lisent dans la convention, non dans cette pièce (« {title} »)."
-    return Problem("other-piece", message, severity=Severity.NOTICE)
+    message = f"De cette pièce (« {title} »), rien n’est repris dans les données."
+    return Problem("other-piece", message, place=Place(file=str(comparison.path)), severity=Severity.NOTICE)
 
 
 def _placed(problem: Problem, file: Path, slots: Mapping[str, Slot]) -> Problem:

@@ -10,7 +10,7 @@ from conventool.returned.documents import Comparison
 from conventool.returned.extraction import words_of
 from conventool.text.stories import squeezed
 
-__all__ = ["missing_pieces", "strangers"]
+__all__ = ["missing_pieces", "named_in", "pieces_of_others"]
 
 
 def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) -> Iterator[Problem]:
@@ -43,9 +43,9 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
         yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
 
 
-def strangers(pieces: Sequence[Comparison]) -> Iterator[Problem]:
+def pieces_of_others(pieces: Sequence[Comparison]) -> Iterator[Problem]:
     """The pieces that name another adherent than the convention before them."""
-    named = [(piece, name) for piece in pieces if (name := _named(piece))]
+    named = [(piece, name) for piece in pieces if (name := named_in(piece))]
     if not named or named[0][0] is not pieces[0]:
         return
     (_, name), *others = named
@@ -57,7 +57,7 @@ def strangers(pieces: Sequence[Comparison]) -> Iterator[Problem]:
             yield Problem("altered-value", message, hint, value=other)
 
 
-def _named(piece: Comparison) -> str:
+def named_in(piece: Comparison) -> str:
     """The adherent that a piece names, as pieces do: « Commune d’Armentières »; empty where it does not."""
     _, said = words_of(piece)
     if "forme" in said and "nom" in said:

@@ -108,7 +108,7 @@ def test_an_annexe_alone_says_the_services_but_not_how_much(tmp_path: Path) -> N
 
 
 def test_each_adherent_has_its_own_and_two_of_one_name_have_none(tmp_path: Path) -> None:
-    jolimetz = {"code_insee": "59325", "adresse": "1 place de la Mairie"}
+    jolimetz: dict[str, Any] = {"code_insee": "59325", "adresse": "1 place de la Mairie"}
     filled(tmp_path, "one", services="actes")
     filled(tmp_path, "two", services="convocations", **jolimetz)
     code, found, problems = read_back(tmp_path / "one", tmp_path / "two")

@@ -22,7 +22,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.watch import NOBODY
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from signing import BODY, SIGNATORIES, signed, with_fields
-from test_returned_hiding import PDF
+from test_returned_hiding import DATA, PDF
 
 Change = Callable[[bytes], bytes]
 
@@ -40,7 +40,7 @@ def by_all() -> bytes:
 def verdict(tmp_path: Path, data: bytes) -> tuple[str, list[Problem]]:
     path = tmp_path / "retour.pdf"
     path.write_bytes(data)
-    report = verify([path], VerifyOptions(jobs=1))
+    report = verify([path], VerifyOptions(data=DATA, jobs=1))
     (status,) = (document.status for document in report.documents)
     return status, list(report.problems)
 

@@ -244,8 +244,8 @@ def _takes(check: Check) -> str:
     if check.choices:
         return f"un de ces choix{'' if check.only else ', ou un autre texte'}{NBSP}: {', '.join(check.choices)}"
     bounds = [
-        f"{word} {f'{bound:%d/%m/%Y}' if isinstance(bound, date) else number_text(bound)}"
-        for word, bound in (("au moins", check.least), ("au plus", check.most))
+        f"{day} {bound:%d/%m/%Y}" if isinstance(bound, date) else f"{number} {number_text(bound)}"
+        for number, day, bound in (("au moins", "depuis le", check.least), ("au plus", "jusqu’au", check.most))
         if bound is not None
     ]
     noun = _NOUNS.get(check.kind, "un texte")

@@ -23,7 +23,7 @@ from conventool.adherent.commune_resolver import settle
 from conventool.adherent.fields import FIELDS
 from conventool.adherent.kinds import KINDS, find_kind
 from conventool.commands.classeur import classeur
-from conventool.core.errors import ConventoolError, ExitCode, OutputError, UsageError
+from conventool.core.errors import ExitCode, OutputError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import shown
 from conventool.lists.columns import COMMUNAL, Column, Need, columns_of, kind_words, needed_by
@@ -502,10 +502,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(("name", "error"), [("liste.csv", UsageError), ("liste", UsageError)])
-def test_it_is_a_workbook(name: str, error: type[ConventoolError], tmp_path: Path) -> None:
-    with pytest.raises(error):
-        classeur(None, CONVENTION, tmp_path / name)
+@pytest.mark.parametrize(
+    ("template", "name", "told"),
+    [(CONVENTION, "liste.csv", "-o liste.xlsx"), (CONVENTION, "liste", "-o liste.xlsx"),
+     ("formulaire.docx", "liste.xlsx", "conventool adopt formulaire.docx")],
+)  # fmt: skip
+def test_what_it_cannot_make_is_told(template: str, name: str, told: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        classeur(None, template, Path(name))
+    assert told in (refused.value.problems[0].hint or "")
 
 
 # --- LibreOffice -------------------------------------------------------------------------------------------

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conventool.adherent.needs import Billing
 from conventool.catalogue.contribution import Contribution
-from conventool.core.clock import source_date
-from conventool.files.scratch import scratch_folder
+from conventool.files.workbook import lay_out_for_paper, new_workbook
 from conventool.sources.formulas import harmless
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ _OF_LINES = (
 )  # fmt: skip
 _WIDTHS = {"Adhérent": 34, "SIRET": 16, "Échéance": 40, "Prestation": 34, "Calcul": 44, "Sans TVA : motif": 40}
 _RATE, _HT, _TVA, _TTC = (_OF_LINES.index(title) for title in ("Taux de TVA", "HT", "TVA", "TTC"))
-_OLDEST = (1980, 1, 1)
 
 
 class Payer(NamedTuple):
@@ -74,16 +72,8 @@ def budget_workbook(payers: Iterable[Payer], due: Sequence[str]) -> bytes:
         payers: who pays.
         due: by year of the convention, when its invoice is due, in French.
     """
-    from datetime import datetime  # noqa: PLC0415
-
-    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
-
     out = BytesIO()
-    created = source_date()
-    options = {"constant_memory": True, "strings_to_urls": False}
-    with scratch_folder() as aside, Workbook(out, {**options, "tmpdir": str(aside)}) as workbook:
-        day = created.replace(tzinfo=None) if created else datetime(*_OLDEST)  # noqa: DTZ001 (a workbook's own has none)
-        workbook.set_properties({"title": "Participations", "created": day})
+    with new_workbook(out, "Participations") as workbook:
         sheets = _Sheets(workbook, due)
         for payer in payers:
             sheets.add(payer)
@@ -112,10 +102,7 @@ class _Sheets:
             sheet.set_column(rank, rank, _WIDTHS.get(title, 14))
             sheet.write_string(0, rank, title, self._head)
         sheet.freeze_panes(1, 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4 (ISO/IEC 29500-1, 18.3.1.63)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        lay_out_for_paper(sheet)
         return sheet
 
     def add(self, payer: Payer) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from conventool.core.errors import ExitCode, UsageError
 from conventool.core.problems import Problem, Severity
 from conventool.core.report import Report
+from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.lists.columns import columns_of
@@ -47,6 +48,9 @@ def classeur(
     if output.suffix.lower() != ".xlsx":
         message = f"« {output.name} » n’est pas le nom d’un classeur .xlsx."
         raise UsageError(Problem("usage", message, f"Écrivez par exemple : -o {output.with_suffix('.xlsx')}"))
+    if is_word_form(template):
+        message = f"« {template} » est un formulaire sans manifeste : rien n’y dit ce que ses colonnes demandent."
+        raise UsageError(Problem("usage", message, f"Faites-en un modèle : conventool adopt {template} -o modele"))
     folder = TemplateFolder.open(find_template(template))
     offered, own = columns_of(folder)
     register = Register.open()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
 
-from conventool.core.clock import source_date
 from conventool.deadlines.days import about_day
 from conventool.deadlines.followed import Dated, Undated
 from conventool.deadlines.schedule import Deadline
-from conventool.files.scratch import scratch_folder
+from conventool.files.workbook import lay_out_for_paper, new_workbook
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -21,11 +20,8 @@ __all__ = ["write_workbook"]
 
 _ROWS = 1_000_000
 """Deadlines on a sheet, where Excel has room for 1 048 576 rows."""
-_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
-"""The first day that a zip can tell: the date of a workbook that is given none."""
 _EPOCH = date(1899, 12, 30).toordinal()
 """Day 0 of a workbook (ISO/IEC 29500-1, 18.17.4.1), as later days are counted."""
-_A4 = 9
 _DUE = (("Date", 12), ("Adhérent", 34), ("Échéance", 98), ("À savoir", 52))
 _UNDATED = (("Adhérent", 32), ("Forme", 28), ("Code postal", 8), ("Ce qui manque", 80))
 
@@ -41,12 +37,7 @@ def write_workbook(
         undated: those that have none yet.
         assumptions: what is to be known of all the dates.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
-
-    created = source_date() or _OLDEST
-    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as workbook:
-        workbook.set_properties({"title": "Échéances des conventions", "created": created.replace(tzinfo=None)})
+    with new_workbook(file, "Échéances des conventions") as workbook:
         _write_due(workbook, adherents)
         sheet = _begun(workbook, "Sans date", _UNDATED)
         for row, one in enumerate(undated, 1):
@@ -95,8 +86,5 @@ def _begun(workbook: Workbook, name: str, columns: Sequence[tuple[str, int]]) ->
         sheet.set_column(rank, rank, width)
         sheet.write_string(0, rank, title, head)
     sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    lay_out_for_paper(sheet)
     return sheet

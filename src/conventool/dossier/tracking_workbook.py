@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from conventool.core.clock import source_date
 from conventool.dossier.facts import MAIL, FactValue, Formula
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.standing import standing
@@ -24,7 +23,7 @@ from conventool.dossier.tracking_columns import (
     key_header,
     key_of,
 )
-from conventool.files.scratch import scratch_folder
+from conventool.files.workbook import lay_out_for_paper, lines_of, new_workbook
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ NAME = "suivi.xlsx"
 
 _ROWS = 1_000_000
 """Adherents on a sheet, where Excel has room for 1 048 576 rows."""
-_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
-"""The first day that a zip can tell: the date of a workbook that is given none."""
 _HEAD_HEIGHT = 75
 """Of the headers, in points: five lines, which not every program makes room for by itself."""
 _LINE_HEIGHT = 15
@@ -49,8 +46,6 @@ _ASSUMED_LINES = 3
 _ASSUMED_WIDTH = 100
 _A_PAGE = 230
 """Characters beside each other that can still be read on a page of A4 that lies; of more, two pages are made."""
-_A4 = 9
-"""As ISO/IEC 29500-1, 18.3.1.63, counts paper."""
 _LONGEST = 32_767
 """Characters that a cell holds."""
 _DAY = "dd/mm/yyyy"
@@ -103,12 +98,7 @@ def write(file: IO[bytes], contents: Contents) -> None:
         file: receives it.
         contents: what it tells.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
-
-    created = source_date() or _OLDEST
-    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as workbook:
-        workbook.set_properties({"title": "Suivi des conventions", "created": created.replace(tzinfo=None)})
+    with new_workbook(file, "Suivi des conventions") as workbook:
         sheet, assumed = _Sheet(workbook, SHEET, contents), _assumed_sheet(workbook)
         for number, adherent in enumerate(contents.adherents):
             if number and number % _ROWS == 0:
@@ -183,7 +173,7 @@ class _Sheet:
         self._sheet.freeze_panes(1, 1)
         self._printed = max((rank for rank, column in enumerate(self._columns) if column.on_paper), default=0)
         width = sum(column.width for column in self._columns[: self._printed + 1])
-        _lay_out_for_paper(self._sheet, 1 if width <= _A_PAGE else 2)
+        lay_out_for_paper(self._sheet, across=1 if width <= _A_PAGE else 2)
 
     def add(self, adherent: Followed) -> None:
         """Write the line of an adherent."""
@@ -202,7 +192,7 @@ class _Sheet:
     def _make_room(self, values: Iterable[FactValue]) -> None:
         """Make a line as high as its longest text: LibreOffice does not, and prints one line over the other."""
         cells = zip(self._columns, values, strict=True)
-        lines = max((_lines_of(text, one.width) for one, text in cells if isinstance(text, str) and text), default=1)
+        lines = max((lines_of(text, one.width) for one, text in cells if isinstance(text, str) and text), default=1)
         if lines > 1:
             self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
@@ -282,7 +272,7 @@ class _Assumed:
         if adherent.messages:
             self._row += 1
             told = "\n".join(adherent.messages)
-            lines = _lines_of(told, _ASSUMED_WIDTH)
+            lines = lines_of(told, _ASSUMED_WIDTH)
             if lines > _ASSUMED_LINES:
                 self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
             self._sheet.write_string(self._row, 0, _as_written(adherent.nom), self._text)
@@ -298,25 +288,8 @@ def _assumed_sheet(workbook: Workbook) -> _Assumed:
     sheet.set_default_row(_LINE_HEIGHT * _ASSUMED_LINES)
     sheet.set_row(0, _LINE_HEIGHT)
     sheet.freeze_panes(1, 0)
-    _lay_out_for_paper(sheet)
+    lay_out_for_paper(sheet)
     return _Assumed(sheet, formats.text)
-
-
-def _lay_out_for_paper(sheet: Worksheet, across: int = 1) -> None:
-    """As wide as some pages of A4 that lie, the headers and the first column on each."""
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    sheet.fit_to_pages(across, 0)
-    sheet.hide_gridlines(0)  # nor are they on paper, where they lead the eye along a line
-    sheet.repeat_rows(0)
-    if across > 1:
-        sheet.repeat_columns(0)
-
-
-def _lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column, its words being broken: a little more than less."""
-    return sum(1 + int(len(line) * 1.1 // width) for line in text.split("\n"))
 
 
 def _as_written(value: FactValue) -> FactValue:

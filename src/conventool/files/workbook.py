@@ -52,6 +52,7 @@ def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, name
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.fit_to_pages(across, 0)
+    sheet.hide_gridlines(0)  # nor are they on paper, where they lead the eye along a line
     sheet.repeat_rows(0, heads - 1)
     if across > 1:
         sheet.repeat_columns(0, names - 1)

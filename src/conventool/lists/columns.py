@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -111,6 +112,7 @@ _FIRST = (
 )  # fmt: skip
 """Those that most adherents have, as one thinks of them."""
 _THEN = (
+    "decision.recue_le",
     "population_municipale", "population_totale", "agents", "siret", "facturation.siret", "facturation.code_service",
     "facturation.numero_engagement", "representant.delegation.texte", "representant.delegation.arrete",
     "representant.delegation.date",
@@ -184,7 +186,7 @@ def _check(path: str) -> Check:
         return Check("choix", _CHOICES[path], only=path not in _SUGGESTED)
     if path in {"commune", "code_postal"}:
         return Check(path.replace("_", "-"))
-    if path in _DAYS or path.startswith("signatures."):
+    if _DAY.fullmatch(ABOUT.get(path, ("", ""))[1]):
         return Check("date", least=_FIRST_DAY)
     if path.startswith("population") or path == "agents":
         return Check("entier", least=0)
@@ -199,7 +201,8 @@ _CHOICES = {
 }
 _SUGGESTED = {"article", "decision.organe"}
 """Fields whose choices are the usual ones: others are typed."""
-_DAYS = {"decision.date", "representant.delegation.date"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""The example of a field that holds a date."""
 _FIRST_DAY = date(1990, 1, 1)
 _CODES = {"siret", "facturation.siret", "code_insee", "decision.numero", "representant.delegation.arrete",
           "facturation.code_service", "facturation.numero_engagement"}  # fmt: skip

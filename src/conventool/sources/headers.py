@@ -52,6 +52,7 @@ EXAMPLES: Mapping[str, str] = {
     "decision.organe": "Organe délibérant",
     "decision.date": "Date de délibération",
     "decision.numero": "N° de délibération",
+    "decision.recue_le": "Date de réception en préfecture",
     "reconduction": "Reconduction",
     "signatures.fibre": "Signature de La Fibre Numérique 59 62",
     "signatures.cdg59": "Signature du CDG 59",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 import yaml
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from typer.testing import CliRunner
@@ -21,6 +24,7 @@ from conventool.cli.app import app
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ProgramError
 from conventool.pdf.office import find_office
+from conventool.returned.signatures import signatures_of, signed_days
 from signing import SIGNATORIES, signed
 
 from .conftest import FakeOffice
@@ -244,6 +248,32 @@ def test_signed_by_all_it_comes_back_intact(lot: tuple[Path, dict[str, Any]], tm
     returned = tmp_path / "retours"
     returned.mkdir()
     (returned / path.name).write_bytes(signed(path.read_bytes()))
+    days = signed_days(signatures_of(returned / path.name))
+    assert set(days) == {"collectivite", "cdg59", "fibre"}
     report = verify([returned], VerifyOptions(dossier=folder, jobs=1))
     assert [document.status for document in report.documents] == ["intact"]
     assert [problem.code for problem in report.problems].count("signed") == 3
+    with closing(sqlite3.connect(folder / "suivi.sqlite")) as database:
+        noted = dict(database.execute("SELECT name, value FROM fact WHERE name LIKE 'signature.%'"))
+    assert noted == {f"signature.{party}": f'{{"date":"{day}"}}' for party, day in days.items()}
+
+
+@pytest.mark.slow
+def test_what_is_typed_in_the_workbook_reaches_the_signatories(
+    lot: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """An address in its column, a number in one that people added."""
+    folder = Path(shutil.copytree(lot[0], tmp_path / "lot"))
+    book = load_workbook(folder / "suivi.xlsx")
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(1, sheet.max_column + 1, "Tél. de la mairie")
+    for row in range(2, sheet.max_row + 1):
+        if sheet.cell(row, heads["Adhérent"]).value == "Armentières":
+            sheet.cell(row, heads["Courriel"], "maire@exemple.fr")
+            sheet.cell(row, sheet.max_column, "03 20 00 00 00")
+    book.save(folder / "suivi.xlsx")
+    told = run("batch", lot[0].parent / "liste.yaml", "--signature", "champs", "-o", folder)
+    rows = json.loads(Path(told["files"]["signers_json"]).read_text(encoding="utf-8"))
+    reached = {row["adherent"]: (row["email"], row["phone"]) for row in rows if row["order"] == 1}
+    assert (reached["Armentières"], reached["Bailleul"]) == (("maire@exemple.fr", "03 20 00 00 00"), ("", ""))

@@ -6,7 +6,6 @@ import os
 from collections import deque
 from pathlib import Path
 
-from conventool.batch import signers
 from conventool.batch.options import RunOptions
 from conventool.batch.rejects import default_name
 from conventool.batch.report import BatchReport, report_of
@@ -42,7 +41,8 @@ def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch
         The report; None where something is to be done.
     """
     database = dossier_database.connect(options.output)
-    if database is None or options.prune:
+    to_sign = options.paper is not None and options.paper.to_sign
+    if database is None or options.prune or to_sign:  # whom a mail reaches may have changed since
         return None
     with dossier_database.refusing(options.output / dossier_database.NAME):
         before = Folder(database, options.output).run_settled(run.key)
@@ -54,8 +54,6 @@ def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch
             wanted = options.rejects or options.output / default_name(rows)
             name = before[2] or wanted.name
             files["rejects"] = wanted.with_name(name) if is_beside(name, wanted) else wanted
-        if options.paper and options.paper.to_sign:
-            files |= {key: options.output / name for key, name in signers.FILES.items()}
         if not all(path.is_file() for path in files.values()):
             return None
         if not _all_unchanged(view, options.output, rows.folder, before[1], watch):

@@ -18,9 +18,9 @@ from conventool.files.writing import drafting
 from conventool.sources.formulas import harmless
 from conventool.template.folder import TemplateFolder
 
-__all__ = ["FILES", "write_signers"]
+__all__ = ["write_signers"]
 
-FILES = {"signers": "signataires.csv", "signers_json": "signataires.json"}
+_FILES = {"signers": "signataires.csv", "signers_json": "signataires.json"}
 """By what it is, the name of each file."""
 _COLUMNS = {
     "adherent": "adherent", "copy": "exemplaire", "file": "fichier", "order": "ordre", "field": "champ",
@@ -65,9 +65,9 @@ def write_signers(
     files = {}
     with drafting(folder) as table, drafting(folder) as whole:
         _write(table.file, whole.file, _rows(papers, folder, signed, unreachable))
-        for key, draft in zip(FILES, (table, whole), strict=True):
+        for key, draft in zip(_FILES, (table, whole), strict=True):
             draft.finish()
-            files[key], _ = put_output(dossier, draft, folder / FILES[key])
+            files[key], _ = put_output(dossier, draft, folder / _FILES[key])
     return files, [_unreachable(list(unreachable), files["signers"])] if unreachable else []
 
 
@@ -100,10 +100,9 @@ def _person(party: Any, paper: Paper) -> _Person:
         return _Person(
             party.civilite, party.prenom, party.nom, party.fonction, party.courriel or "", party.telephone or ""
         )
-    data = paper.understood
-    one = data.get("representant") or {}
+    one = paper.understood.get("representant") or {}
     told = [str(one.get(name) or "") for name in ("civilite", "prenom", "nom", "fonction")]
-    return _Person._make([*told, paper.mail, str(data.get("telephone") or "")])
+    return _Person._make([*told, paper.mail, paper.phone])
 
 
 def _write(table: IO[bytes], whole: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -129,7 +129,7 @@ def _unreachable(whom: list[str], file: Path) -> Problem:
     more = f", et {len(whom) - _NAMED} autres" if len(whom) > _NAMED else ""
     named = f"{', '.join(whom[:_NAMED])}{more}"
     message = f"Sans adresse de courriel, une plateforme ne peut pas leur demander de signer : {named}."
-    hint = "Écrivez « courriel » dans la liste ou suivi.xlsx, et sous « parties » dans le manifeste ; puis relancez."
+    hint = "Donnez-la : colonne « Courriel » de la liste ou de suivi.xlsx ; « parties », dans le manifeste. Relancez."
     return Problem("signer-without-mail", message, hint, place=Place(file=str(file)), severity=Severity.NOTICE)
 
 

@@ -37,6 +37,14 @@ def by_all() -> bytes:
     return signed(empty())
 
 
+@pytest.fixture
+def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if pyHanko was not installed, once everything is signed."""
+    signed(empty(), ["1_collectivite"])
+    by_all()
+    monkeypatch.setitem(sys.modules, "pyhanko.pdf_utils.reader", None)
+
+
 def verdict(tmp_path: Path, data: bytes) -> tuple[str, list[Problem]]:
     path = tmp_path / "retour.pdf"
     path.write_bytes(data)
@@ -196,6 +204,15 @@ def test_nobody_takes_it_for_intact(tmp_path: Path, change: Change) -> None:
     assert "signed" not in codes(problems)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [other_page, overdrawn, annotated, moved_signature], ids=lambda one: one.__name__)
+def test_what_is_drawn_is_judged_without_the_extra_too(tmp_path: Path, change: Change, without_extra: None) -> None:
+    """An update that changes what a reader sees is found by what the pages show."""
+    status, problems = verdict(tmp_path, change(signed(empty(), ["1_collectivite"])))
+    assert status in {"altered", "doubtful"}
+    assert "signature-unread" in codes(problems)
+
+
 def test_what_others_sign_after_a_change_does_not_mend_it(tmp_path: Path) -> None:
     """The first signature is changed after; the second covers the change, and is sound."""
     path = tmp_path / "retour.pdf"
@@ -213,11 +230,8 @@ def test_a_field_that_only_looks_signed_is_told(tmp_path: Path) -> None:
     assert codes(list(signature_problems(path, signatures_of(path)))) == ["signature-broken"]
 
 
-def test_without_the_extra_it_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_it_is_said_in_words(tmp_path: Path, without_extra: None) -> None:
     """What is drawn is judged as ever, and how to read the signatures is told."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "pyhanko"]:
-        monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.setitem(sys.modules, "pyhanko", None)
     status, problems = verdict(tmp_path, by_all())
     assert status == "intact"
     (unread,) = (problem for problem in problems if problem.code == "signature-unread")

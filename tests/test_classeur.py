@@ -46,15 +46,25 @@ SHIPPED = sorted(
 )
 
 
-@pytest.fixture(params=[*SHIPPED, "adherent: non"], ids=lambda one: getattr(one, "name", one))
+WORDS_OF_OTHERS = (
+    MANIFEST.replace("adherent: non", "adherent: oui")
+    .replace("Date de début", "Date de délibération")
+    .replace("Durée en mois", "Code postal")
+    .replace("facultatif: oui, champs", "libelle: Lot 2, min: 4, champs")
+)
+"""A template whose own fields have the names of an adherent's, and a list whose name holds a number."""
+
+
+@pytest.fixture(params=[*SHIPPED, "adherent: non", "mots des autres"], ids=lambda one: getattr(one, "name", one))
 def template(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each template of the repository, and one that asks for no adherent."""
+    """Each template of the repository; one that asks for no adherent, and a hard one."""
     if isinstance(request.param, Path):
         return str(request.param)
     folder = tmp_path / "modele"
     folder.mkdir()
     (folder / "form.docx").write_bytes(DOCUMENT)
-    (folder / "template.yaml").write_text(MANIFEST, encoding="utf-8")
+    manifest = MANIFEST if request.param == "adherent: non" else WORDS_OF_OTHERS
+    (folder / "template.yaml").write_text(manifest, encoding="utf-8")
     return str(folder)
 
 
@@ -414,10 +424,10 @@ def test_a_list_says_the_same_in_the_workbook(path: Path, tmp_path: Path) -> Non
 
 
 def without_ways(adherent: Adherent | None) -> Adherent | None:
-    """An adherent without the places in its data that say what it chose."""
+    """An adherent without the places in its data that say what it chose, nor their order, which is the catalogue's."""
     if adherent is None:
         return None
-    services = tuple(one._replace(way=()) for one in adherent.besoins.services)
+    services = tuple(sorted(one._replace(way=()) for one in adherent.besoins.services))
     return adherent._replace(besoins=adherent.besoins._replace(services=services))
 
 
@@ -477,12 +487,50 @@ def test_a_code_is_put_in_the_cell_of_its_commune_where_all_agree(
 def test_yaml_is_brought_too(tmp_path: Path) -> None:
     classeur(ROOT / "examples" / "adherent-complet.yaml", CONVENTION, tmp_path / "a.xlsx")
     heads, (line,) = lines_of(tmp_path / "a.xlsx")
-    assert line["Services"] == "parapheur ; actes ; sauvegarde × 50 ; intervention × 6"
-    assert "Parapheur électronique" not in heads
+    chosen = (
+        "Parapheur électronique",
+        "Télétransmission des actes",
+        "Sauvegarde externalisée",
+        "Intervention du CDG 59",
+    )
+    assert [line[name] for name in chosen] == ["oui", "oui", "50", "6"]
+    assert "Services" not in heads
     source = ROOT / "examples" / "mise-a-disposition"
     classeur(source / "exemples" / "jolimetz.yaml", str(source), tmp_path / "b.xlsx")
     done = command("validate", tmp_path / "b.xlsx", "-t", source, "--json")
     assert (done.code, done.told["summary"]["accepted"]) == (0, 1), done.out
+
+
+@pytest.mark.parametrize("cell", ["parapheur ; fax", "actes ; actes", "sauvegarde × 0", "parapheur, actes"])
+def test_services_that_have_no_column_stay_as_they_are(cell: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'Forme;Services\nCommune;"{cell}"\nCommune;actes\n', encoding="utf-8")
+    brought(tmp_path / "a.csv", tmp_path / "a.xlsx")
+    heads, lines = lines_of(tmp_path / "a.xlsx")
+    assert [line["Services"] for line in lines] == [cell, "actes"]
+    assert "Parapheur électronique" not in heads
+
+
+def test_more_elements_have_more_columns(tmp_path: Path) -> None:
+    """From a second sheet, each behind those of its list; the column that joined them is kept."""
+    template = str(ROOT / "examples" / "mise-a-disposition")
+    book = openpyxl.Workbook()
+    book.active.append(["Forme", "Réf", "Fin", "Usage"])
+    book.active.append(["commune", "R1", "31/10/2026", "le prêt"])
+    sheet = book.create_sheet("Matériel")
+    sheet.append(["Réf", "designation", "valeur"])
+    for number in range(1, 6):
+        sheet.append(["R1", f"Chaise {number}", number])
+    book.save(tmp_path / "a.xlsx")
+    classeur(tmp_path / "a.xlsx", template, tmp_path / "b.xlsx")
+    heads, (line,) = lines_of(tmp_path / "b.xlsx")
+    first = heads.index("Matériel 1 designation")
+    assert (
+        heads[first + 9 : first + 15]
+        == [f"Matériel {number} {field}" for number in (4, 5) for field in ("designation", "valeur")]
+        + heads[first + 13 : first + 15]
+    )
+    assert [line[f"Matériel {number} designation"] for number in range(1, 6)] == [f"Chaise {n}" for n in range(1, 6)]
+    assert (heads[-1], line["Réf"]) == ("Réf", "R1")
 
 
 # --- The file ----------------------------------------------------------------------------------------------

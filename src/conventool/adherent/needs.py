@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conventool.adherent.fields import Given, GivenFacturation, Reading
     from conventool.core.row import Path as Way
 
-__all__ = ["Billing", "Chosen", "Needs", "read_needs"]
+__all__ = ["Billing", "Chosen", "Needs", "chosen_in", "read_needs"]
 
 _COUNTED = re.compile(r"(?P<nom>.*?\S)\s*(?:×|\*|\s[xX]\s|:)\s*(?P<quantite>[-+]?[0-9].*|\S*)")
 _COUNT = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}")
@@ -106,8 +106,7 @@ def _services(given: Any, reading: Reading) -> Iterator[Chosen]:
     if isinstance(given, str) and _is_nothing(given, "services", reading):
         return
     if isinstance(given, str):
-        for part in filter(None, (clean(part)[0] for part in re.split("[;\n]", given))):
-            yield _counted(part, ("services",))
+        yield from chosen_in(given)
     elif isinstance(given, Mapping):
         yield from _in_columns(given, reading)
     elif isinstance(given, Sequence):
@@ -115,6 +114,12 @@ def _services(given: Any, reading: Reading) -> Iterator[Chosen]:
             yield from _listed(item, ("services", rank), reading)
     else:
         _refuse(str(given), reading)
+
+
+def chosen_in(text: str) -> Iterator[Chosen]:
+    """The services that a text names, each with its quantity: « parapheur ; sauvegarde × 50 »."""
+    for part in filter(None, (clean(part)[0] for part in re.split("[;\n]", text))):
+        yield _counted(part, ("services",))
 
 
 def _in_columns(given: Mapping[str, Any], reading: Reading) -> Iterator[Chosen]:

@@ -19,7 +19,7 @@ from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
 from conventool.text.french import DateError, parse_date
 
-__all__ = ["COMMUNAL", "Check", "Column", "Need", "column_of", "columns_of", "kind_words", "needed_by"]
+__all__ = ["COMMUNAL", "Check", "Column", "Need", "column_of", "columns_of", "is_read", "kind_words", "needed_by"]
 
 
 class Need(StrEnum):
@@ -83,14 +83,20 @@ def columns_of(template: TemplateFolder) -> tuple[list[Column], OwnColumns]:
     own = own_columns(manifest, catalogue)
     asked = [column for name, champ in manifest.champs.items() for column in _own(name, champ, own)]
     if not manifest.adherent:
-        return asked, own
+        return [one for one in asked if is_read(one, own)], own
     services = list(_services(catalogue, own)) if catalogue else []
     wanted = [path for path in FIELDS if path not in _NOT_OFFERED and (catalogue or path not in _OF_PRICES)]
     wanted += _populations(catalogue) if catalogue else []
     first = [column_of(path, own) for path in _FIRST]
     then = [column_of(path, own) for path in _THEN if path in wanted]
     rest = [column_of(path, own) for path in wanted if path not in {*_FIRST, *_THEN}]
-    return [one for one in (*first, *asked, *services, *then, *rest) if own.meaning_of(one.header)], own
+    return [one for one in (*first, *asked, *services, *then, *rest) if is_read(one, own)], own
+
+
+def is_read(column: Column, own: OwnColumns) -> bool:
+    """Whether lists can give its field: a field of the template may have the only headers of another one."""
+    meaning = own.meaning_of(column.header)
+    return meaning is not None and meaning.fields == (column.field,)
 
 
 def column_of(path: str, own: OwnColumns) -> Column:
@@ -266,15 +272,23 @@ def _own(name: str, champ: Champ, own: OwnColumns) -> Iterator[Column]:
         yield _of_champ(name, header, label(name, champ), champ, required=champ.required)
         return
     least = champ.min if champ.min is not None else int(champ.required)
-    for number in range(1, min(max(least, _ELEMENTS), champ.max or _ELEMENTS) + 1):
-        for inner, one in champ.champs.items():
-            path = f"{name}.{number}.{inner}"
-            wished = (f"{label(name, champ)} {number} {label(inner, one)}", f"{name} {number} {inner}")
-            about = f"{label(name, champ)}, élément {number} : {label(inner, one)}"
-            column = _of_champ(path, _header(path, wished, own), about, one, required=one.required and number <= least)
-            if one.required and number > least:
-                column = column._replace(need=Need.SOMETIMES, when=f"Si l’élément {number} est rempli.")
-            yield column._replace(shown=number == 1)
+    offered = max(least, _ELEMENTS if champ.max is None else min(_ELEMENTS, champ.max))
+    elements = [column for number in range(1, offered + 1) for column in _element(name, champ, number, least)]
+    if all(is_read(column, own) for column in elements):
+        yield from elements
+    else:  # their words mean something else, as where the name of the list holds a number
+        yield from (column._replace(header=column.field.replace(".", " ")) for column in elements)
+
+
+def _element(name: str, champ: Champ, number: int, least: int) -> Iterator[Column]:
+    """The columns of one element of a list, of which some are required."""
+    for inner, one in champ.champs.items():
+        header = f"{label(name, champ)} {number} {label(inner, one)}"
+        about = f"{label(name, champ)}, élément {number} : {label(inner, one)}"
+        column = _of_champ(f"{name}.{number}.{inner}", header, about, one, required=one.required and number <= least)
+        if one.required and number > least:
+            column = column._replace(need=Need.SOMETIMES, when=f"Si l’élément {number} est rempli.")
+        yield column._replace(shown=number <= max(least, 1))
 
 
 def _of_champ(path: str, header: str, about: str, champ: Champ, *, required: bool) -> Column:

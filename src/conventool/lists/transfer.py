@@ -14,9 +14,10 @@ from typing import NamedTuple
 from conventool.adherent.commune_resolver import chosen_commune, postal_digits
 from conventool.adherent.fields import FIELDS
 from conventool.adherent.kinds import find_kind
+from conventool.adherent.needs import chosen_in
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Cell, Row, RowSource, TypedCell, Value, shown
-from conventool.lists.columns import COMMUNAL, Column, column_of
+from conventool.lists.columns import COMMUNAL, Column, column_of, is_read
 from conventool.register.communes import Commune, Register, place_key
 from conventool.sources.own_columns import OwnColumns
 from conventool.text.numbers import yes_or_no
@@ -59,6 +60,7 @@ def bring(source: RowSource, offered: Sequence[Column], own: OwnColumns, registe
             problems += row.problems  # of a folder, a file that cannot be read
         else:
             lines.append(_choosing(_line(row, source.fields), register))
+    _part_services(lines, own)
     found = dict.fromkeys(path for line in lines for path in line.fields)
     columns = _with_others(offered, found, own)
     known = {column.field for column in columns}
@@ -154,6 +156,27 @@ def _services(value: Value) -> Iterator[str]:
                 yield f"{name} × {much}" if chosen is None else name
 
 
+def _part_services(lines: Sequence[_Line], own: OwnColumns) -> None:
+    """Put the services of one column into a column each, if every row names nothing but services, each once."""
+    parted = [_by_service(shown(line.fields.get("services", "")), own) for line in lines]
+    if all(one is not None for one in parted):
+        for line, services in zip(lines, parted, strict=True):
+            line.fields.pop("services", None)
+            line.fields.update(services or {})
+
+
+def _by_service(text: str, own: OwnColumns) -> dict[str, str] | None:
+    """By the path of each service, what its cell says; None where a name is not that of one, or comes twice."""
+    said = {}
+    chosen = list(chosen_in(text))
+    for one in chosen:
+        meaning = own.own_meaning_of(one.nom)
+        is_none = one.quantite is not None and yes_or_no(one.quantite) is False  # « × 0 » would be a no
+        if meaning is not None and meaning.fields[0].startswith("services.") and not is_none:
+            said[meaning.fields[0]] = one.quantite or "oui"
+    return said if len(said) == len(chosen) else None
+
+
 # --- A commune and its code --------------------------------------------------------------------------------
 
 
@@ -195,13 +218,25 @@ def _with_others(offered: Sequence[Column], found: Iterable[str], own: OwnColumn
             column = like
         else:
             continue
-        if own.meaning_of(column.header):
-            place = next((rank for rank, one in enumerate(columns) if one.field == _BEFORE.get(path)), None)
-            columns.insert(len(columns) if place is None else place, column)
+        if is_read(column, own):
+            columns.insert(_place(path, columns), column)
     return columns
 
 
-_BEFORE = {"code_insee": "commune"}
+_LIST = re.compile(r"\w+\.\d+\.")
+"""How the path of a field in an element begins."""
+
+
+def _place(path: str, columns: Sequence[Column]) -> int:
+    """Where one more column goes: a code before its commune, an element behind those of its list, others at the end."""
+    beside = [
+        rank
+        for rank, one in enumerate(columns)
+        if _LIST.match(one.field) and one.field.partition(".")[0] == path.partition(".")[0]
+    ]
+    if path == "code_insee":
+        beside = [rank - 1 for rank, one in enumerate(columns) if one.field == "commune"]
+    return beside[-1] + 1 if beside else len(columns)
 
 
 def _like(path: str, columns: Iterable[Column]) -> Column | None:

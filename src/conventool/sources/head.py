@@ -96,6 +96,8 @@ def _below_wider(
         wider = text or wider
         both = f"{header} ({wider})"
         tells_more = wider and own.meaning_of(both) not in {None, own.meaning_of(header)}
+        if own.own_meaning_of(header) and not own.own_meaning_of(both):  # it is the template's own word
+            tells_more = False
         found.append(text if not header else both if tells_more and not is_decided(header) else header)
     return found
 

@@ -293,6 +293,16 @@ def test_the_parties_of_the_models_are_those_of_the_convention() -> None:
         assert TemplateFolder.open(find_template(name)).manifest.parties == parties
 
 
+def test_the_key_of_a_copy_holds_no_colon(tmp_path: Path) -> None:
+    """In the dossier one stands between the title of an amendment and the key of its copy."""
+    own = Path(shutil.copytree(find_template("avenant"), tmp_path / "autre"))
+    manifest = (own / "template.yaml").read_text("utf-8").replace("  cdg59: CDG 59\n", '  "cdg:59": CDG 59\n', 1)
+    (own / "template.yaml").write_text(manifest, "utf-8")
+    with pytest.raises(ConventoolError) as raised:
+        TemplateFolder.open(own)
+    assert ["clé d’un exemplaire" in problem.message for problem in raised.value.problems] == [True]
+
+
 def test_the_models_can_be_filled_from_a_file_too(tmp_path: Path) -> None:
     data = Path(__file__).parents[1] / "examples" / "adherent.yaml"
     options = RunOptions("avenant", tmp_path, fixed={**AMENDMENT, "convention_effet": "2026-04-07"})

@@ -84,6 +84,28 @@ def test_a_denunciation_ends_the_convention_on_the_first_anniversary_that_it_is_
     assert max(one.day for one in schedule(course, SEED)) == date.fromisoformat(end)
 
 
+@pytest.mark.parametrize(
+    ("letter", "end", "invoices"),
+    [
+        ("2026-05-01", "2026-11-01", ["2026-03-31"]),
+        ("2026-08-31", "2027-02-28", ["2026-03-31"]),  # a month without that day: its last
+        ("2026-09-30", "2027-03-30", ["2026-03-31"]),
+        ("2026-10-01", "2027-04-01", ["2026-03-31", "2027-03-31"]),
+        ("2029-09-30", "2030-03-30", ["2026-03-31", "2027-03-31", "2028-03-31", "2029-03-31"]),
+        ("2029-10-01", "2030-03-31", ["2026-03-31", "2027-03-31", "2028-03-31", "2029-03-31"]),  # it is over before
+    ],
+)
+def test_another_party_leaves_six_months_after_its_letter(letter: str, end: str, invoices: list[str]) -> None:
+    course = Course(date(2026, 3, 31), "tacite", denounced=date.fromisoformat(letter), by_another=True)
+    found = schedule(course, SEED)
+    assert end_of(course, SEED).isoformat() == end
+    assert [one.day.isoformat() for one in found if one.kind == "facture"] == invoices
+    assert [one.day.isoformat() for one in found if one.kind == "fin"] == [end]
+    assert max(one.day for one in found).isoformat() == end
+    (last,) = [one for one in found if one.kind == "fin"]
+    assert ("dénoncée" in last.text) is (end != "2030-03-31")
+
+
 def test_express_renewal_is_never_told_as_sure_and_tacit_renewal_is_told_with_its_condition() -> None:
     expresse = schedule(Course(date(2026, 4, 7), "expresse"), SEED)
     assert max(one.day for one in expresse) == date(2028, 4, 7)

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
@@ -104,7 +105,23 @@ VALUES = st.one_of(
 )
 EDITS = st.lists(
     st.tuples(
-        st.sampled_from(["type", "type", "type", "add", "move", "drop", "sort", "remove", "stray", "widen", "batch"]),
+        st.sampled_from(
+            [
+                "type",
+                "type",
+                "type",
+                "add",
+                "move",
+                "drop",
+                "erase",
+                "sort",
+                "filter",
+                "remove",
+                "stray",
+                "widen",
+                "batch",
+            ]
+        ),
         VALUES,
         st.integers(0, 10**6),
     ),
@@ -123,14 +140,15 @@ class Person:
         self.strays: set[str] = set()
         self.known: dict[tuple[str, str], Any] = {}  # to the program, since it last read
 
-    def do(self, action: str, value: Any, seed: int) -> None:  # noqa: C901, PLR0912 (a kind of edit after the other)
+    def do(self, action: str, value: Any, seed: int) -> None:  # noqa: C901, PLR0912, PLR0915 (a kind of edit after the other)
         chance = random.Random(seed)
         book = Book(self.folder)
         sheet, headers = book.sheet, book.headers
         key = next(rank for rank, header in enumerate(headers, 1) if header.startswith("conventool"))
         if action == "type":
-            name, header = chance.choice(NAMES), chance.choice([*TYPED, *sorted(self.own & set(headers))])
-            if any(name in [cell.value for cell in row] for row in sheet.iter_rows(min_row=2)):
+            there = [header for header in TYPED if header in headers]
+            name, header = chance.choice(NAMES), chance.choice([*there, *sorted(self.own & set(headers))] or [""])
+            if header and any(name in [cell.value for cell in row] for row in sheet.iter_rows(min_row=2)):
                 cell = book.cell(name, header)
                 cell.value, cell.number_format = value, "dd/mm/yyyy" if isinstance(value, date) else "General"
                 self.expected[name, header] = value
@@ -152,6 +170,16 @@ class Person:
             sheet.delete_cols(headers.index(header) + 1)
             self.own.discard(header)
             self.expected = {at: one for at, one in self.expected.items() if at[1] != header}
+        elif action == "erase" and set(TYPED) & set(headers):
+            header = chance.choice(sorted(set(TYPED) & set(headers)))
+            sheet.delete_cols(headers.index(header) + 1)  # the program's own comes back, with what it had read before
+            self.expected = {at: one for at, one in self.expected.items() if at[1] != header}
+            self.expected |= {at: one for at, one in self.known.items() if at[1] == header}
+        elif action == "filter":
+            sheet.auto_filter.ref = f"A1:{sheet.cell(1, key).column_letter}{sheet.max_row}"
+            sheet.auto_filter.add_filter_column(chance.randint(0, key - 1), ["rien de tel"])
+            for row in range(2, sheet.max_row + 1):
+                sheet.row_dimensions[row].hidden = chance.random() < 0.5
         elif action == "sort":
             rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
             chance.shuffle(rows)
@@ -327,6 +355,53 @@ def test_nobody_signs_before_the_prefecture_had_the_decision(tmp_path: Path) -> 
     assert Book(tmp_path / "lot").says("Lille", "État") == "Signée par La Collectivité"
 
 
+HEAD_MORE = HEAD.replace("\n", ";Téléphone;Remarque;État\n")
+
+
+def test_the_lists_own_columns_are_kept_and_what_is_typed_there_wins(tmp_path: Path) -> None:
+    listed, lot = tmp_path / "liste.csv", tmp_path / "lot"
+
+    def run(telephone: str, remark: str, state: str = "urgent") -> None:
+        more = f";{telephone};{remark};{state}\n"
+        listed.write_text(HEAD_MORE + ROW.format("59350", "59000").replace("\n", more), "utf-8")
+        batch(listed, RunOptions(DEFAULT, lot), NOBODY)
+
+    run("03 20 00 00 00", "à rappeler")
+    book = Book(lot)
+    assert (book.says("Lille", "Téléphone"), book.says("Lille", "Remarque")) == ("03 20 00 00 00", "à rappeler")
+    assert (book.says("Lille", "État"), book.says("Lille", "État (liste)")) == ("Produite", "urgent")
+    run("03 20 11 11 11", "", "")  # what the list no longer says stays as it was
+    assert Book(lot).says("Lille", "Téléphone") == "03 20 11 11 11"
+    assert Book(lot).says("Lille", "Remarque") == "à rappeler"
+    typed(lot, "Lille", "Téléphone", "03 20 22 22 22")
+    run("03 20 33 33 33", "autre")
+    assert (Book(lot).says("Lille", "Téléphone"), Book(lot).says("Lille", "Remarque")) == ("03 20 22 22 22", "autre")
+    book = Book(lot)
+    book.sheet.delete_cols(book.headers.index("Téléphone") + 1)
+    book.save()
+    assert suivi(lot).problems == []
+    assert Book(lot).says("Lille", "Téléphone") == "03 20 22 22 22"
+    listed.write_text(HEAD + ROW.format("59350", "59000"), "utf-8")  # a list without those columns takes nothing back
+    batch(listed, RunOptions(DEFAULT, lot), NOBODY)
+    assert Book(lot).says("Lille", "Téléphone") == "03 20 22 22 22"
+
+
+def test_a_party_that_denounces_is_chosen_and_counts(lot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1799000000")  # 3 January 2027
+    for party in ("fibre", "cdg59", "collectivite"):
+        suivi(lot, Signed(["Hem", "Lille"], "2026-04-07", party))
+    for name, author in (("Hem", "CDG 59"), ("Lille", "La Collectivité"), ("Armentières", "la mairie")):
+        typed(lot, name, "Dénoncée le", date(2026, 12, 15))
+        typed(lot, name, "Dénoncée par", author)
+    (problem,) = suivi(lot).problems
+    assert "la mairie" in problem.message
+    told = {name: Book(lot).says(name, "État").replace("\xa0", " ") for name in ("Hem", "Lille")}
+    assert told == {
+        "Hem": "Dénoncée le 15 décembre 2026, fin le 15 juin 2027",
+        "Lille": "Dénoncée le 15 décembre 2026, fin le 7 avril 2027",
+    }
+
+
 @pytest.mark.parametrize("lock", ["~$suivi.xlsx", ".~lock.suivi.xlsx#"])
 def test_an_open_workbook_is_read_told_and_written_later(lot: Path, lock: str) -> None:
     typed(lot, "Lille", "Remarque", "oui")
@@ -495,6 +570,90 @@ def test_the_files_of_the_folder_itself_did_not_come_back(lot: Path) -> None:
 # --- LibreOffice -------------------------------------------------------------------------------------------
 
 SOFFICE = shutil.which("soffice")
+
+
+BASIC = """Sub Work
+Dim hidden(0) As New com.sun.star.beans.PropertyValue
+hidden(0).Name = "Hidden" : hidden(0).Value = True
+book = StarDesktop.loadComponentFromURL("{source}", "_blank", 0, hidden())
+sheet = book.Sheets.getByName("Suivi")
+{work}
+Dim kind(0) As New com.sun.star.beans.PropertyValue
+kind(0).Name = "FilterName" : kind(0).Value = "Calc MS Excel 2007 XML"
+book.storeToURL("{target}", kind())
+book.close(True)
+StarDesktop.terminate()
+End Sub
+"""
+MODULE = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">{}</script:module>
+"""  # noqa: E501
+LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
+ library:passwordprotected="false"><library:element library:name="Module1"/></library:library>
+"""
+
+
+def done_in_libreoffice(workbook: Path, aside: Path, work: list[str]) -> None:
+    """Open a workbook in LibreOffice itself, do something there by its own Basic, and save it as one of Excel."""
+
+    def office(argument: str) -> None:
+        profile = f"-env:UserInstallation={(aside / 'profile').as_uri()}"
+        command = [str(SOFFICE), profile, "--headless", "--norestore", argument]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+    office("--terminate_after_init")  # it makes the profile, in the place of what is there
+    home = aside / "profile/user/basic/Standard"
+    told = BASIC.format(source=workbook.as_uri(), target=(aside / "saved.xlsx").as_uri(), work="\n".join(work))
+    (home / "Module1.xba").write_text(MODULE.format(escape(told)), "utf-8")
+    (home / "script.xlb").write_text(LIBRARY, "utf-8")
+    office("macro:///Standard.Module1.Work")
+    shutil.move(aside / "saved.xlsx", workbook)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_what_is_typed_sorted_and_filtered_in_libreoffice_is_there_twice(lot: Path, tmp_path: Path) -> None:
+    book = Book(lot)
+    at = {(name, header): (book.headers.index(header), book.row(name) - 1) for name in NAMES for header in book.headers}
+
+    def type_in(name: str, header: str, text: str) -> str:
+        column, row = at[name, header]
+        return f'sheet.getCellByPosition({column}, {row}).FormulaLocal = "{text}"'
+
+    last = len(book.headers) - 1
+    done_in_libreoffice(lot / "suivi.xlsx", tmp_path, [
+        type_in("Lille", "Envoyée le", "2026-03-20"),
+        type_in("Hem", "Dénoncée par", "CDG 59"),
+        type_in("Hem", "Remarque", "Appeler l’après-midi, « ça presse »"),
+        type_in("Hazebrouck", "Courriel", "mairie@exemple.fr"),
+        "Dim order(0) As New com.sun.star.table.TableSortField",
+        "order(0).Field = 0 : order(0).IsAscending = False",
+        "Dim how(1) As New com.sun.star.beans.PropertyValue",
+        'how(0).Name = "SortFields" : how(0).Value = order()',
+        'how(1).Name = "ContainsHeader" : how(1).Value = True',
+        f"sheet.getCellRangeByPosition(0, 0, {last}, {len(NAMES)}).sort(how())",
+        "sheet.Rows.getByIndex(2).IsVisible = False",
+        "sheet.Columns.insertByIndex(1, 1)",
+        'sheet.getCellByPosition(1, 0).FormulaLocal = "Suivi par"',
+        'sheet.getCellByPosition(1, 1).FormulaLocal = "Paul"',
+    ])  # fmt: skip
+    wanted: dict[str, dict[str, Any]] = {
+        "Lille": {"envoyee": date(2026, 3, 20), "=Suivi par": "Paul"},
+        "Hem": {"denoncee_par": "CDG 59", "remarque": "Appeler l’après-midi, « ça presse »"},
+        "Hazebrouck": {"courriel": "mairie@exemple.fr"},
+        "Armentières": {},
+    }
+    listed = lot.parent / "liste.csv"
+    for text in (LIST, BROKEN, LIST):  # a run of rejects after it too
+        assert suivi(lot).problems == []
+        assert {name: facts(lot, name) for name in NAMES} == wanted
+        assert Book(lot).headers[:2] == ["Adhérent", "Suivi par"]
+        assert [Book(lot).sheet.cell(row, 1).value for row in range(2, 6)] == sorted(NAMES, reverse=True)
+        listed.write_text(text, "utf-8")
+        batch(listed, RunOptions(DEFAULT, lot), NOBODY)
 
 
 @pytest.mark.slow

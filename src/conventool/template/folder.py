@@ -68,6 +68,8 @@ def _period(value: Any) -> Any:
 
 
 FileName = Annotated[str, Field(pattern=r"^[^/\\:\x00-\x1f]+\.\w+$")]
+CopyKey = Annotated[str, Field(pattern=r"^[^:]+$")]
+"""The dossier writes the title of an amendment before it, and a colon between."""
 Formula = Annotated[Expression, BeforeValidator(_expression)]
 Day = Annotated[date, BeforeValidator(_day)]
 Length = Annotated[InstanceOf[Period], BeforeValidator(_period)]
@@ -137,7 +139,7 @@ class Manifest(_Section):
     titre: str
     document: FileName
     fichier: Formula
-    exemplaires: Annotated[Mapping[str, str], Field(min_length=1)]
+    exemplaires: Annotated[Mapping[CopyKey, str], Field(min_length=1)]
     parties: Mapping[str, Party] = Field(default_factory=dict)
     reconduction: Literal["tacite", "expresse"] = "tacite"
     date_en_blanc: str = "………………………………"
@@ -528,14 +530,20 @@ def _said(detail: Any) -> tuple[str, str, str]:
             return "bad-choice", "n’a pas une valeur possible.", f"Écrivez {listed(choices)}."
         case "value_error" if isinstance(error, DateError | FieldError | NumberError | PeriodError):
             return error.code, f": {error}", error.hint
-        case "string_pattern_mismatch" if detail["loc"][0] in {"champs", "signatures"}:
-            hint = "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit."
-            return "bad-value", "n’est pas un nom de champ.", hint
+        case "string_pattern_mismatch" if detail["loc"][0] in _NAMES:
+            return _NAMES[detail["loc"][0]]
         case "value_error":
             return "bad-expression", f": {error}", _EXPRESSIONS
     return _SAID.get(detail["type"], ("bad-value", "doit être un simple texte.", "Voyez la documentation des modèles."))
 
 
+_FIELD_NAME = (
+    "bad-value",
+    "n’est pas un nom de champ.",
+    "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit.",
+)
+_COPY_KEY = ("bad-value", "n’est pas la clé d’un exemplaire.", "Écrivez un mot sans deux-points : collectivite.")
+_NAMES = {"champs": _FIELD_NAME, "signatures": _FIELD_NAME, "exemplaires": _COPY_KEY}
 _EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
 _EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")
 _NO_SECTION = ("bad-value", "doit contenir des lignes « nom: valeur ».", "Écrivez-les dessous, en retrait.")

@@ -110,6 +110,19 @@ def test_a_text_may_be_broken_over_two_lines() -> None:
     assert place.box.top < 388
 
 
+def test_lines_may_be_set_close_to_each_other() -> None:
+    """Their room overlaps; the title is left clear all the same."""
+    (place,) = places([*block(80, TEXTS[0], (85, 394, "La Maire"), (85, 300, "Jeanne"))], fields=FIELDS[:1])
+    assert place.box.top < 394
+
+
+def test_a_style_may_print_capitals() -> None:
+    """As written comes first: the same words in another case elsewhere are another text."""
+    (place,) = places([*block(80, TEXTS[0].upper(), (85, 300, "Jeanne"))], fields=FIELDS[:1])
+    (other,) = places([(80, 700, TEXTS[0].upper()), *block(80, TEXTS[0], (85, 300, "Jeanne"))], fields=FIELDS[:1])
+    assert place.box == other.box
+
+
 def test_a_frame_and_a_rule_bound_the_column() -> None:
     frame, rule = "70 280 200 140 re S", "400 250 m 400 450 l S"
     one, other = places(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from math import ceil, floor
 from typing import NamedTuple
@@ -91,8 +91,7 @@ def find_places(data: bytes, fields: Sequence[SignatureField]) -> list[Place]:
     """
     with ALONE, pypdfium2.PdfDocument(data) as document:
         pages = [_Page(page) for page in document]
-        found = [[Place(field, rank, box) for rank, page in enumerate(pages) for box in page.boxes_of(field.text)]
-                 for field in fields]  # fmt: skip
+        found = [_occurrences(pages, field, str) or _occurrences(pages, field, _lowered) for field in fields]
         if not any(found):
             return []
         counts = [f"« {field.text} » ({len(some)} fois)" for field, some in zip(fields, found, strict=True)]
@@ -102,6 +101,16 @@ def find_places(data: bytes, fields: Sequence[SignatureField]) -> list[Place]:
             )
         texts = [place for some in found for place in some]
         return [one._replace(box=pages[one.page].space_below(one, texts)) for one in texts]
+
+
+def _occurrences(pages: Sequence[_Page], field: SignatureField, written: Callable[[str], str]) -> list[Place]:
+    """Where the text of a field stands, as it is written, or in whatever case a style prints it."""
+    return [Place(field, rank, box) for rank, page in enumerate(pages) for box in page.boxes_of(field.text, written)]
+
+
+def _lowered(text: str) -> str:
+    """A text in lower case, of the same length."""
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
 class _Page:
@@ -118,12 +127,12 @@ class _Page:
         signs = [(rank, char) for rank, char in enumerate(chars) if char.isprintable() and not char.isspace()]
         return [(char, self._box(rank)) for rank, char in signs]
 
-    def boxes_of(self, text: str) -> Iterator[Box]:
+    def boxes_of(self, text: str, written: Callable[[str], str]) -> Iterator[Box]:
         """Where a text stands, whatever white space and ends of lines are in it."""
-        wanted = "".join(text.split())
-        if wanted not in self._whole:
+        wanted = written("".join(text.split()))
+        if wanted not in written(self._whole):
             return
-        key = "".join(char for char, _ in self._signs)
+        key = written("".join(char for char, _ in self._signs))
         at = key.find(wanted)
         while at >= 0:
             boxes = (box for _, box in self._signs[at : at + len(wanted)])
@@ -143,7 +152,8 @@ class _Page:
         left = min(max(text.box.middle - width / 2, left), right - width)
         in_the_way = [
             box for box in (*printed, *drawn)
-            if box.left < left + width + _CLEAR and left - _CLEAR < box.right and box.top <= text.box.bottom + _THIN
+            if box.left < left + width + _CLEAR and left - _CLEAR < box.right
+            and box.bottom < text.box.bottom - 1 and not box.holds(text.box)
         ]  # fmt: skip
         ceiling = text.box.bottom
         for box in [*sorted(in_the_way, key=lambda box: -box.top), Box(left, lowest, right, lowest)]:

@@ -140,6 +140,7 @@ def run(list_file: Path, output: Path, jobs: int, *options: str, source: Path | 
     columns = list_file.with_suffix(".yaml")
     command = [sys.executable, "-m", "conventool", "batch", str(list_file), "-o", str(output), "-q", "-j", str(jobs)]
     environment = os.environ | ({"PYTHONPATH": str(source.resolve())} if source else {})
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once
     command += options
     script = (
         "import json, resource, subprocess, sys, time\n"

@@ -33,7 +33,7 @@ __all__ = ["Mode", "Prepared", "Template"]
 
 _MAX_STRUCTURES = 64
 _MAX_REMEMBERED = 1000
-"""Values made ready that are remembered: those of some adherents."""
+"""Values made ready that are remembered, and sets of addresses: those of some adherents."""
 _ALONE = (str, date, Blank)
 """Values that concern one control only, and may be remembered."""
 _UNTOUCHABLE = frozenset({"building-block", "group", "citation"})
@@ -90,7 +90,7 @@ class Template:
         self._bound_together = self._find_bound_together()
         self._compiled = lru_cache(_MAX_STRUCTURES)(self._compile)
         self._remembered = lru_cache(_MAX_REMEMBERED)(self._filling)
-        self._targets = lru_cache(_MAX_STRUCTURES)(self._find_targets)
+        self._targets = lru_cache(_MAX_REMEMBERED)(self._find_targets)
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod

@@ -349,6 +349,11 @@ def test_the_second_template_writes_its_convention_and_its_annexes(tmp_path: Pat
     assert "31 octobre 2026" in texts["annexe-2"]
     code, told = run("verify", tmp_path, "-t", EXAMPLE, "--data", EXAMPLE / "exemples" / "jolimetz.yaml")
     assert (code, {one["status"] for one in told["documents"]}) == (0, {"intact"})
+    # its own fields come back from all the pieces: the list of the material stands in the first annexe alone
+    code, told = run("read", tmp_path, "-t", EXAMPLE, "-o", tmp_path / "lu.yaml")
+    assert (code, told["problems"]) == (0, [])
+    code, told = run("fill", tmp_path / "lu.yaml", "-t", EXAMPLE, "-o", tmp_path)
+    assert {one["status"] for one in told["documents"]} == {"identical"}
 
 
 @pytest.mark.slow

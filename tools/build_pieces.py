@@ -13,7 +13,6 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 FOLDER = Path(__file__).parents[1] / "templates" / "convention-services-numeriques"
-EXAMPLE_FOLDER = Path(__file__).parents[1] / "examples" / "mise-a-disposition"
 DOCUMENT = "word/document.xml"
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MS = "http://schemas.microsoft.com/office/word/2012/wordml"
@@ -302,71 +301,6 @@ def _letter() -> list[Xml]:
     ]  # fmt: skip
 
 
-_FICTION = p("Mentionexemple", "Exemple fictif : à remplacer par votre propre convention, relue par un juriste")
-
-
-def _loan() -> list[Xml]:
-    return [
-        p("Titre", "CONVENTION DE MISE À DISPOSITION DE MATÉRIEL"),
-        _FICTION,
-        p("Partieliaison", "Entre :"),
-        p("Partie", "Le Prêteur, représenté par ", control("preteur", "Prêteur : représentant", "Représentant"), ", ",
-          control("preteur_fonction", "Prêteur : fonction", "fonction,")),
-        p("Partieliaison", "Et :"),
-        p("Partie", control("forme", "Forme de l’adhérent", "Forme"), " ", control("nom", "Adhérent", "Nom"),
-          ", ", control("representee", "Accord « représenté »", "accord"), " par ", control("representant", "Représentant", "Représentant"), ", ",
-          control("fonction", "Fonction", "fonction,"), " ", control("autorise", "Accord « autorisé »", "accord"),
-          " par décision ", control("organe", "Organe", "organe"),
-          " du ", control("decision", "Date de la décision", "date")),
-        p("Titre2", "1. Objet"),
-        p("Corpsdetexte", "Le Prêteur met à disposition, pour ", control("usage", "Usage", "usage"),
-          ", le matériel que liste l’annexe n°1, du ", control("debut", "Début", "date"), " au ",
-          control("fin", "Fin", "date"), "."),
-        p("Titre2", "2. Conditions"),
-        p("Corpsdetexte", "Elles sont à l’annexe n°2. La mise à disposition donne lieu à une participation de ",
-          control("montant", "Participation", "Montant."), "."),
-        p("Titre2", "3. Annexes"),
-        p("Listepuces", "Annexe n°1 : liste du matériel"),
-        p("Listepuces", "Annexe n°2 : conditions d’usage"),
-        p("Destinatairepremier", "Fait en deux exemplaires, le ", control("date", "Date de signature", "date")),
-        p("Destinataire", control("exemplaire", "Exemplaire", "Exemplaire")),
-    ]  # fmt: skip
-
-
-def _loan_list() -> list[Xml]:
-    item = line(
-        ("Tableautexte", control("designation", "Désignation", "Désignation")),
-        ("Tableautexte", control("serie", "Numéro de série", "Numéro")),
-        ("Tableaumontant", control("valeur", "Valeur", "Montant.")),
-    )
-    head = ("Désignation", "Numéro de série", "Valeur")
-    return [
-        p("Titre", "ANNEXE N°1"),
-        p("Titre1", "Liste du matériel"),
-        _FICTION,
-        p("Corpsdetexte", strong("Emprunteur : "), control("adherent", "Adhérent", "Nom de l’adhérent")),
-        table("Matériel", (5, 3, 2), head, [section("materiel", "Matériel", item)]),
-    ]
-
-
-def _loan_terms() -> list[Xml]:
-    return [
-        p("Titre", "ANNEXE N°2"),
-        p("Titre1", "Conditions d’usage"),
-        _FICTION,
-        p("Corpsdetexte", strong("Emprunteur : "), control("adherent", "Adhérent", "Nom de l’adhérent")),
-        p("Titre2", "1. Entretien et assurance"),
-        p("Formule", "Texte à rédiger par le Prêteur."),
-        p("Titre2", "2. Restitution"),
-        p("Corpsdetexte", "Le matériel est restitué au plus tard le ", control("fin", "Fin", "date"), "."),
-    ]
-
-
-LOAN = {
-    "convention": ("Convention de mise à disposition de matériel", _loan),
-    "annexe-1": ("Annexe n°1 – Liste du matériel", _loan_list),
-    "annexe-2": ("Annexe n°2 – Conditions d’usage", _loan_terms),
-}
 PIECES = {
     "annexe-1": ("Annexe n°1 – Présentation des services", _annexe_1),
     "annexe-2": ("Annexe n°2 – Participation financière de la Collectivité", _annexe_2),
@@ -377,9 +311,8 @@ PIECES = {
 
 
 def main() -> None:
-    """Write the pieces beside the convention, and the example of another template."""
+    """Write the pieces beside the convention."""
     write(FOLDER, PIECES)
-    write(EXAMPLE_FOLDER, LOAN)
 
 
 def write(folder: Path, pieces: Mapping[str, tuple[str, Callable[[], list[Xml]]]], *foot: str) -> None:

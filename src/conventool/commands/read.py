@@ -118,11 +118,15 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
 class _Convention:
     """The data of a convention, its adherent as its pieces name it, and those of its pieces that follow it."""
 
-    file: Path
-    folder: TemplateFolder
+    comparison: Comparison
     name: str
     data: dict[str, Any]
     pieces: Sequence[Comparison]
+
+    @property
+    def folder(self) -> TemplateFolder:
+        """Its template."""
+        return self.comparison.template.folder
 
 
 def _read_one(
@@ -142,20 +146,19 @@ def _read_one(
     data, problems = _data_of(comparison, place, register, now)
     if data is None:
         return None, (), problems
-    folder, name = comparison.template.folder, named_in(comparison)
-    return _Convention(file, folder, name, data, [one for one in following if one]), (), problems
+    return _Convention(comparison, named_in(comparison), data, [one for one in following if one]), (), problems
 
 
 def _data_of(
     comparison: Comparison, place: Place, register: Register, now: date
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The data that a convention says, and what could not be read; of a blank one nothing but that it is."""
-    own, wrong = own_fields(comparison, place)
+    """The data of an adherent that a convention says, and what could not be read; of a blank one that it is."""
+    own, _ = own_fields([comparison], place)
     slots, said = words_of(comparison)
     if not comparison.template.folder.manifest.adherent:
         if not own:
             return None, [_not_filled(place, "aucun de ses champs n’a de valeur")]
-        return own, wrong
+        return {}, []
     if not own and not {"forme", "nom", "designation", "representant"} & said.keys():
         return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
@@ -169,7 +172,7 @@ def _data_of(
         hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
         where = place._replace(control=slots[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
-    return {**extraction.data, **own}, [*problems, *wrong]
+    return extraction.data, problems
 
 
 def _together(
@@ -194,10 +197,11 @@ def _together(
         key, pieces = (one.folder.folder, _key(one.name)), one.pieces
         reader = PieceReader(one.folder.catalogue, register, now)
         if not pieces and one.name and len(same[key]) == 1:  # of two adherents of one name, neither is told from it
-            pieces = [piece for piece in _agreeing(filed.get(key, ())) if not reader.read([piece]).is_empty]
+            pieces = [piece for piece in _agreeing(filed.get(key, ())) if reader.is_telling(piece)]
         used |= {id(piece) for piece in pieces}
-        data, wrong = reader.completed(one.data, reader.read(pieces))
-        problems += wrong
+        own, unsound = own_fields([one.comparison, *pieces], Place(file=str(one.comparison.path)))
+        data, wrong = reader.completed(one.data | own, reader.read(pieces))
+        problems += [*unsound, *wrong]
         found += [data] if data not in found else []
     return found, [*dict.fromkeys(problems), *(_other_piece(piece) for piece in loose if id(piece) not in used)]
 

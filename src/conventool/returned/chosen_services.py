@@ -60,11 +60,6 @@ class Annexed(NamedTuple):
     protection: Mapping[str, str] = {}
     problems: Sequence[Problem] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Do they say nothing that data hold?"""
-        return not (self.services or self.protection or self.problems)
-
 
 @dataclass(frozen=True, slots=True)
 class PieceReader:
@@ -103,6 +98,12 @@ class PieceReader:
                     lignes, place = elements, Place(file=str(piece.path))
         chosen = _chosen(lignes, presented, self.catalogue) if self.catalogue else Annexed()
         return chosen._replace(place=place, protection=protection, problems=problems)
+
+    def is_telling(self, piece: Comparison) -> bool:
+        """Does a piece say anything that data hold?"""
+        said = self.read([piece])
+        fields = any(slot.own for slot in piece.template.slots.values())
+        return bool(said.services or said.protection or said.problems or fields)
 
     def completed(self, data: Mapping[str, Any], said: Annexed) -> tuple[dict[str, Any], list[Problem]]:
         """The data of a convention with what its other pieces say.

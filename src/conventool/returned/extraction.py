@@ -164,6 +164,11 @@ def _entities(said: Words, register: Register) -> Iterator[Data]:
         }
         return
     kind = next((kind for kind in KINDS.values() if kind.label and squeezed(kind.label) == squeezed(forme)), None)
+    if kind is None and any(squeezed(one.label).startswith(squeezed(forme)) for one in KINDS.values()):
+        # on paper nothing tells where the kind ends and the name begins
+        joined = _of_designation(re.sub(r"^(?:La |Le |L’)", "", _joined(forme, _joined(link, nom))))
+        kind = next((kind for kind in KINDS.values() if joined[0] and kind.label == joined[0]), None)
+        forme, link, nom = joined if kind else (forme, link, nom)
     seat = {"adresse": said.get("adresse"), "code_postal": said.get("code_postal")}
     towns: list[str | None] = [
         *([said["ville"]] if "ville" in said else ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from conventool.core.problems import Problem, Severity
@@ -60,8 +61,11 @@ def pieces_of_others(pieces: Sequence[Comparison]) -> Iterator[Problem]:
 def named_in(piece: Comparison) -> str:
     """The adherent that a piece names, as pieces do: « Commune d’Armentières »; empty where it does not."""
     _, said = words_of(piece)
-    if "forme" in said and "nom" in said:
-        noun = said["forme"].removeprefix("La ").removeprefix("Le ").removeprefix("L’")
+    if "forme" in said and "nom" in said:  # on paper nothing tells where the one ends
         link = said.get("nom_lien", "")
-        return f"{noun} {link}{'' if link.endswith('’') or not link else ' '}{said['nom']}"
+        whole = f"{said['forme']} {link}{'' if link.endswith('’') or not link else ' '}{said['nom']}"
+        return _ARTICLE.sub("", whole)
     return said.get("designation", "")
+
+
+_ARTICLE = re.compile(r"^(?:(?:La|Le|Les) |L’)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -25,29 +25,30 @@ _UNCHECKED = frozenset("☐□\uf0a8")
 _DOTS = ".…_ \u00a0"
 
 
-def own_fields(comparison: Comparison, place: Place) -> tuple[dict[str, Any], list[Problem]]:
-    """Read the template's own fields in a document.
+def own_fields(pieces: Sequence[Comparison], place: Place) -> tuple[dict[str, Any], list[Problem]]:
+    """Read the template's own fields in the pieces of one adherent.
 
     Args:
-        comparison: the document beside its template.
-        place: of the document, for the problems.
+        pieces: each beside its template, the convention first.
+        place: of the convention, for the problems.
 
     Returns:
         By name, what it says: texts and lists, as ``fill`` takes them; and what is missing or wrong in them.
     """
-    manifest = comparison.template.folder.manifest
+    manifest = pieces[0].template.folder.manifest
     said: dict[str, Any] = {}
     controls: dict[str, str] = {}
     problems = []
-    for slot in comparison.template.slots.values():
+    slots = [(piece, slot) for piece in pieces for slot in piece.template.slots.values()]
+    for one, slot in slots:
         for group, name in slot.own.items():
-            value = _said(slot, group, comparison, manifest.champs[name])
+            value = _said(slot, group, one, manifest.champs[name])
             if value is None:
                 continue
             if said.setdefault(name, value) != value:
                 called = label(name, manifest.champs[name])
                 message = f"« {called} » est ici « {value} », et ailleurs « {said[name]} »."
-                at = place._replace(control=slot.address)
+                at = place._replace(file=str(one.path), control=slot.address)
                 hint = "Vérifiez lequel est juste."
                 problems.append(Problem("not-reproduced", message, hint, name, str(value), at, Severity.WARNING))
             controls.setdefault(name, slot.address)

@@ -23,7 +23,7 @@ from conventool.adherent.commune_resolver import settle
 from conventool.adherent.fields import FIELDS
 from conventool.adherent.kinds import KINDS, find_kind
 from conventool.commands.classeur import classeur
-from conventool.core.errors import ExitCode, OutputError, UsageError
+from conventool.core.errors import ExitCode, OutputError, UnreadableError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import shown
 from conventool.lists.columns import COMMUNAL, Column, Need, columns_of, kind_words, needed_by
@@ -423,6 +423,49 @@ def test_a_list_says_the_same_in_the_workbook(path: Path, tmp_path: Path) -> Non
         assert [word for word in words if word.strip(",;()–-°") not in held] == []
     brought(tmp_path / "liste.xlsx", tmp_path / "encore.xlsx")
     assert [one[0] for one in read(tmp_path / "encore.xlsx")] == [one[0] for one in now]
+
+
+POOL = {
+    "Forme": ["commune", "CCAS", "CA", "sivu", "autre", "", "régie"],
+    "Code INSEE": ["59017", "59350", "59280", "", "59999", "62742", "2A004", "1004"],
+    "Nom": ["", "Armentières", "ARMENTIERES", "Hem", "Cœur de Flandre", "CCAS d’Armentières", "Saint-Aubin"],
+    "Commune": ["", "Armentières", "Armentières (59017)", "Armentières (59350)", "Saint-Aubin (62742)", "Hesdin"],
+    "CP": ["", "59280", "59800", "59611", "2100", "59017", "59 280", "abc"],
+    "CP Ville": ["59280 Armentières", "Lille 59800", "", "Armentières", "59280"],
+    "Adresse": ["4 place Haute", "", "12", "1 rue Basse, 59280 Armentières"],
+    "Adresse 2": ["Bât A", "", "étage 2"],
+    "Civilité": ["Mme", "M.", "Madame", "", "Monsieur le Maire", "?"],
+    "Prénom": ["Zoé", "", "Léo"],
+    "Nom du maire": ["LEROY", "", "Mme LEROY"],
+    "Maire": ["Mme Zoé LEROY", "M. Léo PETIT", "Zoé Leroy Petit", "", "la mairie"],
+    "NOM Prénom": ["LEROY Zoé", "PETIT", "", "Mme LEROY Zoé"],
+    "Fonction": ["", "Maire", "Présidente", "1er adjoint"],
+    "Date de délibération": ["12/03/2026", "31/02/2026", "12 mars 2026", "", "12/03/26"],
+    "N° et date de délibération": ["n° 2026-12 du 27/03/2026", "27/03/2026", "", "2026-12"],
+    "Services": ["", "parapheur", "parapheur ; sauvegarde × 50", "fax"],
+    "Reconduction": ["tacite", "expresse", "", "peut-être"],
+    "Remarque": ["ex. : rien", "à voir", ""],
+    "": ["", "sans titre"],
+}
+
+
+@given(st.data())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_list_says_the_same(tmp_path: Path, data: st.DataObject) -> None:
+    """Whatever columns it has and whatever they hold; only a cell that could not be parted may say something now."""
+    heads = data.draw(st.lists(st.sampled_from(sorted(POOL)), min_size=4, unique=True))
+    rows = data.draw(st.lists(st.tuples(*(st.sampled_from(POOL[head]) for head in heads)), min_size=1, max_size=5))
+    path = tmp_path / "liste.csv"
+    path.write_text("\n".join(";".join(f'"{cell}"' for cell in row) for row in [heads, *rows]), encoding="utf-8")
+    try:
+        was = read(path)
+    except UnreadableError:
+        return
+    brought(path, tmp_path / "liste.xlsx")
+    source = list(read_rows(path, own=columns()[1]))
+    for row, (before, _, _), (now, _, _) in zip(source, was, read(tmp_path / "liste.xlsx"), strict=True):
+        unparted = any(problem.code == "shared-cell" for problem in row.problems)
+        assert (unparted and before is None) or without_ways(now) == without_ways(before)
 
 
 def without_ways(adherent: Adherent | None) -> Adherent | None:

@@ -360,6 +360,27 @@ def test_a_line_with_a_separator_too_many_is_an_error_of_that_line(tmp_path: Pat
     assert [problem.code for problem in row.problems] == ["extra-cells"]
 
 
+@pytest.mark.parametrize(("civility", "told"), [("M.", "Le nom dit"), ("Madame", ""), ("", "")])
+def test_a_cell_that_names_a_person_does_not_hide_another_civility(civility: str, told: str, tmp_path: Path) -> None:
+    """Neither of the two is believed; where both say the same, that is it."""
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "Forme;Commune;Adresse;Date de délibération;Civilité;Maire\n"
+        f"commune;Armentières;4 place Haute;12/03/2026;{civility};Mme Zoé LEROY\n", encoding="utf-8")  # fmt: skip
+    (row,) = read_rows(path)
+    adherent, problems = read_adherent(row, REGISTER, today=TODAY)
+    errors = [problem.message for problem in problems if problem.severity is Severity.ERROR]
+    assert (adherent is None) == bool(told)
+    assert all(told in message for message in errors)
+
+
+def test_a_person_whose_name_another_column_gives_is_still_parted(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("Maire;Nom du maire;Forme;Insee\nMme Zoé LEROY;LE ROY;commune;59017\n", encoding="utf-8")
+    (row,) = read_rows(path)
+    assert row.values["representant"] == {"civilite": "Mme", "prenom": "Zoé", "nom": "LE ROY"}
+
+
 def test_columns_without_a_name_or_with_the_same_are_given_back_too(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Forme;;Note;Note;\ncommune;a;b;c;\n", encoding="utf-8")
     source = read_rows(tmp_path / "a.csv")

@@ -108,12 +108,8 @@ def _line(row: Row, columns: Sequence[tuple[str, ...]]) -> _Line:
             line.fields[fields[0]] = cell
     values = {path: value for path, value in _flat(row.values, from_table=bool(row.cells)) if value}
     for rank, fields in enumerate(columns):
-        if len(fields) > 1 and (text := shown(line.cell(rank))):
-            civility = "representant.civilite"
-            at_odds = civility in line.fields and values.get(civility, "") != shown(line.fields[civility])
-            if spoilt & set(fields) or (at_odds and "representant.nom" in fields):
-                values = {path: value for path, value in values.items() if path not in fields}
-                values[next(path for path in _WHOLE if path in fields)] = text
+        if len(fields) > 1 and (text := shown(line.cell(rank))) and spoilt & set(fields):
+            values[next((path for path in _WHOLE if path in fields), fields[-1])] = text
     line.fields.update((path, value) for path, value in values.items() if path not in line.fields)
     return line
 

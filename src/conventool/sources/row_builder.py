@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from conventool.adherent.person import gender_of_civility
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Cell, Path, TypedCell, Value
 from conventool.sources.example_cells import is_example
@@ -76,8 +77,20 @@ class RowBuilder:
             for field in meaning.fields:
                 self._refuse("shared-cell", tuple(field.split(".")), text, message, hint)
             return
+        if self._says_another_civility(parts):  # whoever reads the name tells it
+            parts = {**parts, "representant.nom": f"{parts[_CIVILITY]} {parts.get('representant.nom', '')}".strip()}
+            parts = {field: value for field, value in parts.items() if field != _CIVILITY}
         for field, value in parts.items():
             self.set(tuple(field.split(".")), value)
+
+    def _says_another_civility(self, parts: Mapping[str, str]) -> bool:
+        """Whether a cell names a person by another civilité than the column of these does."""
+        person = self.values.get("representant")
+        given = person.get("civilite") if isinstance(person, Mapping) else None
+        told = parts.get(_CIVILITY)
+        if not (told and isinstance(given, str)):
+            return False
+        return gender_of_civility(told) is not gender_of_civility(given)
 
     def refuse_example(self, fields: Sequence[str], text: str) -> None:
         """Refuse a cell that still shows what to write, in a row of which others were filled in."""
@@ -90,6 +103,7 @@ class RowBuilder:
         self.problems.append(Problem(code, message, hint, ".".join(map(str, path)), value, self._places[path]))
 
 
+_CIVILITY = "representant.civilite"
 _FAILED = "La formule de cette cellule n’a pas de valeur : elle a échoué dans le tableur, ou n’y a jamais été calculée."
 _HOW_TO_SHARE = {
     **dict.fromkeys(

@@ -46,13 +46,14 @@ def split_cell(fields: Sequence[str], text: str) -> Mapping[str, str] | None:
     civility, words = _without_civility(text)
     parted: tuple[str | None, str] | None
     if "representant.prenom" in fields:
-        parted = _names(words, name_first=fields.index("representant.nom") < fields.index("representant.prenom"))
+        first = next(field for field in fields if field != "representant.civilite")
+        parted = _names(words, name_first=first == "representant.nom")
     else:
         parted = (None, " ".join(words)) if words else None
     if parted is None or any(fold(word) in _TITLES for word in words):
         return None
     found = zip(("representant.civilite", "representant.prenom", "representant.nom"), (civility, *parted), strict=True)
-    return {field: value for field, value in found if value}
+    return {field: value for field, value in found if value and field in {"representant.civilite", *fields}}
 
 
 def town_of(text: str) -> tuple[str, str] | None:

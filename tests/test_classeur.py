@@ -320,7 +320,7 @@ def as_typed(data: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, A
 
 @given(st.lists(adherents().filter(lambda one: one.get("article") != ""), min_size=15, max_size=15))
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_adherents_typed_in_are_those_of_a_csv(tmp_path: Path, some: list[dict[str, Any]]) -> None:
     """The same data, whichever holds them, and nothing that the program had to repair which the CSV has not."""

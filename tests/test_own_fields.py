@@ -287,6 +287,29 @@ def test_a_list_has_a_column_for_each_field(template: Path, tmp_path: Path) -> N
     ]
 
 
+def test_a_file_of_columns_names_own_fields(template: Path, tmp_path: Path) -> None:
+    """By name, by label, with the numbers of elements; a column left aside, one that is no field told at its line."""
+    header, rows = LIST.split("\n", 1)
+    old = header.split(";")
+    new = ["Travail", "Début", "Mois", "Qui", "Presse", "Somme", "Ligne A", "Prix A", "Ligne B", "Prix B"]
+    (tmp_path / "liste.csv").write_text(
+        f"{';'.join(new)};Divers\n{rows.replace(chr(10), ';x' + chr(10))}", encoding="utf-8"
+    )
+    columns = tmp_path / "colonnes.yaml"
+    columns.write_text(
+        "".join(f"{a}: {b}\n" for a, b in zip(new, old, strict=True)) + "Divers: null\n", encoding="utf-8"
+    )
+    options = RunOptions(str(template), tmp_path / "sortie", columns=columns)
+    report = batch(tmp_path / "liste.csv", options, NOBODY)
+    assert (report.errors, report.summary["accepted"]) == ([], 2)
+    assert texts(min((tmp_path / "sortie").glob("*.docx")))[-2:] == ["Étude : 800,00", "Rapport : 434,56"]
+    columns.write_text("Travail: missionn\n", encoding="utf-8")
+    with pytest.raises(UnreadableError) as refused:
+        batch(tmp_path / "liste.csv", options, NOBODY)
+    [problem] = refused.value.problems
+    assert (problem.place.line, "mission" in (problem.hint or "")) == (1, True)
+
+
 def test_what_is_wrong_in_a_list_has_its_cell(template: Path, tmp_path: Path) -> None:
     """Line and header of the cell, for a field and for one of an element; the other row is made."""
     text = LIST.replace("Audit;12/03", "Audit;31/02").replace("434,56", "cher")

@@ -19,6 +19,8 @@ from conventool.batch.options import RunOptions
 from conventool.commands.adopt import Adopted, adopt, adopted
 from conventool.commands.batch import batch
 from conventool.commands.check import check_template
+from conventool.commands.fill import fill
+from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode, OutputError, UsageError
 from conventool.core.problems import Severity
@@ -447,3 +449,23 @@ def test_a_merge_field_in_capitals_goes_through_a_filter(tmp_path: Path) -> None
     report = adopt(form, folder, placeholders=["MERGEFIELD"])
     assert entries(folder) == {"objet": "{{ champs.objet | majuscule }}"}
     assert "merge-switch-lost" not in {problem.code for problem in report.problems}
+
+
+def test_of_a_form_that_does_not_print_all_of_an_adherent_the_rest_is_read(tmp_path: Path) -> None:
+    """What is not printed is noted, and the reading is sound; what is printed and missing is not."""
+    form, folder = tmp_path / "f.docx", tmp_path / "modele"
+    named = (
+        control("<w:text/>", f"{name}.", tag=tag) for name, tag in (("Adresse", "adresse"), ("Mission", "mission"))
+    )
+    form.write_bytes(minimal(paragraph("Adresse : ", next(named), ". Mission : ", next(named))))
+    adopt(form, folder)
+    (done,) = fill(folder / "exemples" / "exemple.yaml", RunOptions(str(folder), tmp_path / "o")).documents
+    report = read([done.path], ReadOptions(str(folder)))
+    assert report.data == [{"adresse": "4 place du Général-de-Gaulle", "mission": "Exemple (Mission)"}]
+    assert [(one.code, one.severity.value) for one in report.problems] == [("not-printed", "notice")]
+    assert "« forme »" in next(iter(report.problems)).message.replace("\u00a0", " ")
+    assert report.exit_code == 0
+    done.path.write_bytes(edited(done.path, lambda text: text.replace("4 place du Général-de-Gaulle", "")))
+    report = read([done.path], ReadOptions(str(folder)))
+    assert ("missing-field", "adresse") in {(one.code, one.field) for one in report.problems}
+    assert report.exit_code == 1

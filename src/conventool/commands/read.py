@@ -39,6 +39,7 @@ from conventool.sources.formulas import harmless
 from conventool.sources.yaml_file import yaml_text
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import squeezed
+from conventool.text.suggestions import listed
 
 __all__ = ["ReadOptions", "read"]
 
@@ -162,11 +163,13 @@ def _data_of(
     if not own and not {"forme", "nom", "designation", "representant"} & said.keys():
         return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
+    untold = [one for one in extraction.problems if one.code == "missing-field" and not _is_printed(one.field, slots)]
     problems = [
         _placed(problem, comparison.path, slots)
         for problem in extraction.problems
-        if problem.severity is not Severity.NOTICE
+        if problem.severity is not Severity.NOTICE and problem not in untold
     ]
+    problems += [_not_printed([one.field or "" for one in untold], place)] if untold else []
     for path, (text, told) in extraction.differences.items():
         message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
         hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
@@ -215,6 +218,18 @@ def _agreeing(pieces: Sequence[Comparison]) -> list[Comparison]:
     values = {piece.template.folder.key: piece.values for piece in pieces}
     odd = {piece.template.folder.key for piece in pieces if piece.values != values[piece.template.folder.key]}
     return [piece for piece in pieces if piece.template.folder.key not in odd]
+
+
+def _is_printed(field: str | None, slots: Mapping[str, Slot]) -> bool:
+    """Does the template print the word in which a field is told, so that a filled document must say it?"""
+    word = _SAID_IN.get(field or "", field or "")
+    return word in slots or (word in {"forme", "nom"} and "designation" in slots)
+
+
+def _not_printed(fields: Sequence[str], place: Place) -> Problem:
+    message = f"Ce modèle n’imprime pas {listed(fields)} : le document n’en dit rien."
+    hint = "Pour le remplir à nouveau, ajoutez-les aux données lues."
+    return Problem("not-printed", message, hint, place=place, severity=Severity.NOTICE)
 
 
 def _not_filled(place: Place, why: str) -> Problem:

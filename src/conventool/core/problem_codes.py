@@ -164,6 +164,7 @@ _RETURNS = {
     "not-in-data": "Le document n’est celui d’aucun adhérent des données.|Vérifier d’où il vient.",
     "not-verified": "Ce fichier n’est ni un .docx ni un PDF : personne ne l’a vérifié.|L’enregistrer en .docx ou en PDF.",
     "not-read-back": "Une valeur imprimée ne se relit pas sûrement, et n’est pas dans les données.|La compléter à la main.",
+    "not-printed": "Le modèle n’imprime pas tout ce qu’il faut pour le remplir.|Ajouter ces données à celles qui sont lues.",
     "not-reproduced": "Les données lues ne redonnent pas exactement le texte.|Corriger au besoin.",
     "reprinted": "Un autre programme a imprimé les pages de nouveau : leurs images ne se comparent pas.|Rien.",
     "scanned": "La page est une image : son texte reconnu ne prouve rien.|La relire à côté de l’attendue, avec --images.",

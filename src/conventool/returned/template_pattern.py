@@ -395,13 +395,18 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
             elif controls[index].address in served and controls[index].kind == "repeat":
                 filling = _section(folder, controls[index], served[controls[index].address], story, index_of)
             else:
-                filling = None if controls[index].kind in _TRANSPARENT else filling_of(index)
+                filling = None if _is_part_of_text(controls[index], served) else filling_of(index)
             if filling is not None:
                 blanks.append((span.start, span.end, filling))
         drafts.append((story, blanks, copying))
     return TemplatePattern(
         folder.folder.name, folder, tuple(_patterns(drafts)), copies, tuple(foreign_content(package))
     )
+
+
+def _is_part_of_text(control: Control, served: Mapping[str, str]) -> bool:
+    """Is what stands in a control the template's text, or other controls? So if it is rich, and left as it is."""
+    return control.kind in _TRANSPARENT or (control.kind == "rich" and control.filled and control.address not in served)
 
 
 def _patterns(drafts: Sequence[tuple[Story, list[_Filled], list[Span]]]) -> Iterator[StoryPattern]:

@@ -1,0 +1,81 @@
+"""Each document of ``cases/forms``, whose right result ``expected.tsv`` says: adopted, filled, read, verified.
+
+What is particular to one stands in the test of its kind; here every row of the table has its document, and the reverse.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from edits import edited
+
+from conventool.commands.adopt import adopt
+from conventool.commands.fill import RunOptions, fill
+from conventool.commands.read import ReadOptions, read
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.errors import TemplateError
+
+CASES = Path(__file__).parents[1] / "cases" / "forms"
+with (CASES / "expected.tsv").open(encoding="utf-8", newline="") as table:
+    EXPECTED = {row["file"]: row["what is right"] for row in csv.DictReader(table, delimiter="\t")}
+TRACKED = "16b-suivi.docx"
+PRINTED = {"03-publipostage.docx": {"champ_nom": "EXEMPLE (NOM)"}}
+"""What comes back otherwise than it was given: in the capitals that the form asks for."""
+
+
+def test_the_table_is_complete() -> None:
+    """One row a document, one document a row."""
+    assert {path.name for path in CASES.glob("*.do[ct]x")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name[0].isdigit() else pytest.mark.slow)
+        for name in sorted(set(EXPECTED) - {TRACKED})
+    ],
+)
+def test_a_form_is_filled_at_once_and_comes_back(name: str, tmp_path: Path) -> None:
+    """With the example that comes with it: no error, every field of its own read back, nothing to say of the text."""
+    folder = tmp_path / "modele"
+    adopt(CASES / name, folder, placeholders=["[…]", "MERGEFIELD"])
+    data = folder / "exemples" / "exemple.yaml"
+    report = fill(data, RunOptions(str(folder), tmp_path / "sortie"))
+    assert report.errors == []
+    documents = [document.path for document in report.documents]
+    given = yaml.safe_load(data.read_text(encoding="utf-8"))
+    own = yaml.safe_load((folder / "template.yaml").read_text(encoding="utf-8")).get("champs", {})
+    found = read(documents, ReadOptions(str(folder)))
+    assert found.exit_code == 0
+    wanted = {field: given[field] for field in own} | PRINTED.get(name, {})
+    assert {field: found.data[0].get(field) for field in own} == wanted
+    assert verify(documents, VerifyOptions(str(folder), data, jobs=1)).problems == []
+
+
+def test_tracked_changes_are_not_filled(tmp_path: Path) -> None:
+    """Unless a draft is asked for."""
+    folder = tmp_path / "modele"
+    adopt(CASES / TRACKED, folder)
+    data = folder / "exemples" / "exemple.yaml"
+    with pytest.raises(TemplateError, match="modifications suivies"):
+        fill(data, RunOptions(str(folder), tmp_path / "sortie"))
+    report = fill(data, RunOptions(str(folder), tmp_path / "sortie", allow_revisions=True))
+    assert (report.errors, len(report.documents)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("a4-controle-dans-un-controle", "La commune de", "La ville de"), ("14-clause-riche", ">Forfait<", ">Option<")],
+)
+def test_the_text_of_a_control_that_is_left_is_the_template_s(name: str, old: str, new: str, tmp_path: Path) -> None:
+    """Rich text that holds other controls, or a table: a word changed in it is an alteration."""
+    folder = tmp_path / "modele"
+    adopt(CASES / f"{name}.docx", folder)
+    data = folder / "exemples" / "exemple.yaml"
+    (done,) = fill(data, RunOptions(str(folder), tmp_path / "sortie")).documents
+    done.path.write_bytes(edited(done.path, lambda text: text.replace(old, new)))
+    told = verify([done.path], VerifyOptions(str(folder), data, jobs=1)).problems
+    assert "altered-text" in {one.code for one in told}

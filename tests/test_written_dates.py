@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conventool.returned.written_dates import day_written
+from conventool.returned.written_dates import day_written, says_a_day
 
 WRITTEN = [
     ("1er mars 2026", "d MMMM yyyy", "2026-03-01"),
@@ -25,6 +25,23 @@ WRITTEN = [
 def test_a_date_is_read_by_its_picture(text: str, picture: str, day: str) -> None:
     """A year of two figures has one reading where the picture says which figures it is."""
     assert day_written(text, picture) == day
+    assert says_a_day(picture)
+
+
+@pytest.mark.parametrize(
+    ("text", "picture", "language"),
+    [("March 12, 2026", "MMMM d, yyyy", "en-US"), ("12. März 2026", "d. MMMM yyyy", "de-DE")],
+)
+def test_a_month_is_read_in_the_language_of_its_control(text: str, picture: str, language: str) -> None:
+    """As it is written there."""
+    assert day_written(text, picture, language) == "2026-03-12"
+    assert day_written(text, picture, "it-IT") == text
+
+
+@pytest.mark.parametrize("picture", ["MMMM yyyy", "dddd", "HH:mm", "yyyy", "'Fait le' d MMMM"])
+def test_a_picture_may_say_no_day(picture: str) -> None:
+    """A month, an hour."""
+    assert not says_a_day(picture)
 
 
 @pytest.mark.parametrize(

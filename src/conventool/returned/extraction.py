@@ -358,7 +358,7 @@ def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
         for group, path in slot.words.items():
             slots.setdefault(path, slot)
             value = match[group].strip() if match else "" if is_blank else text
-            value = day_written(value, slot.date_format)
+            value = day_written(value, slot.date_format, slot.language)
             if value.strip(".…_ "):
                 said.setdefault(path, value)
             elif path == "nom_lien" and match:

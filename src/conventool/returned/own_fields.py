@@ -11,7 +11,7 @@ from conventool.core.row import Row
 from conventool.returned.documents import Comparison
 from conventool.returned.extraction import iso_day
 from conventool.returned.template_pattern import Slot
-from conventool.returned.written_dates import day_written
+from conventool.returned.written_dates import day_written, says_a_day
 from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ
 from conventool.text.french import fold
@@ -21,7 +21,6 @@ from conventool.text.stories import LINE_END
 
 __all__ = ["own_fields"]
 
-_UNCHECKED = frozenset("☐□\uf0a8")
 _DOTS = ".…_ \u00a0"
 
 
@@ -39,11 +38,17 @@ def own_fields(pieces: Sequence[Comparison], place: Place) -> tuple[dict[str, An
     said: dict[str, Any] = {}
     controls: dict[str, str] = {}
     problems = []
+    unread: set[str] = set()
     slots = [(piece, slot) for piece in pieces for slot in piece.template.slots.values()]
     for one, slot in slots:
         for group, name in slot.own.items():
             value = _said(slot, group, one, manifest.champs[name])
             if value is None:
+                continue
+            if manifest.champs[name].type == "date" and not says_a_day(slot.picture(group)):
+                at = place._replace(file=str(one.path), control=slot.address)
+                problems.append(_unread(label(name, manifest.champs[name]), value, at))
+                unread.add(name)
                 continue
             if said.setdefault(name, value) != value:
                 called = label(name, manifest.champs[name])
@@ -54,10 +59,15 @@ def own_fields(pieces: Sequence[Comparison], place: Place) -> tuple[dict[str, An
             controls.setdefault(name, slot.address)
     _, _, found = FieldReader(manifest.champs, adherent=False).read(Row(said, place))
     for problem in found:
-        if problem.severity is not Severity.NOTICE:
+        if problem.severity is not Severity.NOTICE and problem.field not in unread - said.keys():
             control = controls.get((problem.field or "").partition(".")[0])
             problems.append(problem._replace(place=place._replace(control=control)))
     return said, problems
+
+
+def _unread(called: str, shown: str, place: Place) -> Problem:
+    message = f"« {called} » : le document n’en imprime que « {shown} », qui ne dit pas le jour."
+    return Problem("not-read-back", message, "Complétez les données à la main.", place=place, severity=Severity.NOTICE)
 
 
 def _said(slot: Slot, group: str, comparison: Comparison, champ: Champ) -> Any:
@@ -81,11 +91,11 @@ def _written(champ: Champ, text: str, slot: Slot, way: str = "", picture: str = 
     """A value as a data file has it, each of its lines on its own."""
     text = text.strip().replace(LINE_END, "\n")
     if champ.type == "oui-non":
-        return "non" if text in _UNCHECKED else "oui" if text else None
+        return {"": None, "☐": "non"}.get(text and slot.compared(text), "oui")
     if not text.strip(_DOTS):
         return None
     if champ.type == "date":
-        return iso_day(day_written(text, picture if way == "date" else slot.date_format))
+        return iso_day(day_written(text, picture or slot.date_format, slot.language))
     if way == "nombre" or champ.type in {"entier", "montant"}:
         return _figures(text, picture)
     return next((choice for choice in champ.choix if fold(choice) == fold(text)), text)

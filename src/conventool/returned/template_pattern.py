@@ -57,7 +57,8 @@ _WORDS: Mapping[str, str] = {
 }
 """What may stand for each word of an adherent, or those below it, where not just anything can: a pattern of text."""
 
-_BOXES = {"checked": r"[^\s☐□\uf0a8]", "unchecked": r"[☐□\uf0a8]"}
+_EMPTY_BOXES = "☐□▢◻⬜❏❑❒\uf0a8"
+_BOXES = {"checked": rf"[^\s{_EMPTY_BOXES}]", "unchecked": rf"[{_EMPTY_BOXES}]"}
 _BOX = r"\S"
 _FREE = r".*"
 _ANYTHING = r".+"
@@ -107,6 +108,8 @@ class Slot:
         pictures: by group, the filter and the picture that such a field is written with.
         items: of a repeating section, what each of its elements says.
         in_paragraphs: is each line of its value a paragraph?
+        empty_box: what a checkbox shows while it is not ticked; empty where there is none.
+        language: in which its control writes a day.
     """
 
     address: str
@@ -124,6 +127,8 @@ class Slot:
     pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     items: ItemPattern | None = None
     in_paragraphs: bool = False
+    empty_box: str = ""
+    language: str = ""
 
     @property
     def label(self) -> str:
@@ -135,11 +140,16 @@ class Slot:
         """How many characters a value may have: those of a few fields, or any number where no field is told."""
         return 3 * TEXT_LIMIT if self.words else sys.maxsize
 
+    def picture(self, group: str) -> str:
+        """How a day is written in one of its groups."""
+        way, picture = self.pictures.get(group, ("", ""))
+        return picture if way == "date" else self.date_format
+
     def compared(self, text: str) -> str:
         """A value as others are held against it: of a box only its state, whatever sign shows it."""
-        if self.pattern not in {_BOX, *_BOXES.values()}:
+        if not self.empty_box:
             return text
-        return "☐" if re.fullmatch(rf"\s*{_BOXES['unchecked']}?\s*", text) else "☒"
+        return "☐" if text.strip() in {"", self.empty_box, *_EMPTY_BOXES} else "☒"
 
     def is_control(self, span: Span) -> bool:
         """Whether a control of a document is this one: it has its tag, or without any its title."""
@@ -523,7 +533,8 @@ def _filling(
         wanted = prepare(control, constants[address], runs=True) if address in constants else None
         pattern = _BOXES.get(wanted.form, _BOX) if isinstance(wanted, Filling) else _BOX
         alone = _OWN_OF.fullmatch(_BRACES.sub(r"\1", _source(folder, address) or ""))
-        return Slot(address, control.tag, control.alias, "", pattern, own={"": alone["name"]} if alone else {})
+        empty, own = folder.document.empty_box(control), {"": alone["name"]} if alone else {}
+        return Slot(address, control.tag, control.alias, "", pattern, own=own, empty_box=empty)
     if address in constants and not isinstance(constants[address], Blank):
         filling = prepare(control, constants[address], runs=True)
         if not isinstance(filling, Problem):
@@ -534,7 +545,7 @@ def _filling(
     in_paragraphs = folder.document.is_list_item(control)
     slot = Slot(address, control.tag, control.alias, prompt, _FREE, choices=choices, in_paragraphs=in_paragraphs)
     if control.kind == "date":
-        slot = replace(slot, date_format=control.date_format or "")
+        slot = replace(slot, date_format=control.date_format or "", language=control.language or "")
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
         return replace(slot, pattern="(?:" + "|".join(map(spaced, marks)) + ")", is_mark=True)

@@ -26,7 +26,7 @@ from conventool.word.names import (
     word_children,
     word_iter,
 )
-from conventool.word.text_walker import visible_text
+from conventool.word.text_walker import box_named, visible_text
 from conventool.word.values import Form
 
 __all__ = [
@@ -243,6 +243,19 @@ def superscript(like: etree._Element, look: etree._Element | None) -> etree._Ele
     later = next(word_children(raised, *_AFTER_VERT_ALIGN), None)
     raised.insert(raised.index(later) if later is not None else len(raised), align)
     return raised
+
+
+def empty_box_sign(sdt: etree._Element) -> str:
+    """The character that a checkbox shows while it is not ticked, as its text is read."""
+    state = child(child(child(sdt, "sdtPr"), "checkbox", W14), "uncheckedState", W14)
+    code, font = attribute(state, "val") or "2610", attribute(state, "font") or ""
+    try:
+        sign = chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return "☐"
+    if not font.startswith(_SYMBOL_FONTS):
+        return sign
+    return box_named(font, code) or chr(_PRIVATE_AREA | ord(sign))
 
 
 def _glyph(

@@ -19,7 +19,7 @@ from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
 from conventool.word.compiled_part import CompiledPart, Path, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
-from conventool.word.control_editing import unwrap
+from conventool.word.control_editing import empty_box_sign, unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
 from conventool.word.line_breaks import item_around
@@ -176,6 +176,10 @@ class Template:
         """The controls of a repeating section's first item, the pattern of all."""
         addresses = self._inside_first_item(self.controls.index(section))
         return tuple(control for index, control in enumerate(self.controls) if index in addresses)
+
+    def empty_box(self, control: Control) -> str:
+        """The character that a checkbox shows while it is not ticked."""
+        return empty_box_sign(self._document.element(control.sites[0]))
 
     def is_list_item(self, control: Control) -> bool:
         """Is each line of a control's value an item of a list, a paragraph?"""

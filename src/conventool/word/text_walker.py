@@ -15,7 +15,7 @@ from lxml import etree
 from conventool.word.form_fields import form_data, marks_of, shown_sign
 from conventool.word.names import MATH, MC, attribute, local, shown_alternative, tags
 
-__all__ = ["ControlSkipper", "TextWalker", "box_sign", "visible_text"]
+__all__ = ["ControlSkipper", "TextWalker", "box_named", "box_sign", "visible_text"]
 
 _SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t", "tab": "\t"}
 _METHODS: Mapping[str, tuple[str, ...]] = {
@@ -43,8 +43,12 @@ _METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(
 
 
 _BOXES: Mapping[tuple[str, str], str] = {
-    ("wingdings", "A8"): "☐", ("wingdings", "6F"): "☐", ("wingdings", "FE"): "☑", ("wingdings", "FD"): "☒",
-    ("wingdings 2", "A3"): "☐", ("wingdings 2", "52"): "☑", ("wingdings 2", "53"): "☒", ("wingdings 2", "54"): "☒",
+    ("wingdings", "A8"): "☐", ("wingdings", "6F"): "☐", ("wingdings", "71"): "☐", ("wingdings", "72"): "☐",
+    ("wingdings", "FC"): "☑", ("wingdings", "FE"): "☑",
+    ("wingdings", "78"): "☒", ("wingdings", "FB"): "☒", ("wingdings", "FD"): "☒",
+    ("wingdings 2", "A3"): "☐", ("wingdings 2", "50"): "☑", ("wingdings 2", "52"): "☑",
+    ("wingdings 2", "4F"): "☒", ("wingdings 2", "53"): "☒", ("wingdings 2", "54"): "☒",
+    ("webdings", "63"): "☐", ("webdings", "61"): "☑", ("webdings", "72"): "☒",
 }  # fmt: skip
 """Boxes of the symbol fonts that Word offers for a checkbox: by font and last byte of the number."""
 
@@ -146,7 +150,11 @@ class TextWalker:
 
 def box_sign(symbol: etree._Element) -> str | None:
     """The box that a ``w:sym`` draws, as the character that Unicode has for it; None for any other symbol."""
-    font, code = attribute(symbol, "font") or "", attribute(symbol, "char") or ""
+    return box_named(attribute(symbol, "font") or "", attribute(symbol, "char") or "")
+
+
+def box_named(font: str, code: str) -> str | None:
+    """The box that a symbol font has under a number in hexadecimal, as the character that Unicode has for it."""
     return _BOXES.get((font.casefold(), code[-2:].upper()))
 
 

@@ -1,0 +1,82 @@
+"""Forms with odd tags, dates and boxes, adopted, filled, read and verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import pytest
+import yaml
+from edits import control, minimal, paragraph
+
+from conventool.commands.adopt import adopt
+from conventool.commands.fill import RunOptions, fill
+from conventool.commands.read import ReadOptions, read
+from conventool.commands.verify import VerifyOptions, verify
+
+
+def came_back(body: str, folder: Path, given: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[str]]:
+    """What is read of a form filled with some data, or with its example, less what was given; and every code told."""
+    (folder / "f.docx").write_bytes(minimal(body))
+    template, data = folder / "modele", folder / "modele" / "exemples" / "exemple.yaml"
+    adopt(folder / "f.docx", template)
+    if given is not None:
+        data.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+    report = fill(data, RunOptions(str(template), folder / "o"))
+    assert report.errors == []
+    wanted = yaml.safe_load(data.read_text(encoding="utf-8"))
+    (done,) = report.documents
+    found = read([done.path], ReadOptions(str(template)))
+    told = verify([done.path], VerifyOptions(str(template), data, jobs=1)).problems
+    odd = {name: value for name, value in (found.data or [{}])[0].items() if wanted.get(name) != value}
+    missing = dict.fromkeys(wanted.keys() - (found.data or [{}])[0].keys())
+    return odd | missing, [problem.code for problem in (*found.problems, *told)]
+
+
+TAGS = ["a b", "é/ü", "x.y", "1", "#", "tag:x", "{{x}}", "'q'", '"d"', "- a", "null", "oui", "a:b#2", "ünï 😀", "<b>&",
+        "*", "&x", "!t", "%", "@a", "~", "a\\b", "champ:nom", "[x]"]  # fmt: skip
+
+
+def test_any_tag_is_served(tmp_path: Path) -> None:
+    """All of them in one form."""
+    named = (control("<w:text/>", "Valeur.", properties=f"<w:tag w:val={quoteattr(tag)}/>") for tag in TAGS)
+    assert came_back("".join(paragraph("Valeur : ", one, ", fin.") for one in named), tmp_path) == ({}, [])
+
+
+def date_control(picture: str, language: str) -> str:
+    kind = f"<w:date><w:dateFormat w:val={quoteattr(picture)}/><w:lid w:val='{language}'/></w:date>"
+    return paragraph("Le ", control(kind, "Date.", tag="jour"), " à Lille.")
+
+
+@pytest.mark.parametrize(
+    ("picture", "language"),
+    [("d MMMM yyyy", "fr-FR"), ("dd/MM/yy", "fr-FR"), ("dddd d MMMM yyyy", "fr-FR"), ("M/d/yyyy", "fr-FR"),
+     ("", "fr-FR"), ("MMMM d, yyyy", "en-US"), ("d. MMMM yyyy", "de-DE")],
+)  # fmt: skip
+def test_dates_of_any_picture_come_back(picture: str, language: str, tmp_path: Path) -> None:
+    """Two figures for the year, the month first, another language."""
+    assert came_back(date_control(picture, language), tmp_path, {"jour": "2026-03-12"}) == ({}, [])
+
+
+@pytest.mark.parametrize("picture", ["dddd", "MMMM yyyy"])
+def test_a_date_that_says_no_day_is_told(picture: str, tmp_path: Path) -> None:
+    """A note: the document does not say it."""
+    told = came_back(date_control(picture, "fr-FR") + paragraph(control("<w:text/>", "T.", tag="t")), tmp_path)
+    assert told == ({"jour": None}, ["not-read-back"])
+
+
+@pytest.mark.parametrize("ticked", ["oui", "non"])
+@pytest.mark.parametrize(
+    ("font", "on", "off"),
+    [("MS Gothic", "2612", "2610"), ("MS Gothic", "2714", "2B1C"), ("Wingdings", "F0FC", "F071"),
+     ("Wingdings 2", "F050", "F0A3"), ("Webdings", "F061", "F063"), ("Arial", "0058", "005F")],
+)  # fmt: skip
+def test_boxes_of_any_sign_come_back(ticked: str, font: str, on: str, off: str, tmp_path: Path) -> None:
+    """The sign of the control, whatever it is, says whether it is ticked."""
+    state = '<w14:{} w14:val="{}" w14:font="' + font + '"/>'
+    kind = f'<w14:checkbox><w14:checked w14:val="0"/>{state.format("checkedState", on)}'
+    kind += f"{state.format('uncheckedState', off)}</w14:checkbox>"
+    box = control(kind, "☐", tag="accord", prompt=False)
+    odd, told = came_back(paragraph("Accord ", box, " donné."), tmp_path, {"accord": ticked})
+    assert (odd, set(told) - {"drawn-otherwise"}) == ({}, set())

@@ -32,6 +32,7 @@ def main() -> None:
         shutil.copytree(ROOT / "examples", work / "examples")
         documents(work)
         workbook(work)
+        blank_list(work)
         terminal(work)
         page(work)
 
@@ -54,9 +55,20 @@ def documents(work: Path) -> None:
 def workbook(work: Path) -> None:
     """What people see of an output folder."""
     run(work, "batch", "examples/communes.csv", "-o", "lot")
-    convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(work), str(work / "lot" / "suivi.xlsx")]
+    trimmed(pictures(printed(work, work / "lot" / "suivi.xlsx"), dots=160)[0]).save(IMAGES / "suivi.png", optimize=True)
+
+
+def blank_list(work: Path) -> None:
+    """The first page of the list to fill in, with the rows of another."""
+    run(work, "classeur", "examples/communes.csv", "-o", "liste.xlsx")
+    trimmed(pictures(printed(work, work / "liste.xlsx"), dots=160)[0]).save(IMAGES / "classeur.png", optimize=True)
+
+
+def printed(work: Path, book: Path) -> Path:
+    """The PDF file that LibreOffice makes of a workbook."""
+    convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(work), str(book)]
     subprocess.run(convert, check=True, capture_output=True)
-    trimmed(pictures(work / "suivi.pdf", dots=160)[0]).save(IMAGES / "suivi.png", optimize=True)
+    return work / f"{book.stem}.pdf"
 
 
 def terminal(work: Path) -> None:

@@ -545,6 +545,15 @@ def test_a_code_is_put_in_the_cell_of_its_commune_where_all_agree(
     assert line.get("Code INSEE") == (None if chosen and "(" in chosen else given.split(";")[1])
 
 
+def test_what_a_cell_cannot_hold_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"Forme;Remarque\ncommune;{'x' * 40_000}\n", encoding="utf-8")
+    report = classeur(tmp_path / "a.csv", CONVENTION, tmp_path / "a.xlsx")
+    assert report.exit_code is ExitCode.PROBLEMS
+    assert [(one.code, one.place.line) for one in report.problems if one.severity is Severity.ERROR] == [
+        ("too-long", 2)
+    ]
+
+
 def test_yaml_is_brought_too(tmp_path: Path) -> None:
     classeur(ROOT / "examples" / "adherent-complet.yaml", CONVENTION, tmp_path / "a.xlsx")
     heads, (line,) = lines_of(tmp_path / "a.xlsx")
@@ -595,6 +604,11 @@ def test_more_elements_have_more_columns(tmp_path: Path) -> None:
 
 
 # --- The file ----------------------------------------------------------------------------------------------
+
+
+def test_how_a_list_is_read_is_no_matter_without_one(tmp_path: Path) -> None:
+    done = command("classeur", "-o", tmp_path / "liste.xlsx", "--sheet", "2026")
+    assert (done.code, (tmp_path / "liste.xlsx").exists()) == (2, False)
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 from conventool.core.errors import ExitCode, UsageError
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import Report
 from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.lists.columns import columns_of
 from conventool.lists.transfer import Brought, bring, choice
-from conventool.lists.workbook import Contents, write
+from conventool.lists.workbook import MOST_ROWS, Contents, write
 from conventool.register.communes import Register
 from conventool.sources import read_rows
 from conventool.sources.own_columns import OwnColumns
@@ -45,19 +45,16 @@ def classeur(
     Raises:
         ConventoolError: the list or the template cannot be read, or the workbook cannot be written.
     """
-    if output.suffix.lower() != ".xlsx":
-        message = f"« {output.name} » n’est pas le nom d’un classeur .xlsx."
-        raise UsageError(Problem("usage", message, f"Écrivez par exemple : -o {output.with_suffix('.xlsx')}"))
-    if is_word_form(template):
-        message = f"« {template} » est un formulaire sans manifeste : rien n’y dit ce que ses colonnes demandent."
-        raise UsageError(Problem("usage", message, f"Faites-en un modèle : conventool adopt {template} -o modele"))
+    _refuse_unmade(template, output)
     folder = TemplateFolder.open(find_template(template))
     offered, own = columns_of(folder)
-    register = Register.open()
-    if source is None:
-        brought = Brought(offered, [], [], [])
-    else:
+    register, brought = Register.open(), Brought(offered, [], [], [])
+    if source is not None:
         brought = bring(read_rows(source, sheet=sheet, columns=columns, own=own), offered, own, register)
+        _refuse_too_many(brought, source)
+    elif sheet or columns:
+        message = "« --sheet » et « --columns » disent comment lire une liste, et aucune n’est donnée."
+        raise UsageError(Problem("usage", message, f"Écrivez : conventool classeur LISTE -o {output}"))
     write_as_planned([Wanted(output, _workbook(folder, brought, register, own))], force=force)
     bad = any(problem.severity is Severity.ERROR for problem in brought.problems)
     return Report(
@@ -65,6 +62,24 @@ def classeur(
         texts=[_told(brought, output)], exit_code=ExitCode.PROBLEMS if bad else ExitCode.DONE,
         template={"name": folder.folder.name, "folder": str(folder.folder)}, files={"workbook": output},
     )  # fmt: skip
+
+
+def _refuse_unmade(template: str, output: Path) -> None:
+    """Refuse what is no workbook, and a form of which nothing tells what its columns ask for."""
+    if output.suffix.lower() != ".xlsx":
+        message = f"« {output.name} » n’est pas le nom d’un classeur .xlsx."
+        raise UsageError(Problem("usage", message, f"Écrivez par exemple : -o {output.with_suffix('.xlsx')}"))
+    if is_word_form(template):
+        message = f"« {template} » est un formulaire sans manifeste : rien n’y dit ce que ses colonnes demandent."
+        raise UsageError(Problem("usage", message, f"Faites-en un modèle : conventool adopt {template} -o modele"))
+
+
+def _refuse_too_many(brought: Brought, source: Path) -> None:
+    if len(brought.rows) > MOST_ROWS:
+        message = f"Une feuille de classeur tient {MOST_ROWS} lignes, et cette liste en a {len(brought.rows)}."
+        raise UsageError(
+            Problem("usage", message, "Reprenez-la en plusieurs classeurs.", place=Place(file=str(source)))
+        )
 
 
 def _workbook(template: TemplateFolder, brought: Brought, register: Register, own: OwnColumns) -> bytes:

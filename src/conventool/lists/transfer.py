@@ -19,6 +19,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Cell, Row, RowSource, TypedCell, Value, shown
 from conventool.lists.columns import COMMUNAL, Column, column_of, is_read
 from conventool.register.communes import Commune, Register, place_key
+from conventool.sources.cell_writer import LONGEST
 from conventool.sources.own_columns import OwnColumns
 from conventool.text.numbers import yes_or_no
 
@@ -60,6 +61,7 @@ def bring(source: RowSource, offered: Sequence[Column], own: OwnColumns, registe
             problems += row.problems  # of a folder, a file that cannot be read
         else:
             lines.append(_choosing(_line(row, source.fields), register))
+            problems += _cut(row)
     _part_services(lines, own)
     found = dict.fromkeys(path for line in lines for path in line.fields)
     columns = _with_others(offered, found, own)
@@ -70,16 +72,25 @@ def bring(source: RowSource, offered: Sequence[Column], own: OwnColumns, registe
     kept = [source.headers[rank] or f"(colonne {rank + 1})" for rank in aside]
     kept = [_unread(header, own) for header in (*kept, *(path.replace(".", "_") for path in strays))]
     rows = [
-        [
-            *(_dated(line.fields.get(one.field, "")) if one.check.kind == "date" else line.fields.get(one.field, "")
-              for one in columns),
-            *map(line.cell, aside),
-            *(line.fields.get(path, "") for path in strays),
-            *line.cells[len(source.headers) :],
-        ]
+        [*_in_columns(line, columns), *map(line.cell, aside), *(line.fields.get(path, "") for path in strays),
+         *line.cells[len(source.headers) :]]
         for line in lines
     ]  # fmt: skip
     return Brought(columns, kept, rows, [*_told(kept, source), *problems])
+
+
+def _in_columns(line: _Line, columns: Iterable[Column]) -> Iterator[Cell]:
+    for one in columns:
+        cell = line.fields.get(one.field, "")
+        yield _dated(cell) if one.check.kind == "date" else cell
+
+
+def _cut(row: Row) -> Iterator[Problem]:
+    """Tell of texts that a cell of a workbook cannot hold whole."""
+    for cell in row.cells:
+        if len(shown(cell)) > LONGEST:
+            message = f"Une cellule de cette ligne compte {len(shown(cell))} caractères : la fin en est coupée."
+            yield Problem("too-long", message, f"Un classeur en tient {LONGEST} ; abrégez-la.", place=row.place)
 
 
 class _Line(NamedTuple):

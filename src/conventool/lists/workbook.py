@@ -13,7 +13,7 @@ from conventool.core.row import Cell
 from conventool.files.workbook import lay_out_for_paper, lines_of, new_workbook
 from conventool.lists.columns import COMMUNAL, Check, Column, Need, kind_words, needed_by
 from conventool.register.communes import ATTRIBUTION
-from conventool.sources.cell_writer import CellWriter, cell_text
+from conventool.sources.cell_writer import LONGEST, CellWriter, cell_text
 from conventool.sources.example_cells import as_example
 from conventool.text.french import NBSP, fold
 from conventool.text.numbers import number_text
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["Contents", "write"]
+__all__ = ["MOST_ROWS", "Contents", "write"]
 
 _LAST = 1_048_575
 """The last line of a sheet, from 0 (Excel, LibreOffice)."""
 _MARKS, _HEADERS, _EXAMPLE, _FIRST = range(4)
 """Lines of the list, from 0: whether columns must be filled, their headers, the example, the first adherent."""
+MOST_ROWS = _LAST - _FIRST + 1
 _KEPT = "gardée, non lue"
 """What stands above a column of an earlier list that is no field."""
 _LINE_HEIGHT = 15
@@ -223,7 +224,7 @@ _BOUNDS: Mapping[str, tuple[str, Any, Any]] = {
     "date": ("date", date(1900, 1, 1), date(9999, 12, 31)),
     "entier": ("integer", -_LARGEST, _LARGEST),
     "nombre": ("decimal", -_LARGEST, _LARGEST),
-    "texte": ("length", 0, 32_767),
+    "texte": ("length", 0, LONGEST),
 }
 """By kind of check, how XlsxWriter calls it, and the bounds of what has none."""
 

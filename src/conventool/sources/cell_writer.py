@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["CellWriter", "cell_text"]
+__all__ = ["LONGEST", "CellWriter", "cell_text"]
 
-_LONGEST = 32_767
+LONGEST = 32_767
 """Characters that a cell holds."""
 
 
@@ -55,4 +55,4 @@ class CellWriter:
 
 def cell_text(text: str) -> str:
     """The text as a cell can hold it."""
-    return NOT_IN_XML.sub("", text)[:_LONGEST]
+    return NOT_IN_XML.sub("", text)[:LONGEST]

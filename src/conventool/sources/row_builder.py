@@ -94,8 +94,8 @@ class RowBuilder:
 
     def refuse_example(self, fields: Sequence[str], text: str) -> None:
         """Refuse a cell that still shows what to write, in a row of which others were filled in."""
-        message = f"« {text} » est encore l’exemple."
-        hint = "Écrivez la valeur de l’adhérent, ou videz la cellule ; si toute la ligne est un exemple, supprimez-la."
+        message = f"« {text} » est encore l’exemple."
+        hint = "Écrivez la valeur de l’adhérent, ou videz la cellule ; si toute la ligne est un exemple, supprimez-la."
         for field in fields:
             self._refuse("example-left", tuple(field.split(".")), text, message, hint)
 

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
 
 from conventool.core.problems import Place, Problem
+from conventool.files.reading import naming
 from conventool.word.controls import Document
 from conventool.word.text import Paragraph, text_lines
 
@@ -51,7 +52,8 @@ def diff(document: Document, golden: Path) -> str:
 
 def _lines_of(golden: Path) -> list[str]:
     """The lines of a golden text, each ended by a newline: other signs that end lines are signs of its text."""
-    return golden.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    with naming(golden):
+        return golden.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
 def _differences(document: Document, old: list[str], lines: _Lines) -> Iterator[Problem]:

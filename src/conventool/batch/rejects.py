@@ -16,7 +16,7 @@ from typing import IO, Any
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, shown
 from conventool.dossier.reading import Rejected
-from conventool.files.scratch import scratch_folder
+from conventool.files.workbook import xlsx_writer
 from conventool.sources.cell_writer import CellWriter, cell_text
 from conventool.sources.formulas import harmless
 
@@ -122,10 +122,8 @@ def _yaml(rejected: Rows) -> Iterator[bytes]:
 
 def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> None:
     """A sheet whose cells have the types that they had; each fault is also a note on its cell."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
-
     options = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
-    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as book:
+    with xlsx_writer(file, options) as book:
         book.set_properties({"title": "Lignes à corriger", "created": datetime(1980, 1, 1)})  # noqa: DTZ001 (a zip's own)
         sheet = book.add_worksheet("À corriger")
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from conventool.core.errors import ExitCode
 from conventool.core.report import DocumentDone, Report, document_as_json, problem_as_json
 from conventool.core.row import RowSource
+from conventool.dossier.database import NAME, refusing
 from conventool.dossier.reading import RunView, Tally
 
 __all__ = ["BatchReport", "Lazy", "report_of"]
@@ -78,6 +79,12 @@ def _listed(items: Iterable[dict[str, object]]) -> Iterator[str]:
         before = ",\n    "
 
 
+def _read(path: Path, items: Iterable[T]) -> Iterator[T]:
+    """Read items from the dossier; a disk that fails meanwhile is told as it is everywhere."""
+    with refusing(path):
+        yield from items
+
+
 def report_of(
     command: str, view: RunView, rows: RowSource, folder: Path, files: Mapping[str, Path | None], *, again: bool = False
 ) -> BatchReport:
@@ -94,6 +101,7 @@ def report_of(
     statuses, tally = view.statuses(), view.tally()
     if again:
         statuses = type(statuses)(identical=statuses.total())
+    path = files.get("dossier") or folder / NAME
     conflicts, failed, rejected = statuses["conflict"], statuses["failed"], view.rejected
     documents = statuses.total() - failed - conflicts
     summary: dict[str, Any] = {
@@ -108,8 +116,8 @@ def report_of(
     return BatchReport(
         command,
         summary,
-        Lazy(documents, lambda: _documents(view, folder, again=again)),
-        Lazy(tally.total(), view.problems),
+        Lazy(documents, lambda: _read(path, _documents(view, folder, again=again))),
+        Lazy(tally.total(), lambda: _read(path, view.problems())),
         exit_code=_exit_code(failed=failed, conflicts=conflicts, rejected=rejected),
         files=files,
         tally=tally,

@@ -71,7 +71,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
         folder = pdfs.documents if pdfs else options.output
         workers = held.enter_context(_workers(run, filler, options, folder))
         dossier = Dossier(database, Path(rows.file))
-        if options.rejects and not options.force:
+        if options.rejects and not options.force and not dossier.is_interrupted():
             refuse_in_the_way(dossier, options.rejects)
         with dossier.transaction():
             dossier.begin(run, given_back=rows.given_back, beside=_beside(filler, options))

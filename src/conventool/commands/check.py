@@ -19,7 +19,8 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import Report, Table, problem_as_json
 from conventool.files.plan import Action, Wanted, conflict
 from conventool.files.plan import compare as held_against_the_disk
-from conventool.files.writing import write_as_planned, write_atomically
+from conventool.files.reading import naming
+from conventool.files.writing import write_as_planned
 from conventool.template.folder import TemplateFolder, find_template, known_templates
 from conventool.word.controls import Document
 from conventool.word.package import Package
@@ -239,7 +240,9 @@ def _valid(document: Document, form: Template) -> list[Problem]:
     problems = broken_rules(document)
     if problems:
         return problems
-    return [_invalid(form.name, finding) for finding in audit(Path(form.name).read_bytes()) or ()]
+    with naming(Path(form.name)):
+        data = Path(form.name).read_bytes()
+    return [_invalid(form.name, finding) for finding in audit(data) or ()]
 
 
 def _invalid(file: str, finding: Finding) -> Problem:
@@ -257,7 +260,7 @@ def _text(checked: Checked, document: Document, *, update: bool, force: bool) ->
         data = golden_text(document).encode("utf-8")
         action = held_against_the_disk(golden, data, force=force)
         if action.writes:
-            write_atomically(golden, data)
+            write_as_planned([Wanted(golden, data)], force=True)
             checked.renewed = golden
         elif action is Action.CONFLICT:
             checked.in_the_way = golden

@@ -28,7 +28,9 @@ from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.tracking import bring_together
 from conventool.files.filenames import safe_name
 from conventool.files.plan import compare, conflict
-from conventool.files.writing import drafting, make_folder, write_together
+from conventool.files.reading import naming
+from conventool.files.workbook import xlsx_writer
+from conventool.files.writing import drafting, write_together, writing_in
 from conventool.register.communes import Register
 from conventool.template.bindings import adherent_words
 from conventool.template.mail_model import MailModel, read_mail_model
@@ -139,7 +141,8 @@ def _message(to: str, subject: str, text: str, paths: Sequence[Path]) -> bytes:
     message.set_content(text if text.endswith("\n") else f"{text}\n", charset="utf-8", cte="quoted-printable")
     digest = sha256(f"{to}\n{subject}\n{text}".encode())
     for path in paths:
-        data = path.read_bytes()
+        with naming(path):
+            data = path.read_bytes()
         digest.update(data)
         main, sub = _TYPES.get(path.suffix[1:].lower(), _WORD)
         message.add_attachment(data, maintype=main, subtype=sub, filename=path.name)
@@ -207,12 +210,12 @@ def _write(folder: Path, drafts: Sequence[_Draft], *, force: bool) -> Iterator[D
     named = {folder / name: one for name, one in _named(drafts)}
     if not named:
         return
-    make_folder(folder)
     actions = {path: compare(path, one.data, force=force) for path, one in named.items()}
     in_the_way = [conflict(path) for path, action in actions.items() if action.value == "conflict"]
     if in_the_way:
         raise OutputError(*in_the_way)
-    write_together({path: named[path].data for path, action in actions.items() if action.writes})
+    with writing_in(folder):
+        write_together({path: named[path].data for path, action in actions.items() if action.writes})
     for path, one in named.items():
         digest = sha256(one.data).hexdigest()
         yield DocumentDone(one.adherent, "", path, "eml", actions[path].value, digest, len(one.data))
@@ -231,12 +234,10 @@ def _named(drafts: Sequence[_Draft]) -> Iterator[tuple[str, _Draft]]:
 
 def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], documents: Sequence[DocumentDone]) -> Path:
     """Write which files go to whom."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
-
     names = iter(document.path.name for document in documents)
     columns = {"Adhérent": 34, "À": 40, "Objet": 60, "Pièces jointes": 60, "Brouillon": 40, "Pourquoi il manque": 60}
     with drafting(folder) as draft:
-        with Workbook(draft.file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
+        with xlsx_writer(draft.file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
             workbook.set_properties({"created": (source_date() or _OLDEST).replace(tzinfo=None)})
             sheet = workbook.add_worksheet("Bordereau")
             wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})

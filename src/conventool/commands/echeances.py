@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ from conventool.dossier.standing import signatures, standing
 from conventool.files.filenames import safe_name
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
-from conventool.files.writing import drafting, make_folder
+from conventool.files.writing import drafting, writing_in
 from conventool.sources import read_rows
 from conventool.template.folder import MANIFEST
 from conventool.text.french import long_date
@@ -109,9 +110,10 @@ def echeances(source: Path, options: DeadlinesOptions) -> Report:
     output = options.output or (source if is_dossier else Path())
     found = _Found()
     if is_dossier:
-        with connect_for_writing(source, writes=output.resolve() == source.resolve()) as database:
+        is_own = output.resolve() == source.resolve()
+        with connect_for_writing(source, writes=is_own) as database:
             found.read_dossier(Folder(database, source), day)
-            files = _write(found, output, options, day, Dossier(database, source))
+            files = _write(found, output, options, day, Dossier(database, source) if is_own else None)
     else:
         found.read_list(source, options, day)
         files = _write(found, output, options, day, None)
@@ -183,29 +185,38 @@ _NO_RULES = f"Le modèle ne dit pas ses échéances : complétez « duree » dan
 
 
 def _write(
-    found: _Found, output: Path, options: DeadlinesOptions, day: date, dossier: Dossier | None
+    found: _Found, output: Path, options: DeadlinesOptions, day: date, own: Dossier | None
 ) -> dict[str, Path | None]:
-    make_folder(output)
-    files: dict[str, Path | None] = {}
+    """Write the files; ``own`` is the dossier of the folder where they go, which nobody else writes in meanwhile."""
+    with nullcontext() if own else writing_in(output):
+        files: dict[str, Path | None] = {
+            "workbook": _write_workbook(found, output, options, own),
+            "calendar": _write_calendar(output / _CALENDAR, found.dated, day),
+        }
+        if options.each:
+            files["calendars"] = inside = output / _CALENDARS
+            with writing_in(inside):
+                for name, adherent in _named(found.dated):
+                    _write_calendar(inside / name, [adherent], day)
+    return files
+
+
+def _write_workbook(found: _Found, output: Path, options: DeadlinesOptions, own: Dossier | None) -> Path:
+    """Write the workbook, where it does not replace another file unasked.
+
+    Raises:
+        OutputError: another file is there, or the folder refuses.
+    """
+    path = output / _WORKBOOK
     with drafting(output) as draft:
         write_workbook(draft.file, found.dated, found.undated, found.assumed)
         draft.finish()
-        path = output / _WORKBOOK
-        if dossier and output.resolve() == dossier.source.resolve():
-            path, _ = put_output(dossier, draft, path)
-        elif options.force or not path.exists() or file_sha256(path) == file_sha256(draft.path):
-            draft.put(path)
-        else:
+        if own:
+            return put_output(own, draft, path)[0]
+        if not options.force and path.exists() and file_sha256(path) != file_sha256(draft.path):
             raise OutputError(conflict(path))
-        files["workbook"] = path
-    files["calendar"] = _write_calendar(output / _CALENDAR, found.dated, day)
-    if options.each:
-        inside = output / _CALENDARS
-        make_folder(inside)
-        for name, adherent in _named(found.dated):
-            _write_calendar(inside / name, [adherent], day)
-        files["calendars"] = inside
-    return files
+        draft.put(path)
+    return path
 
 
 def _write_calendar(path: Path, adherents: list[Dated], day: date) -> Path:

@@ -24,8 +24,8 @@ from conventool.core.row import Row
 from conventool.core.watch import Watch
 from conventool.deadlines.terms import yearly_invoices
 from conventool.documents.fillers import identities
-from conventool.files.plan import Wanted, plan
-from conventool.files.writing import make_folder, write_together
+from conventool.files.plan import Wanted
+from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
 from conventool.template.data import DataReader, own_columns
 from conventool.template.folder import TemplateFolder, find_template
@@ -167,11 +167,7 @@ def _write(payers: list[Payer], due: list[str], options: RunOptions) -> tuple[Do
     """The two files, in the folder asked for; nothing if another one is in the place of either."""
     contents = (budget_workbook(payers, due), budget_csv(payers, due))
     wanted = [Wanted(options.output / name, data) for name, data in zip(NAMES, contents, strict=True)]
-    planned = plan(wanted, force=options.force)
-    new = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
-    if new:
-        make_folder(options.output)
-        write_together(new)
+    planned = write_as_planned(wanted, force=options.force)
     return tuple(
         DocumentDone("", "", path, path.suffix[1:], one.action.value, sha256(data).hexdigest(), len(data))
         for one in planned

@@ -22,7 +22,7 @@ from conventool.dossier.dossier import Dossier, note_pdf
 from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece
 from conventool.files.reading import file_sha256, refuse_device
-from conventool.files.writing import alone_in, make_folder, remove_leftovers
+from conventool.files.writing import writing_in
 from conventool.pdf.jobs import SignatureField
 from conventool.pdf.profiles import Profile
 from conventool.template.folder import DEFAULT, TemplateFolder, find_template
@@ -65,12 +65,9 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
     pieces = TemplateFolder.open(find_template(options.template)).pieces if options.to_sign else {}
     fields = next(iter(fields_by_copy(pieces, options.template).values())) if options.to_sign else ()
     printer = Printer(options.profile, force=options.force, jobs=options.jobs)
-    if options.output:
-        make_folder(options.output)
     with ExitStack() as held:
         for folder in sorted({target.parent for target in targets}):
-            held.enter_context(alone_in(folder))
-            remove_leftovers(folder)
+            held.enter_context(writing_in(folder))
         sheets = _converted(documents, targets, printer, fields, watch)
         _note(documents, sheets, printer, fields)
         files, told = _signers(documents, sheets, pieces) if options.to_sign else ({}, [])

@@ -18,6 +18,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DataReport
 from conventool.core.watch import NOBODY, Watch
 from conventool.files.plan import Wanted
+from conventool.files.workbook import xlsx_writer
 from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
 from conventool.returned.chosen_services import PieceReader
@@ -304,10 +305,8 @@ def _workbook(found: Sequence[Mapping[str, Any]]) -> bytes:
     """Every cell a text, so that no postal code loses its zero."""
     from datetime import datetime  # noqa: PLC0415
 
-    import xlsxwriter  # noqa: PLC0415
-
     out = BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+    with xlsx_writer(out, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same data, the same bytes)
         sheet, bold, text = (
             workbook.add_worksheet("Adhérents"),

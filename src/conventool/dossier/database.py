@@ -15,7 +15,7 @@ from pathlib import Path
 
 from conventool.core.errors import ConventoolError, OutputError, UnreadableError
 from conventool.core.problems import Place, Problem
-from conventool.files.writing import alone_in, make_folder, remove_leftovers
+from conventool.files.writing import writing_in
 
 __all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writing", "refusing"]
 
@@ -44,14 +44,8 @@ def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Conne
         with refusing(folder / NAME):
             yield connect_copy(folder)
         return
-    make_folder(folder)
-    with alone_in(folder):
-        remove_leftovers(folder, older_than=0)
-        try:
-            with refusing(folder / NAME):
-                yield _migrated(_connected(folder / NAME))
-        finally:
-            remove_leftovers(folder, older_than=0)
+    with writing_in(folder), refusing(folder / NAME):
+        yield _migrated(_connected(folder / NAME))
 
 
 def connect(folder: Path) -> sqlite3.Connection | None:
@@ -190,7 +184,7 @@ def _refused(error: Exception, path: Path) -> ConventoolError:
     place = Place(file=str(path))
     why = _OF_THE_DISK.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte of an extended code
     if why:
-        message, hint = f"Le dossier de suivi ne peut pas être écrit : {why}.", "Vérifiez la place libre et les droits."
+        message, hint = f"Le dossier de suivi ne peut pas être écrit : {why}.", "Vérifiez la place libre et les droits."
         return OutputError(Problem("unwritable", message, hint, place=place))
     message = "Ce fichier est abîmé, ou n’est pas un dossier de suivi de conventool."
     return UnreadableError(Problem("unreadable", message, _RESTORE, place=place))

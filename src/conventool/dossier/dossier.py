@@ -94,6 +94,11 @@ class Dossier:
             raise
         self.database.execute("COMMIT")
 
+    def is_interrupted(self) -> bool:
+        """Whether the last run never came to its end: it may have written files for people that are not noted."""
+        last = self.database.execute("SELECT accepted IS NULL FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        return bool(last and last[0])
+
     def begin(self, run: Run, *, given_back: bool, beside: Beside | None = None) -> None:
         """A run begins.
 

@@ -176,11 +176,11 @@ class RunView:
 
     def problems(self) -> Iterator[Problem]:
         """Everything that was said: of the whole source first, then of each row in order."""
-        rows = self._database.execute(
+        for row in self._database.execute(
             f"SELECT {_PROBLEM} FROM problem WHERE run = ? ORDER BY rank, id",
             (self._run,),
-        )
-        return (problem_from(row, self._source) for row in rows)
+        ):
+            yield problem_from(row, self._source)
 
     def tally(self) -> Tally:
         """The same, counted by kind."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from errno import EINVAL
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conventool.dossier.facts import FactValue, Formula
 from conventool.dossier.tracking_columns import is_ours, read_key, read_key_header
+from conventool.files.reading import naming
 
 __all__ = ["TypedBook", "TypedLine", "UnreadableBookError", "read_book"]
 
@@ -63,15 +65,20 @@ def read_book(path: Path) -> TypedBook:
     """Read a workbook.
 
     Raises:
-        UnreadableBookError: it cannot be read, or holds no tracking sheet.
+        UnreadableBookError: it is damaged, or holds no tracking sheet.
+        OSError: the system fails while it is read, which says nothing of the workbook.
     """
     from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (slow to import, and seldom needed)
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with naming(path), zipfile.ZipFile(path) as archive:
             holds_more = any(_is_more(name, archive) for name in archive.namelist())
         book = load_workbook(path)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
+    except OSError as error:
+        if error.errno in {None, EINVAL}:  # of a zip that points behind its end
+            raise UnreadableBookError from error
+        raise
+    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
         raise UnreadableBookError from error  # openpyxl has no exception of its own for a damaged part
     lines: list[TypedLine] = []
     arrangement: list[tuple[str, float | None]] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ __all__ = [
     "file_trouble",
     "is_folder",
     "is_unchanged",
+    "naming",
     "open_file",
     "read_bytes",
     "refuse_device",
@@ -133,13 +136,24 @@ def read_bytes(path: Path, limit: int) -> bytes:
     return data
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let what the system refuses name a file: an open file has no name to it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno and not error.filename:
+            error.filename = str(path)
+        raise
+
+
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal.
 
     Raises:
         OSError: it cannot be read.
     """
-    with open_file(path) as file:
+    with naming(path), open_file(path) as file:
         return file_digest(file, "sha256").hexdigest()
 
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from conventool.core.clock import source_date
+from conventool.files.reading import naming
 from conventool.files.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["lay_out_for_paper", "lines_of", "new_workbook"]
+__all__ = ["lay_out_for_paper", "lines_of", "new_workbook", "xlsx_writer"]
 
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
@@ -30,13 +31,89 @@ def new_workbook(file: IO[bytes], title: str) -> Iterator[Workbook]:
         file: receives it.
         title: among its properties.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
-
     created = source_date() or _OLDEST
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with scratch_folder() as aside, Workbook(file, {**options, "tmpdir": str(aside)}) as workbook:
+    with xlsx_writer(file, options) as workbook:
         workbook.set_properties({"title": title, "created": created.replace(tzinfo=None)})
         yield workbook
+
+
+@contextmanager
+def xlsx_writer(file: IO[bytes], options: dict[str, bool]) -> Iterator[Workbook]:
+    """A workbook of XlsxWriter; it is in the file when the context ends.
+
+    Args:
+        file: receives it.
+        options: of XlsxWriter, which keeps rows and parts in a temporary folder of ours meanwhile.
+
+    Raises:
+        OSError: the system refuses to write, in the file or in the temporary folder.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
+
+    patient = _Patient(file)
+    try:
+        with scratch_folder() as aside, naming(aside):
+            try:
+                with Workbook(patient, {**options, "tmpdir": str(aside)}) as workbook:
+                    yield workbook
+            except FileCreateError as error:
+                raise error.args[0] from None
+    finally:
+        patient.ends()
+    if patient.refused:
+        raise patient.refused
+
+
+class _Patient:
+    """A file that takes no more after the system refused once, and lets its writer go on.
+
+    A zip that cannot be ended is ended again when Python discards it, and what that meets is printed as an error.
+
+    Attributes:
+        refused: the first refusal.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file: IO[bytes] | None = file
+        self._at = 0
+        self.refused: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write at the place where the last writing ended."""
+        if self._file:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self._refuse(error)
+        self._at += len(data)
+        return len(data)
+
+    def seek(self, at: int) -> int:
+        """Go to a place, counted in bytes from the beginning."""
+        self._at = at
+        if self._file:
+            try:
+                self._file.seek(at)
+            except OSError as error:
+                self._refuse(error)
+        return at
+
+    def tell(self) -> int:
+        """The place."""
+        return self._at
+
+    def flush(self) -> None:
+        """See nothing to the disk: who owns the file does."""
+
+    def ends(self) -> None:
+        """Take no more."""
+        self._file = None
+
+    def _refuse(self, error: OSError) -> None:
+        self.refused = error
+        self.ends()
 
 
 def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, names: int = 1) -> None:

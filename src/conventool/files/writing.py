@@ -7,9 +7,8 @@ import platform
 import re
 import stat
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EIO
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import IO, TypeVar
 
 from conventool.core.errors import OutputError, culprit, lacks_room, reason
 from conventool.core.problems import Place, Problem
-from conventool.files.plan import A_LINK, Wanted, plan
+from conventool.files.plan import A_LINK, Planned, Wanted, plan
 
 __all__ = [
     "Draft",
@@ -31,13 +30,12 @@ __all__ = [
     "write_as_planned",
     "write_atomically",
     "write_together",
+    "writing_in",
 ]
 
 AnyPath = TypeVar("AnyPath", str, Path)
 
 _PREFIX = ".conventool-"
-_ABANDONED = 3600
-"""After so many seconds nobody is writing to a file any more."""
 _FEW = 10
 # bytes as they are on Windows, and no program started meanwhile inherits the file
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -89,26 +87,49 @@ def alone_in(folder: Path) -> Iterator[None]:
             lock.release()
 
 
+@contextmanager
+def writing_in(folder: Path) -> Iterator[None]:
+    """Have a folder to oneself: it is made if need be, and rid of what killed runs left unfinished in it.
+
+    Raises:
+        OutputError: it cannot be made, or another command is at work there.
+    """
+    make_folder(folder)
+    with alone_in(folder):
+        remove_leftovers(folder)
+        try:
+            yield
+        finally:
+            remove_leftovers(folder)
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write one file; see [Drafts][conventool.files.writing.Drafts]."""
     write_together({path: data})
 
 
-def write_as_planned(files: Sequence[Wanted], *, force: bool) -> None:
+def write_as_planned(files: Sequence[Wanted], *, force: bool) -> list[Planned]:
     """Write files, all or none, with the folders that they need; those that are there already stay as they are.
 
     Args:
         files: the files wanted.
         force: may files that differ be replaced?
 
+    Returns:
+        What became of each.
+
     Raises:
-        OutputError: files that differ are in the way and may not be replaced, or the disk refuses.
+        OutputError: files that differ are in the way and may not be replaced, another command writes in a folder of
+            them, or the disk refuses.
     """
-    changed = {one.wanted.path: one.wanted.data for one in plan(files, force=force) if one.action.writes}
-    for folder in {path.parent for path in changed}:
-        make_folder(folder)
-    if changed:
-        write_together(changed)
+    planned = plan(files, force=force)
+    changed = {one.wanted.path: one.wanted.data for one in planned if one.action.writes}
+    with ExitStack() as held:
+        for folder in sorted({path.parent for path in changed}):
+            held.enter_context(writing_in(folder))
+        if changed:
+            write_together(changed)
+    return planned
 
 
 def write_together(files: Mapping[AnyPath, bytes]) -> None:
@@ -315,7 +336,8 @@ def drafting(folder: Path) -> Iterator[Draft]:
     except OSError as error:
         raise _refused(folder, error) from error
     finally:
-        draft.file.close()
+        with suppress(OSError):  # of what it still held back, and nobody wants any more
+            draft.file.close()
         _discard(draft.path)
 
 
@@ -324,20 +346,13 @@ def remove(path: Path) -> None:
     _discard(path)
 
 
-def remove_leftovers(folder: Path, *, older_than: float = _ABANDONED) -> None:
-    """Remove the unfinished files that a killed run may have left in a folder, not those of a run at work now.
-
-    Args:
-        folder: where they may be.
-        older_than: their age in seconds; 0 for who has the folder to itself.
-    """
+def remove_leftovers(folder: Path) -> None:
+    """Remove the unfinished files that killed runs left in a folder, for who has the folder to itself."""
     if not folder.is_dir():
         return
     for leftover in folder.glob(f"{_PREFIX}*.tmp"):
-        with suppress(OSError):  # another run may have removed it by now
-            # without an age no clock is asked: it may have been set back since the file was written
-            if not older_than or time.time() - leftover.stat().st_mtime > older_than:
-                leftover.unlink()
+        with suppress(OSError):
+            leftover.unlink()
 
 
 def _discard(path: Path) -> None:

@@ -94,5 +94,7 @@ def _find_separator(path: Path, charset: str, knows: Callable[[str], bool]) -> s
 
     try:
         return max(_SEPARATORS, key=merit)
+    except OSError as error:
+        raise file_trouble(error, path) from error
     except csv.Error:
         return ";"

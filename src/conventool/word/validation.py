@@ -15,6 +15,7 @@ from lxml import etree
 
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
+from conventool.files.reading import naming
 from conventool.files.scratch import scratch_folder
 from conventool.word.controls import Control, Document, Site, content_of, control_elements, level_of, sdt_elements
 from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
@@ -117,7 +118,7 @@ def audit(data: bytes) -> list[Finding] | None:
     validator = _validator()
     if validator is None:
         return None
-    with scratch_folder() as folder:
+    with scratch_folder() as folder, naming(folder):
         path = f"{folder}/document.docx"
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
@@ -19,10 +20,11 @@ from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ConventoolError, ExitCode, OutputError, UsageError
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
+from conventool.documents.pdf_files import Paper
 from conventool.template.folder import DEFAULT, TemplateFolder, find_template
 from dossiers import told_by
 from in_process import command
-from wordtext import paragraphs
+from wordtext import W, paragraphs, parts
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
@@ -309,6 +311,41 @@ def test_the_models_can_be_filled_from_a_file_too(tmp_path: Path) -> None:
     assert len(fill(data, options).documents) == 3
     with pytest.raises(ConventoolError):
         fill(data, replace(options, template="absent"))
+
+
+@pytest.mark.parametrize("name", ["avenant/avenant.docx", "denonciation/lettre.docx"])
+def test_the_documents_are_made_of_styles_in_french(name: str) -> None:
+    parts_of = parts(find_template(DEFAULT).parent / name)
+    root = etree.fromstring(parts_of["word/document.xml"])
+    assert all(paragraph.find(f"{W}pPr/{W}pStyle") is not None for paragraph in root.iter(f"{W}p"))
+    looks = {str(look.tag).removeprefix(W) for properties in root.iter(f"{W}rPr") for look in properties}
+    assert looks == {"rStyle"}
+    assert b'<w:lang w:val="fr-FR"' in parts_of["word/styles.xml"]
+    assert b"<dc:language>fr-FR</dc:language>" in parts_of["docProps/core.xml"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_their_pdf_files_are_tagged_in_french_and_come_back(lot: Path) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    values = {"auteur": "La Collectivité", "date": "2026-12-15"}
+    made = [
+        *written(lot, "Lille", "avenant", AMENDMENT, paper=Paper()).documents,
+        *written(lot, "Lille", "denonciation", values, paper=Paper()).documents,
+    ]
+    papers = [document.path for document in made if document.format == "pdf"]
+    assert len(papers) == 4
+    for path in papers:
+        with pikepdf.open(path) as paper:
+            assert (str(paper.Root.Lang), bool(paper.Root.MarkInfo.Marked)) == ("fr-FR", True)
+            assert len(paper.pages) == (1 if path.name.startswith("denonciation") else 2)
+            with paper.open_metadata() as told:
+                assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "B")
+    back = lot.parent / "retours"
+    back.mkdir()
+    for path in papers:
+        shutil.copy(path, back / f"signe-{path.name}")
+    assert verify([back], VerifyOptions()).summary["intact"] == 4
 
 
 # --- On the command line -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, UsageError
 from conventool.core.problems import Problem, Severity, decodable
 from conventool.core.row import Row
+from conventool.documents.elision import badly_linked
 from conventool.documents.form_values import bare_names, form_values, is_word_form
 from conventool.documents.name_pattern import NamePattern
 from conventool.dossier.records import BY_FILE, Facts, as_json
@@ -202,7 +203,7 @@ class _ConventionFiller:
             ready, refused = self._prepared(key, self._binder(key).copies(*data), row)
             documents += ready
             misfits += refused
-            problems = [*problems, *self._left_blank(key, data, row)]
+            problems = [*problems, *self._left_blank(key, data, row), *self._badly_linked(key, ready, data, row)]
         misfits = misfits or list(self._misnamed(documents, row))
         if misfits:
             return None, [*problems, *misfits]
@@ -218,6 +219,32 @@ class _ConventionFiller:
             for key, piece in self.pieces.items()
         }
         return {key: tuple(name for name in Protection._fields if name in names) for key, names in printed.items()}
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, str]]:
+        """By piece and address, the field of text of the template's own that a control shows."""
+        champs = self._template.manifest.champs
+        shown = {
+            key: {address: one.members("champs") for address, one in piece.manifest.controles.items()}
+            for key, piece in self.pieces.items()
+        }
+        return {
+            key: {
+                address: name
+                for address, names in controls.items()
+                for name in names
+                if len(names) == 1 and name in champs and champs[name].type == "texte"
+            }
+            for key, controls in shown.items()
+        }
+
+    def _badly_linked(self, key: str, ready: Sequence[Ready], data: Data, row: Row) -> Iterator[Problem]:
+        """Tell the names that the words of a piece link badly; all its copies say the same."""
+        fields = self._texts[key]
+        if fields and ready:
+            texts = {address: (name, data.champs[name]) for address, name in fields.items()}
+            shown = {address: (name, text) for address, (name, text) in texts.items() if isinstance(text, str)}
+            yield from badly_linked(ready[0].template, ready[0].said, shown, row)
 
     def _left_blank(self, key: str, data: Data, row: Row) -> Iterator[Problem]:
         """Tell what of it a piece leaves blank because the data do not say it."""
@@ -292,6 +319,8 @@ class _FormFiller:
         values, ready, problems = form_values(self.document, row, self._controls)
         if ready is None:
             return None, problems
+        texts = {address: (address, value) for address, value in values.items() if isinstance(value, str)}
+        problems = [*problems, *badly_linked(self.document, ready, texts, row)]
         first = next((value for value in values.values() if isinstance(value, str) and value), "")
         nom = f"{Path(self.name).stem}_{self._alone or f'{rank:04}_{first}'}"
         if self._pattern is not None and not (nom := self._pattern.name(values, rank)):

@@ -158,6 +158,9 @@ _WHEN = {
 """When a field must be given that not everybody must give."""
 _DEFAULTS = {
     "reconduction": "À défaut, celle du modèle.",
+    **dict.fromkeys(
+        ("protection.dpo", "protection.violations", "protection.sort"), "À défaut, sa place reste à remplir à la main."
+    ),
     "facturation.siret": "À défaut, le SIRET de l’adhérent.",
     "annexes": "Chemins de fichiers PDF, à partir du dossier de ce classeur, séparés par « ; ».",
     **dict.fromkeys(

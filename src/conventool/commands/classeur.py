@@ -53,8 +53,8 @@ def classeur(
         brought = bring(read_rows(source, sheet=sheet, columns=columns, own=own), offered, own, register)
         _refuse_too_many(brought, source)
     elif sheet or columns:
-        message = "« --sheet » et « --columns » disent comment lire une liste, et aucune n’est donnée."
-        raise UsageError(Problem("usage", message, f"Écrivez : conventool classeur LISTE -o {output}"))
+        message = "« --sheet » et « --columns » disent comment lire une liste, et aucune n’est donnée."
+        raise UsageError(Problem("usage", message, f"Écrivez : conventool classeur LISTE -o {output}"))
     write_as_planned([Wanted(output, _workbook(folder, brought, register, own))], force=force)
     bad = any(problem.severity is Severity.ERROR for problem in brought.problems)
     return Report(
@@ -67,11 +67,11 @@ def classeur(
 def _refuse_unmade(template: str, output: Path) -> None:
     """Refuse what is no workbook, and a form of which nothing tells what its columns ask for."""
     if output.suffix.lower() != ".xlsx":
-        message = f"« {output.name} » n’est pas le nom d’un classeur .xlsx."
-        raise UsageError(Problem("usage", message, f"Écrivez par exemple : -o {output.with_suffix('.xlsx')}"))
+        message = f"« {output.name} » n’est pas le nom d’un classeur .xlsx."
+        raise UsageError(Problem("usage", message, f"Écrivez par exemple : -o {output.with_suffix('.xlsx')}"))
     if is_word_form(template):
-        message = f"« {template} » est un formulaire sans manifeste : rien n’y dit ce que ses colonnes demandent."
-        raise UsageError(Problem("usage", message, f"Faites-en un modèle : conventool adopt {template} -o modele"))
+        message = f"« {template} » est un formulaire sans manifeste : rien n’y dit ce que ses colonnes demandent."
+        raise UsageError(Problem("usage", message, f"Faites-en un modèle : conventool adopt {template} -o modele"))
 
 
 def _refuse_too_many(brought: Brought, source: Path) -> None:
@@ -97,5 +97,5 @@ def _workbook(template: TemplateFolder, brought: Brought, register: Register, ow
 def _told(brought: Brought, output: Path) -> str:
     rows, s = len(brought.rows), "s" if len(brought.rows) > 1 else ""
     taken = f", {rows} ligne{s} reprise{s}" if rows else ""
-    told = f"Classeur à remplir : {len(brought.columns)} colonnes{taken}."
-    return f"{told} Remplissez-le, puis : conventool validate {output}"
+    told = f"Classeur à remplir : {len(brought.columns)} colonnes{taken}."
+    return f"{told} Remplissez-le, puis : conventool validate {output}"

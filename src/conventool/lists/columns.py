@@ -136,19 +136,19 @@ COMMUNAL = frozenset({"commune", "commune-nouvelle", "ccas", "caisse-des-ecoles"
 
 _WHEN = {
     "nom": (
-        "Sauf pour une commune, un CCAS ou une caisse des écoles, qui ont celui de leur commune ; le SIREN d’une "
+        "Sauf pour une commune, un CCAS ou une caisse des écoles, qui ont celui de leur commune ; le SIREN d’une "
         "intercommunalité en tient lieu."
     ),
     "commune": "Toujours, sauf si le nom est déjà celui de la commune (commune, CCAS, caisse des écoles).",
-    "code_postal": "Si la commune en a plusieurs ; sinon, il est celui du répertoire.",
-    "representant.fonction": "Pour la forme « autre » et pour qui signe par délégation ; sinon, son exécutif.",
-    "representant.delegation.texte": "Pour la forme « autre », si la signature est déléguée.",
+    "code_postal": "Si la commune en a plusieurs ; sinon, il est celui du répertoire.",
+    "representant.fonction": "Pour la forme « autre » et pour qui signe par délégation ; sinon, son exécutif.",
+    "representant.delegation.texte": "Pour la forme « autre », si la signature est déléguée.",
     "representant.delegation.arrete": "Pour qui signe par délégation.",
     "representant.delegation.date": "Pour qui signe par délégation.",
-    "decision.organe": "Pour la forme « autre » ; sinon, celui de la forme.",
-    "appellation": "Pour la forme « autre ».",
-    "genre": "Pour la forme « autre », si l’appellation commence par « L’ ».",
-    "article": "Pour la forme « autre ».",
+    "decision.organe": "Pour la forme « autre » ; sinon, celui de la forme.",
+    "appellation": "Pour la forme « autre ».",
+    "genre": "Pour la forme « autre », si l’appellation commence par « L’ ».",
+    "article": "Pour la forme « autre ».",
     "agents": "Si un service choisi en dépend.",
     **dict.fromkeys(
         ("population_municipale", "population_totale"),
@@ -162,7 +162,7 @@ _DEFAULTS = {
         ("protection.dpo", "protection.violations", "protection.sort"), "À défaut, sa place reste à remplir à la main."
     ),
     "facturation.siret": "À défaut, le SIRET de l’adhérent.",
-    "annexes": "Chemins de fichiers PDF, à partir du dossier de ce classeur, séparés par « ; ».",
+    "annexes": "Chemins de fichiers PDF, à partir du dossier de ce classeur, séparés par « ; ».",
     **dict.fromkeys(
         ("signatures.fibre", "signatures.cdg59", "signatures.collectivite"), "Seulement si elle est déjà connue."
     ),
@@ -239,12 +239,12 @@ def _services(catalogue: Catalogue, own: OwnColumns) -> Iterator[Column]:
     """A column for each service: whether it is chosen, or how much of it."""
     for key, service in catalogue.services.items():
         counted = _units(service)
-        when = f"Combien, en {counted[0]}, s’il est choisi." if counted else "« oui » s’il est choisi."
+        when = f"Combien, en {counted[0]}, s’il est choisi." if counted else "« oui » s’il est choisi."
         mixed = counted and any("quantite" not in price.base for price in service.prix)
         check = Check("texte") if mixed else Check("nombre", least=0) if counted else Check("choix", ("oui", "non"))
         header = _header(f"services.{key}", (service.libelle, key), own)
         example = "50" if counted else "oui"
-        yield Column(f"services.{key}", header, f"Service : {service.libelle}", example, when=when, check=check)
+        yield Column(f"services.{key}", header, f"Service : {service.libelle}", example, when=when, check=check)
 
 
 def _units(service: Service) -> list[str]:
@@ -287,7 +287,7 @@ def _element(name: str, champ: Champ, number: int, least: int) -> Iterator[Colum
     """The columns of one element of a list, of which some are required."""
     for inner, one in champ.champs.items():
         header = f"{label(name, champ)} {number} {label(inner, one)}"
-        about = f"{label(name, champ)}, élément {number} : {label(inner, one)}"
+        about = f"{label(name, champ)}, élément {number} : {label(inner, one)}"
         column = _of_champ(f"{name}.{number}.{inner}", header, about, one, required=one.required and number <= least)
         if one.required and number > least:
             column = column._replace(need=Need.SOMETIMES, when=f"Si l’élément {number} est rempli.")
@@ -295,7 +295,7 @@ def _element(name: str, champ: Champ, number: int, least: int) -> Iterator[Colum
 
 
 def _of_champ(path: str, header: str, about: str, champ: Champ, *, required: bool) -> Column:
-    default = f"À défaut : « {shown(champ.defaut)} »." if champ.defaut is not None else ""
+    default = f"À défaut : « {shown(champ.defaut)} »." if champ.defaut is not None else ""
     kind = {"oui-non": "choix", "montant": "nombre"}.get(champ.type, champ.type)
     choices = ("oui", "non") if champ.type == "oui-non" else champ.choix
     check = Check(kind, choices, least=champ.min, most=champ.max)

@@ -89,8 +89,8 @@ def _cut(row: Row) -> Iterator[Problem]:
     """Tell of texts that a cell of a workbook cannot hold whole."""
     for cell in row.cells:
         if len(shown(cell)) > LONGEST:
-            message = f"Une cellule de cette ligne compte {len(shown(cell))} caractères : la fin en est coupée."
-            yield Problem("too-long", message, f"Un classeur en tient {LONGEST} ; abrégez-la.", place=row.place)
+            message = f"Une cellule de cette ligne compte {len(shown(cell))} caractères : la fin en est coupée."
+            yield Problem("too-long", message, f"Un classeur en tient {LONGEST} ; abrégez-la.", place=row.place)
 
 
 class _Line(NamedTuple):
@@ -288,7 +288,7 @@ def _told(kept: Sequence[str], source: RowSource) -> Iterator[Problem]:
     if kept:
         one, s = len(kept) == 1, "" if len(kept) == 1 else "s"
         what = "Une colonne qui n’est pas lue est gardée" if one else "Des colonnes qui ne sont pas lues sont gardées"
-        message = f"{what} à droite, telle{s} quelle{s} : {', '.join(f'« {header} »' for header in kept)}."
+        message = f"{what} à droite, telle{s} quelle{s} : {', '.join(f'« {header} »' for header in kept)}."
         severity = Severity.WARNING if unknown else Severity.NOTICE
         hint = next((problem.hint for problem in unknown), None)
         yield Problem(

@@ -273,12 +273,12 @@ def _shortened(text: str, most: int) -> str:
 
 _GUIDE = (("Colonne", 30), ("Ce que c’est", 46), ("À remplir", 46), ("Ce qui peut y être écrit", 46), ("Exemple", 30))
 _STEPS = (
-    "Une ligne par adhérent, sous la ligne d’exemple de la feuille « {sheet} ». Les colonnes peuvent être déplacées, "
-    "élargies, triées, filtrées ; d’autres peuvent être ajoutées, elles ne sont pas lues.",
-    "Les cellules qui commencent par « ex. : » sont un exemple. Une ligne qui n’a que de telles cellules n’est jamais "
-    "produite, où qu’elle soit ; une ligne où il en reste est refusée, et ces cellules sont nommées.",
-    "Une cellule qui offre une liste se remplit en y choisissant ; pour une commune, tapez le début de son nom.",
-    "Enregistrez, puis{nbsp}: conventool validate CLASSEUR vérifie tout sans rien écrire ; conventool batch CLASSEUR "
+    "Une ligne par adhérent, sous la ligne d’exemple de la feuille « {sheet} ». Les colonnes peuvent être déplacées, "
+    "élargies, triées, filtrées ; d’autres peuvent être ajoutées, elles ne sont pas lues.",
+    "Les cellules qui commencent par « ex. : » sont un exemple. Une ligne qui n’a que de telles cellules n’est jamais "
+    "produite, où qu’elle soit ; une ligne où il en reste est refusée, et ces cellules sont nommées.",
+    "Une cellule qui offre une liste se remplit en y choisissant ; pour une commune, tapez le début de son nom.",
+    "Enregistrez, puis : conventool validate CLASSEUR vérifie tout sans rien écrire ; conventool batch CLASSEUR "
     "produit les documents.",
 )
 
@@ -319,7 +319,7 @@ def _write_guide(workbook: Workbook, contents: Contents) -> None:
 def _steps(contents: Contents) -> Iterator[str]:
     name = contents.sheet("Adhérents" if contents.adherent else "Liste")
     for step in _STEPS:
-        yield step.format(sheet=name, nbsp=NBSP)
+        yield step.format(sheet=name)
     if any(column.check.kind == "commune" for column in contents.columns):
         yield f"Communes{NBSP}: {ATTRIBUTION}"
 
@@ -330,7 +330,7 @@ def _tables(contents: Contents) -> Iterator[tuple[Sequence[str], list[tuple[Any,
         for one in contents.columns
     ]  # fmt: skip
     if contents.kept:
-        yield ["Colonnes gardées"], [(None, header, "Gardée de la liste reprise, telle quelle ; elle n’est pas lue.")
+        yield ["Colonnes gardées"], [(None, header, "Gardée de la liste reprise, telle quelle ; elle n’est pas lue.")
                                      for header in contents.kept]  # fmt: skip
     if contents.adherent:
         headers = {one.field: one.header for one in contents.columns}

@@ -80,3 +80,21 @@ def test_boxes_of_any_sign_come_back(ticked: str, font: str, on: str, off: str, 
     box = control(kind, "☐", tag="accord", prompt=False)
     odd, told = came_back(paragraph("Accord ", box, " donné."), tmp_path, {"accord": ticked})
     assert (odd, set(told) - {"drawn-otherwise"}) == ({}, set())
+
+
+def test_a_box_that_is_ticked_in_the_form_is_ticked_by_default(tmp_path: Path) -> None:
+    """A control, and a legacy form field; what the form says already is what is taken without data."""
+    kind = '<w14:checkbox><w14:checked w14:val="{}"/></w14:checkbox>'
+    legacy = (
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="{}"/><w:enabled/><w:checkBox>'
+        '<w:sizeAuto/><w:default w:val="{}"/></w:checkBox></w:ffData></w:fldChar></w:r>'
+        '<w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    boxes = [control(kind.format(value), "☐☒"[value], tag=f"case_{value}", prompt=False) for value in (0, 1)]
+    boxes += [legacy.format(f"vieille_{value}", value) for value in (0, 1)]
+    (tmp_path / "f.docx").write_bytes(minimal("".join(paragraph("Oui ", box) for box in boxes)))
+    adopt(tmp_path / "f.docx", tmp_path / "m")
+    champs = yaml.safe_load((tmp_path / "m" / "template.yaml").read_text(encoding="utf-8"))["champs"]
+    assert {name: one["defaut"] for name, one in champs.items()} == {
+        "case_0": "non", "case_1": "oui", "vieille_0": "non", "vieille_1": "oui",
+    }  # fmt: skip

@@ -10,7 +10,7 @@ from slugify import slugify
 
 from conventool.adherent.fields import Given
 from conventool.text.french import DateError, parse_date
-from conventool.word.adoption import rich_content
+from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, Document
 from conventool.word.prompts import is_prompt, says_nothing
 
@@ -156,7 +156,9 @@ def declaration(document: Document, control: Control, words: str, tags: Mapping[
         }
     if control.kind in {"list", "combo"}:
         declared["choix"] = _choices(control)
-    default = "non" if control.kind == "checkbox" else _default(control, declared.get("choix"))
+    if control.kind == "checkbox":
+        return declared | {"defaut": "oui" if shows_ticked_box(document, control) else "non"}
+    default = _default(control, declared.get("choix"))
     return declared | ({"defaut": default} if default else {})
 
 

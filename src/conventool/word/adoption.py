@@ -15,14 +15,25 @@ from lxml import etree
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import Control, Document, content_of, sdt_elements
-from conventool.word.form_fields import form_data
+from conventool.word.form_fields import form_data, is_ticked
 from conventool.word.merge_fields import MergeField, Switch, fields, merge_fields
-from conventool.word.names import MATH, child, is_word, make, set_attribute, value_of, word_children, word_iter
+from conventool.word.names import (
+    MATH,
+    W14,
+    attribute,
+    child,
+    is_word,
+    make,
+    set_attribute,
+    value_of,
+    word_children,
+    word_iter,
+)
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.placeholders import MOST_PLACEHOLDERS, control_of_field, controls_of_matches, placeholder_pattern
 from conventool.word.text_walker import visible_text
 
-__all__ = ["PreparedForm", "prepare_form", "rich_content", "tagged"]
+__all__ = ["PreparedForm", "prepare_form", "rich_content", "shows_ticked_box", "tagged"]
 
 _GOOGLE_WRAPPER = re.compile(r"goog_rdk_\d+")
 _RICH = (
@@ -126,6 +137,15 @@ def rich_content(document: Document, control: Control) -> str | None:
     if control.filled and len({_look(run) for run in word_iter(content, "r") if visible_text(run)}) > 1:
         return "un texte mis en forme"
     return None
+
+
+def shows_ticked_box(document: Document, control: Control) -> bool:
+    """Is a box to tick, be it a control or a legacy form field, ticked in the form?"""
+    element = document.element(control.sites[0])
+    if form_data(element) is not None:
+        return is_ticked(element)
+    mark = child(child(child(element, "sdtPr"), "checkbox", W14), "checked", W14)
+    return mark is not None and attribute(mark, "val") not in {"0", "false", "off"}
 
 
 def _look(run: etree._Element) -> bytes:

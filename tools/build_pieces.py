@@ -53,7 +53,7 @@ def p(style: str, *pieces: str) -> Xml:
     return Xml(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
 
 
-def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str]) -> Xml:
+def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str], amounts: int = 0) -> Xml:
     """A table whose first line is repeated on each page and told to those who do not see it.
 
     Args:
@@ -61,6 +61,7 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         widths: of the columns, in parts of the page's.
         head: the headers.
         rows: the other lines, made by ``line`` or ``section``.
+        amounts: how many of the last columns hold amounts, which stand on the right.
     """
     columns = [_WIDTH * width // sum(widths) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
@@ -69,7 +70,8 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val={quoteattr(name)}/></w:tblPr>'
     )
-    cells = "".join(f"<w:tc>{p('Tableautitre', title)}</w:tc>" for title in head)
+    styles = ["Tableautitre"] * (len(head) - amounts) + ["Tableautitremontant"] * amounts
+    cells = "".join(f"<w:tc>{p(style, title)}</w:tc>" for style, title in zip(styles, head, strict=True))
     first = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
     body = first + "".join(rows)
     opened, *cells_of_all = body.split("<w:tc>")
@@ -105,6 +107,8 @@ _STYLES = """
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitre"><w:name w:val="Tableau – en-tête"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="40" w:after="40"/></w:pPr>
 <w:rPr><w:b/><w:bCs/><w:color w:val="1F3864"/><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitremontant"><w:name w:val="Tableau – en-tête de montant"/>
+<w:basedOn w:val="Tableautitre"/><w:qFormat/><w:pPr><w:jc w:val="right"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautexte"><w:name w:val="Tableau – texte"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:before="40" w:after="40"/></w:pPr>
 <w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>
@@ -112,10 +116,16 @@ _STYLES = """
 <w:basedOn w:val="Tableautexte"/><w:qFormat/><w:pPr><w:jc w:val="right"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautotal"><w:name w:val="Tableau – total"/>
 <w:basedOn w:val="Tableaumontant"/><w:qFormat/><w:rPr><w:b/><w:bCs/></w:rPr></w:style>
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautotaltitre"><w:name w:val="Tableau – titre du total"/>
+<w:basedOn w:val="Tableautotal"/><w:qFormat/><w:pPr><w:jc w:val="left"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableaunote"><w:name w:val="Tableau – note"/>
+<w:basedOn w:val="Corpsdetexte"/><w:qFormat/><w:pPr><w:spacing w:before="240"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Coordonnees"><w:name w:val="Coordonnées"/>
 <w:basedOn w:val="Normal"/><w:qFormat/></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Traitement"><w:name w:val="Traitement"/>
-<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:after="40"/><w:ind w:left="284"/></w:pPr></w:style>
+<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:after="40"/><w:ind w:left="284"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="Traitementfin"><w:name w:val="Traitement – fin"/>
+<w:basedOn w:val="Traitement"/><w:qFormat/><w:pPr><w:keepNext w:val="0"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Destinataire"><w:name w:val="Destinataire"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:ind w:left="4820"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Destinatairepremier"><w:name w:val="Destinataire – premier"/>
@@ -163,7 +173,7 @@ def _amounts(tag: str, alias: str, total: str) -> Xml:
         *(("Tableaumontant", control(name, name.upper(), "Montant.")) for name in ("ht", "tva", "ttc")),
     )
     sums = line(
-        ("Tableautotal", "Total"),
+        ("Tableautotaltitre", "Total"),
         ("Tableautotal",),
         *(
             ("Tableautotal", control(f"{total}_{name}", f"Total {name.upper()}, {alias}", "Montant."))
@@ -171,7 +181,7 @@ def _amounts(tag: str, alias: str, total: str) -> Xml:
         ),
     )
     head = ("Prestation", "Calcul", "HT", "TVA", "TTC")
-    return table(alias, (27, 28, 15, 15, 15), head, [section(tag, alias, item), sums])
+    return table(alias, (27, 28, 15, 15, 15), head, [section(tag, alias, item), sums], amounts=3)
 
 
 def _annexe_2() -> list[Xml]:
@@ -184,7 +194,7 @@ def _annexe_2() -> list[Xml]:
         _amounts("lignes", "première année", "total"),
         p("Titre2", "Chacune des années suivantes"),
         _amounts("lignes_suivantes", "années suivantes", "total_suivant"),
-        p("Corpsdetexte", "Chaque montant est arrondi au centime, une fois, à la fin de sa ligne."),
+        p("Tableaunote", "Chaque montant est arrondi au centime, une fois, à la fin de sa ligne."),
     ]
 
 
@@ -211,6 +221,13 @@ def _annexe_3() -> list[Xml]:
     treatment = p("Titre3", control("libelle", "Service", "Service")) + "".join(
         p("Traitement", strong(f"{label} : "), control(tag, label, label)) for tag, label in fields
     )
+    fate = p(
+        "Coordonnees",
+        strong("Au terme de la prestation, la Collectivité demande (restitution ou suppression) : "),
+        control("sort", "Restitution ou suppression", "restitution ou suppression"),
+    )
+    to_write = p("Formule", _TO_WRITE)
+    chosen = {"9. Sort des données au terme de la prestation": (fate,)}
     contacts = [
         line(
             ("Tableautexte", party),
@@ -233,9 +250,7 @@ def _annexe_3() -> list[Xml]:
         p("Corpsdetexte", "Article 28, paragraphe 3, du règlement (UE) 2016/679."),
         p("Titre2", "1. Objet et durée ; 2. nature, finalité, données et personnes"),
         section("traitements", "Traitements", treatment),
-        *(block for point in _POINTS for block in (p("Titre2", point), p("Formule", _TO_WRITE))),
-        p("Coordonnees", strong("Au terme de la prestation, la Collectivité demande (restitution ou suppression) : "),
-          control("sort", "Restitution ou suppression", "restitution ou suppression")),
+        *(block for point in _POINTS for block in (p("Titre2", point), *chosen.get(point, ()), to_write)),
         p("Titre2", "Contacts"),
         table("Contacts", (2, 4, 4), ("Partie", "Délégué à la protection des données", "Violations"), contacts),
     ]  # fmt: skip

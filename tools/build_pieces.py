@@ -53,7 +53,7 @@ def p(style: str, *pieces: str) -> Xml:
     return Xml(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
 
 
-def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str], amounts: int = 0) -> Xml:
+def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str]) -> Xml:
     """A table whose first line is repeated on each page and told to those who do not see it.
 
     Args:
@@ -61,7 +61,6 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         widths: of the columns, in parts of the page's.
         head: the headers.
         rows: the other lines, made by ``line`` or ``section``.
-        amounts: how many of the last columns hold amounts, which stand on the right.
     """
     columns = [_WIDTH * width // sum(widths) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
@@ -70,8 +69,7 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val={quoteattr(name)}/></w:tblPr>'
     )
-    styles = ["Tableautitre"] * (len(head) - amounts) + ["Tableautitremontant"] * amounts
-    cells = "".join(f"<w:tc>{p(style, title)}</w:tc>" for style, title in zip(styles, head, strict=True))
+    cells = "".join(f"<w:tc>{p('Tableautitre', title)}</w:tc>" for title in head)
     first = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
     body = first + "".join(rows)
     opened, *cells_of_all = body.split("<w:tc>")
@@ -107,8 +105,6 @@ _STYLES = """
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitre"><w:name w:val="Tableau – en-tête"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="40" w:after="40"/></w:pPr>
 <w:rPr><w:b/><w:bCs/><w:color w:val="1F3864"/><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitremontant"><w:name w:val="Tableau – en-tête de montant"/>
-<w:basedOn w:val="Tableautitre"/><w:qFormat/><w:pPr><w:jc w:val="right"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautexte"><w:name w:val="Tableau – texte"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:before="40" w:after="40"/></w:pPr>
 <w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>
@@ -181,7 +177,7 @@ def _amounts(tag: str, alias: str, total: str) -> Xml:
         ),
     )
     head = ("Prestation", "Calcul", "HT", "TVA", "TTC")
-    return table(alias, (27, 28, 15, 15, 15), head, [section(tag, alias, item), sums], amounts=3)
+    return table(alias, (27, 28, 15, 15, 15), head, [section(tag, alias, item), sums])
 
 
 def _annexe_2() -> list[Xml]:

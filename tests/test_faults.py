@@ -1,0 +1,164 @@
+"""What fails under every command that writes: any call of the system, the files open; a signal at any call.
+
+Whatever fails is told by exit code 3 or 4 and by its path, never as a traceback or a bug; every file is as it was or as
+it should be; and the same command completes the work.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from writing_commands import COMMANDS, is_sound, state_of
+
+TESTS = Path(__file__).parent
+COMPILER = shutil.which("cc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="calls are made to fail as Linux has them"),
+    pytest.mark.skipif(COMPILER is None, reason="needs a compiler"),
+]
+TRIALS = int(os.environ.get("CONVENTOOL_TRIALS", "1"))
+"""How many calls of each command fail, of each kind of fault."""
+ENDS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+PARTIAL = ("read", "verify", "check")
+"""Commands that tell of a file that they cannot read and go on with the others."""
+
+
+class Server:
+    """Commands in copies of one folder, see ``fault_server.py``."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        library, self.world, self.place = folder / "failing_calls.so", folder / "world", folder / "place"
+        self.world.mkdir()
+        source = TESTS / "failing_calls.c"
+        subprocess.run([str(COMPILER), "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+        told = {
+            "LD_PRELOAD": str(library),
+            "TMPDIR": str(self.place / "tmp"),
+            "SOURCE_DATE_EPOCH": "1782864000",  # 1 July 2026
+            "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]),
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, str(TESTS / "fault_server.py"), str(self.world), str(self.place)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | told,
+        )  # fmt: skip
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "{}\n"
+
+    def run(self, line: str, **order: Any) -> dict[str, Any]:
+        """Run a command line; its exit code, what it printed, how many calls counted."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps({"line": line, **order}) + "\n")
+        self._process.stdin.flush()
+        done: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return done
+
+    @cache  # noqa: B019 (as long as the tests of this file)
+    def whole(self, line: str, kind: str) -> tuple[int, int, Mapping[str, bytes]]:
+        """What an undisturbed run gives: its exit code, how many calls counted, the files."""
+        done = self.run(line, fail=f"{kind} 0 0 0")
+        assert done["code"] in {0, 1}, done
+        return done["code"], int(done["calls"]), state_of(self.place)
+
+    def end(self) -> None:
+        """No more orders."""
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("faults") / "server")
+    yield server
+    server.end()
+
+
+def judge(server: Server, name: str, what: dict[str, Any]) -> int:
+    """Run a command with a fault, then without: both must end well. The exit code of the first."""
+    line = f"{COMMANDS[name]} --json"
+    code, _, whole = server.whole(line, "count")
+    done = server.run(line, **what)
+    told = (name, what, done)
+    assert done["code"] in {3, 4, code} or (done["code"] == 1 and COMMANDS[name].startswith(PARTIAL)), told
+    assert done["err"] == "", told
+    if done["code"] in {3, 4}:
+        problems = json.loads(done["out"])["problems"]
+        assert any(one["severity"] == "error" and (one["place"] or {}).get("file") for one in problems), told
+    check_files(server, whole, told, partial=done["code"] == 1)
+    assert not [path for path in state_of(server.place) if ".conventool-" in path], told
+    complete(server, line, told)
+    return int(done["code"])
+
+
+def check_files(server: Server, whole: Mapping[str, bytes], told: object, *, partial: bool = False) -> None:
+    """Every file is as it was before or as it should be."""
+    before = state_of(server.world)
+    for path, data in state_of(server.place).items():
+        if ".conventool-" not in path and not path.startswith("tmp/") and not partial:
+            assert data in (before.get(path), whole.get(path)), (path, told)
+    assert is_sound(server.place), told
+
+
+def complete(server: Server, line: str, told: object) -> None:
+    """The same command, undisturbed, completes the work and leaves nothing besides."""
+    code, _, whole = server.whole(line, "count")
+    again = server.run(line, again=True)
+    assert again["code"] == code, (told, again)
+    found = state_of(server.place)  # a lock without its folder stays an hour
+    assert {path: data for path, data in found.items() if not path.endswith(".lock")} == whole, told
+
+
+def chosen(calls: int, name: str) -> list[int]:
+    """Some calls of a command, always the same."""
+    return sorted(random.Random(f"5962 {name}").sample(range(1, calls + 1), min(calls, TRIALS)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_calls_that_write_fail(server: Server, name: str) -> None:
+    calls = server.whole(f"{COMMANDS[name]} --json", "count")[1]
+    for at in chosen(calls, name):
+        judge(server, name, {"fail": f"error {at} {errno.EIO} 0"})
+        judge(server, name, {"fail": f"error {at} {errno.ENOSPC} 1"})
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_calls_that_read_fail(server: Server, name: str) -> None:
+    calls = server.whole(f"{COMMANDS[name]} --json", "read")[1]
+    for at in chosen(calls, name):
+        judge(server, name, {"fail": f"read {at} {errno.EIO} 0"})
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_more_files_may_be_open(server: Server, name: str) -> None:
+    assert {judge(server, name, {"files": more}) for more in (0, 2)} <= {0, 1, 3, 4}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_signal_comes_at_a_call(server: Server, name: str) -> None:
+    """Before the call or right after it: nothing torn, and nothing left once the same command has run again."""
+    line = f"{COMMANDS[name]} --json"
+    code, calls, whole = server.whole(line, "count")
+    chance = random.Random(f"5962 {name}")
+    for number in range(2 * TRIALS):
+        at, end, is_after = chance.randint(1, calls), ENDS[(number + len(name)) % len(ENDS)], chance.randint(0, 1)
+        done = server.run(line, fail=f"signal {at} {getattr(signal, end):d} {is_after}")
+        told = (name, at, end, done)
+        assert done["code"] in ({-signal.SIGKILL} if end == "SIGKILL" else {130, code}), told
+        assert "Traceback" not in done["err"], told
+        check_files(server, whole, told)
+        assert end == "SIGKILL" or not [path for path in state_of(server.place) if ".conventool-" in path], told
+        complete(server, line, told)

@@ -209,9 +209,7 @@ class Dossier:
                 (*values, adherent),
             )
             superseded += [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
-            self.database.execute(
-                f"UPDATE piece SET state = 'current' WHERE adherent = ? AND instr(copy, '{BESIDE}')", (adherent,)
-            )
+            self.database.execute(_BACK, (adherent,))
             self._free_identities(adherent, facts.identities)
             self.database.execute("DELETE FROM annexe WHERE adherent = ?", (adherent,))
         else:
@@ -400,6 +398,10 @@ class Dossier:
         number = self.database.execute(statement, tuple(values)).lastrowid
         assert number is not None
         return number
+
+
+_BACK = f"UPDATE piece SET state = 'current' WHERE adherent = ? AND instr(copy, '{BESIDE}')"
+"""What stands beside a convention is there again with it."""
 
 
 def _is_number(identity: str) -> bool:

@@ -90,9 +90,12 @@ def test_what_is_laid_over_is_not_as_sent(tmp_path: Path) -> None:
 
 
 def test_a_font_that_lies_throughout_is_seen(tmp_path: Path) -> None:
-    """Nothing in the document itself betrays it; the PDF that was sent does, and says in which article."""
+    """Its digits do not look like those that they are called; the PDF that was sent says in which article."""
     path = with_swapped_digits(tmp_path / "revenu.pdf")
-    assert {code for code, _ in told(path)} == {"unlike-sent"}
+    assert {code for code, _ in told(path)} == {"drawn-otherwise", "unlike-sent"}
+    alone = best_template(Returned(path), known_patterns(None))
+    assert alone is not None
+    assert {(one.code, one.text[:1]) for one in alone.foreign} == {("drawn-otherwise", "5"), ("drawn-otherwise", "9")}
     assert {"Page 3, Article 4.2.1", "Page 3, ARTICLE 5.1. "} <= {one.under[:21] for one in compared(path).foreign}
     assert Returned(path).key == Returned(PDF).key
 

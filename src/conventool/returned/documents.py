@@ -51,6 +51,8 @@ _OTHER_FORMATS = re.compile(
 """What people send back a convention as, beside what is read."""
 _LEAST_SIGN = 8
 _LEAST_LIKENESS, _LEAST_SHARED = 0.3, 0.7
+_AS_LIKE = 0.1
+"""Templates that are less like a document by no more than this are compared with it as well."""
 
 
 class Reading(Protocol):
@@ -291,14 +293,16 @@ def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> C
     Returns:
         The comparison with the fewest differences, or None where the document is like none of them.
     """
-    likely = [(_likeness(returned, template), template) for template in templates]
-    best = max((likeness for likeness, _ in likely), default=0.0)
+    likely, best = [], 0.0
+    for template in templates:
+        likely.append((_likeness(returned, template, best - _AS_LIKE), template))
+        best = max(best, likely[-1][0])
     if best < _LEAST_LIKENESS:  # other words, or the same everywhere altered
         likely = [(_shared_words(returned, template), template) for template in templates]
         best = max((likeness for likeness, _ in likely), default=0.0)
         if best < _LEAST_SHARED:
             return None
-    near = [template for likeness, template in likely if likeness >= best - 0.1]
+    near = [template for likeness, template in likely if likeness >= best - _AS_LIKE]
     found: Comparison | None = None
     for template in near:
         comparison = Comparison.of(returned, template)
@@ -416,10 +420,15 @@ def _is_document(file: Path) -> bool:
     return file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))
 
 
-def _likeness(returned: Returned, template: TemplatePattern) -> float:
-    """The share of the template's paragraphs that the document holds word for word."""
+def _likeness(returned: Returned, template: TemplatePattern, least: float) -> float:
+    """The share of the template's paragraphs that the document holds word for word; 0 where that is less than some."""
     anchors = template.body.anchors.values()
-    return sum(key in returned.key for key in anchors) / len(anchors) if anchors else 1.0
+    missing, most = 0, (1 - least) * len(anchors)
+    for key in anchors:
+        missing += key not in returned.key
+        if missing > most:
+            return 0.0
+    return 1 - missing / len(anchors) if anchors else 1.0
 
 
 def _shared_words(returned: Returned, template: TemplatePattern) -> float:

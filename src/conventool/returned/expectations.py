@@ -84,7 +84,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
     yield from _unheld(comparison)
     yield from _repetitions(comparison)
-    yield from _date_order(comparison, slots)
+    yield from _date_order(comparison)
     yield from _signatory(comparison)
 
 
@@ -129,15 +129,15 @@ def _signatory(comparison: Comparison) -> Iterator[Problem]:
         yield Problem("signatory-mismatch", message, hint, address, signed, severity=Severity.WARNING)
 
 
-def _date_order(comparison: Comparison, slots: Mapping[str, Slot]) -> Iterator[Problem]:
+def _date_order(comparison: Comparison) -> Iterator[Problem]:
     """A party that signed before the decision that lets it sign."""
     decided: dict[str, date] = {
         key: party.decision for key, party in comparison.template.folder.manifest.parties.items()
     }
     signed: dict[str, date] = {}
-    for address, text in comparison.values.items():
-        match = slots[address].match(text)
-        for group, word in slots[address].words.items():
+    for address, slot in comparison.template.dated.items():
+        match = slot.match(comparison.values.get(address, ""))
+        for group, word in slot.words.items():
             day = _day(match[group]) if match else None
             if day and word == "decision_date":
                 decided.setdefault("collectivite", day)

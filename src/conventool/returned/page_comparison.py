@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.returned.pdf_foreign import Zones, differing_places, structure_foreign
+from conventool.returned.pdf_foreign import Zones, differing_places
 from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.returned.pdf_structure import structure_foreign
 
 __all__ = ["PageDifference", "differences", "is_drawn_alike", "is_same_print"]
 

@@ -6,21 +6,18 @@ character elsewhere, and stand where it is read; and all ink must be that of a c
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_pages import Box, Glyph, Page
-from conventool.text.stories import levelled, squeezed
 from conventool.word.foreign import Foreign
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "rare_fonts", "structure_foreign"]
+__all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "rare_fonts"]
 
 _INK = 24
 """How far, out of 255, two pictures of a page may differ at one point and look alike."""
@@ -30,6 +27,8 @@ _WIDE = 3.5
 """Points: a narrower character, as an I is, may fill its place with ink."""
 _LOWEST = 2.0
 """Points: the letters of what can be read are higher."""
+_CUT_OFF = 0.5
+"""Points: a character that reaches farther beyond the edge of its page is cut off."""
 _SPECK = 6.0
 """Points: a sign drawn beside a letter, as a point or a minus is, is no wider; a rule is."""
 _DARK = 160
@@ -43,7 +42,6 @@ _RARE = 12
 _LARGEST_BY_HAND = (230.0, 120.0)
 """Points: width and height of a signature, a stamp, initials. A clause put in as a picture is wider or goes unseen."""
 _PAGE_WIDE = 0.6
-_SHOWN_ANNOTATIONS = frozenset({"/Link", "/Popup"})
 
 
 class Zones(NamedTuple):
@@ -82,7 +80,7 @@ def page_foreign(
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
-    hidden = "".join(_hidden(page.image, glyphs))
+    hidden = "".join(_hidden(page, glyphs))
     if hidden:
         yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden, under=under)
     moved = "".join(_displaced(glyphs))
@@ -106,12 +104,16 @@ def page_foreign(
 # --- Characters --------------------------------------------------------------------------------------------
 
 
-def _hidden(image: Image, glyphs: Sequence[Glyph]) -> Iterator[str]:
-    """The characters at whose place there is no ink, or only ink, or that are too small to be read."""
-    data, width, height = image.tobytes(), image.width, image.height
+def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
+    """The characters at whose place there is no ink, or only ink; too small to be read, cut off, or not drawn."""
+    data, width, height = page.image.tobytes(), page.image.width, page.image.height
+    whole = Box(-_CUT_OFF, -_CUT_OFF, page.width + _CUT_OFF, page.height + _CUT_OFF)
     for glyph in glyphs:
-        if glyph.char.isalnum() and glyph.box.height < _LOWEST:
+        if glyph.char.isalnum() and (
+            glyph.box.height < _LOWEST or not glyph.is_painted or whole.around(glyph.box) != whole
+        ):
             yield glyph.char
+            continue
         if not glyph.char.isalnum() or glyph.box.width < 1.5 or glyph.box.height < _LOWEST:
             continue
         left, top, right, bottom = glyph.box
@@ -291,102 +293,3 @@ def _cells_around(row: int, column: int, rows: int, columns: int) -> Iterator[in
     for y in range(max(row - 1, 0), min(row + 2, rows)):
         for x in range(max(column - 1, 0), min(column + 2, columns)):
             yield y * columns + x
-
-
-# --- The file ----------------------------------------------------------------------------------------------
-
-
-def structure_foreign(path: Path, pages: Sequence[Page], zones: Mapping[int, Zones]) -> Iterator[Foreign]:
-    """What the file lays over its pages, or shows only sometimes (ISO 32000-1: 12.5, 12.7, 8.11, 14.9.4).
-
-    Args:
-        path: of the PDF.
-        pages: its pages.
-        zones: by number of the page, where something may be added by hand; an annex has none.
-    """
-    import pikepdf  # noqa: PLC0415 (for PDFs only)
-
-    with pikepdf.open(path) as pdf:
-        if "/OCProperties" in pdf.Root:
-            yield Foreign("foreign-content", "des calques, qui peuvent se cacher ou s’afficher")
-        if "/XFA" in pdf.Root.get("/AcroForm", {}):
-            yield Foreign("foreign-content", "un formulaire dynamique (XFA)")
-        if "/Collection" in pdf.Root:
-            yield Foreign("foreign-content", "un porte-documents, qui montre d’autres fichiers à la place de ses pages")
-        if _has_program(pdf):
-            yield Foreign("foreign-content", "un programme (JavaScript), qui peut changer ce qui se voit")
-        for page, drawn in zip(pdf.pages, pages, strict=False):
-            zone = zones.get(drawn.number)
-            if zone is None:
-                continue
-            under = f"Page {drawn.number}"
-            for annotation in page.obj.get("/Annots", []):
-                kind = str(annotation.get("/Subtype", "?"))
-                if _is_plain(annotation, kind) or int(annotation.get("/F", 0)) & 2:
-                    continue
-                yield from _annotation(annotation, kind, drawn, zone)
-            if any(_replaces(text) for text in _contents(page)):
-                what = "un texte de remplacement (ActualText), qui n’est pas celui qui est dessiné"
-                yield Foreign("drawn-otherwise", what, under=under)
-
-
-def _has_program(pdf: Any) -> bool:
-    """Whether the file runs a program when it is opened, printed or turned over (12.6.4.16)."""
-    opened = pdf.Root.get("/OpenAction")
-    named = "/JavaScript" in pdf.Root.get("/Names", {})
-    runs = hasattr(opened, "keys") and opened.get("/S") == "/JavaScript"
-    return named or runs or "/AA" in pdf.Root or any("/AA" in page.obj for page in pdf.pages)
-
-
-def _is_plain(annotation: Any, kind: str) -> bool:
-    """Whether an annotation of a page draws nothing: a link without a look of its own or a wide border."""
-    border = [float(one) for one in annotation.get("/Border", [0, 0, 1])[:3]]
-    width = max(border[2] if len(border) > 2 else 1.0, float(annotation.get("/BS", {}).get("/W", 0)))
-    return kind in _SHOWN_ANNOTATIONS and "/AP" not in annotation and width <= 2
-
-
-def _annotation(annotation: Any, kind: str, page: Page, zone: Zones) -> Iterator[Foreign]:
-    """An annotation, a form field; an empty signature field shows nothing, and one that is signed belongs there."""
-    left, bottom, right, top = (float(one) for one in annotation.get("/Rect", [0, 0, 0, 0]))
-    box = Box(left, page.height - top, right, page.height - bottom)
-    under = f"Page {page.number}"
-    if kind == "/Widget":
-        field = annotation if "/FT" in annotation else annotation.get("/Parent", annotation)
-        if field.get("/FT") == "/Sig":
-            if "/V" in field:
-                code = "by-hand" if zone.allow(box) or not box.width * box.height else "foreign-content"
-                yield Foreign(code, "une signature électronique", under=under)
-        elif str(field.get("/V", "")).strip(" ()/") not in {"", "Off"} or "/AP" in annotation:
-            value = str(field.get("/V", ""))
-            yield Foreign("foreign-content", "un champ de formulaire rempli", squeezed(value), under=under)
-        return
-    words = " ".join(levelled(str(annotation.get("/Contents", ""))).split())
-    allowed = kind in {"/Ink", "/Stamp"} and zone.allow(box)
-    code = "by-hand" if allowed and not words else "foreign-content"
-    yield Foreign(code, f"une annotation ({kind[1:]})", words, under=under)
-
-
-def _contents(page: Any) -> Iterator[bytes]:
-    """The content of a page and of what it draws with it."""
-    import pikepdf  # noqa: PLC0415 (for PDFs only)
-
-    contents = page.obj.get("/Contents")
-    if contents is not None:
-        yield b"\n".join(one.read_bytes() for one in (contents if isinstance(contents, pikepdf.Array) else [contents]))
-    for item in (page.obj.get("/Resources") or {}).get("/XObject", {}).values():
-        if item.get("/Subtype") == "/Form":
-            yield item.read_bytes()
-
-
-_ACTUAL = re.compile(rb"/ActualText\s*(?:<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]|\\.)*)\))", re.DOTALL)
-_HARMLESS = re.compile(r"[\s\u00a0\u00ad\u2010-\u2015\u202f\u200b-\u200f\u2060\ufeff-]*")
-
-
-def _replaces(content: bytes) -> bool:
-    """Whether a content stream gives a text in the place of signs, other than spaces and hyphens."""
-    for hexadecimal, literal in _ACTUAL.findall(content):
-        data = bytes.fromhex(re.sub(rb"\s", b"", hexadecimal).decode()) if hexadecimal else literal
-        text = data[2:].decode("utf-16-be", "replace") if data.startswith(b"\xfe\xff") else data.decode("latin-1")
-        if not _HARMLESS.fullmatch(text):
-            return True
-    return False

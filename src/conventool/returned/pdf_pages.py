@@ -24,6 +24,8 @@ __all__ = ["Box", "Glyph", "Line", "Page", "read_pdf", "unreadable"]
 
 _LINE_END, _RETURN = 10, 13
 _DEEPEST = 8
+_FAINTEST = 64
+"""Opacity, out of 255: what is less so is not there to be read."""
 _SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
 
 
@@ -73,6 +75,7 @@ class Glyph(NamedTuple):
         font: the name of the font that draws it, without the tag of a subset.
         shape: width and height of its ink, and how far it is right of where it begins and above its base line, in
             thousandths of its line's height.
+        is_painted: whether it is drawn at all, and not only there to be searched for.
     """
 
     char: str
@@ -81,6 +84,7 @@ class Glyph(NamedTuple):
     y: float
     font: str
     shape: tuple[int, ...]
+    is_painted: bool = True
 
 
 @dataclass(slots=True)
@@ -218,7 +222,7 @@ def read_pdf(path: Path) -> list[Page]:
             raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
         document = pypdfium2.PdfDocument(path)
         turns = [_turn(page) for page in document]
-        if any(turns):
+        if any(turns) or not all(map(_is_plain, document)):
             document = pypdfium2.PdfDocument(_upright(path, turns))
     except OSError as error:
         raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
@@ -256,13 +260,19 @@ def _turn(page: Any) -> int:
     return angles.most_common(1)[0][0] if angles else int(page.get_rotation())
 
 
+def _is_plain(page: Any) -> bool:
+    """Whether a page is shown as it is described: whole, from its lower left corner, not turned."""
+    shown = page.get_cropbox()
+    return shown == page.get_mediabox() and tuple(shown[:2]) == (0, 0) and not page.get_rotation()
+
+
 def _upright(path: Path, turns: Sequence[int]) -> bytes:
-    """The file with its turned pages drawn upright."""
-    import pikepdf  # noqa: PLC0415 (for turned pages only)
+    """The file with its pages drawn upright, as much of them as is shown, from their lower left corner."""
+    import pikepdf  # noqa: PLC0415 (for such pages only)
 
     with pikepdf.open(path) as pdf:
         for page, turn in zip(pdf.pages, turns, strict=True):
-            left, bottom, right, top = (float(one) for one in page.mediabox)
+            left, bottom, right, top = _shown(page)
             matrix = {
                 0: (1, 0, 0, 1, -left, -bottom),
                 90: (0, -1, 1, 0, -bottom, right),
@@ -280,6 +290,14 @@ def _upright(path: Path, turns: Sequence[int]) -> bytes:
         out = BytesIO()
         pdf.save(out)
     return out.getvalue()
+
+
+def _shown(page: Any) -> tuple[float, float, float, float]:
+    """The part of a page that is shown: its crop box, as far as it lies on the page (14.11.2)."""
+    boxes = [sorted(float(x) for x in box[0::2]) + sorted(float(y) for y in box[1::2])
+             for box in (list(page.mediabox), list(page.cropbox))]  # fmt: skip
+    (left, right, bottom, top), (left_2, right_2, bottom_2, top_2) = boxes
+    return max(left, left_2), max(bottom, bottom_2), min(right, right_2), min(top, top_2)
 
 
 def _lines(text: Any, height: float) -> Iterator[Line]:
@@ -324,6 +342,7 @@ class _Glyphs:
         self._box, self._origin = ([ctypes.c_double() for _ in range(count)] for count in (4, 2))
         self._loose = pdfium.FS_RECTF()
         self._fonts: dict[int, str] = {}
+        self._painted: dict[int, bool] = {}
 
     def read(self, index: int, char: str) -> Glyph:
         """A character by its rank in the text layer."""
@@ -336,11 +355,23 @@ class _Glyphs:
         scale = 1_000 / max(loose.top - loose.bottom, 0.1)
         measures = (right - left, top - bottom, left - x, top - y)
         shape = tuple([round(measure * scale) for measure in measures])
-        return Glyph(char, Box(left, height - top, right, height - bottom), x, height - y, self._font(index), shape)
+        box, shown = Box(left, height - top, right, height - bottom), pdfium.FPDFText_GetTextObject(text, index)
+        return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown))
 
-    def _font(self, index: int) -> str:
+    def _is_painted(self, shown: Any) -> bool:
+        """Whether a piece of text is filled or outlined, and not all but transparent (9.3.6)."""
+        pdfium, address = self._pdfium, ctypes.cast(shown, ctypes.c_void_p).value or 0
+        if address not in self._painted:
+            red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+            has_colour = pdfium.FPDFPageObj_GetFillColor(shown, red, green, blue, alpha)
+            mode = pdfium.FPDFTextObj_GetTextRenderMode(shown)
+            unseen = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
+            self._painted[address] = mode not in unseen and not (has_colour and alpha.value < _FAINTEST)
+        return self._painted[address]
+
+    def _font(self, shown: Any) -> str:
         pdfium = self._pdfium
-        font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(self._text, index))
+        font = pdfium.FPDFTextObj_GetFont(shown)
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         if address not in self._fonts:
             self._fonts[address] = _font_name(font) if address else ""

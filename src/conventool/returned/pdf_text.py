@@ -16,9 +16,11 @@ from pathlib import Path
 from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
+from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.page_comparison import differences, is_same_print
-from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts, structure_foreign
+from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
+from conventool.returned.pdf_structure import structure_foreign
 from conventool.returned.template_pattern import StoryPattern, TemplatePattern
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
 from conventool.word.foreign import Foreign
@@ -94,6 +96,7 @@ class PdfLayout:
             yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number])
         yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
         yield from drawn_otherwise([sheet.page for sheet in sheets])
+        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
         yield from structure_foreign(self._path, self._pages, zones)
         yield from _mixed(sheets, self._template)
         if self._sent:
@@ -262,6 +265,15 @@ def _continues(block: Box, box: Box) -> bool:
     """Whether a line stands between the edges of a text, and not far above or below it."""
     gap = max(box.top - block.bottom, block.top - box.bottom)
     return box.left >= block.left - 5 and box.right <= block.right + 5 and gap < _NEXT
+
+
+def _misnamed(sheet: _Sheet, zones: Zones) -> Iterator[Foreign]:
+    """The digits of a page that are drawn as others, but for those that a signature may lie over."""
+    glyphs = (glyph for line in (*sheet.printed, *sheet.margin) for glyph in line.glyphs)
+    free = [glyph for glyph in glyphs if zones.signature is None or glyph.box.top < zones.signature]
+    if digits := "".join(misnamed_digits(sheet.page, free)):
+        what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
+        yield Foreign("drawn-otherwise", what, digits, under=f"Page {sheet.page.number}")
 
 
 def _zones(sheet: _Sheet, template: TemplatePattern) -> Zones:

@@ -347,6 +347,12 @@ class TemplatePattern:
         return {slot.address: slot for pattern in self.stories for slot in pattern.slots}
 
     @cached_property
+    def dated(self) -> dict[str, Slot]:
+        """The slots, by address, that tell a day: of the decision, or of a signature."""
+        dated = ("decision_date", "signatures.")
+        return {a: slot for a, slot in self.slots.items() if any(w.startswith(dated) for w in slot.words.values())}
+
+    @cached_property
     def fixed_text(self) -> str:
         """All its fixed text without white space, a NUL for each slot."""
         return "\0".join(passage.key for pattern in self.stories for passage in pattern.passages)

@@ -11,10 +11,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, TypeVar
 
 from lxml import etree
 
@@ -29,6 +29,9 @@ MAX_PART_SIZE = 128 << 20
 MAX_TOTAL_SIZE = 512 << 20
 MAX_RATIO = 2_000  # deflate itself ends near 1,030: beyond is not compression but a trap in the declared sizes
 MAX_XML_SIZE = 64 << 20
+
+_SMALL = 16 << 10
+_MOST_REMEMBERED = 100
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -245,19 +248,24 @@ class Package:
         return root
 
     def root(self, part: str) -> etree._Element:
-        """The same, parsed once: for those who only read it.
+        """The same, parsed once: for those who only read it. Hundreds of documents share most of their small parts.
 
         Raises:
             TemplateError: as `parse` says.
         """
         if part not in self._roots:
-            self._roots[part] = self.parse(part)
+            entry = self.entries.get(part)
+            root = _roots_read.get(entry)
+            if root is None:
+                root = self.parse(part)
+                _remember(_roots_read, entry, root)
+            self._roots[part] = root
         return self._roots[part]
 
     @cached_property
     def content_types(self) -> dict[str, str]:
         """The content type of every part (ISO/IEC 29500-2)."""
-        root = self.parse(_TYPES_PART)
+        root = self.root(_TYPES_PART)
         defaults = {
             el.get("Extension", "").lower(): el.get("ContentType", "") for el in root.iter(f"{_CONTENT_TYPES}Default")
         }
@@ -281,11 +289,11 @@ class Package:
         return self._related[part]
 
     def _relationships_of(self, part: str) -> Iterator[Relationship]:
-        folder = PurePosixPath(part).parent
+        folder = part.rpartition("/")[0]
         rels = self.relationships_part(part)
         if rels not in self.entries:
             return
-        for el in self.parse(rels).iter(_RELATIONSHIPS):
+        for el in self.root(rels).iter(_RELATIONSHIPS):
             target, is_external = el.get("Target", ""), el.get("TargetMode") == "External"
             if not is_external:
                 target = _resolve(folder, target)
@@ -305,8 +313,8 @@ class Package:
     @staticmethod
     def relationships_part(part: str = "") -> str:
         """The name of the part that holds the relationships of ``part`` (of the package itself when empty)."""
-        path = PurePosixPath(part)
-        return str(path.parent / "_rels" / f"{path.name}.rels") if part else "_rels/.rels"
+        folder, slash, name = part.rpartition("/")
+        return f"{folder}{slash}_rels/{name}.rels"
 
     def as_document(self) -> dict[str, bytes | None]:
         """What to change so that a Word template is a document, which Word opens to be edited; empty if it is one."""
@@ -460,6 +468,8 @@ def _inflate(entry: Entry) -> bytes:
     Raises:
         zipfile.BadZipFile: its size or checksum is not what it declares; zlib.error: it is no deflate stream.
     """
+    if (known := _inflated.get(entry)) is not None:
+        return known
     if entry.method == zipfile.ZIP_STORED:
         data = entry.packed
     else:
@@ -469,13 +479,30 @@ def _inflate(entry: Entry) -> bytes:
             raise zipfile.BadZipFile("taille")
     if len(data) != entry.size or zlib.crc32(data) != entry.crc:
         raise zipfile.BadZipFile("somme de contrôle")
+    _remember(_inflated, entry, data)
     return data
 
 
-def _resolve(folder: PurePosixPath, target: str) -> str:
+_Found = TypeVar("_Found")
+
+
+def _remember(known: dict[Entry | None, _Found], entry: Entry | None, found: _Found) -> None:
+    """Keep what was found of a small entry, and of a hundred of them at most."""
+    if entry is not None and entry.size <= _SMALL:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[entry] = found
+
+
+_inflated: dict[Entry | None, bytes] = {}
+_roots_read: dict[Entry | None, etree._Element] = {}
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _resolve(folder: str, target: str) -> str:
     """The part that a relationship's target names (ISO/IEC 29500-2: relative to the source, or absolute)."""
     parts: list[str] = []
-    steps = PurePosixPath(target.lstrip("/")).parts if target.startswith("/") else (folder / target).parts
+    steps = PurePosixPath(target.lstrip("/")).parts if target.startswith("/") else PurePosixPath(folder, target).parts
     for step in steps:
         if step == "..":
             parts = parts[:-1]

@@ -98,6 +98,10 @@ class _State:
     muted: bool = False
 
 
+_BODY = _State()
+"""In nothing that changes anything."""
+
+
 class _StoryReader(TextWalker):
     """Reads the stories of one part, each text box after the text in which it is anchored.
 
@@ -120,7 +124,7 @@ class _StoryReader(TextWalker):
     ) -> None:
         self._part, self._looks, self._comments, self._accepted = part, looks, comments, accepted
         self._contexts = contexts
-        self._state, self._context = _State(), NO_CONTEXT
+        self._state, self._context = _BODY, NO_CONTEXT
         self._stories: list[_StoryBuilder] = []
         self._begun: list[tuple[etree._Element, int]] = []  # the fields around that have marks, and where each begins
         self._in_control = 0  # how many controls are around
@@ -168,7 +172,7 @@ class _StoryReader(TextWalker):
 
     def paragraph(self, element: etree._Element) -> None:
         """Read a paragraph, or find it among those of other documents: hundreds say mostly the same."""
-        key = self._looks.key_of(element) if self._state == _State() and not self._fields else None
+        key = self._looks.key_of(element) if self._state is _BODY and not self._fields else None
         found = self._looks.paragraphs.get(key) if key else None
         if found is not None:
             context, texts = found
@@ -198,7 +202,8 @@ class _StoryReader(TextWalker):
             for box in self._stories[boxes:]:
                 box.under = text
         if not self._state.muted:
-            story.add("\n")
+            story.texts.append("\n")
+            story.length += 1
 
     def row(self, element: etree._Element) -> None:
         hidden = self._state.look.hidden or is_on(child(element, "trPr"), "hidden")
@@ -234,7 +239,7 @@ class _StoryReader(TextWalker):
     def box(self, element: etree._Element) -> None:
         outer = self._story, self._fields, self._state
         _, under = self._story.headings[-1] if self._story.headings else (0, "")
-        self._story, self._fields, self._state = _StoryBuilder("box", under), [], _State()
+        self._story, self._fields, self._state = _StoryBuilder("box", under), [], _BODY
         self._stories.append(self._story)
         self.children(element)
         self._story, self._fields, self._state = outer

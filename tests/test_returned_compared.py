@@ -95,7 +95,8 @@ def test_a_font_that_lies_throughout_is_seen(tmp_path: Path) -> None:
     assert {code for code, _ in told(path)} == {"drawn-otherwise", "unlike-sent"}
     alone = best_template(Returned(path), known_patterns(None))
     assert alone is not None
-    assert {(one.code, one.text[:1]) for one in alone.foreign} == {("drawn-otherwise", "5"), ("drawn-otherwise", "9")}
+    assert {one.code for one in alone.foreign} == {"drawn-otherwise"}
+    assert set("".join(one.text for one in alone.foreign)) == {"5", "9"}
     assert {"Page 3, Article 4.2.1", "Page 3, ARTICLE 5.1. "} <= {one.under[:21] for one in compared(path).foreign}
     assert Returned(path).key == Returned(PDF).key
 

@@ -131,7 +131,7 @@ def test_alterations_show_in_pdf(tmp_path: Path) -> None:
 
 
 def test_annexes_of_the_template_are_no_alteration(tmp_path: Path) -> None:
-    """As they are in the template's folder, behind the convention; one with another figure in it is told."""
+    """As they are in the template's folder, behind the convention; one with another figure in it is told, or drawn."""
     (adherent,) = some_adherents("commune", 1)
     folder = tmp_path / "avec-annexes"
     shutil.copytree(CONVENTION, folder)
@@ -145,12 +145,22 @@ def test_annexes_of_the_template_are_no_alteration(tmp_path: Path) -> None:
     shutil.copy(prices, folder / "tarifs.pdf")
     with (folder / "template.yaml").open("a", encoding="utf-8") as manifest:
         manifest.write("annexes:\n  - {fichier: tarifs.pdf, titre: Tarifs}\n")
+    hidden, noted = tmp_path / "cache.pdf", tmp_path / "note.pdf"
+    white = b"Q q 1 g 150 700 200 120 re f Q"
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[60, 700, 200, 800], F=4)
+    with pikepdf.open(prices) as pdf:
+        pdf.pages[0].contents_add(pikepdf.Stream(pdf, b"q"), prepend=True)
+        pdf.pages[0].contents_add(pikepdf.Stream(pdf, white))
+        pdf.save(hidden)
+    with pikepdf.open(prices) as pdf:
+        pdf.pages[0].obj["/Annots"] = pdf.make_indirect(pikepdf.Array([note]))
+        pdf.save(noted)
     told = []
-    for annex in (prices, other):
+    for annex in (prices, other, hidden, noted):
         with pikepdf.open(convention) as pdf, pikepdf.open(annex) as added:
             pdf.pages.extend(added.pages)
             pdf.save(tmp_path / f"revenu-{annex.name}")
         report = verify([tmp_path / f"revenu-{annex.name}"], VerifyOptions(template=str(folder)))
         told.append([(problem.code, "60 euros" in problem.message) for problem in report.problems
                      if problem.code != "missing-content"])  # fmt: skip
-    assert told == [[], [("altered-text", True)]]
+    assert told == [[], [("altered-text", True)], [("drawn-otherwise", False)], [("foreign-content", False)]]

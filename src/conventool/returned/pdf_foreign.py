@@ -27,6 +27,10 @@ _WIDE = 3.5
 """Points: a narrower character, as an I is, may fill its place with ink."""
 _LOWEST = 2.0
 """Points: the letters of what can be read are higher."""
+_JOINED = 0.01
+"""Points between two parts of one place."""
+_LIGATED = frozenset("fhijltT")
+"""What ligatures are made of."""
 _CUT_OFF = 0.5
 """Points: a character that reaches farther beyond the edge of its page is cut off."""
 _SPECK = 6.0
@@ -202,8 +206,17 @@ def _single(page: Page) -> Iterator[Glyph]:
     for line in page.lines:
         for rank, glyph in enumerate(line.glyphs):
             beside = [*line.glyphs[max(rank - 2, 0) : rank], *line.glyphs[rank + 1 : rank + 3]]
-            if glyph.char.isalnum() and glyph.box.height > 1 and all(one.box != glyph.box for one in beside):
+            if glyph.char.isalnum() and glyph.box.height > 1 and not any(_is_ligature(glyph, one) for one in beside):
                 yield glyph
+
+
+def _is_ligature(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two letters share one place: PDFium gives each all of it, or a part that ends where the other begins."""
+    (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) = glyph.box, other.box
+    if glyph.box == other.box:
+        return True
+    joined = min(abs(right - other_left), abs(left - other_right)) < _JOINED
+    return joined and (top, bottom) == (other_top, other_bottom) and {glyph.char, other.char} <= _LIGATED
 
 
 def _outliers(counts: Counter[tuple[int, ...]]) -> set[tuple[int, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from conventool.returned.pdf_foreign import Zones
@@ -24,13 +25,16 @@ _PLAIN_MODES = frozenset({"/Normal", "/Compatible"})
 _PLAIN_FUNCTIONS = frozenset({"/Identity", "/Default"})
 
 
-def structure_foreign(path: Path, pages: Sequence[Page], zones: Mapping[int, Zones]) -> Iterator[Foreign]:
+def structure_foreign(
+    path: Path, pages: Sequence[Page], zones: Mapping[int, Zones], annexes: Mapping[int, Zones] = MappingProxyType({})
+) -> Iterator[Foreign]:
     """What the file lays over its pages, shows only sometimes, or draws otherwise than as text.
 
     Args:
         path: of the PDF.
         pages: its pages.
         zones: by number of the page, where something may be added by hand.
+        annexes: the same for pages whose pictures are held against those of an annex.
     """
     import pikepdf  # noqa: PLC0415 (for PDFs only)
 
@@ -43,15 +47,17 @@ def structure_foreign(path: Path, pages: Sequence[Page], zones: Mapping[int, Zon
             yield Foreign("foreign-content", "un porte-documents, qui montre d’autres fichiers à la place de ses pages")
         if _has_program(pdf):
             yield Foreign("foreign-content", "un programme (JavaScript), qui peut changer ce qui se voit")
-        for page, drawn in zip(pdf.pages, pages, strict=False):
-            zone = zones[drawn.number]
+        for drawn in pages:
+            page = pdf.pages[drawn.number - 1]
+            zone = zones.get(drawn.number) or annexes[drawn.number]
             under = f"Page {drawn.number}"
             for annotation in page.obj.get("/Annots", []):
                 kind = str(annotation.get("/Subtype", "?"))
                 if _is_plain(annotation, kind) or int(annotation.get("/F", 0)) & 2:
                     continue
                 yield from _annotation(annotation, kind, drawn, zone)
-            yield from (Foreign("drawn-otherwise", what, under=under) for what in dict.fromkeys(_ways(page.obj)))
+            ways = _ways(page.obj) if drawn.number in zones else ()
+            yield from (Foreign("drawn-otherwise", what, under=under) for what in dict.fromkeys(ways))
 
 
 def _has_program(pdf: Any) -> bool:
@@ -139,6 +145,7 @@ def _blends(state: Any) -> bool:
 
 
 _ACTUAL = re.compile(rb"/ActualText\s*(?:<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]|\\.)*)\))", re.DOTALL)
+_LIGATURE = re.compile(r"f?f[bfhijklt]|t[tif]|tti|Th")
 _HARMLESS = re.compile(r"[\s\u00a0\u00ad\u2010-\u2015\u202f\u200b-\u200f\u2060\ufeff-]*")
 
 
@@ -147,6 +154,6 @@ def _replaces(content: bytes) -> bool:
     for hexadecimal, literal in _ACTUAL.findall(content):
         data = bytes.fromhex(re.sub(rb"\s", b"", hexadecimal).decode()) if hexadecimal else literal
         text = data[2:].decode("utf-16-be", "replace") if data.startswith(b"\xfe\xff") else data.decode("latin-1")
-        if not _HARMLESS.fullmatch(text):
+        if not (_HARMLESS.fullmatch(text) or _LIGATURE.fullmatch(text)):
             return True
     return False

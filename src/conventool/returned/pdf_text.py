@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
 from pathlib import Path
+from typing import TypeAlias
 
 from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
@@ -34,8 +35,11 @@ _BULLETS = "•◦▪‣\uf0b7\uf0a7"
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3
 _CLOSE = 75
-_SURE = 12
+_SURE, _WHOLE = 12, 8
 _NEXT = 60.0
+
+
+_Column: TypeAlias = tuple[float, float]
 
 
 @dataclass
@@ -49,10 +53,12 @@ class _Sheet:
         added: the lines that were added by hand.
         foreign: what is to be told of it.
         margin: the lines of its header and footer.
+        column: from where to where the lines of such pages reach.
     """
 
     page: Page
     printed: list[Line]
+    column: _Column | None = None
     edges: dict[StoryKind, str] = field(default_factory=dict)
     added: list[Line] = field(default_factory=list)
     foreign: list[Foreign] = field(default_factory=list)
@@ -72,9 +78,14 @@ class PdfLayout:
 
     def __init__(self, path: Path, pages: Sequence[Page], template: TemplatePattern, sent: Sequence[Page] = ()) -> None:
         folder = template.folder
-        annexes = {text for annex in folder.manifest.annexes for text in _squeezed_pages(folder.folder / annex.fichier)}
+        annexes: dict[str, Page] = {}
+        for annex in folder.manifest.annexes:
+            annexes |= _pages_by_text(folder.folder / annex.fichier)
         self._path, self._pages, self._template, self._sent = path, pages, template, sent
-        self._sheets = [_sheet(page, template) for page in pages if squeezed(page.text) not in annexes]
+        self._annexes = [(page, annexes[key]) for page in pages if (key := squeezed(page.text)) in annexes]
+        own = [page for page in pages if squeezed(page.text) not in annexes]
+        columns = _columns(own, template)
+        self._sheets = [_sheet(page, template, columns.get(round(page.width))) for page in own]
 
     @cached_property
     def stories(self) -> tuple[Story, ...]:
@@ -97,7 +108,9 @@ class PdfLayout:
         yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
         yield from drawn_otherwise([sheet.page for sheet in sheets])
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
-        yield from structure_foreign(self._path, self._pages, zones)
+        around = {page.number: _annex_zones(page) for page, _ in self._annexes}
+        yield from structure_foreign(self._path, self._pages, zones, around)
+        yield from (one for page, template in self._annexes for one in _unlike_annex(page, template))
         yield from _mixed(sheets, self._template)
         if self._sent:
             yield from self._unlike_sent(zones)
@@ -168,25 +181,48 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
 
 
+# --- Annexes -----------------------------------------------------------------------------------------------
+
+
 @cache
-def _squeezed_pages(path: Path) -> frozenset[str]:
-    """The text of each page without white space; nothing where the file cannot be read, which is told elsewhere."""
+def _pages_by_text(path: Path) -> dict[str, Page]:
+    """The pages of an annex by their text without white space; none of a file that cannot be read, told elsewhere."""
     try:
-        return frozenset(squeezed(page.text) for page in read_pdf(path))
+        return {squeezed(page.text): page for page in read_pdf(path)}
     except UnreadableError:
-        return frozenset()
+        return {}
+
+
+def _annex_zones(page: Page) -> Zones:
+    """On a page of an annex, all beyond its text is margin."""
+    boxes = [glyph.box for line in page.lines for glyph in line.glyphs]
+    return Zones(reduce(Box.around, boxes) if boxes else Box(0, 0, page.width, page.height), None)
+
+
+def _unlike_annex(page: Page, template: Page) -> Iterator[Foreign]:
+    """What a page draws otherwise than the template's annex that has its text."""
+    if page.image.tobytes() == template.image.tobytes():
+        return
+    zones, under = _annex_zones(template), f"Page {page.number}"
+    if is_same_print([page], [template]):
+        if any(not zones.allow(box) for _, box in differences([page], [template], ())):
+            yield Foreign("drawn-otherwise", "un dessin autre que dans l’annexe du modèle", under=under)
+        return
+    here, there = (list(page_foreign(one, [line.glyphs for line in one.lines], (), zones)) for one in (page, template))
+    known = {one[:2] for one in there}
+    yield from (one for one in here if one[:2] not in known)
 
 
 # --- One page ----------------------------------------------------------------------------------------------
 
 
-def _sheet(page: Page, template: TemplatePattern) -> _Sheet:
+def _sheet(page: Page, template: TemplatePattern, column: _Column | None) -> _Sheet:
     """Tell the lines of a page apart."""
     written = [line for line in page.lines if line.glyphs]
-    block = _block(written, template)
+    block = _block(written, template, column)
     lines = [part for line in written for part in _without_beside(line, block)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
-    sheet = _Sheet(page, [line for line in lines if id(line) not in by_hand])
+    sheet = _Sheet(page, [line for line in lines if id(line) not in by_hand], column)
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)
     zones = _zones(sheet, template)
@@ -242,17 +278,32 @@ def _box(line: Line) -> Box:
     return line.box or Box(0, 0, 0, 0)
 
 
-def _block(lines: Sequence[Line], template: TemplatePattern) -> Box:
+def _columns(pages: Sequence[Page], template: TemplatePattern) -> dict[int, _Column]:
+    """By width of the page, from where to where lines reach that are surely the template's own."""
+    found: dict[int, _Column] = {}
+    for page in pages:
+        for line in page.lines:
+            if line.glyphs and _is_own(line, template):
+                left, right = found.get(round(page.width), (_box(line).left, _box(line).right))
+                found[round(page.width)] = min(left, _box(line).left), max(right, _box(line).right)
+    return found
+
+
+def _is_own(line: Line, template: TemplatePattern) -> bool:
+    """Whether a line is surely the template's: a stretch of its text that is not short, or a whole paragraph."""
+    key = squeezed(levelled(line.text.translate(_LIGATURES)))
+    return key in template.body_text if len(key) >= _SURE else len(key) >= _WHOLE and key in template.paragraphs
+
+
+def _block(lines: Sequence[Line], template: TemplatePattern, column: _Column | None) -> Box:
     """The place of the text: of the lines that are surely the template's own, and of those set like them around."""
-    sure: list[Box] = []
-    others: list[Box] = []
-    for line in lines:
-        key = squeezed(levelled(line.text.translate(_LIGATURES)))
-        is_own = len(key) >= _SURE and key in template.body_text
-        (sure if is_own else others).append(_box(line))
+    sure = [_box(line) for line in lines if _is_own(line, template)]
+    others = [_box(line) for line in lines if not _is_own(line, template)]
     if not sure:
         return Box(0, 0, 10_000, 10_000)
     block = reduce(Box.around, sure)
+    if column:
+        block = block._replace(left=min(block.left, column[0]), right=max(block.right, column[1]))
     for _ in range(len(others)):
         beside = [box for box in others if _continues(block, box) and block.around(box) != block]
         if not beside:
@@ -277,7 +328,7 @@ def _misnamed(sheet: _Sheet, zones: Zones) -> Iterator[Foreign]:
 
 
 def _zones(sheet: _Sheet, template: TemplatePattern) -> Zones:
-    return Zones(_block(sheet.printed, template), first_dots(sheet.page))
+    return Zones(_block(sheet.printed, template, sheet.column), first_dots(sheet.page))
 
 
 def _mixed(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[Foreign]:

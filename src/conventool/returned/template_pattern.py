@@ -363,6 +363,11 @@ class TemplatePattern:
         return "\0".join(passage.key for passage in self.body.passages)
 
     @cached_property
+    def paragraphs(self) -> frozenset[str]:
+        """The paragraphs of its main text that have no slots, without white space."""
+        return frozenset(passage.key for passage in self.body.passages if not passage.slots)
+
+    @cached_property
     def neighbours(self) -> tuple[tuple[str, ...], ...]:
         """The addresses of slots with no fixed text between them: where one ends, only controls can tell."""
         groups: list[list[str]] = []

@@ -25,6 +25,7 @@ from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.returned.alterations import alterations
 from conventool.returned.documents import (
+    SAVE_AS,
     Comparison,
     Returned,
     best_template,
@@ -51,7 +52,6 @@ from conventool.template.folder import TemplateFolder
 
 __all__ = ["VerifyOptions", "verify"]
 
-_SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
 _TOGETHER = 20
 _WORTH_SHARING = 200
 """Word documents: with fewer, other processes would only just have begun."""
@@ -228,7 +228,7 @@ def _exit_code(verified: Sequence[_Outcome], problems: Sequence[Problem]) -> Exi
 
 def _unverified(path: Path) -> _Outcome:
     """A file of a format that is not read: nobody may take it for verified."""
-    message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", _SAVE_AS
+    message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
     if path.is_symlink() and not path.exists():
         message, hint = "Ce fichier n’a pas été vérifié : c’est un lien qui ne mène nulle part.", "Donnez le fichier."
     problem = Problem("not-verified", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)

@@ -28,6 +28,7 @@ from conventool.word.stories import read_stories
 
 __all__ = [
     "EARLIER",
+    "SAVE_AS",
     "Comparison",
     "Returned",
     "StoryComparison",
@@ -49,6 +50,9 @@ _OTHER_FORMATS = re.compile(
     re.IGNORECASE,
 )
 """What people send back a convention as, beside what is read."""
+_WORD_FORMATS = re.compile(r"\.do[ct][xm]", re.IGNORECASE)
+SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
+"""What to do with a file of another format."""
 _LEAST_SIGN = 8
 _LEAST_LIKENESS, _LEAST_SHARED = 0.3, 0.7
 _AS_LIKE = 0.1
@@ -87,6 +91,9 @@ class Returned:
         if path.suffix.lower() == ".pdf":
             self._word: tuple[Story, ...] = ()
             self._pages = _pages_with_text(path)
+        elif _OTHER_FORMATS.fullmatch(path.suffix) and not _WORD_FORMATS.fullmatch(path.suffix):
+            message = f"Ce fichier ({path.suffix.lower()}) n’est ni un .docx ni un PDF."
+            raise UnreadableError(Problem("unreadable", message, SAVE_AS, place=Place(file=str(path))))
         else:
             self._package = Package.open(path)
             self._word = read_stories(self._package)

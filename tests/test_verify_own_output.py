@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from pathlib import Path
@@ -24,7 +25,8 @@ from word_by_hand import Opened
 
 EACH = 50
 """Adherents of each kind: a thousand in all."""
-IN_PDF = 2
+IN_PDF = int(os.environ.get("OWN_OUTPUT_IN_PDF", "2"))
+"""The same in PDF: ``OWN_OUTPUT_IN_PDF=50`` makes a thousand, in some twenty minutes."""
 IN_DOSSIER = 5
 
 

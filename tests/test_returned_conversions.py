@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from conventool.core.errors import ExitCode
 from conventool.template.bindings import Binder
 from conventool.word.template import Template
 from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
+from test_returned_hiding import MADE
 from word_by_hand import CONVENTION, Opened
 
 SOFFICE = shutil.which("soffice")
@@ -165,3 +167,21 @@ def test_annexes_of_the_template_are_no_alteration(tmp_path: Path) -> None:
                      if problem.code != "missing-content"])  # fmt: skip
     assert told == [[], [("altered-text", True)], [("drawn-otherwise", False)],
                     [("foreign-content", False), ("drawn-otherwise", False)]]  # fmt: skip
+
+
+def test_pages_of_another_adherent(tmp_path: Path) -> None:
+    """A page that says something of its adherent, in the place of the same page of another; the others are the same."""
+    person = {"civilite": "Monsieur", "prenom": "Paul", "nom": "DURAND"}
+    people = [MADE, {**MADE, "code_insee": "62043", "adresse": "1 Grand-Place", "representant": person}]
+    for name, data in zip("ab", people, strict=True):
+        (tmp_path / f"{name}.docx").write_bytes(copies_of(adherent_of(data), "unwrap")[0])
+    one, other = converted([tmp_path / "a.docx", tmp_path / "b.docx"], "pdf", tmp_path / "pdf")
+    (tmp_path / "liste.yaml").write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
+    files = []
+    for rank in (0, 2, -1):
+        with pikepdf.open(one) as pdf, pikepdf.open(other) as taken:
+            pdf.pages[rank] = taken.pages[rank]
+            files.append(tmp_path / f"page {rank}.pdf")
+            pdf.save(files[-1])
+    report = verify(files, VerifyOptions(data=tmp_path / "liste.yaml", jobs=1))
+    assert [document.status for document in report.documents] == ["altered", "intact", "altered"]

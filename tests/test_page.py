@@ -110,12 +110,27 @@ def test_problems_stand_beside_their_fields(browser: Browser, tmp_path: Path) ->
 def test_a_commune_is_found_while_typing(browser: Browser) -> None:
     """By the script as JSON, without it by links that fill the form."""
     found = browser.get(f"/{browser.token}/communes.json?q=hazebr").json()
-    assert found[0] == {"nom": "Hazebrouck", "detail": "59295", "code_insee": "59295", "forme": "commune"}
+    detail = "59190\u00a0; code INSEE 59295"
+    assert found[0] == {"nom": "Hazebrouck", "detail": detail, "code_insee": "59295", "forme": "commune"}
+    assert browser.get(f"/{browser.token}/communes.json?q=59270").json()[0]["nom"] == "Bailleul"
     page = browser.see("/convention?q=hazebr")
     link = re.search(r'<a href="([?][^"]*code_insee=59295[^"]*)"', page)
     assert link
     filled = browser.see("/convention" + link[1].replace("&amp;", "&"))
     assert 'name="code_insee" value="59295"' in filled
+
+
+def test_a_list_of_one_kind_whose_columns_do_not_say_it(browser: Browser) -> None:
+    """The screen says that nothing was done, and has the field that is missing."""
+    head = "nom;adresse;code_postal;representant_civilite;representant_prenom;representant_nom;decision_date\n"
+    line = "Bailleul;3 Grand-Place;59270;Madame;Anne;DURAND;2026-03-12\n"
+    files = {"liste": ("liste.csv", (head + line).encode(), "text/csv")}
+    refused = browser.submit("/liste", files=files, data={"action": "produire"})
+    assert "Rien n’a été fait" in refused
+    assert "Forme" in browser.see("/liste")
+    done = browser.submit("/liste", files=files, data={"action": "produire", "forme": "commune"})
+    assert "C’est fait" in done
+    assert "convention_commune-de-bailleul_59270_1-fibre.docx" in done
 
 
 def test_a_list(browser: Browser, tmp_path: Path) -> None:

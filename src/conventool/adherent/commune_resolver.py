@@ -169,6 +169,7 @@ class _Case:
         commune = self.register.by_code(code)
         named = commune is not None and (self.nom is None or self._same_name(self.nom, commune))
         if commune and named and (self.nom or self.postal in (None, code, *commune.codes_postaux)):
+            self._tell_two_codes(code, commune)
             return commune
         if misplaced := self._by_misplaced_postal_code(code, known=commune is not None):
             return misplaced
@@ -176,6 +177,15 @@ class _Case:
             return commune
         self._refuse_code(code, commune)
         return None
+
+    def _tell_two_codes(self, code: str, commune: Commune) -> None:
+        """Tell how a code alone was taken that is the INSEE code of one commune and the postal code of others."""
+        if self.nom is not None or self.postal not in {None, code} or code in commune.codes_postaux:
+            return
+        if others := self.register.by_postal_code(code):
+            taken = f"{code} est pris pour le code INSEE {commune.de}"
+            message = f"{taken}{NBSP}; c’est aussi le code postal {others[0].de}."
+            self._notice("insee-code-mismatch", message, self.fields.code_insee, self.written_code)
 
     def _is_insee(self, code: str) -> bool:
         return bool(self.register.by_code(code) or self.register.former(code))

@@ -460,8 +460,9 @@ def _known_path(loc: tuple[int | str, ...]) -> tuple[str, ...]:
 def _nearest_field(name: str, section: str) -> str | None:
     """The path of the field that an unknown name most likely means: one beside it, else one elsewhere."""
     for paths in (_fields_in(section), FIELDS):
-        by_name = {path.rpartition(".")[2]: path for path in reversed(paths)}
-        by_name |= {path.replace(".", "_"): path for path in paths}
+        by_depth = sorted(paths, key=lambda path: path.count("."))  # of one name, the shallowest is meant
+        by_name = {path.rpartition(".")[2]: path for path in reversed(by_depth)}
+        by_name |= {path.replace(".", "_"): path for path in paths} | {path: path for path in paths}
         if nearest := closest(name, by_name):
             return by_name[nearest]
     return None

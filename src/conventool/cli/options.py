@@ -309,6 +309,10 @@ def asked_for(context: typer.Context, name: str) -> str | None:
     return f"--{name}" if source is not None and source.name == "COMMANDLINE" else None
 
 
+_NO_DATA = "« conventool modele » en donne un exemple, « conventool classeur » prépare une liste à remplir."
+_FROM_DOSSIER = "Écrivez : conventool fill --dossier conventions --adherent Armentières --template avenant"
+
+
 def known_in(
     source: Path | None, dossier: Path | None, name: str | None, output: str | None
 ) -> tuple[Path, str] | None:
@@ -323,7 +327,6 @@ def known_in(
     Raises:
         UsageError: there are data from both, from neither, or only one of the two options; or another folder is asked.
     """
-    hint = "Écrivez : conventool fill --dossier conventions --adherent Armentières --template avenant"
     if dossier and name and source is None:
         if output:
             message = "Un document fait d’après un dossier va dans ce dossier."
@@ -331,9 +334,9 @@ def known_in(
         return dossier, name
     if dossier or name:
         message = "« --dossier » et « --adherent » vont ensemble, et tiennent lieu de fichier de données."
-        raise UsageError(Problem("usage", message, hint))
+        raise UsageError(Problem("usage", message, _FROM_DOSSIER))
     if source is None:
-        raise UsageError(Problem("usage", "Il manque « ADHÉRENT.yaml ».", f"Ou d’après un dossier. {hint}"))
+        raise UsageError(Problem("usage", "Il manque « ADHÉRENT.yaml ».", _NO_DATA))
     return None
 
 

@@ -15,7 +15,7 @@ from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
 from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
 
-__all__ = ["ModeleReport", "modele", "templates"]
+__all__ = ["ModeleReport", "kinds", "modele", "templates"]
 
 
 @dataclass(eq=False, repr=False)
@@ -79,6 +79,11 @@ def _adherents() -> Iterator[Mapping[str, Any]]:
 
 
 _CHOICES: Mapping[str, Iterable[str]] = {"forme": KINDS, **CHOICES}
+
+
+def kinds() -> tuple[str, ...]:
+    """What an adherent may be, as data say it."""
+    return tuple(KINDS)
 
 
 def templates() -> list[str]:

@@ -35,7 +35,7 @@ _DATA = {
     "bad-name": "Le texte ne peut pas être le nom d’une personne, ou en dit deux.|Donner le nom de qui signe, lui seul.",
     "bad-number": "Le texte n’est pas le numéro d’une décision : une date, un mot.|Écrire le numéro seul, ou rien.",
     "bad-postal-code": "Le texte n’est pas un code postal.|Écrire les cinq chiffres.",
-    "bad-link": "Le document dit « de » devant un nom qui veut « d’ », « du » ou « des ».|Ôter ce « de » du formulaire.",
+    "bad-link": "Le document dit « de » devant un nom qui veut « d’ », « du » ou « des ».|Ôter ce « de » du formulaire.",
     "bad-quantity": "La quantité d’un service manque, est négative, n’est pas un nombre, ou n’a pas lieu d’être.|L’écrire comme « sauvegarde × 50 ».",
     "bad-siret": "Le numéro n’est ni un SIRET ni un SIREN valable, ou est celui d’un autre.|Le corriger, ou le retirer.",
     "bad-value": "La valeur n’est pas du type qu’attend le champ.|Écrire une simple valeur, comme dans l’exemple donné.",

@@ -102,12 +102,15 @@ class Screens:
     async def _list(self, request: Request) -> Response:
         """A list: dropped, it is checked, or its documents are made, while a bar tells how far that is."""
         if request.method == "GET":
-            return self._page("liste.html", request, template=self._template, templates=modele.templates())
+            return self._page(
+                "liste.html", request, template=self._template, templates=modele.templates(), kinds=modele.kinds(),
+            )  # fmt: skip
         form = await self._form(request)
         (source,) = await self._received(form, "liste", most=1)
         options = batch.RunOptions(
             str(form.get("modele") or self._template), self._folder, force="force" in form,
             paper=batch.default_paper() if "pdf" in form else None,
+            fixed={"forme": str(form["forme"])} if form.get("forme") else {},
         )  # fmt: skip
         command = batch.validate if form.get("action") == "verifier" else batch.batch
         return self._begun(command.__name__, lambda watch: command(source, options, watch))
@@ -323,14 +326,19 @@ def _found(words: str) -> list[dict[str, str]]:
         return []
     report = communes.communes(words)
     found = [
-        {"nom": str(one["nom"]), "detail": str(one["code"]), "code_insee": str(one["code"]), "forme": "commune"}
-        for one in report.found
+        {"nom": str(one["nom"]), "detail": _posted(one), "code_insee": str(one["code"]), "forme": "commune"}
+        for one in sorted(report.found, key=lambda one: words.strip() not in one["codes_postaux"])
     ]
     found += [
         {"nom": str(one["nom"]), "detail": str(one["siren"]), "siret": str(one["siren"]), "forme": str(one["forme"])}
         for one in report.epci
     ]
     return found[:30]
+
+
+def _posted(commune: Mapping[str, Any]) -> str:
+    """By which a commune is told from others: its postal codes first, for those are what people know."""
+    return f"{', '.join(commune['codes_postaux'])} ; code INSEE {commune['code']}"
 
 
 def _parties(name: str) -> Sequence[signataires.Signatory]:

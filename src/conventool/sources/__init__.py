@@ -159,6 +159,8 @@ def refuse_table(path: Path) -> None:
     if suffix in _TABLES or (suffix not in _YAML and holds_workbook(path)):
         message = "C’est un tableau, et « fill » attend les données d’un seul adhérent, en YAML."
         hint = f"Écrivez : conventool batch {path}"
+        if Path(path.stem).suffix.lower() in _YAML:  # as Notepad calls what is saved as a text
+            message, hint = "Ce fichier a le nom d’un texte.", f"Renommez-le en « {path.stem} »."
         raise UsageError(Problem("wrong-command", message, hint, place=Place(file=str(path))))
 
 

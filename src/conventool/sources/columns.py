@@ -100,12 +100,12 @@ def unknown_columns(place: Place, unknown: Sequence[str], usual: Sequence[str], 
     nearest = {header: closest(header, usual, _LIKENESS) for header in unknown}
     meant = [f"pour « {header} », « {near} »" for header, near in nearest.items() if near]
     if len(unknown) == 1:
-        message = f"La colonne « {unknown[0]} » n’est pas reconnue et est laissée de côté."
+        message = f"La colonne « {unknown[0]} » n’est pas reconnue : les documents n’en prennent rien."
         near, place = nearest[unknown[0]], place._replace(column=unknown[0])
         hint = f"Vouliez-vous dire « {near} » ?" if near else None
     else:
         named = ", ".join(f"« {header} »" for header in unknown)
-        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues et sont laissées de côté : {named}."
+        message = f"Ces {len(unknown)} colonnes ne sont pas reconnues, et les documents n’en prennent rien : {named}."
         hint = f"Vouliez-vous dire, {' ; '.join(meant)} ?" if meant else None
     value = ", ".join(unknown)
     return Problem("unknown-field", message, proposed or hint, value=value, place=place, severity=Severity.WARNING)

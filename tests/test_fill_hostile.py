@@ -77,7 +77,7 @@ def test_expression_reaches_for_nothing_but_its_words(expression: str, tmp_path:
     template = changed(tmp_path / "t", '"{{ adherent.nom }}"', quoted)
     (problem,) = refusal(tmp_path, template=template)
     assert problem.code == "bad-expression"
-    assert problem.place == Place(str(template / "template.yaml"), line=58, column=8)
+    assert problem.place == Place(str(template / "template.yaml"), line=65, column=8)
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def test_expression_reaches_for_nothing_but_its_words(expression: str, tmp_path:
         ("    nom: COULON\n", "", 18, 5),
         ("    nom: COULON", "    nom: COULON\n    age: 40", 21, 5),
         ("reconduction: tacite", "reconduction: jamais", 31, 15),
-        ('  nom: "', '  nomx: "', 58, 3),
-        ('  nom: "{{ adherent.nom }}"', "  nom:", 58, 7),
-        ('  nom: "{{ adherent.nom }}"', "  nom: [a]", 58, 8),
-        ('  nom: "', '  tag:nom: "x"\n  nom: "', 59, 3),
-        ('  nom: "{{ adherent.nom }}"', '  nom: "x"\n  nom: "y"', 59, 3),
+        ('  nom: "', '  nomx: "', 65, 3),
+        ('  nom: "{{ adherent.nom }}"', "  nom:", 65, 7),
+        ('  nom: "{{ adherent.nom }}"', "  nom: [a]", 65, 8),
+        ('  nom: "', '  tag:nom: "x"\n  nom: "', 66, 3),
+        ('  nom: "{{ adherent.nom }}"', '  nom: "x"\n  nom: "y"', 66, 3),
         ("titre: ", "titre: &ancre ", 4, 8),
         ("titre: ", "titre: !!python/name:os.system ", 4, 8),
         ("titre: ", "\ttitre: ", 4, 1),
@@ -115,8 +115,8 @@ def test_broken_manifest_is_told_with_its_place(old: str, new: str, line: int, c
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('nom: "{{ adherent.nom }}"', 'nom: "{{ adherent.decision_date }}"', ("bad-value", 58, "tag:nom")),
-        ('"{{ adherent.decision_date }}"', '"{{ adherent.nom }}"', ("bad-date", 69, "tag:decision_date")),
+        ('nom: "{{ adherent.nom }}"', 'nom: "{{ adherent.decision_date }}"', ("bad-value", 65, "tag:nom")),
+        ('"{{ adherent.decision_date }}"', '"{{ adherent.nom }}"', ("bad-date", 76, "tag:decision_date")),
         ('"{{ adherent.reconduction or reconduction }}"', '"tacit"', ("bad-choice", 72, "tag:reconduction")),
     ],
 )

@@ -33,10 +33,14 @@ def _end(number: int, _: FrameType | None) -> None:
 
     def come_again(ignored: "sys.UnraisableHookArgs") -> None:
         if isinstance(ignored.exc_value, KeyboardInterrupt):
-            from _thread import interrupt_main  # noqa: PLC0415 (seldom needed)
-            from threading import Timer  # noqa: PLC0415
+            from threading import Timer, main_thread  # noqa: PLC0415 (seldom needed)
 
-            again = Timer(0.01, interrupt_main, [number])
+            if hasattr(signal, "pthread_kill"):  # which ends a wait, too
+                again = Timer(0.01, signal.pthread_kill, [main_thread().ident, number])
+            else:
+                from _thread import interrupt_main  # noqa: PLC0415
+
+                again = Timer(0.01, interrupt_main, [number])
             again.daemon = True
             again.start()
 

@@ -305,8 +305,8 @@ def test_without_names_every_template_is_checked(folder: Path, tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     names = [checked.name for checked in check([]).templates]
     pieces = ["annexe-1", "annexe-2", "annexe-3", "deliberation", "courrier"]
-    assert names == [TEMPLATE.name, *(f"{TEMPLATE.name}, {piece}" for piece in pieces),
-                     "modele", *(f"modele, {piece}" for piece in pieces)]  # fmt: skip
+    assert names == ["avenant", TEMPLATE.name, *(f"{TEMPLATE.name}, {piece}" for piece in pieces),
+                     "denonciation", "modele", *(f"modele, {piece}" for piece in pieces)]  # fmt: skip
     with pytest.raises(UsageError):
         check([], annotate=tmp_path / "copie.docx")
     with pytest.raises(TemplateError):

@@ -117,7 +117,7 @@ def test_broken_manifest_is_told_with_its_place(old: str, new: str, line: int, c
     [
         ('nom: "{{ adherent.nom }}"', 'nom: "{{ adherent.decision_date }}"', ("bad-value", 65, "tag:nom")),
         ('"{{ adherent.decision_date }}"', '"{{ adherent.nom }}"', ("bad-date", 76, "tag:decision_date")),
-        ('"{{ adherent.reconduction or reconduction }}"', '"tacit"', ("bad-choice", 72, "tag:reconduction")),
+        ('"{{ adherent.reconduction or reconduction }}"', '"tacit"', ("bad-choice", 79, "tag:reconduction")),
     ],
 )
 def test_value_that_a_control_refuses_is_told_with_the_line_that_gave_it(

@@ -22,7 +22,8 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
         due: keys of the pieces that were written for its adherent; None where nothing says which.
 
     Yields:
-        An error for each piece that was written; where that is not known, one warning for all that are not there.
+        An error for each piece that was written; where that is not known, one notice for all that are not there, for
+        most conventions have none.
     """
     first = pieces[0]
     if first.returned.is_word:  # its other pieces are files of their own
@@ -38,7 +39,7 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
         listed = ", ".join(f"« {title} »" for title in titles.values())
         message = f"Ce PDF se termine sans {listed} ; rien ne dit si cet adhérent devait l’avoir."
         hint = "Comparez-le avec --data ou --dossier, qui disent ce qui a été envoyé."
-        yield Problem("missing-content", message, hint, severity=Severity.WARNING)
+        yield Problem("missing-content", message, hint, severity=Severity.NOTICE)
     for title in (title for other, title in titles.items() if due and other in due):
         message = f"« {title} » devait terminer ce PDF, et n’y est pas."
         yield Problem("missing-content", message, "Redemandez un exemplaire entier.")

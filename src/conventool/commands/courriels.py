@@ -21,7 +21,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.row import Row
 from conventool.dossier import facts
-from conventool.dossier.database import NAME, connect_for_writing
+from conventool.dossier.database import NAME, connect_for_writing, no_dossier
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Folder, Followed
@@ -163,8 +163,7 @@ def courriels(path: Path, model: Path, *, force: bool = False) -> Report:
     """
     started, day = time.perf_counter(), today()
     if not (path / NAME).is_file():
-        hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
-        raise UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(path))))
+        raise no_dossier(path)
     maker = _Maker(path, read_mail_model(model), Register.open(), day)
     with connect_for_writing(path, writes=True) as database:
         dossier, folder = Dossier(database, path), Folder(database, path)

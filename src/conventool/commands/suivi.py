@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from conventool.core.clock import today
-from conventool.core.errors import ExitCode, UnreadableError, UsageError
-from conventool.core.problems import Place, Problem, Severity
+from conventool.core.errors import ExitCode, UsageError
+from conventool.core.problems import Problem, Severity
 from conventool.core.report import Report, Table
 from conventool.dossier import facts
-from conventool.dossier.database import NAME, connect_for_writing
+from conventool.dossier.database import NAME, connect_for_writing, no_dossier
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.facts import Fact, set_fact
 from conventool.dossier.reading import Folder, Followed
@@ -78,8 +78,7 @@ def suivi(path: Path, signed: Signed | None = None, *, details: bool = False) ->
     """
     started, day = time.perf_counter(), today()
     if not (path / NAME).is_file():
-        hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
-        raise UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(path))))
+        raise no_dossier(path)
     with connect_for_writing(path, writes=True) as database:
         dossier, folder = Dossier(database, path), Folder(database, path)
         with dossier.transaction():

@@ -10,13 +10,13 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from conventool.core.clock import today
-from conventool.core.errors import ConventoolError, ExitCode, OutputError, UnreadableError, reason
+from conventool.core.errors import ConventoolError, ExitCode, OutputError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.watch import NOBODY, Watch
 from conventool.core.workers import Workers, chunks
 from conventool.dossier.changes import changes
-from conventool.dossier.database import NAME, connect, connect_for_writing, refusing
+from conventool.dossier.database import NAME, connect, connect_for_writing, no_dossier, refusing
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder
 from conventool.dossier.returns import CameBack, note_returns
@@ -431,8 +431,7 @@ def _opened(path: Path) -> Folder:
     """
     database = connect(path)
     if database is None:
-        hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
-        raise UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(path))))
+        raise no_dossier(path)
     return Folder(database, path)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conventool.adherent.fields import Given
-from conventool.core.errors import UnreadableError, UsageError
+from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Row
 from conventool.documents.fillers import Filler
-from conventool.dossier.database import NAME, connect_for_writing
+from conventool.dossier.database import NAME, connect_for_writing, no_dossier
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.known_dates import AUTHOR, DATE, EFFECT, END, EXIT, known_dates, missing_signatures
 from conventool.dossier.reading import Folder, Followed
@@ -79,8 +79,7 @@ def read_known(
         UsageError: the adherent is not known, or the template is no other than that of its convention.
     """
     if not (folder / NAME).is_file():
-        hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
-        raise UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(folder))))
+        raise no_dossier(folder)
     if filler.template is None:
         message = "Un document Word seul ne dit pas ce qu’il attend d’un dossier."
         raise UsageError(Problem("usage", message, "Donnez un dossier de modèle : --template avenant."))

@@ -17,7 +17,7 @@ from conventool.core.errors import ConventoolError, OutputError, UnreadableError
 from conventool.core.problems import Place, Problem
 from conventool.files.writing import writing_in
 
-__all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writing", "refusing"]
+__all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writing", "no_dossier", "refusing"]
 
 NAME = "suivi.sqlite"
 _VERSION = 2
@@ -59,6 +59,12 @@ def connect(folder: Path) -> sqlite3.Connection | None:
         return None
     with refusing(path):
         return _as_of_today(_connected(path))
+
+
+def no_dossier(folder: Path) -> UnreadableError:
+    """The error of a folder that a command has to know, and that has no dossier."""
+    hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
+    return UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(folder))))
 
 
 class _Connection(sqlite3.Connection):

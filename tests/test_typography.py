@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from conventool.text.suggestions import count_others
+
 SOURCE = Path(__file__).parents[1] / "src" / "conventool"
 FILES = sorted([*SOURCE.glob("adherent/*.py"), *SOURCE.glob("sources/*.py"), SOURCE / "core" / "problem_codes.py"])
 FRENCH = re.compile(r"[a-zéèà]{2,} [a-zéèàA-Z«{]")
@@ -43,3 +45,7 @@ def test_no_line_can_break_before_a_sign_of_french() -> None:
 
 def test_the_rule_finds_what_it_looks_for() -> None:
     assert all(map(BREAKABLE.search, ("Lu : rien", "dire « Hem", "Hem »", "l'adresse", "quoi?", "lu; vu")))
+
+
+def test_one_other_is_not_said_as_several() -> None:
+    assert [count_others(number) for number in (1, 2, 12)] == ["1 autre", "2 autres", "12 autres"]

@@ -18,7 +18,7 @@ from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.sources.row_builder import CellPlaces, RowBuilder
 from conventool.sources.sheets import Line
 from conventool.text.french import fold
-from conventool.text.suggestions import listed
+from conventool.text.suggestions import count_others, listed
 
 __all__ = ["Table", "Wishes", "open_table"]
 
@@ -269,7 +269,7 @@ class _Layout:
         if not lines:
             return []
         named = ", ".join(f"{line.number} (« {_first(line)} »)" for line in lines[:_NAMED])
-        more = f" et {len(lines) - _NAMED} autres" if len(lines) > _NAMED else ""
+        more = f" et {count_others(len(lines) - _NAMED)}" if len(lines) > _NAMED else ""
         message = f"Total, note, exemple ou en-têtes répétés, non un adhérent : ligne {named}{more}."
         return [Problem("row-left-aside", message, place=self._table.place, severity=Severity.NOTICE)]
 

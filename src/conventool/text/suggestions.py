@@ -9,7 +9,7 @@ from conventool.text.french import NBSP, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["closest", "did_you_mean", "is_misspelt", "listed"]
+__all__ = ["closest", "count_others", "did_you_mean", "is_misspelt", "listed"]
 
 _LIKENESS = 70
 _MISSPELT = 85
@@ -46,6 +46,11 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
     """Ask whether the nearest choice was meant, in French; None where none is near."""
     choice = closest(word, choices)
     return choice and f"Vouliez-vous dire «{NBSP}{choice}{NBSP}»{NBSP}?"
+
+
+def count_others(number: int) -> str:
+    """How many are not named: « 1 autre », « 4 autres »."""
+    return f"{number} autre{'s' if number > 1 else ''}"
 
 
 def listed(choices: Iterable[str]) -> str:

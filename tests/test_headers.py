@@ -312,12 +312,113 @@ def test_where_nom_may_be_either_the_line_to_write_is_proposed(tmp_path: Path) -
     assert person(row)["nom"] == "LECOQTEST"
 
 
+@pytest.mark.parametrize("header", ["Nom du maire", "Nom du signataire", "NOM DU PRÉSIDENT", "Nom représentant"])
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        (["Mme Jeanne LECOQTEST", "M. Paul DUTESTOIS", "Mme Anne Fictive"], ["Jeanne", "Paul", "Anne"]),
+        (["Mme LECOQTEST Jeanne", "M. DUTESTOIS Paul", "Mme Fictive Anne"], ["Jeanne", "Paul", "Anne"]),
+        (["Madame Jeanne Rose LECOQTEST", "Monsieur Paul de LA FICTIVE"], ["Jeanne Rose", "Paul"]),
+    ],
+)
+def test_whole_names_below_a_header_for_a_name_alone_are_parted(
+    header: str, values: Sequence[str], names: Sequence[str], tmp_path: Path
+) -> None:
+    kept = without("Civilité", "Prénom", "Nom du représentant")
+    lines = [[*kept, header], *([*kept.values(), value] for value in values)]
+    source = source_of(tmp_path, lines)
+    rows = [person(row) for row in source]
+    assert [row["prenom"] for row in rows] == names
+    assert all(row["civilite"] and row["nom"] for row in rows)
+    assert source.incomplete is None
+    (told,) = [problem for problem in source.problems if problem.code == "shared-column"]
+    assert f"«\u00a0{header}\u00a0»" in told.message
+    assert "capitales" in told.message
+    again = source_of(tmp_path, [source.headers, [*kept.values(), values[-1]]])  # a row given back alone
+    assert [person(row) for row in again] == rows[-1:]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["Mme Jeanne Lecoqtest", "M. Paul Dutestois"],  # which word is the surname?
+        ["Mme Jeanne LECOQTEST", "M. DUTESTOIS Paul", "M. Paul Dutestois"],  # two orders, and one that shows none
+        ["LECOQTEST", "DUTESTOIS"],
+    ],
+)
+def test_whole_names_whose_order_is_not_shown_are_not_guessed(values: Sequence[str], tmp_path: Path) -> None:
+    kept = without("Civilité", "Prénom", "Nom du représentant")
+    source = source_of(tmp_path, [[*kept, "Nom du maire"], *([*kept.values(), value] for value in values)])
+    assert source.incomplete
+    assert "Prénom" in source.incomplete.message
+
+
+def test_a_name_alone_stays_one_beside_a_first_name(tmp_path: Path) -> None:
+    columns = {**without("Nom du représentant"), "Nom du maire": "Jeanne LECOQTEST"}
+    (row,) = source_of(tmp_path, columns)
+    assert person(row) == {"civilite": "Mme", "prenom": "Jeanne", "nom": "Jeanne LECOQTEST"}
+
+
+# --- What the adherents are, where no column says it -------------------------------------------------------
+
+TOWNS = [
+    {"Commune": "Armentières", "CP": "59280"},
+    {"Commune": "LE QUESNOY", "CP": "59530"},
+    {"Commune": "Ville de Lille", "CP": "59000"},
+]
+
+
+def towns(folder: Path, others: Sequence[Mapping[str, str]] = (), **more: str) -> RowSource:
+    """A list of communes as it comes out of a spreadsheet, without « Forme »; and what stands in it besides."""
+    rest = {"Adresse": "1 rue Haute", "Maire": "Mme Jeanne LECOQTEST", "Date de délibération": "27/03/2026"} | more
+    rows = [{**row, **rest, **{key: row[key] for key in row if key in rest}} for row in (*TOWNS, *others)]
+    return source_of(folder, [list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+def test_a_list_whose_rows_are_all_communes_is_one_of_communes_and_says_so_once(tmp_path: Path) -> None:
+    source = towns(tmp_path)
+    assert source.incomplete is None
+    assert [row.values["forme"] for row in source] == ["commune"] * 3
+    (told,) = [problem for problem in source.problems if problem.field == "forme"]
+    assert (told.severity, told.code) == (Severity.NOTICE, "filled-in")
+    assert told.message == "Sans colonne «\u00a0forme\u00a0», cette liste est lue comme une liste de communes."
+
+
+@pytest.mark.parametrize(
+    ("others", "more"),
+    [
+        ([{"Commune": "CCAS de Lille", "CP": "59000"}], {}),
+        ([{"Commune": "Lille", "CP": "62000"}], {}),
+        ([{"Commune": "Lile", "CP": "59000"}], {}),
+        ([{"Commune": "Métropole européenne de Lille", "CP": "59000"}], {}),
+        ([{"Commune": "Lille", "CP": ""}], {}),
+        ([], {"SIRET": "20009320100013"}),  # of an intercommunality
+        ([], {"Qualité": "Présidente"}),
+        ([], {"Organe": "Conseil d’administration"}),
+    ],
+)
+def test_a_list_of_which_one_row_may_be_another_body_asks_for_the_kind(
+    others: Sequence[Mapping[str, str]], more: Mapping[str, str], tmp_path: Path
+) -> None:
+    source = towns(tmp_path, others, **more)
+    assert source.incomplete
+    assert "Forme juridique" in source.incomplete.message
+    assert source.incomplete.hint
+    assert "--set forme=commune" in source.incomplete.hint
+    assert f"ligne {5 if others else 2}." in source.incomplete.hint
+
+
+def test_a_list_that_presidents_sign_asks_for_the_kind(tmp_path: Path) -> None:
+    lines = [[*TOWNS[0], "Adresse", "Président", "Date de délibération"],
+             [*TOWNS[0].values(), "1 rue Haute", "Mme Jeanne LECOQTEST", "27/03/2026"]]  # fmt: skip
+    assert source_of(tmp_path, lines).incomplete
+
+
 @pytest.mark.parametrize(
     ("gone", "header", "value", "line"),
     [
         (("Civilité", "Prénom", "Nom du représentant"), "Contact", "Mme Jeanne LECOQTEST", "Civilité Prénom NOM"),
         (("Prénom", "Nom du représentant"), "Contact", "Jeanne LECOQTEST", "Prénom NOM"),
-        (("Prénom",), "Nom du maire", "Jeanne LECOQTEST", "Prénom NOM"),
         ((), "Localisation", "59280 Armentières", "Code postal et ville"),
         (("Forme",), "Statut", "commune", "Forme juridique"),
         (("Code INSEE",), "Identifiant", "200041960", "SIRET"),
@@ -327,7 +428,7 @@ def test_where_nom_may_be_either_the_line_to_write_is_proposed(tmp_path: Path) -
 def test_where_values_are_plain_the_line_to_add_is_proposed(
     gone: tuple[str, ...], header: str, value: str, line: str, tmp_path: Path
 ) -> None:
-    columns = {**without(*gone, *(["Nom du représentant"] if header == "Nom du maire" else [])), header: value}
+    columns = {**without(*gone), header: value}
     source = source_of(tmp_path, columns)
     told = [problem.hint or "" for problem in (source.incomplete, *source.problems) if problem]
     if header == "Mme ou M":  # known by its words alone

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
+from conventool.adherent.section_lines import as_section, section_called
 from conventool.core.problems import Problem, Severity
 from conventool.text.cleaning import clean, damage, find_illegal, repair_mojibake
 from conventool.text.suggestions import closest
@@ -295,9 +296,8 @@ class Reading:
                 message = f"{_sentence(path)} compte {len(value)} caractères, pour {TEXT_LIMIT} au plus."
                 self.error("too-long", path, message, "Abrégez.", shown)
             case _ if path in _SECTIONS:
-                names = ", ".join(_SECTIONS[path].model_fields)
                 message = f"Sous « {path} », on attend des champs."
-                self.error("bad-value", path, message, f"Écrivez-les en retrait, dessous : {names}.", shown)
+                self.error("bad-value", path, message, _how_to_write(path, shown), shown)
             case _ if isinstance(value, date):
                 message = f"{_sentence(path)} est ici une date, sans doute devinée par le tableur."
                 self.error("bad-value", path, message, "Mettez la cellule au format Texte et retapez-la.", str(value))
@@ -312,9 +312,12 @@ class Reading:
             section = ".".join(sections)
             found[section] += 1
             if found[section] <= _MOST_UNKNOWN:
-                meant = _nearest_field(name, section)
+                path, called = ".".join([*sections, name]), None if sections else section_called(name)
+                meant = called or _nearest_field(name, section)
                 self._spoilt |= {meant} if meant else set()
-                path, hint = ".".join([*sections, name]), _where_it_belongs(meant, section)
+                hint = _how_to_write(called, self._written.get(path)) if called else _where_it_belongs(meant, section)
+                if called and isinstance(self._row.values.get(name), Mapping):
+                    hint = f"Appelez-le « {called} »."
                 self.error("unknown-field", path, f"Le champ « {printable(name)} » n’existe pas.", hint, None)
         for section, number in found.items():
             if (more := number - _MOST_UNKNOWN) > 0:
@@ -466,6 +469,14 @@ def _nearest_field(name: str, section: str) -> str | None:
         if nearest := closest(name, by_name):
             return by_name[nearest]
     return None
+
+
+def _how_to_write(section: str, text: str | None) -> str:
+    """The line to write in the place of a section that was written as a text, or under another name."""
+    fields = [path for path in _fields_in(section) if path in REQUIRED] or [*_fields_in(section)]
+    examples = {path.rpartition(".")[2]: ABOUT[path][1] for path in fields if path in FIELDS}
+    line, is_theirs = as_section(section, text, examples)
+    return f"Écrivez{'' if is_theirs else ' par exemple'} : {line}"
 
 
 def _where_it_belongs(meant: str | None, section: str) -> str:

@@ -39,7 +39,8 @@ _TITLES = {"repaired": _REPAIRS, "lost-zero": _REPAIRS, "filled-in": _ASSUMED}
 
 
 def changes_told(tally: Tally) -> Iterator[tuple[str, str]]:
-    """What was repaired, then what was assumed: a title, and by field how often, with an example of each repair.
+    """What was repaired, then what was assumed: a title, and by field how often, with an example of
+    each repair, and the words of what was assumed once.
 
     Args:
         tally: of a run.
@@ -51,7 +52,9 @@ def changes_told(tally: Tally) -> Iterator[tuple[str, str]]:
             yield (
                 f"{title} ({_counted(number)})",
                 " ; ".join(
-                    _of_field(notice.field, notice.number, notice.example if title == _REPAIRS else None)
+                    _of_field(
+                        notice.field, notice.number, notice.example if title == _REPAIRS or notice.number == 1 else None
+                    )
                     for notice in fields
                 ),
             )

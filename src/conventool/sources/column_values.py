@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from conventool.adherent.kinds import find_kind, split_kind
-from conventool.sources.split_cells import decision_of, split_cell, town_of
+from conventool.adherent.split_cells import decision_of, split_cell, town_of
 from conventool.text.french import DateError, fold, parse_date
 
-__all__ = ["AMBIGUOUS", "BY_VALUES", "PERSONS", "mostly"]
+__all__ = ["AMBIGUOUS", "BY_VALUES", "PERSONS", "mostly", "whole_names"]
 
 Fits = Callable[[str], object]
 
 
-def mostly(sample: Sequence[str], fits: Fits) -> bool:
-    """Whether nearly all the values of a column fit, of at least one."""
+def mostly(sample: Sequence[str], fits: Fits, share: float = 0.8) -> bool:
+    """Whether a share of the values of a column fit, of at least one."""
     values = [value for value in sample if value]
-    return bool(values) and sum(bool(fits(value)) for value in values) >= 0.8 * len(values)
+    return bool(values) and sum(bool(fits(value)) for value in values) >= share * len(values)
 
 
 def _is_civility(text: str) -> bool:
@@ -40,6 +40,27 @@ def _is_siret(text: str) -> bool:
 
 def _is_person(text: str) -> bool:
     return _is_civility(text) and bool(split_cell(_PERSON_FIELDS, text))
+
+
+def whole_names(sample: Sequence[str]) -> str | None:
+    """The header of a column of whole names, « Madame Anne DURAND », whose own header says « Nom » alone.
+
+    Capitals tell the surname. Where they stand nowhere, or now before the first name and now behind it, the order of
+    the two is not known.
+    """
+    for header, fits in (("Civilité Prénom NOM", _is_person), ("Prénom NOM", _is_two_names)):
+        if mostly(sample, fits, 0.5):
+            orders = {found for text in sample if (found := _surname_first(text)) is not None}
+            if len(orders) == 1:
+                return header if False in orders else header.replace("Prénom NOM", "NOM Prénom")
+    return None
+
+
+def _surname_first(text: str) -> bool | None:
+    """Whether the word in capitals comes before the others; None where capitals do not tell."""
+    words = [word for word in text.split() if not _is_civility(word)]
+    capitals = [len(word) > 1 and word.isupper() for word in words]
+    return capitals[0] if any(capitals) and capitals[0] != capitals[-1] else None
 
 
 def _is_two_names(text: str) -> bool:

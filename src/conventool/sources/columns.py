@@ -9,7 +9,7 @@ from conventool.adherent.fields import REQUIRED
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
-from conventool.sources.column_values import AMBIGUOUS, BY_VALUES, PERSONS, mostly
+from conventool.sources.column_values import AMBIGUOUS, BY_VALUES, PERSONS, mostly, whole_names
 from conventool.sources.headers import EXAMPLES, Meaning, meaning_of, words_of
 from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.text.french import fold
@@ -69,7 +69,12 @@ class Columns(NamedTuple):
 
 
 def recognise(
-    head: Head, mapping: Mapping[str, Meaning | None], fixed: Mapping[str, str], own: OwnColumns = ADHERENTS
+    head: Head,
+    mapping: Mapping[str, Meaning | None],
+    fixed: Mapping[str, str],
+    own: OwnColumns = ADHERENTS,
+    *,
+    kind: str | None = None,
 ) -> Columns:
     """Tell what each column holds.
 
@@ -78,6 +83,7 @@ def recognise(
         mapping: from a header to its meaning, as the user decided; None to leave the column aside.
         fixed: by field, the value that every row has, as the user decided.
         own: what headers mean to the template.
+        kind: what every adherent is, as the rows tell where no column does.
 
     Returns:
         The columns.
@@ -85,7 +91,7 @@ def recognise(
     Raises:
         UnreadableError: no column is known, two hold the same field, or one may hold either of two.
     """
-    return _Recognition(head, mapping, fixed, own).columns()
+    return _Recognition(head, mapping, fixed, own).columns(kind)
 
 
 def unknown_columns(place: Place, unknown: Sequence[str], usual: Sequence[str], proposed: str | None = None) -> Problem:
@@ -127,10 +133,11 @@ class _Recognition:
         self._words = [words_of(text) for text in head.written]
         self._meanings = [self._first(place) for place in range(len(head.headers))]
 
-    def columns(self) -> Columns:
-        """All of them."""
+    def columns(self, kind: str | None) -> Columns:
+        """All of them, of adherents that are all of a kind if it is known."""
         if self._own.adherent:
             self._number_beside_street()
+            self._whole_names()
         if not any(self._meanings):
             named = ("Code INSEE", "Code postal", "Civilité") if self._own.adherent else self._own.labels
             hint = f"La première ligne doit nommer les colonnes, par exemple : {', '.join(named)}."
@@ -141,7 +148,7 @@ class _Recognition:
             self._narrow_shared()
         self._leave_fixed()
         self._refuse_doubles()
-        defaults = {**self._official_kind(), **self._fixed}
+        defaults = {**self._supposed(kind), **self._fixed}
         incomplete = self._incomplete(defaults)
         unknown = self._unknown()
         self._report_unknown(unknown, None if incomplete else self._proposed())
@@ -170,6 +177,16 @@ class _Recognition:
             beside = self._meanings[place + 1 : place + 2]
             if words == ("numero",) and not self._is_decided(place) and _STREET in beside:
                 self._meanings[place] = Meaning(("adresse",), 1)
+
+    def _whole_names(self) -> None:
+        """« Nom du maire » without a column of first names holds whole names, where its values are."""
+        for place, meaning in enumerate(self._meanings):
+            if meaning != _SURNAME or self._is_decided(place) or self._given("representant.prenom"):
+                continue
+            if what := whole_names(self._head.samples[place]):
+                longer = f"{what} ({self._head.written[place]})"
+                self._written[place] = longer if meaning_of(longer) == meaning_of(what) else what
+                self._meanings[place] = meaning_of(what)
 
     def _whose_name(self) -> None:
         """Tell whose name « Nom » beside « Prénom » is.
@@ -327,15 +344,18 @@ class _Recognition:
             message = f"L’adresse est faite de ces colonnes, dans cet ordre : {named}."
             self._report(Severity.NOTICE, "shared-column", message, None, None)
 
-    def _official_kind(self) -> dict[str, str]:
+    def _supposed(self, kind: str | None) -> dict[str, str]:
+        """The kind that no column says: as the rows tell, or the headers of an official list of communes."""
         if not self._own.adherent or self._given("forme") or "forme" in self._fixed:
             return {}
-        if not any(fold(header) in _OFFICIAL for header in self._head.headers):
+        if kind is None and any(fold(header) in _OFFICIAL for header in self._head.headers):
+            kind = "commune"
+        if kind is None:
             return {}
         message = "Sans colonne « forme », cette liste est lue comme une liste de communes."
         problem = Problem("filled-in", message, field="forme", place=self._head.place, severity=Severity.NOTICE)
         self._problems.append(problem)
-        return {"forme": "commune"}
+        return {"forme": kind}
 
     def _incomplete(self, defaults: Mapping[str, str]) -> Problem | None:
         """All columns that every row needs and that are not there."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from conventool.adherent.person import gender_of_civility
+from conventool.adherent.split_cells import split_cell
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Cell, Path, TypedCell, Value
 from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS
 from conventool.sources.headers import Meaning
-from conventool.sources.split_cells import split_cell
 
 __all__ = ["CellPlaces", "RowBuilder"]
 

@@ -10,6 +10,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS, Cell, Path, Row, RowSource, shown
 from conventool.files.reading import unreadable
 from conventool.sources.columns import Columns, Head, recognise, unknown_columns
+from conventool.sources.communes_alone import first_other, says_no_kind
 from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
@@ -80,7 +81,7 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
     if wishes.addresses:
         columns = _addresses(headers, written, wishes, table.place._replace(line=top.line.number))
     else:
-        columns = recognise(_head(table.place, top, headers), wishes.mapping, wishes.fixed, wishes.own)
+        columns = _recognised(table, top, headers, wishes)
     layout = _Layout(table, top.line, headers, columns, wishes)
     kept = [rank for rank, header in enumerate(columns.headers) if fold(header) != fold(REASONS)]
     return RowSource(
@@ -99,6 +100,22 @@ def open_table(table: Table, wishes: Wishes) -> RowSource:
         problems=layout.problems,
         incomplete=columns.incomplete,
     )
+
+
+def _recognised(table: Table, top: Top, headers: tuple[str, ...], wishes: Wishes) -> Columns:
+    """What each column holds; and where none says what the adherents are, whether all of them are communes."""
+    head = _head(table.place, top, headers)
+    columns = recognise(head, wishes.mapping, wishes.fixed, wishes.own)
+    if not (columns.incomplete and wishes.own.adherent and says_no_kind(columns, headers)):
+        return columns
+    of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune")
+    if of_communes.incomplete:
+        return columns
+    other = first_other(_Layout(table, top.line, headers, columns, wishes).rows())
+    if other is None:
+        return of_communes
+    hint = f"{columns.incomplete.hint} {other}"
+    return columns._replace(incomplete=columns.incomplete._replace(hint=hint))
 
 
 def _addresses(headers: Sequence[str], written: Sequence[str], wishes: Wishes, place: Place) -> Columns:

@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "check --update": "check ancien --update --force",
     "classeur": "classeur services.csv -o neuf/classeur.xlsx",
     "fill --dossier": "fill --dossier ouvert --adherent Armentières -t avenant",
+    "modele": "modele -o neuf/adherent.yaml",
     "schema": "schema -o neuf/schema.json",
     "participations": "participations services.csv -o neuf",
     "echeances": "echeances services.csv -o neuf",

@@ -275,15 +275,20 @@ def schema(
 @app.command(cls=FrenchCommand)
 def modele(
     template: opt.Template = DEFAULT_TEMPLATE,
+    output: opt.ExampleOutput = None,
+    force: opt.Force = False,
     as_json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Dit ce qu’un modèle demande : chaque champ, s’il est requis, un exemple."""
+    """Dit ce qu’un modèle demande : chaque champ, s’il est requis, un exemple.
+
+    Avec « -o », l’exemple est écrit dans un fichier, à corriger puis à donner à « fill ».
+    """
 
     def work() -> Report:
         from conventool.commands import modele as command
 
-        return command.modele(template)
+        return command.modele(template, output, force=force)
 
     run("modele", work, as_json=as_json, quiet=quiet)
 

@@ -197,6 +197,9 @@ ListToBring = Annotated[
     Path | None, _path_argument(metavar="LISTE", help="Une liste à reprendre ; à défaut, le classeur est vide.")
 ]
 WorkbookOutput = Annotated[Path, _path_option("--output", "-o", metavar="CLASSEUR.xlsx", help="Le classeur à écrire.")]
+ExampleOutput = Annotated[
+    Path | None, _path_option("--output", "-o", metavar="FICHIER.yaml", help="Où écrire l’exemple.")
+]
 SchemaOutput = Annotated[
     Path | None, _path_option("--output", "-o", metavar="FICHIER.json", help="Le fichier à écrire.")
 ]
@@ -309,7 +312,9 @@ def asked_for(context: typer.Context, name: str) -> str | None:
     return f"--{name}" if source is not None and source.name == "COMMANDLINE" else None
 
 
-_NO_DATA = "« conventool modele » en donne un exemple, « conventool classeur » prépare une liste à remplir."
+_NO_DATA = (
+    "« conventool modele -o adherent.yaml » en écrit un exemple, « conventool classeur » prépare une liste à remplir."
+)
 _FROM_DOSSIER = "Écrivez : conventool fill --dossier conventions --adherent Armentières --template avenant"
 
 

@@ -39,8 +39,9 @@ _TITLES = {"repaired": _REPAIRS, "lost-zero": _REPAIRS, "filled-in": _ASSUMED}
 
 
 def changes_told(tally: Tally) -> Iterator[tuple[str, str]]:
-    """What was repaired, then what was assumed: a title, and by field how often, with an example of
-    each repair, and the words of what was assumed once.
+    """What was repaired, then what was assumed: a title, and by field how often.
+
+    Each repair has an example, and what was assumed once its own words.
 
     Args:
         tally: of a run.

@@ -11,9 +11,11 @@ from conventool.adherent.fields import ABOUT, CHOICES, FIELDS, REQUIRED
 from conventool.adherent.kinds import KINDS
 from conventool.authoring.samples import example_data
 from conventool.core.report import Report, Table
+from conventool.files.plan import Wanted
+from conventool.files.writing import write_as_planned
 from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
-from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.template.folder import DEFAULT, MANIFEST, TemplateFolder, find_template, known_templates
 
 __all__ = ["ModeleReport", "kinds", "modele", "templates"]
 
@@ -33,19 +35,25 @@ class ModeleReport(Report):
         return Report.as_json(self) | {"fields": [dict(one) for one in self.fields]}
 
 
-def modele(template: str) -> ModeleReport:
+def modele(template: str, output: Path | None = None, *, force: bool = False) -> ModeleReport:
     """Tell each field of a template's data.
 
     Args:
         template: its name or folder.
+        output: a file to write the example to, as data to correct; None for none.
+        force: may a file that differs be replaced?
 
     Raises:
         TemplateError: the template is missing, or is not sound.
+        OutputError: another file is in the way, or the folder refuses.
     """
     folder = TemplateFolder.open(find_template(template))
     manifest = folder.manifest
     own = tuple(_own(manifest.champs))
     adherents = tuple(_adherents()) if manifest.adherent else ()
+    example = example_data(manifest.champs, adherent=manifest.adherent)
+    if output:
+        write_as_planned([Wanted(output, example.encode("utf-8"))], force=force)
     tables = [_table("Champs du modèle", own)] if own else []
     tables += [_table("Champs de l’adhérent", adherents)] if adherents else []
     copies = ", ".join(manifest.exemplaires.values())
@@ -53,10 +61,17 @@ def modele(template: str) -> ModeleReport:
         "modele", {"fields": len(own) + len(adherents), "copies": len(manifest.exemplaires)},
         texts=[
             f"{manifest.titre}\nDocument : {manifest.document} ; exemplaires : {copies}.",
-            example_data(manifest.champs, adherent=manifest.adherent).rstrip(),
+            _written(output, template) if output else example.rstrip(),
         ],
-        tables=tables, template={"name": folder.folder.name, "folder": str(folder.folder)}, fields=(*own, *adherents),
+        tables=[] if output else tables, files={"example": output} if output else {}, fields=(*own, *adherents),
+        template={"name": folder.folder.name, "folder": str(folder.folder)},
     )  # fmt: skip
+
+
+def _written(output: Path, template: str) -> str:
+    """What to do with the example."""
+    asked = "" if template == DEFAULT else f" -t {template}"
+    return f"Un exemple inventé est écrit dans {output} : corrigez-le, puis « conventool fill{asked} {output} »."
 
 
 def _own(champs: Mapping[str, Champ], above: str = "") -> Iterator[Mapping[str, Any]]:
@@ -72,13 +87,11 @@ def _own(champs: Mapping[str, Champ], above: str = "") -> Iterator[Mapping[str, 
 
 
 def _adherents() -> Iterator[Mapping[str, Any]]:
+    choices: Mapping[str, Iterable[str]] = {"forme": kinds(), **CHOICES}
     for path in FIELDS:
         about, example = ABOUT[path]
         told = {"path": path, "label": about, "type": "texte", "required": path in REQUIRED, "example": example}
-        yield told | ({"choices": list(_CHOICES[path])} if path in _CHOICES else {})
-
-
-_CHOICES: Mapping[str, Iterable[str]] = {"forme": KINDS, **CHOICES}
+        yield told | ({"choices": list(choices[path])} if path in choices else {})
 
 
 def kinds() -> tuple[str, ...]:

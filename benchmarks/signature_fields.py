@@ -32,6 +32,7 @@ import page as pdf_standards
 from conventool.register.communes import Register
 
 NAMES = ["1_collectivite", "2_cdg59", "3_fibre"]
+JUDGES = ("pikepdf", "pyHanko", "PDF/A-2b", "clear of words", "clear of each other", "as told")
 LONG = "MARTIN-DUPONT DE LA TOUR D’AUVERGNE-LAURAGUAIS épouse VAN DER BEKEN"
 TITLE = "Adjointe au Maire déléguée aux finances, à la transition numérique, à la modernisation et à l’état civil"
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">')
@@ -44,7 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--communes", type=int, default=1534)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--keep", type=Path, help="make the documents here, and leave them")
+    parser.add_argument(
+        "--keep", type=Path, help="make the documents here, and leave them; what was made and judged there is not again"
+    )
     options = parser.parse_args()
     with TemporaryDirectory() as aside:
         folder = options.keep or Path(aside)
@@ -73,36 +76,49 @@ def adherents() -> Iterator[dict[str, Any]]:
 
 
 def judge(folder: Path) -> None:
-    """Count what each judge says, and name the first files that one refuses."""
-    faults: dict[str, list[str]] = {}
-    pages: Counter[int] = Counter()
+    """Count what each judge says, and name the first files that one refuses.
+
+    ``verdicts.tsv`` beside the documents keeps each verdict as it is given: stopped and started again, this goes on.
+    """
     told = boxes_told(folder)
     papers = sorted(folder.glob("*.pdf"))
-    for path in papers:
-        with pikepdf.open(path) as pdf:
-            fields = list(pdf.Root.AcroForm.Fields)
-            names = [str(field.T) for field in fields if field.FT == "/Sig" and "/V" not in field]
-            page = {one.obj.objgen: number for number, one in enumerate(pdf.pages, 1)}[fields[0].P.objgen]
-            boxes: list[Box] = [tuple(float(edge) for edge in field.Rect) for field in fields]  # type: ignore[misc]
-        pages[page] += 1
-        with path.open("rb") as file:
-            found = [(name, value) for name, value, _ in enumerate_sig_fields(PdfFileReader(file))]
-        printed = words(path, page)
-        verdicts = {
-            "pikepdf": names == NAMES,
-            "pyHanko": found == [(name, None) for name in NAMES],
-            "PDF/A-2b": not pdf_standards.validate_pdf(str(path), profile="2b").failures,
-            "clear of words": not any(meets(box, word) for box in boxes for word in printed),
-            "clear of each other": not any(meets(one, other) for one, other in combinations(boxes, 2)),
-            "as told": told.get(path.name) == [(page, *map(round, box)) for box in boxes],
-        }
-        for judged, sound in verdicts.items():
-            faults.setdefault(judged, [])
-            if not sound:
-                faults[judged].append(path.name)
-    print(f"{len(papers)} PDF files; pages of the fields: {dict(pages)}")
-    for judged, names in faults.items():
-        print(f"{judged:20} {len(names)} at fault {names[:3] or ''}")
+    known = folder.parent / "verdicts.tsv"
+    given = (
+        {line.split("\t")[0]: line.split("\t")[1:] for line in known.read_text("utf-8").splitlines()}
+        if known.exists()
+        else {}
+    )
+    with known.open("a", encoding="utf-8") as kept:
+        for path in papers:
+            if path.name not in given:
+                given[path.name] = faults_of(path, told)
+                kept.write("\t".join([path.name, *given[path.name]]) + "\n")
+                kept.flush()
+    print(f"{len(papers)} PDF files; pages of the fields: {dict(Counter(told[path.name][0][0] for path in papers))}")
+    for judged in JUDGES:
+        wrong = [path.name for path in papers if judged in given[path.name]]
+        print(f"{judged:20} {len(wrong)} at fault {wrong[:3] or ''}")
+
+
+def faults_of(path: Path, told: dict[str, list[tuple[int, int, int, int, int]]]) -> list[str]:
+    """The judges that refuse one PDF."""
+    with pikepdf.open(path) as pdf:
+        fields = list(pdf.Root.AcroForm.Fields)
+        names = [str(field.T) for field in fields if field.FT == "/Sig" and "/V" not in field]
+        page = {one.obj.objgen: number for number, one in enumerate(pdf.pages, 1)}[fields[0].P.objgen]
+        boxes: list[Box] = [tuple(float(edge) for edge in field.Rect) for field in fields]  # type: ignore[misc]
+    with path.open("rb") as file:
+        found = [(name, value) for name, value, _ in enumerate_sig_fields(PdfFileReader(file))]
+    printed = words(path, page)
+    verdicts = (
+        names == NAMES,
+        found == [(name, None) for name in NAMES],
+        not pdf_standards.validate_pdf(str(path), profile="2b").failures,
+        not any(meets(box, word) for box in boxes for word in printed),
+        not any(meets(one, other) for one, other in combinations(boxes, 2)),
+        told.get(path.name) == [(page, *map(round, box)) for box in boxes],
+    )
+    return [judged for judged, sound in zip(JUDGES, verdicts, strict=True) if not sound]
 
 
 def words(path: Path, page: int) -> list[Box]:

@@ -61,8 +61,8 @@ def test_there_are_as_many_lines_as_adherents_and_the_filter_knows(number: int) 
     sheet, _ = sheets([entry(f"Commune {rank}", postal=f"{rank:05}") for rank in range(number)])
     assert [line[2] for line in lines(sheet)] == [f"{rank:05}" for rank in range(number)]
     assert sheet.max_row == number + 1
-    assert sheet.auto_filter.ref == f"A1:Q{number + 1}"  # the hidden column R is out of it
-    assert sheet.column_dimensions["R"].hidden
+    assert sheet.auto_filter.ref == f"A1:R{number + 1}"  # the hidden column S is out of it
+    assert sheet.column_dimensions["S"].hidden
     assert sheet.freeze_panes == "B2"
 
 
@@ -76,7 +76,7 @@ def test_a_copy_that_is_not_there_has_no_link() -> None:
     assert [line[head.index("État")] for line in lines(sheet)] == [
         "Produite", "PDF non produit", "Non écrite : un autre fichier porte ce nom", "Produite",
     ]  # fmt: skip
-    assert sheet["Q2"].value == f'=HYPERLINK("b.docx","{COPIES["cdg"].replace(chr(34), chr(34) * 2)}")'
+    assert sheet["R2"].value == f'=HYPERLINK("b.docx","{COPIES["cdg"].replace(chr(34), chr(34) * 2)}")'
 
 
 def fact(value: Any) -> Fact:

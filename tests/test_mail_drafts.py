@@ -194,7 +194,7 @@ def test_a_model_that_is_wrong_says_where(lot: Path, wrong: str, field: str) -> 
     assert not (lot / "courriels").exists()
 
 
-@pytest.mark.parametrize("address", ["pas une adresse", "a@b", "a@b.fr\nBcc: x@y.fr", "<a@b.fr>"])
+@pytest.mark.parametrize("address", ["pas une adresse", "a@b", "a@b.fr\nBcc: x@y.fr", "<a@b.fr> x"])
 def test_what_is_no_address_is_told(lot: Path, address: str) -> None:
     book = openpyxl.load_workbook(lot / "suivi.xlsx")
     sheet = book["Suivi"]

@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from conventool.adherent.contact import read_contact
 from conventool.adherent.decision import Decision, Signatures, read_decision, read_signatures
 from conventool.adherent.denomination import Denomination
 from conventool.adherent.fields import ABOUT, Given, Reading, printable
@@ -60,6 +61,8 @@ class Adherent(NamedTuple):
         annexes: files that follow its documents on paper; their paths begin where the data are.
         besoins: the services it chose, and what their prices go by.
         protection: whom it names for personal data, and what becomes of these at the end.
+        courriel: addresses of mail, separated by « ; ».
+        telephone: numbers, likewise.
     """
 
     forme: str
@@ -81,6 +84,8 @@ class Adherent(NamedTuple):
     annexes: tuple[str, ...] = ()
     besoins: Needs = NOTHING
     protection: Protection = UNSAID
+    courriel: str | None = None
+    telephone: str | None = None
 
 
 def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adherent | None, list[Problem]]:
@@ -112,6 +117,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
     needs, protection = read_needs(given, reading), read_protection(given.protection, reading)
+    contact = read_contact(given, reading)
     if not (kind and appellation and genre and name and seat and representant and decision):
         reading.refuse({"forme": kind, "appellation": appellation, "nom": name, "adresse": seat,
                         "representant": representant, "decision": decision})  # fmt: skip
@@ -121,7 +127,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     appellation = appellation if given.appellation else kind.label
     entity = (kind.key, appellation, genre, *name, *seat)
     settled = (representant, decision, reconduction, signatures)
-    adherent = Adherent(*entity, *settled, given.annexes, needs, protection)
+    adherent = Adherent(*entity, *settled, given.annexes, needs, protection, *contact)
     return adherent, reading.problems
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ABOUT",
     "CHOICES",
+    "CONTACT",
     "FIELDS",
     "REQUIRED",
     "Given",
@@ -147,6 +148,8 @@ class Given(_Section):
     commune: str | None = Field(None, description="la commune du siège", examples=["Armentières"])
     representant: GivenRepresentant = Field(GivenRepresentant(), description="le représentant")
     decision: GivenDecision = Field(GivenDecision(), description="la décision qui autorise à signer")
+    courriel: str | None = Field(None, description="l’adresse de courriel", examples=["mairie@armentieres.example"])
+    telephone: str | None = Field(None, description="le numéro de téléphone", examples=["03 20 00 00 00"])
     reconduction: str | None = Field(None, description="le mode de reconduction", examples=["tacite", "expresse"])
     signatures: GivenSignatures = Field(GivenSignatures(), description="les dates de signature")
     services: Any = Field(None, description="les services choisis", examples=["parapheur ; sauvegarde × 50"])
@@ -193,6 +196,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 REQUIRED = ("forme", "adresse", "representant.civilite", "representant.prenom", "representant.nom", "decision.date")
 """Those without which no data can be accepted, whatever the adherent is."""
+
+CONTACT = ("courriel", "telephone")
+"""Those by which an adherent is reached. A template may have fields of its own of these names, which give both."""
 
 _PATHS = {path.rpartition(".")[2]: path for path in reversed(FIELDS)} | {path: path for path in FIELDS}
 _FIELD_IN_HINT = re.compile(r"« (?P<path>[a-z_.]+)(?:: (?P<value>[^»]+))? »")

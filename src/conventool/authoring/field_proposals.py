@@ -8,7 +8,7 @@ from typing import Any
 
 from slugify import slugify
 
-from conventool.adherent.fields import Given
+from conventool.adherent.fields import CONTACT, Given
 from conventool.text.french import DateError, parse_date
 from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, Document
@@ -35,7 +35,7 @@ def field_type(control: Control) -> str:
 def field_name(tag: str, words: str, control: Control, taken: set[str]) -> str:
     """A name for a field: of its tag, else of how the form calls it, else of its type; then it is taken."""
     name = _slug(tag) or _slug(_thing(words)) or _slug(field_type(control))
-    if name[0].isdigit() or name in Given.model_fields:
+    if name[0].isdigit() or name in Given.model_fields.keys() - set(CONTACT):
         name = f"champ_{name}"
     return unique(name, taken)
 

@@ -266,8 +266,9 @@ class _Recording:
         pieces = self._on_paper(checked.pieces) if self._pdf_only else checked.pieces
         self._without += self._announced.keys() - {piece.copy for piece in checked.pieces} != set()
         adherent, superseded = self._dossier.accept(rank, row.place, checked.facts, pieces, checked.annexes)
-        if self._listed:
-            self._dossier.note_listed(adherent, dict(self._said_besides(row)))
+        listed = {**dict(self._said_besides(row)), **checked.facts.contact}
+        if listed and not self._options.beside:
+            self._dossier.note_listed(adherent, listed)
         told = [] if self._options.prune else [superseded_problem(one, row.place) for one in superseded]
         self._dossier.add_problems(rank, [*checked.problems, *told, *in_the_way])
         return Recorded(adherent, rank, row.place, checked.pieces, checked.annexes)

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from conventool.adherent.contact import mail_addresses, phone_numbers
 from conventool.core.problems import Place, Problem, Severity
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
@@ -103,7 +104,8 @@ def _person(party: Any, paper: Paper) -> _Person:
         )
     one = paper.understood.get("representant") or {}
     told = [str(one.get(name) or "") for name in ("civilite", "prenom", "nom", "fonction")]
-    return _Person._make([*told, paper.mail, paper.phone])
+    (mail, *_), (phone, *_) = mail_addresses(paper.mail)[0] or [""], phone_numbers(paper.phone)[0] or [""]
+    return _Person._make([*told, mail, phone])  # of several, a platform asks the first
 
 
 def _write(table: IO[bytes], whole: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.adherent.adherent import read_adherent
+from conventool.adherent.contact import mail_addresses
 from conventool.adherent.fields import Given
 from conventool.core.clock import source_date, today
 from conventool.core.errors import ExitCode, OutputError, UnreadableError
@@ -43,7 +43,6 @@ _LARGEST = 20 * 1024 * 1024
 """Bytes of the files of a mail: more is refused by most servers."""
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a list that is given none."""
-_ADDRESS = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]{2,}")
 _TYPES = {"pdf": ("application", "pdf")}
 _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
@@ -128,10 +127,8 @@ _ASK_ADDRESS = "Écrivez-la dans la colonne « Courriel » de suivi.xlsx, puis r
 def _addresses(one: Followed) -> tuple[str, str]:
     """The addresses of an adherent, as a mail is sent to them; none where one of them is none, which is then told."""
     fact = one.facts.get(facts.MAIL)
-    text = str(fact.value) if fact and fact.value else ""
-    found = [part.strip() for part in re.split("[;,]", text) if part.strip()]
-    wrong = next((part for part in found if not _ADDRESS.fullmatch(part)), "")
-    return "" if wrong else ", ".join(found), wrong
+    found, wrong = mail_addresses(str(fact.value) if fact and fact.value else "")
+    return ", ".join(found), wrong
 
 
 def _message(to: str, subject: str, text: str, paths: Sequence[Path]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def modele(template: str, output: Path | None = None, *, force: bool = False) ->
     folder = TemplateFolder.open(find_template(template))
     manifest = folder.manifest
     own = tuple(_own(manifest.champs))
-    adherents = tuple(_adherents()) if manifest.adherent else ()
+    adherents = tuple(_adherents(manifest.champs)) if manifest.adherent else ()
     example = example_data(manifest.champs, adherent=manifest.adherent)
     if output:
         write_as_planned([Wanted(output, example.encode("utf-8"))], force=force)
@@ -86,9 +86,9 @@ def _own(champs: Mapping[str, Champ], above: str = "") -> Iterator[Mapping[str, 
         yield from _own(champ.champs, f"{above}{name}[].")
 
 
-def _adherents() -> Iterator[Mapping[str, Any]]:
+def _adherents(own: Collection[str]) -> Iterator[Mapping[str, Any]]:
     choices: Mapping[str, Iterable[str]] = {"forme": kinds(), **CHOICES}
-    for path in FIELDS:
+    for path in (path for path in FIELDS if path not in own):
         about, example = ABOUT[path]
         told = {"path": path, "label": about, "type": "texte", "required": path in REQUIRED, "example": example}
         yield told | ({"choices": list(choices[path])} if path in choices else {})

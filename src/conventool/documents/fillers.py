@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from conventool.adherent.adherent import Adherent
-from conventool.adherent.fields import ABOUT
+from conventool.adherent.fields import ABOUT, CONTACT
 from conventool.adherent.protection import Protection
 from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, UsageError
@@ -291,9 +291,9 @@ class _ConventionFiller:
             called = decodable(self._alone or first or f"ligne {rank}")
             return Facts(called, "", "", (f"{BY_FILE}{files[0]}",), given, as_json({"champs": data.champs}))
         understood = as_json({**adherent._asdict(), "champs": data.champs} if data.champs else adherent)
-        return Facts(
-            adherent.nom, adherent.appellation, adherent.code_postal, tuple(identities(adherent)), given, understood
-        )
+        contact = {name: text for name in CONTACT if (text := getattr(adherent, name))}
+        named = (adherent.nom, adherent.appellation, adherent.code_postal, tuple(identities(adherent)))
+        return Facts(*named, given, understood, contact)
 
 
 class _FormFiller:

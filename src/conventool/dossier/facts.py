@@ -15,6 +15,7 @@ __all__ = [
     "ENFORCEABLE",
     "MAIL",
     "OWN",
+    "PHONE",
     "REMARK",
     "RENEWED",
     "RETURNED",
@@ -30,13 +31,14 @@ __all__ = [
     "fact_value",
     "facts_of",
     "own_headers",
+    "phone_in",
     "set_fact",
     "stray_lines",
 ]
 
 SENT, ENFORCEABLE, RENEWED, DENOUNCED = "envoyee", "executoire", "reconduite", "denoncee"
 DENOUNCED_BY = "denoncee_par"
-MAIL, REMARK = "courriel", "remarque"
+MAIL, PHONE, REMARK = "courriel", "telephone", "remarque"
 SIGNED, RETURNED = "signature.", "retour."
 """Followed by the key of a party, or of a copy."""
 OWN = "="
@@ -120,6 +122,12 @@ def canonical(value: FactValue) -> str:
 def day_of(fact: Fact | None) -> date | None:
     """The day that a fact tells; None where it tells none."""
     return fact.value if fact and isinstance(fact.value, date) and not isinstance(fact.value, datetime) else None
+
+
+def phone_in(known: Mapping[str, Fact]) -> FactValue:
+    """The telephone number that is known: before there was a fact for it, people had a column of their own."""
+    fact = known.get(PHONE) or known.get(f"{OWN}Téléphone")
+    return fact.value if fact else None
 
 
 def stray_lines(database: sqlite3.Connection) -> Iterator[dict[str, FactValue]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
 from conventool.deadlines.terms import Mode, Terms, from_json
-from conventool.dossier.facts import MAIL, OWN, Fact, FactValue, fact_value, facts_of, own_headers, stray_lines
+from conventool.dossier.facts import MAIL, Fact, FactValue, fact_value, facts_of, own_headers, phone_in, stray_lines
 from conventool.dossier.records import (
     BESIDE,
     Piece,
@@ -24,7 +23,6 @@ from conventool.dossier.records import (
     stem_of,
     value_from,
 )
-from conventool.text.french import fold
 
 __all__ = ["Folder", "Followed", "Noticed", "Paper", "Rejected", "RunView", "Tally"]
 
@@ -90,8 +88,8 @@ class Paper(NamedTuple):
         copy: key of whose copy it is.
         path: below the folder.
         understood: the data of the adherent.
-        mail: an address, as it was typed in the workbook or given in the data; empty without.
-        phone: a number, likewise.
+        mail: addresses, as they were typed in the workbook or given in the data; empty without.
+        phone: numbers, likewise.
     """
 
     nom: str
@@ -102,10 +100,6 @@ class Paper(NamedTuple):
     phone: str
 
 
-_PHONE = re.compile(r"(?:numero de )?tel(?:ephone)?\b.*")
-"""Headers, folded, of the columns in which people note a number."""
-
-
 def _papers(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
     for number, nom, understood, copy, path in database.execute(
         "SELECT adherent.id, nom, understood, copy, path FROM adherent JOIN piece ON piece.adherent = adherent.id"
@@ -114,12 +108,10 @@ def _papers(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
         " ELSE piece.run = ?1 AND (adherent.run = ?1 OR instr(copy, ?2)) END ORDER BY adherent.run, rank, position",
         (run, BESIDE),
     ):
-        data, known = object_from(understood), facts_of(database, number)
-        mails = (fact.value for name, fact in known.items() if name == MAIL)
-        phones = (fact.value for name, fact in known.items() if _PHONE.fullmatch(fold(name.removeprefix(OWN))))
-        reached = (str(next(filter(None, values), None) or data.get(field) or "")
-                   for field, values in (("courriel", mails), ("telephone", phones)))  # fmt: skip
-        yield Paper(nom, copy.rpartition(BESIDE)[2], path, data, *reached)
+        known = facts_of(database, number)
+        mail, phone = known[MAIL].value if MAIL in known else "", phone_in(known)
+        data = object_from(understood)
+        yield Paper(nom, copy.rpartition(BESIDE)[2], path, data, str(mail or ""), str(phone or ""))
 
 
 class RunView:

@@ -110,6 +110,7 @@ class Facts(NamedTuple):
         identities: keys that no other adherent has.
         given: its data as its row gave them, as JSON.
         understood: the same as they were understood, as JSON.
+        contact: by what it is reached, as far as its data say it: by the name of a fact.
     """
 
     nom: str
@@ -118,6 +119,7 @@ class Facts(NamedTuple):
     identities: tuple[str, ...]
     given: str
     understood: str
+    contact: Mapping[str, str] = {}
 
 
 class Piece(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -15,7 +14,7 @@ from conventool.dossier import facts
 from conventool.dossier.facts import FactValue, Formula, canonical
 from conventool.dossier.reading import Followed
 from conventool.dossier.standing import Standing, signed_on
-from conventool.text.french import DateError, fold, long_date, parse_date
+from conventool.text.french import DateError, long_date, parse_date
 
 __all__ = [
     "ASSUMED",
@@ -75,7 +74,7 @@ def columns(
         listed: headers of the lists that mean nothing to the templates.
         pdf: has any of them a PDF?
     """
-    own = [*_printed(copies), Column("Courriel", 28, _mail, facts.MAIL, on_paper=False)]
+    own = [*_printed(copies), *_CONTACT]
     names = dict.fromkeys(name for header in listed for name, _ in [fact_listed(header, own)])
     theirs = [name.removeprefix(facts.OWN) for name in names if name.startswith(facts.OWN)]
     kinds = [("", "Exemplaire")] + ([(".pdf", "PDF")] if pdf else [])
@@ -156,14 +155,7 @@ def fact_listed(header: str, own: Iterable[Column]) -> tuple[str, bool]:
     column = next((column for column in own if column.title == header), None)
     if column and column.name:
         return column.name, column.is_date
-    if _MAIL.fullmatch(fold(header)):
-        return facts.MAIL, False
     return facts.OWN + (f"{header} (liste)" if column else header), False
-
-
-_MAIL = re.compile(
-    r"(?:adresse )?(?:de )?(?:e ?mail|mail|courriel|mel|electronique)(?: (?:de )?(?:la )?(?:mairie|contact))?"
-)
 
 
 def as_day(value: FactValue) -> FactValue:
@@ -176,15 +168,19 @@ def as_day(value: FactValue) -> FactValue:
         return value
 
 
-def _mail(one: Followed, *_: object) -> FactValue:
-    """The address that was typed, else that of the data."""
-    fact = one.facts.get(facts.MAIL)
-    return fact.value if fact else one.understood.get("courriel")
+def _phone(one: Followed, *_: object) -> FactValue:
+    return facts.phone_in(one.facts)
 
 
 def _fact(name: str, one: Followed, *_: object) -> FactValue:
     fact = one.facts.get(name)
     return fact.value if fact else None
+
+
+_CONTACT = (
+    Column("Courriel", 28, partial(_fact, facts.MAIL), facts.MAIL, on_paper=False),
+    Column("Téléphone", 16, _phone, facts.PHONE, on_paper=False),
+)
 
 
 def _signed(key: str, one: Followed, *_: object) -> FactValue:

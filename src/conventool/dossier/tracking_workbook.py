@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from conventool.dossier.facts import MAIL, FactValue, Formula
+from conventool.dossier.facts import MAIL, PHONE, FactValue, Formula
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.standing import standing
 from conventool.dossier.tracking_columns import (
@@ -124,6 +124,7 @@ class _Formats:
         self.head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.link = workbook.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"})
         self.text = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.digits = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         self.day = workbook.add_format({"num_format": _DAY, "align": "left", "valign": "top"})
         self.moment = workbook.add_format({"num_format": f"{_DAY} hh:mm", "align": "left", "valign": "top"})
         self.clock = workbook.add_format({"num_format": "hh:mm:ss", "align": "left", "valign": "top"})
@@ -164,7 +165,7 @@ class _Sheet:
         self._columns, self._today = contents.columns, contents.today
         self._row = 0
         for rank, column in enumerate(self._columns):
-            self._sheet.set_column(rank, rank, column.width)
+            self._sheet.set_column(rank, rank, column.width, self._formats.digits if column.name == PHONE else None)
             self._sheet.write_string(0, rank, NOT_IN_XML.sub("", column.title), self._formats.head)
         key = len(self._columns)
         self._sheet.set_column(key, key, 8, None, {"hidden": True})
@@ -185,6 +186,8 @@ class _Sheet:
         for rank, (column, value) in enumerate(zip(self._columns, values, strict=True)):
             if column.shown:
                 self._write_link(rank, str(value), column.shown)
+            elif column.name == PHONE and isinstance(value, str):  # typed over, its zero stays
+                self._sheet.write_string(self._row, rank, value, self._formats.digits)
             else:
                 _write_cell(self._sheet, self._row, rank, value, self._formats)
         self._sheet.write_string(self._row, len(self._columns), key_of(adherent, texts))

@@ -85,9 +85,10 @@ def columns_of(template: TemplateFolder) -> tuple[list[Column], OwnColumns]:
     if not manifest.adherent:
         return [one for one in asked if is_read(one, own)], own
     services = list(_services(catalogue, own)) if catalogue else []
-    wanted = [path for path in FIELDS if path not in _NOT_OFFERED and (catalogue or path not in _OF_PRICES)]
+    hidden = _NOT_OFFERED | manifest.champs.keys()
+    wanted = [path for path in FIELDS if path not in hidden and (catalogue or path not in _OF_PRICES)]
     wanted += _populations(catalogue) if catalogue else []
-    first = [column_of(path, own) for path in _FIRST]
+    first = [column_of(path, own) for path in _FIRST if path in wanted]
     then = [column_of(path, own) for path in _THEN if path in wanted]
     rest = [column_of(path, own) for path in wanted if path not in {*_FIRST, *_THEN}]
     return [one for one in (*first, *asked, *services, *then, *rest) if is_read(one, own)], own
@@ -115,6 +116,7 @@ def column_of(path: str, own: OwnColumns) -> Column:
 _FIRST = (
     "forme", "nom", "commune", "adresse", "code_postal", "representant.civilite", "representant.prenom",
     "representant.nom", "representant.fonction", "decision.date", "decision.numero", "decision.organe", "reconduction",
+    "courriel", "telephone",
 )  # fmt: skip
 """Those that most adherents have, as one thinks of them."""
 _THEN = (
@@ -214,7 +216,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 """The example of a field that holds a date."""
 _FIRST_DAY = date(1990, 1, 1)
 _CODES = {"siret", "facturation.siret", "code_insee", "decision.numero", "representant.delegation.arrete",
-          "facturation.code_service", "facturation.numero_engagement"}  # fmt: skip
+          "facturation.code_service", "facturation.numero_engagement", "telephone"}  # fmt: skip
 """Fields that a spreadsheet would take for a number or a date."""
 
 

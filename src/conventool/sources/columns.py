@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.fields import REQUIRED
+from conventool.adherent.fields import CONTACT, REQUIRED
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
@@ -129,6 +130,7 @@ class _Recognition:
         self._decided = {fold(header): meaning for header, meaning in mapping.items()}
         self._fixed = fixed
         self._problems: list[Problem] = []
+        self._kept: list[str] = []
         self._written = list(head.written)
         self._words = [words_of(text) for text in head.written]
         self._meanings = [self._first(place) for place in range(len(head.headers))]
@@ -145,6 +147,7 @@ class _Recognition:
         if self._own.adherent:
             self._whose_name()
             self._leave_second_hand()
+            self._leave_other_contacts()
             self._narrow_shared()
         self._leave_fixed()
         self._refuse_doubles()
@@ -155,7 +158,7 @@ class _Recognition:
         self._report_absent()
         self._report_shared()
         meanings, problems = tuple(self._meanings), tuple(self._problems)
-        return Columns(meanings, tuple(self._written), defaults, problems, incomplete, tuple(unknown))
+        return Columns(meanings, tuple(self._written), defaults, problems, incomplete, (*unknown, *self._kept))
 
     # --- what each column holds
 
@@ -240,6 +243,28 @@ class _Recognition:
                 rivals = [other for rank, other in enumerate(self._meanings) if rank != place and other]
                 if any(field in other.fields for other in rivals for field in meaning.fields):
                     self._leave(place, Severity.NOTICE, "une autre donne déjà ce champ")
+
+    def _leave_other_contacts(self) -> None:
+        """Of several columns of addresses of mail, one gives it: the template's own, the one called just so, the first.
+
+        The others are no mistake: they are kept, as are those that mean nothing.
+        """
+        for field in CONTACT:
+            rivals = [
+                place
+                for place, meaning in enumerate(self._meanings)
+                if meaning == Meaning((field,)) and not self._is_decided(place)
+            ]
+            rivals.sort(key=partial(self._distance, EXAMPLES[field]))
+            for place in rivals[1:]:
+                first = self._head.headers[rivals[0]]
+                self._leave(place, Severity.NOTICE, f"« {first} » donne déjà ce champ ; suivi.xlsx la garde")
+                self._kept.append(self._head.headers[place])
+
+    def _distance(self, usual: str, place: int) -> tuple[bool, bool]:
+        """How far a column is from the one that its field is taken from before all others."""
+        header = self._head.headers[place]
+        return self._own.own_meaning_of(header) is None, fold(header) != fold(usual)
 
     def _leave_fixed(self) -> None:
         """A value given for every row wins over a column, which is said."""

@@ -225,6 +225,8 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
         "reconduction": adherent.reconduction,
         "signatures": adherent.signatures._asdict(),
         "protection": adherent.protection._asdict(),
+        "courriel": adherent.courriel,
+        "telephone": adherent.telephone,
     }
 
 

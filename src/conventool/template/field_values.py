@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 
-from conventool.adherent.fields import Given, printable
+from conventool.adherent.contact import is_contact
+from conventool.adherent.fields import CONTACT, Given, printable
 from conventool.adherent.plausibility import is_placeholder
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Path as Way
@@ -87,6 +88,7 @@ class FieldReader:
         unknown = [name for name in rest if not self._is_adherents(name)]
         reading.report_unknown(unknown, self._champs)
         rest = {name: value for name, value in rest.items() if name not in unknown}
+        rest |= self._contact(values or {})
         wrong = any(problem.severity is Severity.ERROR for problem in reading.problems)
         return None if wrong else values, row._replace(values=rest), reading.problems
 
@@ -101,6 +103,11 @@ class FieldReader:
     def _is_adherents(self, name: str) -> bool:
         """May this be a field of the adherent? Only a field that is near to one of the template's own is not."""
         return self._adherent and (name in Given.model_fields or closest(name, self._champs) is None)
+
+    def _contact(self, values: Mapping[str, FieldValue]) -> Mapping[str, str]:
+        """By what the adherent is reached, where a field of the template's own of that name says it."""
+        own = {name: values.get(name) for name in CONTACT if name in self._champs} if self._adherent else {}
+        return {name: text for name, text in own.items() if isinstance(text, str) and is_contact(name, text)}
 
     def _validated(self, given: Mapping[str, Any], reading: _Reading) -> Mapping[str, FieldValue] | None:
         try:

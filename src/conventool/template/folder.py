@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
 
-from conventool.adherent.fields import Given
+from conventool.adherent.fields import CONTACT, Given
 from conventool.catalogue import CATALOGUE
 from conventool.catalogue.words import LISTS
 from conventool.core.errors import FillError, TemplateError, reason
@@ -453,7 +453,7 @@ def _manifest(row: Row) -> Manifest:
 def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
     """Names of fields that are an adherent's, signatories that are nobody, words of expressions that nothing gives."""
     for name in manifest.champs:
-        if manifest.adherent and name in Given.model_fields:
+        if manifest.adherent and name in Given.model_fields and name not in CONTACT:
             message = f"« champs.{name} » a le nom d’un champ de l’adhérent."
             hint = "Donnez-lui un autre nom ; ou écrivez « adherent: non », si le modèle n’en demande pas."
             yield Problem("duplicate-field", message, hint, f"champs.{name}", place=row.where_named(("champs", name)))

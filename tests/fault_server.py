@@ -12,6 +12,7 @@ import os
 import pkgutil
 import resource
 import shutil
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -20,7 +21,10 @@ from typing import Any
 
 import conventool
 from conventool.__main__ import main as conventool_main
+from conventool.cli.app import main as begun_main
 from writing_commands import make_world
+
+SECONDS = 300
 
 
 def main() -> None:
@@ -62,15 +66,19 @@ def begin(order: dict[str, Any], place: Path, calls: int) -> int:
     """The command itself, with its fault; its exit code."""
     library = ctypes.CDLL(None)
     os.chdir(place)
+    signal.alarm(SECONDS)  # which ends a command that waits without end
     sys.argv = ["conventool", *order["line"].split()]
     if "files" in order:
         most = files_open() + order["files"]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if "memory" in order:
+        most = memory_taken() + order["memory"]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if "fail" in order:
         library.fail_at(f"{order['fail']} {place}".encode())
     code = 99
     try:
-        conventool_main()
+        begun_main() if "memory" in order else conventool_main()  # which asks for what its imports need
     except SystemExit as end:
         code = int(end.code or 0)
     except BaseException:  # nothing else may come out of it
@@ -81,6 +89,11 @@ def begin(order: dict[str, Any], place: Path, calls: int) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     return code
+
+
+def memory_taken() -> int:
+    """The bytes of this process's addresses."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def files_open() -> int:

@@ -32,6 +32,8 @@ pytestmark = [
 ]
 TRIALS = int(os.environ.get("CONVENTOOL_TRIALS", "1"))
 """How many calls of each command fail, of each kind of fault."""
+MOST_MEMORY = 32
+"""Megabytes that a command may take beyond those of its start, at most."""
 ENDS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
 LOCK = ".conventool-en-cours"
 PARTIAL = ("read", "verify", "check")
@@ -98,7 +100,7 @@ def judge(server: Server, name: str, what: dict[str, Any]) -> int:
     assert done["err"] == "", told
     if done["code"] in {3, 4}:
         problems = json.loads(done["out"])["problems"]
-        assert any(one["severity"] == "error" and (one["place"] or {}).get("file") for one in problems), told
+        assert any(one["severity"] == "error" and (one["place"] or "memory" in what) for one in problems), told
     check_files(server, whole, told, partial=done["code"] == 1)
     assert not unfinished(server), told
     complete(server, line, told)
@@ -151,6 +153,12 @@ def test_calls_that_read_fail(server: Server, name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_more_files_may_be_open(server: Server, name: str) -> None:
     assert {judge(server, name, {"files": more}) for more in (0, 2)} <= {0, 1, 3, 4}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_memory_runs_out(server: Server, name: str) -> None:
+    for megabytes in random.Random(f"5962 {name}").sample(range(MOST_MEMORY), min(2 * TRIALS, MOST_MEMORY)):
+        judge(server, name, {"memory": megabytes << 20})
 
 
 @pytest.mark.parametrize("name", COMMANDS)

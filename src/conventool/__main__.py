@@ -7,6 +7,9 @@ from types import FrameType
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """What tells a program to end; not every system has each."""
 
+_LEAST_MEMORY = 72 << 20
+"""Bytes that the least of the commands needs. Some libraries end the process where they find less."""
+
 
 def main() -> None:
     """The program. Told to end while it is being imported, a tenth of a second, it has nothing to undo or to say."""
@@ -14,11 +17,15 @@ def main() -> None:
         for number in (getattr(signal, name) for name in _ENDS if hasattr(signal, name)):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
                 signal.signal(number, _end)
+        bytes(_LEAST_MEMORY)  # which the system promises and takes back; nothing is written to it
         from conventool.cli.app import main as begin  # noqa: PLC0415 (within reach of the "except")
 
         begin()
     except KeyboardInterrupt:
         sys.exit(130)  # ExitCode.INTERRUPTED, which may not be imported yet
+    except MemoryError:
+        sys.stderr.write("Erreur [unreadable]\nLa mémoire ne suffit pas à ce programme. Fermez-en d’autres.\n")
+        sys.exit(3)  # ExitCode.UNREADABLE
 
 
 def _end(number: int, _: FrameType | None) -> None:

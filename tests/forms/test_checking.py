@@ -368,6 +368,15 @@ def test_annotated_copy_has_a_comment_at_each_defect(broken: Path, tmp_path: Pat
     ).replace('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', body.split("\n", 1)[0], 1)
 
 
+@pytest.mark.parametrize("name", ["convention.docx", "template.yaml"])
+def test_nothing_is_annotated_where_the_template_cannot_be_read(name: str, broken: Path, tmp_path: Path) -> None:
+    """A copy with a comment at some of the defects would say that the others are none."""
+    (broken / name).write_bytes(b"PK: nothing that can be read")
+    report = check([str(broken)], annotate=tmp_path / "copie.docx")
+    assert (report.exit_code, report.files) == (ExitCode.PROBLEMS, {})
+    assert not (tmp_path / "copie.docx").exists()
+
+
 def test_annotating_twice_goes_on_counting(broken: Path, tmp_path: Path) -> None:
     """A document that holds comments already keeps them, and numbers go on; that it holds some is told too."""
     first, second = tmp_path / "1.docx", tmp_path / "2.docx"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from functools import partial
 from pathlib import Path
 
 from conventool.batch.options import RunOptions
 from conventool.batch.rejects import default_name
 from conventool.batch.report import BatchReport, report_of
 from conventool.core.row import RowSource
+from conventool.core.threads import Call
 from conventool.core.watch import Watch
 from conventool.core.workers import chunks
 from conventool.dossier import database as dossier_database
@@ -81,10 +83,13 @@ def _all_unchanged(view: RunView, output: Path, home: Path, since: int, watch: W
 
 def _are_unchanged(files: list[tuple[Path, str, int]]) -> bool:
     """Whether each file still has its checksum and size; several are read at a time."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import, and seldom needed)
+    shares = [files[first::_READERS] for first in range(min(_READERS, len(files)))]
+    readers = [Call(partial(_each_unchanged, share)) for share in shares]
+    return all(reader.result() for reader in readers)
 
-    with ThreadPoolExecutor(_READERS) as readers:
-        return all(readers.map(lambda file: is_unchanged(*file), files))
+
+def _each_unchanged(files: list[tuple[Path, str, int]]) -> bool:
+    return all(is_unchanged(*file) for file in files)
 
 
 def _is_touched(path: str, size: int, since: int) -> bool:

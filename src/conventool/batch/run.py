@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -27,6 +26,7 @@ from conventool.batch.worker import Checked, Filled, NumberedRow, Order, Recorde
 from conventool.core.errors import OutputError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row, RowSource, TypedCell, shown
+from conventool.core.threads import Call
 from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
 from conventool.documents.fillers import Filler
@@ -297,43 +297,16 @@ class _Recording:
 
 def _flushed(filled: Iterable[tuple[list[NumberedRow], Filled]]) -> Iterator[tuple[list[NumberedRow], Filled]]:
     """The same, each chunk once its documents have reached the disk; meanwhile the next one is filled."""
-    waiting: deque[tuple[list[NumberedRow], Filled, _Flush]] = deque()
+    waiting: deque[tuple[list[NumberedRow], Filled, Call[None]]] = deque()
     for rows, one in filled:
-        waiting.append((rows, one, _Flush(one.drafts)))
+        waiting.append((rows, one, Call(one.drafts.flush)))
         if len(waiting) > 1:
             before, flushed, flush = waiting.popleft()
-            flush.wait()
+            flush.result()
             yield before, flushed
     for before, flushed, flush in waiting:
-        flush.wait()
+        flush.result()
         yield before, flushed
-
-
-class _Flush(threading.Thread):
-    """Sees drafts to the disk beside other work."""
-
-    def __init__(self, drafts: Drafts) -> None:
-        super().__init__(daemon=True)
-        self._drafts = drafts
-        self._error: OutputError | None = None
-        self.start()
-
-    def run(self) -> None:
-        """Flush; called in the thread."""
-        try:
-            self._drafts.flush()
-        except OutputError as error:
-            self._error = error
-
-    def wait(self) -> None:
-        """Wait for the end.
-
-        Raises:
-            OutputError: the disk is full.
-        """
-        self.join()
-        if self._error:
-            raise self._error
 
 
 def _ended(

@@ -17,7 +17,7 @@ from conventool import __version__
 from conventool.cli.plain import show_plainly
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import silence
-from conventool.core.errors import ConventoolError, ExitCode, culprit, lacks_room, reason
+from conventool.core.errors import ConventoolError, ExitCode, culprit, lacks_memory, lacks_room, reason
 from conventool.core.problems import NOWHERE, Place, Problem
 from conventool.core.report import Report
 
@@ -57,7 +57,7 @@ def _failed(command: str, error: BaseException) -> Report:
             return Report(command, problems=error.problems, exit_code=error.exit_code)
         case KeyboardInterrupt():
             return Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
-        case MemoryError():
+        case _ if lacks_memory(error):
             return Report(command, problems=[_NO_MEMORY], exit_code=ExitCode.UNREADABLE)
         case OSError() if lacks_room(error):
             return Report(command, problems=[_no_room(error)], exit_code=ExitCode.UNWRITABLE)

@@ -52,7 +52,7 @@ class Checked:
     Attributes:
         name: of its folder; with that of the piece, if it is not the first.
         folder: where it is.
-        document: its Word document, once the manifest has named it.
+        document: its Word document, once it could be read.
         found: by check, its defects; a check that could not be made is absent.
         documents: how many copies were rendered.
         seconds: how long it took.
@@ -120,7 +120,7 @@ def check(
     Args:
         names: names or folders of templates; none means every one of the project.
         update: accept the documents' texts as they are, and write them beside the documents.
-        annotate: where to write a copy of the document with a comment at each defect.
+        annotate: where to write a copy of the document with a comment at each defect, if it can be read.
         force: may files that differ be replaced?
 
     Raises:
@@ -133,8 +133,7 @@ def check(
         _refuse_several(folders)
     pieces = [(folder, key) for folder in folders for key in _pieces(folder)]
     templates = [check_template(folder, update=update, force=force, piece=key) for folder, key in pieces]
-    if annotate:
-        _annotate(templates[0], annotate, force=force)
+    copy = _annotate(templates[0], annotate, force=force) if annotate else None
     problems = [problem for checked in templates for problem in checked.problems]
     problems += [conflict(checked.in_the_way) for checked in templates if checked.in_the_way]
     return CheckReport(
@@ -149,7 +148,7 @@ def check(
         texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
         tables=[_table(checked) for checked in templates],
         exit_code=_exit_code(templates),
-        files=_written(templates, annotate),
+        files=_written(templates, copy),
         templates=templates,
     )
 
@@ -161,10 +160,10 @@ def _refuse_several(folders: Sequence[Path]) -> None:
         raise UsageError(Problem("usage", message, "Nommez un seul modèle."))
 
 
-def _written(templates: Sequence[Checked], annotate: Path | None) -> dict[str, Path | None]:
+def _written(templates: Sequence[Checked], copy: Path | None) -> dict[str, Path | None]:
     """The files written, by what they are."""
     renewed: dict[str, Path | None] = {f"text {one.name}": one.renewed for one in templates if one.renewed}
-    return renewed | ({"annotated": annotate} if annotate else {})
+    return renewed | ({"annotated": copy} if copy else {})
 
 
 def _exit_code(templates: Sequence[Checked]) -> ExitCode:
@@ -222,10 +221,12 @@ def _open(checked: Checked, piece: str) -> tuple[TemplateFolder, Document, Templ
     template = first.pieces[piece] if piece else first
     if template is not first:
         checked.name = f"{checked.folder.name}, {piece}"
-    checked.document = checked.folder / template.manifest.document
-    form = Template.open(checked.document)
+    path = checked.folder / template.manifest.document
+    form = Template.open(path)
+    document = Document(Package.open(path))
     checked.found["document"] = [warning for warning in form.warnings if _matters(warning)]
-    return template, Document(Package.open(checked.document)), form
+    checked.document = path
+    return template, document, form
 
 
 def _matters(warning: Problem) -> bool:
@@ -287,11 +288,12 @@ def _locate(checked: Checked, document: Document) -> None:
         checked.found[name] = [located(problem) for problem in problems]
 
 
-def _annotate(checked: Checked, path: Path, *, force: bool) -> None:
+def _annotate(checked: Checked, path: Path, *, force: bool) -> Path | None:
+    """Write a copy with comments, unless the document could not be read; where it is."""
     from conventool.word.comments import Note, annotated  # noqa: PLC0415 (only --annotate needs it)
 
-    if checked.document is None or not checked.document.is_file():
-        return
+    if checked.document is None:
+        return None
     if os.path.realpath(path) in {os.path.realpath(file) for file in checked.folder.iterdir()}:
         message = "Ce fichier est du modèle : il ne peut pas être sa propre copie annotée."
         raise UsageError(Problem("usage", message, "Donnez un autre nom à la copie.", place=Place(file=str(path))))
@@ -300,6 +302,7 @@ def _annotate(checked: Checked, path: Path, *, force: bool) -> None:
         for problem in checked.problems
     ]
     write_as_planned([Wanted(path, annotated(Package.open(checked.document), notes))], force=force)
+    return path
 
 
 def _sentence(problem: Problem) -> str:

@@ -28,6 +28,7 @@ __all__ = [
     "UnreadableError",
     "UsageError",
     "culprit",
+    "lacks_memory",
     "lacks_room",
     "reason",
 ]
@@ -164,6 +165,18 @@ def reason(error: OSError) -> str:
     if sys.platform == "win32" and error.strerror:  # in the language of the user
         return error.strerror
     return f"erreur {name or error.errno} du système" if error.errno else str(error)
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether it is for want of memory that something failed, or a library of the program could not be loaded."""
+    match error:
+        case MemoryError():
+            return True
+        case OSError():
+            return error.errno == errno.ENOMEM
+        case ImportError():  # in the words of the C library
+            return any(words in str(error) for words in ("failed to map", "annot allocate memory"))
+    return False
 
 
 def lacks_room(error: OSError) -> bool:

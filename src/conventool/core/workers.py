@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from conventool.core.errors import ProgramError
 from conventool.core.problems import Problem
+from conventool.core.threads import Call, ask_for_memory
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -151,6 +151,7 @@ def _pool(open_state: Callable[[Order], Any], order: Order, jobs: int) -> Proces
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (slow to import, and one process needs none)
     from multiprocessing import get_context  # noqa: PLC0415
 
+    ask_for_memory()  # for the threads of the pool
     # "spawn" everywhere: what works here works on Windows and macOS
     with _without_signals():
         pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (open_state, order))
@@ -190,7 +191,7 @@ def _begin(open_state: Callable[[Order], Any], order: Order) -> None:
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _OF_THE_PARENT)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    Call(_end_with_parent)
     _states.append(open_state(order))
 
 

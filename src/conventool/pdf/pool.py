@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pikepdf
 
 from conventool.core.errors import ProgramError, TemplateError
 from conventool.core.problems import Place, Problem
+from conventool.core.threads import Call
 from conventool.files.writing import write_atomically
 from conventool.pdf.calls import Calls
 from conventool.pdf.check import UnfitError, finish, opened
@@ -60,7 +62,7 @@ class Pool:
         self._under_way = 0  # tasks handed to LibreOffice or waiting for it
         self._share: int | None = None
         self._results: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
-        self._workers: list[threading.Thread] = []
+        self._workers: list[Call[None]] = []
         self._successes = 0
         self._empty_calls = 0
 
@@ -77,9 +79,8 @@ class Pool:
         if self._copies is None or self._copies.admit(task):
             self.put([task])
         if len(self._workers) < self._jobs and self._under_way > len(self._workers) * _WORTH_A_START:
-            worker = threading.Thread(target=self._work, args=(self._folder / f"worker-{len(self._workers)}",))
-            self._workers.append(worker)
-            worker.start()
+            folder = self._folder / f"worker-{len(self._workers)}"
+            self._workers.append(Call(partial(self._work, folder)))
 
     def close(self) -> None:
         """No job will come any more: the tasks that wait are shared out evenly."""
@@ -94,6 +95,9 @@ class Pool:
             with suppress(queue.Empty):  # a wait without end could not be interrupted on Windows
                 result = self._results.get(timeout=0.5)
                 break
+            for worker in self._workers:
+                if worker.has_ended:  # without a word, if it could not begin
+                    worker.result()
         if isinstance(result, BaseException):
             raise result
         self.expect(-1)
@@ -115,7 +119,8 @@ class Pool:
         with self._changed:
             self._changed.notify_all()
         for worker in self._workers:
-            worker.join()
+            with suppress(MemoryError):  # of a worker that could not begin
+                worker.result()
 
     # --------------------------------------------------------------------------- the workers' side
 

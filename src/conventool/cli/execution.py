@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -59,7 +60,7 @@ def _failed(command: str, error: BaseException) -> Report:
             return Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
         case _ if lacks_memory(error):
             return Report(command, problems=[_NO_MEMORY], exit_code=ExitCode.UNREADABLE)
-        case OSError() if lacks_room(error):
+        case OSError() if lacks_room(error) or error.errno == errno.EFBIG:
             return Report(command, problems=[_no_room(error)], exit_code=ExitCode.UNWRITABLE)
         case OSError():  # of a path that was taken for granted
             return Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
@@ -75,11 +76,12 @@ _NO_MEMORY = Problem(
 
 
 def _no_room(error: OSError) -> Problem:
-    """Tell of a disk that is full, or of a folder for temporary files that is missing."""
+    """Tell of a disk that is full, files that may not grow, or a folder for temporary files that is missing."""
     path = culprit(error, Path(os.environ.get("TMPDIR", "/tmp"), "*"))  # noqa: S108 (only named)
     folder = path if path.is_dir() else path.parent
     message = f"Le système ne le permet pas : {reason(error)}."
-    hint = f"Faites de la place dans {folder}, puis relancez la même commande."
+    remedy = f"Faites de la place dans {folder}" if lacks_room(error) else "Levez cette limite (« ulimit -f »)"
+    hint = f"{remedy}, puis relancez la même commande."
     return Problem("unwritable", message, hint, place=Place(file=str(folder)))
 
 

@@ -110,27 +110,52 @@ def test_problems_stand_beside_their_fields(browser: Browser, tmp_path: Path) ->
 def test_a_commune_is_found_while_typing(browser: Browser) -> None:
     """By the script as JSON, without it by links that fill the form."""
     found = browser.get(f"/{browser.token}/communes.json?q=hazebr").json()
-    detail = "59190\u00a0; code INSEE 59295"
-    assert found[0] == {"nom": "Hazebrouck", "detail": detail, "code_insee": "59295", "forme": "commune"}
+    fields = {"nom": "Hazebrouck", "code_insee": "59295", "forme": "commune"}
+    assert found[0] == {"nom": "Hazebrouck", "detail": "59190\u00a0; code INSEE 59295", "fields": fields}
     assert browser.get(f"/{browser.token}/communes.json?q=59270").json()[0]["nom"] == "Bailleul"
-    page = browser.see("/convention?q=hazebr")
-    link = re.search(r'<a href="([?][^"]*code_insee=59295[^"]*)"', page)
-    assert link
-    filled = browser.see("/convention" + link[1].replace("&amp;", "&"))
-    assert 'name="code_insee" value="59295"' in filled
+    typed = {"representant.nom": "LECOQTEST", "adresse": "1 rue Haute", "siret": "21590017600011", "pdf": "oui"}
+    page = browser.submit("/convention", data={**typed, "q": "hazebr", "action": "chercher"})
+    offered = re.search(r'name="choisi" value="([^"]*code_insee=59295[^"]*)"', page)
+    assert offered
+    filled = browser.submit("/convention", data={**typed, "q": "hazebr", "choisi": offered[1].replace("&amp;", "&")})
+    for name, value in {"code_insee": "59295", "forme": "", "representant.nom": "LECOQTEST", "siret": ""}.items():
+        assert f'name="{name}" value="{value}"' in filled or (name == "forme" and "<option selected>commune<" in filled)
+    assert "exemplaires sont prêts" not in filled
+    assert 'value="oui" checked' in filled
+
+
+def test_a_file_that_differs_is_named(browser: Browser) -> None:
+    """What is in the way, by its name; the page offers to replace it."""
+    browser.submit("/convention", data=ADHERENT)
+    page = browser.submit("/convention", data=ADHERENT | {"adresse": "5 place du Général-de-Gaulle"})
+    assert "convention_commune-d-armentieres_59280_2-cdg59.docx" in page
+    assert "Remplacer les fichiers qui diffèrent" in page
+
+
+def test_what_is_said_often_is_summed_up_by_kind_and_one_is_one(browser: Browser) -> None:
+    head = "Forme;Commune;CP;Adresse;Maire;Date de délibération\n"
+    towns = ("Armentières;59280", "Hem;59510", "Bailleul;59270", "Lille;59000", "Hazebrouck;59190")
+    lines = [f"commune;{town};1 rue Haute;Mme Jeanne LECOQTEST;12/03/2026\n" for town in towns]
+    files = {"liste": ("l.csv", (head + "".join(lines)).encode(), "text/csv")}
+    page = browser.submit("/liste", files=files, data={"action": "produire"})
+    assert re.search(r"<summary>À savoir, \d+\u00a0fois\u00a0: [^<]*</summary>", page)
+    files = {"liste": ("l.csv", (head + lines[0]).encode(), "text/csv")}
+    page = browser.submit("/liste", files=files, data={"action": "verifier"})
+    assert "1 adhérent<" in page
+    assert "1 accepté<" in page
 
 
 def test_a_list_of_one_kind_whose_columns_do_not_say_it(browser: Browser) -> None:
     """The screen says that nothing was done, and has the field that is missing."""
     head = "nom;adresse;code_postal;representant_civilite;representant_prenom;representant_nom;decision_date\n"
-    line = "Bailleul;3 Grand-Place;59270;Madame;Anne;DURAND;2026-03-12\n"
+    line = "CCAS de Bailleul;3 Grand-Place;59270;Madame;Anne;DURAND;2026-03-12\n"
     files = {"liste": ("liste.csv", (head + line).encode(), "text/csv")}
     refused = browser.submit("/liste", files=files, data={"action": "produire"})
     assert "Rien n’a été fait" in refused
     assert "Forme" in browser.see("/liste")
-    done = browser.submit("/liste", files=files, data={"action": "produire", "forme": "commune"})
+    done = browser.submit("/liste", files=files, data={"action": "produire", "forme": "ccas"})
     assert "C’est fait" in done
-    assert "convention_commune-de-bailleul_59270_1-fibre.docx" in done
+    assert "convention_ccas-de-bailleul_59270_1-fibre.docx" in done
 
 
 def test_a_list(browser: Browser, tmp_path: Path) -> None:

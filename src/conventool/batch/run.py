@@ -120,7 +120,7 @@ def check(
     view = RunView(database, dossier.run, dossier.source, options.beside)
     report = report_of(run.command, view, rows, options.output, {})
     report.summary = {**report.summary, "documents": 0}
-    report.documents = ()
+    report.documents, report.folder = (), None
     return report
 
 

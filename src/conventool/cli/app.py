@@ -512,14 +512,10 @@ def page(
         except ModuleNotFoundError as error:
             hint = 'Installez-les : python -m pip install "conventool[page]"'
             raise UsageError(Problem("usage", f"La page demande « {error.name} ».", hint)) from error
-        serve(template, output, port, browser=not no_browser, told=_tell_address)
+        serve(template, output, port, browser=not no_browser, told=typer.echo)
         return Report("page")
 
     run("page", work, as_json=False, quiet=False)
-
-
-def _tell_address(address: str) -> None:
-    typer.echo(f"Ouvrez cette adresse, que cette machine seule peut lire : {address}\nCtrl+C pour finir.")
 
 
 def main() -> None:

@@ -98,4 +98,6 @@ def _told(brought: Brought, output: Path) -> str:
     rows, s = len(brought.rows), "s" if len(brought.rows) > 1 else ""
     taken = f", {rows} ligne{s} reprise{s}" if rows else ""
     told = f"Classeur à remplir : {len(brought.columns)} colonnes{taken}."
-    return f"{told} Remplissez-le, puis : conventool validate {output}"
+    return (
+        f"{told} Remplissez-le ; « conventool validate {output} » le vérifie, « conventool batch {output} » le produit."
+    )

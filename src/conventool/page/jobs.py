@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from conventool.core.watch import Watch
 
 __all__ = ["Done", "Job", "Jobs"]
 
-_MOST_PROBLEMS = 200
+_MOST_PROBLEMS, _MOST_NOTICES = 200, 20
 _MOST_JOBS = 50
 
 
@@ -30,8 +30,9 @@ class Done:
         summary: its figures.
         texts: what a person reads first.
         tables: what is best read in columns.
-        problems: the first of them, errors first.
-        more_problems: how many are left out.
+        problems: the first of them, errors first, and of each kind of notice.
+        more_problems: how many are left out that are no notices.
+        notices: by code, how many there are.
         documents: status and path of each document.
         files: by what it is, where else something was written.
         columns: by header, the field that each column of a list was taken for.
@@ -44,6 +45,7 @@ class Done:
     tables: Sequence[Table]
     problems: Sequence[Problem]
     more_problems: int
+    notices: Mapping[str, int]
     documents: Sequence[tuple[str, Path]]
     files: Mapping[str, Path]
     columns: Mapping[str, str]
@@ -52,11 +54,15 @@ class Done:
     @classmethod
     def of(cls, report: Report) -> Done:
         """All that a screen needs of a report."""
-        ranks = {severity: rank for rank, severity in enumerate(Severity)}
-        problems = sorted(report.problems, key=lambda problem: ranks[problem.severity])
+        grave: list[Problem] = []
+        notices = defaultdict[str, list[Problem]](list)
+        for problem in report.problems:
+            (notices[problem.code] if problem.severity is Severity.NOTICE else grave).append(problem)
+        grave.sort(key=lambda problem: problem.severity is not Severity.ERROR)
+        first = [*grave[:_MOST_PROBLEMS], *(one for same in notices.values() for one in same[:_MOST_NOTICES])]
         return cls(
             report.command, dict(report.summary), tuple(report.texts), tuple(report.tables),
-            problems[:_MOST_PROBLEMS], max(0, len(problems) - _MOST_PROBLEMS),
+            first, max(0, len(grave) - _MOST_PROBLEMS), {code: len(same) for code, same in notices.items()},
             [(document.status, document.path) for document in report.documents],
             {name: path for name, path in report.files.items() if path and path.is_file()},
             dict(getattr(report, "recognised", {})), report.exit_code is ExitCode.DONE,
@@ -110,6 +116,11 @@ class Jobs:
     def get(self, name: str) -> Job | None:
         """The work of that name."""
         return self._jobs.get(name)
+
+    @property
+    def going_on(self) -> bool:
+        """Is any work not done?"""
+        return any(job.done is None for job in self._jobs.values())
 
     def wait(self) -> None:
         """Until all of it is done."""

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import jinja2
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from starlette.routing import Route
 
 from conventool.commands import batch, check, communes, echeances, fill, modele, signataires, suivi, verify
 from conventool.core.errors import ConventoolError
+from conventool.core.problem_codes import PROBLEM_CODES
 from conventool.core.problems import Problem
 from conventool.core.report import Report
 from conventool.core.row import Row
@@ -61,7 +63,13 @@ class Screens:
         self._files: dict[str, Path] = {}
         self._archives: dict[str, Sequence[Path]] = {}
         self._pages = jinja2.Environment(loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True)
-        self._pages.globals |= {"root": prefix, "folder": folder, "link": self._link}
+        self._pages.globals |= {
+            "root": prefix,
+            "folder": folder,
+            "link": self._link,
+            "named": _named,
+            "senses": _SENSES,
+        }
         routes: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/": self._home, "/convention": self._convention, "/communes.json": self._communes, "/liste": self._list,
             "/retours": self._returned, "/suivi": self._tracking, "/modeles": self._templates,
@@ -81,10 +89,14 @@ class Screens:
     async def _convention(self, request: Request) -> Response:
         """One adherent: the form of a template's fields; sent, its documents or what is wrong, beside the fields."""
         values = await self._values(request) if request.method == "POST" else dict(request.query_params)
+        chosen = dict(parse_qsl(values.pop("choisi", "")))
+        action = "chercher" if request.method == "GET" else "choisir" if chosen else values.pop("action", "remplir")
+        if chosen:  # of what was typed, all but the register's own stays
+            values = {key: text for key, text in values.items() if key not in {"code_insee", "siret", "q"}} | chosen
         template = values.get("modele") or self._template
         fields, unknown = await run_in_threadpool(_fields_of, template)
-        done = await run_in_threadpool(self._fill, template, values) if request.method == "POST" else None
-        found = await run_in_threadpool(_found, values.get("q", ""))
+        done = await run_in_threadpool(self._fill, template, values) if action == "remplir" else None
+        found = await run_in_threadpool(_found, values.get("q", "")) if action == "chercher" else []
         wrong: dict[str, list[Problem]] = {}
         for problem in done.problems if done else ():
             wrong.setdefault(problem.field or "", []).append(problem)
@@ -92,6 +104,7 @@ class Screens:
             "convention.html", request, template=template, templates=modele.templates(), fields=_elements(fields),
             first={one["path"] for one in fields if one["required"] or one["path"] in _ASKED_FIRST},
             shown={path for path in (*values, *wrong) if path}, problems=unknown, values=values, found=found,
+            searched=action == "chercher" and "q" in values,
             done=done, wrong=wrong, zip=done and self._archive(done),
         )  # fmt: skip
 
@@ -271,6 +284,7 @@ class Screens:
         return self._page("refus.html", request, status, message=message or _IN_FRENCH.get(status, _IN_FRENCH[500]))
 
 
+_SENSES = {code: meaning.sense.rstrip(".") for code, meaning in PROBLEM_CODES.items()}
 _WRITTEN = frozenset({"created", "identical", "replaced"})
 _IN_FRENCH = {
     400: "Cet envoi n’a pas pu être lu : un champ trop long, trop de champs, ou un fichier incomplet.",
@@ -320,20 +334,21 @@ def _numbered(value: Any) -> Any:
     return list(inner.values()) if inner and all(name.isdecimal() for name in inner) else inner
 
 
-def _found(words: str) -> list[dict[str, str]]:
+def _found(words: str) -> list[Mapping[str, Any]]:
     """The bodies of the register that some words name, each with the fields that it gives."""
     if len(words) < 2:
         return []
     report = communes.communes(words)
     found = [
-        {"nom": str(one["nom"]), "detail": _posted(one), "code_insee": str(one["code"]), "forme": "commune"}
+        _offered(one, _posted(one), code_insee=one["code"], forme="commune")
         for one in sorted(report.found, key=lambda one: words.strip() not in one["codes_postaux"])
     ]
-    found += [
-        {"nom": str(one["nom"]), "detail": str(one["siren"]), "siret": str(one["siren"]), "forme": str(one["forme"])}
-        for one in report.epci
-    ]
+    found += [_offered(one, str(one["siren"]), siret=one["siren"], forme=one["forme"]) for one in report.epci]
     return found[:30]
+
+
+def _offered(one: Mapping[str, Any], detail: str, **fields: object) -> Mapping[str, Any]:
+    return {"nom": one["nom"], "detail": detail, "fields": {"nom": one["nom"], **fields}}
 
 
 def _posted(commune: Mapping[str, Any]) -> str:
@@ -355,8 +370,12 @@ def _pack(target: Path, paths: Sequence[Path]) -> None:
                 archive.write(path, path.name)
 
 
+def _named(path: str) -> str:
+    """The last part of a path, of whichever system."""
+    return re.split(r"[/\\]", path)[-1]
+
+
 def _safe(name: str) -> str:
     """A file's own name, without the folders and the signs that a sender may put into it."""
-    last = re.split(r"[/\\]", name)[-1]
-    cleaned = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", last).lstrip(".").rstrip(". ")[-120:]
+    cleaned = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", _named(name)).lstrip(".").rstrip(". ")[-120:]
     return cleaned or "document"

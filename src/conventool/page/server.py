@@ -7,6 +7,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,7 +29,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
         folder: of the dossier: where documents are written.
         port: where to listen; 0 for any that is free.
         browser: open it?
-        told: is given the address.
+        told: is given the address, and how it ends, in French.
 
     Raises:
         UsageError: the port is taken.
@@ -43,7 +44,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
         port, token = listening.getsockname()[1], secrets.token_urlsafe(16)
         screens = Screens(template, folder, Path(scratch), f"/{token}")
         address = f"http://127.0.0.1:{port}/{token}/"
-        told(address)
+        told(f"Ouvrez cette adresse, que cette machine seule peut lire : {address}\nCtrl+C pour finir.")
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
         config = uvicorn.Config(  # nothing that a person gave is logged
@@ -51,7 +52,9 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
             server_header=False, timeout_keep_alive=5, timeout_graceful_shutdown=3,
             h11_max_incomplete_event_size=64 * 1024,
         )  # fmt: skip
-        try:
+        with suppress(KeyboardInterrupt):  # that is how it ends
             uvicorn.Server(config).run(sockets=[listening])
-        finally:
+        if screens.jobs.going_on:
+            told("Un travail est en cours : il est mené à son terme. Ctrl+C l’arrête.")
             screens.jobs.wait()  # what was begun is ended whole, and its uploads are no longer needed
+        told("La page est fermée.")

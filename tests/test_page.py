@@ -8,11 +8,13 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import docx
@@ -403,34 +405,54 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     assert "déjà pris" in done.stderr
 
 
-AXE = ROOT / "tests" / "page" / "axe.mjs"
+DRIVERS = ROOT / "tests" / "page"
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What drives a browser, and judges its pages."""
+    if not shutil.which("chromium") or not shutil.which("node"):
+        pytest.skip("no browser here")
+    folder = tmp_path_factory.mktemp("npm")
+    install = ["npm", "install", "--silent", "--no-save", "--prefix", str(folder), "axe-core@4", "puppeteer-core@23"]
+    if subprocess.run(install, capture_output=True, timeout=300, check=False).returncode:
+        pytest.skip("no registry here")
+    return folder
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("chromium") or not shutil.which("node"), reason="no browser here")
-def test_in_a_real_browser(tmp_path: Path) -> None:
+def test_in_a_real_browser(modules: Path, tmp_path: Path) -> None:
     """Chromium: axe finds nothing on any screen; the form is filled with the keyboard alone; no scroll at 320 px."""
-    modules = tmp_path / "npm"
-    installed = subprocess.run(
-        ["npm", "install", "--silent", "--no-save", "--prefix", str(modules), "axe-core@4", "puppeteer-core@23"],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if installed.returncode:
-        pytest.skip("no registry here")
     process, address = started(tmp_path)
+    drive = ["node", str(DRIVERS / "axe.mjs"), address, str(modules), str(ROOT / "examples" / "communes.csv")]
     try:
-        done = subprocess.run(
-            ["node", str(AXE), address, str(modules), str(ROOT / "examples" / "communes.csv")],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        done = subprocess.run(drive, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert len(documents_in(tmp_path / "lot")) >= 3
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal that Windows has not")
+def test_a_bar_that_moves_two_tabs_and_the_end_of_the_program(modules: Path, tmp_path: Path) -> None:
+    """What the tabs of a browser see of it; on the disk, nothing is torn and the last list is made to its end."""
+    process, address = started(tmp_path)
+    head = "Forme;Nom;CP;Commune;Adresse;Civilité;Prénom;Nom du représentant;Date de délibération"
+    line = "SIVU;Eaux {0};59280;Armentières;{0} rue {1};Madame;Jeanne;LECOQTEST;12/03/2026"
+    lists = [tmp_path / "liste.csv", tmp_path / "autre.csv"]
+    for path, street in zip(lists, ("Haute", "Basse"), strict=True):
+        rows = [head, *(line.format(number, street) for number in range(1, 1501))]
+        path.write_text("\n".join(rows), encoding="utf-8")
+    drive = ["node", str(DRIVERS / "tabs.mjs"), address, str(modules), *map(str, lists), str(process.pid)]
+    done = subprocess.run(drive, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode:
+        process.kill()
+    told, _ = process.communicate(timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert told.endswith("La page est fermée.\n")
+    assert len(documents_in(tmp_path / "lot")) == 4500
+    assert all(zipfile.ZipFile(path).testzip() is None for path in (tmp_path / "lot").glob("*eaux-99*.docx"))
+    with closing(sqlite3.connect(tmp_path / "lot" / "suivi.sqlite")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)

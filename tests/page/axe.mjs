@@ -32,6 +32,23 @@ for (const path of ["", "convention", "convention?q=armen", "liste", "retours", 
   await judge(page, path || "accueil");
 }
 
+// what is refused, on each screen: a form without a value, files that are none, an address that is nowhere
+const upload = async (path, field, button) => {
+  await page.goto(address + path);
+  await (await page.$(field)).uploadFile(process.argv[1]);
+  await Promise.all([page.waitForNavigation(), page.click(button)]);
+  await page.waitForSelector("section.outcome");
+  await judge(page, `${path} refusé`);
+};
+await upload("liste", "#liste", "button[value=produire]");
+await upload("retours", "#retours", "main button");
+await page.goto(`${address}convention`);
+await Promise.all([page.waitForNavigation(), page.click("form > p > button")]);
+if (!(await page.$(".field.bad"))) wrong.push("an empty form is not refused");
+await judge(page, "convention refusée");
+await page.goto(`${address}nulle-part`);
+await judge(page, "nulle part");
+
 // the form with the keyboard alone: from field to field by Tab, sent by Enter
 await page.goto(`${address}convention`);
 const values = { "forme": "commune", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle", "representant.civilite": "Madame",

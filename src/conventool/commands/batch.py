@@ -31,7 +31,7 @@ from conventool.sources.own_columns import OwnColumns
 if TYPE_CHECKING:
     from conventool.documents.pdf_files import Paper
 
-__all__ = ["RunOptions", "batch", "default_paper", "open_list", "run_rows", "validate"]
+__all__ = ["RunOptions", "batch", "count_rows", "default_paper", "open_list", "run_rows", "validate"]
 
 
 def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
@@ -50,6 +50,16 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
     rows = open_list(source, options, filler.own, addresses=filler.addresses)
     return run_rows("batch", rows, filler, options, watch, day=day)
+
+
+def count_rows(source: Path, options: RunOptions) -> int:
+    """Count the rows of a list, for whoever shows how far a run is: they are read once more.
+
+    Raises:
+        ConventoolError: the list or the template cannot be read.
+    """
+    filler = open_filler(options.template, today(), options.controls, name=options.name, pieces=options.pieces)
+    return sum(1 for _ in open_list(source, options, filler.own, addresses=filler.addresses))
 
 
 def default_paper() -> Paper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,6 @@ from typing import Any
 from conventool.core.errors import ConventoolError, ExitCode
 from conventool.core.problems import Problem, Severity
 from conventool.core.report import Report, Table
-from conventool.core.watch import Watch
 
 __all__ = ["Done", "Job", "Jobs"]
 
@@ -76,6 +76,7 @@ class Job:
     Attributes:
         title: what the screen calls it.
         stage: what is being done.
+        expected: the steps of a stage that does not tell how many it has.
         total: the steps of this stage, where that is known.
         steps: those that are done.
         done: what came of it, once it is.
@@ -83,6 +84,7 @@ class Job:
 
     title: str
     stage: str = "Lecture"
+    expected: int | None = None
     total: int | None = None
     steps: int = 0
     done: Done | None = None
@@ -90,11 +92,11 @@ class Job:
 
     def begin(self, stage: str, total: int | None) -> None:
         """A stage begins."""
-        self.stage, self.total, self.steps = stage, total, 0
+        self.stage, self.total, self.steps = stage, self.expected if total is None else total, 0
 
     def step(self, number: int, /) -> None:
         """More steps are done."""
-        self.steps += number
+        self.steps = min(self.steps + number, self.total or sys.maxsize)
 
 
 class Jobs:
@@ -103,7 +105,7 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
 
-    def start(self, title: str, work: Callable[[Watch], Report]) -> str:
+    def start(self, title: str, work: Callable[[Job], Report]) -> str:
         """Begin some work; its name."""
         job, name = Job(title), secrets.token_urlsafe(12)
         job.thread = threading.Thread(target=_do, args=(job, work), daemon=True)
@@ -140,5 +142,5 @@ def outcome(work: Callable[[], Report], command: str) -> Done:
         return Done.of(Report(command, problems=[Problem("bug", message)], exit_code=ExitCode.BUG))
 
 
-def _do(job: Job, work: Callable[[Watch], Report]) -> None:
+def _do(job: Job, work: Callable[[Job], Report]) -> None:
     job.done = outcome(lambda: work(job), job.title)

@@ -27,9 +27,8 @@ from conventool.core.problem_codes import PROBLEM_CODES
 from conventool.core.problems import Problem
 from conventool.core.report import Report
 from conventool.core.row import Row
-from conventool.core.watch import Watch
 from conventool.page.guard import RefusedError
-from conventool.page.jobs import Done, Jobs, outcome
+from conventool.page.jobs import Done, Job, Jobs, outcome
 
 __all__ = ["Screens"]
 
@@ -126,7 +125,12 @@ class Screens:
             fixed={"forme": str(form["forme"])} if form.get("forme") else {},
         )  # fmt: skip
         command = batch.validate if form.get("action") == "verifier" else batch.batch
-        return self._begun(command.__name__, lambda watch: command(source, options, watch))
+
+        def work(job: Job) -> Report:
+            job.expected = batch.count_rows(source, options)
+            return command(source, options, job)
+
+        return self._begun(command.__name__, work)
 
     async def _returned(self, request: Request) -> Response:
         """Documents that came back: a verdict for each, and what differs as pictures."""
@@ -137,7 +141,7 @@ class Screens:
         pictures = self._private()
         dossier = self._folder if "dossier" in form else None
         options = verify.VerifyOptions(dossier=dossier, images=pictures if "images" in form else None, force=True)
-        return self._begun("verify", lambda watch: verify.verify(files, options, watch))
+        return self._begun("verify", lambda job: verify.verify(files, options, job))
 
     async def _tracking(self, request: Request) -> Response:
         """Where each convention stands, and on request what is due, as a workbook and a calendar."""
@@ -181,7 +185,7 @@ class Screens:
             raise HTTPException(404, "Ce travail n’est plus connu.")
         return JSONResponse({"stage": job.stage, "total": job.total, "steps": job.steps, "done": job.done is not None})
 
-    def _begun(self, title: str, work: Callable[[Watch], Report]) -> Response:
+    def _begun(self, title: str, work: Callable[[Job], Report]) -> Response:
         name = self.jobs.start(title, work)
         return RedirectResponse(f"{self._pages.globals['root']}/travail/{name}", status_code=303)
 

@@ -6,9 +6,9 @@ if (bar) {
   const look = async () => {
     try {
       const state = await (await fetch(bar.dataset.state)).json();
+      if (state.total) { bar.max = state.total; bar.value = state.done ? state.total : state.steps; } else { bar.removeAttribute("value"); }
       if (state.done) { location.reload(); return; }
       stage.textContent = `${state.stage} : ${state.steps}${state.total ? ` sur ${state.total}` : ""}`;
-      if (state.total) { bar.max = state.total; bar.value = state.steps; } else { bar.removeAttribute("value"); }
     } catch { stage.textContent = "Le programme s’est arrêté ; ce qu’il a écrit est entier."; return; }
     setTimeout(look, 400);
   };

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import forks
 from dossiers import documents_in
 from wordtext import document_text
 
@@ -26,8 +27,15 @@ TEMPLATE = ROOT / "templates" / "convention-services-numeriques"
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX alone has this")
 
 
-def run(*arguments: object, cwd: Path, program: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """The program run to its end, never with a traceback."""
+def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program run to its end, never with a traceback; what starts with Python is that of the tests."""
+    done = forks.run(arguments, cwd, environment)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def start(*arguments: object, cwd: Path, program: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program started and run to its end, never with a traceback."""
     entry = ["-c", program] if program else ["-m", "conventool"]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"} | environment
     done = subprocess.run(
@@ -50,7 +58,7 @@ def run(*arguments: object, cwd: Path, program: str = "", **environment: str) ->
 
 def test_three_copies_are_written_and_told(tmp_path: Path) -> None:
     """Exit 0; the files on stdout, what was assumed on stderr."""
-    done = run("fill", EXAMPLE, cwd=tmp_path)
+    done = start("fill", EXAMPLE, cwd=tmp_path)
     names = sorted(documents_in(tmp_path / "conventions"))
     assert done.returncode == 0
     assert [name.rpartition("_")[2] for name in names] == ["1-fibre.docx", "2-cdg59.docx", "3-collectivite.docx"]
@@ -71,8 +79,8 @@ def test_second_run_changes_nothing(tmp_path: Path) -> None:
 
 def test_another_process_at_another_time_writes_the_same_bytes(tmp_path: Path) -> None:
     """Neither hash seeds, nor the clock, nor SOURCE_DATE_EPOCH, nor the time zone leave a trace."""
-    run("fill", EXAMPLE, "-o", "a", cwd=tmp_path, PYTHONHASHSEED="1", TZ="UTC")
-    run("fill", EXAMPLE, "-o", "b", cwd=tmp_path, PYTHONHASHSEED="2", TZ="Asia/Tokyo", SOURCE_DATE_EPOCH="1")
+    start("fill", EXAMPLE, "-o", "a", cwd=tmp_path, PYTHONHASHSEED="1", TZ="UTC")
+    start("fill", EXAMPLE, "-o", "b", cwd=tmp_path, PYTHONHASHSEED="2", TZ="Asia/Tokyo", SOURCE_DATE_EPOCH="1")
     assert documents_in(tmp_path / "a") == documents_in(tmp_path / "b")
 
 
@@ -225,7 +233,7 @@ def test_json_is_one_object_as_documented(tmp_path: Path) -> None:
 )
 def test_no_console_stops_the_program(environment: dict[str, str], said: str, tmp_path: Path) -> None:
     """What a console cannot show is said in plainer letters; what is not a terminal gets no colours."""
-    done = run("fill", EXAMPLE, cwd=tmp_path, **environment)
+    done = start("fill", EXAMPLE, cwd=tmp_path, **environment)
     assert done.returncode == 0
     assert done.stdout.count(said) == 3
     assert "\x1b" not in done.stdout + done.stderr
@@ -237,7 +245,7 @@ def test_no_line_of_a_table_ends_between_a_sign_and_its_word(width: int, tmp_pat
     row = "commune;59017;99999;1 rue Haute;Madame;Jeanne;MARTIN;2026-03-12"
     headers = "Forme;Code INSEE;Code postal;Adresse;Civilité;Prénom;Nom du représentant;Date de délibération"
     (tmp_path / "l.csv").write_text(f"{headers}\n{row}\n", encoding="utf-8")
-    done = run("validate", "l.csv", cwd=tmp_path, COLUMNS=str(width), PYTHONIOENCODING="utf-8")
+    done = run("validate", "l.csv", cwd=tmp_path, COLUMNS=str(width))
     assert "«\N{NO-BREAK SPACE}99999\N{NO-BREAK SPACE}»" in done.stderr
     assert not re.search(r"« *$|^ *[»:;?!]", done.stderr, re.MULTILINE)
 
@@ -290,7 +298,7 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
         "sys.stderr.write(' '.join(sys.modules))\n"
         "sys.exit(code)"
     )
-    done = run(cwd=cwd, program=program)
+    done = start(cwd=cwd, program=program)
     assert done.returncode == 0
     modules = set(done.stderr.split())
     return modules | {module.partition(".")[0] for module in modules}
@@ -395,14 +403,14 @@ def test_warnings_are_readable_on_black_and_on_white(tmp_path: Path) -> None:
     header, *rows = EXAMPLE_LIST.read_text(encoding="utf-8-sig").splitlines()
     lines = [f"{header};Machin", *(f"{row};" for row in rows)]
     (tmp_path / "l.csv").write_text("\n".join(lines), encoding="utf-8")
-    done = run("batch", "l.csv", "--dry-run", cwd=tmp_path, FORCE_COLOR="1", TERM="xterm", COLUMNS="200")
+    done = start("batch", "l.csv", "--dry-run", cwd=tmp_path, FORCE_COLOR="1", TERM="xterm", COLUMNS="200")
     assert "\x1b[30;43mAttention\x1b[0m" in done.stderr
     assert re.search(r"\x1b\[2m\[unknown-field\]\x1b\[0m", done.stderr)
     assert "\x1b[1;33m" not in done.stderr
 
 
 def test_marks_of_check_are_told_apart_in_a_code_page_that_lacks_them(tmp_path: Path) -> None:
-    done = run("check", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    done = start("check", "denonciation", cwd=tmp_path, PYTHONIOENCODING="cp1252")
     assert "\n+ " in done.stdout
     assert "\n? " not in done.stdout
 
@@ -461,7 +469,7 @@ def test_missing_rights_are_told(arguments: list[str], mode: int, target: str, c
 @ON_POSIX
 def test_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     """Exit 4; the old files whole, no new ones, no scraps."""
-    run("fill", EXAMPLE, cwd=tmp_path)
+    start("fill", EXAMPLE, cwd=tmp_path)
     kept, *others = sorted((tmp_path / "conventions").glob("*.docx"))
     kept.write_bytes(b"old")
     for path in others:
@@ -474,7 +482,7 @@ def test_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
         "from conventool.cli.app import main\n"
         "main()"
     )
-    done = run("fill", EXAMPLE, "--force", cwd=tmp_path, program=program)
+    done = start("fill", EXAMPLE, "--force", cwd=tmp_path, program=program)
     assert done.returncode == 4
     assert "[unwritable]" in done.stderr
     assert documents_in(tmp_path) == before
@@ -534,7 +542,7 @@ def test_interruption_during_the_imports_is_silent(module: str, tmp_path: Path) 
         "from conventool.__main__ import main\n"
         "main()"
     )
-    done = run("fill", EXAMPLE, cwd=tmp_path, program=program)
+    done = start("fill", EXAMPLE, cwd=tmp_path, program=program)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
@@ -555,7 +563,7 @@ def test_interruption_where_python_lets_no_error_through_comes_again(number: str
         "from conventool.__main__ import main\n"
         "main()"
     )
-    done = run("fill", EXAMPLE, cwd=tmp_path, program=program)
+    done = start("fill", EXAMPLE, cwd=tmp_path, program=program)
     assert done.returncode == 130
     assert "Interrompu" in done.stderr
     assert "Traceback" not in done.stderr
@@ -573,7 +581,7 @@ def test_bug_of_ours_is_confessed(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     logs.mkdir()
     for options in ([], ["--json"]):
-        done = run("fill", EXAMPLE, *options, cwd=tmp_path, program=program, TMPDIR=str(logs), TEMP=str(logs))
+        done = start("fill", EXAMPLE, *options, cwd=tmp_path, program=program, TMPDIR=str(logs), TEMP=str(logs))
         told = json.loads(done.stdout)["problems"][0]["hint"] if options else done.stderr
         (log,) = logs.iterdir()
         assert done.returncode == 70

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+import forks
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -18,8 +18,9 @@ PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))
 @cache
 def help_of(*command: str) -> str:
     """What the program itself says of a command."""
-    program = [sys.executable, "-X", "utf8", "-m", "conventool", *command, "--help"]
-    return subprocess.run(program, capture_output=True, encoding="utf-8", check=True).stdout
+    done = forks.run([*command, "--help"])
+    done.check_returncode()
+    return done.stdout
 
 
 def options_in(text: str) -> set[str]:

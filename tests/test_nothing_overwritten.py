@@ -27,13 +27,21 @@ COMMANDS: dict[str, Asked] = {
 SUFFIXES = {"check --annotate": ".docx", "check --junit": ".xml", "batch --rejects": ".csv", "read -o": ".csv"}
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Filled documents, which no test writes to."""
+    folder = tmp_path_factory.mktemp("rempli")
+    assert command("fill", EXAMPLE, "-o", folder).code == 0
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A template, a list with a faulty row, and filled documents."""
-    shutil.copytree(find_template("convention-services-numeriques"), tmp_path / "modele")
+def home(filled: Path, tmp_path: Path) -> Path:
+    """A template of one document, a list with a faulty row, and filled documents."""
+    shutil.copytree(find_template("denonciation"), tmp_path / "modele")
     rows = [{"forme": "commune", "nom": "Nulle-Part"}, {"forme": "commune"}]
     (tmp_path / "liste.yaml").write_text(json.dumps(rows), encoding="utf-8")
-    assert command("fill", EXAMPLE, "-o", tmp_path / "rempli").code == 0
+    (tmp_path / "rempli").symlink_to(filled)
     return tmp_path
 
 
@@ -68,11 +76,11 @@ def test_a_new_file_is_simply_written(name: str, home: Path) -> None:
 @pytest.mark.parametrize("how", ["same path", "other spelling", "link", "manifest"])
 def test_a_template_is_never_its_own_annotated_copy(how: str, home: Path) -> None:
     """Not with ``--force`` either: the copy would take the place of the text that was approved."""
-    document = home / "modele" / "convention.docx"
+    document = home / "modele" / "lettre.docx"
     before = {path.name: path.read_bytes() for path in (home / "modele").iterdir()}
     target = {
         "same path": document,
-        "other spelling": home / "modele" / ".." / "modele" / "convention.docx",
+        "other spelling": home / "modele" / ".." / "modele" / "lettre.docx",
         "link": home / "lien.docx",
         "manifest": home / "modele" / "template.yaml",
     }[how]
@@ -86,7 +94,7 @@ def test_a_template_is_never_its_own_annotated_copy(how: str, home: Path) -> Non
 
 @pytest.mark.slow
 def test_update_shows_the_difference_and_waits_for_force(home: Path) -> None:
-    golden = home / "modele" / "convention.txt"
+    golden = home / "modele" / "lettre.txt"
     approved = golden.read_bytes()
     golden.write_bytes(approved + b"Un article de plus.\n")
     refused = command("check", home / "modele", "--update")

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -19,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import forks
 from conventool.adherent.needs import Billing
 from conventool.catalogue.budget import Payer, budget_csv, budget_workbook
 from conventool.catalogue.contribution import Contribution, Year
@@ -38,9 +38,7 @@ JOLIMETZ = "Commune;59325;1 place de la Mairie;Monsieur;Paul;LECOQTEST;27/03/202
 def run(tmp_path: Path, rows: str, *options: str) -> tuple[int, dict[str, Any]]:
     source = tmp_path / "liste.csv"
     source.write_text(HEAD + rows, encoding="utf-8")
-    command = [sys.executable, "-X", "utf8", "-m", "conventool", "participations", str(source), "--json", *options]
-    command += ["-o", str(tmp_path / "out")]
-    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT)
+    done = forks.run(["participations", source, "--json", *options, "-o", tmp_path / "out"], ROOT)
     return done.returncode, json.loads(done.stdout)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import forks
 from conventool.catalogue.catalogue import read_catalogue
 from conventool.core.errors import TemplateError
 from conventool.template.folder import TemplateFolder
@@ -30,8 +29,7 @@ PIECES = ["annexe-1", "annexe-2", "annexe-3", "deliberation", "courrier"]
 
 
 def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-    command = [sys.executable, "-X", "utf8", "-m", "conventool", *map(str, arguments), "--json"]
-    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT)
+    done = forks.run([*arguments, "--json"], ROOT)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -158,9 +156,9 @@ def test_a_fault_of_a_piece_is_told_at_its_line(tmp_path: Path, manifest: str, l
 
 
 def test_the_parties_and_the_contribution_are_shown_after_filling(tmp_path: Path) -> None:
-    fill = ["fill", "examples/adherent-complet.yaml", "-o", str(tmp_path)]
-    command = [sys.executable, "-X", "utf8", "-m", "conventool", *fill]
-    shown = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT).stdout
+    done = forks.run(["fill", "examples/adherent-complet.yaml", "-o", tmp_path], ROOT)
+    assert done.returncode == 0
+    shown = done.stdout
     party, contribution = shown.replace("\u00a0", " ").split("\n\n")[:2]
     assert "représentée par Madame Jeanne MARTIN" in party
     assert "1 359,00 € la première année, 1 167,00 € chacune des suivantes" in contribution

@@ -17,6 +17,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+import forks
 from dossiers import documents_in, told_by
 
 from .conftest import FakeOffice, make_docx, paragraph
@@ -48,10 +49,7 @@ def command(*arguments: object) -> list[str]:
 
 
 def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        command(*arguments), cwd=cwd, env=os.environ | ENVIRONMENT | environment,
-        capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
+    done = forks.run(arguments, cwd, ENVIRONMENT | environment)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

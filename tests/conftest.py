@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and their children with them; some tests are
 # about Ctrl-C.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patterns_once() -> Iterator[None]:
+    """The pattern of a template is worked out once, as long as its files have the same bytes.
+
+    That is most of the time of verifying or reading one document, which hundreds of tests do.
+    """
+    from conventool.returned import documents
+
+    made: dict[tuple[str, str, bytes], Any] = {}
+    work_out = documents._patterns_of
+
+    def remembered(folder: Path) -> Any:
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        content = sha256(b"".join(b"%d %s" % (len(data := path.read_bytes()), data) for path in files)).digest()
+        key = str(folder), str(Path.cwd()), content
+        if key not in made:
+            made[key] = work_out(folder)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "_patterns_of", remembered)
+        yield

@@ -178,10 +178,11 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
     files = returned_files(paths) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
-    wanted, unsound = expected(known_patterns(options.template), options.data, now) if options.data else ({}, [])
-    order = _Task(options.template, sent, wanted)
+    templates = known_patterns(options.template)
+    wanted, unsound = expected(templates, options.data, now) if options.data else ({}, [])
+    verifier, order = _Verifier(templates, sent, wanted), _Task(options.template, sent, wanted)
     watch.begin("Vérification", len(files))
-    verified = [_with_rewriting(one, differing) for one in _verify_all(files, order, options.jobs, watch)]
+    verified = [_with_rewriting(one, differing) for one in _verify_all(files, verifier, order, options.jobs, watch)]
     verified += [_unverified(file) for file in other_files(paths)]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
     code = _exit_code(verified, problems)
@@ -280,11 +281,13 @@ class _Task:
     expected: Mapping[str, Sequence[Expected]]
 
 
-def _verify_all(files: Sequence[Path], order: _Task, jobs: int | None, watch: Watch) -> Iterator[_Outcome]:
+def _verify_all(
+    files: Sequence[Path], verifier: _Verifier, order: _Task, jobs: int | None, watch: Watch
+) -> Iterator[_Outcome]:
     """The verified files in order, shared among processes where there are enough of them."""
     work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
     jobs = 1 if work < _WORTH_SHARING else jobs or 0
-    with Workers(_Verifier.of(order), _Verifier.of, order, jobs) as workers:
+    with Workers(verifier, _Verifier.of, order, jobs) as workers:
         for chunk, verified in workers.map(_Verifier.verified, chunks(files, _TOGETHER)):
             yield from verified
             watch.step(len(chunk))

@@ -334,7 +334,12 @@ def known_patterns(name: str | None) -> list[TemplatePattern]:
     folders += [
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
-    return [template_pattern(piece) for folder in folders for piece in TemplateFolder.open(folder).pieces.values()]
+    return [pattern for folder in folders for pattern in _patterns_of(folder)]
+
+
+def _patterns_of(folder: Path) -> list[TemplatePattern]:
+    """The patterns of a template's pieces."""
+    return [template_pattern(piece) for piece in TemplateFolder.open(folder).pieces.values()]
 
 
 def _folder(name: str) -> Path:

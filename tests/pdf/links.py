@@ -19,6 +19,7 @@ NAMESPACES = (
     'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f00010101001b"
     "b6ee560000000049454e44ae426082"
@@ -193,6 +194,7 @@ def documents_that_point_out(base: str) -> Iterator[tuple[str, bytes]]:
         ),
     )
     yield from _through_other_parts(base, linked, old_image)
+    yield from _under_another_name(base, png, text)
 
 
 def _rels(target: str, kind: str = "image") -> bytes:
@@ -244,3 +246,59 @@ def _through_other_parts(base: str, linked: Rel, image: str) -> Iterator[tuple[s
             {"rId9": Rel("hyperlink", f"{base}/canari.txt", external=True)},
         ),
     )
+
+
+def _under_another_name(base: str, png: str, text: str) -> Iterator[tuple[str, bytes]]:
+    """Fields that are read as INCLUDEPICTURE or INCLUDETEXT though no element says so, and links behind switches."""
+    reads = f'INCLUDEPICTURE "{png}"'
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    result = '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>résultat</w:t></w:r>'
+
+    def code(words: str) -> str:
+        return f'<w:r><w:instrText xml:space="preserve">{words}</w:instrText></w:r>'
+
+    compatibility = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:x="urn:x"'
+    box = f'<w:r><w:pict><v:shape style="width:9pt;height:9pt"><v:textbox><w:txbxContent><w:p>{end}</w:p>'
+    box += "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    hidden = {
+        "a text in the code": f"<w:r><w:t>INCLUDE</w:t></w:r>{code(f'PICTURE {reads[15:]}')}",
+        "a text before the code": f"<w:r><w:t>{reads} </w:t></w:r>{code('PAGE')}",
+        "a symbol": f'<w:r><w:sym w:char="0049" w:font="Arial"/></w:r>{code(reads[1:])}',
+        "a comment": code(f"IN<!-- -->{reads[2:]}"),
+        "an instruction": code(f"IN<?x y?>{reads[2:]}"),
+        "a choice": f'<w:r><mc:AlternateContent {compatibility}><mc:Choice Requires="x"><w:instrText>PAGE '
+        "</w:instrText>"
+        f"</mc:Choice><mc:Fallback><w:instrText>{reads}</w:instrText></mc:Fallback></mc:AlternateContent></w:r>",
+        "an end in a box": f"{code('IN')}{box}{code(reads[2:])}",
+        "a backslash": code("\\" + reads),
+        "quotes": code(reads.replace("INCLUDEPICTURE", '"INCLUDEPICTURE"')),
+    }
+    for name, inside in hidden.items():
+        yield f"hidden by {name}", document(f"<w:p>{begin}{inside}{result}{end}</w:p>")
+    for name, instruction in {
+        "a backslash": f"\\{reads}",
+        "quotes": f'"INCLUDETEXT" "{text}"',
+        "a tip": f'HYPERLINK \\o "bulle" "{text}"',
+    }.items():
+        escaped = instruction.replace('"', "&quot;")
+        simple = f'<w:fldSimple w:instr="{escaped}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+        yield f"simple, hidden by {name}", document(f"<w:p>{simple}</w:p>")
+    yield "link behind a tip", document(field(f'HYPERLINK \\o "bulle" "{text}"'))
+    yield "link behind an anchor", document(field(f'HYPERLINK \\l "signet" "{text}"'))
+    drawn = f'<w:p><w:r><w:pict><v:shape href="{text}" style="width:9pt;height:9pt"/></w:pict></w:r></w:p>'
+    yield "link of a shape", document(drawn)
+    moved = f'<image width="9" height="9"><set attributeName="href" to="{png}"/></image>'
+    yield "svg-set", embedded(svg(moved))
+    yield "svg-foreign", embedded(svg(f'<foreignObject><iframe src="{base}/canari.html"/></foreignObject>'))
+    yield "svg-base", embedded(svg(f'<g xml:base="{base}/canari/"><use xlink:href="#a"/></g>'))
+    control = '<w:p><w:r><w:object><w:control r:id="rId9" w:name="c" w:shapeid="s"/></w:object></w:r></w:p>'
+    yield "activex", document(control, {"rId9": Rel("control", f"{base}/canari.bin", external=True)})
+    rtf = f"{{\\rtf1{{\\field{{\\*\\fldinst {reads}}}{{\\fldrslt x}}}}}}".encode()
+    chunk = {"rId9": Rel("aFChunk", "chunk.rtf")}
+    yield "rtf-chunk", document('<w:altChunk r:id="rId9"/>', chunk, {"word/chunk.rtf": rtf})
+    font = '<w:font w:name="Canaille"><w:embedRegular r:id="rId9"/></w:font>'
+    fonts = f'<w:fonts xmlns:w="{WORD}" {NAMESPACES}>{font}</w:fonts>'
+    yield "font", document(
+        "", {"rId8": Rel("fontTable", "fontTable.xml")},
+        {"word/fontTable.xml": fonts.encode(), "word/_rels/fontTable.xml.rels": _rels(f"{base}/canari.ttf", "font")},
+    )  # fmt: skip

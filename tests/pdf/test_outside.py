@@ -136,10 +136,18 @@ def test_the_confinement_alone_keeps_libreoffice_to_the_document(
     assert shown["none"] == ["file-svg-image"]  # a canary would have been seen
 
 
+def test_no_copy_names_what_is_outside() -> None:
+    """But as a text that a reader sees, and a part that nothing refers to any more."""
+    for name, data in documents_that_point_out("file:///x"):
+        with zipfile.ZipFile(BytesIO(Copier().copy(data, name).data)) as archive:
+            naming = [part for part in archive.namelist() if b"canari" in archive.read(part)]
+        assert naming == [], name
+
+
 def test_what_is_not_printed_is_told() -> None:
-    """Each way of pointing out but those that print nothing anyhow: a template, a list for mailing, frames."""
+    """Each way of pointing out but those that print nothing anyhow: a template, a list for mailing, frames, a font."""
     told = {name: Copier().copy(data, name).removed for name, data in documents_that_point_out("file:///x")}
-    assert {name for name, removed in told.items() if not removed} == {"template", "mail-merge", "frames"}
+    assert {name for name, removed in told.items() if not removed} == {"template", "mail-merge", "frames", "font"}
     assert told["blip-link"] == ("une image liée (« file:///x/canari.png »)",)
     assert told["svg-with-twin"][0] == "une image SVG, imprimée comme son image en points"
     assert told["includepicture"] == ("un champ INCLUDEPICTURE",)

@@ -33,7 +33,10 @@ _WMF_HEADER_SIZE = 18
 _WMF_ESCAPE = 0x0626  # 2.3.6; one of them can hold a whole EMF
 _WMF_HIDDEN = b"WMFC"
 _DATA_URL = re.compile(r"\s*data:image/[\w.+-]+;base64,(.*)", re.DOTALL)
-_ACTIVE = {"script", "foreignObject", "handler", "listener", "iframe", "audio", "video"}
+_ACTIVE = {
+    "script", "foreignObject", "handler", "listener", "iframe", "audio", "video", "set", "animate", "animateMotion",
+    "animateTransform",
+}  # fmt: skip
 _REFERS = re.compile(r"url\s*\(\s*['\"]?(?!#)|@|\\", re.IGNORECASE)  # a backslash may spell "url" in another way
 
 _Record: TypeAlias = tuple[int, bytes]

@@ -46,17 +46,31 @@ _REFERENCES = (
 _OFFICE_VML = "urn:schemas-microsoft-com:office:office"
 _RELATION_OF_VML = f"{{{_OFFICE_VML}}}relid"
 _VML = [f"{{urn:schemas-microsoft-com:vml}}{name}" for name in ("imagedata", "fill", "stroke", "image")]
+_SHAPE = "{urn:schemas-microsoft-com:vml}*"
 _ADDRESSES = {"src", "href", f"{{{_OFFICE_VML}}}href", f"{{{_OFFICE_VML}}}althref"}
 _SVG = "{*}svgBlip"
 # elements that stay without what they referred to; of any other nothing is left
 _STAY = {"blip", "imagedata", "fill", "stroke", "hyperlink", "shape"}
 _SETTINGS = ("attachedTemplate", "mailMerge", "attachedSchema", "saveThroughXslt")
-# fields that read other files or start programs (ISO/IEC 29500-1, 17.16.5, and Word's older ones)
-_READING_FIELDS = {
-    "DATABASE", "DDE", "DDEAUTO", "HTMLACTIVEX", "IMPORT", "INCLUDE", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "RD",
+# fields that print what the document holds or knows of itself (ISO/IEC 29500-1, 17.16.5, and Word's own); of the others
+# some read files or start programs, and the name of one may be hidden in ways that converters see through
+_OWN_FIELDS = {
+    "=", "ADDIN", "ADDRESSBLOCK", "ADVANCE", "ASK", "AUTHOR", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "AUTOTEXT",
+    "AUTOTEXTLIST", "BARCODE", "BIBLIOGRAPHY", "BIDIOUTLINE", "CITATION", "COMMENTS", "COMPARE", "CREATEDATE",
+    "DATE", "DISPLAYBARCODE", "DOCPROPERTY", "DOCVARIABLE", "EDITTIME", "EMBED", "EQ", "FILENAME", "FILESIZE",
+    "FILLIN", "FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT", "FORMULA", "GOTOBUTTON", "GREETINGLINE", "IF", "INDEX",
+    "INFO", "KEYWORDS", "LASTSAVEDBY", "LISTNUM", "MACROBUTTON", "MERGEBARCODE", "MERGEFIELD", "MERGEREC",
+    "MERGESEQ", "NEXT", "NEXTIF", "NOTEREF", "NUMCHARS", "NUMPAGES", "NUMWORDS", "PAGE", "PAGEREF", "PRINT",
+    "PRINTDATE", "PRIVATE", "QUOTE", "REF", "REVNUM", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "SET", "SHAPE",
+    "SKIPIF", "STYLEREF", "SUBJECT", "SYMBOL", "TA", "TC", "TEMPLATE", "TIME", "TITLE", "TOA", "TOC", "USERADDRESS",
+    "USERINITIALS", "USERNAME", "XE",
 }  # fmt: skip
-_WEB_FIELD = re.compile(r'\s*HYPERLINK\s+(?:\\[lmnot]\b|""|"?(?:https?:|mailto:|tel:|#))', re.IGNORECASE)
-_FIELD_NAME = re.compile(r"\s*(=|[A-Za-z]*)")
+_SWITCHES = r'(?:\s*\\[mn]\b|\s*\\[lot]\s*(?:"[^"]*"|[^\s"\\]+))*'
+_WEB_FIELD = re.compile(rf'\s*HYPERLINK\b{_SWITCHES}\s*(?:$|""|"?(?:https?:|mailto:|tel:|#))', re.IGNORECASE)
+_TEXTS = ("t", "sym", "delText", "delInstrText", "noBreakHyphen", "softHyphen", "tab", "ptab", "br", "cr")
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_BRANCHES = (f"{_COMPATIBILITY}Choice", f"{_COMPATIBILITY}Fallback")
+_FIELD_NAME = re.compile(r"\s*(=|\w*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,9 @@ def take_off_references(root: etree._Element, removed: frozenset[str]) -> list[s
         changed |= bool(addresses)
         if addresses and not any(map(_is_reference, map(str, element.attrib))):
             told.append(_TOLD["image"])
+    for linked in [one for one in root.iter(_SHAPE) if not _LINKS.match(one.get("href", "tel:"))]:
+        del linked.attrib["href"]
+        told.append(_TOLD["hyperlink"])
     if removed:
         changed |= _cut(root, removed)
     told += _take_off_fields(root)
@@ -194,8 +211,7 @@ def _take_off_fields(root: etree._Element) -> Iterator[str]:
             parent = simple.getparent()
             assert parent is not None
             parent[parent.index(simple) : parent.index(simple) + 1] = list(simple)
-    # one whose name another field would make is held to read as well
-    reading = [field for field in _fields(root) if _leads_outside(field.code) or not _field_name(field.code)]
+    reading = [field for field in _fields(root) if field.is_strange or _leads_outside(field.code)]
     if reading:
         order = {element: rank for rank, element in enumerate(root.iter())}
         for field in reading:
@@ -204,9 +220,9 @@ def _take_off_fields(root: etree._Element) -> Iterator[str]:
 
 
 def _leads_outside(code: str) -> bool:
-    """Does a field read another file, or lead to one?"""
+    """May a field read another file, or lead to one?"""
     name = _field_name(code)
-    return name in _READING_FIELDS or (name == "HYPERLINK" and not _WEB_FIELD.match(code))
+    return not _WEB_FIELD.match(code) if name == "HYPERLINK" else name not in _OWN_FIELDS
 
 
 def _field_name(code: str) -> str:
@@ -216,30 +232,45 @@ def _field_name(code: str) -> str:
 
 @dataclass(slots=True, eq=False)
 class _Field:
-    """A field over several runs: its marks, and its own code."""
+    """A field over several runs.
+
+    Attributes:
+        marks: what makes it one.
+        code: its own.
+        in_code: whether its code has not ended yet.
+        is_strange: whether readers may differ about its code: a text stands in it, or a choice for some of them.
+    """
 
     marks: list[etree._Element]
     code: str = ""
     in_code: bool = True
+    is_strange: bool = False
 
 
 def _fields(root: etree._Element) -> Iterator[_Field]:
     """The fields over several runs (ISO/IEC 29500-1, 17.16.18)."""
     open_fields: list[_Field] = []
-    for element in word_iter(root, "fldChar", "instrText"):
+    for element in word_iter(root, "fldChar", "instrText", *_TEXTS):
         kind = attribute(element, "fldCharType")
         if kind == "begin":
             open_fields.append(_Field([element]))
-        elif open_fields:
+        elif open_fields and (is_word(element, "fldChar") or open_fields[-1].in_code):
             field = open_fields[-1]
-            if kind is not None or field.in_code:
-                field.marks.append(element)
-            if kind is None and field.in_code:
-                field.code += element.text or ""
+            field.marks.append(element)
+            if is_word(element, "instrText"):
+                field.code += (element.text or "") + "".join(comment.tail or "" for comment in element)
+            field.is_strange |= is_word(element, *_TEXTS) or _branch(element) is not _branch(field.marks[0])
             field.in_code &= kind is None
             if kind == "end":
                 yield open_fields.pop()
+        elif is_word(element, "instrText"):
+            yield _Field([element], is_strange=True)
     yield from open_fields
+
+
+def _branch(element: etree._Element) -> etree._Element | None:
+    """The choice that an element is part of, by what a reader understands (ISO/IEC 29500-3, 9.3)."""
+    return next(element.iterancestors(*_BRANCHES), None)
 
 
 def _leave_result(root: etree._Element, order: dict[etree._Element, int], field: _Field) -> None:

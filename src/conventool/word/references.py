@@ -258,14 +258,19 @@ def _fields(root: etree._Element) -> Iterator[_Field]:
             field = open_fields[-1]
             field.marks.append(element)
             if is_word(element, "instrText"):
-                field.code += (element.text or "") + "".join(comment.tail or "" for comment in element)
+                field.code += _text(element)
             field.is_strange |= is_word(element, *_TEXTS) or _branch(element) is not _branch(field.marks[0])
             field.in_code &= kind is None
             if kind == "end":
                 yield open_fields.pop()
         elif is_word(element, "instrText"):
-            yield _Field([element], is_strange=True)
+            yield _Field([element], _text(element))
     yield from open_fields
+
+
+def _text(element: etree._Element) -> str:
+    """The text of an element, whatever comments stand in it."""
+    return (element.text or "") + "".join(comment.tail or "" for comment in element)
 
 
 def _branch(element: etree._Element) -> etree._Element | None:

@@ -84,6 +84,43 @@ def draw_a_stream_elsewhere(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.Contents = pdf.make_stream(b"", F=String("/etc/passwd"))
 
 
+def attached(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    """A file that a drawing or a text of the page is associated with (ISO 32000-2, 14.13)."""
+    file = pdf.make_stream(b"MZ", Type=Name.EmbeddedFile)
+    return Array([pdf.make_indirect(Dictionary(Type=Name.Filespec, F="virus.exe", EF=Dictionary(F=file)))])
+
+
+def attach_to_drawing(pdf: pikepdf.Pdf) -> None:
+    form = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9], AF=attached(pdf))
+    pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(A=form))
+
+
+def attach_to_text(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Resources = Dictionary(Properties=Dictionary(A=Dictionary(AF=attached(pdf))))
+
+
+def attach_to_font(pdf: pikepdf.Pdf) -> None:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, AF=attached(pdf))
+    pdf.pages[0].obj.Resources = Dictionary(Font=Dictionary(A=pdf.make_indirect(font)))
+
+
+def act_in_a_drawing(pdf: pikepdf.Pdf) -> None:
+    act = Dictionary(O=action("Launch", F="cmd.exe"))
+    form = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9], AA=act)
+    pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(A=form))
+
+
+def attach_deep_in_names(pdf: pikepdf.Pdf) -> None:
+    leaf = pdf.make_indirect(Dictionary(Limits=["a", "a"], Names=[String("a"), attached(pdf)[0]]))
+    pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Kids=[leaf]))
+
+
+def act_on_a_field(pdf: pikepdf.Pdf) -> None:
+    make_form(pdf)
+    pdf.Root.AcroForm.Fields[0].AA = Dictionary(K=action("JavaScript", JS="1"), C=action("ResetForm"))
+    pdf.Root.AcroForm.CO = pdf.Root.AcroForm.Fields
+
+
 SPOILS: dict[str, tuple[Spoil, str]] = {
     "launch": (click("Launch", F="cmd.exe"), "lancement"),
     "launch-after": (click("URI", URI="https://exemple.fr", Next=action("Launch", F="cmd.exe")), "lancement"),
@@ -101,7 +138,28 @@ SPOILS: dict[str, tuple[Spoil, str]] = {
     "attached-note": (attach_to_page, "fichier joint"),
     "sound": (lambda pdf: note(pdf, "Movie", Movie=Dictionary(F="a.avi")), "son ou une vidéo"),
     "reference": (draw_another_file, "autre fichier"),
+    "attached-drawing": (attach_to_drawing, "fichier joint"),
+    "attached-text": (attach_to_text, "fichier joint"),
+    "attached-font": (attach_to_font, "fichier joint"),
+    "drawing-action": (act_in_a_drawing, "lancement"),
+    "deep-attachment": (attach_deep_in_names, "fichier joint"),
+    "field-action": (act_on_a_field, "JavaScript"),
+    "rendition": (click("Rendition", JS=String("1"), OP=0), "son ou une vidéo"),
+    "three-dimensions": (lambda pdf: note(pdf, "3D", **{"3DD": pdf.make_stream(b"U3D")}), "trois dimensions"),
+    "rich-media": (lambda pdf: note(pdf, "RichMedia", RichMediaContent=Dictionary()), "son ou une vidéo"),
     "stream-elsewhere": (draw_a_stream_elsewhere, "autre fichier"),
+}  # fmt: skip
+
+
+SILENT: dict[str, Spoil] = {
+    "thread": click("Thread", F="autre.pdf", D=0),
+    "hide": click("Hide", T="nom"),
+    "layers": click("SetOCGState", State=Array([Name.Toggle])),
+    "reset": click("ResetForm"),
+    "view": click("GoTo3DView"),
+    "named": click("Named", N=Name.Print),
+    "transition": lambda pdf: pdf.pages[0].obj.__setattr__("Trans", Dictionary(S=Name.Fly)),
+    "address": click("URI", URI="file:///etc/passwd"),
 }  # fmt: skip
 
 
@@ -132,6 +190,13 @@ def test_what_acts_does_not_come_along_and_is_told(tmp_path: Path, name: str) ->
     (problem,) = problems
     assert problem.code == "annex-passive"
     assert word in problem.message
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_what_does_little_does_not_come_along_either(tmp_path: Path, name: str) -> None:
+    data, problems = joined(annex(tmp_path / "a.pdf", SILENT[name]), tmp_path)
+    assert [sign for sign in (*ACTS, b"/Annots", b"/Trans", b"etc/passwd") if sign in data] == []
+    assert problems == []
 
 
 def test_a_filled_form_still_shows_its_values(tmp_path: Path) -> None:

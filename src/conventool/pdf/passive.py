@@ -68,6 +68,7 @@ def make_passive(pdf: pikepdf.Pdf, *, links: bool) -> list[str]:
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Stream):
             gone += _close(thing)
+        gone += _detach(thing)
     return list(dict.fromkeys(gone))
 
 
@@ -131,6 +132,23 @@ def _link(pdf: pikepdf.Pdf, note: pikepdf.Object) -> pikepdf.Object:
     if "/QuadPoints" in note:
         link.QuadPoints = note.QuadPoints
     return pdf.make_indirect(link)
+
+
+def _detach(thing: pikepdf.Object) -> Iterator[str]:
+    """Take off the files and the actions that go with what a page draws, as a picture or a font."""
+    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        if "/AF" in thing:
+            del thing["/AF"]
+            yield _NOTES["/FileAttachment"]
+        if "/AA" in thing:
+            yield from _actions(thing["/AA"])
+            del thing["/AA"]
+    elif not isinstance(thing, pikepdf.Array):
+        return
+    inside = thing if isinstance(thing, pikepdf.Array) else thing.values()
+    for one in inside:
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Array) and not one.is_indirect:
+            yield from _detach(one)
 
 
 def _close(stream: pikepdf.Stream) -> Iterator[str]:

@@ -21,9 +21,11 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "adherent.yaml"
 OUT = [
     "/etc/passwd", "../a.pdf", "sous/../../a.pdf", "..", "\\\\serveur\\partage\\a.pdf", "//serveur/partage/a.pdf",
     "C:\\a.pdf", "c:a.pdf", "C:/a.pdf", "..\\a.pdf", "sous\\..\\..\\a.pdf", "\\a.pdf", "lien/a.pdf", "lien.pdf",
-    "\\\\?\\C:\\a.pdf",
+    "\\\\?\\C:\\a.pdf", ".. /a.pdf", "sous/.. ./../a.pdf", "...", "chaine.pdf", "~/a.pdf",
 ]  # fmt: skip
-IN = ["a.pdf", "sous/a.pdf", "./a.pdf", "a..b.pdf", "…/a.pdf", "vers-a.pdf", "absent.pdf", "Annexe : tarifs.pdf"]
+IN = ["a.pdf", "sous/a.pdf", "./a.pdf", "a..b.pdf", "…/a.pdf", "vers-a.pdf", "absent.pdf", "Annexe : tarifs.pdf",
+      "$HOME/a.pdf", "%USERPROFILE%/a.pdf", "~a.pdf", "file:a.pdf", "a..", "a. ", "boucle/a.pdf",
+      "．．/a.pdf"]  # fmt: skip
 
 
 @pytest.fixture
@@ -38,6 +40,8 @@ def folder(tmp_path: Path) -> Path:
         (home / "lien").symlink_to(tmp_path / "dehors")
         (home / "lien.pdf").symlink_to(tmp_path / "a.pdf")
         (home / "vers-a.pdf").symlink_to("a.pdf")
+        (home / "chaine.pdf").symlink_to("lien.pdf")
+        (home / "boucle").symlink_to("boucle")
     return home
 
 
@@ -102,6 +106,7 @@ def test_paths_of_a_template_that_lead_out_are_refused_at_their_line(folder: Pat
     manifest = template / "template.yaml"
     text = manifest.read_text(encoding="utf-8")
     (template / "lien.pdf").symlink_to(folder.parent / "a.pdf")
+    (template / "chaine.pdf").symlink_to("lien.pdf")
     (template / "lien").symlink_to(folder.parent / "dehors")
     listed = "".join(f"  - {{fichier: {json.dumps(name)}, titre: A}}\n" for name in OUT)
     manifest.write_text(f"{text}\nannexes:\n{listed}", encoding="utf-8")

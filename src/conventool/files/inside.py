@@ -8,6 +8,8 @@ from pathlib import Path, PureWindowsPath
 
 __all__ = ["leads_out"]
 
+_UPWARDS = re.compile(r"(?:^|[/\\])\.\.[. ]*(?:$|[/\\])")  # Windows takes no heed of dots and spaces at the end
+
 
 def leads_out(folder: Path, name: str) -> str | None:
     """Tell why a path that somebody else has written is not to be followed.
@@ -24,7 +26,7 @@ def leads_out(folder: Path, name: str) -> str | None:
     """
     if name.startswith(("/", "\\", "~/", "~\\")) or PureWindowsPath(name).drive:
         return "est absolu"
-    if ".." in re.split(r"[/\\]", name):
+    if _UPWARDS.search(name):
         return "remonte au-dessus de ce dossier"
     try:
         inside = Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -15,31 +16,50 @@ from types import FrameType
 
 import pytest
 
+from conventool.core.errors import ConventoolError
+from conventool.template.folder import find_template
 from in_process import command
+from writing_commands import make_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the system measures otherwise")]
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
-SOUND = {
-    ".docx": [CASES / "returns" / "sound.docx", Path(__file__).parent / "documents" / "kinds_in_runs.docx"],
-    ".pdf": [CASES / "returns" / "pdf" / "sound.pdf"],
-    ".csv": [ROOT / "examples" / "communes.csv"],
-    ".yaml": [ROOT / "examples" / "adherent.yaml"],
-    ".xls": [Path(__file__).parent / "data" / "adherents.xls"],
-    ".ods": [CASES / "formules-en-echec.ods"],
-    ".xlsx": [CASES / "hostile" / "far_nodim.xlsx"],
+RETURNS = CASES / "returns"
+MADE_BY_OTHERS = {
+    "revenu.docx": RETURNS / "sound.docx",
+    "kinds.docx": Path(__file__).parent / "documents" / "kinds_in_runs.docx",
+    "revenu.pdf": RETURNS / "pdf" / "sound.pdf",
+    "adherents.xls": Path(__file__).parent / "data" / "adherents.xls",
+    "formules.ods": CASES / "formules-en-echec.ods",
+    "loin.xlsx": CASES / "hostile" / "far_nodim.xlsx",
+    "revenu.doc": CASES / "returned-mixed" / "annoeullin.doc",
+    "revenu.odt": CASES / "returned-mixed" / "bersee.odt",
+    "revenu.rtf": CASES / "returned-mixed" / "camphin.rtf",
 }
-COMMANDS: dict[str, list[list[str]]] = {
-    ".docx": [["inspect", "F"], ["verify", "F"], ["read", "F"], ["adopt", "F", "-o", "O"], ["fill", "E", "-t", "F"]],
-    ".pdf": [["verify", "F"], ["read", "F"]],
-    ".csv": [["validate", "F"], ["batch", "F", "-o", "O"]],
-    ".yaml": [["validate", "F"], ["fill", "F", "-o", "O"], ["validate", "L", "--columns", "F"]],
-    ".xls": [["validate", "F"]],
-    ".ods": [["validate", "F"]],
-    ".xlsx": [["validate", "F"]],
-}
-FILES, SECONDS, MEGABYTES = 300, 10, 500
+SETTINGS = 'template = "convention-services-numeriques"\noutput = "out"\njobs = 1\n[set]\nreconduction = "tacite"\n'
+COMMANDS: dict[str, list[str]] = {
+    "revenu.docx": ["inspect F", "verify F", "read F", "adopt F -o out", "fill adherent.yaml -t F -o out"],
+    "kinds.docx": ["inspect F", "verify F", "read F", "adopt F -o out", "fill adherent.yaml -t F -o out"],
+    "revenu.pdf": ["verify F", "read F"],
+    "signe.pdf": ["verify F", "verify F --dossier ouvert"],
+    "liste.csv": ["validate F", "batch F -o out"],
+    "adherent.yaml": ["validate F", "fill F -o out", "validate liste.csv --columns F"],
+    "adherents.xls": ["validate F"],
+    "formules.ods": ["validate F"],
+    "loin.xlsx": ["validate F"],
+    "conventool.toml": ["validate liste.csv"],
+    "courriel.yaml": ["courriels lot --modele F"],
+    "convention/template.yaml": ["validate adherent.yaml -t convention", "modele -t convention"],
+    "convention/catalogue.yaml": ["participations services.csv -t convention -o out"],
+    "lot/suivi.sqlite": ["suivi lot", "echeances lot", "courriels lot --modele courriel.yaml",
+                         "verify kinds.docx --dossier lot", "batch liste.csv -o lot"],
+    "lot/suivi.xlsx": ["suivi lot", "batch liste.csv -o lot"],
+}  # fmt: skip
+"""Command lines by the file that is damaged in a copy of the world."""
+CONVERTED = ("revenu.doc", "revenu.odt", "revenu.rtf")
+"""Files that LibreOffice may convert, so that few of them are tried."""
+FILES, SECONDS, MEGABYTES = int(os.environ.get("HOSTILE_FILES", "300")), 10, 500
 
 
 def damaged(chance: random.Random, data: bytes) -> bytes:
@@ -91,35 +111,61 @@ def bounded() -> Iterator[None]:
     signal.signal(signal.SIGPROF, before)
 
 
-def test_damaged_files_end_in_an_exit_code_of_ours(bounded: None, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a sound file of each kind."""
+    home = tmp_path_factory.mktemp("world")
+    make_world(home)
+    for name, path in MADE_BY_OTHERS.items():
+        shutil.copy(path, home / name)
+    shutil.copytree(find_template("convention-services-numeriques"), home / "convention")
+    (home / "conventool.toml").write_text(SETTINGS, encoding="utf-8")
+    signing = pytest.importorskip("signing")
+    (home / "signe.pdf").write_bytes(signing.signed(signing.with_fields(home / "revenu.pdf")))
+    return home
+
+
+def test_damaged_files_end_in_an_exit_code_of_ours(
+    bounded: None, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chance = random.Random(5962)
-    kinds = sorted(SOUND)
+    names = list(COMMANDS)
     codes: set[int] = set()
+    for number in range(FILES):
+        name = names[number % len(names)]
+        home = shutil.copytree(world, tmp_path / "home")
+        monkeypatch.chdir(home)
+        Path(name).write_bytes(damaged(chance, Path(name).read_bytes()))
+        codes |= {judged(line.replace("F", name), number) for line in COMMANDS[name]}
+        monkeypatch.chdir(tmp_path)
+        shutil.rmtree(home)
+    assert {1, 3} <= codes
+
+
+@pytest.mark.parametrize("name", CONVERTED)
+def test_damaged_files_that_are_converted_too(
+    name: str, bounded: None, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(f"5962 {name}")
+    monkeypatch.chdir(tmp_path)
+    for number in range(FILES // 300):
+        Path(name).write_bytes(damaged(chance, (world / name).read_bytes()))
+        assert judged(f"verify {name}", number) in {1, 3}
+
+
+def judged(line: str, number: int) -> int:
+    """The exit code of a command, which takes no more than it may."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here (proc(5))
     before = _kilobytes("VmRSS")
-    for number in range(FILES):
-        kind = kinds[number % len(kinds)]
-        source, out = tmp_path / f"f{number}{kind}", tmp_path / "out"
-        source.write_bytes(damaged(chance, chance.choice(SOUND[kind]).read_bytes()))
-        meant = {
-            "F": source,
-            "O": out,
-            "E": ROOT / "examples" / "adherent.yaml",
-            "L": ROOT / "examples" / "communes.csv",
-        }
-        for asked in COMMANDS[kind]:
-            arguments = [meant.get(word, word) for word in asked]
-            if asked[0] == "fill" and "-o" not in asked:
-                arguments += ["-o", out]
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
-            said = command(*arguments, "-q")
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            assert said.code in range(6), (number, arguments, said.err)
-            codes.add(said.code)
-            shutil.rmtree(out, ignore_errors=True)
-        source.unlink()
-    assert {1, 3} <= codes
-    assert _kilobytes("VmHWM") - before < MEGABYTES * 1_000
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        code, told = command(*line.split(), "-q")[::2]
+    except ConventoolError as error:  # of the settings, before any command begins
+        code, told = error.exit_code, str(error)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    assert code in range(6), (number, line, told)
+    assert _kilobytes("VmHWM") - before < MEGABYTES * 1_000, (number, line)
+    return int(code)
 
 
 def _kilobytes(line: str) -> int:

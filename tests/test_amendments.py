@@ -136,7 +136,7 @@ def test_what_nobody_knows_is_asked_by_option(lot: Path) -> None:
     report = written(lot, "ccas 59017", "avenant", {})
     told = {one.field: one.hint or "" for one in report.problems if one.code == "missing-field"}
     assert set(told) == {"objet", "article_modifie", "redaction", "deliberation", "convention_effet"}
-    assert all(f"joutez « --set {field}=… »" in hint for field, hint in told.items())
+    assert all(f"joutez « --set {field}=… »" in hint for field, hint in told.items())
     assert "La Fibre Numérique 59 62, CDG 59, La Collectivité" in told["convention_effet"]
     assert report.exit_code is ExitCode.PROBLEMS
     assert not list(lot.glob("avenant*"))
@@ -150,7 +150,7 @@ def test_what_was_typed_a_moment_ago_is_known(lot: Path) -> None:
     head = [cell.value for cell in sheet[1]]
     row = next(row for row in range(2, 6) if sheet.cell(row, 2).value == "Le CCAS")
     for key in ("La Fibre Numérique 59 62", "CDG 59", "La Collectivité"):
-        sheet.cell(row, head.index(f"Date de signature : {key}") + 1).value = date(2026, 5, 4)
+        sheet.cell(row, head.index(f"Date de signature : {key}") + 1).value = date(2026, 5, 4)
     book.save(lot / "suivi.xlsx")
     report = amended(lot, "ccas 59017")
     assert all("qui a pris effet le 4 mai 2026" in text_of(document.path) for document in report.documents)

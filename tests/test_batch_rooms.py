@@ -66,7 +66,7 @@ def test_what_was_repaired_and_assumed_comes_first_in_words_with_its_fields() ->
     def noticed(code: str, field: str, number: int, message: str) -> Noticed:
         return Noticed(code, field, number, Problem(code, message, severity=Severity.NOTICE))
 
-    error = Problem("bad-date", "« 31/02 » n’existe pas.")
+    error = Problem("bad-date", "« 31/02 » n’existe pas.")
     tally = Tally(
         [(Severity.ERROR, "bad-date", 4, (error,)), (Severity.NOTICE, "filled-in", 1200, ())],
         [noticed("filled-in", "code_postal", 1200, "x"), noticed("repaired", "decision.date", 1, "« a » est lu b.")],

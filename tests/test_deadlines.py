@@ -189,7 +189,7 @@ def test_a_list_becomes_a_workbook_by_date_and_calendars_that_another_library_re
     assert days == sorted(days)
     assert days[0].date() == date(2024, 2, 29)
     assert [row[:3] for row in undated] == [("Lille", "La Commune", "59000")]
-    assert undated[0][3] == "Signature manquante : La Collectivité."
+    assert undated[0][3] == "Signature manquante : La Collectivité."
     assert any("prudente" in str(row[0]) for row in known)
     assert any("6 mois après leur lettre (article 6)" in str(row[0]) for row in known)
 

@@ -433,7 +433,7 @@ def test_one_that_was_never_written_is_told_without_files(tmp_path: Path) -> Non
     run(listed(tmp_path / "l.yaml", syndicat("Énergie O")), out)
     run(listed(tmp_path / "m.yaml", syndicat("Énergie Ω")), out)
     report = run(listed(tmp_path / "m.yaml", syndicat("Bois")), out)
-    assert told(report, "no-longer-listed") == ["« Énergie Ω » n’est plus dans la liste."]
+    assert told(report, "no-longer-listed") == ["« Énergie Ω » n’est plus dans la liste."]
     assert ("Énergie O", "Produite") in followed(out)
 
 

@@ -74,7 +74,7 @@ def test_a_copy_that_is_not_there_has_no_link() -> None:
     links = [[cell and str(cell).split('"')[1] for cell in line[-3:-1]] for line in lines(sheet)]  # before the hidden
     assert links == [["a%201.docx", "b.docx"], [None, "c.pdf"], ["d.docx", None], [None, None]]
     assert [line[head.index("État")] for line in lines(sheet)] == [
-        "Produite", "PDF non produit", "Non écrite : un autre fichier porte ce nom", "Produite",
+        "Produite", "PDF non produit", "Non écrite : un autre fichier porte ce nom", "Produite",
     ]  # fmt: skip
     assert sheet["R2"].value == f'=HYPERLINK("b.docx","{COPIES["cdg"].replace(chr(34), chr(34) * 2)}")'
 
@@ -164,7 +164,7 @@ def test_what_is_typed_is_checked_in_french() -> None:
     dated = {title for title, check in checks.items() if check.type == "date"}
     assert dated == {
         "Envoyée le", "Exécutoire le", "Reconduite par écrit le", "Dénoncée le",
-        *(f"Date de signature : {whose}" for whose in COPIES.values()),
+        *(f"Date de signature : {whose}" for whose in COPIES.values()),
     }  # fmt: skip
     assert {title: check.type for title, check in checks.items() if title not in dated} == {
         "Dénoncée par": "list", "Courriel": "custom",

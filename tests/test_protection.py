@@ -62,7 +62,7 @@ def test_what_is_not_given_leaves_a_line_and_is_told(tmp_path: Path, said: str, 
     assert code == 0
     (notice,) = [one for one in told["problems"] if one["code"] == "left-blank"]
     assert (notice["severity"], notice["field"]) == ("notice", "protection")
-    assert notice["message"].endswith(f"à remplir à la main : {missing}") or "délégué" in notice["message"]
+    assert notice["message"].endswith(f"à remplir à la main : {missing}") or "délégué" in notice["message"]
     assert text_of(annexe).count(BLANK) == blanks
 
 
@@ -116,4 +116,4 @@ def test_another_fate_of_the_data_in_a_returned_annexe_is_found_without_the_data
             becomes.writestr(entry, was.read(entry).replace(b">restitution<", b">cession<"))
     code, told = run("verify", back)
     assert (code, told["documents"][0]["status"]) == (1, "altered")
-    assert any("« cession »" in one["message"] for one in told["problems"])
+    assert any("« cession »" in one["message"] for one in told["problems"])

@@ -152,8 +152,8 @@ def test_words_that_nobody_made_agree_are_told(tmp_path: Path, form: str) -> Non
     assert (data["nom"], data["article"]) == ("Armentières", "de")
     (problem,) = report.problems
     assert problem.code == "not-reproduced"
-    assert "« autorisé »" in problem.message
-    assert "« autorisée »" in problem.message
+    assert "« autorisé »" in problem.message
+    assert "« autorisée »" in problem.message
 
 
 @pytest.mark.parametrize(

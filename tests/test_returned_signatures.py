@@ -78,7 +78,7 @@ def test_who_signed_when_and_over_what(tmp_path: Path) -> None:
     assert (status, len(told)) == ("intact", 3)
     assert {problem.severity for problem in problems} == {Severity.NOTICE}
     for message, (field, who) in zip(told, SIGNATORIES.items(), strict=True):
-        assert f"champ « {field} » : signé par « {who} ({BODY}) » le " in message
+        assert f"champ « {field} » : signé par « {who} ({BODY}) » le " in message
         assert "à l’heure qu’il déclare" in message
         assert "Le certificat n’est pas jugé" in message
     assert [("tout le fichier" in message, "tel qu’il était alors" in message) for message in told] == [

@@ -35,7 +35,7 @@ ROW = "commune;{};1 rue A;{};Madame;Jeanne;MARTIN;2026-03-12\n"
 NAMES = ("Armentières", "Lille", "Hazebrouck", "Hem")
 LIST = HEAD + "".join(map(ROW.format, ("59017", "59350", "59295", "59299"), ("59280", "59000", "59190", "59510")))
 BROKEN = HEAD + ROW.format("59017", "59280") + ROW.format("99999", "59000")
-TYPED = ("Envoyée le", "Date de signature : CDG 59", "Exécutoire le", "Remarque")
+TYPED = ("Envoyée le", "Date de signature : CDG 59", "Exécutoire le", "Remarque")
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +261,7 @@ def play(made: Path, edits: list[Any], *, each: bool) -> None:
 def test_what_is_typed_is_known_counted_and_still_there(lot: Path) -> None:
     book = Book(lot)
     book.cell("Lille", "Envoyée le").value = date(2026, 3, 20)
-    book.cell("Lille", "Date de signature : CDG 59").value = "2 avril 2026"
+    book.cell("Lille", "Date de signature : CDG 59").value = "2 avril 2026"
     book.cell("Hem", "Remarque").value = "Appeler\nle matin"
     book.save()
     report = suivi(lot)
@@ -301,13 +301,13 @@ def test_a_contradiction_is_told_and_the_workbook_wins(lot: Path) -> None:
     suivi(lot, Signed(["Lille"], "2026-04-02", "cdg59"))
     shown = Book(lot)
     suivi(lot, Signed(["59350"], "2026-04-07", "CDG 59"))  # while the workbook is open with the day before
-    shown.cell("Lille", "Date de signature : CDG 59").value = date(2026, 4, 9)
+    shown.cell("Lille", "Date de signature : CDG 59").value = date(2026, 4, 9)
     shown.save()
     report = suivi(lot)
     (problem,) = [one for one in report.problems if one.code == "tracking-contradiction"]
     assert "9 avril 2026" in problem.message.replace("\xa0", " ")
     assert "7 avril 2026" in problem.message.replace("\xa0", " ")
-    assert (problem.place.sheet, problem.place.column) == ("Suivi", "Date de signature : CDG 59")
+    assert (problem.place.sheet, problem.place.column) == ("Suivi", "Date de signature : CDG 59")
     assert facts(lot, "Lille")["signature.cdg59"] == date(2026, 4, 9)
     assert suivi(lot).problems == []
 
@@ -318,7 +318,7 @@ def test_a_workbook_saved_without_change_takes_nothing_back(lot: Path) -> None:
     suivi(lot, Signed(["Lille"], "2026-04-07", "cdg59"))
     old.save()
     assert suivi(lot).problems == []
-    assert Book(lot).says("Lille", "Date de signature : CDG 59") == date(2026, 4, 7)
+    assert Book(lot).says("Lille", "Date de signature : CDG 59") == date(2026, 4, 7)
 
 
 def test_what_is_typed_over_the_programs_own_words_goes_into_a_column(lot: Path) -> None:
@@ -330,12 +330,12 @@ def test_what_is_typed_over_the_programs_own_words_goes_into_a_column(lot: Path)
 
 
 def test_an_impossible_date_is_kept_told_and_not_counted(lot: Path) -> None:
-    typed(lot, "Lille", "Date de signature : La Collectivité", date(2026, 3, 11))
-    typed(lot, "Hem", "Date de signature : CDG 59", "avant Noël")
+    typed(lot, "Lille", "Date de signature : La Collectivité", date(2026, 3, 11))
+    typed(lot, "Hem", "Date de signature : CDG 59", "avant Noël")
     report = suivi(lot)
     assert codes(report) == ["date-order", "date-order"]
-    assert Book(lot).says("Lille", "Date de signature : La Collectivité") == date(2026, 3, 11)
-    assert Book(lot).says("Hem", "Date de signature : CDG 59") == "avant Noël"
+    assert Book(lot).says("Lille", "Date de signature : La Collectivité") == date(2026, 3, 11)
+    assert Book(lot).says("Hem", "Date de signature : CDG 59") == "avant Noël"
     assert {Book(lot).says(name, "État") for name in ("Lille", "Hem")} == {"Produite"}
 
 
@@ -344,7 +344,7 @@ def test_nobody_signs_before_the_prefecture_had_the_decision(tmp_path: Path) -> 
     head, row = HEAD.replace("\n", ";Reçue en préfecture le\n"), ROW.format("59350", "59000")
     listed.write_text(head + row.replace("\n", ";16/03/2026\n"), "utf-8")
     batch(listed, RunOptions(DEFAULT, tmp_path / "lot"), NOBODY)
-    typed(tmp_path / "lot", "Lille", "Date de signature : La Collectivité", date(2026, 3, 13))
+    typed(tmp_path / "lot", "Lille", "Date de signature : La Collectivité", date(2026, 3, 13))
     (problem,) = suivi(tmp_path / "lot").problems
     assert problem.code == "date-order"
     assert "la réception de la délibération par la préfecture, le 16 mars 2026" in problem.message.replace("\xa0", " ")
@@ -537,7 +537,7 @@ def test_what_came_back_and_when_it_was_signed_is_noted(lot: Path) -> None:
         "retour.fibre": "intact", "retour.cdg59": "intact", "retour.collectivite": "intact",
         "signature.fibre": date(2026, 4, 2), "signature.collectivite": date(2026, 4, 3),
     }  # fmt: skip
-    assert Book(lot).says("Lille", "Date de signature : La Collectivité") == date(2026, 4, 3)
+    assert Book(lot).says("Lille", "Date de signature : La Collectivité") == date(2026, 4, 3)
     assert Book(lot).says("Lille", "État") == "Signée par La Fibre Numérique 59 62, La Collectivité"
     assert facts(lot, "Hem") == {}
 

@@ -1,7 +1,4 @@
-"""The French that the code holds: no-break spaces inside, typographic apostrophes.
-
-In the rooms that read data, and in the table of problem codes.
-"""
+"""The French that the code holds: no-break spaces inside, typographic apostrophes."""
 
 from __future__ import annotations
 
@@ -13,10 +10,10 @@ from pathlib import Path
 from conventool.text.suggestions import count_others
 
 SOURCE = Path(__file__).parents[1] / "src" / "conventool"
-FILES = sorted([*SOURCE.glob("adherent/*.py"), *SOURCE.glob("sources/*.py"), SOURCE / "core" / "problem_codes.py"])
+FILES = sorted(SOURCE.rglob("*.py"))
 FRENCH = re.compile(r"[a-zéèà]{2,} [a-zéèàA-Z«{]")
 BREAKABLE = re.compile(r"(?<=[\wéèà»)}]) [:;!?»]|« |[a-zéà]'[a-zéà]|(?<=[a-zéèà»])[!?»;]")
-PATTERN = re.compile(r"\\[a-zA-Z]|\(\?")
+PATTERN = re.compile(r"\\[a-zA-Z]|\(\?|\b(SELECT|WHERE|ORDER BY)\b|sans-serif|trebuchet")
 
 
 def texts(file: Path) -> Iterator[str]:

@@ -112,8 +112,8 @@ BOX_ALTERATIONS: dict[str, tuple[Change, str, str, str]] = {
     "word": (in_boxes("Dossier suivi", "Dossier non suivi"), SETTLING, "altered-text", "« Dossier non suivi »"),
     "look-alike": (in_boxes("aucun", HOMOGLYPHS["a"] + "ucun"), ENDING, "look-alike", "U+0430"),
     "one form only": (in_one_form("15 jours", "45 jours"), SETTLING, "altered-text", "« sous 45 jours »"),
-    "line": (without_line, SETTLING, "altered-text", "passage supprimé, « Réservé au CDG 59 »"),
-    "whole": (without_box, ENDING, "altered-text", "passage supprimé, « La résiliation ne donne"),
+    "line": (without_line, SETTLING, "altered-text", "passage supprimé, « Réservé au CDG 59 »"),
+    "whole": (without_box, ENDING, "altered-text", "passage supprimé, « La résiliation ne donne"),
     "hidden": (hidden_in_box, ENDING, "hidden-text", "texte caché, « sauf accord »"),
 }
 
@@ -169,7 +169,7 @@ def new_line(root: etree._Element) -> None:
     ("change", "code", "told"),
     [
         (added(), "altered-text", "Pied de page : « / » → « / Projet sans valeur »"),
-        (new_line, "altered-text", "Pied de page : passage ajouté, « Projet sans valeur »"),
+        (new_line, "altered-text", "Pied de page : passage ajouté, « Projet sans valeur »"),
         (added("<w:vanish/>"), "hidden-text", "Pied de page : texte caché, « Projet sans valeur »"),
         (added('<w:color w:val="FFFFFF"/>'), "hidden-text", "Pied de page : texte caché, « Projet sans valeur »"),
         (tracked, "tracked-change", "Pied de page : insertion suivie de Paul Durand, « Projet sans valeur »"),
@@ -238,7 +238,7 @@ def test_a_document_is_held_against_the_version_it_was_filled_from(
     same = verify([Opened.of(data).saved(tmp_path / "revenu.docx")], options)
     assert same.exit_code is ExitCode.DONE
     assert [problem.code for problem in same.problems] == ["earlier-template"] * bool(version)
-    assert all(f"« {version} »" in problem.message for problem in same.problems)
+    assert all(f"« {version} »" in problem.message for problem in same.problems)
     document = Opened.of(data).change(typed_over({"50 euros": "5 euros"}))
     altered = verify([document.saved(tmp_path / "change.docx")], options)
     (problem,) = [problem for problem in altered.problems if problem.code != "earlier-template"]

@@ -171,5 +171,5 @@ def test_a_value_that_cannot_stand_there_is_told(tmp_path: Path, mode: Mode) -> 
 def test_who_signs_is_who_was_named(tmp_path: Path, mode: Mode, signed: str) -> None:
     (problem,) = problems_of({"signature_collectivite_nom": signed}, mode, tmp_path)
     assert problem.code == "signatory-mismatch"
-    assert "« Jeanne MARTIN »" in problem.message
-    assert f"« {signed} »" in problem.message
+    assert "« Jeanne MARTIN »" in problem.message
+    assert f"« {signed} »" in problem.message

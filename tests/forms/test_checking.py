@@ -279,7 +279,7 @@ def test_golden_text_is_written_anew_only_when_asked(folder: Path) -> None:
     assert golden.read_text(encoding="utf-8") == before
     break_document(folder, swap("un coût de 50 euros", "un coût de 55 euros"))
     [problem] = check_template(folder).problems
-    assert problem.message == "Texte changé : « coût de 50 euros de » devient « coût de 55 euros de »."
+    assert problem.message == "Texte changé : « coût de 50 euros de » devient « coût de 55 euros de »."
     refused = check([str(folder)], update=True)
     assert refused.exit_code is ExitCode.UNWRITABLE
     assert "+Chaque intervention" in refused.texts[0]

@@ -178,7 +178,7 @@ def test_prompts_left_in_repeated_items_are_told() -> None:
     _, [problem] = filled_case("12-lots.docx", "12c.yaml")
     assert (problem.code, problem.severity) == ("leftover-placeholder", Severity.WARNING)
     assert re.findall(r"« (.*?) »", problem.message) == [
-        "lots, élément 2 : tag:montant", "lots, élément 3 : tag:intitule", "lots, élément 3 : tag:montant",
+        "lots, élément 2 : tag:montant", "lots, élément 3 : tag:intitule", "lots, élément 3 : tag:montant",
     ]  # fmt: skip
 
 

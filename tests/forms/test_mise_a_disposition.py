@@ -58,7 +58,7 @@ def test_filled_from_yaml(template: Path, tmp_path: Path) -> None:
 def test_a_choice_that_links_a_name_badly_is_told(template: Path, tmp_path: Path) -> None:
     """The form's own list says « la commune de »: before « Armentières » and « Le Quesnoy » it is told, at the name."""
     (told,) = [one for one in fill(DATA, RunOptions(str(template), tmp_path)).problems if one.code == "bad-link"]
-    assert "« de Armentières », au lieu de « d’Armentières »" in told.message
+    assert "« de Armentières », au lieu de « d’Armentières »" in told.message
     assert (told.field, told.place.line, told.severity.value) == ("texte", 12, "warning")
     report = batch(LIST, RunOptions(str(template), tmp_path / "liste"), NOBODY)
     badly = {one.value for one in report.problems if one.code == "bad-link"}

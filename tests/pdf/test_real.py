@@ -186,7 +186,7 @@ def test_a_font_that_is_missing_is_told_with_its_package(
     assert (problem.code, problem.severity) == ("font-missing", Severity.WARNING)
     assert "Calibri" in problem.message
     assert problem.hint == (
-        "Pour installer une police aux mêmes largeurs de signes : sudo apt install fonts-crosextra-carlito"
+        "Pour installer une police aux mêmes largeurs de signes : sudo apt install fonts-crosextra-carlito"
     )
 
 

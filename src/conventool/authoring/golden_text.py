@@ -14,7 +14,7 @@ from conventool.word.text import Paragraph, text_lines
 __all__ = ["compare", "diff", "golden_path", "golden_text"]
 
 _SHOWN = 160
-_ACCEPT = "Si ce changement est voulu : conventool check --update --force"
+_ACCEPT = "Si ce changement est voulu : conventool check --update --force"
 _Lines = Sequence[tuple[str, Paragraph | None]]
 
 
@@ -35,8 +35,8 @@ def compare(document: Document, golden: Path) -> list[Problem]:
         A problem for each passage that differs, with its paragraph in the document.
     """
     if not golden.is_file():
-        hint = "Créez-le avec : conventool check --update"
-        message = "Le texte de référence manque : un changement du document passerait inaperçu."
+        hint = "Créez-le avec : conventool check --update"
+        message = "Le texte de référence manque : un changement du document passerait inaperçu."
         return [Problem("golden-missing", message, hint, place=Place(file=str(golden)))]
     lines = list(text_lines(document))
     return list(_differences(document, _lines_of(golden), lines))
@@ -65,9 +65,9 @@ def _differences(document: Document, old: list[str], lines: _Lines) -> Iterator[
         for i, j in zip(range(i1, i1 + both), range(j1, j1 + both), strict=True):
             yield _problem(document, lines, j, _changed(old[i], new[j]))
         for i in range(i1 + both, i2):
-            yield _problem(document, lines, j2, f"Passage supprimé : « {_short(old[i])} ».")
+            yield _problem(document, lines, j2, f"Passage supprimé : « {_short(old[i])} ».")
         for j in range(j1 + both, j2):
-            yield _problem(document, lines, j, f"Passage ajouté : « {_short(new[j])} ».")
+            yield _problem(document, lines, j, f"Passage ajouté : « {_short(new[j])} ».")
 
 
 def _problem(document: Document, lines: _Lines, index: int, message: str) -> Problem:
@@ -89,11 +89,11 @@ def _changed(old: str, new: str) -> str:
         block for block in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if block[0] != "equal"
     ]
     if not blocks:
-        return f"Texte changé : « {_short(old)} » devient « {_short(new)} »."
+        return f"Texte changé : « {_short(old)} » devient « {_short(new)} »."
     first, last = blocks[0], blocks[-1]
     around = slice(max(0, first[1] - 2), last[2] + 2), slice(max(0, first[3] - 2), last[4] + 2)
     was, becomes = (" ".join(words[part]) for words, part in zip((before, after), around, strict=True))
-    return f"Texte changé : « {_short(was)} » devient « {_short(becomes)} »."
+    return f"Texte changé : « {_short(was)} » devient « {_short(becomes)} »."
 
 
 def _short(text: str, length: int = _SHOWN) -> str:

@@ -15,10 +15,10 @@ from conventool.text.french import NBSP
 __all__ = ["Draft", "manifest_text"]
 
 _HEADER = """\
-# Le sens de {document} : ce que reçoit chaque contrôle de contenu, les exemplaires, les parties.
-# Proposé par « conventool adopt » ; ce qui est marqué « À décider » ou « À vérifier » attend une décision.
-# Ce que les données doivent dire, avec un exemple : conventool modele -t {folder}
-# Ensuite : conventool check {folder}
+# Le sens de {document} : ce que reçoit chaque contrôle de contenu, les exemplaires, les parties.
+# Proposé par « conventool adopt » ; ce qui est marqué « À décider » ou « À vérifier » attend une décision.
+# Ce que les données doivent dire, avec un exemple : conventool modele -t {folder}
+# Ensuite : conventool check {folder}
 """
 _ADHERENT_NAME = "_{{ adherent.designation }}_{{ adherent.code_postal }}"
 _COPY_NAME = "_{{ exemplaire.rang }}-{{ exemplaire.cle }}"
@@ -94,17 +94,17 @@ def _section(draft: Draft, key: str) -> Iterator[str]:
     elif key == "adherent" and not draft.adherent:
         yield "adherent: non  # rien de ce document ne dit qui signe pour une collectivité"
     elif key == "exemplaires":
-        yield "exemplaires:  # À vérifier : un par partie"
+        yield "exemplaires:  # À vérifier : un par partie"
         yield from (f"  {_key(cle)}: {_quoted(name)}" for cle, name in _copies(draft).items())
     elif key == "parties" and draft.known_parties:
-        yield from ("# Relevé dans le document ; à tenir à jour.", "parties:")
+        yield from ("# Relevé dans le document ; à tenir à jour.", "parties:")
         for party, values in draft.known_parties.items():
             yield f"  {_key(party)}:"
             yield from (f"    {name}: {_scalar(value)}" for name, value in values.items())
     elif key == "reconduction" and draft.adherent:
         yield "reconduction: tacite"
     elif key == "champs" and draft.champs:
-        yield "# À vérifier : ce que disent les données ; types : texte, entier, date, montant, choix, oui-non, liste."
+        yield "# À vérifier : ce que disent les données ; types : texte, entier, date, montant, choix, oui-non, liste."
         yield from ("champs:", *(f"  {_key(name)}: {_flow(one)}" for name, one in draft.champs.items()))
 
 

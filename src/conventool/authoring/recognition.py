@@ -248,7 +248,7 @@ class _Blank:
         said = f"« {' '.join(source.split())[:_SHOWN]} »"
         if expression is not None and (other := self._something_else()):
             return Proposal(
-                self.control, tag, None, f"parle d’autre chose que de l’adhérent (« {other} »)", key, words=words
+                self.control, tag, None, f"parle d’autre chose que de l’adhérent (« {other} »)", key, words=words
             )
         if expression is not None:
             return Proposal(self.control, tag, expression, f"d’après {said}", key, self.field, words)

@@ -100,7 +100,7 @@ def example_data(champs: Mapping[str, Champ], *, adherent: bool) -> str:
     given: dict[str, Value] = {**_commune(_ARMENTIERES), "representant": _PEOPLE[0]} if adherent else {}
     given |= example_row(champs)
     dumped = yaml_text(given)
-    return f"# Un exemple de données pour ce modèle, inventé : à copier, puis à corriger.\n{dumped}"
+    return f"# Un exemple de données pour ce modèle, inventé : à copier, puis à corriger.\n{dumped}"
 
 
 def samples_for(template: TemplateFolder) -> Iterator[Sample]:

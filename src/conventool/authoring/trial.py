@@ -124,7 +124,7 @@ class _Trying:
         before = set(audit(self._form.fill({})) or ())
         for finding in audit(data) or ():
             if finding not in before:
-                message = f"Une fois rempli, Word pourrait refuser le document : {finding.what}"
+                message = f"Une fois rempli, Word pourrait refuser le document : {finding.what}"
                 message = f"{message} (« {finding.description} »)."
                 place = Place(file=self._form.name, part=finding.part or None)
                 self._note(self.trial.invalid, Problem("invalid-for-word", message, place=place))
@@ -164,7 +164,7 @@ def _without(template: TemplateFolder, field_name: str) -> TemplateFolder:
 
 def _not_offered(control: Control, value: str) -> Problem:
     closed = control.kind == "list"
-    message = f"La liste « {control.alias or control.address} » ne propose pas « {value} », que le modèle produit."
+    message = f"La liste « {control.alias or control.address} » ne propose pas « {value} », que le modèle produit."
     hint = "Ajoutez cet élément à la liste dans Word (onglet Développeur, Propriétés), ou corrigez le manifeste."
     severity = Severity.ERROR if closed else Severity.WARNING  # a combo box takes it all the same
     place = Place(control=control.address)
@@ -172,8 +172,8 @@ def _not_offered(control: Control, value: str) -> Problem:
 
 
 def _left(control: Control) -> Problem:
-    message = f"Rempli, le contrôle « {control.alias or control.address} » montre encore son texte d’espace réservé."
-    hint = "Donnez-lui une valeur dans le manifeste ; « {{ blanc }} » laisse une ligne à remplir à la main."
+    message = f"Rempli, le contrôle « {control.alias or control.address} » montre encore son texte d’espace réservé."
+    hint = "Donnez-lui une valeur dans le manifeste ; « {{ blanc }} » laisse une ligne à remplir à la main."
     return Problem("leftover-placeholder", message, hint, place=Place(control=control.address))
 
 

@@ -19,7 +19,7 @@ from conventool.text.french import fold
 
 __all__ = ["reconcile", "superseded_problem"]
 
-_PRUNE = "Ajoutez --prune pour les retirer ; avec --dry-run, la commande dit seulement lesquels."
+_PRUNE = "Ajoutez --prune pour les retirer ; avec --dry-run, la commande dit seulement lesquels."
 
 
 def reconcile(dossier: Dossier, view: RunView, options: RunOptions, *, whole: bool) -> Iterator[Problem]:
@@ -52,14 +52,14 @@ def reconcile(dossier: Dossier, view: RunView, options: RunOptions, *, whole: bo
 
 def superseded_problem(one: Superseded, place: Place) -> Problem:
     """Tell that an adherent has other files now than those that stay in the folder."""
-    message = f"D’autres fichiers de « {one.nom} » sont remplacés et restent dans le dossier : {', '.join(one.paths)}."
+    message = f"D’autres fichiers de « {one.nom} » sont remplacés et restent dans le dossier : {', '.join(one.paths)}."
     return Problem("superseded", message, _PRUNE, place=place, severity=Severity.WARNING)
 
 
 def _no_longer_listed(one: Superseded) -> Problem:
-    message = f"« {one.nom} » n’est plus dans la liste."
+    message = f"« {one.nom} » n’est plus dans la liste."
     if one.paths:
-        message = f"{message[:-1]} ; ses fichiers restent dans le dossier : {', '.join(one.paths)}."
+        message = f"{message[:-1]} ; ses fichiers restent dans le dossier : {', '.join(one.paths)}."
     return Problem("no-longer-listed", message, _PRUNE, severity=Severity.WARNING)
 
 
@@ -99,12 +99,12 @@ def _prune(dossier: Dossier, folder: Folder, *, dry_run: bool) -> Iterator[Probl
         if not path.exists():
             dossier.forget_piece(piece.path)
         elif not is_unchanged(path, piece.sha256, piece.bytes):
-            message = f"Ce fichier de « {nom} » est remplacé, mais quelqu’un l’a changé : il est gardé."
+            message = f"Ce fichier de « {nom} » est remplacé, mais quelqu’un l’a changé : il est gardé."
             yield Problem("kept", message, "Supprimez-le vous-même, s’il ne sert plus.", place=place,
                           severity=Severity.WARNING)  # fmt: skip
         elif dry_run:
-            yield Problem("pruned", f"Ce fichier de « {nom} » serait retiré.", place=place, severity=Severity.NOTICE)
+            yield Problem("pruned", f"Ce fichier de « {nom} » serait retiré.", place=place, severity=Severity.NOTICE)
         else:
             remove(path)
             dossier.forget_piece(piece.path)
-            yield Problem("pruned", f"Ce fichier de « {nom} » a été retiré.", place=place, severity=Severity.NOTICE)
+            yield Problem("pruned", f"Ce fichier de « {nom} » a été retiré.", place=place, severity=Severity.NOTICE)

@@ -140,7 +140,7 @@ def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
     numbered = enumerate(rows, 1)
     first = next(numbered, None)
     if first is None:
-        hint = "Ajoutez une ligne par adhérent ; dans un classeur, voyez si --sheet nomme la bonne feuille."
+        hint = "Ajoutez une ligne par adhérent ; dans un classeur, voyez si --sheet nomme la bonne feuille."
         raise unreadable("Cette liste ne contient aucun adhérent.", hint, Place(file=rows.file))
     return chain([first], numbered)
 
@@ -168,7 +168,7 @@ def _beforehand(filler: Filler, output: Path) -> Iterator[Problem]:
     yield from filler.document.told_when_filled
     old = output / _OLD_MANIFEST
     if os.path.isfile(old):  # noqa: PTH113 (pathlib raises where no name may be so long)
-        message = "Ce manifeste d’une version précédente n’est plus lu ; les documents, eux, sont reconnus."
+        message = "Ce manifeste d’une version précédente n’est plus lu ; les documents, eux, sont reconnus."
         yield Problem("old-manifest", message, place=Place(file=str(old)), severity=Severity.NOTICE)
 
 
@@ -239,7 +239,7 @@ class _Recording:
             return []
         of_a_file = checked.facts.identities[0].startswith(BY_FILE)
         if not of_a_file and self._dossier.is_another(checked.facts.identities):
-            message, hint = "Ces données sont celles d’un autre adhérent.", "Ôtez de « --set » ce qui le désigne."
+            message, hint = "Ces données sont celles d’un autre adhérent.", "Ôtez de « --set » ce qui le désigne."
             return [Problem("unknown-adherent", message, hint, value=checked.facts.nom, place=row.place)]
         before = self._dossier.clash(checked.facts.identities, (piece.path for piece in checked.pieces))
         if before is None:
@@ -248,7 +248,7 @@ class _Recording:
             message = f"Cet adhérent est déjà dans la liste ({before.place})."
             return [Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)]
         message = f"Ses documents auraient le même nom que ceux d’une autre ligne ({before.place})."
-        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle, ou « --name »."
+        hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle, ou « --name »."
         return [Problem("same-file-name", message, hint, value=checked.pieces[0].path, place=row.place)]
 
     def _accepted(self, rank: int, row: Row, checked: Checked) -> Recorded:

@@ -131,8 +131,8 @@ def _cell(value: str | int) -> str:
 def _unreachable(whom: list[str], file: Path) -> Problem:
     more = f", et {count_others(len(whom) - _NAMED)}" if len(whom) > _NAMED else ""
     named = f"{', '.join(whom[:_NAMED])}{more}"
-    message = f"Sans adresse de courriel, une plateforme ne peut pas leur demander de signer : {named}."
-    hint = "Donnez-la : colonne « Courriel » de la liste ou de suivi.xlsx ; « parties », dans le manifeste. Relancez."
+    message = f"Sans adresse de courriel, une plateforme ne peut pas leur demander de signer : {named}."
+    hint = "Donnez-la : colonne « Courriel » de la liste ou de suivi.xlsx ; « parties », dans le manifeste. Relancez."
     return Problem("signer-without-mail", message, hint, place=Place(file=str(file)), severity=Severity.NOTICE)
 
 

@@ -224,7 +224,7 @@ class _Reckoning:
             self._lacking("filled-in", "population", f"{message}.", None, Severity.NOTICE)
         elif given != registered:
             hint = f"Si c’est l’autre population, écrivez « population_{_other(which)}: {given} »."
-            message = f"{message} ; le répertoire dit {short_number(Decimal(registered))}."
+            message = f"{message} ; le répertoire dit {short_number(Decimal(registered))}."
             self._lacking("population-mismatch", "population", message, hint, Severity.WARNING)
 
     def _registered(self, which: Population) -> int | None:

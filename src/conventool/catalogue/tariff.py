@@ -168,7 +168,7 @@ class Vat(_Section):
         if self.taux is not None and self.taux < _LEAST_VAT:
             meant = f"{short_number(self.taux * 100)} %"
             what = f"{short_number(self.taux)} % n’est pas un taux de TVA."
-            yield Fault(("taux",), what, f"Un taux se dit en pour cent : « {meant} ».")
+            yield Fault(("taux",), what, f"Un taux se dit en pour cent : « {meant} ».")
 
 
 _LEAST_VAT = Decimal("0.9")

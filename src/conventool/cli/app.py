@@ -34,7 +34,7 @@ _COMPLETION = "_CONVENTOOL_COMPLETE"
 
 app = typer.Typer(
     cls=FrenchGroup,
-    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
+    help="Remplit les conventions Word des collectivités : trois exemplaires, en bon français.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -555,6 +555,6 @@ def _misused(message: str) -> ExitCode:
     if len(sys.argv) == 1:  # the message is the help itself
         typer.echo(message, err=True)
         return ExitCode.USAGE
-    problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
+    problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
     report = Report("conventool", problems=[problem], exit_code=ExitCode.USAGE)
     return show(report, as_json="--json" in sys.argv, quiet=False)

@@ -92,7 +92,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
         lines = list(plain.notices(notices))
         if len(lines) > MOST_TOLD:
             more = counted(len(lines) - MOST_TOLD, "autre", "autres")
-            lines = [*lines[:MOST_TOLD], f"… et {more} ; --json les donne tous."]
+            lines = [*lines[:MOST_TOLD], f"… et {more} ; --json les donne tous."]
         for line in lines:
             _print(err, Text(f"- {line}"), indent=2)
     told: Counter[tuple[Severity, str]] = Counter()
@@ -104,7 +104,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     for (severity, code), number in told.items():
         if number > MOST_TOLD:
             word, style = _SEVERITIES[severity]
-            more = f" [{code}] : encore {counted(number - MOST_TOLD, 'autre', 'autres')} ; --json les donne tous."
+            more = f" [{code}] : encore {counted(number - MOST_TOLD, 'autre', 'autres')} ; --json les donne tous."
             err.print()
             _print(err, Text.assemble((word, style), more))
 

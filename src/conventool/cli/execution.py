@@ -67,7 +67,7 @@ def _failed(command: str, error: BaseException) -> Report:
     return Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)  # whatever it is, it is ours
 
 
-_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
+_INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")
 
 
 _NO_MEMORY = Problem(
@@ -87,7 +87,7 @@ def _no_room(error: OSError) -> Problem:
 
 def _refused(error: OSError) -> Problem:
     place = Place(file=str(error.filename)) if error.filename else NOWHERE
-    return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
+    return Problem("unreadable", f"Le système ne le permet pas : {reason(error)}.", place=place)
 
 
 def _bug(error: BaseException) -> Problem:
@@ -101,8 +101,8 @@ def _bug(error: BaseException) -> Problem:
     ):
         log.write(f"conventool {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
         traceback.print_exception(error, file=log)
-        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
-    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
+        hint = f"Signalez-le à l’équipe du projet, avec la commande tapée et ce fichier : {log.name}"
+    return Problem("bug", f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien.", hint)
 
 
 def show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
@@ -122,6 +122,6 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> ExitCode:
         from conventool.cli.console import show_problems  # noqa: PLC0415
 
         with suppress(OSError):
-            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
+            show_problems([Problem("unwritable", f"Le résultat ne peut pas être affiché : {reason(error)}.")])
         return ExitCode.UNWRITABLE
     return report.exit_code

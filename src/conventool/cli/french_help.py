@@ -26,7 +26,7 @@ _HELP: Mapping[str, str] = {
     r";\s+x>=\d+\]": "]",
     r"\s+\[x>=\d+\]": "",
     r"\[required\]": "[obligatoire]",
-    r"\[default:(\s+)": r"[par défaut :\1",
+    r"\[default:(\s+)": r"[par défaut :\1",
     r"; required\]": " ; obligatoire]",
 }
 _ERRORS: Mapping[str, str] = {
@@ -73,7 +73,7 @@ class FrenchGroup(TyperGroup):
         lines = [_translated(super().get_help(ctx), _HELP)]
         settings = find_settings(Path.cwd())
         if settings.path:
-            lines += ["", f"Réglages de {settings.path} :", *settings.lines()]
+            lines += ["", f"Réglages de {settings.path} :", *settings.lines()]
         return "\n".join(lines)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (Typer's signature)

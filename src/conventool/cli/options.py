@@ -47,12 +47,12 @@ Adherent = Annotated[Path | None, _path_argument(metavar="ADHÉRENT.yaml", help=
 KnownIn = Annotated[
     Path | None,
     _path_option(
-        "--dossier", metavar="DOSSIER", help="Prend les données dans ce dossier déjà produit ; le document y va aussi."
+        "--dossier", metavar="DOSSIER", help="Prend les données dans ce dossier déjà produit ; le document y va aussi."
     ),
 ]
 KnownAs = Annotated[
     str | None,
-    typer.Option("--adherent", metavar="NOM", help="L’adhérent de ce dossier : nom, code INSEE ou SIREN."),
+    typer.Option("--adherent", metavar="NOM", help="L’adhérent de ce dossier : nom, code INSEE ou SIREN."),
 ]
 DataFile = Annotated[
     Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
@@ -72,7 +72,7 @@ Words = Annotated[
 Templates = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous.", autocompletion=_template_names
+        metavar="MODÈLE…", help="Noms ou dossiers de modèles ; à défaut, tous.", autocompletion=_template_names
     ),
 ]
 Shell = Annotated[
@@ -80,21 +80,21 @@ Shell = Annotated[
     typer.Argument(metavar="bash|zsh|fish|powershell", help="L’interpréteur de commandes."),
 ]
 
-Folder = Annotated[Path, _path_argument(metavar="DOSSIER", help="Le dossier produit par « batch » ou « fill ».")]
+Folder = Annotated[Path, _path_argument(metavar="DOSSIER", help="Le dossier produit par « batch » ou « fill ».")]
 FolderOrList = Annotated[
-    Path, _path_argument(metavar="DOSSIER|LISTE", help="Le dossier produit par « batch », une liste, ou un adhérent.")
+    Path, _path_argument(metavar="DOSSIER|LISTE", help="Le dossier produit par « batch », une liste, ou un adhérent.")
 ]
 
 # --- Of the data -------------------------------------------------------------------------------------------
 
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
 Columns = Annotated[
-    Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+    Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
 ]
 Set = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ, quoi que disent les données : forme=commune."
+        "--set", metavar="CHAMP=VALEUR", help="Valeur d’un champ, quoi que disent les données : forme=commune."
     ),
 ]
 Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
@@ -138,7 +138,7 @@ AllowRevisions = Annotated[
 ]
 Name = Annotated[
     str | None,
-    typer.Option("--name", metavar="MOTIF", help='Nom des fichiers d’un formulaire sans manifeste : "{{ nom }}".'),
+    typer.Option("--name", metavar="MOTIF", help='Nom des fichiers d’un formulaire sans manifeste : "{{ nom }}".'),
 ]
 Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
@@ -146,7 +146,7 @@ Pdf = Annotated[bool, typer.Option("--pdf/--sans-pdf", help="Fait aussi un PDF d
 PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
 PdfProfile = Annotated[
     Profile | None,
-    typer.Option("--pdf-profile", metavar=_PROFILES, help="Profil des PDF ; à défaut, pdfa-2b. Demande aussi les PDF."),
+    typer.Option("--pdf-profile", metavar=_PROFILES, help="Profil des PDF ; à défaut, pdfa-2b. Demande aussi les PDF."),
 ]
 Signature = Annotated[
     Literal["champs"] | None,
@@ -159,7 +159,7 @@ Signature = Annotated[
 KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Profil des PDF.")]
 PdfOutput = Annotated[
     Path | None,
-    _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."),
+    _path_option("--output", "-o", metavar="DOSSIER", help="Dossier des PDF ; à défaut, à côté de chaque document."),
 ]
 NewTemplate = Annotated[Path, _path_option("--output", "-o", metavar="DOSSIER", help="Dossier du modèle à créer.")]
 Placeholder = Annotated[
@@ -167,34 +167,34 @@ Placeholder = Annotated[
     typer.Option(
         "--placeholder",
         metavar="TEXTE",
-        help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
+        help="Texte à changer en contrôle, ou une famille : […], ……, «…», {{ x }}, MERGEFIELD.",
     ),
 ]
 DataOutput = Annotated[
     Path | None,
-    _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
+    _path_option("--output", "-o", metavar="FICHIER", help="Le fichier à écrire : .yaml, .csv ou .xlsx."),
 ]
 
 Signers = Annotated[
     list[str] | None,
-    typer.Option("--signer", metavar="NOM", help="Adhérent dont une partie a signé : son nom ou son code INSEE."),
+    typer.Option("--signer", metavar="NOM", help="Adhérent dont une partie a signé : son nom ou son code INSEE."),
 ]
 SignedOn = Annotated[str | None, typer.Option("--le", metavar="DATE", help="Jour de cette signature.")]
 SignedBy = Annotated[
-    str | None, typer.Option("--par", metavar="PARTIE", help="Qui a signé : fibre, cdg59 ou collectivite.")
+    str | None, typer.Option("--par", metavar="PARTIE", help="Qui a signé : fibre, cdg59 ou collectivite.")
 ]
 MailModel = Annotated[
-    Path, _path_option("--modele", metavar="FICHIER", help="Le modèle du courriel : sujet, texte, pièces, en YAML.")
+    Path, _path_option("--modele", metavar="FICHIER", help="Le modèle du courriel : sujet, texte, pièces, en YAML.")
 ]
 DeadlinesOutput = Annotated[
     Path | None,
-    _path_option("--output", "-o", metavar="DOSSIER", help="Où écrire ; à défaut, dans le dossier donné, ou ici."),
+    _path_option("--output", "-o", metavar="DOSSIER", help="Où écrire ; à défaut, dans le dossier donné, ou ici."),
 ]
 EachCalendar = Annotated[
-    bool, typer.Option("--par-adherent", help="Écrit aussi un calendrier par adhérent, dans « echeances ».")
+    bool, typer.Option("--par-adherent", help="Écrit aussi un calendrier par adhérent, dans « echeances ».")
 ]
 ListToBring = Annotated[
-    Path | None, _path_argument(metavar="LISTE", help="Une liste à reprendre ; à défaut, le classeur est vide.")
+    Path | None, _path_argument(metavar="LISTE", help="Une liste à reprendre ; à défaut, le classeur est vide.")
 ]
 WorkbookOutput = Annotated[Path, _path_option("--output", "-o", metavar="CLASSEUR.xlsx", help="Le classeur à écrire.")]
 ExampleOutput = Annotated[
@@ -220,7 +220,7 @@ Github = Annotated[
         "--github",
         envvar="GITHUB_ACTIONS",
         show_envvar=False,
-        help="Écrit des annotations GitHub ; automatique dans GitHub Actions.",
+        help="Écrit des annotations GitHub ; automatique dans GitHub Actions.",
     ),
 ]
 TheirTemplate = Annotated[
@@ -229,7 +229,7 @@ TheirTemplate = Annotated[
         "--template",
         "-t",
         metavar="MODÈLE",
-        help="Leur modèle ; sans lui, il est trouvé.",
+        help="Leur modèle ; sans lui, il est trouvé.",
         autocompletion=_template_names,
     ),
 ]
@@ -239,7 +239,7 @@ TheirData = Annotated[
 TheirFolder = Annotated[
     Path | None,
     _path_option(
-        "--dossier", metavar="DOSSIER", help="Le dossier où ils ont été produits ; seul, il dit ce qui y a changé."
+        "--dossier", metavar="DOSSIER", help="Le dossier où ils ont été produits ; seul, il dit ce qui y a changé."
     ),
 ]
 
@@ -252,7 +252,7 @@ Images = Annotated[
 
 Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
 BatchJobs = Annotated[
     int | None,
     typer.Option(
@@ -260,19 +260,19 @@ BatchJobs = Annotated[
         "-j",
         min=0,
         metavar="N",
-        help="Nombre de processus ; 0 : un par cœur. À défaut, un seul, mais un LibreOffice par cœur.",
+        help="Nombre de processus ; 0 : un par cœur. À défaut, un seul, mais un LibreOffice par cœur.",
     ),
 ]
 PdfJobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
+    int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
 ]
 VerifyJobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
+    int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
 ]
 
 
 Port = Annotated[
-    int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port de la page ; 0 : un port libre.")
+    int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port de la page ; 0 : un port libre.")
 ]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="N’ouvre pas le navigateur.")]
 
@@ -287,7 +287,7 @@ def fixed_values(settings: list[str] | None) -> dict[str, str]:
     for setting in settings or ():
         name, equals, value = setting.partition("=")
         if not equals or not name.strip():
-            message = f"« --set {setting} » ne donne pas de valeur à un champ."
+            message = f"« --set {setting} » ne donne pas de valeur à un champ."
             raise UsageError(Problem("usage", message, "Écrivez CHAMP=VALEUR, par exemple --set forme=commune."))
         values[name.strip()] = value.strip()
     return values
@@ -300,8 +300,8 @@ def signature(signers: list[str] | None, day: str | None, party: str | None) -> 
         UsageError: one of them is missing.
     """
     if not (signers and day and party):
-        message = "« --signer », « --le » et « --par » vont ensemble."
-        hint = "Écrivez par exemple : conventool suivi lot --signer Armentières --le 2026-04-02 --par collectivite"
+        message = "« --signer », « --le » et « --par » vont ensemble."
+        hint = "Écrivez par exemple : conventool suivi lot --signer Armentières --le 2026-04-02 --par collectivite"
         raise UsageError(Problem("usage", message, hint))
     return signers, day, party
 
@@ -335,10 +335,10 @@ def known_in(
     if dossier and name and source is None:
         if output:
             message = "Un document fait d’après un dossier va dans ce dossier."
-            raise UsageError(Problem("usage", message, f"Ôtez « {output} ».", output))
+            raise UsageError(Problem("usage", message, f"Ôtez « {output} ».", output))
         return dossier, name
     if dossier or name:
-        message = "« --dossier » et « --adherent » vont ensemble, et tiennent lieu de fichier de données."
+        message = "« --dossier » et « --adherent » vont ensemble, et tiennent lieu de fichier de données."
         raise UsageError(Problem("usage", message, _FROM_DOSSIER))
     if source is None:
         raise UsageError(Problem("usage", "Il manque « ADHÉRENT.yaml ».", _NO_DATA))

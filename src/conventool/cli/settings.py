@@ -85,7 +85,7 @@ def _read(path: Path) -> Settings:
         text = path.read_text(encoding="utf-8-sig")
         said = tomllib.loads(text)
     except (OSError, ValueError) as error:
-        message = f"Ces réglages ne peuvent pas être lus : {reason(error) if isinstance(error, OSError) else error}."
+        message = f"Ces réglages ne peuvent pas être lus : {reason(error) if isinstance(error, OSError) else error}."
         raise UsageError(Problem("bad-settings", message, place=Place(file=str(path)))) from error
     given = said.get("set")
     fixed = given if isinstance(given, dict) else {}
@@ -106,21 +106,21 @@ def _wrong(name: str, value: object, home: Path) -> Problem | None:
     if sort is None:
         from conventool.text.suggestions import did_you_mean  # noqa: PLC0415 (only a mistake needs it)
 
-        hint = did_you_mean(name, _KEYS) or f"Réglages possibles : {', '.join(_KEYS)}."
-        return Problem("bad-settings", f"Le réglage « {name} » n’existe pas.", hint, field=name)
+        hint = did_you_mean(name, _KEYS) or f"Réglages possibles : {', '.join(_KEYS)}."
+        return Problem("bad-settings", f"Le réglage « {name} » n’existe pas.", hint, field=name)
     if type(value) is not sort or (name == "jobs" and isinstance(value, int) and value < 0):
-        return Problem("bad-settings", f"« {name} » attend {_SORTS[sort]}.", None, field=name, value=str(value))
+        return Problem("bad-settings", f"« {name} » attend {_SORTS[sort]}.", None, field=name, value=str(value))
     if name in ("template", "output") and (why := leads_out(home, str(value))):
         hint = "Écrivez un chemin qui part du dossier de ce fichier et y reste."
         return Problem(
-            "bad-settings", f"« {name} » sort du dossier : ce chemin {why}.", hint, field=name, value=str(value)
+            "bad-settings", f"« {name} » sort du dossier : ce chemin {why}.", hint, field=name, value=str(value)
         )
     return None
 
 
 def _no_text(field: str) -> Problem:
-    hint = f'Écrivez la valeur entre guillemets : {field} = "…"'
-    return Problem("bad-settings", f"« {field} » attend {_SORTS[str]}.", hint, field=field)
+    hint = f'Écrivez la valeur entre guillemets : {field} = "…"'
+    return Problem("bad-settings", f"« {field} » attend {_SORTS[str]}.", hint, field=field)
 
 
 def _place(path: Path, text: str, key: str | None) -> Place:

@@ -132,7 +132,7 @@ def adopted(
     proposals = [_with_switches(document, proposal, switches) for proposal in proposals]
     if not proposals:
         message = "Ce document n’a aucun contrôle de contenu, et aucun des textes demandés n’y a été trouvé."
-        hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
+        hint = 'Nommez ce qui est à remplir : --placeholder "Nom de l’adhérent.", "[…]", "……", MERGEFIELD, "{{ x }}".'
         raise UsageError(Problem("no-control", message, hint, place=Place(file=file)))
     data = tagged(Package(data, file), dict(_new_tags(proposals)))
     text = golden_text(document)
@@ -223,7 +223,7 @@ def _failed(proposed: Adopted, errors: Sequence[Problem]) -> dict[str, str]:
         means = {control.address for control in template.find_all(name)}
         why = next((e.message for e in errors if e.place.control in means or e.field == f"controles.{name}"), None)
         if why is not None and one.expression is not None:
-            failed[one.tag] = f"ne se remplit pas ainsi : {why.rstrip('.')}"
+            failed[one.tag] = f"ne se remplit pas ainsi : {why.rstrip('.')}"
     return failed
 
 
@@ -236,22 +236,22 @@ def _undecided(file: str, proposals: Sequence[Proposal]) -> Iterator[Problem]:
     for proposal in proposals:
         if proposal.expression is None:
             place = Place(file=file, part=proposal.control.part, control=proposal.tag, context=proposal.control.context)
-            message = f"À décider : le contrôle « {proposal.tag} » reste tel quel : il {proposal.why}."
-            hint = f"Pour le remplir, déplacez-le dans {MANIFEST} de « laisser » à « controles », avec ce qu’il reçoit."
+            message = f"À décider : le contrôle « {proposal.tag} » reste tel quel : il {proposal.why}."
+            hint = f"Pour le remplir, déplacez-le dans {MANIFEST} de « laisser » à « controles », avec ce qu’il reçoit."
             yield Problem("control-undecided", message, hint, place=place, severity=Severity.WARNING)
 
 
 def _fixed(file: str, document: Document, draft: Draft) -> Iterator[Problem]:
     for word, number in fixed_words(document, draft.parties, draft.proposals):
-        message = f"À décider : « {word} » devrait s’accorder avec l’adhérent, mais c’est un texte fixe."
-        hint = "Dans Word, faites-en un contrôle (onglet Développeur, Texte brut) ; ou gardez-le tel quel."
+        message = f"À décider : « {word} » devrait s’accorder avec l’adhérent, mais c’est un texte fixe."
+        hint = "Dans Word, faites-en un contrôle (onglet Développeur, Texte brut) ; ou gardez-le tel quel."
         place = Place(file=file, part=document.package.main_part, paragraph=number)
         yield Problem("fixed-word", message, hint, place=place, severity=Severity.WARNING)
 
 
 def _told(recognised: int, champs: int, controls: int, output: Path) -> str:
     own = f", {champs} deviennent des champs du modèle" if champs else ""
-    return f"{recognised} contrôles reconnus sur {controls}{own} ; modèle écrit dans {output}."
+    return f"{recognised} contrôles reconnus sur {controls}{own} ; modèle écrit dans {output}."
 
 
 def _table(proposals: Sequence[Proposal]) -> Table:
@@ -259,7 +259,7 @@ def _table(proposals: Sequence[Proposal]) -> Table:
     for one in proposals:
         title = one.control.alias or one.control.placeholder or ""
         certainty = "à vérifier" if one.champ else "reconnu" if one.expression else "à décider"
-        received = one.expression or f"reste tel quel : {one.why}"
+        received = one.expression or f"reste tel quel : {one.why}"
         received += f" ({one.champ[1]['type']})" if one.champ else ""
         rows.append((one.tag, " ".join(title.split()), received, certainty))
     return Table("Contrôles", ("Balise", "Titre", "Reçoit", "Certitude"), rows)

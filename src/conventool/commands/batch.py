@@ -130,7 +130,7 @@ def open_list(source: Path, options: RunOptions, own: OwnColumns, *, addresses: 
 def _refuse_folder(rejects_file: Path | None) -> None:
     """Say at once, not when all is written, that the rejected rows cannot go there."""
     if rejects_file and os.path.isdir(rejects_file):  # noqa: PTH112 (pathlib raises where no name may be so long)
-        hint = f"Donnez le nom d’un fichier : {rejects_file / 'rejets.csv'}"
+        hint = f"Donnez le nom d’un fichier : {rejects_file / 'rejets.csv'}"
         raise OutputError(Problem("unwritable", "Un dossier porte ce nom.", hint, place=Place(file=str(rejects_file))))
 
 
@@ -138,7 +138,7 @@ def _refuse_revisions(filler: Filler) -> None:
     """No original is made of a text that is still being discussed."""
     for problem in filler.document.told_when_filled:
         if problem.code == "tracked-change":
-            hint = f"{problem.hint} Pour remplir tout de même, par exemple un projet : --allow-revisions."
+            hint = f"{problem.hint} Pour remplir tout de même, par exemple un projet : --allow-revisions."
             raise TemplateError(problem._replace(hint=hint, severity=Severity.ERROR))
 
 

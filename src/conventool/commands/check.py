@@ -33,7 +33,7 @@ __all__ = ["CHECKS", "CheckReport", "Checked", "check", "check_template"]
 CHECKS: Mapping[str, str] = {
     "document": "le document s’ouvre",
     "word": "il est valide pour Word",
-    "manifest": "chaque contrôle est servi, chaque ligne du manifeste a son contrôle",
+    "manifest": "chaque contrôle a sa ligne dans le manifeste, chaque ligne son contrôle",
     "text": "le texte est celui de référence",
     "lists": "les listes proposent tout ce que le modèle produit",
     "rendering": "les exemplaires se remplissent, pour toutes les formes d’adhérents",
@@ -145,7 +145,7 @@ def check(
             "seconds": round(sum(checked.seconds for checked in templates), 3),
         },
         problems=problems,
-        texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
+        texts=[f"Texte de référence de « {checked.name} » :\n{checked.diff}" for checked in templates if checked.diff],
         tables=[_table(checked) for checked in templates],
         exit_code=_exit_code(templates),
         files=_written(templates, copy),
@@ -247,7 +247,7 @@ def _valid(document: Document, form: Template) -> list[Problem]:
 
 
 def _invalid(file: str, finding: Finding) -> Problem:
-    message = f"Word pourrait refuser ce document : {finding.what} (« {finding.description} »)."
+    message = f"Word pourrait refuser ce document : {finding.what} (« {finding.description} »)."
     hint = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
     return Problem("invalid-for-word", message, hint, place=Place(file=file, part=finding.part or None))
 
@@ -295,7 +295,7 @@ def _annotate(checked: Checked, path: Path, *, force: bool) -> Path | None:
     if checked.document is None:
         return None
     if os.path.realpath(path) in {os.path.realpath(file) for file in checked.folder.iterdir()}:
-        message = "Ce fichier est du modèle : il ne peut pas être sa propre copie annotée."
+        message = "Ce fichier est du modèle : il ne peut pas être sa propre copie annotée."
         raise UsageError(Problem("usage", message, "Donnez un autre nom à la copie.", place=Place(file=str(path))))
     notes = [
         Note(_sentence(problem), problem.place.part, problem.place.paragraph, problem.place.control)
@@ -307,7 +307,7 @@ def _annotate(checked: Checked, path: Path, *, force: bool) -> Path | None:
 
 def _sentence(problem: Problem) -> str:
     file = Path(problem.place.file or "").name
-    place = f"{file}, ligne {problem.place.line} :" if problem.place.line else ""
+    place = f"{file}, ligne {problem.place.line} :" if problem.place.line else ""
     return " ".join(text for text in (place, problem.message, problem.hint) if text)
 
 

@@ -82,18 +82,18 @@ class _Maker:
         """Write a draft, or tell why there is none."""
         to, wrong = _addresses(one)
         if not to:
-            why = f"« {wrong} » n’est pas une adresse de courriel." if wrong else "pas d’adresse de courriel."
+            why = f"« {wrong} » n’est pas une adresse de courriel." if wrong else "pas d’adresse de courriel."
             return _Draft(one.nom, problem=self._missing(one, "mail-address", why, _ASK_ADDRESS))
         paths = self._paths(one)
         absent = [path.name for path in paths if not path.is_file()]
         if not paths or absent:
             what = ", ".join(absent) or f"aucun exemplaire en {self.model.format}"
-            hint = "Relancez batch avec --pdf, ou écrivez « format: docx » dans le modèle du courriel."
-            return _Draft(one.nom, to, problem=self._missing(one, "file-missing", f"pièce absente : {what}.", hint))
+            hint = "Relancez batch avec --pdf, ou écrivez « format: docx » dans le modèle du courriel."
+            return _Draft(one.nom, to, problem=self._missing(one, "file-missing", f"pièce absente : {what}.", hint))
         size = sum(path.stat().st_size for path in paths)
         if size > _LARGEST:
             why = f"les pièces font {size // 1024 // 1024} Mo, et 20 Mo sont permis."
-            hint = "Envoyez-en moins, par « pieces »."
+            hint = "Envoyez-en moins, par « pieces »."
             return _Draft(one.nom, to, problem=self._missing(one, "mail-too-big", why, hint))
         own = {name: value for name, value in given.items() if name in Given.model_fields}
         adherent, _ = read_adherent(Row(own), self.register, today=self.today)  # type: ignore[arg-type]
@@ -117,11 +117,11 @@ class _Maker:
 
     def _missing(self, one: Followed, code: str, why: str, hint: str) -> Problem:
         place = Place(file=str(self.folder))
-        message = f"{one.nom} : {why} Pas de brouillon."
+        message = f"{one.nom} : {why} Pas de brouillon."
         return Problem(code, message, hint, value=one.nom, place=place, severity=Severity.WARNING)
 
 
-_ASK_ADDRESS = "Écrivez-la dans la colonne « Courriel » de suivi.xlsx, puis relancez."
+_ASK_ADDRESS = "Écrivez-la dans la colonne « Courriel » de suivi.xlsx, puis relancez."
 
 
 def _addresses(one: Followed) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def courriels(path: Path, model: Path, *, force: bool = False) -> Report:
         "without": sum(one.problem is not None for one in drafts),
         "seconds": round(time.perf_counter() - started, 3),
     }
-    texts = [f"Brouillons : {summary['drafts']} ; sans brouillon : {summary['without']}. Rien n’est envoyé."]
+    texts = [f"Brouillons : {summary['drafts']} ; sans brouillon : {summary['without']}. Rien n’est envoyé."]
     code = ExitCode.PROBLEMS if summary["without"] else ExitCode.DONE
     files = {"bordereau": bordereau, "dossier": path / NAME, "workbook": tracked.path}
     return Report("courriels", summary, documents, problems, texts, exit_code=code, files=files)
@@ -192,7 +192,7 @@ def _refuse_unknown_copies(model: MailModel, folder: Folder) -> None:
     known = folder.copies()
     unknown = [key for key in model.pieces if key not in known]
     if unknown:
-        message = f"« {unknown[0]} » n’est pas un exemplaire de ce dossier."
+        message = f"« {unknown[0]} » n’est pas un exemplaire de ce dossier."
         hint = f"Écrivez {listed(list(known))}."
         raise UnreadableError(Problem("bad-choice", message, hint, "pieces", place=model.row.where(("pieces",))))
 

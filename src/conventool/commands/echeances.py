@@ -149,7 +149,7 @@ class _Found:
         filler = open_filler(options.template, day)
         if filler.template is None:
             message = "Un document Word seul ne dit rien de ses échéances."
-            hint = f"Donnez un dossier de modèle, dont {MANIFEST} dit « duree »."
+            hint = f"Donnez un dossier de modèle, dont {MANIFEST} dit « duree »."
             raise TemplateError(Problem("no-deadlines", message, hint, place=Place(file=str(filler.parts[0]))))
         told = filler.template.manifest.terms_as_json
         terms = from_json(told) if told else None
@@ -170,7 +170,7 @@ class _Found:
         where = standing(one, day)
         if where.effect is None:
             missing = ", ".join(one.copies[key] for key, signed in signatures(one).items() if signed is None)
-            self.undated.append(Undated(*named, f"Signature manquante : {missing}."))
+            self.undated.append(Undated(*named, f"Signature manquante : {missing}."))
             return
         terms, mode = one.terms
         mode = one.understood.get("reconduction") or mode
@@ -178,7 +178,7 @@ class _Found:
         self.dated.append(Dated(*named, one.identity, mode, where.effect, where.deadlines))
 
 
-_NO_RULES = f"Le modèle ne dit pas ses échéances : complétez « duree » dans {MANIFEST}, puis relancez batch ou fill."
+_NO_RULES = f"Le modèle ne dit pas ses échéances : complétez « duree » dans {MANIFEST}, puis relancez batch ou fill."
 
 
 # --- The files ---------------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def _report(found: _Found, files: Mapping[str, Path | None], day: date, started:
         "seconds": round(time.perf_counter() - started, 3),
     }
     texts = [
-        f"Adhérents datés : {len(found.dated)} ; sans date : {len(found.undated)}. Échéances : {number}.",
+        f"Adhérents datés : {len(found.dated)} ; sans date : {len(found.undated)}. Échéances : {number}.",
         *found.assumed[:2],
         *(f"{_FILES[kind]} : {path}" for kind, path in files.items()),
     ]

@@ -97,8 +97,8 @@ def _only_row(source: Path) -> Row:
     if not rows:
         raise unreadable("Ce fichier ne contient aucun adhérent.", None, place)
     if len(rows) > 1:
-        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
-        raise UsageError(Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=place))
+        message = f"Ce fichier contient {len(rows)} adhérents ; « fill » en attend un."
+        raise UsageError(Problem("several-adherents", message, f"Écrivez : conventool batch {source}", place=place))
     return rows[0]
 
 

@@ -226,8 +226,8 @@ def _as_value(value: Any, path: str, refused: list[Problem]) -> Value:
             return plain
         case (Decimal() | Integral()) as number:
             return f"{number:f}" if isinstance(number, Decimal) else str(number)
-    message = f"Une valeur de type « {type(value).__name__} » ne peut pas être écrite."
-    hint = "Donnez un texte, une date, un booléen, un int ou un Decimal ; d’un float, le texte qu’il faut lire."
+    message = f"Une valeur de type « {type(value).__name__} » ne peut pas être écrite."
+    hint = "Donnez un texte, une date, un booléen, un int ou un Decimal ; d’un float, le texte qu’il faut lire."
     refused.append(Problem("bad-value", message, hint, path, repr(value)))
     return None
 

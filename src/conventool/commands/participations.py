@@ -68,7 +68,7 @@ def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
 
 def _catalogue(template: TemplateFolder) -> Catalogue:
     if template.catalogue is None:
-        message = f"Ce modèle n’a pas de {CATALOGUE} : il ne dit aucun prix."
+        message = f"Ce modèle n’a pas de {CATALOGUE} : il ne dit aucun prix."
         hint = "Partez du catalogue d’un modèle livré ; docs/annexes.md dit comment l’écrire."
         raise TemplateError(Problem("unreadable", message, hint, place=Place(file=str(template.folder / CATALOGUE))))
     return template.catalogue
@@ -83,12 +83,12 @@ def _due(template: TemplateFolder) -> list[str]:
     terms, row = template.manifest.terms, template.row
     if terms is None or terms.invoices is None:
         message = "Le manifeste ne dit pas combien d’années sont à facturer."
-        hint = "Ajoutez-y « duree », « renouvellements » et « factures », par exemple « 1 an »."
+        hint = "Ajoutez-y « duree », « renouvellements » et « factures », par exemple « 1 an »."
         raise TemplateError(Problem("missing-field", message, hint, "factures", place=row.where_named(("factures",))))
     if terms.invoices.months != _A_YEAR:
         message = f"Les prix du catalogue sont ceux d’une année, et les factures sont de {terms.invoices}."
         place = row.where(("factures",))
-        raise TemplateError(Problem("bad-value", message, "Écrivez « factures: 1 an ».", "factures", place=place))
+        raise TemplateError(Problem("bad-value", message, "Écrivez « factures: 1 an ».", "factures", place=place))
     return yearly_invoices(terms)
 
 
@@ -159,7 +159,7 @@ class _Reckoning:
         """Tell once of all who chose nothing."""
         if self._idle:
             named = ", ".join(self._idle[:5]) + ("…" if len(self._idle) > 5 else "")
-            message = f"Sans service choisi, rien n’est dû ({len(self._idle)} : {named})."
+            message = f"Sans service choisi, rien n’est dû ({len(self._idle)} : {named})."
             yield Problem("no-service", message, severity=Severity.NOTICE)
 
 

@@ -142,8 +142,8 @@ def _signers(
             files |= {key if key not in files else f"{key} {folder}": path for key, path in written.items()}
             problems += told
     if unknown:
-        message = "Aucun dossier de suivi ne dit de qui sont ces documents : leurs signataires ne sont pas écrits."
-        hint = "Faites leurs PDF par « fill » ou « batch », avec la même option."
+        message = "Aucun dossier de suivi ne dit de qui sont ces documents : leurs signataires ne sont pas écrits."
+        hint = "Faites leurs PDF par « fill » ou « batch », avec la même option."
         place = Place(file=str(min(unknown)))
         problems.append(Problem("signers-unknown", message, hint, place=place, severity=Severity.NOTICE))
     return files, problems
@@ -167,7 +167,7 @@ def _targets(documents: Sequence[Path], output: Path | None) -> list[Path]:
     return targets
 
 
-_CLASH = "Le PDF de ce document aurait le nom d’un autre fichier donné ; convertissez-les dans deux dossiers."
+_CLASH = "Le PDF de ce document aurait le nom d’un autre fichier donné ; convertissez-les dans deux dossiers."
 
 
 def _report(made: Sequence[tuple[Path, Sheet]], program: str, started: float) -> Report:

@@ -87,8 +87,8 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     """
     started = perf_counter()
     if options.output and options.output.suffix.lower() not in _FORMATS:
-        message = f"Un fichier « {options.output.suffix} » ne peut pas être écrit ici."
-        raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
+        message = f"Un fichier « {options.output.suffix} » ne peut pas être écrit ici."
+        raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
     files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
     now = today()
     problems: list[Problem] = skipped_folders(paths)
@@ -172,8 +172,8 @@ def _data_of(
     ]
     problems += [_not_printed([one.field or "" for one in untold], place)] if untold else []
     for path, (text, told) in extraction.differences.items():
-        message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
-        hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
+        message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."
+        hint = "Le document a été rempli ou accordé autrement ; vérifiez ce champ."
         where = place._replace(control=slots[path].address)
         problems.append(Problem("not-reproduced", message, hint, path, text, where, Severity.WARNING))
     return extraction.data, problems
@@ -228,13 +228,13 @@ def _is_printed(field: str | None, slots: Mapping[str, Slot]) -> bool:
 
 
 def _not_printed(fields: Sequence[str], place: Place) -> Problem:
-    message = f"Ce modèle n’imprime pas {listed(fields)} : le document n’en dit rien."
+    message = f"Ce modèle n’imprime pas {listed(fields)} : le document n’en dit rien."
     hint = "Pour le remplir à nouveau, ajoutez-les aux données lues."
     return Problem("not-printed", message, hint, place=place, severity=Severity.NOTICE)
 
 
 def _not_filled(place: Place, why: str) -> Problem:
-    return Problem("not-filled", f"Ce document n’est pas rempli : {why}.", None, place=place)
+    return Problem("not-filled", f"Ce document n’est pas rempli : {why}.", None, place=place)
 
 
 def _other_piece(comparison: Comparison) -> Problem:

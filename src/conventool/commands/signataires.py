@@ -92,7 +92,7 @@ def _at(told: Mapping[str, Mapping[str, str]], path: str) -> str:
     try:
         return told[party][field]
     except KeyError as error:
-        message = f"« {path} » n’est pas un champ d’une partie de ce modèle."
+        message = f"« {path} » n’est pas un champ d’une partie de ce modèle."
         raise UsageError(Problem("unknown-field", message, field=path)) from error
 
 
@@ -104,7 +104,7 @@ def _rewritten(text: str, changes: Mapping[str, str], manifest: Path) -> str:
         node = _value(root, ("parties", *path.split(".")))
         if node is None:
             raise UsageError(
-                Problem("unknown-field", f"« {path} » n’est pas écrit dans le modèle.", place=Place(file=str(manifest)))
+                Problem("unknown-field", f"« {path} » n’est pas écrit dans le modèle.", place=Place(file=str(manifest)))
             )
         spans.append((node.start_mark.index, node.end_mark.index, _scalar(new)))
     for start, end, new in sorted(spans, reverse=True):

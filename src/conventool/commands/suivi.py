@@ -113,7 +113,7 @@ def _note(folder: Folder, dossier: Dossier, signed: Signed, today: date) -> list
         if day > today:
             why = f"le {long_date(day)} n’est pas encore venu"
         if why:
-            message = f"{one.nom} : {why}. La signature n’est pas notée."
+            message = f"{one.nom} : {why}. La signature n’est pas notée."
             problems.append(Problem("date-order", message, "Corrigez la date.", "--le", signed.day))
         else:
             set_fact(dossier.database, one.number, facts.SIGNED + key, Fact(day, "command"))
@@ -123,7 +123,7 @@ def _note(folder: Folder, dossier: Dossier, signed: Signed, today: date) -> list
 def _party(text: str, copies: Mapping[str, str]) -> str:
     found = party(text, copies)
     if found is None:
-        message = f"« {text} » n’est pas une des parties."
+        message = f"« {text} » n’est pas une des parties."
         raise UsageError(Problem("bad-choice", message, f"Écrivez {listed(list(copies))}.", "--par", text))
     return found
 
@@ -151,7 +151,7 @@ def _told(folder: Folder, day: date, *, details: bool) -> TrackingReport:
         "due": len(due),
     }
     counts = " ; ".join(f"{state.value} : {states[state]}" for state in State if states[state])
-    texts = [f"Conventions, par état : {counts}." if counts else "Aucun adhérent."]
+    texts = [f"Conventions, par état : {counts}." if counts else "Aucun adhérent."]
     tables, named = list(_tables(late, due)), {state.value: states[state] for state in State if states[state]}
     return TrackingReport("suivi", summary, texts=texts, tables=tables, states=named, adherents=adherents)
 

@@ -229,9 +229,9 @@ def _exit_code(verified: Sequence[_Outcome], problems: Sequence[Problem]) -> Exi
 
 def _unverified(path: Path) -> _Outcome:
     """A file of a format that is not read: nobody may take it for verified."""
-    message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
+    message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
     if path.is_symlink() and not path.exists():
-        message, hint = "Ce fichier n’a pas été vérifié : c’est un lien qui ne mène nulle part.", "Donnez le fichier."
+        message, hint = "Ce fichier n’a pas été vérifié : c’est un lien qui ne mène nulle part.", "Donnez le fichier."
     problem = Problem("not-verified", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
     return _Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
 
@@ -353,7 +353,7 @@ class _Verifier:
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)
         status = "altered" if grave else "doubtful" if doubtful else "intact"
         if comparison.version:
-            message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
+            message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
             problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
         read = comparison.template.folder.folder, comparison.values
         signed = signature_days(comparison)
@@ -399,7 +399,7 @@ class _Verifier:
             yield from unexpected(comparison, [texts])
         elif self.sent and not (sent and sent.path == comparison.path):
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
-            message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
+            message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
             yield Problem("not-compared", message, hint, severity=Severity.WARNING)
 
 

@@ -15,7 +15,7 @@ __all__ = ["REASONS", "REJECTS_HEAD", "Cell", "Path", "Row", "RowSource", "Typed
 REASONS = "Motifs du rejet"
 """Header of the column that tells why rows were rejected, in the file in which they are given back."""
 
-REJECTS_HEAD = "# Adhérents rejetés : à corriger, puis à redonner à conventool."
+REJECTS_HEAD = "# Adhérents rejetés : à corriger, puis à redonner à conventool."
 """First line of a YAML file of rejected rows."""
 
 Value: TypeAlias = "str | bool | date | Mapping[str, Value] | Sequence[Value] | None"

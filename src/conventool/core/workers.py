@@ -102,7 +102,7 @@ class Workers(Generic[State]):
 _DIED = Problem(
     "worker-died",
     "Un des processus de travail s’est arrêté brutalement, sans doute faute de mémoire.",
-    "Relancez la même commande ; avec --jobs 1, elle demande moins.",
+    "Relancez la même commande ; avec --jobs 1, elle demande moins.",
 )
 
 

@@ -71,7 +71,7 @@ def _details(deadline: Deadline) -> Iterator[str]:
     if deadline.condition:
         yield f"Vaut {deadline.condition}."
     if told := about_day(deadline.day):
-        yield f"Ce jour est un {told} ; la date n’est pas déplacée."
+        yield f"Ce jour est un {told} ; la date n’est pas déplacée."
     yield "La convention est supposée prendre effet le jour de la dernière signature."
 
 

@@ -28,19 +28,19 @@ def assumptions(rules: Iterable[Terms]) -> list[str]:
     for others in dict.fromkeys(one.others_exit for one in rules if one.others_exit):
         article = f" ({others.article})" if others.article else ""
         when = f"à tout moment, {others} après leur lettre{article}"
-        told.append(f"Les autres parties peuvent sortir {when} : ce n’est pas une date.")
+        told.append(f"Les autres parties peuvent sortir {when} : ce n’est pas une date.")
     return told
 
 
 _ASSUMED = (
-    "La convention est supposée prendre effet le jour de la dernière des signatures : le texte ne le dit pas."
+    "La convention est supposée prendre effet le jour de la dernière des signatures : le texte ne le dit pas."
     " Tant qu’une signature manque, aucune date n’est calculée.",
-    "Les préavis sont comptés avant l’échéance. C’est la lecture prudente : à la lettre, « au plus tard trois mois à"
-    " compter de la date d’échéance » viendrait après elle.",
-    "Chaque date est comptée depuis la prise d’effet ; dans un mois qui n’a pas ce jour, c’est son dernier jour.",
+    "Les préavis sont comptés avant l’échéance. C’est la lecture prudente : à la lettre, « au plus tard trois mois à"
+    " compter de la date d’échéance » viendrait après elle.",
+    "Chaque date est comptée depuis la prise d’effet ; dans un mois qui n’a pas ce jour, c’est son dernier jour.",
     "En reconduction tacite, la convention est reconduite si aucune partie ne refuse. En reconduction expresse, sans"
     " écrit, elle ne l’est pas.",
-    "Une date qui tombe un dimanche ou un jour férié n’est pas déplacée : c’est dit à côté d’elle.",
+    "Une date qui tombe un dimanche ou un jour férié n’est pas déplacée : c’est dit à côté d’elle.",
 )
 
 
@@ -185,7 +185,7 @@ def _periods(course: Course, terms: Terms, length: int) -> Iterator[Deadline]:
 
 _ANSWERS = {
     "tacite": "Dernier jour pour refuser la reconduction tacite au {jour} (lecture prudente)",
-    "expresse": "Dernier jour pour dire par écrit si la convention est reconduite au {jour} (lecture prudente) ; sans écrit, elle ne l’est pas",  # noqa: E501
+    "expresse": "Dernier jour pour dire par écrit si la convention est reconduite au {jour} (lecture prudente) ; sans écrit, elle ne l’est pas",  # noqa: E501
 }
 _WHY_ENDS = {True: "dénoncée", False: "faute de reconduction écrite"}
 

@@ -17,7 +17,7 @@ class PeriodError(ValueError):
     """A text is no period."""
 
     code = "bad-value"
-    hint = "Écrivez par exemple « 2 ans », « 3 mois », ou « 3 mois (article 6) »."
+    hint = "Écrivez par exemple « 2 ans », « 3 mois », ou « 3 mois (article 6) »."
 
 
 class Period(NamedTuple):
@@ -75,7 +75,7 @@ def parse_period(text: str) -> Period:
     """
     match = _PERIOD.fullmatch(text.strip())
     if match is None or not int(match["number"]):
-        raise PeriodError(f"« {text} » n’est pas une durée.")
+        raise PeriodError(f"« {text} » n’est pas une durée.")
     return Period(int(match["number"]) * (1 if match["unit"] == "mois" else 12), match["article"] or "")
 
 

@@ -40,8 +40,8 @@ def badly_linked(
         paragraph = levelled(template.paragraph(address, said))
         if re.search(rf"(?<!\w)de {re.escape(levelled(text))}(?!\w)", paragraph):
             told.add((field, text))
-            message = f"Le document dit « de {text} », au lieu de « {right} »."
-            hint = "Ce « de » est fixe, ou le choix d’une liste : dans Word, ôtez-le, ou mettez-le dans le contrôle."
+            message = f"Le document dit « de {text} », au lieu de « {right} »."
+            hint = "Ce « de » est fixe, ou le choix d’une liste : dans Word, ôtez-le, ou mettez-le dans le contrôle."
             yield Problem("bad-link", message, hint, field, text, row.where_named((field,)), Severity.WARNING)
 
 

@@ -125,7 +125,7 @@ def open_filler(
     """
     if is_word_form(template):
         if pieces:
-            hint = "Ôtez « --pieces », ou donnez un dossier de modèle."
+            hint = "Ôtez « --pieces », ou donnez un dossier de modèle."
             raise UsageError(Problem("usage", "Un document Word seul n’a pas de pièces.", hint))
         return _FormFiller(Path(template), controls, alone, name)
     if name is not None:
@@ -164,8 +164,8 @@ class _ConventionFiller:
         """
         for key in wanted or ():
             if key not in self.pieces:
-                hint = did_you_mean(key, self.pieces) or f"Pièces de ce modèle : {', '.join(self.pieces)}."
-                raise UsageError(Problem("usage", f"Ce modèle n’a pas de pièce « {key} ».", hint, value=key))
+                hint = did_you_mean(key, self.pieces) or f"Pièces de ce modèle : {', '.join(self.pieces)}."
+                raise UsageError(Problem("usage", f"Ce modèle n’a pas de pièce « {key} ».", hint, value=key))
         self.pieces = {key: piece for key, piece in self.pieces.items() if wanted is None or key in wanted}
         self.parts = self._files()
 
@@ -252,8 +252,8 @@ class _ConventionFiller:
         missing = [name for name in self._protection[key] if getattr(given, name) is None]
         if missing:
             what = ", ".join(ABOUT[f"protection.{name}"][0] for name in missing)
-            message = f"« {self.pieces[key].manifest.titre} » laisse à remplir à la main : {what}."
-            hint = "Sous « protection » : dpo, violations, sort ; dans un tableau, une colonne pour chacun."
+            message = f"« {self.pieces[key].manifest.titre} » laisse à remplir à la main : {what}."
+            hint = "Sous « protection » : dpo, violations, sort ; dans un tableau, une colonne pour chacun."
             place = row.where_named(("protection",))
             yield Problem("left-blank", message, hint, "protection", None, place, Severity.NOTICE)
 
@@ -261,12 +261,12 @@ class _ConventionFiller:
         """Nothing to write; or two pieces in one file."""
         if not documents:
             asked = ", ".join(f"« {key} »" for key in self.pieces)
-            message = f"Aucune des pièces demandées n’est à écrire pour cet adhérent : {asked}."
-            hint = "Leur condition, « si », est dans le manifeste ; sans services, il n’y a pas d’annexes."
+            message = f"Aucune des pièces demandées n’est à écrire pour cet adhérent : {asked}."
+            hint = "Leur condition, « si », est dans le manifeste ; sans services, il n’y a pas d’annexes."
             yield Problem("no-piece", message, hint, place=row.place)
         elif len({one.fichier for one in documents}) < len(documents):
             message = "Deux pièces de cet adhérent auraient le même nom de fichier."
-            hint = "Distinguez-les par « fichier », dans le manifeste."
+            hint = "Distinguez-les par « fichier », dans le manifeste."
             yield Problem("same-file-name", message, hint, place=row.place)
 
     def _prepared(self, key: str, copies: Iterable[Copy], row: Row) -> tuple[list[Ready], list[Problem]]:

@@ -156,7 +156,7 @@ def _prompts_left(template: Template, values: Mapping[str, Value], row: Row) -> 
     listed = ", ".join(f"« {address} »" for address in left)
     which = "ce contrôle garde son texte d’espace réservé" if len(left) == 1 else "ces contrôles gardent le leur"
     hint = "Donnez une valeur, ou complétez le document dans Word."
-    message = f"Sans valeur, {which} : {listed}."
+    message = f"Sans valeur, {which} : {listed}."
     return [Problem("leftover-placeholder", message, hint, place=row.place, severity=Severity.WARNING)]
 
 
@@ -178,7 +178,7 @@ def _left_empty(template: Template, values: Mapping[str, Value], inside: Control
         value = values[address]
         if controls[0].kind == "repeat" and isinstance(value, Sequence) and not isinstance(value, str):
             for rank, item in enumerate(value, 1):
-                yield from (f"{address}, élément {rank} : {one}" for one in _left_empty(template, item, controls[0]))
+                yield from (f"{address}, élément {rank} : {one}" for one in _left_empty(template, item, controls[0]))
 
 
 def _joined(place: Place, problem: Problem) -> Place:

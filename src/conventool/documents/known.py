@@ -52,12 +52,12 @@ class Known(NamedTuple):
         if problem.code != "missing-field" or problem.field is None or problem.hint is None:
             return problem
         _, _, example = problem.hint.partition(", par exemple ")
-        by_hand = f"joutez « --set {problem.field}=… »{example and f', par exemple {example}'}"
+        by_hand = f"joutez « --set {problem.field}=… »{example and f', par exemple {example}'}"
         hint = f"A{by_hand}"
         if self.missing and problem.field in {EFFECT, END, EXIT}:
-            hint = f"Signature inconnue : {self.missing}. Notez-la dans suivi.xlsx, ou a{by_hand}"
+            hint = f"Signature inconnue : {self.missing}. Notez-la dans suivi.xlsx, ou a{by_hand}"
         elif self.end and problem.field == EXIT:
-            hint = f"La convention finit le {long_date(self.end)} : aucun préavis ne permet de la quitter avant."
+            hint = f"La convention finit le {long_date(self.end)} : aucun préavis ne permet de la quitter avant."
         return problem._replace(hint=hint)
 
 
@@ -82,7 +82,7 @@ def read_known(
         raise no_dossier(folder)
     if filler.template is None:
         message = "Un document Word seul ne dit pas ce qu’il attend d’un dossier."
-        raise UsageError(Problem("usage", message, "Donnez un dossier de modèle : --template avenant."))
+        raise UsageError(Problem("usage", message, "Donnez un dossier de modèle : --template avenant."))
     with connect_for_writing(folder, writes=writes) as database:
         dossier, view = Dossier(database, folder), Folder(database, folder)
         with dossier.transaction():
@@ -100,8 +100,8 @@ def read_known(
 
 def _refuse_own_template(filler: Filler, own: str) -> None:
     if filler.name == own:
-        message = f"« {own} » est le modèle de sa convention, qui est déjà dans le dossier."
-        hint = "Donnez le modèle de ce qui la suit : --template avenant, --template denonciation, ou le vôtre."
+        message = f"« {own} » est le modèle de sa convention, qui est déjà dans le dossier."
+        hint = "Donnez le modèle de ce qui la suit : --template avenant, --template denonciation, ou le vôtre."
         raise UsageError(Problem("usage", message, hint, "--template", own))
 
 

@@ -117,7 +117,7 @@ def annexes_in(folder: Path, names: Iterable[str]) -> tuple[Annex, ...]:
 
 
 def _absent(template: TemplateFolder, rank: int, annex: Annex) -> Problem:
-    message = f"L’annexe « {annex.title} » est absente ({annex.path}) ; les PDF sont faits sans elle."
+    message = f"L’annexe « {annex.title} » est absente ({annex.path}) ; les PDF sont faits sans elle."
     place = template.row.where(("annexes", rank, "fichier"))
     hint = "Mettez ce fichier en place, puis relancez la même commande."
     return Problem("annex-missing", message, hint, place=place, severity=Severity.WARNING)

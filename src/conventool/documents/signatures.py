@@ -28,10 +28,10 @@ def fields_by_copy(pieces: Mapping[str, TemplateFolder], name: str) -> dict[str,
     """
     signed = [piece for piece in pieces.values() if piece.manifest.signatures]
     if not signed:
-        message = f"« --signature » : le modèle « {name} » ne dit pas qui signe, ni où."
-        hint = f"Écrivez sous « signatures », dans son {MANIFEST}, chaque signataire et le texte de son bloc."
+        message = f"« --signature » : le modèle « {name} » ne dit pas qui signe, ni où."
+        hint = f"Écrivez sous « signatures », dans son {MANIFEST}, chaque signataire et le texte de son bloc."
         if not pieces:
-            hint = f"Faites-en un modèle : conventool adopt {name} ; puis écrivez « signatures » dans son {MANIFEST}."
+            hint = f"Faites-en un modèle : conventool adopt {name} ; puis écrivez « signatures » dans son {MANIFEST}."
         raise UsageError(Problem("no-signature-block", message, hint, place=Place(file=name)))
     problems = [problem for piece in signed for problem in piece.misfits_of_signatures(piece.document)]
     if problems:

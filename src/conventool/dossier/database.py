@@ -63,7 +63,7 @@ def connect(folder: Path) -> sqlite3.Connection | None:
 
 def no_dossier(folder: Path) -> UnreadableError:
     """The error of a folder that a command has to know, and that has no dossier."""
-    hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
+    hint = f"Donnez le dossier que « batch » ou « fill » a écrit : il contient {NAME}."
     return UnreadableError(Problem("unreadable", "Ce dossier n’a pas de suivi.", hint, place=Place(str(folder))))
 
 
@@ -92,7 +92,7 @@ def _connected(path: Path | None) -> sqlite3.Connection:
         raise _newer(path or Path(NAME))
     if version == 0:
         if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            raise sqlite3.DatabaseError("another program's database")
+            raise sqlite3.DatabaseError("a database of another program")
         database.executescript(f"BEGIN; {files(__package__).joinpath('schema.sql').read_text('utf-8')} COMMIT;")
     elif path:
         _refuse_foreign(database, path)
@@ -112,7 +112,7 @@ def _refuse_foreign(database: sqlite3.Connection, path: Path) -> None:
         "SELECT path FROM piece WHERE path GLOB '*[/\\:]*' OR path IN ('', '.', '..')"
     ).fetchone()
     if outside:
-        message = f"Ce dossier de suivi a été modifié : il nomme un fichier hors de son dossier, « {outside[0]} »."
+        message = f"Ce dossier de suivi a été modifié : il nomme un fichier hors de son dossier, « {outside[0]} »."
         raise UnreadableError(Problem("path-outside", message, _RESTORE, place=Place(file=str(path))))
 
 
@@ -197,7 +197,7 @@ def _refused(error: Exception, path: Path) -> ConventoolError:
 
 
 _RESTORE = (
-    "Rétablissez-le d’une sauvegarde, ou renommez-le : la même commande en refera un. Les documents ne risquent rien."
+    "Rétablissez-le d’une sauvegarde, ou renommez-le : la même commande en refera un. Les documents ne risquent rien."
 )
 
 

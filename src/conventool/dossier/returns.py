@@ -79,10 +79,10 @@ def _sign(dossier: Dossier, adherent: Followed, one: CameBack, today: date) -> I
         if day > today:
             why = f"le {told(fact)} n’est pas encore venu"
         if why:
-            yield _problem("date-order", f"{adherent.nom} : {why}. Cette date n’est pas prise.", one.path)
+            yield _problem("date-order", f"{adherent.nom} : {why}. Cette date n’est pas prise.", one.path)
         elif before and before.value not in {None, day}:
             what = f"le document dit {told(fact)}, le dossier {told(before)}"
-            yield _problem("tracking-contradiction", f"{adherent.nom} : {what}. Le dossier garde la sienne.", one.path)
+            yield _problem("tracking-contradiction", f"{adherent.nom} : {what}. Le dossier garde la sienne.", one.path)
         else:
             set_fact(dossier.database, adherent.number, name, fact)
 

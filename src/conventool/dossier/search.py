@@ -48,12 +48,12 @@ def _only(name: str, by_name: dict[str, list[Followed]], option: str) -> Followe
     if len(known) == 1:
         return known[0]
     if not known:
-        message = f"« {name} » n’est pas un adhérent de ce dossier."
+        message = f"« {name} » n’est pas un adhérent de ce dossier."
         hint = did_you_mean(name, {one.nom for several in by_name.values() for one in several})
         hint = hint or "Donnez son nom, son code INSEE ou son SIREN, comme dans suivi.xlsx."
     else:
         told = [f"{one.appellation} {one.nom} ({one.code_postal})" for one in known[:_MOST]]
         more = f" et {count_others(len(known) - _MOST)}" if len(known) > _MOST else ""
-        message = f"Plusieurs adhérents s’appellent « {name} » : {listed(told)}{more}."
+        message = f"Plusieurs adhérents s’appellent « {name} » : {listed(told)}{more}."
         hint = f"Écrivez {listed([one.identity for one in known[:_MOST]])}."
     raise UsageError(Problem("unknown-adherent", message, hint, option, name))

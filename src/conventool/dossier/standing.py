@@ -98,11 +98,11 @@ def doubts(one: Followed) -> dict[str, str]:
         if name in _DAYS or name.startswith(facts.SIGNED):
             day = day_of(fact)
             if fact.value is not None and day is None:
-                found[name] = f"« {fact.value} » n’est pas une date"
+                found[name] = f"« {fact.value} » n’est pas une date"
             elif day and (why := impossible(name.removeprefix(facts.SIGNED), day, one)):
                 found[name] = why
         elif name == facts.DENOUNCED_BY and fact.value is not None and party(str(fact.value), one.copies) is None:
-            found[name] = f"« {fact.value} » n’est pas une des parties ({listed(list(one.copies.values()))})"
+            found[name] = f"« {fact.value} » n’est pas une des parties ({listed(list(one.copies.values()))})"
     return found
 
 
@@ -139,7 +139,7 @@ def _of_convention(one: Followed, today: date) -> Standing:
     """Where the convention itself stands, whatever was made later."""
     statuses = {piece.status for piece in one.pieces if not piece.beside}
     if "conflict" in statuses:
-        return Standing(State.UNWRITTEN, "Non écrite : un autre fichier porte ce nom")
+        return Standing(State.UNWRITTEN, "Non écrite : un autre fichier porte ce nom")
     if "failed" in statuses:
         return Standing(State.UNWRITTEN, "PDF non produit")
     signed = signatures(one)

@@ -105,20 +105,20 @@ def _set_aside(path: Path) -> Problem:
     kept = next(one for one in beside(path) if one != path and not one.exists())
     path.replace(kept)
     message = (
-        f"Ce tableau contenait des commentaires ou des images, que le nouveau n’a pas : il est gardé, {kept.name}."
+        f"Ce tableau contenait des commentaires ou des images, que le nouveau n’a pas : il est gardé, {kept.name}."
     )
     return _problem("workbook-kept", message, "Reprenez-y ce qui sert, puis supprimez-le.", path)
 
 
 def _unreadable(path: Path) -> Problem:
-    message = "Ce tableau de suivi ne se lit pas : rien n’y est repris, il reste en place, et le nouveau est à côté."
+    message = "Ce tableau de suivi ne se lit pas : rien n’y est repris, il reste en place, et le nouveau est à côté."
     return _problem(
         "workbook-unreadable", message, "Ouvrez-le, reportez ce qui sert dans le nouveau, puis supprimez-le.", path
     )
 
 
 def _held_open(path: Path) -> Problem:
-    message = "Le tableau de suivi n’a pas été remplacé : il est sans doute ouvert. Le reste, lui, est écrit."
+    message = "Le tableau de suivi n’a pas été remplacé : il est sans doute ouvert. Le reste, lui, est écrit."
     return _problem("workbook-open", message, f"Fermez {path.name} dans Excel, puis relancez la même commande.", path)
 
 
@@ -130,7 +130,7 @@ def _doubted(folder: Folder, path: Path) -> Iterator[Problem]:
     """The dates that are known and cannot be: they are kept as they are, and not counted."""
     for one in folder.adherents(noted=True):
         for why in doubts(one).values():
-            message = f"{one.nom} : {why}. Cette date n’est pas comptée."
+            message = f"{one.nom} : {why}. Cette date n’est pas comptée."
             yield _problem("date-order", message, "Corrigez-la dans le tableau.", path)._replace(value=one.nom)
 
 
@@ -227,13 +227,13 @@ class _Taking:
         if known and differs and checksum(known.value) != line.sums.get(header):
             what = f"le tableau dit {told(Fact(value, 'typed'))}, le dossier disait {told(known)}"
             message, hint = (
-                f"{nom} : {what}. Le tableau l’emporte.",
+                f"{nom} : {what}. Le tableau l’emporte.",
                 "Si le dossier avait raison, retapez sa valeur.",
             )
             yield _problem("tracking-contradiction", message, hint, self._path)._replace(value=nom, place=place)
         if header in self._told:
             message = (
-                f"{nom} : « {header} » est écrit par le programme ; ce qui y a été saisi passe dans une autre colonne."
+                f"{nom} : « {header} » est écrit par le programme ; ce qui y a été saisi passe dans une autre colonne."
             )
-            yield _problem("typed-over", message, f"Voyez « {header}{_TYPED} ».", self._path)._replace(place=place)
+            yield _problem("typed-over", message, f"Voyez « {header}{_TYPED} ».", self._path)._replace(place=place)
         set_fact(self._database, number, name, Fact(value, "typed"))

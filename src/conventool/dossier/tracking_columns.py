@@ -111,7 +111,7 @@ def _printed(copies: Mapping[str, str]) -> list[Column]:
         Column("Prochaine échéance", 27, _next),
         Column("Envoyée le", 10.5, partial(_fact, facts.SENT), facts.SENT, is_date=True),
         *(
-            Column(f"Date de signature : {whose}", 10.5, partial(_signed, key), facts.SIGNED + key, is_date=True)
+            Column(f"Date de signature : {whose}", 10.5, partial(_signed, key), facts.SIGNED + key, is_date=True)
             for key, whose in copies.items()
         ),
         *(Column(title, 10.5, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),

@@ -261,7 +261,7 @@ _PARTY_EXPECTED = {
 _MAIL_EXPECTED = {
     "validate": "custom",
     "error_title": "Une adresse est attendue",
-    "error_message": "Écrivez par exemple mairie@exemple.fr ; plusieurs : séparez-les par des points-virgules.",
+    "error_message": "Écrivez par exemple mairie@exemple.fr ; plusieurs : séparez-les par des points-virgules.",
 }
 
 

@@ -63,7 +63,7 @@ def file_trouble(error: OSError, path: Path) -> UnreadableError:
     if isinstance(error, PermissionError):
         hint = "Fermez-le s’il est ouvert dans un autre logiciel, ou demandez le droit de le lire."
         return unreadable("Ce fichier ne peut pas être ouvert : accès refusé.", hint, place)
-    return unreadable(f"Ce fichier ne peut pas être lu : {reason(error)}.", None, place)
+    return unreadable(f"Ce fichier ne peut pas être lu : {reason(error)}.", None, place)
 
 
 def is_folder(path: Path) -> bool:

@@ -38,7 +38,7 @@ class RefusedError(Exception):
         super().__init__(message)
 
 
-_WRONG = RefusedError(500, "Le programme s’est trompé ; vos données n’y sont pour rien.")
+_WRONG = RefusedError(500, "Le programme s’est trompé ; vos données n’y sont pour rien.")
 
 
 class Guard:
@@ -89,15 +89,15 @@ class Guard:
         if not hmac.compare_digest(path[: len(self._prefix)].encode(), self._prefix.encode()) or not path.startswith(
             f"{self._prefix}/"
         ):
-            raise RefusedError(404, "Ouvrez l’adresse entière que « conventool page » a donnée.")
+            raise RefusedError(404, "Ouvrez l’adresse entière que « conventool page » a donnée.")
         if scope["method"] not in {"GET", "HEAD"}:
             origin = headers.get(b"origin", b"")
             if origin.removeprefix(b"http://") not in self._hosts:
                 raise RefusedError(403, "Cette demande vient d’une autre page.")
         if int(headers.get(b"content-length", b"0") or 0) > MOST_BYTES:
-            raise RefusedError(413, f"Cet envoi dépasse {MOST_BYTES // 2**20} Mo : partagez-le.")
+            raise RefusedError(413, f"Cet envoi dépasse {MOST_BYTES // 2**20} Mo : partagez-le.")
         if self._active > _MOST_AT_ONCE:
-            raise RefusedError(503, "Trop de demandes à la fois : réessayez dans un instant.")
+            raise RefusedError(503, "Trop de demandes à la fois : réessayez dans un instant.")
 
 
 def _bounded(receive: _Receive) -> _Receive:
@@ -109,10 +109,10 @@ def _bounded(receive: _Receive) -> _Receive:
         try:
             message = await asyncio.wait_for(receive(), _LONGEST_WAIT)
         except TimeoutError as error:
-            raise RefusedError(408, "L’envoi s’est arrêté en route : recommencez.") from error
+            raise RefusedError(408, "L’envoi s’est arrêté en route : recommencez.") from error
         received += len(message.get("body", b""))
         if received > MOST_BYTES:
-            raise RefusedError(413, f"Cet envoi dépasse {MOST_BYTES // 2**20} Mo : partagez-le.")
+            raise RefusedError(413, f"Cet envoi dépasse {MOST_BYTES // 2**20} Mo : partagez-le.")
         return message
 
     return receiving

@@ -138,7 +138,7 @@ def outcome(work: Callable[[], Report], command: str) -> Done:
     except ConventoolError as error:
         return Done.of(Report(command, problems=error.problems, exit_code=error.exit_code))
     except Exception as error:  # whatever it is, it is ours; what a person gave is not shown again
-        message = f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien."
+        message = f"Le programme s’est trompé ({type(error).__name__}) ; vos données n’y sont pour rien."
         return Done.of(Report(command, problems=[Problem("bug", message)], exit_code=ExitCode.BUG))
 
 

@@ -173,7 +173,7 @@ class Screens:
     async def _job(self, request: Request) -> Response:
         job = self.jobs.get(request.path_params["name"])
         if job is None:
-            raise HTTPException(404, "Ce travail n’est plus connu ; ce qu’il a écrit est dans le dossier.")
+            raise HTTPException(404, "Ce travail n’est plus connu ; ce qu’il a écrit est dans le dossier.")
         archive = self._archive(job.done) if job.done else None
         return self._page(
             "travail.html", request, job=job, done=job.done, zip=archive, name=request.path_params["name"]
@@ -291,10 +291,10 @@ class Screens:
 _SENSES = {code: meaning.sense.rstrip(".") for code, meaning in PROBLEM_CODES.items()}
 _WRITTEN = frozenset({"created", "identical", "replaced"})
 _IN_FRENCH = {
-    400: "Cet envoi n’a pas pu être lu : un champ trop long, trop de champs, ou un fichier incomplet.",
+    400: "Cet envoi n’a pas pu être lu : un champ trop long, trop de champs, ou un fichier incomplet.",
     404: "Il n’y a rien à cette adresse.",
     405: "Cette adresse n’attend pas cela.",
-    500: "Le programme s’est trompé ; vos données n’y sont pour rien.",
+    500: "Le programme s’est trompé ; vos données n’y sont pour rien.",
 }
 
 

@@ -39,7 +39,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(("127.0.0.1", port))
         except OSError as error:
-            hint = "Donnez-en un autre, ou 0 pour n’importe lequel : --port 0"
+            hint = "Donnez-en un autre, ou 0 pour n’importe lequel : --port 0"
             raise UsageError(Problem("usage", f"Le port {port} est déjà pris.", hint)) from error
         port, token = listening.getsockname()[1], secrets.token_urlsafe(16)
         screens = Screens(template, folder, Path(scratch), f"/{token}")

@@ -160,12 +160,12 @@ def _bookmark(pdf: pikepdf.Pdf, title: str, joined: Iterable[Joined]) -> None:
 def _doubts(annex: Annex, prepared: _Prepared, claims: Claims) -> Iterator[Problem]:
     place = Place(file=str(annex.path))
     if prepared.gone:
-        message = f"De l’annexe « {annex.title} » seules les pages sont jointes, sans : {', '.join(prepared.gone)}."
+        message = f"De l’annexe « {annex.title} » seules les pages sont jointes, sans : {', '.join(prepared.gone)}."
         yield Problem("annex-passive", message, place=place, severity=Severity.WARNING)
     if claims.part is not None and not prepared.fits(claims.part):
         yield _not_pdfa([annex], claims.part)
     if claims.accessible:
-        message = f"Avec l’annexe « {annex.title} », le dossier complet ne peut plus se dire PDF/UA."
+        message = f"Avec l’annexe « {annex.title} », le dossier complet ne peut plus se dire PDF/UA."
         hint = "Joignez l’annexe à part si le PDF doit être accessible."
         yield Problem("annex-not-accessible", message, hint, place=place, severity=Severity.WARNING)
 
@@ -173,7 +173,7 @@ def _doubts(annex: Annex, prepared: _Prepared, claims: Claims) -> Iterator[Probl
 def _not_pdfa(annexes: Sequence[Annex], part: int) -> Problem:
     titles = ", ".join(f"« {annex.title} »" for annex in annexes)
     which = f"L’annexe {titles} n’est" if len(annexes) == 1 else f"L’une des annexes {titles} n’est"
-    message = f"{which} pas au format PDF/A-{part} : le dossier complet ne l’est plus."
+    message = f"{which} pas au format PDF/A-{part} : le dossier complet ne l’est plus."
     hint = f"Enregistrez l’annexe au format PDF/A-{part}b, ou archivez-la à part."
     place = Place(file=str(annexes[0].path))
     return Problem("annex-not-pdfa", message, hint, place=place, severity=Severity.WARNING)
@@ -182,10 +182,10 @@ def _not_pdfa(annexes: Sequence[Annex], part: int) -> Problem:
 def _absent(annex: Annex, job: Job, error: Exception) -> Problem:
     place = Place(file=str(annex.path))
     if isinstance(error, FileNotFoundError):
-        message = f"L’annexe « {annex.title} » est absente ; « {job.target.name} » est fait sans elle."
+        message = f"L’annexe « {annex.title} » est absente ; « {job.target.name} » est fait sans elle."
         hint = "Mettez ce fichier en place, puis convertissez de nouveau."
         return Problem("annex-missing", message, hint, place=place, severity=Severity.WARNING)
     why = "une fois décompressée elle serait démesurée" if "limit exceeded" in str(error) else str(error)
-    message = f"L’annexe « {annex.title} » ne peut pas être lue ; « {job.target.name} » est fait sans elle ({why})."
+    message = f"L’annexe « {annex.title} » ne peut pas être lue ; « {job.target.name} » est fait sans elle ({why})."
     hint = "Donnez un PDF intact et sans mot de passe, puis convertissez de nouveau."
     return Problem("annex-unreadable", message, hint, place=place, severity=Severity.WARNING)

@@ -118,7 +118,7 @@ class Calls:
             try:
                 self._pool.made(task, file)
             except UnfitError as error:
-                task.failure = f"le PDF produit ne convient pas : {error}"
+                task.failure = f"le PDF produit ne convient pas : {error}"
                 unfit.append(task)
             file.unlink()
         return any_there

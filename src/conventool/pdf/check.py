@@ -87,7 +87,7 @@ def _sign(pdf: pikepdf.Pdf, made: bytes, job: Job) -> list[Problem]:
     except NoPlaceError as error:
         raise UnfitError(str(error)) from error
     texts = ", ".join(f"« {field.text} »" for field in job.fields)
-    message = f"Ce document n’a pas de bloc de signature ({texts}) : son PDF est fait sans champs."
+    message = f"Ce document n’a pas de bloc de signature ({texts}) : son PDF est fait sans champs."
     place = Place(file=job.name)
     return [Problem("no-signature-block", message, place=place, severity=Severity.WARNING)]
 
@@ -142,7 +142,7 @@ def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) 
         raise UnfitError("il n’est pas balisé")
     loose = sorted(font.name for font in fonts if not font.embedded)
     if loose:
-        raise UnfitError(f"des polices n’y sont pas incorporées : {', '.join(loose)}")
+        raise UnfitError(f"des polices n’y sont pas incorporées : {', '.join(loose)}")
 
 
 def _unambiguous(data: bytes) -> bytes:
@@ -157,7 +157,7 @@ def _unfilled(job: Job, copy: PrintCopy) -> list[Problem]:
     if not copy.prompts:
         return []
     prompts = ", ".join(f"« {prompt} »" for prompt in dict.fromkeys(copy.prompts))
-    message = f"Des champs ne sont pas remplis ; leur texte d’espace réservé n’est pas imprimé : {prompts}."
+    message = f"Des champs ne sont pas remplis ; leur texte d’espace réservé n’est pas imprimé : {prompts}."
     hint = "Remplissez-les, puis convertissez de nouveau."
     place = Place(file=job.name)
     return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]
@@ -166,7 +166,7 @@ def _unfilled(job: Job, copy: PrintCopy) -> list[Problem]:
 def _removed(job: Job, copy: PrintCopy) -> list[Problem]:
     if not copy.removed:
         return []
-    message = f"Ce document renvoie hors de lui-même ; n’est pas imprimé, ou autrement : {', '.join(copy.removed)}."
+    message = f"Ce document renvoie hors de lui-même ; n’est pas imprimé, ou autrement : {', '.join(copy.removed)}."
     hint = "Mettez dans le document ce qu’il doit montrer (image, texte), puis convertissez de nouveau."
     place = Place(file=job.name)
     return [Problem("outside-reference", message, hint, place=place, severity=Severity.WARNING)]
@@ -175,6 +175,6 @@ def _removed(job: Job, copy: PrintCopy) -> list[Problem]:
 def _revised(job: Job, copy: PrintCopy) -> list[Problem]:
     if not copy.revised:
         return []
-    message = "Ce document contient des modifications suivies ; il est imprimé comme si elles étaient acceptées."
+    message = "Ce document contient des modifications suivies ; il est imprimé comme si elles étaient acceptées."
     hint = "Dans Word, onglet Révision, acceptez-les ou refusez-les, puis convertissez de nouveau."
     return [Problem("tracked-change", message, hint, place=Place(file=job.name), severity=Severity.WARNING)]

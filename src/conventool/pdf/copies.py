@@ -186,7 +186,7 @@ class Copies:
             try:
                 self._compare(task, pdf)
             except UnfitError as error:
-                task.failure = f"le PDF produit ne convient pas : {error}"
+                task.failure = f"le PDF produit ne convient pas : {error}"
                 self._pool.tell_failure(task)
 
     def _make(self, task: Task) -> bool:
@@ -269,7 +269,7 @@ def _same(first: bytes | None, change: MarkChange | None, converted: bytes) -> b
 
 def _difference(job: Job) -> Problem:
     message = (
-        "Tiré de celui d’un autre exemplaire, ce PDF n’aurait pas été le même : "
+        "Tiré de celui d’un autre exemplaire, ce PDF n’aurait pas été le même : "
         "les PDF faits ainsi sont refaits par LibreOffice."
     )
     return Problem("copies-converted", message, place=Place(file=job.name), severity=Severity.WARNING)

@@ -86,7 +86,7 @@ def font_problems(fonts: Iterable[Font], families: Collection[str], name: str) -
     if not strangers or not missing:
         return []
     message = (
-        f"Police absente de cet ordinateur : {', '.join(missing)}, remplacée par {', '.join(sorted(strangers))} ; "
+        f"Police absente de cet ordinateur : {', '.join(missing)}, remplacée par {', '.join(sorted(strangers))} ; "
         "les lignes et les pages peuvent se couper ailleurs que dans Word."
     )
     place = Place(file=name)
@@ -101,7 +101,7 @@ def _remedy(missing: list[str]) -> str:
         return "Installez LibreOffice avec ses polices, puis convertissez de nouveau."
     rank, line = (1, "brew install --cask") if sys.platform == "darwin" else (0, "sudo apt install")
     packages = sorted({names[rank] for names in debian_and_brew})
-    return f"Pour installer une police aux mêmes largeurs de signes : {line} {' '.join(packages)}"
+    return f"Pour installer une police aux mêmes largeurs de signes : {line} {' '.join(packages)}"
 
 
 def _key(name: str) -> str:

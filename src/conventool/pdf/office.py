@@ -97,7 +97,7 @@ class Office:
                 confined = self.confinement.command(arguments, sources, [folder])
                 return _launch(confined, output.fileno(), _environment(temporary))
         except OSError as error:
-            message = f"LibreOffice ne peut pas être lancé : {reason(error)}."
+            message = f"LibreOffice ne peut pas être lancé : {reason(error)}."
             hint = "Libérez de la mémoire et de la place dans le dossier temporaire, ou réinstallez-le."
             raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(self.command)))) from error
 
@@ -127,12 +127,12 @@ def find_office() -> Office:
     command = _named() or next((path for path in _usual_places() if path.is_file()), None)
     if command is None:
         message = "LibreOffice, qui fait les PDF, est introuvable."
-        hint = f"Pour l’installer : {_install_line()} – ou donnez le chemin de « soffice » dans {VARIABLE}."
+        hint = f"Pour l’installer : {_install_line()} – ou donnez le chemin de « soffice » dans {VARIABLE}."
         raise ProgramError(Problem("office-missing", message, hint))
     version, confinement = _answer(command)
     if tuple(map(int, version.split(".")[:2])) < _OLDEST:
-        message = f"LibreOffice {version} est trop ancien : il faut la version 7.4 au moins."
-        hint = f"Pour le mettre à jour : {_install_line()}"
+        message = f"LibreOffice {version} est trop ancien : il faut la version 7.4 au moins."
+        hint = f"Pour le mettre à jour : {_install_line()}"
         raise ProgramError(Problem("office-too-old", message, hint, place=Place(file=str(command))))
     return Office(command, version, confinement)
 
@@ -210,8 +210,8 @@ def _named() -> Path | None:
         return None
     found = shutil.which(named)
     if found is None:
-        message = f"{VARIABLE} désigne un programme qui n’existe pas ou ne peut pas être lancé : « {named} »."
-        hint = f"Corrigez ce chemin, ou ôtez la variable ; pour installer LibreOffice : {_install_line()}"
+        message = f"{VARIABLE} désigne un programme qui n’existe pas ou ne peut pas être lancé : « {named} »."
+        hint = f"Corrigez ce chemin, ou ôtez la variable ; pour installer LibreOffice : {_install_line()}"
         raise ProgramError(Problem("office-missing", message, hint, value=named))
     return Path(found)
 
@@ -255,7 +255,7 @@ def _answer(command: Path) -> tuple[str, Confinement]:
         if found is not None:
             return found[1], confinement
     message = f"Ce programme ne répond pas comme LibreOffice{why}."
-    hint = f"Vérifiez-le avec : {command} --version – ou réinstallez LibreOffice : {_install_line()}"
+    hint = f"Vérifiez-le avec : {command} --version – ou réinstallez LibreOffice : {_install_line()}"
     raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(command))))
 
 

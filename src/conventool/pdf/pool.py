@@ -209,7 +209,7 @@ class Pool:
 
     def tell_failure(self, task: Task) -> None:
         """Tell why there is no PDF of a task."""
-        message = f"Ce document n’a pas pu être converti en PDF, même seul : {task.failure}."
+        message = f"Ce document n’a pas pu être converti en PDF, même seul : {task.failure}."
         hint = "Ouvrez-le dans LibreOffice pour voir ce qu’il a, corrigez-le, puis recommencez."
         problem = Problem("conversion-failed", message, hint, place=Place(file=task.job.name))
         self.tell(Result(task.job, (problem,), again=task.again))

@@ -25,7 +25,7 @@ _THIN = 4.0
 """Points: a rule is no wider."""
 
 
-_ELSE = " ; corrigez le document dans Word, ou faites son PDF sans « --signature »"
+_ELSE = " ; corrigez le document dans Word, ou faites son PDF sans « --signature »"
 
 
 class NoPlaceError(Exception):
@@ -97,7 +97,7 @@ def find_places(data: bytes, fields: Sequence[SignatureField]) -> list[Place]:
         counts = [f"« {field.text} » ({len(some)} fois)" for field, some in zip(fields, found, strict=True)]
         if any(len(some) != 1 for some in found):
             raise NoPlaceError(
-                f"les textes de ses signatures y sont attendus une fois chacun : {', '.join(counts)}{_ELSE}"
+                f"les textes de ses signatures y sont attendus une fois chacun : {', '.join(counts)}{_ELSE}"
             )
         texts = [place for some in found for place in some]
         return [one._replace(box=pages[one.page].space_below(one, texts)) for one in texts]
@@ -162,7 +162,7 @@ class _Page:
                 top = ceiling - _CLEAR
                 return _whole(Box(left, top - min(height, _MOST_HEIGHT), left + width, top))
             ceiling = min(ceiling, box.bottom)
-        raise NoPlaceError(f"sous « {text.field.text} », aucun espace vide n’est assez grand pour une signature{_ELSE}")
+        raise NoPlaceError(f"sous « {text.field.text} », aucun espace vide n’est assez grand pour une signature{_ELSE}")
 
     def _box(self, rank: int) -> Box:
         loose = pdfium.FS_RECTF()

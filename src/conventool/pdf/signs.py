@@ -61,7 +61,7 @@ def sign_problems(pdf: pikepdf.Pdf, families: Collection[str], name: str) -> lis
     if others:
         fonts = ", ".join(sorted({sign.font for sign in others}))
         listed = _listed([sign.text for sign in others])
-        message = f"La police du document n’a pas ces signes, {fonts} les dessine : {listed}."
+        message = f"La police du document n’a pas ces signes, {fonts} les dessine : {listed}."
         problems.append(Problem("sign-missing", message, place=place, severity=Severity.NOTICE))
     return problems
 

@@ -71,7 +71,7 @@ class Preparation:
         try:
             task.source.write_bytes(task.copy.data)
         except OSError as error:
-            message = f"La copie à convertir ne peut pas être écrite : {reason(error)}."
+            message = f"La copie à convertir ne peut pas être écrite : {reason(error)}."
             hint = "Libérez de la place dans le dossier temporaire, ou désignez-en un autre par la variable TMPDIR."
             place = Place(file=str(task.source.parent))
             raise OutputError(Problem("unwritable", message, hint, place=place)) from error
@@ -82,5 +82,5 @@ def _read(path: Path) -> bytes:
         with open_file(path) as file:
             return file.read()
     except OSError as error:
-        message, place = f"Le document ne peut pas être lu : {reason(error)}.", Place(file=str(path))
+        message, place = f"Le document ne peut pas être lu : {reason(error)}.", Place(file=str(path))
         raise TemplateError(Problem("unreadable", message, "Vérifiez le chemin.", place=place)) from error

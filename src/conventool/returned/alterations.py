@@ -23,11 +23,11 @@ _PLACES: Mapping[StoryKind, str] = {
 }
 _LONGEST_SHOWN = 300
 _MOST_TOLD = 3
-DISGUISED = "On peut y lire autre chose que ce qui est écrit ; vérifiez d’où vient ce document."
+DISGUISED = "On peut y lire autre chose que ce qui est écrit ; vérifiez d’où vient ce document."
 """What to do about characters that French does not write, in a value."""
-LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
+LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
 """What to do about letters of another script."""
-_RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
+_RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
 
 
 def alterations(comparison: Comparison) -> Iterator[Problem]:
@@ -77,15 +77,15 @@ def _altered(edit: Edit, where: str) -> Problem:
     old, new = (shortened(" ".join(f"{edit.before}{words}{edit.after}".split())) for words in (edit.old, edit.new))
     if edit.kind == "alike":
         signs = ", ".join(strangers(edit.old, edit.new)) or "signes invisibles"
-        message = f"{where} : « {new} » imite le texte du modèle avec d’autres caractères ({signs})."
+        message = f"{where} : « {new} » imite le texte du modèle avec d’autres caractères ({signs})."
         return Problem("look-alike", message, LOOK_ALIKE, value=edit.new, severity=Severity.WARNING)
     whole = not (edit.before or edit.after)
     if edit.kind == "moved":
-        message = f"{where} : passage déplacé, « {shortened(edit.new)} »"
+        message = f"{where} : passage déplacé, « {shortened(edit.new)} »"
     elif edit.kind == "inserted" and whole:
-        message = f"{where} : passage ajouté, « {new} »"
+        message = f"{where} : passage ajouté, « {new} »"
     elif edit.kind == "deleted" and whole:
-        message = f"{where} : passage supprimé, « {old} »"
+        message = f"{where} : passage supprimé, « {old} »"
     else:
         message = f"{where} : « {old} » → « {new} »"
     return Problem("altered-text", message, _RESTORE, value=edit.new or edit.old)
@@ -100,7 +100,7 @@ _MARKS: Mapping[MarkKind, tuple[str, str, str]] = {
         "texte barré",
         "Un texte barré se lit comme supprimé.",
     ),
-    "drawn": ("drawn-otherwise", "texte", "Regardez ce passage dans Word : il peut ne pas se lire comme il est écrit."),
+    "drawn": ("drawn-otherwise", "texte", "Regardez ce passage dans Word : il peut ne pas se lire comme il est écrit."),
     "comment": ("comment", "commentaire", "Répondez-y, puis supprimez-le du document."),
 }
 """Code, words and hint for each mark of a story."""
@@ -116,7 +116,7 @@ def _marked(mark: Mark, where: str) -> Problem:
     return Problem(code, f"{where} : {what}{how}{by}, « {words} »", hint, value=mark.text, severity=severity)
 
 
-_LOOK = "Ouvrez le document et regardez ce passage : le texte seul ne dit pas ce qui s’y voit."
+_LOOK = "Ouvrez le document et regardez ce passage : le texte seul ne dit pas ce qui s’y voit."
 _SEVERITIES = {
     "struck-out": Severity.ERROR,
     "mixed-copies": Severity.ERROR,
@@ -138,7 +138,7 @@ def _foreign(foreign: Foreign) -> Problem:
 
 def _missing(foreign: Foreign) -> Problem:
     """What the template draws and the document does not."""
-    message = f"{_place(foreign)} : il manque {foreign.what}, que le modèle a."
+    message = f"{_place(foreign)} : il manque {foreign.what}, que le modèle a."
     return Problem("missing-content", message, _LOOK, value=foreign.text or None, severity=Severity.WARNING)
 
 

@@ -167,8 +167,8 @@ def _changed(printed: Sequence[str], told: Sequence[str], place: Place) -> Itera
     new = [one for one in told if squeezed(one) not in ours]
     if gone or new:
         was, becomes = (" / ".join(lines) or "rien" for lines in (gone, new))
-        message = f"Le document dit « {was} » ; refait avec ces données et ce catalogue, il dirait « {becomes} »."
-        hint = "La ligne a été changée, ou le tarif l’a été depuis : vérifiez."
+        message = f"Le document dit « {was} » ; refait avec ces données et ce catalogue, il dirait « {becomes} »."
+        hint = "La ligne a été changée, ou le tarif l’a été depuis : vérifiez."
         yield Problem("not-reproduced", message, hint, "services", was, place, Severity.WARNING)
 
 
@@ -285,6 +285,6 @@ def _protection(piece: Comparison) -> tuple[dict[str, str], list[Problem]]:
 
 
 def _unread(what: str, piece: Comparison) -> Problem:
-    message = f"{what} : ce qui est imprimé ne se relit pas sûrement, et n’est pas repris."
+    message = f"{what} : ce qui est imprimé ne se relit pas sûrement, et n’est pas repris."
     place = Place(file=str(piece.path))
     return Problem("not-read-back", message, "Complétez les données à la main.", place=place, severity=Severity.NOTICE)

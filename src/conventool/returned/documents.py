@@ -203,7 +203,7 @@ def _pages_with_text(path: Path) -> list[Page]:
 
     pages = read_pdf(path)
     if not any(page.text_layer.strip() for page in pages):
-        hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
+        hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
         raise unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)
     return pages
 
@@ -348,7 +348,7 @@ def _folder(name: str) -> Path:
     if (Path(name).parent / MANIFEST).is_file():
         return Path(name).parent
     message = "Un formulaire Word seul ne dit pas ce que ses contrôles veulent dire."
-    hint = f"Faites-en un modèle : conventool adopt {name}, puis donnez le dossier obtenu."
+    hint = f"Faites-en un modèle : conventool adopt {name}, puis donnez le dossier obtenu."
     raise UsageError(Problem("no-manifest", message, hint, place=Place(file=name)))
 
 
@@ -377,7 +377,7 @@ def returned_files(paths: Sequence[Path]) -> list[Path]:
         raise UnreadableError(*(problem._replace(severity=Severity.ERROR) for problem in skipped))
     if not found:
         listed = ", ".join(str(path) for path in paths)
-        where = f" dans « {listed} »" if listed else ""
+        where = f" dans « {listed} »" if listed else ""
         raise UsageError(
             Problem("no-document", f"Aucun document .docx ou .pdf{where}.", "Donnez des fichiers ou un dossier.")
         )
@@ -389,14 +389,14 @@ def skipped_folders(paths: Iterable[Path]) -> list[Problem]:
     skipped: dict[str, str] = {}
 
     def refused(error: OSError) -> None:
-        skipped[str(error.filename)] = f"Ce dossier n’a pas pu être parcouru : {reason(error)}."
+        skipped[str(error.filename)] = f"Ce dossier n’a pas pu être parcouru : {reason(error)}."
 
     for path in paths:
         for folder, inside, _ in os.walk(path, onerror=refused) if path.is_dir() else ():
             for name in inside:
                 linked = os.path.join(folder, name)  # noqa: PTH118 (as os.walk gives them)
                 if os.path.islink(linked):  # noqa: PTH114
-                    skipped[linked] = "Ce dossier n’a pas été parcouru : c’est un lien vers un autre."
+                    skipped[linked] = "Ce dossier n’a pas été parcouru : c’est un lien vers un autre."
     hint = "Donnez le droit d’y entrer, ou ce dossier lui-même."
     return [
         Problem("folder-skipped", message, hint, place=Place(file=folder), severity=Severity.WARNING)

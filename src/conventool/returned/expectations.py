@@ -67,16 +67,16 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
     for address, text in comparison.values.items():
         slot = slots[address]
         if slot.repeated is None and slot.shows_prompt(text):
-            message = f"{slot.label} : le texte d’espace réservé « {text.strip()} » est resté."
-            hint = "Le document a été signé incomplet ; complétez-le."
+            message = f"{slot.label} : le texte d’espace réservé « {text.strip()} » est resté."
+            hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
         elif not slot.empty_box and (letters := disguised(text)):
             unwritten = f"des caractères que le français n’écrit pas ({', '.join(letters)})"
-            message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
+            message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
             yield Problem("look-alike", message, hint, address, text, severity=Severity.WARNING)
         elif not slot.accepts(text, on_paper=not comparison.returned.is_word):
             told = (
-                f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
+                f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
                 if text.strip()
                 else "la valeur manque"
             )
@@ -96,7 +96,7 @@ def _unheld(comparison: Comparison) -> Iterator[Problem]:
                 continue
             words = " ".join(unheld(slot, pair.pattern, pair.story, comparison.values.get(slot.address, "")).split())
             if words:
-                message = f"{slot.label} : « {shortened(words)} » n’est dans aucun contrôle de la section."
+                message = f"{slot.label} : « {shortened(words)} » n’est dans aucun contrôle de la section."
                 yield Problem("altered-value", message, "Vérifiez ce passage.", slot.address, words)
 
 
@@ -111,11 +111,11 @@ def _repetitions(comparison: Comparison) -> Iterator[Problem]:
         if slot.shows_prompt(text) and slot.may_be_old:
             continue
         if slot.shows_prompt(text):
-            message = f"{slot.label} : « {shortened(text.strip())} » est l’ancien résultat."
+            message = f"{slot.label} : « {shortened(text.strip())} » est l’ancien résultat."
             yield Problem("stale-field", message, hint, address, text, severity=Severity.WARNING)
         else:
             said = f"{slot.label} : « {shortened(text.strip())} »"
-            message = f"{said}, alors que le document dit « {shortened(wanted)} »."
+            message = f"{said}, alors que le document dit « {shortened(wanted)} »."
             yield Problem("altered-value", message, hint, address, text)
 
 
@@ -124,7 +124,7 @@ def _signatory(comparison: Comparison) -> Iterator[Problem]:
     slots, said = words_of(comparison)
     name, signed = said.get("representant", "").partition(" ")[2], said.get("signataire", "")
     if name and signed and not is_alike(name, signed):
-        message = f"« {name} » est nommé dans les parties, « {shortened(signed)} » à la signature."
+        message = f"« {name} » est nommé dans les parties, « {shortened(signed)} » à la signature."
         hint, address = "C’est la même personne qui s’engage et qui signe.", slots["signataire"].address
         yield Problem("signatory-mismatch", message, hint, address, signed, severity=Severity.WARNING)
 
@@ -299,7 +299,7 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
     for address in differing:
         wanted, found = _told(slots[address], near.values[address].strip(), values[address].strip())
         message = f"{slots[address].label} : « {wanted} » → « {found} »"
-        hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
+        hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
         yield Problem("altered-value", message, hint, address, found)
 
 

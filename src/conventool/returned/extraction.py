@@ -96,8 +96,8 @@ def _doubtful_kind(data: Data, register: Register, place: Place) -> Iterator[Pro
     name = str(data.get("nom") or "")
     if data.get("forme") == "autre" and name and any(register.by_name(name)):
         called = data.get("appellation") or name
-        message = f"« {called} » n’est pas une forme connue ; lu comme « autre », alors que « {name} » est une commune."
-        hint = "Écrivez « forme: commune » si c’en est une."
+        message = f"« {called} » n’est pas une forme connue ; lu comme « autre », alors que « {name} » est une commune."
+        hint = "Écrivez « forme: commune » si c’en est une."
         yield Problem("unknown-kind", message, hint, "forme", str(called), place, Severity.WARNING)
 
 
@@ -107,8 +107,8 @@ def _doubtful_name(data: Data, said: Words, place: Place) -> Iterator[Problem]:
     if not _is_guess(name):
         return
     person = data["representant"]
-    message = f"Où finit le prénom dans « {name} » ? Lu : « {person['prenom']} », puis « {person['nom']} »."
-    hint, severity = "Le texte ne le dit pas ; corrigez au besoin.", Severity.WARNING
+    message = f"Où finit le prénom dans « {name} » ? Lu : « {person['prenom']} », puis « {person['nom']} »."
+    hint, severity = "Le texte ne le dit pas ; corrigez au besoin.", Severity.WARNING
     yield Problem("ambiguous-name", message, hint, "representant.nom", name, place, severity)
 
 

@@ -37,11 +37,11 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
     }
     if due is None and titles:
         listed = ", ".join(f"« {title} »" for title in titles.values())
-        message = f"Ce PDF se termine sans {listed} ; rien ne dit si cet adhérent devait l’avoir."
+        message = f"Ce PDF se termine sans {listed} ; rien ne dit si cet adhérent devait l’avoir."
         hint = "Comparez-le avec --data ou --dossier, qui disent ce qui a été envoyé."
         yield Problem("missing-content", message, hint, severity=Severity.NOTICE)
     for title in (title for other, title in titles.items() if due and other in due):
-        message = f"« {title} » devait terminer ce PDF, et n’y est pas."
+        message = f"« {title} » devait terminer ce PDF, et n’y est pas."
         yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
 
 
@@ -54,8 +54,8 @@ def pieces_of_others(pieces: Sequence[Comparison]) -> Iterator[Problem]:
     for piece, other in others:
         if not is_alike(squeezed(name), squeezed(other)):
             title = piece.template.folder.manifest.titre
-            message = f"« {title} » est au nom de « {other} », et la convention à celui de « {name} »."
-            hint = "Cette pièce vient du document d’un autre adhérent ; redemandez un exemplaire entier."
+            message = f"« {title} » est au nom de « {other} », et la convention à celui de « {name} »."
+            hint = "Cette pièce vient du document d’un autre adhérent ; redemandez un exemplaire entier."
             yield Problem("altered-value", message, hint, value=other)
 
 

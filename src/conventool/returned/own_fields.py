@@ -66,7 +66,7 @@ def own_fields(pieces: Sequence[Comparison], place: Place) -> tuple[dict[str, An
 
 
 def _unread(called: str, shown: str, place: Place) -> Problem:
-    message = f"« {called} » : le document n’en imprime que « {shown} », qui ne dit pas le jour."
+    message = f"« {called} » : le document n’en imprime que « {shown} », qui ne dit pas le jour."
     return Problem("not-read-back", message, "Complétez les données à la main.", place=place, severity=Severity.NOTICE)
 
 

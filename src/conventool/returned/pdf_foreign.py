@@ -79,7 +79,7 @@ def page_foreign(
     under = f"Page {page.number}"
     glyphs = [glyph for line in printed for glyph in line]
     if any(box.width * box.height > _PAGE_WIDE * page.width * page.height for box in page.pictures):
-        yield Foreign("scanned", "une page numérisée : c’est son image qui compte, à relire", under=under)
+        yield Foreign("scanned", "une page numérisée : c’est son image qui compte, à relire", under=under)
         return
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)

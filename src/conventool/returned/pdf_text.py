@@ -118,7 +118,7 @@ class PdfLayout:
     def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:
         """Where its pages do not look like those that were sent, signatures and margins apart."""
         if not is_same_print(self._pages, self._sent):
-            what = "un autre programme les a imprimées de nouveau ; leurs images ne se comparent pas au PDF envoyé"
+            what = "un autre programme les a imprimées de nouveau ; leurs images ne se comparent pas au PDF envoyé"
             yield Foreign("reprinted", what, under="Toutes les pages")
             return
         added = [(sheet.page.number, glyph) for sheet in self._sheets for line in sheet.added for glyph in line.glyphs]
@@ -240,7 +240,7 @@ def _sheet(page: Page, template: TemplatePattern, column: _Column | None) -> _Sh
         sheet.printed.remove(line)
         sheet.added.append(line)
         words = " ".join(line.text.split())
-        what, under = f"« {words} » dans la marge", f"Page {page.number}"
+        what, under = f"« {words} » dans la marge", f"Page {page.number}"
         sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under))
     return sheet
 

@@ -233,7 +233,7 @@ def _html(doubts: Sequence[Doubt], found: Sequence[Sequence[_Picture]], today: d
     parts = [
         f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>',
         f"<style>{_STYLE}</style></head><body><h1>{title}</h1>",
-        f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
+        f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
         "À droite, la page reçue. Un cadre rouge entoure ce qui diffère.</p>",
     ]
     for doubt, pictures in zip(doubts, found, strict=True):

@@ -25,7 +25,7 @@ __all__ = ["Signature", "signature_problems", "signatures_of", "signed_days"]
 _DEEPEST = 8
 _OURS = re.compile(r"\d+_(?P<party>\w+)")
 """The name of a field that ``--signature champs`` has put there."""
-_INSTALL = 'Pour savoir qui a signé, et si rien n’a changé depuis : python -m pip install "conventool[signature]"'
+_INSTALL = 'Pour savoir qui a signé, et si rien n’a changé depuis : python -m pip install "conventool[signature]"'
 _NOT_JUDGED = "Voyez dans Acrobat Reader, ou sur la plateforme, si ce certificat est bien le sien."
 _ASK_AGAIN = "Redemandez le fichier tel que la plateforme de signature l’a rendu."
 
@@ -147,21 +147,21 @@ def signature_problems(path: Path, signatures: list[Signature] | None) -> Iterat
         signatures: what ``signatures_of`` found.
     """
     if signatures is None:
-        message = "Ce PDF est signé électroniquement ; ses signatures n’ont pas été lues."
+        message = "Ce PDF est signé électroniquement ; ses signatures n’ont pas été lues."
         yield Problem("signature-unread", message, _INSTALL, severity=Severity.NOTICE)
     for one in signatures or ():
-        who = f"signé par « {one.who} »{_when(one)}" if one.who else "une signature illisible"
-        signed = f"{path.name}, champ « {one.field} » : {who}"
+        who = f"signé par « {one.who} »{_when(one)}" if one.who else "une signature illisible"
+        signed = f"{path.name}, champ « {one.field} » : {who}"
         if one.fault == "broken":
-            message = f"{signed} ; elle ne vaut pas pour ce fichier : des octets ont changé depuis, ou elle est fausse."
+            message = f"{signed} ; elle ne vaut pas pour ce fichier : des octets ont changé depuis, ou elle est fausse."
             yield Problem("signature-broken", message, _ASK_AGAIN, value=one.field)
         elif one.fault:
-            message = f"{signed} ; après elle, autre chose que des signatures a été ajouté au fichier, ou changé."
+            message = f"{signed} ; après elle, autre chose que des signatures a été ajouté au fichier, ou changé."
             yield Problem("changed-after-signature", message, _ASK_AGAIN, value=one.field)
         else:
             what = "sur tout le fichier, dont rien n’a changé depuis"
             if one.followed:
-                what = "sur le fichier tel qu’il était alors ; depuis, rien ne s’y voit de nouveau que des signatures"
+                what = "sur le fichier tel qu’il était alors ; depuis, rien ne s’y voit de nouveau que des signatures"
             message = f"{signed}, {what}. Le certificat n’est pas jugé."
             yield Problem("signed", message, _NOT_JUDGED, value=one.who, severity=Severity.NOTICE)
 

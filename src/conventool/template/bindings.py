@@ -144,7 +144,7 @@ class Binder:
         own = [rest[start : start + width] for start in range(0, len(rest), width)]
         files = tuple(safe_name(str(fichier), self._suffix) for *_, fichier in own)
         if len(set(files)) < len(files):
-            self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
+            self._refuse(("fichier",), "deux exemplaires auraient le même nom ; ajoutez « {{ exemplaire.cle }} ».")
         frame, marks = self._frame
         shared = frame | dict(zip(self._common, common, strict=True))
         for (cle, mark), fichier, (*values, _) in zip(marks.items(), files, own, strict=True):

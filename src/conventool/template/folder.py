@@ -330,7 +330,7 @@ class TemplateFolder:
         if self.manifest.apercu is not None:
             problems += self._unknown(document, self.manifest.apercu, self.row.where(("apercu",)))
         if self.manifest.actualiser and not document.has_settings:
-            message = "« actualiser » demande un réglage que ce document ne peut pas porter : il n’a pas de paramètres."
+            message = "« actualiser » demande un réglage que ce document ne peut pas porter : il n’a pas de paramètres."
             place = self.row.where(("actualiser",))
             problems.append(Problem("bad-value", message, "Enregistrez-le de nouveau dans Word.", place=place))
         unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
@@ -340,7 +340,7 @@ class TemplateFolder:
         """The texts below which it is to be signed that a document does not have, or has several times."""
         for party, text in self.manifest.signatures.items():
             if (times := document.count(text)) != 1:
-                message = f"« {text} » est {times} fois dans le texte du document ; il y faut une fois."
+                message = f"« {text} » est {times} fois dans le texte du document ; il y faut une fois."
                 hint = "Écrivez un texte du bloc de ce signataire, sous lequel il y a la place de signer."
                 place = self.row.where(("signatures", party))
                 yield Problem("no-signature-block", message, hint, f"signatures.{party}", text, place)
@@ -459,8 +459,8 @@ def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
             yield Problem("duplicate-field", message, hint, f"champs.{name}", place=row.where_named(("champs", name)))
     theirs = [party for party in manifest.signatures if party not in manifest.parties]
     for party in theirs[1:]:
-        message = f"« {party} » n’est pas une partie du modèle, et « {theirs[0]} » est déjà l’adhérent."
-        hint = did_you_mean(party, manifest.parties) or "Nommez-la sous « parties »."
+        message = f"« {party} » n’est pas une partie du modèle, et « {theirs[0]} » est déjà l’adhérent."
+        hint = did_you_mean(party, manifest.parties) or "Nommez-la sous « parties »."
         place = row.where_named(("signatures", party))
         yield Problem("bad-choice", message, hint, f"signatures.{party}", party, place)
     for way, expression in manifest.formulas:
@@ -486,7 +486,7 @@ def _at_odds(manifests: Mapping[str, Manifest], rows: Mapping[str, Row]) -> Iter
             yield Problem("bad-choice", message, hint, "suit", manifest.suit, row.where(("suit",)))
         if manifest.suit is not None and len(manifest.exemplaires) > 1:
             message = f"« {key} » suit « {manifest.suit} » : elle est écrite une fois, sans exemplaires."
-            yield Problem("bad-choice", message, "Ôtez « exemplaires ».", place=row.where_named(("exemplaires",)))
+            yield Problem("bad-choice", message, "Ôtez « exemplaires ».", place=row.where_named(("exemplaires",)))
         for copy in manifest.exemplaires:
             if copy in before:
                 message = f"« {copy} » est la clé d’un exemplaire de « {before[copy]} » et de « {key} »."
@@ -540,9 +540,9 @@ def _said(detail: Any) -> tuple[str, str, str]:
 _FIELD_NAME = (
     "bad-value",
     "n’est pas un nom de champ.",
-    "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit.",
+    "Écrivez un seul mot : des lettres, des chiffres, « _ » ; « libelle » dit comment il se lit.",
 )
-_COPY_KEY = ("bad-value", "n’est pas la clé d’un exemplaire.", "Écrivez un mot sans deux-points : collectivite.")
+_COPY_KEY = ("bad-value", "n’est pas la clé d’un exemplaire.", "Écrivez un mot sans deux-points : collectivite.")
 _NAMES = {"champs": _FIELD_NAME, "signatures": _FIELD_NAME, "exemplaires": _COPY_KEY}
 _EXPRESSIONS = "Les expressions s’écrivent « {{ adherent.nom }} » ; la documentation des modèles dit leurs mots."
 _EMPTY = ("bad-value", "est vide.", "Complétez cette ligne.")

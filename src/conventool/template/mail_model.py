@@ -70,8 +70,8 @@ def read_mail_model(path: Path) -> MailModel:
     problems = list(row.problems)
     for name in values:
         if name not in _FIELDS:
-            hint = did_you_mean(name, _FIELDS) or f"Champs d’ici : {', '.join(_FIELDS)}."
-            message = f"« {name} » n’est pas un champ d’un courriel."
+            hint = did_you_mean(name, _FIELDS) or f"Champs d’ici : {', '.join(_FIELDS)}."
+            message = f"« {name} » n’est pas un champ d’un courriel."
             problems.append(Problem("unknown-field", message, hint, name, place=row.where_named((name,))))
     sujet = next(iter(_formulas(row, "sujet", problems)), None)
     texte = _formulas(row, "texte", problems)
@@ -80,9 +80,9 @@ def read_mail_model(path: Path) -> MailModel:
     if isinstance(pieces, str):
         pieces = [one.strip() for one in pieces.split(",")]
     if kind not in _FORMATS:
-        problems.append(_wrong(row, "format", f"« {kind} » n’est pas un format : écrivez {listed(_FORMATS)}."))
+        problems.append(_wrong(row, "format", f"« {kind} » n’est pas un format : écrivez {listed(_FORMATS)}."))
     if not isinstance(pieces, list | tuple) or not all(isinstance(one, str) for one in pieces):
-        problems.append(_wrong(row, "pieces", "écrivez les clés des exemplaires : collectivite, cdg59."))
+        problems.append(_wrong(row, "pieces", "écrivez les clés des exemplaires : collectivite, cdg59."))
     if problems or not isinstance(sujet, Expression):
         raise TemplateError(*problems)
     return MailModel(sujet, tuple(texte), tuple(map(str, pieces)), str(kind), row)
@@ -92,7 +92,7 @@ def _formulas(row: Row, name: str, problems: list[Problem]) -> list[Expression |
     """The paragraphs of a text, each an expression, and the blank lines between them."""
     text = row.values.get(name)
     if not isinstance(text, str) or not text.strip():
-        message = f"« {name} » manque dans ce modèle de courriel."
+        message = f"« {name} » manque dans ce modèle de courriel."
         problems.append(Problem("missing-field", message, "Ajoutez cette ligne.", name, place=row.place))
         return []
     found: list[Expression | str] = []

@@ -125,7 +125,7 @@ def _sections(picture: str) -> tuple[_Picture, ...]:
     texts = re.findall(r"(?:'[^']*'|[^';]|')+", picture) or [""]
     sections = tuple(map(_section, texts))
     if not any(piece.kind == "place" for piece in sections[0].whole + (sections[0].decimals or ())):
-        raise PictureError(f"l’image de nombre « {picture} » n’a aucun chiffre : ni « 0 », ni « # ».")
+        raise PictureError(f"l’image de nombre « {picture} » n’a aucun chiffre : ni « 0 », ni « # ».")
     return sections
 
 

@@ -80,7 +80,7 @@ class Addresses:
             ", ".join(f"« {self._controls[index].address} »" for index in found or sorted(self._indexes)) or "aucun"
         )
         if found:
-            message = f"« {address} » désigne {len(found)} contrôles."
-            return Problem("control-ambiguous", message, f"Précisez lequel : {listed}.", value=address, place=place)
-        message = f"Aucun contrôle ne répond à « {address} »."
-        return Problem("control-missing", message, f"Contrôles du document : {listed}.", value=address, place=place)
+            message = f"« {address} » désigne {len(found)} contrôles."
+            return Problem("control-ambiguous", message, f"Précisez lequel : {listed}.", value=address, place=place)
+        message = f"Aucun contrôle ne répond à « {address} »."
+        return Problem("control-missing", message, f"Contrôles du document : {listed}.", value=address, place=place)

@@ -98,7 +98,7 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
             )
         except OverflowError:
             why = f"un de ses paragraphes a plus de {MOST_PLACEHOLDERS} textes à changer en contrôles."
-            package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
+            package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
         if done:
             changed[part] = serialize_xml(root)
     unlinked = _without_mail_merge(package) if with_fields else {}
@@ -204,21 +204,21 @@ def _without_google_wrappers(root: etree._Element) -> int:
 def _field_warnings(field: MergeField, file: str, part: str) -> Iterator[Problem]:
     place = Place(file=file, part=part)
     if field.obstacle:
-        message = f"Le champ de fusion « {field.name} » {field.obstacle} : il reste tel quel, et ne se remplira pas."
+        message = f"Le champ de fusion « {field.name} » {field.obstacle} : il reste tel quel, et ne se remplira pas."
         hint = _INSTEAD.get(field.around, _CONTROL_INSTEAD)
         yield Problem("merge-field-left", message, hint, place=place, severity=Severity.WARNING)
     elif field.lost:
         switches = ", ".join(f"« {switch} »" for switch in field.lost)
-        message = f"Le champ de fusion « {field.name} » devient un contrôle, qui ne garde pas {switches}."
+        message = f"Le champ de fusion « {field.name} » devient un contrôle, qui ne garde pas {switches}."
         hint = "Ce que ces options ajoutent, écrivez-le dans le document, dans la donnée ou dans le manifeste."
         yield Problem("merge-switch-lost", message, hint, place=place, severity=Severity.WARNING)
 
 
-_CONTROL_INSTEAD = "Dans Word, mettez à sa place un contrôle (onglet Développeur), puis relancez « conventool adopt »."
+_CONTROL_INSTEAD = "Dans Word, mettez à sa place un contrôle (onglet Développeur), puis relancez « conventool adopt »."
 _INSTEAD = {
-    "IF": "Dans Word, mettez un contrôle à la place de tout le champ IF ; la condition s’écrit dans le manifeste : "
+    "IF": "Dans Word, mettez un contrôle à la place de tout le champ IF ; la condition s’écrit dans le manifeste : "
     "{{ 'texte' if champs.nom == 'valeur' else 'autre texte' }}.",
-    "HYPERLINK": "L’adresse d’un lien ne se remplit pas : dans Word, ôtez le lien et mettez un contrôle à sa place.",
+    "HYPERLINK": "L’adresse d’un lien ne se remplit pas : dans Word, ôtez le lien et mettez un contrôle à sa place.",
 }
 """What to do about a merge field that is part of another field, by the kind of that."""
 
@@ -226,7 +226,7 @@ _INSTEAD = {
 def _other_fields_of_a_merge(root: etree._Element, file: str, part: str) -> Iterator[Problem]:
     """Those that compose an address or go to the next line of the list: no single value is theirs."""
     for kind in sorted({one.kind for one in fields(root)} & _OF_A_MERGE):
-        message = f"Le champ {kind} d’un publipostage ne peut pas devenir un contrôle : il reste tel quel."
+        message = f"Le champ {kind} d’un publipostage ne peut pas devenir un contrôle : il reste tel quel."
         hint = "Dans Word, mettez à sa place les contrôles qu’il faut (onglet Développeur), ou ôtez-le."
         place = Place(file=file, part=part)
         yield Problem("merge-field-left", message, hint, place=place, severity=Severity.WARNING)
@@ -261,6 +261,6 @@ def _without_mail_merge(package: Package) -> dict[str, bytes | None]:
 
 
 def _unlinked(file: str) -> Problem:
-    message = "Ce document était lié à une liste de publipostage ; le modèle ne l’est plus."
-    hint = "Les données viennent maintenant d’un fichier : conventool batch."
+    message = "Ce document était lié à une liste de publipostage ; le modèle ne l’est plus."
+    hint = "Les données viennent maintenant d’un fichier : conventool batch."
     return Problem("mail-merge-removed", message, hint, place=Place(file=file), severity=Severity.NOTICE)

@@ -98,7 +98,7 @@ def _of_package(package: Package) -> Iterator[Foreign]:
         kinds = Counter(one.kind.rpartition("/")[2] for one in package.related(source))
         for name in SINGLE_PARTS:
             if kinds[name] > 1:
-                yield Foreign("foreign-content", f"une seconde partie « {name} »")
+                yield Foreign("foreign-content", f"une seconde partie « {name} »")
     yield from _of_relationships(package)
     yield from _blank_margins(package)
     for settings in _targets(package, "settings"):
@@ -127,7 +127,7 @@ def _of_relationships(package: Package) -> Iterator[Foreign]:
         for one in package.related(source):
             kind = one.kind.rpartition("/")[2]
             if kind not in KNOWN_PARTS and kind not in {"image", "hyperlink"}:
-                yield Foreign("foreign-content", f"une partie « {kind} »")
+                yield Foreign("foreign-content", f"une partie « {kind} »")
             elif one.is_external and kind not in {"hyperlink", "attachedTemplate"}:
                 yield Foreign("foreign-content", f"un renvoi à un autre fichier ({kind})")
 
@@ -170,7 +170,7 @@ def _of_settings(root: etree._Element) -> Iterator[Foreign]:
     """Settings that change what is drawn (17.15.1)."""
     for name in _SETTINGS_THAT_DRAW:
         if is_on(root, name):
-            yield Foreign("drawn-otherwise", f"le réglage « {name} »")
+            yield Foreign("drawn-otherwise", f"le réglage « {name} »")
     mapping = child(root, "clrSchemeMapping")
     plain = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
     for name, value in plain.items():
@@ -185,12 +185,12 @@ def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:
         other = value_of(font, "altName") or ""
         name = attribute(font, "name") or ""
         if number(f"0{value_of(font, 'charset') or ''}", 0) == _SYMBOLS and not looks.is_symbolic(name):
-            yield Foreign("drawn-otherwise", f"la police « {name} » donnée pour une police de symboles")
+            yield Foreign("drawn-otherwise", f"la police « {name} » donnée pour une police de symboles")
         if embedded:
-            yield Foreign("drawn-otherwise", f"la police « {name} » jointe au document")
+            yield Foreign("drawn-otherwise", f"la police « {name} » jointe au document")
         for one in other.split(","):
             if one.strip() and looks.is_symbolic(one.strip()):
-                yield Foreign("drawn-otherwise", f"la police « {one.strip()} » au lieu de « {name} »")
+                yield Foreign("drawn-otherwise", f"la police « {one.strip()} » au lieu de « {name} »")
 
 
 # --- One part ----------------------------------------------------------------------------------------------
@@ -245,9 +245,9 @@ class _Part:
         elif name == "collapsed":
             yield self._found("hidden-text", "un titre replié, qui cache ce qu’il a sous lui")
         elif parent is None or local(parent) not in {"sdtPr", "sdtEndPr"}:
-            yield self._found("foreign-content", f"un élément « {name} »")
+            yield self._found("foreign-content", f"un élément « {name} »")
         elif name != "dataBinding" and space in WORD:
-            yield self._found("foreign-content", f"un contrôle « {name} »")
+            yield self._found("foreign-content", f"un contrôle « {name} »")
 
     # --- Text and its paragraphs ---------------------------------------------------------------------------
 
@@ -314,7 +314,7 @@ class _Part:
         words = code.split()
         name = words[0].upper() if words else "?"
         if name not in _TYPED_FIELDS:
-            yield self._found("foreign-content", f"un champ « {name} »")
+            yield self._found("foreign-content", f"un champ « {name} »")
 
     # --- Objects -------------------------------------------------------------------------------------------
 

@@ -314,7 +314,7 @@ class Looks:
             yield "en exposant ou en indice"
         for font in self.fonts(merged):
             if font.casefold() not in _TEXT_FONTS:
-                yield f"en police « {font} »"
+                yield f"en police « {font} »"
 
     def is_symbolic(self, font: str) -> bool:
         """Whether a font is not known to draw letters as they are."""

@@ -196,7 +196,7 @@ class Package:
             _refuse(
                 str(path),
                 "ce fichier est le verrou que Word pose à côté d’un document ouvert.",
-                f"Donnez le document lui-même, dont le nom finit par « {path.name[2:]} ».",
+                f"Donnez le document lui-même, dont le nom finit par « {path.name[2:]} ».",
             )
         try:
             if path.is_dir():
@@ -224,7 +224,7 @@ class Package:
         """
         entry = self.entries.get(part)
         if entry is None:
-            self.refuse(f"il manque la partie « {part} ».", "Enregistrez-le de nouveau dans Word.", part)
+            self.refuse(f"il manque la partie « {part} ».", "Enregistrez-le de nouveau dans Word.", part)
         return _inflate(entry)
 
     def parse(self, part: str) -> etree._Element:
@@ -239,7 +239,7 @@ class Package:
             root = etree.fromstring(self.read(part), parser)
         except etree.XMLSyntaxError as error:
             self.refuse(
-                f"la partie « {part} » n’est pas du XML bien formé (ligne {error.lineno}).",
+                f"la partie « {part} » n’est pas du XML bien formé (ligne {error.lineno}).",
                 "Ouvrez le document dans Word et enregistrez-le de nouveau.",
                 part,
             )
@@ -337,10 +337,10 @@ class Package:
             name = entry.name
             total += entry.size
             if name.startswith("/") or ".." in PurePosixPath(name).parts or any(char in name for char in "\\:\0"):
-                self._distrust(f"il contient un nom de fichier dangereux : « {name} ».")
+                self._distrust(f"il contient un nom de fichier dangereux : « {name} ».")
             if name.lower() in known:
                 self.refuse(
-                    f"il contient deux fois la partie « {name} ».", "Enregistrez-le de nouveau dans Word.", name
+                    f"il contient deux fois la partie « {name} ».", "Enregistrez-le de nouveau dans Word.", name
                 )
             if (
                 len(known) >= MAX_PARTS
@@ -348,7 +348,7 @@ class Package:
                 or total > MAX_TOTAL_SIZE
                 or entry.size > MAX_RATIO * max(1, len(entry.packed))
             ):
-                self._distrust(f"une fois décompressé il serait démesuré (« {name} »).", name)
+                self._distrust(f"une fois décompressé il serait démesuré (« {name} »).", name)
             data = _inflate(entry)
             if name.lower().endswith(_XML_SUFFIXES):
                 self._check_prolog(name, data)
@@ -358,7 +358,7 @@ class Package:
     def _check_prolog(self, name: str, data: bytes) -> None:
         """No part may declare a document type: that is the door of entity bombs and of reads over the network."""
         if len(data) > MAX_XML_SIZE:
-            self._distrust(f"la partie « {name} » est démesurée.", name)
+            self._distrust(f"la partie « {name} » est démesurée.", name)
         if data[:2] in _UTF_16:
             data = data.decode(_UTF_16[data[:2]], "replace").encode("utf-8")
         prolog = _PROLOG.match(data)
@@ -369,22 +369,22 @@ class Package:
         strange = declared is not None and not _PLAIN_ENCODINGS.fullmatch(declared[1])
         if strange or b"\0" in data or (rest and not rest.startswith(b"<")):
             self.refuse(
-                f"la partie « {name} » n’est pas du XML en UTF-8 ou UTF-16.",
+                f"la partie « {name} » n’est pas du XML en UTF-8 ou UTF-16.",
                 "Ouvrez le document dans Word et enregistrez-le de nouveau.",
                 name,
             )
 
     def _refuse_doctype(self, part: str) -> NoReturn:
-        self._distrust(f"la partie « {part} » déclare un type de document (DOCTYPE), ce que Word ne fait jamais.", part)
+        self._distrust(f"la partie « {part} » déclare un type de document (DOCTYPE), ce que Word ne fait jamais.", part)
 
     def _distrust(self, why: str, part: str | None = None) -> NoReturn:
-        hint = "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis."
+        hint = "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis."
         self.refuse(why, hint, part, "unsafe-document")
 
     def _refuse_other_formats(self, data: bytes) -> None:
         if data.startswith(_OLE2):
             self.refuse(
-                "il est protégé par un mot de passe, ou c’est un ancien « .doc ».",
+                "il est protégé par un mot de passe, ou c’est un ancien « .doc ».",
                 "Ouvrez-le dans Word, ôtez le mot de passe et enregistrez-le au format .docx.",
             )
         if not data:
@@ -434,7 +434,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _refuse(file: str, why: str, hint: str, part: str | None = None, code: str = "unreadable") -> NoReturn:
-    message = f"Ce fichier ne peut pas servir : {why}"
+    message = f"Ce fichier ne peut pas servir : {why}"
     raise TemplateError(Problem(code, message, hint, place=Place(file=file, part=part))) from None
 
 

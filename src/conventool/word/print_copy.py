@@ -193,8 +193,8 @@ def _reached(package: Package, *, nested: bool) -> Iterator[_Reached]:
             if kept not in kinds:
                 waiting.append((kind_of_kept, kept))
             if kinds.setdefault(kept, kind_of_kept) != kind_of_kept:
-                hint = "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis."
-                package.refuse(f"la partie « {kept} » y sert à deux usages.", hint, kept, "unsafe-document")
+                hint = "N’utilisez pas ce fichier ; demandez-en un autre à qui vous l’a remis."
+                package.refuse(f"la partie « {kept} » y sert à deux usages.", hint, kept, "unsafe-document")
 
 
 def _package_parts(package: Package, *, nested: bool) -> dict[str, Entry]:

@@ -155,7 +155,7 @@ class _StoryReader(TextWalker):
             story.mark("hidden", text, None, story.length)
             return
         is_symbol = is_word(element, "sym") and box_sign(element) is None
-        drawn = (f"en police « {attribute(element, 'font')} »",) if is_symbol else state.look.drawn
+        drawn = (f"en police « {attribute(element, 'font')} »",) if is_symbol else state.look.drawn
         if state.look.struck:
             story.mark("struck", text, None, story.length)
         elif drawn and text.strip():

@@ -338,7 +338,7 @@ class Template:
                 continue
             for index in () if address in absent else indexes:
                 if index in targets:
-                    problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
+                    problems.append(self._conflict(index, f"« {address} » désigne un contrôle déjà rempli."))
                 targets[index] = address
         problems += self._nested(targets)
         return dict(sorted(targets.items())), problems
@@ -354,7 +354,7 @@ class Template:
                 earlier = fillings.get(path)
                 if earlier is not None and earlier.stored != source.stored:
                     around = self.controls[other].address
-                    yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
+                    yield self._conflict(index, f"« {around} », lié à la même donnée, reçoit une autre valeur.")
             elif other in scope.addresses and not self._entangled(other, given):
                 shown = reflected(self.controls[other], given[index], source, runs=self._takes_runs(other, scope.mode))
                 if shown is not None:
@@ -370,12 +370,12 @@ class Template:
             for outer in self._around(index):
                 if outer in given:
                     around = self.controls[outer].address
-                    yield self._conflict(index, f"Ce contrôle se trouve dans « {around} », rempli lui aussi.")
+                    yield self._conflict(index, f"Ce contrôle se trouve dans « {around} », rempli lui aussi.")
         for index in self._untouchable:
             for outer in self._around(index):
                 if outer in given and self.controls[outer].kind != "repeat":
                     inside = self.controls[index].address
-                    yield self._conflict(outer, f"Remplir ce contrôle effacerait « {inside} », qui s’y trouve.")
+                    yield self._conflict(outer, f"Remplir ce contrôle effacerait « {inside} », qui s’y trouve.")
 
     def _entangled(self, index: int, given: Collection[int]) -> bool:
         """Does the control hold one that is filled, or stand in one?"""

@@ -26,7 +26,7 @@ from conventool.word.text import paragraphs, text_outside_controls
 __all__ = ["Finding", "audit", "broken_rules", "stray_prompts"]
 
 _RESAVE = "Ouvrez le document dans Word, enregistrez-le de nouveau, puis relancez la vérification."
-_REFUSED = "Word refuserait d’ouvrir ce document, ou le réparerait : "
+_REFUSED = "Word refuserait d’ouvrir ce document, ou le réparerait : "
 _CHILDREN = {
     "run": frozenset({"r", "hyperlink", "fldSimple", "sdt", "smartTag", "customXml", "ins", "del", "moveFrom", "moveTo",
                       "dir", "bdo", "subDoc"}),
@@ -100,8 +100,8 @@ def stray_prompts(document: Document) -> list[Problem]:
             for match in PROMPT.finditer(text):
                 context = text[max(0, match.start() - _WORDS_AROUND) : match.end() + _WORDS_AROUND].strip()
                 place = Place(file=document.package.name, part=part, paragraph=number, context=context)
-                message = f"« {match[0]} » est écrit hors de tout contrôle : il restera dans chaque exemplaire."
-                hint = "Faites-en un contrôle (« conventool adopt » sait le faire), ou supprimez-le."
+                message = f"« {match[0]} » est écrit hors de tout contrôle : il restera dans chaque exemplaire."
+                hint = "Faites-en un contrôle (« conventool adopt » sait le faire), ou supprimez-le."
                 problems.append(Problem("leftover-placeholder", message, hint, place=place))
     return problems
 
@@ -167,7 +167,7 @@ def _dead_ends(package: Package, name: str, root: etree._Element) -> Iterator[Pr
         return
     for _, target in package.relationships(source):
         if target not in package.entries and not target.startswith("#"):
-            why = f"« {name} » renvoie à la partie « {target} », qui n’y est pas."
+            why = f"« {name} » renvoie à la partie « {target} », qui n’y est pas."
             yield Problem("invalid-for-word", _REFUSED + why, _RESAVE, place=Place(file=package.name, part=name))
 
 
@@ -178,7 +178,7 @@ def _levels(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         content = content_of(sdt)
         for inner in content if content is not None else ():
             if is_word(inner, *_HOLDERS) and local(inner) not in allowed:
-                yield sdt, f"un contrôle contient un élément « {local(inner)} » qui n’a pas sa place à cet endroit."
+                yield sdt, f"un contrôle contient un élément « {local(inner)} » qui n’a pas sa place à cet endroit."
                 break
 
 
@@ -196,9 +196,9 @@ def _bookmarks(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     for start in word_iter(root, "bookmarkStart"):
         name = attribute(start, "name") or ""
         if attribute(start, "id") not in ends:
-            yield start, f"le signet « {name} » commence et ne finit pas."
+            yield start, f"le signet « {name} » commence et ne finit pas."
         if name in names and not _in_fallback(start):
-            yield start, f"deux signets portent le nom « {name} »."
+            yield start, f"deux signets portent le nom « {name} »."
         names.add(name)
 
 

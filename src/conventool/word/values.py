@@ -200,7 +200,7 @@ def _refusal(control: Control) -> Problem | None:
     """Why nothing at all can be put in this control."""
     if control.kind in _UNFILLABLE:
         return _problem(
-            control, "control-unfillable", f"Ce contrôle contient {_UNFILLABLE[control.kind]} : il ne se remplit pas.",
+            control, "control-unfillable", f"Ce contrôle contient {_UNFILLABLE[control.kind]} : il ne se remplit pas.",
             "Retirez-le des données.",
         )  # fmt: skip
     if control.tracked:
@@ -234,7 +234,7 @@ def _prepare_date(control: Control, value: Value, *, runs: bool) -> Filling | Pr
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
     if not isinstance(value, date):
-        return _problem(control, "bad-date", "Ce contrôle attend une date.", "Écrivez-la ainsi : 2026-03-12.", value)
+        return _problem(control, "bad-date", "Ce contrôle attend une date.", "Écrivez-la ainsi : 2026-03-12.", value)
     pieces = date_text(value, control.date_format or "", control.language)
     text = "".join(pieces)
     full = value.isoformat(timespec="seconds") if isinstance(value, datetime) else f"{value.isoformat()}T00:00:00"
@@ -270,7 +270,7 @@ def _prepare_choice(control: Control, text: str) -> Filling | Problem:
         return Filling("text", (text,), text)
     choices = ", ".join(f"« {item.text} »" for item in control.items) or "rien"
     return _problem(
-        control, "bad-choice", "Cette liste ne contient pas cette valeur.", f"Elle propose : {choices}.", text
+        control, "bad-choice", "Cette liste ne contient pas cette valeur.", f"Elle propose : {choices}.", text
     )
 
 

@@ -41,11 +41,11 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
     place = Place(file=package.name)
     if any(name.startswith("_xmlsignatures/") for name in package.entries):
         yield _warning(
-            "signed-document", "Ce document est signé : une fois rempli, la signature ne vaudra plus.",
+            "signed-document", "Ce document est signé : une fois rempli, la signature ne vaudra plus.",
             "Partez du document avant signature.", place,
         )  # fmt: skip
     if "macroEnabled" in package.content_types[package.main_part]:
-        yield _notice("macros", "Ce document contient des macros ; elles sont gardées telles quelles.", None, place)
+        yield _notice("macros", "Ce document contient des macros ; elles sont gardées telles quelles.", None, place)
     flagged = any(
         is_on(properties, "showingPlcHdr")
         for root in document.roots.values()
@@ -54,7 +54,7 @@ def _of_the_file(document: Document) -> Iterator[Problem]:
     if flagged and not document.prompt_styles:
         yield _notice(
             "prompt-style-missing",
-            "Le style des textes d’espace réservé (« Placeholder Text ») manque.",
+            "Le style des textes d’espace réservé (« Placeholder Text ») manque.",
             _SAVE_AGAIN,
             place,
         )
@@ -87,7 +87,7 @@ def what_leaves(document: Document, *, in_controls: bool) -> Iterator[Problem]:
     if people := document.package.people:
         names = ", ".join(f"« {name} »" for name in people)
         yield _notice(
-            "personal-metadata", f"Les propriétés de ce document nomment qui l’a écrit ou enregistré : {names}.",
+            "personal-metadata", f"Les propriétés de ce document nomment qui l’a écrit ou enregistré : {names}.",
             "Dans Word, Fichier, Informations, Inspecter le document.", place,
         )  # fmt: skip
 
@@ -106,14 +106,14 @@ def what_stays_old(document: Document) -> Iterator[Problem]:
     if old:
         listed = ", ".join(sorted({one.field.kind for one in old}))
         yield _notice(
-            "stale-field", f"Ces champs montrent leur ancien résultat jusqu’à ce que Word les mette à jour : {listed}.",
-            "Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.", place,
+            "stale-field", f"Ces champs montrent leur ancien résultat jusqu’à ce que Word les mette à jour : {listed}.",
+            "Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.", place,
         )  # fmt: skip
     for one in old:
         prompt = next((prompt for prompt in _prompts(document) if prompt in one.shown), None)
         if prompt is not None:
-            message = f"Le résultat d’un champ {one.field.kind} montre le texte d’espace réservé « {prompt} »."
-            hint = "Dans Word, Ctrl+A puis F9 une fois le document rempli ; ou mettez un contrôle à sa place."
+            message = f"Le résultat d’un champ {one.field.kind} montre le texte d’espace réservé « {prompt} »."
+            hint = "Dans Word, Ctrl+A puis F9 une fois le document rempli ; ou mettez un contrôle à sa place."
             yield _warning("leftover-placeholder", message, hint, place._replace(part=one.part))
 
 
@@ -150,8 +150,8 @@ def _of_the_controls(document: Document, data: BoundData) -> Iterator[Problem]:
     for tag, uses in tags.items():
         if uses > 1:
             yield _notice(
-                "duplicate-tag", f"{uses} contrôles ont la même balise « {tag} ».",
-                "Une valeur va dans tous. Pour un seul, ajoutez son rang : « #1 », « #2 »…",
+                "duplicate-tag", f"{uses} contrôles ont la même balise « {tag} ».",
+                "Une valeur va dans tous. Pour un seul, ajoutez son rang : « #1 », « #2 »…",
                 Place(file=document.package.name),
             )  # fmt: skip
     for control in document.controls:
@@ -163,7 +163,7 @@ def _of_the_controls(document: Document, data: BoundData) -> Iterator[Problem]:
             )  # fmt: skip
         if control.tracked:
             yield _warning(
-                "control-tracked", "Ce contrôle contient des modifications suivies : il ne peut pas être rempli.",
+                "control-tracked", "Ce contrôle contient des modifications suivies : il ne peut pas être rempli.",
                 "Dans Word, onglet Révision, acceptez ou refusez les modifications.", place,
             )  # fmt: skip
         if control.binding is not None and data.key(control.binding) is None:

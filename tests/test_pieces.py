@@ -132,7 +132,7 @@ def _folder(tmp_path: Path, manifest: str) -> Path:
 SAID_WRONG = [
     ("pieces: courrier\n", 1, "« pieces » doit nommer des pièces."),
     ("pieces:\n  Courrier: {}\n", 2, "n’est pas le nom d’une pièce"),
-    ("pieces:\n  courrier: courrier.docx\n", 2, "La pièce « courrier » ne dit rien."),
+    ("pieces:\n  courrier: courrier.docx\n", 2, "La pièce « courrier » ne dit rien."),
     ("titre: T\ncontroles: {}\npieces:\n  a: {document: courrier.docx, fichier: a}\n", 2, "est propre à chaque pièce"),
     ("titre: T\npieces:\n  a: {document: courrier.docx}\n", 3, "« fichier » manque"),
     ("titre: T\npieces:\n  a:\n    document: courrier.docx\n    fichier: a\n    suit: b\n", 6, "n’est pas une pièce"),
@@ -142,7 +142,7 @@ SAID_WRONG = [
         "  b: {document: courrier.docx, fichier: b, exemplaires: {x: X}}\n", 4, "« x » est la clé",
     ),
     ("titre: T\ndocument: a.docx\nfichier: a\nexemplaires: {x: X}\npieces:\n  convention: {document: a.docx}\n",
-     6, "Deux pièces s’appellent « convention »"),
+     6, "Deux pièces s’appellent « convention »"),
 ]  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def test_an_amount_changed_in_annexe_2_is_found_and_so_is_a_line_added(tmp_path:
         assert (code, told["documents"][0]["status"]) == (1, "altered")
         messages = [one["message"].replace("\u00a0", " ") for one in told["problems"] if one["code"] == "altered-value"]
         was, becomes = (f"Sauvegarde externalisée 50 Go {ht} € 4,50 € 27,00 €" for ht in ("22,50", "12,50"))
-        assert f"première année : « {was} » → « {becomes} »" in messages
+        assert f"première année : « {was} » → « {becomes} »" in messages
     (other,) = sent.glob("annexe-1*.docx")
     data, opening, ending = Package.open(other).read("word/document.xml").decode(), "<w15:repeatingSection/>", "</w:tr>"
     start = data.index("<w:sdt>", data.index(opening))  # the first item of the first section, once more
@@ -314,7 +314,7 @@ def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path
         del whole.pages[5:]
         (tmp_path / "short").mkdir()
         whole.save(tmp_path / "short" / made["sent"].name)
-    missing = [f"« {title} » devait terminer ce PDF, et n’y est pas." for title in ANNEXES]
+    missing = [f"« {title} » devait terminer ce PDF, et n’y est pas." for title in ANNEXES]
     for known in (["--dossier", str(tmp_path / "sent")], given):
         code, told = run("verify", tmp_path / "short", *known)
         assert (code, told["documents"][0]["status"]) == (1, "altered")
@@ -327,7 +327,7 @@ def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path
     # without the data, too, an annexe of another adherent is told by the name on it
     code, told = run("verify", back / "other.pdf")
     assert (code, told["documents"][0]["status"]) == (1, "altered")
-    names = "au nom de « Commune de Jolimetz », et la convention à celui de « Commune d’Armentières »."
+    names = "au nom de « Commune de Jolimetz », et la convention à celui de « Commune d’Armentières »."
     assert [one["message"].endswith(names) for one in told["problems"]] == [True] * len(ANNEXES)
     # one whose data choose no services owes none
     (tmp_path / "sent.yaml").write_text(data[: data.index("services:")], encoding="utf-8")

@@ -79,7 +79,7 @@ def test_the_pieces_that_print_none_of_it_say_nothing(tmp_path: Path) -> None:
         ("protection: {sort: cession}", "bad-choice", (1, 20), "« restitution » ou « suppression »"),
         ("protection: {sort: oui}", "bad-choice", (1, 20), "« restitution » ou « suppression »"),
         ("protection: {delegue: X}", "unknown-field", (1, 14), "dpo, violations, sort"),
-        ("protection: Claire", "bad-value", (1, 13), "dpo, violations, sort"),
+        ("protection: Claire", "bad-value", (1, 13), "protection: {dpo: "),
     ],
 )
 def test_a_fate_that_is_none_and_a_field_that_is_none_are_refused_at_their_place(

@@ -226,7 +226,7 @@ def test_what_is_not_recognised_receives_a_field_of_the_template_s_own(tmp_path:
     assert '  nom: "{{ adherent.nom }}"  # d’après « Nom de la commune. »\n' in manifest
     assert "  couleur_du_logo: {type: texte, libelle: Couleur du logo}\n" in manifest
     assert "  logo: {type: texte, libelle: Logo, defaut: bleu}\n" in manifest
-    said = "n’est pas une donnée de l’adhérent (« Logo [bleu] »)"
+    said = "n’est pas une donnée de l’adhérent (« Logo [bleu] »)"
     assert f'  logo: "{{{{ champs.logo }}}}"  # {said}\n' in manifest
     assert check_template(tmp_path / "modele").problems == []
 

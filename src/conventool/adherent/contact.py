@@ -60,13 +60,13 @@ def _read(path: str, text: str | None, found: tuple[list[str], str], reading: Re
         return None
     if wrong:
         what, example = _WHAT[path]
-        message = f"« {wrong} » n’est pas {what} : ce champ est tenu pour vide."
-        hint = f"Écrivez par exemple « {example} » ; plusieurs se séparent par « ; »."
+        message = f"« {wrong} » n’est pas {what} : ce champ est tenu pour vide."
+        hint = f"Écrivez par exemple « {example} » ; plusieurs se séparent par « ; »."
         reading.warning("bad-contact", path, message, hint, text)
         return None
     read = " ; ".join(several)
     if re.sub(r"[\s;,]", "", read) != re.sub(r"[\s;,]", "", text):
-        reading.notice("lost-zero" if read == f"0{text}" else "repaired", path, f"« {text} » est lu « {read} ».", text)
+        reading.notice("lost-zero" if read == f"0{text}" else "repaired", path, f"« {text} » est lu « {read} ».", text)
     return read
 
 

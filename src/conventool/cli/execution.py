@@ -80,7 +80,7 @@ def _no_room(error: OSError) -> Problem:
     path = culprit(error, Path(os.environ.get("TMPDIR", "/tmp"), "*"))  # noqa: S108 (only named)
     folder = path if path.is_dir() else path.parent
     message = f"Le système ne le permet pas : {reason(error)}."
-    remedy = f"Faites de la place dans {folder}" if lacks_room(error) else "Levez cette limite (« ulimit -f »)"
+    remedy = f"Faites de la place dans {folder}" if lacks_room(error) else "Levez cette limite (« ulimit -f »)"
     hint = f"{remedy}, puis relancez la même commande."
     return Problem("unwritable", message, hint, place=Place(file=str(folder)))
 

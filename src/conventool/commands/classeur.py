@@ -99,5 +99,5 @@ def _told(brought: Brought, output: Path) -> str:
     taken = f", {rows} ligne{s} reprise{s}" if rows else ""
     told = f"Classeur à remplir : {len(brought.columns)} colonnes{taken}."
     return (
-        f"{told} Remplissez-le ; « conventool validate {output} » le vérifie, « conventool batch {output} » le produit."
+        f"{told} Remplissez-le ; « conventool validate {output} » le vérifie, « conventool batch {output} » le produit."
     )

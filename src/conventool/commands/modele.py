@@ -71,7 +71,7 @@ def modele(template: str, output: Path | None = None, *, force: bool = False) ->
 def _written(output: Path, template: str) -> str:
     """What to do with the example."""
     asked = "" if template == DEFAULT else f" -t {template}"
-    return f"Un exemple inventé est écrit dans {output} : corrigez-le, puis « conventool fill{asked} {output} »."
+    return f"Un exemple inventé est écrit dans {output} : corrigez-le, puis « conventool fill{asked} {output} »."
 
 
 def _own(champs: Mapping[str, Champ], above: str = "") -> Iterator[Mapping[str, Any]]:

@@ -31,7 +31,7 @@ _DATA = {
     "ambiguous-number": "Un nombre se lit de deux façons : mille deux cents, ou une et une fraction.|L’écrire sans séparer les milliers.",
     "bad-address": "L’adresse n’est pas une voie : une boîte postale, une ville, un code postal d’ailleurs.|Donner la voie où est le siège.",
     "bad-choice": "La valeur n’est pas une de celles que le champ accepte.|Écrire une des valeurs proposées.",
-    "bad-contact": "Une adresse de courriel ou un numéro de téléphone n’en est pas un, et n’est pas retenu.|Le corriger ; plusieurs se séparent par « ; ».",
+    "bad-contact": "Une adresse de courriel ou un numéro de téléphone n’en est pas un, et n’est pas retenu.|Le corriger ; plusieurs se séparent par « ; ».",
     "bad-date": "Le texte n’est pas une date, ou n’existe pas au calendrier.|Écrire par exemple 2026-03-12 ou 12/03/2026.",
     "bad-name": "Le texte ne peut pas être le nom d’une personne, ou en dit deux.|Donner le nom de qui signe, lui seul.",
     "bad-number": "Le texte n’est pas le numéro d’une décision : une date, un mot.|Écrire le numéro seul, ou rien.",

@@ -44,7 +44,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
         port, token = listening.getsockname()[1], secrets.token_urlsafe(16)
         screens = Screens(template, folder, Path(scratch), f"/{token}")
         address = f"http://127.0.0.1:{port}/{token}/"
-        told(f"Ouvrez cette adresse, que cette machine seule peut lire : {address}\nCtrl+C pour finir.")
+        told(f"Ouvrez cette adresse, que cette machine seule peut lire : {address}\nCtrl+C pour finir.")
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
         config = uvicorn.Config(  # nothing that a person gave is logged
@@ -55,6 +55,6 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
         with suppress(KeyboardInterrupt):  # that is how it ends
             uvicorn.Server(config).run(sockets=[listening])
         if screens.jobs.going_on:
-            told("Un travail est en cours : il est mené à son terme. Ctrl+C l’arrête.")
+            told("Un travail est en cours : il est mené à son terme. Ctrl+C l’arrête.")
             screens.jobs.wait()  # what was begun is ended whole, and its uploads are no longer needed
         told("La page est fermée.")

@@ -258,7 +258,7 @@ class _Recognition:
             rivals.sort(key=partial(self._distance, EXAMPLES[field]))
             for place in rivals[1:]:
                 first = self._head.headers[rivals[0]]
-                self._leave(place, Severity.NOTICE, f"« {first} » donne déjà ce champ ; suivi.xlsx la garde")
+                self._leave(place, Severity.NOTICE, f"« {first} » donne déjà ce champ ; suivi.xlsx la garde")
                 self._kept.append(self._head.headers[place])
 
     def _distance(self, usual: str, place: int) -> tuple[bool, bool]:

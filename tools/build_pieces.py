@@ -53,7 +53,7 @@ def p(style: str, *pieces: str) -> Xml:
     return Xml(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
 
 
-def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str]) -> Xml:
+def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str], amounts: int = 0) -> Xml:
     """A table whose first line is repeated on each page and told to those who do not see it.
 
     Args:
@@ -61,6 +61,7 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         widths: of the columns, in parts of the page's.
         head: the headers.
         rows: the other lines, made by ``line`` or ``section``.
+        amounts: how many of the last columns hold amounts, which stand on the right.
     """
     columns = [_WIDTH * width // sum(widths) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
@@ -69,7 +70,8 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
         f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val={quoteattr(name)}/></w:tblPr>'
     )
-    cells = "".join(f"<w:tc>{p('Tableautitre', title)}</w:tc>" for title in head)
+    styles = ["Tableautitre"] * (len(head) - amounts) + ["Tableautitremontant"] * amounts
+    cells = "".join(f"<w:tc>{p(style, title)}</w:tc>" for style, title in zip(styles, head, strict=True))
     first = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
     body = first + "".join(rows)
     opened, *cells_of_all = body.split("<w:tc>")
@@ -80,7 +82,12 @@ def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[
 
 def line(*cells: Sequence[Xml | str]) -> Xml:
     """A line of a table: for each cell its style, then its pieces."""
-    inside = "".join(f"<w:tc>{p(style, *pieces)}</w:tc>" for style, *pieces in cells)
+    return row(*(p(style, *pieces) for style, *pieces in cells))
+
+
+def row(*cells: str) -> Xml:
+    """A line of a table, of the paragraphs of each cell; it stays on one page."""
+    inside = "".join(f"<w:tc>{cell}</w:tc>" for cell in cells)
     return Xml(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{inside}</w:tr>")
 
 
@@ -105,6 +112,8 @@ _STYLES = """
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitre"><w:name w:val="Tableau – en-tête"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="40" w:after="40"/></w:pPr>
 <w:rPr><w:b/><w:bCs/><w:color w:val="1F3864"/><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautitremontant"><w:name w:val="Tableau – en-tête de montant"/>
+<w:basedOn w:val="Tableautitre"/><w:qFormat/><w:pPr><w:jc w:val="right"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautexte"><w:name w:val="Tableau – texte"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:before="40" w:after="40"/></w:pPr>
 <w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>
@@ -114,14 +123,8 @@ _STYLES = """
 <w:basedOn w:val="Tableaumontant"/><w:qFormat/><w:rPr><w:b/><w:bCs/></w:rPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableautotaltitre"><w:name w:val="Tableau – titre du total"/>
 <w:basedOn w:val="Tableautotal"/><w:qFormat/><w:pPr><w:jc w:val="left"/></w:pPr></w:style>
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="Tableaunote"><w:name w:val="Tableau – note"/>
-<w:basedOn w:val="Corpsdetexte"/><w:qFormat/><w:pPr><w:spacing w:before="240"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Coordonnees"><w:name w:val="Coordonnées"/>
 <w:basedOn w:val="Normal"/><w:qFormat/></w:style>
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="Traitement"><w:name w:val="Traitement"/>
-<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:after="40"/><w:ind w:left="284"/></w:pPr></w:style>
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="Traitementfin"><w:name w:val="Traitement – fin"/>
-<w:basedOn w:val="Traitement"/><w:qFormat/><w:pPr><w:keepNext w:val="0"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Destinataire"><w:name w:val="Destinataire"/>
 <w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:ind w:left="4820"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="Destinatairepremier"><w:name w:val="Destinataire – premier"/>
@@ -157,7 +160,7 @@ def _annexe_1() -> list[Xml]:
         p("Titre2", "Services choisis par la Collectivité"),
         _service_table("services", "Services choisis"),
         p("Titre2", "Autres services proposés"),
-        p("Corpsdetexte", "La Collectivité n’a pas choisi les services qui suivent."),
+        p("Corpsdetexteannonce", "La Collectivité n’a pas choisi les services qui suivent."),
         _service_table("autres", "Autres services"),
     ]
 
@@ -177,7 +180,7 @@ def _amounts(tag: str, alias: str, total: str) -> Xml:
         ),
     )
     head = ("Prestation", "Calcul", "HT", "TVA", "TTC")
-    return table(alias, (27, 28, 15, 15, 15), head, [section(tag, alias, item), sums])
+    return table(alias, (27, 28, 15, 15, 15), head, [section(tag, alias, item), sums], amounts=3)
 
 
 def _annexe_2() -> list[Xml]:
@@ -186,11 +189,11 @@ def _annexe_2() -> list[Xml]:
         p("Titre1", "Participation financière de la Collectivité"),
         EXAMPLE,
         ADHERENT,
+        p("Corpsdetexte", "Chaque montant est arrondi au centime, une fois, à la fin de sa ligne."),
         p("Titre2", "Première année"),
         _amounts("lignes", "première année", "total"),
         p("Titre2", "Chacune des années suivantes"),
         _amounts("lignes_suivantes", "années suivantes", "total_suivant"),
-        p("Tableaunote", "Chaque montant est arrondi au centime, une fois, à la fin de sa ligne."),
     ]
 
 
@@ -214,8 +217,9 @@ def _annexe_3() -> list[Xml]:
         ("donnees", "Données"), ("personnes", "Personnes concernées"), ("lieu", "Lieu du traitement"),
         ("sous_traitants", "Sous-traitants ultérieurs"),
     )  # fmt: skip
-    treatment = p("Titre3", control("libelle", "Service", "Service")) + "".join(
-        p("Traitement", strong(f"{label} : "), control(tag, label, label)) for tag, label in fields
+    treatment = row(
+        p("Tableautexte", control("libelle", "Service", "Service")),
+        "".join(p("Tableautexte", strong(f"{label} : "), control(tag, label, label)) for tag, label in fields),
     )
     fate = p(
         "Coordonnees",
@@ -245,7 +249,7 @@ def _annexe_3() -> list[Xml]:
         ADHERENT,
         p("Corpsdetexte", "Article 28, paragraphe 3, du règlement (UE) 2016/679."),
         p("Titre2", "1. Objet et durée ; 2. nature, finalité, données et personnes"),
-        section("traitements", "Traitements", treatment),
+        table("Traitements", (3, 7), ("Service", "Traitement"), [section("traitements", "Traitements", treatment)]),
         *(block for point in _POINTS for block in (p("Titre2", point), *chosen.get(point, ()), to_write)),
         p("Titre2", "Contacts"),
         table("Contacts", (2, 4, 4), ("Partie", "Délégué à la protection des données", "Violations"), contacts),

@@ -40,6 +40,8 @@ _DARK = 160
 _CELL = 6
 _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
+_LONG, _HIGH = 24.0, 12.0
+"""Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
 _NEAR, _FAR = 15.0, 8
 _RARE = 12
 """Characters: a font that draws no more of a document's text is told."""
@@ -66,7 +68,7 @@ class Zones(NamedTuple):
 
 
 def page_foreign(
-    page: Page, printed: Sequence[Sequence[Glyph]], added: Sequence[Glyph], zones: Zones
+    page: Page, printed: Sequence[Sequence[Glyph]], added: Sequence[Glyph], zones: Zones, *, ruled: bool = False
 ) -> Iterator[Foreign]:
     """What one page draws otherwise than its text layer says.
 
@@ -75,6 +77,7 @@ def page_foreign(
         printed: the characters of the document, line by line.
         added: those that were added by hand.
         zones: where they may be.
+        ruled: may rules cross there, as those of a table do?
     """
     under = f"Page {page.number}"
     glyphs = [glyph for line in printed for glyph in line]
@@ -98,7 +101,7 @@ def page_foreign(
         yield Foreign("struck-out", "un texte barré", struck, under=under)
     if over:
         yield Foreign("foreign-content", "un dessin ou une image sur le texte", over, under=under)
-    for box in _unexplained(page.image, [*glyphs, *added]):
+    for box in _unexplained(page, [*glyphs, *added], ruled=ruled):
         small = box.width <= _LARGEST_BY_HAND[0] and box.height <= _LARGEST_BY_HAND[1]
         code = "by-hand" if small and zones.allow(box) else "foreign-content"
         size = f"{box.width / 28.35:.1f} × {box.height / 28.35:.1f} cm".replace(".", ",")
@@ -253,19 +256,33 @@ def _is_beside(box: Box, glyph: Glyph) -> bool:
     return glyph.char.isalnum() and near and glyph.box.top < box.bottom <= glyph.y + 0.5
 
 
-def _unexplained(image: Image, glyphs: Sequence[Glyph]) -> Iterator[Box]:
-    """The places of ink that is neither a character nor a thin rule."""
+def _unexplained(page: Page, glyphs: Sequence[Glyph], *, ruled: bool) -> list[Box]:
+    """The places of ink that is neither a character nor a thin rule; nor, where there may be some, rules that cross."""
     from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
 
-    rest = image.point([255 if level < _DARK else 0 for level in range(256)])
+    rest = page.image.point([255 if level < _DARK else 0 for level in range(256)])
     draw = ImageDraw.Draw(rest)
     for glyph in glyphs:
         left, top, right, bottom = glyph.box
         draw.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=0)
-    if rest.getbbox() is None:
-        return
-    for box in _blobs(rest):
-        if box.height > _THIN and box.width > _THIN:
+    thick = _thick(rest)
+    if thick and ruled:
+        for left, top, right, bottom in _rules(page):
+            draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=0)
+        thick = _thick(rest)
+    return thick
+
+
+def _thick(mask: Image) -> list[Box]:
+    """The places of ink that is no thin rule."""
+    return [box for box in _blobs(mask) if box.height > _THIN and box.width > _THIN] if mask.getbbox() else []
+
+
+def _rules(page: Page) -> Iterator[Box]:
+    """The straight rules that are drawn one by one, as those between the cells of a table are."""
+    for box, is_picture, _ in page.drawings():
+        flat, upright = box.height <= _THIN and box.width >= _LONG, box.width <= _THIN and box.height >= _HIGH
+        if not is_picture and (flat or upright):
             yield box
 
 

@@ -104,12 +104,13 @@ class PdfLayout:
         for sheet in sheets:
             printed = [line.glyphs for line in (*sheet.printed, *sheet.margin)]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
-            yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number])
+            around, ruled = zones[sheet.page.number], self._template.layout.ruled
+            yield from page_foreign(sheet.page, printed, added, around, ruled=ruled)
         yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
         yield from drawn_otherwise([sheet.page for sheet in sheets])
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
-        around = {page.number: _annex_zones(page) for page, _ in self._annexes}
-        yield from structure_foreign(self._path, self._pages, zones, around)
+        beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
+        yield from structure_foreign(self._path, self._pages, zones, beyond)
         yield from (one for page, template in self._annexes for one in _unlike_annex(page, template))
         yield from _mixed(sheets, self._template)
         if self._sent:
@@ -166,9 +167,11 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     vocabulary = {word for pattern in template.stories for passage in pattern.passages for word in _words(passage.text)}
     bullets = "".join(char for char in _BULLETS if not any(char in p.text for p in template.body.passages))
     count = max((rank for rank, sheet in enumerate(sheets, 1) if sheet.edges), default=0)
-    texts = []
+    texts: list[str] = []
     for sheet in sheets:
         lines = levelled("\n".join(line.text for line in sheet.printed).translate(_LIGATURES)).split("\n")
+        if texts:
+            lines = _without_head_rows(lines, template.layout.repeated)
         text = "\n".join(line.lstrip(" ").lstrip(bullets) for line in lines) + "\n"
         texts.append(_RAISED.sub("", text))
     texts, added = (texts[:count], texts[count:]) if count else (texts, [])
@@ -179,6 +182,18 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     edges = dict.fromkeys((kind, text) for sheet in sheets for kind, text in sheet.edges.items())
     around = (Story(kind, f"{text}\n") for kind, text in edges)
     return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
+
+
+def _without_head_rows(lines: list[str], repeated: frozenset[str]) -> list[str]:
+    """The lines of a page that a table goes on to, without the rows that it repeats there."""
+    text = ""
+    for count, line in enumerate(lines, 1):
+        text += squeezed(line)
+        if text in repeated:
+            return _without_head_rows(lines[count:], repeated)
+        if not any(row.startswith(text) for row in repeated):
+            break
+    return lines
 
 
 # --- Annexes -----------------------------------------------------------------------------------------------
@@ -279,8 +294,8 @@ def _box(line: Line) -> Box:
 
 
 def _columns(pages: Sequence[Page], template: TemplatePattern) -> dict[int, _Column]:
-    """By width of the page, from where to where lines reach that are surely the template's own."""
-    found: dict[int, _Column] = {}
+    """By width of the page, from where to where its text stands: between its margins, and the lines surely its own."""
+    found: dict[int, _Column] = dict(template.layout.columns)
     for page in pages:
         for line in page.lines:
             if line.glyphs and _is_own(line, template):

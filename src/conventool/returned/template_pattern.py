@@ -25,6 +25,7 @@ from conventool.word.controls import Control, Document
 from conventool.word.field_results import instruction
 from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
+from conventool.word.page_layout import PageLayout, page_layout
 from conventool.word.repetitions import Repetition
 from conventool.word.stories import read_stories
 from conventool.word.values import Blank, Filling, prepare
@@ -304,6 +305,7 @@ class TemplatePattern:
         stories: the patterns of its texts.
         copies: the values that tell the copies apart, by the copy's key, then by address.
         foreign: what it draws besides its text.
+        layout: how its pages are laid out.
     """
 
     name: str
@@ -311,6 +313,7 @@ class TemplatePattern:
     stories: tuple[StoryPattern, ...]
     copies: Mapping[str, Mapping[str, str]]
     foreign: tuple[Foreign, ...] = ()
+    layout: PageLayout = field(default_factory=PageLayout)
 
     def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
         """What a document draws besides its text, whose repeating sections have as many elements as its values say."""
@@ -420,9 +423,8 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
             if filling is not None:
                 blanks.append((span.start, span.end, filling))
         drafts.append((story, blanks, copying))
-    return TemplatePattern(
-        folder.folder.name, folder, tuple(_patterns(drafts)), copies, tuple(foreign_content(package))
-    )
+    foreign, layout = tuple(foreign_content(package)), page_layout(package)
+    return TemplatePattern(folder.folder.name, folder, tuple(_patterns(drafts)), copies, foreign, layout)
 
 
 def _is_part_of_text(control: Control, served: Mapping[str, str]) -> bool:

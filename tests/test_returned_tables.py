@@ -117,7 +117,7 @@ def test_rules_that_cross_are_a_table_s_and_a_drawing_is_none(tmp_path: Path) ->
     code, told = run("verify", pdf, "-t", folder, "--data", data)
     assert (code, told["documents"][0]["status"], told["problems"]) == (0, "intact", [])
     with pikepdf.open(pdf) as whole:  # a cross as thick as a letter's strokes, and no longer
-        whole.pages[1].contents_add(b"q 1 w 480 632 m 491 632 l S 485 627 m 485 638 l S Q")
+        whole.pages[1].contents_add(b"q 0 0 0 RG 1 w 480 632 m 490 632 l S 485 627 m 485 637 l S Q")
         whole.save(tmp_path / "drawn.pdf")
     code, told = run("verify", tmp_path / "drawn.pdf", "-t", folder, "--data", data)
     assert told["documents"][0]["status"] != "intact"

@@ -23,7 +23,7 @@ from conventool.dossier.tracking_columns import (
     key_header,
     key_of,
 )
-from conventool.files.workbook import lay_out_for_paper, lines_of, new_workbook
+from conventool.files.workbook import lay_out_for_paper, lines_of, new_workbook, set_height
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class _Sheet:
         cells = zip(self._columns, values, strict=True)
         lines = max((lines_of(text, one.width) for one, text in cells if isinstance(text, str) and text), default=1)
         if lines > 1:
-            self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
+            set_height(self._sheet, self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
     def _write_link(self, rank: int, path: str, words: str) -> None:
         """A formula, since Excel refuses a sheet with more than 65 530 links."""
@@ -277,7 +277,7 @@ class _Assumed:
             told = "\n".join(adherent.messages)
             lines = lines_of(told, _ASSUMED_WIDTH)
             if lines > _ASSUMED_LINES:
-                self._sheet.set_row(self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
+                set_height(self._sheet, self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
             self._sheet.write_string(self._row, 0, _as_written(adherent.nom), self._text)
             self._sheet.write_string(self._row, 1, _as_written(told), self._text)
 

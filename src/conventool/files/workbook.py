@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["lay_out_for_paper", "lines_of", "new_workbook", "xlsx_writer"]
+__all__ = ["lay_out_for_paper", "lines_of", "new_workbook", "set_height", "xlsx_writer"]
 
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
@@ -36,6 +36,17 @@ def new_workbook(file: IO[bytes], title: str) -> Iterator[Workbook]:
     with xlsx_writer(file, options) as workbook:
         workbook.set_properties({"title": title, "created": created.replace(tzinfo=None)})
         yield workbook
+
+
+def set_height(sheet: Worksheet, row: int, points: float) -> None:
+    """Set the height of a row that is to be written next, and forget those that are written.
+
+    XlsxWriter holds the height of each row, twice, though it has written all rows but the one before.
+    """
+    for known in (sheet.row_info, sheet.row_sizes):
+        for written in [one for one in known if one < row - 1]:
+            del known[written]
+    sheet.set_row(row, points)
 
 
 @contextmanager

@@ -348,11 +348,12 @@ def remove(path: Path) -> None:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove the unfinished files that killed runs left in a folder, for who has the folder to itself."""
-    if not folder.is_dir():
-        return
-    for leftover in folder.glob(f"{_PREFIX}*.tmp"):
+    leftovers: list[str] = []
+    with suppress(OSError), os.scandir(folder) as entries:  # one at a time: pathlib holds all names, and there are many
+        leftovers = [one.path for one in entries if one.name.startswith(_PREFIX) and one.name.endswith(".tmp")]
+    for leftover in leftovers:
         with suppress(OSError):
-            leftover.unlink()
+            os.unlink(leftover)  # noqa: PTH108 (a name as the system gave it)
 
 
 def _discard(path: Path) -> None:

@@ -40,7 +40,7 @@ _DARK = 160
 _CELL = 6
 _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
-_LONG, _HIGH = 24.0, 12.0
+_LONG, _HIGH = 24.0, 13.0
 """Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
 _NEAR, _FAR = 15.0, 8
 _RARE = 12

@@ -94,7 +94,10 @@ def test_a_noun_with_a_plural_of_its_own() -> None:
     assert plural(1, "œil", "yeux") == "œil"
 
 
-@pytest.mark.parametrize(("text", "read"), [("Oui", True), ("x", True), ("NON", False), ("0", False), ("?", None)])
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("Oui", True), ("x", True), ("NON", False), ("0", False), ("?", None), ("-1", None), ("1,0", None), ("x.", True)],
+)
 def test_yes_or_no(text: str, read: bool | None) -> None:
     """Case forgiven; what is neither is neither."""
     assert yes_or_no(text) is read

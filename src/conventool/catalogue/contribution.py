@@ -166,7 +166,7 @@ class _Reckoning:
                 self._refuse("bad-quantity", chosen, f"« {chosen.nom} » ne se compte pas.", hint)
             return None
         try:
-            quantity = parse_number(chosen.quantite)
+            quantity = _number_alone(chosen.quantite)
         except NumberError as error:
             self._refuse(
                 "bad-quantity", chosen, f"La quantité de « {chosen.nom} » : {error}", "Écrivez le nombre seul."
@@ -246,6 +246,17 @@ class _Reckoning:
         self, code: str, name: str, message: str, hint: str | None, severity: Severity = Severity.ERROR
     ) -> None:
         self.problems.append(Problem(code, message, hint, name, None, self.row.where_named((name,)), severity))
+
+
+def _number_alone(text: str) -> Decimal:
+    """A quantity, which no sign of euro follows.
+
+    Raises:
+        NumberError: it is no number, or one of euros.
+    """
+    if not text[-1:].isdigit():
+        raise NumberError("bad-value", f"« {text} » n’est pas un nombre.", "Écrivez le nombre seul.")
+    return parse_number(text)
 
 
 def _other(which: Population) -> str:

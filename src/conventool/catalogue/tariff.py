@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from conventool.adherent.kinds import KINDS
 from conventool.core.row import Path as Way
 from conventool.text.french import fold, parse_date
-from conventool.text.numbers import parse_number, short_number
+from conventool.text.numbers import parse_number, short_number, yes_or_no
 from conventool.text.suggestions import did_you_mean
 
 __all__ = [
@@ -163,6 +163,8 @@ class Vat(_Section):
             yield Fault(
                 ("sans",), "« sans » dit qu’il n’y a pas de TVA, et un taux est donné.", "Gardez l’un des deux."
             )
+        elif self.sans and len(self.sans) > 1 and yes_or_no(self.sans) is not None:
+            yield Fault(("sans",), f"« {self.sans} » n’est pas une raison.", "Dites pourquoi il n’y a pas de TVA.")
         elif not self.sans and not (self.taux and self.montants):
             yield Fault((), "la TVA n’est pas décidée.", _VAT)
         if self.taux is not None and self.taux < _LEAST_VAT:
@@ -218,9 +220,13 @@ def _badly_joined(bands: tuple[Band, ...]) -> Iterator[Fault]:
     if not bands:
         yield Fault(("tranches",), "n’a aucune tranche.", "Écrivez chaque tranche après un tiret.")
         return
-    if (first := bands[0].de) is not None and first > 1:
+    first, limit = bands[0].de, bands[0].jusqu_a
+    if first is not None and first > 1:
         message = f"rien n’est dit en dessous de {short_number(first)}."
         yield Fault(("tranches", 0, "de"), message, "Ajoutez la tranche qui précède, ou ôtez « de ».")
+    elif first is not None and limit is not None and limit < first:
+        message = f"cette tranche commence à {short_number(first)} et finit avant."
+        yield Fault(("tranches", 0, "jusqu_a"), message, "Donnez-lui une limite plus haute.")
     for rank, (band, following) in enumerate(pairwise(bands), 1):
         below = band.jusqu_a
         if below is None:

@@ -122,7 +122,7 @@ class _Reckoning:
         self.read += 1
         data, told = self.reader.read(row)
         adherent = data and data.adherent
-        problems = [problem for problem in told if problem.severity is not Severity.NOTICE]
+        problems = [problem for problem in told if problem.severity is not Severity.NOTICE or _is_of_services(problem)]
         contribution = None
         if adherent:
             day = signed_on(adherent, self.day)
@@ -161,6 +161,10 @@ class _Reckoning:
             named = ", ".join(self._idle[:5]) + ("…" if len(self._idle) > 5 else "")
             message = f"Sans service choisi, rien n’est dû ({len(self._idle)} : {named})."
             yield Problem("no-service", message, severity=Severity.NOTICE)
+
+
+def _is_of_services(problem: Problem) -> bool:
+    return (problem.field or "").partition(".")[0] == "services"
 
 
 def _write(payers: list[Payer], due: list[str], options: RunOptions) -> tuple[DocumentDone, ...]:

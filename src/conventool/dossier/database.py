@@ -22,7 +22,7 @@ __all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writ
 NAME = "suivi.sqlite"
 _VERSION = 2
 """``user_version`` of ``schema.sql``; a dossier of version 1 becomes one of version 2 when it is written in."""
-_CACHE = 16_000
+_CACHE = 6_000
 """KiB of the database held in memory, however long a list is."""
 
 

@@ -62,7 +62,10 @@ def _ungrouped(digits: str) -> str | None:
 
 def yes_or_no(text: str) -> bool | None:
     """Read ``oui``, ``non``, ``x``, ``vrai``, ``0``, ``✓``… ; None for what is neither."""
-    key = _BOXES.get(text.strip()) or fold(text)
+    bare = text.strip()
+    if any(char.isdigit() for char in bare) and not bare.isdigit():
+        return None  # « -1 » is no yes, though its sign is no letter
+    key = _BOXES.get(bare) or fold(bare)
     return True if key in _YES else False if key in _NO else None
 
 

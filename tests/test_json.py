@@ -13,6 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from conventool.cli.app import app
+from writing_commands import COMMANDS as WRITING
+from writing_commands import make_world
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -87,3 +89,23 @@ def test_every_command_is_here() -> None:
 
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.slow
+def test_each_command_that_writes_tells_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever comes to be or changes on the disk stands in the object, under every option that writes."""
+    (tmp_path / "world").mkdir()
+    make_world(tmp_path / "world")
+    for number, (name, line) in enumerate(WRITING.items()):
+        home = tmp_path / str(number)
+        shutil.copytree(tmp_path / "world", home)
+        monkeypatch.chdir(home)
+        before = {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()}
+        good = told(line)
+        assert good["exit_code"] in {0, 1}, name
+        after = (path for path in home.rglob("*") if path.is_file() and path.suffix != ".lock")
+        new = {path.relative_to(home) for path in after if before.get(path) != path.stat().st_mtime_ns}
+        named = {Path(one["path"]) for one in good["documents"]} | {Path(one) for one in good["files"].values() if one}
+        untold = {str(one) for one in new if not any(one.is_relative_to(path) for path in named)}
+        assert not untold, (name, untold)
+        assert new or good["exit_code"], name

@@ -100,7 +100,13 @@ def test_help_tells_them(work: Path) -> None:
         ("output = '\\\\serveur\\x'", 1, "sort du dossier"),
         ("output = 'a\\..\\..\\x'", 1, "sort du dossier"),
         ('template = "~/x"', 1, "sort du dossier"),
-        ("[set", None, "ne peuvent pas être lus"),
+        ("[set", None, "ce n’est pas du TOML"),
+        ("jobs = 1\njobs = 2", None, "dit deux fois"),
+        ("pdf = true\njobs = \n", 2, "ce n’est pas du TOML"),
+        ("jobs = 65", 1, "de 0 à 64"),
+        ("jobs = 99999999999999999999", 1, "de 0 à 64"),
+        ('template = "modeles/x"', 1, "n’est pas à côté de ce fichier"),
+        ('[set]\ndecision = {date = "2026-03-12"}', 2, '"decision.date" = "…"'),
     ],
 )
 def test_what_it_may_not_say(work: Path, text: str, line: int | None, words: str) -> None:
@@ -120,3 +126,23 @@ def test_all_that_is_wrong_at_once(work: Path) -> None:
     settings(work, 'outpt = "x"\njobs = "2"\n')
     said = json.loads(run("fill", "adherent.yaml", "--json", cwd=work / "2026").stdout)
     assert len(said["problems"]) == 2
+
+
+@pytest.mark.parametrize("charset", ["cp1252", "utf-16"])
+def test_one_that_is_not_in_utf8_is_told_in_french(work: Path, charset: str) -> None:
+    (work / "conventool.toml").write_bytes('[set]\nreconduction = "exprès"\n'.encode(charset))
+    done = run("fill", "adherent.yaml", "--json", cwd=work / "2026")
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (done.returncode, problem["hint"]) == (2, "Enregistrez-le en UTF-8.")
+
+
+def test_the_template_of_a_folder_is_that_of_its_examples_too(work: Path) -> None:
+    """What « modele » writes is for the template that « fill » takes there."""
+    settings(work, 'template = "avenant"\n')
+    assert json.loads(run("modele", "--json", cwd=work).stdout)["template"]["name"] == "avenant"
+
+
+def test_a_zero_too_many_starts_no_thousand_processes(work: Path) -> None:
+    done = run("validate", "adherent.yaml", "--jobs", "5000", cwd=work / "2026")
+    assert done.returncode == 2
+    assert "64" in done.stderr

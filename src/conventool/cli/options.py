@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from conventool.cli.settings import find_settings
+from conventool.cli.settings import MOST_JOBS, find_settings
 from conventool.core.errors import UsageError
 from conventool.core.problems import Problem
 from conventool.pdf.profiles import Profile
@@ -252,22 +252,27 @@ Images = Annotated[
 
 Json = Annotated[bool, typer.Option("--json", help="Écrit le résultat en JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="N’écrit que les problèmes.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de processus ; 0 : un par cœur.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, max=MOST_JOBS, metavar="N", help="Nombre de processus ; 0 : un par cœur.")
+]
 BatchJobs = Annotated[
     int | None,
     typer.Option(
         "--jobs",
         "-j",
         min=0,
+        max=MOST_JOBS,
         metavar="N",
         help="Nombre de processus ; 0 : un par cœur. À défaut, un seul, mais un LibreOffice par cœur.",
     ),
 ]
 PdfJobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur.")
+    int,
+    typer.Option("--jobs", "-j", min=0, max=MOST_JOBS, metavar="N", help="Nombre de LibreOffice ; 0 : un par cœur."),
 ]
 VerifyJobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processus ; par défaut, un par cœur.")
+    int | None,
+    typer.Option("--jobs", "-j", min=1, max=MOST_JOBS, metavar="N", help="Processus ; par défaut, un par cœur."),
 ]
 
 

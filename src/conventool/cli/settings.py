@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -13,13 +14,16 @@ from conventool.core.errors import UsageError, reason
 from conventool.core.problems import Place, Problem
 from conventool.files.inside import leads_out
 
-__all__ = ["NAME", "Settings", "find_settings"]
+__all__ = ["MOST_JOBS", "NAME", "Settings", "find_settings"]
 
 NAME = "conventool.toml"
+MOST_JOBS = 64
+"""Processes at once: a zero too many must not take all the memory of a machine."""
+
 _SORTS: Mapping[type, str] = {
     str: "un texte entre guillemets",
     bool: "true ou false",
-    int: "un nombre entier",
+    int: f"un nombre entier, de 0 à {MOST_JOBS}",
     dict: "une table",
 }
 _KEYS: Mapping[str, type] = {"template": str, "output": str, "pdf": bool, "jobs": int, "set": dict}
@@ -31,6 +35,8 @@ _BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "page": ("template", "output"),
     "pdf": ("template", "jobs"),
     "classeur": ("template",),
+    "modele": ("template",),
+    "schema": ("template",),
 }
 """The options that each command takes from the file: those that mean the same thing in it."""
 
@@ -73,7 +79,7 @@ def find_settings(folder: Path) -> Settings:
     """
     for home in (folder, *folder.parents):
         path = home / NAME
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 (pathlib raises for a folder that may not be looked into)
             return _read(path)
     return Settings()
 
@@ -85,12 +91,11 @@ def _read(path: Path) -> Settings:
         text = path.read_text(encoding="utf-8-sig")
         said = tomllib.loads(text)
     except (OSError, ValueError) as error:
-        message = f"Ces réglages ne peuvent pas être lus : {reason(error) if isinstance(error, OSError) else error}."
-        raise UsageError(Problem("bad-settings", message, place=Place(file=str(path)))) from error
+        raise UsageError(_unread(path, error)) from error
     given = said.get("set")
     fixed = given if isinstance(given, dict) else {}
     wrong = [problem for name, value in said.items() if (problem := _wrong(name, value, path.parent))]
-    wrong += [_no_text(field) for field, value in fixed.items() if not isinstance(value, str)]
+    wrong += [_no_text(field, value) for field, value in fixed.items() if not isinstance(value, str)]
     if wrong:
         raise UsageError(*(problem._replace(place=_place(path, text, problem.field)) for problem in wrong))
     options = {name: value for name, value in said.items() if name != "set"}
@@ -98,6 +103,21 @@ def _read(path: Path) -> Settings:
         if name in options and (name == "output" or (path.parent / options[name]).exists()):
             options[name] = str(path.parent / options[name])
     return Settings(path, options, dict(fixed))
+
+
+def _unread(path: Path, error: OSError | ValueError) -> Problem:
+    """Why a file is none of settings."""
+    message, hint, place = "Ces réglages ne peuvent pas être lus : ", None, Place(file=str(path))
+    if isinstance(error, OSError):
+        message += f"{reason(error)}."
+    elif isinstance(error, UnicodeDecodeError):
+        message, hint = f"{message}le fichier n’est pas en UTF-8.", "Enregistrez-le en UTF-8."
+    else:
+        where = re.search(r"line (\d+), column (\d+)", str(error))
+        place = place._replace(line=int(where[1]), column=int(where[2])) if where else place
+        message += "ce n’est pas du TOML, ou un réglage y est dit deux fois."
+        hint = 'Écrivez par exemple : output = "conventions"'
+    return Problem("bad-settings", message, hint, place=place)
 
 
 def _wrong(name: str, value: object, home: Path) -> Problem | None:
@@ -108,18 +128,25 @@ def _wrong(name: str, value: object, home: Path) -> Problem | None:
 
         hint = did_you_mean(name, _KEYS) or f"Réglages possibles : {', '.join(_KEYS)}."
         return Problem("bad-settings", f"Le réglage « {name} » n’existe pas.", hint, field=name)
-    if type(value) is not sort or (name == "jobs" and isinstance(value, int) and value < 0):
+    if type(value) is not sort or (name == "jobs" and isinstance(value, int) and not 0 <= value <= MOST_JOBS):
         return Problem("bad-settings", f"« {name} » attend {_SORTS[sort]}.", None, field=name, value=str(value))
     if name in ("template", "output") and (why := leads_out(home, str(value))):
         hint = "Écrivez un chemin qui part du dossier de ce fichier et y reste."
         return Problem(
             "bad-settings", f"« {name} » sort du dossier : ce chemin {why}.", hint, field=name, value=str(value)
         )
+    if name == "template" and re.search(r"[/\\]", str(value)) and not (home / str(value)).exists():
+        message = f"« {name} » nomme un dossier qui n’est pas à côté de ce fichier."
+        return Problem(
+            "bad-settings", message, "Écrivez son chemin depuis là, ou un nom.", field=name, value=str(value)
+        )
     return None
 
 
-def _no_text(field: str) -> Problem:
-    hint = f'Écrivez la valeur entre guillemets : {field} = "…"'
+def _no_text(field: str, value: object) -> Problem:
+    inner = next(iter(value), "…") if isinstance(value, dict) else None
+    written = f'"{field}.{inner}"' if inner else field
+    hint = f'Écrivez la valeur entre guillemets : {written} = "…"'
     return Problem("bad-settings", f"« {field} » attend {_SORTS[str]}.", hint, field=field)
 
 

@@ -54,7 +54,14 @@ def field_named(name: str, own: OwnColumns = ADHERENTS) -> str:
     meaning = _target_of(name, own)
     if meaning is None or len(meaning.fields) > 1:
         hint = did_you_mean(name, _choices(own)) or _possible(own)
-        raise UsageError(Problem("unknown-field", f"« --set » ne connaît pas le champ « {name} ».", hint, value=name))
+        raise UsageError(
+            Problem(
+                "unknown-field",
+                f"« --set », ou « [set] » de conventool.toml, ne connaît pas le champ « {name} ».",
+                hint,
+                value=name,
+            )
+        )
     return meaning.fields[0]
 
 

@@ -193,6 +193,8 @@ def _write(
             "workbook": _write_workbook(found, output, options, own),
             "calendar": _write_calendar(output / _CALENDAR, found.dated, day),
         }
+        if own:  # it notes what was written
+            files["dossier"] = output / NAME
         if options.each:
             files["calendars"] = inside = output / _CALENDARS
             with writing_in(inside):
@@ -263,7 +265,7 @@ def _report(found: _Found, files: Mapping[str, Path | None], day: date, started:
     texts = [
         f"Adhérents datés : {len(found.dated)} ; sans date : {len(found.undated)}. Échéances : {number}.",
         *found.assumed[:2],
-        *(f"{_FILES[kind]} : {path}" for kind, path in files.items()),
+        *(f"{_FILES[kind]} : {path}" for kind, path in files.items() if kind in _FILES),
     ]
     grave = any(one.severity is Severity.ERROR for one in found.problems)
     code = ExitCode.PROBLEMS if grave else ExitCode.DONE

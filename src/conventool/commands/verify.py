@@ -188,22 +188,28 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     code = _exit_code(verified, problems)
     missing = sum(problem.code == "file-missing" for problem in changed)
     summary, documents = _summary(verified, missing, started), [one.document for one in verified]
+    written: dict[str, Path | None] = {}
     if folder and given:
-        noted = _note(folder.path, verified, sent, now)
+        noted, written = _note(folder.path, verified, sent, now)
         problems += noted
         code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
     drawn = _write_pictures(options.images, verified, now, force=options.force) if options.images else []
     return VerifyReport(
         "verify", summary, documents, problems, [_told(summary)], exit_code=code,
-        files={path.name: path for path in drawn}, dossier=folder,
+        files={**written, **{path.name: path for path in drawn}}, dossier=folder,
     )  # fmt: skip
 
 
 _DATES = {"date-order", "tracking-contradiction"}
 
 
-def _note(path: Path, verified: Sequence[_Outcome], sent: Mapping[str, _Sent], now: date) -> list[Problem]:
+def _note(
+    path: Path, verified: Sequence[_Outcome], sent: Mapping[str, _Sent], now: date
+) -> tuple[list[Problem], dict[str, Path | None]]:
     """Tell the dossier what came back, and write its workbook again; of its own files nothing is noted.
+
+    Returns:
+        What is to be said of it, and the files written, by what they are.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -218,7 +224,8 @@ def _note(path: Path, verified: Sequence[_Outcome], sent: Mapping[str, _Sent], n
         dossier = Dossier(database, path)
         with dossier.transaction():
             problems = note_returns(dossier, path, returned, now)
-            return [*problems, *bring_together(dossier, path, now).problems]
+            tracked = bring_together(dossier, path, now)
+    return [*problems, *tracked.problems], {"dossier": path / NAME, "workbook": tracked.path}
 
 
 def _exit_code(verified: Sequence[_Outcome], problems: Sequence[Problem]) -> ExitCode:

@@ -411,7 +411,7 @@ class Folder:
             f"SELECT {_PIECE} FROM piece WHERE adherent = ? AND state = ? ORDER BY position, run",
             (adherent, state),
         )
-        return (Piece(*row) for row in rows)
+        return map(Piece._make, rows)
 
     def pieces(self, state: str = "current") -> Iterator[tuple[str, Piece]]:
         """Each file that is there, with the name of its adherent."""

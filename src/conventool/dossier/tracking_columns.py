@@ -45,8 +45,8 @@ class Column(NamedTuple):
     Attributes:
         title: its header.
         width: in characters.
-        value: what it says of an adherent, given where its convention stands.
-        name: of the fact that people type in it; empty where the program tells something.
+        value: what it says of an adherent, given where its convention stands; None where people alone write.
+        name: of the fact that people type in it, which then stands for the value; empty where they type none.
         is_date: is a date expected in it?
         shown: of the path of a file, the words of its link.
         choices: what people choose from; empty where they write what they like.
@@ -55,7 +55,7 @@ class Column(NamedTuple):
 
     title: str
     width: float
-    value: Callable[[Followed, Standing, date], FactValue]
+    value: Callable[[Followed, Standing, date], FactValue] | None = None
     name: str = ""
     is_date: bool = False
     shown: str = ""
@@ -91,10 +91,7 @@ def columns(
     ]
     return [
         *own,
-        *(
-            Column(header, 16, partial(_fact, facts.OWN + header), facts.OWN + header, on_paper=False)
-            for header in theirs
-        ),
+        *(Column(header, 16, name=facts.OWN + header, on_paper=False) for header in theirs),
         *(column._replace(on_paper=False) for column in links),
     ]
 
@@ -109,14 +106,14 @@ def _printed(copies: Mapping[str, str]) -> list[Column]:
         Column("État", 20, lambda _, where, __: where.text),
         Column("À relancer", 9, lambda _, where, __: "oui" if where.late else ""),
         Column("Prochaine échéance", 27, _next),
-        Column("Envoyée le", 10.5, partial(_fact, facts.SENT), facts.SENT, is_date=True),
+        Column("Envoyée le", 10.5, name=facts.SENT, is_date=True),
         *(
             Column(f"Date de signature : {whose}", 10.5, partial(_signed, key), facts.SIGNED + key, is_date=True)
             for key, whose in copies.items()
         ),
-        *(Column(title, 10.5, partial(_fact, name), name, is_date=True) for title, name in _DATES.items()),
-        Column("Dénoncée par", 13, partial(_fact, facts.DENOUNCED_BY), facts.DENOUNCED_BY, choices=parties),
-        Column("Remarque", 26, partial(_fact, facts.REMARK), facts.REMARK),
+        *(Column(title, 10.5, name=name, is_date=True) for title, name in _DATES.items()),
+        Column("Dénoncée par", 13, name=facts.DENOUNCED_BY, choices=parties),
+        Column("Remarque", 26, name=facts.REMARK),
     ]
 
 
@@ -128,7 +125,7 @@ def arranged(own: Sequence[Column], arrangement: Iterable[tuple[str, float | Non
     left = {column.title: column for column in own}
     found = []
     for header, width in arrangement:
-        column = left.pop(header, None) or Column(header, 16, partial(_fact, facts.OWN + header), facts.OWN + header)
+        column = left.pop(header, None) or Column(header, 16, name=facts.OWN + header)
         found.append(column._replace(width=width or column.width))
     return [*found, *left.values()]
 
@@ -172,20 +169,14 @@ def _phone(one: Followed, *_: object) -> FactValue:
     return facts.phone_in(one.facts)
 
 
-def _fact(name: str, one: Followed, *_: object) -> FactValue:
-    fact = one.facts.get(name)
-    return fact.value if fact else None
-
-
 _CONTACT = (
-    Column("Courriel", 28, partial(_fact, facts.MAIL), facts.MAIL, on_paper=False),
+    Column("Courriel", 28, name=facts.MAIL, on_paper=False),
     Column("Téléphone", 16, _phone, facts.PHONE, on_paper=False),
 )
 
 
 def _signed(key: str, one: Followed, *_: object) -> FactValue:
-    name = facts.SIGNED + key
-    return one.facts[name].value if name in one.facts else signed_on(key, one) if key in one.copies else None
+    return signed_on(key, one) if key in one.copies else None
 
 
 def _next(_: Followed, where: Standing, today: date) -> str:
@@ -203,9 +194,18 @@ def checksum(value: FactValue) -> str:
     return f"{crc32(text.encode('utf-8', 'surrogatepass')):x}" if text else ""
 
 
-def key_of(one: Followed, values: Iterable[FactValue]) -> str:
-    """Whose a line is, and the checksums of its cells."""
-    return f"{one.number}|{one.identity}|{' '.join(checksum(value) or '-' for value in values)}"
+def key_of(one: Followed, cells: Mapping[int, FactValue], number: int) -> str:
+    """Whose a line is, and the checksums of its cells.
+
+    Args:
+        one: the adherent.
+        cells: those that hold something, by column.
+        number: of columns.
+    """
+    sums = ["-"] * number
+    for rank, value in cells.items():
+        sums[rank] = checksum(value) or "-"
+    return f"{one.number}|{one.identity}|{' '.join(sums)}"
 
 
 def key_header(titles: Iterable[str]) -> str:

@@ -163,8 +163,13 @@ class _Sheet:
         self._sheet._prepare_formula = lambda formula, *_: formula  # noqa: SLF001
         self._formats = _Formats(workbook)
         self._columns, self._today = contents.columns, contents.today
+        ranked = list(enumerate(self._columns))
+        self._told = [(rank, column.value) for rank, column in ranked if column.value and not column.shown]
+        self._typed = {column.name: rank for rank, column in ranked if column.name}
+        self._phone = self._typed.get(PHONE)
+        self._links = [(rank, column.value, column.shown) for rank, column in ranked if column.value and column.shown]
         self._row = 0
-        for rank, column in enumerate(self._columns):
+        for rank, column in ranked:
             self._sheet.set_column(rank, rank, column.width, self._formats.digits if column.name == PHONE else None)
             self._sheet.write_string(0, rank, NOT_IN_XML.sub("", column.title), self._formats.head)
         key = len(self._columns)
@@ -178,24 +183,34 @@ class _Sheet:
 
     def add(self, adherent: Followed) -> None:
         """Write the line of an adherent."""
-        self._row += 1
         where = standing(adherent, self._today)
-        values = [_as_written(column.value(adherent, where, self._today)) for column in self._columns]
-        texts = ["" if column.shown else value for column, value in zip(self._columns, values, strict=True)]
-        self._make_room(texts)
-        for rank, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            if column.shown:
-                self._write_link(rank, str(value), column.shown)
-            elif column.name == PHONE and isinstance(value, str):  # typed over, its zero stays
+        told = {rank: value(adherent, where, self._today) for rank, value in self._told}
+        typed = {self._typed[name]: fact.value for name, fact in adherent.facts.items() if name in self._typed}
+        cells = self._add_line(told | typed)
+        for rank, path, words in self._links:
+            self._write_link(rank, str(path(adherent, where, self._today)), words)
+        self._sheet.write_string(self._row, len(self._columns), key_of(adherent, cells, len(self._columns)))
+
+    def add_stray(self, cells: Mapping[str, FactValue]) -> None:
+        """Write a line that people added."""
+        self._add_line({rank: cells.get(column.title) for rank, column in enumerate(self._columns)})
+
+    def _add_line(self, values: Mapping[int, FactValue]) -> dict[int, FactValue]:
+        """Write the next line, given its values by column; those that it then holds."""
+        self._row += 1
+        cells = {rank: _as_written(value) for rank, value in values.items() if value is not None and value != ""}
+        self._make_room(cells)
+        for rank, value in cells.items():
+            if rank == self._phone and isinstance(value, str):  # typed over, its zero stays
                 self._sheet.write_string(self._row, rank, value, self._formats.digits)
             else:
                 _write_cell(self._sheet, self._row, rank, value, self._formats)
-        self._sheet.write_string(self._row, len(self._columns), key_of(adherent, texts))
+        return cells
 
-    def _make_room(self, values: Iterable[FactValue]) -> None:
+    def _make_room(self, cells: Mapping[int, FactValue]) -> None:
         """Make a line as high as its longest text: LibreOffice does not, and prints one line over the other."""
-        cells = zip(self._columns, values, strict=True)
-        lines = max((lines_of(text, one.width) for one, text in cells if isinstance(text, str) and text), default=1)
+        texts = ((rank, text) for rank, text in cells.items() if isinstance(text, str) and not self._columns[rank].shown)
+        lines = max((lines_of(text, self._columns[rank].width) for rank, text in texts), default=1)
         if lines > 1:
             set_height(self._sheet, self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
@@ -206,14 +221,6 @@ class _Sheet:
             self._sheet.write_formula(
                 self._row, rank, f'HYPERLINK("{quote(path)}","{shown}")', self._formats.link, words
             )
-
-    def add_stray(self, cells: Mapping[str, FactValue]) -> None:
-        """Write a line that people added."""
-        self._row += 1
-        values = [_as_written(cells.get(column.title)) for column in self._columns]
-        self._make_room("" if column.shown else value for column, value in zip(self._columns, values, strict=True))
-        for rank, value in enumerate(values):
-            _write_cell(self._sheet, self._row, rank, value, self._formats)
 
     def finish(self) -> None:
         """Add what needs to know how many lines there are."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from itertools import chain
@@ -31,10 +31,10 @@ from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
 from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing
-from conventool.dossier.dossier import Beside, Dossier
+from conventool.dossier.dossier import Beside, Dossier, Known
 from conventool.dossier.facts import FactValue
 from conventool.dossier.reading import RunView
-from conventool.dossier.records import BY_FILE, Piece, Run
+from conventool.dossier.records import BY_FILE, Facts, Piece, Run
 from conventool.dossier.tracking_columns import as_day, columns, fact_listed
 from conventool.files.plan import conflict
 from conventool.files.reading import unreadable
@@ -222,42 +222,44 @@ class _Recording:
         """Note rows: those that can be accepted beside the others, and those that cannot."""
         admitted = []
         for (rank, row), checked in zip(rows, filled.rows, strict=True):
-            clash = self._clash(checked, row)
-            if clash:
+            if checked.facts is None:
+                self._reject(rank, row, checked.problems)
+                continue
+            known = self._dossier.known(checked.facts.identities, [piece.path for piece in checked.pieces])
+            if clash := self._clash(checked.facts, checked.pieces, known, row):
                 for draft in checked.drafts:
                     filled.drafts.drop(draft)
-            if clash or checked.facts is None:
-                self._dossier.reject(rank, row)
-                self._dossier.add_problems(rank, [*checked.problems, *clash])
+                self._reject(rank, row, [*checked.problems, clash])
             else:
-                admitted.append(self._accepted(rank, row, checked))
+                admitted.append(self._accepted(rank, row, checked, checked.facts, known))
         return admitted
 
-    def _clash(self, checked: Checked, row: Row) -> list[Problem]:
+    def _reject(self, rank: int, row: Row, problems: Iterable[Problem]) -> None:
+        self._dossier.reject(rank, row)
+        self._dossier.add_problems(rank, problems)
+
+    def _clash(self, facts: Facts, pieces: Sequence[Piece], known: Known, row: Row) -> Problem | None:
         """Why a sound row cannot be accepted beside those before it."""
-        if checked.facts is None:
-            return []
-        of_a_file = checked.facts.identities[0].startswith(BY_FILE)
-        if not of_a_file and self._dossier.is_another(checked.facts.identities):
+        of_a_file = facts.identities[0].startswith(BY_FILE)
+        if not of_a_file and self._dossier.is_another(known):
             message, hint = "Ces données sont celles d’un autre adhérent.", "Ôtez de « --set » ce qui le désigne."
-            return [Problem("unknown-adherent", message, hint, value=checked.facts.nom, place=row.place)]
-        before = self._dossier.clash(checked.facts.identities, (piece.path for piece in checked.pieces))
+            return Problem("unknown-adherent", message, hint, value=facts.nom, place=row.place)
+        before = self._dossier.clash(known)
         if before is None:
-            return []
+            return None
         if before.same_adherent and not of_a_file:
             message = f"Cet adhérent est déjà dans la liste ({before.place})."
-            return [Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)]
+            return Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)
         message = f"Ses documents auraient le même nom que ceux d’une autre ligne ({before.place})."
         hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle, ou « --name »."
-        return [Problem("same-file-name", message, hint, value=checked.pieces[0].path, place=row.place)]
+        return Problem("same-file-name", message, hint, value=pieces[0].path, place=row.place)
 
-    def _accepted(self, rank: int, row: Row, checked: Checked) -> Recorded:
+    def _accepted(self, rank: int, row: Row, checked: Checked, facts: Facts, known: Known) -> Recorded:
         """Note an adherent.
 
         Raises:
             OutputError: it is the only one, and another file is in the place of one of its documents.
         """
-        assert checked.facts
         in_the_way = [
             conflict(self._options.output / piece.path) for piece in checked.pieces if piece.status == "conflict"
         ]
@@ -265,8 +267,10 @@ class _Recording:
             raise OutputError(*in_the_way)
         pieces = self._on_paper(checked.pieces) if self._pdf_only else checked.pieces
         self._without += self._announced.keys() - {piece.copy for piece in checked.pieces} != set()
-        adherent, superseded = self._dossier.accept(rank, row.place, checked.facts, pieces, checked.annexes)
-        listed = {**dict(self._said_besides(row)), **checked.facts.contact}
+        adherent, superseded = self._dossier.accept(
+            rank, row.place, facts, pieces, known=known, annexes=checked.annexes
+        )
+        listed = {**dict(self._said_besides(row)), **facts.contact}
         if listed and not self._options.beside:
             self._dossier.note_listed(adherent, listed)
         told = [] if self._options.prune else [superseded_problem(one, row.place) for one in superseded]

@@ -117,6 +117,7 @@ class Worker:
 
     def __init__(self, order: Order, filler: Filler | None = None) -> None:
         self._order = order
+        self._folder = os.path.join(order.output, "")  # noqa: PTH118 (to make a Path for each file takes longer)
         self._filler = filler or open_filler(
             order.template, order.today, order.controls, alone=order.alone, name=order.name, pieces=order.pieces
         )
@@ -165,11 +166,11 @@ class Worker:
         """The row with its documents as they will be known; those that are new are written beside their places."""
         pieces, written = [], []
         for rank, (one, data) in enumerate(zip(made.documents, documents, strict=True)):
-            path = os.path.join(self._order.output, one.fichier)  # noqa: PTH118 (a Path takes longer to make)
+            path = self._folder + one.fichier
             action = compare(path, data, force=self._order.force)
             status = action.value
             if action.writes and self._order.writes:
-                written.append(drafts.add(path, data))
+                written.append(drafts.add(path, data, new=action is Action.CREATE))
             elif action.writes:
                 status = "planned"
             digest = "" if action is Action.CONFLICT else sha256(data).hexdigest()

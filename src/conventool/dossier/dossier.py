@@ -28,7 +28,7 @@ from conventool.dossier.records import (
     stem_of,
 )
 
-__all__ = ["Beside", "Clash", "Dossier", "Superseded", "note_pdf"]
+__all__ = ["Beside", "Clash", "Dossier", "Known", "Superseded", "note_pdf"]
 
 
 class Beside(NamedTuple):
@@ -41,6 +41,20 @@ class Beside(NamedTuple):
 
     adherent: int
     title: str
+
+
+class Known(NamedTuple):
+    """What the dossier knows of a row before it is accepted: of a list that is new, nothing.
+
+    Attributes:
+        adherents: numbers of those that have one of its keys, those of the first key first.
+        stems: of the names of its documents.
+        any_file: is anything known of files of these names?
+    """
+
+    adherents: tuple[int, ...]
+    stems: tuple[str, ...]
+    any_file: bool
 
 
 class Clash(NamedTuple):
@@ -137,37 +151,47 @@ class Dossier:
 
     # ---------------------------------------------------------------------------------------- rows
 
-    def clash(self, identities: Sequence[str], paths: Iterable[str]) -> Clash | None:
+    def known(self, identities: Sequence[str], paths: Iterable[str]) -> Known:
+        """What is known of the adherent of a row and of files of the names of its documents.
+
+        Args:
+            identities: of its adherent, keys that no other has.
+            paths: of its documents.
+        """
+        query = f"SELECT key, adherent FROM identity WHERE key IN ({', '.join('?' * len(identities))})"
+        owners = dict(self.database.execute(query, identities))
+        adherents = tuple(dict.fromkeys(owners[key] for key in identities if key in owners)) if owners else ()
+        stems = tuple(stem_of(path) for path in paths)
+        query = f"SELECT 1 FROM piece WHERE stem IN ({', '.join('?' * len(stems))}) LIMIT 1"
+        return Known(adherents, stems, self.database.execute(query, stems).fetchone() is not None)
+
+    def clash(self, known: Known) -> Clash | None:
         """Which row accepted before, by this run or those whose rejected rows it goes on with, forbids to accept one.
 
         Args:
-            identities: of its adherent.
-            paths: of its documents.
+            known: of its adherent and its documents.
         """
         if self._beside:
-            return self._clash_beside(self._beside, paths)
-        mine = self._adherents(identities)
-        among = ", ".join("?" * len(mine))
+            return self._clash_beside(self._beside, known.stems)
+        among = ", ".join("?" * len(known.adherents))
         query = "SELECT place FROM adherent JOIN lineage USING (run)"
         query += f" WHERE adherent.id IN ({among}) AND state = 'current'"
-        found = mine and self.database.execute(query, mine).fetchone()
+        found = known.adherents and self.database.execute(query, known.adherents).fetchone()
         if found:
             return Clash(True, place_from(found[0], self.source))
-        stems = [stem_of(path) for path in paths]
-        if not self._any_file(stems):
+        if not known.any_file:
             return None
         found = self.database.execute(
             "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent"
             " JOIN lineage USING (run)"
-            f" WHERE piece.stem IN ({', '.join('?' * len(stems))}) AND piece.state = 'current'"
+            f" WHERE piece.stem IN ({', '.join('?' * len(known.stems))}) AND piece.state = 'current'"
             f" AND adherent.id NOT IN ({among})",
-            (*stems, *mine),
+            (*known.stems, *known.adherents),
         ).fetchone()
         return Clash(False, place_from(found[0], self.source)) if found else None
 
-    def _clash_beside(self, beside: Beside, paths: Iterable[str]) -> Clash | None:
+    def _clash_beside(self, beside: Beside, stems: Sequence[str]) -> Clash | None:
         """Whose file another document would take: another adherent's, or its own of another template."""
-        stems = [stem_of(path) for path in paths]
         found = self.database.execute(
             "SELECT adherent.place FROM piece JOIN adherent ON adherent.id = piece.adherent"
             f" WHERE piece.stem IN ({', '.join('?' * len(stems))}) AND piece.state = 'current'"
@@ -176,17 +200,12 @@ class Dossier:
         ).fetchone()
         return Clash(False, place_from(found[0], self.source)) if found else None
 
-    def is_another(self, identities: Sequence[str]) -> bool:
+    def is_another(self, known: Known) -> bool:
         """Whether the data of a document beside a convention are another adherent's."""
-        return self._beside is not None and self._beside.adherent not in self._adherents(identities)
-
-    def _any_file(self, stems: Sequence[str]) -> bool:
-        """Is anything known of files of these names? Of a list that is new nothing is, and nothing gives way."""
-        query = f"SELECT 1 FROM piece WHERE stem IN ({', '.join('?' * len(stems))}) LIMIT 1"
-        return self.database.execute(query, stems).fetchone() is not None
+        return self._beside is not None and self._beside.adherent not in known.adherents
 
     def accept(
-        self, rank: int, place: Place, facts: Facts, pieces: Sequence[Piece], annexes: Iterable[str] = ()
+        self, rank: int, place: Place, facts: Facts, pieces: Sequence[Piece], *, known: Known, annexes: Sequence[str]
     ) -> tuple[int, list[Superseded]]:
         """Note an adherent and its documents, in the place of what is known of the same adherent.
 
@@ -196,19 +215,18 @@ class Dossier:
         if self._beside:
             self.add_pieces(self._beside.adherent, pieces)
             return self._beside.adherent, []
-        known = self._adherents(facts.identities)
         columns = (self.run, rank, facts.nom, facts.appellation, facts.code_postal, place_json(place, self.source))
         values = (*columns, facts.given, facts.understood)
         superseded: list[Superseded] = []
-        if known:
-            adherent = known[0]
+        if known.adherents:
+            adherent, *others = known.adherents
             self._forget_problems(adherent)
             self.database.execute(
                 "UPDATE adherent SET (run, rank, nom, appellation, code_postal, place, given, understood, state)"
                 " = (?, ?, ?, ?, ?, ?, ?, ?, 'current') WHERE id = ?",
                 (*values, adherent),
             )
-            superseded += [*self._supersede_pieces(adherent, pieces), *map(self._supersede, known[1:])]
+            superseded += [*self._supersede_pieces(adherent, pieces), *map(self._supersede, others)]
             self.database.execute(_BACK, (adherent,))
             self._free_identities(adherent, facts.identities)
             self.database.execute("DELETE FROM annexe WHERE adherent = ?", (adherent,))
@@ -217,7 +235,7 @@ class Dossier:
         self.database.executemany(
             "INSERT OR REPLACE INTO identity VALUES (?, ?)", [(key, adherent) for key in facts.identities]
         )
-        if self._any_file([stem_of(piece.path) for piece in pieces]):
+        if known.any_file:
             superseded += self._take_over(adherent, pieces)
         self.add_pieces(adherent, pieces)
         self.database.executemany(
@@ -274,12 +292,6 @@ class Dossier:
         )
 
     # ---------------------------------------------------------------------------------------- superseding
-
-    def _adherents(self, identities: Sequence[str]) -> list[int]:
-        """The adherents that have one of these keys, those of the first key first."""
-        query = f"SELECT key, adherent FROM identity WHERE key IN ({', '.join('?' * len(identities))})"
-        owners = dict(self.database.execute(query, identities))
-        return list(dict.fromkeys(owners[key] for key in identities if key in owners))
 
     def _free_identities(self, adherent: int, identities: Sequence[str]) -> None:
         """Take from an adherent the number or the code that was corrected: it is free for the one it belongs to."""

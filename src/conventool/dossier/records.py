@@ -190,7 +190,7 @@ def place_json(place: Place, source: Path) -> str:
 
     Of a file of the source only the name is kept, wherever that is today.
     """
-    told: dict[str, Any] = {name: value for name, value in place._asdict().items() if value is not None}
+    told: dict[str, Any] = {name: value for name, value in zip(place._fields, place, strict=True) if value is not None}
     if place.file:
         told["file"], ours = _file_of(place.file, source)
         if ours:

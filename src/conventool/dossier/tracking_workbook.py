@@ -209,8 +209,8 @@ class _Sheet:
 
     def _make_room(self, cells: Mapping[int, FactValue]) -> None:
         """Make a line as high as its longest text: LibreOffice does not, and prints one line over the other."""
-        texts = ((rank, text) for rank, text in cells.items() if isinstance(text, str) and not self._columns[rank].shown)
-        lines = max((lines_of(text, self._columns[rank].width) for rank, text in texts), default=1)
+        texts = ((self._columns[rank], text) for rank, text in cells.items() if isinstance(text, str))
+        lines = max((lines_of(text, column.width) for column, text in texts if not column.shown), default=1)
         if lines > 1:
             set_height(self._sheet, self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
 

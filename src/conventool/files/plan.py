@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from errno import EISDIR
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple
 
 from conventool.core.errors import OutputError, reason
@@ -61,14 +61,18 @@ def compare(path: str | Path, data: bytes, *, force: bool) -> Action:
         OutputError: what stands there cannot be read, or is a folder.
     """
     try:
-        found = os.stat(path)  # noqa: PTH116
+        found = os.lstat(path)
+        is_link = S_ISLNK(found.st_mode)
+        if is_link and not os.path.exists(path):  # noqa: PTH110
+            raise OSError(A_LINK)
+        found = os.stat(path) if is_link else found  # noqa: PTH116
         if S_ISDIR(found.st_mode):
             raise IsADirectoryError(EISDIR, "")
         if not S_ISREG(found.st_mode):
             raise OSError(NO_FILE)
         if found.st_size == len(data) and Path(path).read_bytes() == data:
             return Action.IDENTICAL
-        if os.path.islink(path):  # noqa: PTH114
+        if is_link:
             raise OSError(A_LINK)
     except FileNotFoundError:
         return Action.CREATE

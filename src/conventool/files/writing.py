@@ -154,6 +154,7 @@ class Drafts:
     def __init__(self) -> None:
         self._token = os.urandom(8).hex()
         self._places: dict[str, str] = {}  # by draft, its place; texts, since a Path takes longer to make than a file
+        self._new: set[str] = set()  # the drafts in whose place there was nothing
         self._number = 0
         self._open: dict[str, int] = {}  # by draft, its open file; only the first few stay open
 
@@ -172,8 +173,13 @@ class Drafts:
         self.close()
         return self.__dict__
 
-    def add(self, path: str | Path, data: bytes) -> str:
+    def add(self, path: str | Path, data: bytes, *, new: bool = False) -> str:
         """Write a file beside its place; the folder exists.
+
+        Args:
+            path: its place.
+            data: its bytes.
+            new: is there nothing in its place?
 
         Returns:
             The name of the draft, by which it may be dropped.
@@ -186,6 +192,8 @@ class Drafts:
         beside = os.path.join(folder, f"{_PREFIX}{self._token}-{self._number}.tmp")  # noqa: PTH118
         self._number += 1
         self._places[beside] = place
+        if new:
+            self._new.add(beside)
         try:
             file = self._open[beside] = os.open(beside, _NEW_FILE, 0o666)
             _write(file, data)
@@ -223,7 +231,7 @@ class Drafts:
         self.close()  # Windows moves no file that is open
         for draft, place in list(self._places.items()):
             try:
-                _replace(draft, place)
+                os.replace(draft, place) if draft in self._new else _replace(draft, place)  # noqa: PTH105
             except OSError as error:
                 raise _refused(Path(place), error) from error
             del self._places[draft]

@@ -69,9 +69,19 @@ class Conditions:
         Raises:
             TemplateError: a condition fails.
         """
+        if not self._of_adherent and champs is NO_FIELDS and contribution is NO_FIELDS:
+            return self._of_nothing
         context: dict[str, Any] = {_FIELDS: champs, _CHOSEN: contribution}
         if adherent is not None and self._of_adherent:  # to put it into words takes longer than all else
             context[_ADHERENT] = adherent_words(adherent)
+        return self._met(context)
+
+    @cached_property
+    def _of_nothing(self) -> list[str]:
+        """Those that are written for data that say nothing of which a condition could speak, as in most lists."""
+        return self._met({_FIELDS: NO_FIELDS, _CHOSEN: NO_FIELDS})
+
+    def _met(self, context: Mapping[str, Any]) -> list[str]:
         try:
             found = self._conditions(context)
         except ExpressionError as error:

@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from conventool import __version__
 from conventool.cli import options as opt
 from conventool.cli.execution import run, show
-from conventool.cli.french_help import FrenchCommand, FrenchGroup, usage_problem
+from conventool.cli.french_help import FrenchGroup, usage_problem
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import prepare_streams, silence
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
@@ -59,7 +59,7 @@ def _program(
     context.default_map = find_settings(Path.cwd()).by_command()
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def fill(
     context: typer.Context,
     adherent: opt.Adherent = None,
@@ -102,7 +102,7 @@ def fill(
     run("fill", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def batch(
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
@@ -147,7 +147,7 @@ def batch(
     run("batch", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def pdf(
     documents: opt.WordDocuments,
     output: opt.PdfOutput = None,
@@ -172,7 +172,7 @@ def pdf(
     run("pdf", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def validate(
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
@@ -202,7 +202,7 @@ def validate(
     run("validate", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def communes(words: opt.Words, as_json: opt.Json = False) -> None:
     """Cherche une commune, une intercommunalité ou un département dans le répertoire officiel."""
 
@@ -214,7 +214,7 @@ def communes(words: opt.Words, as_json: opt.Json = False) -> None:
     run("communes", work, as_json=as_json, quiet=False)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def inspect(document: opt.WordDocument, as_json: opt.Json = False, quiet: opt.Quiet = False) -> None:
     """Montre les contrôles de contenu d’un document Word.
 
@@ -229,7 +229,7 @@ def inspect(document: opt.WordDocument, as_json: opt.Json = False, quiet: opt.Qu
     run("inspect", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def adopt(
     document: opt.WordDocument,
     output: opt.NewTemplate,
@@ -251,7 +251,7 @@ def adopt(
     run("adopt", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def schema(
     template: opt.Template = DEFAULT_TEMPLATE,
     output: opt.SchemaOutput = None,
@@ -272,7 +272,7 @@ def schema(
     run("schema", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def modele(
     template: opt.Template = DEFAULT_TEMPLATE,
     output: opt.ExampleOutput = None,
@@ -293,7 +293,7 @@ def modele(
     run("modele", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def check(
     templates: opt.Templates = None,
     update: opt.Update = False,
@@ -324,7 +324,7 @@ def check(
     run("check", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def read(
     files: opt.FilledDocuments,
     template: opt.TheirTemplate = None,
@@ -345,7 +345,7 @@ def read(
     run("read", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def verify(
     files: opt.ReturnedDocuments = None,
     template: opt.TheirTemplate = None,
@@ -371,7 +371,7 @@ def verify(
     run("verify", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def suivi(
     folder: opt.Folder = opt.DEFAULT_OUTPUT,
     signers: opt.Signers = None,
@@ -394,7 +394,7 @@ def suivi(
     run("suivi", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def echeances(
     source: opt.FolderOrList = opt.DEFAULT_OUTPUT,
     template: opt.Template = DEFAULT_TEMPLATE,
@@ -417,7 +417,7 @@ def echeances(
     run("echeances", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def courriels(
     folder: opt.Folder,
     model: opt.MailModel,
@@ -435,7 +435,7 @@ def courriels(
     run("courriels", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def classeur(
     output: opt.WorkbookOutput,
     source: opt.ListToBring = None,
@@ -459,13 +459,13 @@ def classeur(
     run("classeur", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def completion(shell: opt.Shell) -> None:
     """Écrit le script par lequel le terminal complète les commandes (docs/reglages.md)."""
     typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def participations(
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
@@ -497,7 +497,7 @@ def participations(
     run("participations", work, as_json=as_json, quiet=quiet)
 
 
-@app.command(cls=FrenchCommand)
+@FrenchGroup.command
 def page(
     template: opt.Template = DEFAULT_TEMPLATE,
     output: opt.Output = opt.DEFAULT_OUTPUT,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from typer import Typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 from conventool.cli.settings import find_settings
 
@@ -65,8 +68,48 @@ class FrenchCommand(TyperCommand):
         return _translated(super().get_help(ctx), _HELP)
 
 
+class _WhenAsked(Mapping[str, Any]):
+    """Commands by name, each built when it is asked for: to build them all takes as long as a convention to fill."""
+
+    def __init__(self) -> None:
+        self._functions: dict[str, Callable[..., None]] = {}
+        self._built = cache(self._build)
+
+    def add(self, function: Callable[..., None]) -> None:
+        self._functions[function.__name__.replace("_", "-")] = function
+
+    def _build(self, name: str) -> Any:
+        alone = Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(cls=FrenchCommand)(self._functions[name])
+        return get_command(alone)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._built(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._functions)
+
+    def __len__(self) -> int:
+        return len(self._functions)
+
+
+_COMMANDS = _WhenAsked()
+
+AnyCommand = TypeVar("AnyCommand", bound=Callable[..., None])
+
+
 class FrenchGroup(TyperGroup):
     """The program itself, its commands in the order of their use."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**told)
+        self.commands = _COMMANDS  # type: ignore[assignment]  # nothing is added to it by Typer
+
+    @staticmethod
+    def command(function: AnyCommand) -> AnyCommand:
+        """Make a function a command of its name."""
+        _COMMANDS.add(function)
+        return function
 
     def get_help(self, ctx: Any) -> str:
         """The help page, and the settings that hold in the working folder."""

@@ -21,7 +21,6 @@ from conventool.batch.options import RunOptions
 from conventool.batch.outputs import refuse_in_the_way, write_outputs
 from conventool.batch.reconcile import reconcile, superseded_problem
 from conventool.batch.report import BatchReport, report_of
-from conventool.batch.signers import write_signers
 from conventool.batch.worker import Checked, Filled, NumberedRow, Order, Recorded, Worker
 from conventool.core.errors import OutputError
 from conventool.core.problems import Place, Problem, Severity
@@ -328,6 +327,8 @@ def _ended(
             )
             files = {"dossier": options.output / NAME, **written.files}
             if options.paper and options.paper.to_sign:
+                from conventool.batch.signers import write_signers  # noqa: PLC0415 (most documents stay in Word)
+
                 signers, unreachable = write_signers(dossier, view.papers(), options.output, filler.pieces)
                 files |= signers
                 dossier.add_problems(0, unreachable)

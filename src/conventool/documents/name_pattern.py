@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from slugify import slugify
-
 from conventool.core.errors import UsageError
 from conventool.core.problems import Problem
 from conventool.template.expressions import Expression, ExpressionError
@@ -61,5 +59,7 @@ _EXAMPLE = 'Écrivez par exemple --name "{{ nom }}", ou "{{ nom }}_{{ rang }}".'
 
 def _word(address: str) -> str:
     """The word by which a pattern calls a control."""
+    from slugify import slugify  # noqa: PLC0415 (slow to import, and few forms name their files so)
+
     bare = re.sub(r"^(?:tag|alias|text|champ):|#\d+$", "", address)
     return slugify(bare, separator="_")

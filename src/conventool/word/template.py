@@ -228,9 +228,12 @@ class Template:
         """The values that another copy has otherwise; all where a change may concern other controls too."""
         if self._bound_together or controls != like.controls or values.keys() != like.values.keys():
             return values
-        changed = {address: value for address, value in values.items() if value is not like.values[address]}
-        alone = all(isinstance(v, _ALONE) and isinstance(like.values[a], _ALONE) for a, v in changed.items())
-        return changed if alone else values
+        before = like.values
+        changed = {address: value for address, value in values.items() if value is not before[address]}
+        for address, value in changed.items():
+            if not (isinstance(value, _ALONE) and isinstance(before[address], _ALONE)):
+                return values
+        return changed
 
     def fill_prepared(self, prepared: Prepared, file: str | None = None) -> bytes:
         """The copy with values that this template has made ready; its fields may print the name of its file."""

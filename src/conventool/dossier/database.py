@@ -103,11 +103,13 @@ def _refuse_foreign(database: sqlite3.Connection, path: Path) -> None:
     """Refuse a dossier that this program cannot have written so: it may have been made to mislead.
 
     Raises:
-        DatabaseError: it holds what acts or values of any type.
+        DatabaseError: it holds what acts or values of any type, or adherents of a run that is not there.
         UnreadableError: it names a file that is not in its folder.
     """
     if database.execute(_FOREIGN).fetchone():
         raise sqlite3.DatabaseError("not the tables of a dossier")
+    if database.execute("SELECT 1 FROM adherent WHERE run NOT IN (SELECT id FROM run) LIMIT 1").fetchone():
+        raise sqlite3.DatabaseError("an adherent of no run")
     outside = database.execute(
         "SELECT path FROM piece WHERE path GLOB '*[/\\:]*' OR path IN ('', '.', '..')"
     ).fetchone()

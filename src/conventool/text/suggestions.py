@@ -54,6 +54,6 @@ def count_others(number: int) -> str:
 
 
 def listed(choices: Iterable[str]) -> str:
-    """Write choices for a sentence: « a », « b » ou « c »."""
-    *most, last = (f"«{NBSP}{choice}{NBSP}»" for choice in choices)
+    """Write choices for a sentence: « a », « b » ou « c »; of none, that there is none."""
+    *most, last = [f"«{NBSP}{choice}{NBSP}»" for choice in choices] or ["l’un des choix, mais il n’y en a aucun"]
     return f"{', '.join(most)} ou {last}" if most else last

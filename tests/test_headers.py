@@ -408,6 +408,15 @@ def test_a_list_of_which_one_row_may_be_another_body_asks_for_the_kind(
     assert f"ligne {5 if others else 2}." in source.incomplete.hint
 
 
+def test_a_list_of_communes_that_lacks_another_column_is_not_asked_for_the_kind(tmp_path: Path) -> None:
+    lines = [[*TOWNS[0], "Maire", "Date de délibération"],
+             *([*town.values(), "Mme Jeanne LECOQTEST", "27/03/2026"] for town in TOWNS)]  # fmt: skip
+    source = source_of(tmp_path, lines)
+    assert source.incomplete
+    assert "Adresse du siège" in source.incomplete.message
+    assert "Forme" not in source.incomplete.message
+
+
 def test_a_list_that_presidents_sign_asks_for_the_kind(tmp_path: Path) -> None:
     lines = [[*TOWNS[0], "Adresse", "Président", "Date de délibération"],
              [*TOWNS[0].values(), "1 rue Haute", "Mme Jeanne LECOQTEST", "27/03/2026"]]  # fmt: skip

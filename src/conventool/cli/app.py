@@ -510,7 +510,10 @@ def page(
         try:
             from conventool.page.server import serve
         except ModuleNotFoundError as error:
-            hint = 'Installez-les : python -m pip install "conventool[page]"'
+            hint = (
+                'Selon votre installation : uv tool install "conventool[page]", '
+                'pipx install --force "conventool[page]" ou python -m pip install "conventool[page]"'
+            )
             raise UsageError(Problem("usage", f"La page demande « {error.name} ».", hint)) from error
         serve(template, output, port, browser=not no_browser, told=typer.echo)
         return Report("page")

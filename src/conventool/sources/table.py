@@ -109,11 +109,10 @@ def _recognised(table: Table, top: Top, headers: tuple[str, ...], wishes: Wishes
     if not (columns.incomplete and wishes.own.adherent and says_no_kind(columns, headers)):
         return columns
     of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune")
-    if of_communes.incomplete:
-        return columns
     other = first_other(_Layout(table, top.line, headers, columns, wishes).rows())
     if other is None:
-        return of_communes
+        missing = of_communes.incomplete  # of the other columns
+        return columns._replace(incomplete=missing) if missing else of_communes
     hint = f"{columns.incomplete.hint} {other}"
     return columns._replace(incomplete=columns.incomplete._replace(hint=hint))
 

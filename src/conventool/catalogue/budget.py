@@ -24,7 +24,12 @@ _FOR_ALL = ("Adhérent", "SIRET", "Code service", "N° d’engagement")
 _OF_LINES = (
     *_FOR_ALL, "Année", "Échéance", "Prestation", "Calcul", "Taux de TVA", "HT", "TVA", "TTC", "Sans TVA : motif"
 )  # fmt: skip
-_WIDTHS = {"Adhérent": 34, "SIRET": 16, "Échéance": 40, "Prestation": 34, "Calcul": 44, "Sans TVA : motif": 40}
+_WIDTHS = {
+    "Adhérent": 34, "SIRET": 16, "N° d’engagement": 16, "Année": 7, "Échéance": 40, "Prestation": 34, "Calcul": 44,
+    "Taux de TVA": 9, "Sans TVA : motif": 30,
+}  # fmt: skip
+_WIDTH = 12.5
+"""Of the other columns, which hold amounts, in characters: ``1 234 567,89 €``."""
 _RATE, _HT, _TVA, _TTC = (_OF_LINES.index(title) for title in ("Taux de TVA", "HT", "TVA", "TTC"))
 
 
@@ -99,7 +104,7 @@ class _Sheets:
     def _sheet(self, workbook: Workbook, name: str, titles: Iterable[str]) -> Any:
         sheet = workbook.add_worksheet(name)
         for rank, title in enumerate(titles):
-            sheet.set_column(rank, rank, _WIDTHS.get(title, 14))
+            sheet.set_column(rank, rank, _WIDTHS.get(title, _WIDTH))
             sheet.write_string(0, rank, title, self._head)
         sheet.freeze_panes(1, 1)
         lay_out_for_paper(sheet)

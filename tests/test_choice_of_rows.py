@@ -84,6 +84,7 @@ def test_the_others_stay(communes: Path) -> None:
         (["--lignes", "1"], "no-row-chosen"),
         (["--lignes", "90-"], "no-row-chosen"),
         (["--seulement", "Dunkerque"], "no-row-chosen"),
+        (["--seulement", " "], "usage"),
     ],
 )
 def test_no_choice(communes: Path, options: list[str], code: str) -> None:

@@ -151,3 +151,9 @@ def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(list((tmp_path / "conventions").iterdir())) == 3
     shown = " ".join(blocks)
     assert [name for name in conventool.__all__ if name != "__version__" and not re.search(rf"\b{name}\b", shown)] == []
+
+
+@pytest.mark.parametrize("data", [3, "forme: commune", [("forme", "commune")], None])
+def test_data_that_are_no_mapping_are_refused_in_words(data: Any) -> None:
+    with pytest.raises(TypeError, match="data must be a mapping of fields to values"):
+        fill(data)

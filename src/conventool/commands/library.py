@@ -122,6 +122,7 @@ def fill(
 
     Raises:
         TemplateError: the template is missing, or is not sound.
+        TypeError: the data are no mapping.
 
     Example:
         >>> filled = fill({"forme": "commune", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle",
@@ -132,6 +133,8 @@ def fill(
         >>> filled.errors
         ()
     """
+    if not isinstance(data, Mapping):
+        raise TypeError(f"data must be a mapping of fields to values, not {type(data).__name__}")
     values, refused = _as_values(data)
     if refused:
         return Filled((), tuple(refused))

@@ -55,6 +55,10 @@ def chosen(source: RowSource, lines: str | None, text: str | None) -> RowSource:
     if lines is not None and source.is_folder:
         hint = "Pour choisir parmi des fichiers, écrivez --seulement et un mot du nom de l’adhérent."
         raise UsageError(Problem("usage", "« --lignes » choisit les lignes d’un fichier, non d’un dossier.", hint))
+    if text is not None and not fold(text):
+        raise UsageError(
+            Problem("usage", "« --seulement » attend un texte.", "Écrivez par exemple --seulement Dunkerque.")
+        )
     ranges = None if lines is None else parse_lines(lines)
     return replace(source, read=partial(_choose, source, ranges, None if text is None else fold(text)))
 
@@ -71,6 +75,8 @@ def _choose(source: RowSource, ranges: Sequence[range] | None, text: str | None)
         yield row
     if any_row and not any_chosen:
         hint = "Les lignes sont comptées comme dans le fichier, celle des en-têtes comprise."
+        if text is not None:
+            hint = "« --seulement » cherche dans les cellules de la liste, non dans le répertoire des communes."
         message = "Aucun adhérent de la liste n’est choisi."
         raise UsageError(Problem("no-row-chosen", message, hint, place=Place(file=source.file)))
 

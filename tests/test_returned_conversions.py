@@ -103,11 +103,13 @@ def test_to_older_formats_and_back(filled: tuple[Path, dict[str, Adherent]], tmp
 
 
 def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
+    """Each adherent in one of the two modes: on paper, without controls, they are the same."""
     folder, known = filled
     flat = tmp_path / "flat"
     flat.mkdir()
-    for file in folder.glob("*.docx"):
-        (flat / file.name).write_bytes(Template.open(file).flat())
+    for rank in range(EACH):
+        for file in folder.glob(f"*-{rank}-{MODES[rank % 2]}.docx"):
+            (flat / file.name).write_bytes(Template.open(file).flat())
     all_sound(converted(sorted(flat.glob("*.docx")), "pdf", tmp_path / "pdf"), known)
 
 

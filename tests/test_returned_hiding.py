@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -419,6 +420,7 @@ def test_nothing_hidden_in_word_is_intact(tmp_path: Path, way: str, mode: Mode) 
 # --- PDF ---------------------------------------------------------------------------------------------------
 
 
+@cache
 def words_of(page: int) -> list[tuple[str, tuple[float, float, float, float]]]:
     """The words of a page in the text that runs on, and where they are (left, bottom, right, top)."""
     from conventool.returned.pdf_pages import read_pdf

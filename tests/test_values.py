@@ -93,6 +93,12 @@ def test_no_name_of_the_register_stands_for_nothing() -> None:
         assert not [epci.nom for epci in REGISTER.epci() if is_placeholder(epci.bare, path)]
 
 
+@pytest.mark.parametrize(("received", "codes"), [("2026-03-11", {"date-order"}), ("2026-03-12", set())])
+def test_the_prefecture_may_have_a_decision_on_its_own_day(received: str, codes: set[str]) -> None:
+    _, problems = read("decision.recue_le", received)
+    assert {problem.code for problem in problems if problem.field == "decision.recue_le"} == codes
+
+
 @pytest.mark.parametrize(
     ("days", "codes"), [(-1, {"date-order"}), (0, set()), (1, set())], ids=["the day before", "its own day", "after"]
 )

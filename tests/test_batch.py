@@ -545,17 +545,17 @@ def processes_of(group: int) -> Iterator[int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_killed_at_any_moment_nothing_is_torn_and_the_same_command_completes_the_work(
+def test_killed_while_two_processes_write_nothing_is_torn_and_the_same_command_completes_the_work(
     undisturbed: tuple[Path, dict[str, bytes], float], tmp_path: Path
 ) -> None:
+    """The workers live a moment longer than the one that is killed; one process alone: ``test_faults.py``."""
     source, wanted, seconds = undisturbed
     moments = random.Random(59)
     survived = halfway = 0
-    for number in range(50):
+    for number in range(10):
         output = tmp_path / str(number)
-        jobs = "2" if number % 5 == 0 else "1"
         process = subprocess.Popen(
-            command(source, output, "-q", "-j", jobs), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command(source, output, "-q", "-j", "2"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         if number % 2:  # at a moment, or when so many documents are there
             with suppress(subprocess.TimeoutExpired):
@@ -576,8 +576,8 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_same_command_completes_the
         assert done.returncode == 1, done.stderr.decode()
         assert content(output) == wanted, number
         assert len(told_by(output)["adherent"]) == 147, number  # and the dossier is sound
-    assert survived < 25
-    assert halfway > 5
+    assert survived < 5
+    assert halfway > 1
 
 
 def test_while_a_list_is_written_no_other_is_in_its_folder(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from typing import Any
 
 import pytest
 
-from writing_commands import COMMANDS, is_sound, state_of
+from dossiers import told_by
+from writing_commands import BAD_ROW, COMMANDS, FIELDS, ROW, is_sound, state_of
 
 TESTS = Path(__file__).parent
 COMPILER = shutil.which("cc")
@@ -176,3 +177,41 @@ def test_a_signal_comes_at_a_call(server: Server, name: str) -> None:
         check_files(server, whole, told)
         assert end == "SIGKILL" or not unfinished(server), told
         complete(server, line, told)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """The files of an output folder, but its dossier, and the unfinished ones and the lock of a killed command."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {
+        path.name: path.read_bytes() for path in there if not path.name.startswith((".conventool-", "suivi.sqlite"))
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "adherents"), [("fill adherent.yaml -o neuf", 1), ("batch longue.csv -o neuf", 109)], ids=["fill", "batch"]
+)
+def test_killed_at_fifty_calls_nothing_is_torn_and_the_same_command_completes_the_work(
+    server: Server, line: str, adherents: int
+) -> None:
+    """Spread over all the calls that write, of one adherent and of a list that is committed in two parts."""
+    rows = [ROW.format(1).replace("Eaux 1", f"Eaux {number}") for number in range(109)]
+    (server.world / "longue.csv").write_text("\n".join([FIELDS, *rows, BAD_ROW]), encoding="utf-8")
+    done, neuf = server.run(line, fail="count 0 0 0"), server.place / "neuf"
+    code, calls, whole = done["code"], int(done["calls"]), content(neuf)
+    assert len(whole) > 3 * adherents
+    chance, halfway = random.Random(f"59 {line}"), 0
+    for number in range(50):
+        at = 1 + chance.randrange(number * calls // 50, (number + 1) * calls // 50)
+        killed = server.run(line, fail=f"signal {at} {signal.SIGKILL:d} {number % 2}")
+        assert killed["code"] == -signal.SIGKILL, (at, killed)
+        found = content(neuf)
+        assert found.items() <= whole.items(), at
+        halfway += neuf.is_dir() and len(found) < len(whole)
+        assert is_sound(server.place), at
+        assert server.run(line, again=True)["code"] == code, at
+        assert content(neuf) == whole, at
+        assert not [path.name for path in neuf.glob(".conventool-*") if path.name != LOCK], at
+        told = told_by(neuf)
+        assert len(told["adherent"]) == adherents, at
+        assert len([piece for piece in told["piece"] if piece["state"] == "current"]) == 3 * adherents, at
+    assert halfway > 5

@@ -16,7 +16,7 @@ from in_process import command
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
-__all__ = ["COMMANDS", "is_sound", "make_world", "state_of"]
+__all__ = ["BAD_ROW", "COMMANDS", "FIELDS", "ROW", "is_sound", "make_world", "state_of"]
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent

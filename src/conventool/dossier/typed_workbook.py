@@ -19,6 +19,8 @@ _HEAD_WITHIN = 10
 """Lines in which the headers are looked for: somebody may have put a title above them."""
 _NOT_CARRIED = ("xl/comments", "xl/threadedComments", "xl/charts", "xl/pivotTables", "xl/media")
 """Parts of a workbook that the next one would not hold."""
+_BESIDE = 5 / 7
+"""What a column's width has beside its characters: five pixels, in digits of seven (ISO/IEC 29500-1, 18.3.1.13)."""
 
 
 class UnreadableBookError(Exception):
@@ -117,11 +119,12 @@ class _Head(NamedTuple):
     written: Sequence[str]
 
     def arrangement(self, sheet: Any) -> list[tuple[str, float | None]]:
-        """Header and width of each column."""
+        """Header of each column, and its width in characters."""
         widths = {}
         for one in sheet.column_dimensions.values():
             if one.width and one.min:
-                widths.update(dict.fromkeys(range(one.min, (one.max or one.min) + 1), one.width))
+                characters = max(0.0, one.width - _BESIDE)
+                widths.update(dict.fromkeys(range(one.min, (one.max or one.min) + 1), characters))
         return [(title, widths.get(rank + 1)) for rank, title in self.titles.items()]
 
 

@@ -9,6 +9,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "conventool"
@@ -25,6 +26,7 @@ _CONSTANT_CODES = {"DIFFERS": "file-differs"}
 """Codes that have a name in the source, since they are compared elsewhere."""
 
 
+@cache
 def codes_used() -> dict[str, set[str]]:
     """Each code with the modules that use it."""
     trees = {

@@ -127,8 +127,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     appellation = appellation if given.appellation else kind.label
     entity = (kind.key, appellation, genre, *name, *seat)
     settled = (representant, decision, reconduction, signatures)
-    adherent = Adherent(*entity, *settled, given.annexes, needs, protection, *contact)
-    return adherent, reading.problems
+    return Adherent(*entity, *settled, given.annexes, needs, protection, *contact), reading.problems
 
 
 _APART = {

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from time import process_time
 
 import pytest
 from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, parts, rezipped
@@ -77,12 +78,13 @@ def found(checked: Checked) -> dict[str, list[str]]:
 
 
 def test_the_project_s_own_template_is_sound() -> None:
-    """No defect at all, in all copies of every sample, in a few seconds."""
+    """No defect at all, in all copies of every sample, in a few seconds of processor."""
+    started = process_time()
     checked = check_template(TEMPLATE)
     assert found(checked) == {}
     assert list(checked.found) == list(CHECKS)
     assert checked.documents == 3 * len(list(samples()))
-    assert checked.seconds < 20
+    assert process_time() - started < 20
 
 
 def test_samples_are_of_every_kind_and_both_genders() -> None:

@@ -43,11 +43,11 @@ def _end(number: int, _: FrameType | None) -> None:
             from threading import Timer, main_thread  # noqa: PLC0415 (seldom needed)
 
             if hasattr(signal, "pthread_kill"):  # which ends a wait, too
-                again = Timer(0.01, signal.pthread_kill, [main_thread().ident, number])
+                again = Timer(0.1, signal.pthread_kill, [main_thread().ident, number])
             else:
                 from _thread import interrupt_main  # noqa: PLC0415
 
-                again = Timer(0.01, interrupt_main, [number])
+                again = Timer(0.1, interrupt_main, [number])
             again.daemon = True
             again.start()
 

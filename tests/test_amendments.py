@@ -132,6 +132,21 @@ def test_a_letter_that_comes_too_late_for_any_notice_is_refused(lot: Path) -> No
     assert "La convention finit le 7 avril 2030" in (problem.hint or "").replace("\xa0", " ")
 
 
+@pytest.mark.parametrize("author", ["La Collectivité", "CDG 59"])
+def test_nothing_follows_a_convention_before_its_first_day(lot: Path, author: str) -> None:
+    report = written(lot, "Lille", "denonciation", {"auteur": author, "date": "2026-04-06"})
+    told = {
+        one.code: one.message.replace("\xa0", " ")
+        for one in report.problems
+        if one.field in {"date", "convention_sortie"}
+    }
+    assert report.exit_code is ExitCode.PROBLEMS
+    assert "« Date de la lettre » est le 6 avril 2026, avant la prise d’effet" in told["date-order"]
+    assert told.keys() == {"date-order", "missing-field"}
+    amended_early = amended(lot, deliberation="2026-04-06")
+    assert [one.field for one in amended_early.problems if one.code == "date-order"] == ["deliberation"]
+
+
 def test_what_nobody_knows_is_asked_by_option(lot: Path) -> None:
     report = written(lot, "ccas 59017", "avenant", {})
     told = {one.field: one.hint or "" for one in report.problems if one.code == "missing-field"}

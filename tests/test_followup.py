@@ -61,7 +61,7 @@ def test_there_are_as_many_lines_as_adherents_and_the_filter_knows(number: int) 
     sheet, _ = sheets([entry(f"Commune {rank}", postal=f"{rank:05}") for rank in range(number)])
     assert [line[2] for line in lines(sheet)] == [f"{rank:05}" for rank in range(number)]
     assert sheet.max_row == number + 1
-    assert sheet.auto_filter.ref == f"A1:R{number + 1}"  # the hidden column S is out of it
+    assert sheet.auto_filter.ref == f"A1:S{number + 1}"  # the hidden column too: it is sorted with the others
     assert sheet.column_dimensions["S"].hidden
     assert sheet.freeze_panes == "B2"
 

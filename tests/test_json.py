@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from conventool.batch.report import BatchReport
 from conventool.cli.app import app
+from conventool.cli.execution import run
+from conventool.core.errors import OutputError
+from conventool.core.problems import Problem
+from conventool.core.report import DocumentDone
 from writing_commands import COMMANDS as WRITING
 from writing_commands import make_world
 
@@ -74,11 +81,28 @@ def test_each_command(command: str, work: Path) -> None:
     assert (good["exit"], good["exit_code"]) == (good["exit_code"], good["exit"])
     assert bad["exit_code"] not in {0, 70}
     if command not in OTHERWISE:
+        assert set(bad) == set(good)
         assert good["exit_code"] == 0, good["problems"]
         jsonschema.validate(good, SCHEMA)
         jsonschema.validate(bad, SCHEMA)
         named = {str(Path(one["path"])) for one in good["documents"]} | {one for one in good["files"].values() if one}
         assert {name for name in new if not any(Path(name).is_relative_to(one) for one in named)} == set()
+
+
+def test_what_cannot_be_told_to_its_end_is_one_object_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """A dossier that fails while it is printed."""
+
+    def documents() -> Iterator[DocumentDone]:
+        yield DocumentDone("Hem", "cdg59", Path("a.docx"), "docx", "created", "0" * 64, 1)
+        raise OutputError(Problem("unwritable", "Le disque ne répond plus."))
+
+    report = BatchReport("batch", documents=cast("Any", documents()))
+    with pytest.raises(typer.Exit) as ended:
+        run("batch", lambda: report, as_json=True, quiet=False)
+    told = json.loads(capsys.readouterr().out)
+    assert (ended.value.exit_code, told["exit_code"]) == (4, 4)
+    assert (told["documents"], told["problems"][0]["code"]) == ([], "unwritable")
+    jsonschema.validate(told, SCHEMA)
 
 
 def test_every_command_is_here() -> None:

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conventool.authoring.samples import samples
 from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
 from conventool.commands.courriels import _message, courriels
 from conventool.core.errors import ConventoolError, ExitCode, OutputError
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
+from conventool.template.bindings import WORDS_OF_ADHERENT, adherent_words
 from conventool.template.folder import DEFAULT
 
 openpyxl: Any = pytest.importorskip("openpyxl")
@@ -192,6 +194,43 @@ def test_a_model_that_is_wrong_says_where(lot: Path, wrong: str, field: str) -> 
     assert field in {problem.field for problem in raised.value.problems}
     assert all(problem.place.line for problem in raised.value.problems)
     assert not (lot / "courriels").exists()
+
+
+def test_every_word_that_nothing_gives_is_told_at_once_though_nobody_has_a_draft(lot: Path) -> None:
+    wrong = 'sujet: "{{ adherent.nomm }}"\ntexte: "{{ adherent.signatures.fibree }} {{ exemplaire }}"\nformat: pdf\n'
+    with pytest.raises(ConventoolError) as raised:
+        drafted(lot, wrong)
+    told = [(one.field, one.place.line, str(one.hint).replace("\xa0", " ")) for one in raised.value.problems]
+    assert told == [
+        ("sujet", 1, "Vouliez-vous dire « nom » ?"),
+        ("texte", 2, "On peut écrire : adherent."),
+        ("texte", 2, "Vouliez-vous dire « fibre » ?"),
+    ]
+
+
+@pytest.mark.parametrize("field", ["sujet", "texte"])
+def test_a_value_that_an_adherent_does_not_have_keeps_its_draft_only(lot: Path, field: str) -> None:
+    lines = {"sujet": "Convention", "texte": "Bonjour"} | {field: "{{ adherent.siret }}"}
+    report = drafted(lot, "".join(f'{name}: "{text}"\n' for name, text in lines.items()) + "format: docx\n")
+    (problem,) = (one for one in report.problems if one.value != "Le Quesnoy")
+    assert (problem.code, problem.field, problem.message.split("\xa0")[0]) == ("missing-field", field, "Armentières")
+    assert (report.exit_code, report.summary["drafts"]) == (ExitCode.PROBLEMS, 0)
+
+
+def test_the_words_that_a_model_may_say_are_those_that_an_adherent_has() -> None:
+    adherent = samples()[0].adherent
+    assert adherent is not None
+    words = adherent_words(adherent)
+    assert words.keys() == set(WORDS_OF_ADHERENT["adherent"])
+    for name in ("signatures", "protection"):
+        assert words[name].keys() == set(WORDS_OF_ADHERENT[f"adherent.{name}"])
+
+
+@pytest.mark.parametrize("wrong", ["", "- a\n"])
+def test_a_model_of_another_shape_is_told_by_its_own_example(lot: Path, wrong: str) -> None:
+    with pytest.raises(ConventoolError) as raised:
+        drafted(lot, wrong)
+    assert "sujet: …" in (raised.value.problems[0].hint or "")
 
 
 @pytest.mark.parametrize("address", ["pas une adresse", "a@b", "a@b.fr\nBcc: x@y.fr", "<a@b.fr> x"])

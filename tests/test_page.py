@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import secrets
 import shutil
@@ -16,12 +17,14 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import docx
 import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
+from conventool.core.report import Report
 from conventool.page.guard import MOST_BYTES, Guard
 from conventool.page.screens import Screens
 from dossiers import documents_in
@@ -95,6 +98,25 @@ def test_one_convention(browser: Browser, tmp_path: Path) -> None:
     assert "La Commune d’Armentières sise 4 place" in page
     assert sorted(archive(browser, page)) == sorted(documents_in(tmp_path / "lot"))
     assert len(documents_in(tmp_path / "lot")) == 3
+
+
+@pytest.mark.parametrize(("asked", "to_sign"), [({}, None), ({"pdf": "oui"}, False), ({"signature": "oui"}, True)])
+def test_pdf_files_and_signature_fields_are_asked_for(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], to_sign: bool | None
+) -> None:
+    """The box is no field of the data; it asks for the PDF files too."""
+    seen: list[tuple[str, Any]] = []
+
+    def filled(source: Path, options: Any) -> Report:
+        seen.append((source.read_text("utf-8"), options.paper))
+        return Report("fill")
+
+    monkeypatch.setattr("conventool.commands.fill.fill", filled)
+    assert 'name="signature"' in browser.submit("/convention", data=ADHERENT | asked)
+    ((data, paper),) = seen
+    assert "signature" not in json.loads(data)
+    assert (paper and paper.to_sign) is to_sign
+    assert 'name="signature"' in browser.see("/liste")
 
 
 def test_problems_stand_beside_their_fields(browser: Browser, tmp_path: Path) -> None:

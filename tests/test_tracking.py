@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -35,6 +35,7 @@ ROW = "commune;{};1 rue A;{};Madame;Jeanne;MARTIN;2026-03-12\n"
 NAMES = ("Armentières", "Lille", "Hazebrouck", "Hem")
 LIST = HEAD + "".join(map(ROW.format, ("59017", "59350", "59295", "59299"), ("59280", "59000", "59190", "59510")))
 BROKEN = HEAD + ROW.format("59017", "59280") + ROW.format("99999", "59000")
+SIGNED = "Date de signature\xa0: CDG 59"
 TYPED = ("Envoyée le", "Date de signature : CDG 59", "Exécutoire le", "Remarque")
 
 
@@ -565,6 +566,124 @@ def test_the_files_of_the_folder_itself_did_not_come_back(lot: Path) -> None:
     verify([lot], VerifyOptions(dossier=lot))
     verify([], VerifyOptions(dossier=lot))
     assert facts(lot, "Lille") == {}
+
+
+# --- As agents do it ---------------------------------------------------------------------------------------
+
+
+def sorted_without_the_hidden_cells(book: Book) -> None:
+    """As a program sorts a choice of columns, or the filter of a workbook of an earlier version."""
+    last = len(book.headers) - 1
+    lines = [[book.sheet.cell(row, column).value for column in range(1, last + 1)] for row in range(2, 6)]
+    for row, line in enumerate(sorted(lines, key=lambda line: str(line[0]), reverse=True), 2):
+        for column, value in enumerate(line, 1):
+            book.sheet.cell(row, column).value = value
+
+
+def test_lines_that_were_sorted_apart_from_their_hidden_cells_are_whose_they_say(lot: Path) -> None:
+    for name in NAMES:
+        typed(lot, name, "Remarque", f"note de {name}")
+    suivi(lot)
+    book = Book(lot)
+    sorted_without_the_hidden_cells(book)
+    book.cell("Lille", "Envoyée le").value = date(2026, 3, 20)
+    book.save()
+    for _ in range(2):
+        assert suivi(lot).problems == []
+        assert {name: facts(lot, name)["remarque"] for name in NAMES} == {name: f"note de {name}" for name in NAMES}
+        assert [name for name in NAMES if "envoyee" in facts(lot, name)] == ["Lille"]
+        assert [Book(lot).sheet.cell(row, 1).value for row in range(2, 6)] == sorted(NAMES, reverse=True)
+
+
+def test_a_day_with_its_hour_is_that_day(lot: Path) -> None:
+    typed(lot, "Hem", "Envoyée le", datetime.combine(date(2026, 3, 21), time(14, 30)))
+    assert suivi(lot).problems == []
+    assert Book(lot).says("Hem", "État").replace("\xa0", " ") == "Envoyée le 21 mars 2026"
+    sheet = Book(lot)
+    assert sheet.cell("Hem", "Envoyée le").value == datetime.combine(date(2026, 3, 21), time(14, 30))
+
+
+def test_a_formula_is_no_date_and_is_kept(lot: Path) -> None:
+    typed(lot, "Hem", "Envoyée le", "=TODAY()")
+    (problem,) = suivi(lot).problems
+    assert "« =TODAY() » est une formule" in problem.message
+    assert (Book(lot).says("Hem", "État"), Book(lot).says("Hem", "Envoyée le")) == ("Produite", "=TODAY()")
+
+
+def test_a_title_above_and_joined_cells_are_kept_beside(lot: Path) -> None:
+    book = Book(lot)
+    book.sheet.insert_rows(1, 2)
+    book.sheet.cell(1, 1, "Suivi de l’année")
+    book.save()
+    assert codes(suivi(lot)) == ["workbook-kept"]
+    assert openpyxl.load_workbook(lot / "suivi-2.xlsx")["Suivi"]["A1"].value == "Suivi de l’année"
+    assert codes(suivi(lot)) == []
+    book = Book(lot)
+    book.sheet.merge_cells("O2:O3")
+    book.save()
+    assert codes(suivi(lot)) == ["workbook-kept"]
+
+
+def test_a_sheet_or_headers_that_somebody_renamed_are_found(lot: Path) -> None:
+    book = Book(lot)
+    book.cell("Hem", "Envoyée le").value = date(2026, 3, 20)
+    book.sheet.cell(1, book.headers.index("Envoyée le") + 1).value = "ENVOYEE LE"
+    book.cell("Hem", SIGNED).value = date(2026, 3, 21)
+    book.sheet.cell(1, book.headers.index(SIGNED) + 1).value = SIGNED.replace("\xa0", " ")
+    book.sheet.title = "Mon suivi"
+    book.save()
+    assert suivi(lot).problems == []
+    assert facts(lot, "Hem") == {"envoyee": date(2026, 3, 20), "signature.cdg59": date(2026, 3, 21)}
+    assert SIGNED in Book(lot).headers
+    assert "ENVOYEE LE" not in Book(lot).headers
+
+
+def test_lines_of_nobody_are_named_once(lot: Path) -> None:
+    book = Book(lot)
+    book.sheet.append(["TOTAL", None, None, 4])
+    book.sheet.append([cell.value for cell in book.sheet[2]])
+    book.save()
+    (problem,) = suivi(lot).problems
+    assert (problem.code, problem.place.line) == ("line-of-nobody", 6)
+    assert "TOTAL, Armentières" in problem.message
+    assert suivi(lot).problems == []
+    assert Book(lot).sheet["A6"].value == "TOTAL"
+
+
+@pytest.mark.parametrize(
+    ("header", "day", "why"),
+    [
+        ("Date de signature\xa0: CDG 59", date(2026, 12, 1), "n’est pas encore venu"),
+        ("Envoyée le", date(2026, 12, 1), "n’est pas encore venu"),
+        ("Exécutoire le", date(2026, 4, 5), "avant la dernière signature, le 6 avril 2026"),
+        ("Reconduite par écrit le", date(2026, 4, 5), "avant la dernière signature"),
+        ("Dénoncée le", date(2024, 2, 29), "avant la dernière signature"),
+        ("Date de signature\xa0: La Collectivité", date(2026, 3, 11), "avant la délibération du 12 mars 2026"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told_and_not_counted(
+    lot: Path, monkeypatch: pytest.MonkeyPatch, header: str, day: date, why: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")  # 28 May 2026
+    for party in ("fibre", "cdg59", "collectivite"):
+        suivi(lot, Signed(["Hem"], "2026-04-06", party))
+    before = Book(lot).says("Hem", "État")
+    typed(lot, "Hem", header, day)
+    (problem,) = suivi(lot).problems
+    assert (problem.code, why in problem.message.replace("\xa0", " ")) == ("date-order", True)
+    assert Book(lot).says("Hem", header) == day
+    unsigned = header.startswith("Date de signature")
+    assert (
+        Book(lot).says("Hem", "État").startswith("Signée par") if unsigned else Book(lot).says("Hem", "État") == before
+    )
+
+
+@pytest.mark.parametrize("name", ["suivi.ods", "suivi.csv"])
+def test_one_saved_in_another_format_is_told(lot: Path, name: str) -> None:
+    (lot / name).write_text("x", "utf-8")
+    (problem,) = suivi(lot).problems
+    assert (problem.code, name in problem.message) == ("workbook-not-read", True)
+    assert (lot / name).read_text("utf-8") == "x"
 
 
 # --- LibreOffice -------------------------------------------------------------------------------------------

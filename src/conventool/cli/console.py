@@ -7,6 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
@@ -33,6 +35,8 @@ __all__ = ["progress", "show", "show_problems"]
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _LONGEST = 200
+_MOST_HELD = 2**20
+"""Characters of a JSON object that are held in memory until it is whole; of a longer one a file is made."""
 _MOST_NAMED = 3
 _GLUE = "\ue000"
 """Stands for a non-breaking space until it is shown: Rich breaks lines at any space."""
@@ -52,8 +56,10 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         quiet: print problems only, and of those what a person must look at.
     """
     if as_json:
-        # ASCII passes through every code page; whoever reads JSON undoes the escapes
-        sys.stdout.writelines(report.json_pieces())
+        with SpooledTemporaryFile(_MOST_HELD, "w+", encoding="ascii") as whole:  # a dossier may fail while it is told
+            whole.writelines(report.json_pieces())
+            whole.seek(0)
+            copyfileobj(whole, sys.stdout)  # ASCII passes through every code page; JSON's readers undo the escapes
         return
     if report.shape == "list":
         _show_batch(cast("BatchReport", report), quiet=quiet)

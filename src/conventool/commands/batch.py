@@ -62,11 +62,11 @@ def count_rows(source: Path, options: RunOptions) -> int:
     return sum(1 for _ in open_list(source, options, filler.own, addresses=filler.addresses))
 
 
-def default_paper() -> Paper:
-    """The PDF files that ``--pdf`` alone asks for."""
+def default_paper(*, to_sign: bool = False) -> Paper:
+    """The PDF files that ``--pdf`` alone asks for, or with ``--signature champs``."""
     from conventool.documents.pdf_files import Paper  # noqa: PLC0415 (most documents stay in Word)
 
-    return Paper()
+    return Paper(to_sign=to_sign)
 
 
 def run_rows(

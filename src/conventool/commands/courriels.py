@@ -16,7 +16,7 @@ from conventool.adherent.adherent import read_adherent
 from conventool.adherent.contact import mail_addresses
 from conventool.adherent.fields import Given
 from conventool.core.clock import source_date, today
-from conventool.core.errors import ExitCode, OutputError, UnreadableError
+from conventool.core.errors import ExitCode, OutputError, TemplateError, UnreadableError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.row import Row
@@ -101,7 +101,12 @@ class _Maker:
             hint = "Relancez la commande qui a fait ses documents."
             why = "ses données ne se lisent plus."
             return _Draft(one.nom, to, problem=self._missing(one, "not-understood", why, hint))
-        subject, text = self.model.written(adherent_words(adherent))
+        try:
+            subject, text = self.model.written(adherent_words(adherent))
+        except TemplateError as error:
+            (wrong_here,) = error.problems
+            message = f"{one.nom} : {wrong_here.message} Pas de brouillon."
+            return _Draft(one.nom, to, problem=wrong_here._replace(message=message, severity=Severity.WARNING))
         data = _message(to, subject, text, paths)
         return _Draft(one.nom, to, subject, tuple(path.name for path in paths), f"{one.nom} {one.code_postal}", data)
 

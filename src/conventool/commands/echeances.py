@@ -23,10 +23,11 @@ from conventool.deadlines.workbook import write_workbook
 from conventool.documents.fillers import open_filler
 from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Dossier
+from conventool.dossier.known_dates import missing_signatures
 from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.records import object_from
-from conventool.dossier.standing import signatures, standing
+from conventool.dossier.standing import standing
 from conventool.files.filenames import safe_name
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
@@ -169,8 +170,7 @@ class _Found:
             return
         where = standing(one, day)
         if where.effect is None:
-            missing = ", ".join(one.copies[key] for key, signed in signatures(one).items() if signed is None)
-            self.undated.append(Undated(*named, f"Signature manquante : {missing}."))
+            self.undated.append(Undated(*named, f"Signature manquante : {missing_signatures(one, day)}."))
             return
         terms, mode = one.terms
         mode = one.understood.get("reconduction") or mode

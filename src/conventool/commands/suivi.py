@@ -19,6 +19,7 @@ from conventool.dossier import facts
 from conventool.dossier.database import NAME, connect_for_writing, no_dossier
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.facts import Fact, set_fact
+from conventool.dossier.known_dates import missing_signatures
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.search import adherents_named
 from conventool.dossier.standing import Standing, State, impossible, party, signatures, standing
@@ -109,10 +110,7 @@ def _note(folder: Folder, dossier: Dossier, signed: Signed, today: date) -> list
     problems = []
     for one in adherents_named(folder, signed.adherents, "--signer"):
         key = _party(signed.party, one.copies)
-        why = impossible(key, day, one)
-        if day > today:
-            why = f"le {long_date(day)} n’est pas encore venu"
-        if why:
+        if why := impossible(facts.SIGNED + key, day, one, today):
             message = f"{one.nom} : {why}. La signature n’est pas notée."
             problems.append(Problem("date-order", message, "Corrigez la date.", "--le", signed.day))
         else:
@@ -140,7 +138,7 @@ def _told(folder: Folder, day: date, *, details: bool) -> TrackingReport:
         where = standing(one, day)
         states[where.state] += 1
         if where.late:
-            late.append((one.nom, where.text, _missing(one)))
+            late.append((one.nom, where.text, missing_signatures(one, day)))
         coming = (deadline for deadline in where.deadlines if day <= deadline.day <= day + _SOON)
         due += [(deadline.day, one.nom, deadline.text) for deadline in coming]
         if details:
@@ -154,10 +152,6 @@ def _told(folder: Folder, day: date, *, details: bool) -> TrackingReport:
     texts = [f"Conventions, par état : {counts}." if counts else "Aucun adhérent."]
     tables, named = list(_tables(late, due)), {state.value: states[state] for state in State if states[state]}
     return TrackingReport("suivi", summary, texts=texts, tables=tables, states=named, adherents=adherents)
-
-
-def _missing(one: Followed) -> str:
-    return ", ".join(one.copies[key] for key, day in signatures(one).items() if day is None)
 
 
 def _tables(late: list[tuple[str, ...]], due: list[tuple[date, str, str]]) -> Iterator[Table]:
@@ -182,7 +176,7 @@ def _as_json(one: Followed, where: Standing, day: date) -> dict[str, Any]:
         "text": where.text,
         "late": where.late,
         "effect": where.effect and where.effect.isoformat(),
-        "signatures": {key: signed and signed.isoformat() for key, signed in signatures(one).items()},
+        "signatures": {key: signed and signed.isoformat() for key, signed in signatures(one, day).items()},
         "next": deadline and {"day": deadline.day.isoformat(), "text": deadline.text},
         "facts": {name: {"value": _plain(fact), "source": fact.source} for name, fact in one.facts.items()},
         "documents": [piece.path for piece in one.pieces],

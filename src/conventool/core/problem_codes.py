@@ -218,6 +218,8 @@ _FOLDER = {
     "unknown-adherent": "Le nom donné n’est pas celui d’un adhérent du dossier, ou est celui de plusieurs.|Donner le nom exact, ou le code INSEE.",
     "tracking-contradiction": "Le tableau de suivi et le dossier disent deux choses ; le tableau l’emporte.|Corriger le tableau, si c’est lui qui a tort.",
     "typed-over": "Quelqu’un a saisi dans une colonne que le programme écrit ; sa saisie est gardée dans une autre.|Rien, ou la reporter où elle sert.",
+    "line-of-nobody": "Des lignes du tableau de suivi ne sont celles d’aucun adhérent du dossier, ou répètent la sienne.|Rien pour un total ; sinon, y écrire le nom et le code postal d’un adhérent.",
+    "workbook-not-read": "Un tableau de suivi est enregistré dans un autre format, à côté du vrai.|Reporter ce qui sert dans suivi.xlsx, puis le supprimer.",
     "workbook-kept": "Le tableau de suivi contenait ce que le nouveau n’a pas : il est gardé à côté.|Y reprendre ce qui sert, puis le supprimer.",
     "workbook-open": "Le tableau de suivi n’a pas pu être remplacé.|Le fermer dans Excel, puis relancer la commande.",
     "workbook-unreadable": "Le tableau de suivi ne se lit pas ; il reste en place, le nouveau est à côté.|Reporter ce qui sert dans le nouveau, puis le supprimer.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -106,15 +107,30 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The one object that ``--json`` prints."""
-        return self.json_head() | {
-            "documents": [document_as_json(document) for document in self.documents],
-            "problems": [problem_as_json(problem) for problem in self.problems],
-        }
+        return (
+            self.json_head()
+            | deepcopy(_OWN_KEYS.get(self.command, {}))
+            | {
+                "documents": [document_as_json(document) for document in self.documents],
+                "problems": [problem_as_json(problem) for problem in self.problems],
+            }
+        )
 
     def json_pieces(self) -> Iterator[str]:
         """The text of that object, piece by piece."""
         yield json.dumps(self.as_json(), indent=2)
         yield "\n"
+
+
+_OWN_KEYS: Mapping[str, dict[str, Any]] = {
+    "read": {"adherents": []},
+    "schema": {"adherents": [], "schema": {}},
+    "modele": {"fields": []},
+    "check": {"templates": []},
+    "suivi": {"states": {}, "adherents": []},
+    "echeances": {"assumptions": [], "adherents": [], "undated": []},
+}
+"""By command, what its object has besides, empty: a script finds the same keys where it could not do its work."""
 
 
 @dataclass(eq=False, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from conventool.adherent.fields import Given
 from conventool.core.errors import UsageError
-from conventool.core.problems import Place, Problem
+from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing, no_dossier
@@ -19,6 +19,7 @@ from conventool.dossier.known_dates import AUTHOR, DATE, EFFECT, END, EXIT, know
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.search import adherents_named
 from conventool.dossier.tracking import read_back
+from conventool.template.field_values import label
 from conventool.template.folder import Manifest
 from conventool.text.french import DateError, long_date, parse_date
 
@@ -94,8 +95,21 @@ def read_known(
     with suppress(DateError):  # one that is none is told where the row is read
         written = parse_date(fixed.get(DATE, today.isoformat()))
     dates = known_dates(one, written, fixed.get(AUTHOR, ""), today)
+    problems += _too_early(fixed, filler.template.manifest, dates.get(EFFECT))
     row = Row(_values(given, dates, filler.template.manifest), Place(file=str(folder / NAME)))
-    return Known(one, row, missing_signatures(one), dates.get(END), problems)
+    return Known(one, row, missing_signatures(one, today), dates.get(END), problems)
+
+
+def _too_early(fixed: Mapping[str, str], manifest: Manifest, effect: date | None) -> Iterator[Problem]:
+    """The days given for what follows a convention that are before its first one."""
+    for name in (name for name, champ in manifest.champs.items() if champ.type == "date" and name in fixed):
+        with suppress(DateError):
+            day = parse_date(fixed[name])
+            if effect and day < effect and name != EFFECT:
+                what = f"« {label(name, manifest.champs[name])} » est le {long_date(day)}"
+                message = f"{what}, avant la prise d’effet de la convention, le {long_date(effect)}."
+                hint = f"Corrigez « --set {name}=… », ou les dates de signature dans suivi.xlsx."
+                yield Problem("date-order", message, hint, name, fixed[name], severity=Severity.WARNING)
 
 
 def _refuse_own_template(filler: Filler, own: str) -> None:

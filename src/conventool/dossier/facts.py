@@ -120,8 +120,9 @@ def canonical(value: FactValue) -> str:
 
 
 def day_of(fact: Fact | None) -> date | None:
-    """The day that a fact tells; None where it tells none."""
-    return fact.value if fact and isinstance(fact.value, date) and not isinstance(fact.value, datetime) else None
+    """The day that a fact tells, without its time; None where it tells none."""
+    value = fact.value if fact else None
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
 
 
 def phone_in(known: Mapping[str, Fact]) -> FactValue:

@@ -31,21 +31,21 @@ def known_dates(one: Followed, written: date, author: str, today: date) -> Mappi
         author: who writes it, by key or name; empty where that is not known.
         today: the day by which the convention stands where it stands.
     """
-    signed = {f"{_SIGNED}{key}": day for key, day in signatures(one).items() if day}
+    signed = {f"{_SIGNED}{key}": day for key, day in signatures(one, today).items() if day}
     found = {DATE: written, **signed}
     effect = standing(one, today).effect
-    course = effect and course_of(one, effect)
+    course = effect and course_of(one, effect, today)
     if effect:
         found[EFFECT] = effect
     if course:
         found[END] = end_of(*course)
-        if key := party(author, one.copies):
+        if (key := party(author, one.copies)) and effect and written >= effect:
             leaving = course[0]._replace(denounced=written, by_another=key != ADHERENT)
             if (end := end_of(leaving, course[1])) < found[END]:
                 found[EXIT] = end
     return found
 
 
-def missing_signatures(one: Followed) -> str:
+def missing_signatures(one: Followed, today: date) -> str:
     """The parties whose signatures are not known, in words; empty where all are."""
-    return ", ".join(one.copies[key] for key, day in signatures(one).items() if day is None)
+    return ", ".join(one.copies[key] for key, day in signatures(one, today).items() if day is None)

@@ -75,10 +75,7 @@ def _sign(dossier: Dossier, adherent: Followed, one: CameBack, today: date) -> I
             continue
         day, name = date.fromisoformat(iso), facts.SIGNED + party
         fact, before = Fact(day, "returned"), known.get(name)
-        why = impossible(party, day, adherent)
-        if day > today:
-            why = f"le {told(fact)} n’est pas encore venu"
-        if why:
+        if why := impossible(name, day, adherent, today):
             yield _problem("date-order", f"{adherent.nom} : {why}. Cette date n’est pas prise.", one.path)
         elif before and before.value not in {None, day}:
             what = f"le document dit {told(fact)}, le dossier {told(before)}"

@@ -7,7 +7,7 @@ column or a sheet that is nobody's is kept as it is, and a workbook that cannot 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -25,10 +25,14 @@ from conventool.dossier.tracking_columns import as_day, checksum, columns
 from conventool.dossier.typed_workbook import TypedBook, TypedLine, UnreadableBookError, read_book
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting
+from conventool.text.french import fold
+from conventool.text.suggestions import count_others
 
 __all__ = ["Tracked", "bring_together", "read_back"]
 
 _NAME = tracking_workbook.NAME
+_NAMED = 5
+"""Lines of nobody that a message names."""
 _TYPED = " (saisi)"
 """Behind the header of a column that the program writes: the name of the one that keeps what was typed in it."""
 
@@ -63,7 +67,7 @@ def bring_together(dossier: Dossier, folder: Path, today: date) -> Tracked:
     problems = read_back(dossier, folder)
     readable = all(problem.code != "workbook-unreadable" for problem in problems)
     everything = Folder(dossier.database, folder)
-    problems += _doubted(everything, path)
+    problems += _doubted(everything, path, today)
     with drafting(folder) as draft:
         tracking_workbook.write(draft.file, tracking_workbook.contents_of(everything, today))
         draft.finish()
@@ -85,14 +89,24 @@ def read_back(dossier: Dossier, folder: Path) -> list[Problem]:
         folder: in which the workbook is.
     """
     path, known = folder / _NAME, dossier.output_known(_NAME)
+    unread = list(_of_another_format(folder))
     if not path.is_file() or file_sha256(path) == known:
-        return []
+        return unread
     try:
         book = read_book(path)
     except UnreadableBookError:
-        return [_unreadable(path)]
-    problems = _Taking(dossier.database, folder, trusts_numbers=known is not None).take(book)
+        return [*unread, _unreadable(path)]
+    problems = unread + _Taking(dossier.database, folder, trusts_numbers=known is not None).take(book)
     return [*problems, _set_aside(path)] if book.holds_more else problems
+
+
+def _of_another_format(folder: Path) -> Iterator[Problem]:
+    """Tell of a tracking workbook that was saved in another format, beside: it is not read."""
+    for path in (Path(folder / _NAME).with_suffix(suffix) for suffix in (".ods", ".csv", ".xls", ".xlsm", ".xlsb")):
+        if path.is_file():
+            message = f"« {path.name} » n’est pas lu : ce qui y a été saisi n’est pas repris."
+            hint = f"Reportez-le dans {_NAME}, puis supprimez ce fichier ; enregistrez le tableau au format xlsx."
+            yield _problem("workbook-not-read", message, hint, path)
 
 
 def _is_open(path: Path) -> bool:
@@ -105,7 +119,8 @@ def _set_aside(path: Path) -> Problem:
     kept = next(one for one in beside(path) if one != path and not one.exists())
     path.replace(kept)
     message = (
-        f"Ce tableau contenait des commentaires ou des images, que le nouveau n’a pas : il est gardé, {kept.name}."
+        "Ce tableau contenait des commentaires, des images, des cellules fusionnées ou des lignes au-dessus des "
+        f"en-têtes, que le nouveau n’a pas : il est gardé, {kept.name}."
     )
     return _problem("workbook-kept", message, "Reprenez-y ce qui sert, puis supprimez-le.", path)
 
@@ -126,10 +141,10 @@ def _problem(code: str, message: str, hint: str | None, path: Path) -> Problem:
     return Problem(code, message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
 
 
-def _doubted(folder: Folder, path: Path) -> Iterator[Problem]:
+def _doubted(folder: Folder, path: Path, today: date) -> Iterator[Problem]:
     """The dates that are known and cannot be: they are kept as they are, and not counted."""
     for one in folder.adherents(noted=True):
-        for why in doubts(one).values():
+        for why in doubts(one, today).values():
             message = f"{one.nom} : {why}. Cette date n’est pas comptée."
             yield _problem("date-order", message, "Corrigez-la dans le tableau.", path)._replace(value=one.nom)
 
@@ -161,14 +176,17 @@ class _Taking:
     def take(self, book: TypedBook) -> list[Problem]:
         """Note what was typed; tell where that and the dossier contradict each other."""
         problems: list[Problem] = []
+        book = self._under_our_headers(book)
         for table in ("line", "layout", "sheet"):
             self._database.execute(f"DELETE FROM {table}")
         extra: dict[str, None] = {}
-        for position, line in enumerate(book.lines):
+        nobodys: list[TypedLine] = []
+        for position, line in enumerate(self._under_their_names(book.lines)):
             number = self._adherent(line)
             cells = None
             if number is None:
                 cells = cells_of({header: value for header, value in line.values.items() if value is not None})
+                nobodys.append(line)
             else:
                 for header, name, value in self._changed(line):
                     problems += self._set(line, number, header, name, value)
@@ -181,7 +199,57 @@ class _Taking:
         for rank, (name, lines) in enumerate(book.sheets):
             told_lines = as_json([[fact_json(value) for value in line] for line in lines])
             self._database.execute("INSERT INTO sheet VALUES (?, ?, ?)", (name, rank, told_lines))
-        return problems
+        return [*problems, *self._told_nobodys(nobodys)]
+
+    def _under_our_headers(self, book: TypedBook) -> TypedBook:
+        """The same; headers typed again with other accents, capitals or spaces are those of the program."""
+        ours = {fold(title): title for title in (*self._typed, *self._told)}
+        there = dict(book.arrangement)
+        meant: dict[str, str] = {}
+        for header in there:
+            title = ours.get(fold(header), header)
+            if title not in there and title not in meant.values():
+                meant[header] = title
+        if not meant:
+            return book
+        lines = [
+            line._replace(
+                sums={meant.get(header, header): one for header, one in line.sums.items()},
+                values={meant.get(header, header): one for header, one in line.values.items()},
+            )
+            for line in book.lines
+        ]
+        return book._replace(lines=lines, arrangement=[(meant.get(one, one), width) for one, width in book.arrangement])
+
+    def _under_their_names(self, lines: Sequence[TypedLine]) -> Iterator[TypedLine]:
+        """The lines, each with the checksums of the adherent whom it names.
+
+        Who sorts some of the columns parts the lines from their hidden cells: a name that was not there when the line
+        was written, and is that of another adherent, says whose the line is.
+        """
+        written = {line.adherent: line for line in lines if line.adherent is not None}
+        for line in lines:
+            named = self._by_name.get(self._name(line), [])
+            moved = len(named) == 1 and line.adherent != named[0] and named[0] in written and self._trusts
+            if moved and line.sums.get("Adhérent") != checksum(line.values.get("Adhérent")):
+                whose = written[named[0]]
+                yield line._replace(adherent=whose.adherent, identity=whose.identity, sums=whose.sums)
+            else:
+                yield line
+
+    def _told_nobodys(self, lines: Sequence[TypedLine]) -> Iterator[Problem]:
+        """Tell once which lines are nobody's; a line of totals is one."""
+        if not lines:
+            return
+        shown = [str(one.values.get("Adhérent") or f"ligne {one.number}") for one in lines[:_NAMED]]
+        more = f", et {count_others(len(lines) - _NAMED)}" if len(lines) > _NAMED else ""
+        message = f"Ces lignes ne sont celles d’aucun adhérent, ou de l’un déjà là : {', '.join(shown)}{more}."
+        hint = "Elles restent dans le tableau, et rien n’y est compté."
+        place = Place(file=str(self._path), sheet=lines[0].sheet, line=lines[0].number)
+        yield Problem("line-of-nobody", message, hint, place=place, severity=Severity.NOTICE)
+
+    def _name(self, line: TypedLine) -> str:
+        return f"{canonical(line.values.get('Adhérent'))}\n{canonical(line.values.get('Code postal'))}"
 
     def _adherent(self, line: TypedLine) -> int | None:
         """Whose a line is: by the hidden column, else by name and postal code; each adherent has one line."""
@@ -191,8 +259,7 @@ class _Taking:
         elif line.identity in self._by_identity:
             found = [self._by_identity[line.identity]]
         else:
-            name = f"{canonical(line.values.get('Adhérent'))}\n{canonical(line.values.get('Code postal'))}"
-            found = self._by_name.get(name, [])
+            found = self._by_name.get(self._name(line), [])
         if len(found) != 1 or found[0] in self._seen:
             return None
         self._seen.add(found[0])

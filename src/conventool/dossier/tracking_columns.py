@@ -14,7 +14,7 @@ from conventool.dossier import facts
 from conventool.dossier.facts import FactValue, Formula, canonical
 from conventool.dossier.reading import Followed
 from conventool.dossier.standing import Standing, signed_on
-from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.french import DateError, fold, long_date, parse_date
 
 __all__ = [
     "ASSUMED",
@@ -123,9 +123,11 @@ _DATES = {"Exécutoire le": facts.ENFORCEABLE, "Reconduite par écrit le": facts
 def arranged(own: Sequence[Column], arrangement: Iterable[tuple[str, float | None]]) -> list[Column]:
     """The columns in the order and the widths that people gave them, theirs among them; new ones at the end."""
     left = {column.title: column for column in own}
+    titles = {fold(title): title for title in left}  # an earlier version may have written them with other spaces
     found = []
     for header, width in arrangement:
-        column = left.pop(header, None) or Column(header, 16, name=facts.OWN + header)
+        known = left.pop(header, None) or left.pop(titles.get(fold(header), ""), None)
+        column = known or Column(header, 16, name=facts.OWN + header)
         found.append(column._replace(width=width or column.width))
     return [*found, *left.values()]
 
@@ -175,8 +177,8 @@ _CONTACT = (
 )
 
 
-def _signed(key: str, one: Followed, *_: object) -> FactValue:
-    return signed_on(key, one) if key in one.copies else None
+def _signed(key: str, one: Followed, _: Standing, today: date) -> FactValue:
+    return signed_on(key, one, today) if key in one.copies else None
 
 
 def _next(_: Followed, where: Standing, today: date) -> str:

@@ -226,7 +226,7 @@ class _Sheet:
         """Add what needs to know how many lines there are."""
         last = max(self._row, 1)
         self._sheet.print_area(0, 0, last, self._printed)
-        self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
+        self._sheet.autofilter(0, 0, self._row, len(self._columns))  # who sorts by its buttons sorts the hidden cells
         for rank, column in enumerate(self._columns):
             if column.title == "État":
                 for words, look in self._formats.states.items():

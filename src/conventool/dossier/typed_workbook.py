@@ -54,7 +54,7 @@ class TypedBook(NamedTuple):
         lines: of all its tracking sheets.
         arrangement: header and width of its columns, in their order.
         sheets: name and cells of those that people added.
-        holds_more: does it hold notes, pictures or charts, which are not read?
+        holds_more: does it hold notes, pictures, charts, joined cells or lines above its headers, which are not read?
     """
 
     lines: list[TypedLine]
@@ -85,15 +85,28 @@ def read_book(path: Path) -> TypedBook:
     lines: list[TypedLine] = []
     arrangement: list[tuple[str, float | None]] = []
     theirs = []
+    ours = _ours(book.worksheets)
     for sheet in book.worksheets:
-        if not is_ours(sheet.title):
+        if sheet not in ours:
             theirs.append((sheet.title, [[_value(cell) for cell in row] for row in sheet.iter_rows()]))
         elif head := _head(sheet):
             arrangement = arrangement or head.arrangement(sheet)
             lines += _lines(sheet, head)
+            above = (
+                (cell.value for row in sheet.iter_rows(max_row=head.row - 1) for cell in row) if head.row > 1 else ()
+            )
+            holds_more = holds_more or bool(sheet.merged_cells.ranges) or any(value is not None for value in above)
     if not arrangement:
         raise UnreadableBookError
     return TypedBook(lines, arrangement, theirs, holds_more)
+
+
+def _ours(sheets: Sequence[Any]) -> list[Any]:
+    """The sheets that the program wrote: by name; where somebody renamed it, the first that has its headers too."""
+    named = [sheet for sheet in sheets if is_ours(sheet.title)]
+    if any(_head(sheet) for sheet in named):
+        return named
+    return [*named, *(sheet for sheet in sheets if sheet not in named and _head(sheet))][: len(named) + 1]
 
 
 def _is_more(part: str, archive: zipfile.ZipFile) -> bool:
@@ -136,7 +149,8 @@ def _head(sheet: Any) -> _Head | None:
         key = next((rank for rank, told in enumerate(written) if told is not None), None)
         if key is None and not {"Adhérent", "État"} <= set(texts):
             continue
-        return _Head(number, _named(texts, key, sheet), key, (written[key] or ()) if key is not None else ())
+        headers = (written[key] or []) if key is not None else []
+        return _Head(number, _named(texts, key, sheet), key, headers)
     return None
 
 

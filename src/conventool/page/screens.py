@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 import zipfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ class Screens:
         (source,) = await self._received(form, "liste", most=1)
         options = batch.RunOptions(
             str(form.get("modele") or self._template), self._folder, force="force" in form,
-            paper=batch.default_paper() if "pdf" in form else None,
+            paper=_paper(form),
             fixed={"forme": str(form["forme"])} if form.get("forme") else {},
         )  # fmt: skip
         command = batch.validate if form.get("action") == "verifier" else batch.batch
@@ -193,9 +193,7 @@ class Screens:
         """Write what was typed as the data that ``fill`` reads, and fill."""
         source = self._private() / "adherent.yaml"
         source.write_text(_as_yaml(values), encoding="utf-8")
-        options = fill.RunOptions(
-            template, self._folder, force="force" in values, paper=batch.default_paper() if "pdf" in values else None
-        )
+        options = fill.RunOptions(template, self._folder, force="force" in values, paper=_paper(values))
         return outcome(lambda: fill.fill(source, options), "fill")
 
     # --- What is sent, and what is fetched ---
@@ -327,7 +325,13 @@ def _as_yaml(values: _Form) -> str:
     return json.dumps(_numbered(nested), ensure_ascii=False, indent=1)  # JSON is YAML (YAML 1.2, 1.3)
 
 
-_OF_THE_FORM = frozenset({"modele", "q", "pdf", "force"})
+_OF_THE_FORM = frozenset({"modele", "q", "pdf", "signature", "force"})
+
+
+def _paper(asked: Collection[str]) -> Any:
+    """The PDF files that a form asks for; signature fields stand in them only."""
+    to_sign = "signature" in asked
+    return batch.default_paper(to_sign=to_sign) if to_sign or "pdf" in asked else None
 
 
 def _numbered(value: Any) -> Any:

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 from conventool.adherent.adherent import Adherent
+from conventool.adherent.decision import Signatures
+from conventool.adherent.protection import Protection
 from conventool.catalogue.words import catalogue_words
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Problem
@@ -19,12 +21,12 @@ from conventool.template.data import NO_FIELDS
 from conventool.template.expressions import Expression, ExpressionError, Together
 from conventool.template.fields import FieldValue
 from conventool.template.folder import Party, TemplateFolder
-from conventool.template.wording import words
+from conventool.template.wording import Words, words
 from conventool.text.french import Gender, agree, possessive, with_article
 from conventool.text.numbers import number_text
 from conventool.word.values import Blank, Value
 
-__all__ = ["Binder", "Conditions", "Copy", "adherent_words"]
+__all__ = ["WORDS_OF_ADHERENT", "Binder", "Conditions", "Copy", "adherent_words"]
 
 _ADHERENT, _COPY, _FIELDS, _CHOSEN, _CATALOGUE = "adherent", "exemplaire", "champs", "contribution", "catalogue"
 _ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
@@ -220,6 +222,17 @@ class Binder:
         field = ".".join(map(str, way))
         message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
+
+
+WORDS_OF_ADHERENT: Mapping[str, tuple[str, ...]] = {
+    "adherent": (
+        *Words._fields, "designation", "ville", "code_insee", "siret", "decision_date", "reconduction", "signatures",
+        "protection", "courriel", "telephone",
+    ),
+    "adherent.signatures": Signatures._fields,
+    "adherent.protection": Protection._fields,
+}  # fmt: skip
+"""What `adherent_words` gives, so that a word that it does not give is told before there is an adherent."""
 
 
 def adherent_words(adherent: Adherent) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from conventool.core.errors import TemplateError
+from conventool.core.errors import TemplateError, UnreadableError
 from conventool.core.problems import Problem
 from conventool.core.row import Row
 from conventool.sources.yaml_file import read_yaml
+from conventool.template.bindings import WORDS_OF_ADHERENT
 from conventool.template.expressions import Expression, ExpressionError, Together
 from conventool.text.suggestions import did_you_mean, listed
 
@@ -42,7 +43,7 @@ class MailModel(NamedTuple):
         """Subject and text for one adherent.
 
         Raises:
-            TemplateError: an expression names what there is not.
+            TemplateError: an expression needs a value that its data do not give.
         """
         formulas: dict[tuple[str | int, ...], Expression] = {("sujet",): self.sujet}
         formulas |= {("texte", rank): one for rank, one in enumerate(self.texte) if isinstance(one, Expression)}
@@ -51,11 +52,18 @@ class MailModel(NamedTuple):
         try:
             found = together(context)
         except ExpressionError as error:
-            way, cause = together.failing(context) or (("texte",), error)
-            raise TemplateError(_wrong(self.row, str(way[0]), str(cause))) from error
+            way, _ = together.failing(context) or (("texte",), error)
+            raise self._valueless(str(way[0])) from error
+        if none := next((way for way, value in found.items() if value is None), None):
+            raise self._valueless(str(none[0]))
         text = "".join(str(found["texte", rank]) if isinstance(one, Expression) else one
                        for rank, one in enumerate(self.texte))  # fmt: skip
         return " ".join(str(found["sujet",]).split()), text
+
+    def _valueless(self, name: str) -> TemplateError:
+        message = f"« {name} » nomme une valeur que ses données ne disent pas."
+        hint = "Complétez ses données ; ou écrivez par exemple « {{ adherent.siret or 'inconnu' }} » dans le modèle."
+        return TemplateError(Problem("missing-field", message, hint, name, place=self.row.where((name,))))
 
 
 def read_mail_model(path: Path) -> MailModel:
@@ -65,7 +73,7 @@ def read_mail_model(path: Path) -> MailModel:
         UnreadableError: the file is missing or no YAML.
         TemplateError: it does not say what it must: every problem, with its line.
     """
-    row = next(read_yaml(path))
+    row = _only_row(path)
     values = row.values
     problems = list(row.problems)
     for name in values:
@@ -88,6 +96,20 @@ def read_mail_model(path: Path) -> MailModel:
     return MailModel(sujet, tuple(texte), tuple(map(str, pieces)), str(kind), row)
 
 
+def _only_row(path: Path) -> Row:
+    """What the file says, its fields by name.
+
+    Raises:
+        UnreadableError: the file is missing, empty, a list or no YAML.
+    """
+    try:
+        return next(read_yaml(path))
+    except UnreadableError as error:
+        hint = "Partez de l’exemple : « sujet: … », puis « texte: … », « pieces: … » et « format: … »."
+        shaped = [one._replace(hint=hint) if "forme: commune" in (one.hint or "") else one for one in error.problems]
+        raise UnreadableError(*shaped) from error
+
+
 def _formulas(row: Row, name: str, problems: list[Problem]) -> list[Expression | str]:
     """The paragraphs of a text, each an expression, and the blank lines between them."""
     text = row.values.get(name)
@@ -101,7 +123,20 @@ def _formulas(row: Row, name: str, problems: list[Problem]) -> list[Expression |
             found.append(piece if not piece.strip() else Expression(piece))
         except ExpressionError as error:
             problems.append(_wrong(row, name, str(error)))
+    problems += [one for part in found if isinstance(part, Expression) for one in _unknown_words(row, name, part)]
     return found
+
+
+def _unknown_words(row: Row, name: str, expression: Expression) -> Iterator[Problem]:
+    """The words of an expression that nothing gives, whoever the adherent is."""
+    unknown: list[tuple[str, tuple[str, ...]]]
+    unknown = [(word, ("adherent",)) for word in sorted(expression.names - {"adherent"})]
+    for above, known in WORDS_OF_ADHERENT.items():
+        unknown += [(word, known) for word in sorted(expression.members(above) - set(known))]
+    for word, known in unknown:
+        hint = did_you_mean(word, known) or f"On peut écrire : {', '.join(known)}."
+        message = f"« {name} » : le mot « {word} » n’existe pas."
+        yield Problem("bad-expression", message, hint, name, place=row.where((name,)))
 
 
 def _wrong(row: Row, name: str, why: str) -> Problem:

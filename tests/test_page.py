@@ -360,8 +360,7 @@ def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout
-    line = process.stdout.readline()
-    return process, line.split(" : ")[1].strip()
+    return process, re.findall(r"http://\S+", process.stdout.readline())[0]
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -92,7 +93,7 @@ def page(work: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
     with subprocess.Popen(command, cwd=work, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
-        address = server.stdout.readline().split(" : ")[1].strip()
+        address = re.findall(r"http://\S+", server.stdout.readline())[0]
         asked = "convention?q=armenti&forme=commune&code_insee=59017&nom=Armenti%C3%A8res"
         screenshot(f"{address}{asked}", IMAGES / "page.png", (900, 1000))
         server.send_signal(signal.SIGINT)

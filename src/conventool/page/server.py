@@ -38,6 +38,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(("127.0.0.1", port))
+            listening.listen()  # who comes as soon as the address is told waits, and is not turned away
         except OSError as error:
             hint = "Donnez-en un autre, ou 0 pour n’importe lequel : --port 0"
             raise UsageError(Problem("usage", f"Le port {port} est déjà pris.", hint)) from error

@@ -1,4 +1,4 @@
-"""Ended while LibreOffice, other processes of ours or a server are at work: nothing torn, nothing left, the same again."""
+"""Ended while LibreOffice, other processes of ours or a server are at work: nothing torn, nothing left."""
 
 from __future__ import annotations
 

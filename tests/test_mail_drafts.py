@@ -155,6 +155,17 @@ def test_who_has_no_draft_is_told_and_listed(lot: Path) -> None:
     assert "adresse" in second[head.index("Pourquoi il manque")]
 
 
+def test_the_list_has_room_for_every_line_of_its_cells(lot: Path) -> None:
+    """LibreOffice prints what is wrapped over the line below, unless a line is as high as it needs."""
+    drafted(lot, MODEL.replace("Convention à signer", "Convention à signer et à renvoyer " * 6))
+    sheet = openpyxl.load_workbook(lot / "bordereau.xlsx").active
+    widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]]
+    for row in (2, 3):
+        needed = max(len(str(cell.value or "")) / width for cell, width in zip(sheet[row], widths, strict=True))
+        assert sheet.row_dimensions[row].height >= 15 * needed
+    assert sheet.page_setup.orientation == "landscape"
+
+
 def test_the_same_drafts_twice_and_none_replaced_unasked(lot: Path) -> None:
     drafted(lot)
     before = {path.name: path.read_bytes() for path in (lot / "courriels").iterdir()}

@@ -29,7 +29,7 @@ from conventool.dossier.tracking import bring_together
 from conventool.files.filenames import safe_name
 from conventool.files.plan import compare, conflict
 from conventool.files.reading import naming
-from conventool.files.workbook import xlsx_writer
+from conventool.files.workbook import lay_out_for_paper, lines_of, xlsx_writer
 from conventool.files.writing import drafting, write_together, writing_in
 from conventool.register.communes import Register
 from conventool.template.bindings import adherent_words
@@ -43,6 +43,8 @@ _LARGEST = 20 * 1024 * 1024
 """Bytes of the files of a mail: more is refused by most servers."""
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a list that is given none."""
+_LINE_HEIGHT = 15
+"""Of a line of text in the list, in points."""
 _TYPES = {"pdf": ("application", "pdf")}
 _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
@@ -236,7 +238,7 @@ def _named(drafts: Sequence[_Draft]) -> Iterator[tuple[str, _Draft]]:
 def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], documents: Sequence[DocumentDone]) -> Path:
     """Write which files go to whom."""
     names = iter(document.path.name for document in documents)
-    columns = {"Adhérent": 34, "À": 40, "Objet": 60, "Pièces jointes": 60, "Brouillon": 40, "Pourquoi il manque": 60}
+    columns = {"Adhérent": 24, "À": 26, "Objet": 34, "Pièces jointes": 40, "Brouillon": 24, "Pourquoi il manque": 30}
     with drafting(folder) as draft:
         with xlsx_writer(draft.file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
             workbook.set_properties({"created": (source_date() or _OLDEST).replace(tzinfo=None)})
@@ -248,11 +250,12 @@ def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], docume
             for row, one in enumerate(drafts, 1):
                 why = one.problem.message if one.problem else ""
                 cells = (one.adherent, one.to, one.subject, "\n".join(one.files), next(names) if one.data else "", why)
+                lines = max(lines_of(text, width) for text, width in zip(cells, columns.values(), strict=True))
+                sheet.set_row(row, _LINE_HEIGHT * lines)  # LibreOffice makes no room for what is wrapped
                 for rank, text in enumerate(cells):
                     sheet.write_string(row, rank, text, wrapped)
             sheet.freeze_panes(1, 1)
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
+            lay_out_for_paper(sheet)
         draft.finish()
         placed, _ = put_output(dossier, draft, folder / _LIST)
     return placed

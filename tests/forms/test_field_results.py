@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 import yaml
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from edits import MAIN, minimal, parts
 
 from conventool.word.package import Package
@@ -108,7 +112,7 @@ def test_several_paragraphs_are_told_and_left() -> None:
 
 
 def test_a_case_with_everything() -> None:
-    """REF, TITLE, DOCPROPERTY and a sum; the table of contents and the header keep what they said, and that is told."""
+    """REF, TITLE, DOCPROPERTY, a sum and the header; the table of contents keeps what it said, and that is told."""
     template = Template.open(CASES / "01-champs-derives.docx")
     values = yaml.safe_load((CASES / "01.yaml").read_text(encoding="utf-8"))
     filled = lines(template.fill(values))
@@ -117,8 +121,11 @@ def test_a_case_with_everything() -> None:
     assert "Rappel 2 : Prestations numériques." in filled
     assert "2000" in filled
     codes = [problem.code for problem in template.told_when_filled]
-    assert codes == ["stale-field", "leftover-placeholder", "leftover-placeholder"]
-    assert ": STYLEREF, TOC." in template.told_when_filled[0].message
+    assert codes == ["stale-field", "leftover-placeholder"]
+    assert ": TOC." in template.told_when_filled[0].message
+    package = Package(template.fill(values), "x.docx")
+    [header] = [name for name in package.entries if name.startswith("word/header")]
+    assert visible_text(package.parse(header)).strip() == "Convention avec Vieux-Lavoir"
 
 
 def test_a_file_name_is_that_of_the_copy() -> None:
@@ -206,3 +213,47 @@ def test_a_sum_of_repeated_rows() -> None:
     template = Template.from_bytes(minimal(body))
     lots = [{"prix": "100 €"}, {"prix": "50,50 €"}, {"prix": "1 000 €"}]
     assert "1 150,50 €" in lines(template.fill({"lots": lots}))
+
+
+def with_headings(*blocks: str, header: str = "") -> Template:
+    """A form with styles for headings, and a header."""
+    document = docx.Document()
+    for rank, block in enumerate(blocks):
+        document.element.body.insert(rank, parse_xml(block.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+    if header:
+        document.sections[0].header.paragraphs[0]._p.extend(
+            parse_xml(p(header).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1))
+        )
+    out = BytesIO()
+    document.save(out)
+    return Template.from_bytes(out.getvalue())
+
+
+def heading(level: int, *pieces: str) -> str:
+    return p(*pieces).replace("<w:p>", f'<w:p><w:pPr><w:pStyle w:val="Heading{level}"/></w:pPr>', 1)
+
+
+def test_a_style_s_field_repeats_the_last_paragraph_before_it() -> None:
+    """Else the first behind it; by the style's English or French name, or by its level."""
+    filled = with_headings(
+        p(field("STYLEREF &quot;Titre 1&quot;", "x")),
+        heading(1, "Mission ", NOM),
+        p(field("STYLEREF 1", "x"), " ; ", field("STYLEREF &quot;heading 1&quot; \\* Upper", "x")),
+        heading(1, "Prix"),
+        p(field("STYLEREF 1", "x"), " ; ", field("STYLEREF 2", "ancien"), " ; ", field("STYLEREF 1 \\n", "2")),
+    ).fill({"nom": "Hem"})
+    shown = lines(filled)
+    assert (shown[0], shown[2], shown[4]) == ("Mission Hem", "Mission Hem ; MISSION HEM", "Prix ; ancien ; 2")
+
+
+def test_in_a_header_it_is_known_where_there_is_one_such_paragraph_only() -> None:
+    """Of several it is the one on the page, which Word alone knows: it stays, and is told."""
+    styled = field("STYLEREF 1", "ancien")
+    one = with_headings(heading(1, "Mission ", NOM), header=styled)
+    two = with_headings(heading(1, "Mission ", NOM), heading(1, "Prix"), header=styled)
+    told = [[problem.code for problem in form.told_when_filled].count("stale-field") for form in (one, two)]
+    assert told == [0, 1]
+    for form, shown in ((one, "Mission Hem"), (two, "ancien")):
+        package = Package(form.fill({"nom": "Hem"}), "x.docx")
+        [name] = [name for name in package.entries if "header" in name and "rels" not in name]
+        assert visible_text(package.parse(name)).strip() == shown

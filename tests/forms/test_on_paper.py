@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 
+from conventool.commands.adopt import adopt
 from conventool.commands.batch import batch
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.inspect import inspect
+from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
 from conventool.documents.pdf_files import Paper
 from conventool.word.package import Package
@@ -116,3 +119,22 @@ def test_each_value_is_as_the_sheet_shows_it(tmp_path: Path) -> None:
         "12,50 m²",
     ):
         assert f": {shown} |" in f"{text} |", shown
+
+
+@pytest.mark.slow
+def test_a_table_of_contents_is_renewed_on_paper(tmp_path: Path) -> None:
+    """That of the form says what it said once; both it and the new one are the template's for ``verify``."""
+    adopt(CASES / "40-sommaire-perime.docx", tmp_path / "modele")
+    data = tmp_path / "modele" / "exemples" / "exemple.yaml"
+    report = fill(data, RunOptions(str(tmp_path / "modele"), tmp_path / "sortie", paper=Paper()))
+    documents = [one.path for one in report.documents]
+    [lines] = [lines_of(path) for path in documents if path.suffix == ".pdf"]
+    heading = "Objet de la mission Exemple (Mission)"
+    assert [re.sub(r"[. ]*\.[. ]*", " ", line) for line in lines[:4]] == [
+        heading, "Convention", f"{heading} 1", "Prix 2"
+    ]  # fmt: skip
+    assert "La mission commence le Exemple (Debut). Voir page 2, chapitre Objet de la" in lines
+    assert not [one for one in report.problems if one.code == "stale-field" and "PDF" in one.message]
+    found = verify(documents, VerifyOptions(str(tmp_path / "modele"), data, jobs=1))
+    assert found.problems == []
+    assert [one.status for one in found.documents] == ["intact", "intact"]

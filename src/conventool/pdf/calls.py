@@ -55,7 +55,8 @@ class Calls:
 
     def convert(self, batch: list[Task]) -> None:
         """Convert a batch. A document at fault is tried once more alone, then given up; the others go on."""
-        groups = [batch]
+        renewing = [task for task in batch if task.copy.tables]
+        groups = [group for group in (renewing, [task for task in batch if not task.copy.tables]) if group]
         while groups:
             group = groups.pop()
             outcome = self._call(group)
@@ -88,9 +89,16 @@ class Calls:
         return _Outcome(unfit, list(waiting.values()), clean=status == 0)
 
     def _watch(self, group: list[Task], waiting: dict[str, Task], unfit: list[Task]) -> int | None:
-        """Run LibreOffice, taking each PDF out of ``waiting`` as it appears; its exit status, None if it hung."""
+        """Run LibreOffice, taking each PDF out of ``waiting`` as it appears; its exit status, None if it hung.
+
+        Args:
+            group: tasks all with tables of contents, or all without.
+            waiting: the tasks whose PDF is not there yet, by its name.
+            unfit: gets the tasks whose PDF is not what was asked.
+        """
         office = self._pool.office
-        process = office.start([task.source for task in group], self._folder, self._pool.profile)
+        sources, renewing = [task.source for task in group], group[0].copy.tables
+        process = office.start(sources, self._folder, self._pool.profile, renewing=renewing)
         made = self._folder / "made"
         last_seen = time.monotonic()
         try:

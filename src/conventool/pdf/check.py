@@ -20,6 +20,7 @@ from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
+from conventool.pdf.renewal import is_renewed
 from conventool.pdf.signature_fields import add_fields, has_other_fields
 from conventool.pdf.signature_places import NoPlaceError
 from conventool.pdf.signs import sign_problems
@@ -70,6 +71,7 @@ def finish(pdf: pikepdf.Pdf, made: bytes, job: Job, copy: PrintCopy, profile: Pr
         *_unfilled(job, copy),
         *_removed(job, copy),
         *_revised(job, copy),
+        *_old(pdf, job, copy),
         *font_problems(fonts, copy.families, job.name),
         *sign_problems(pdf, copy.families, job.name),
     ]
@@ -178,3 +180,13 @@ def _revised(job: Job, copy: PrintCopy) -> list[Problem]:
     message = "Ce document contient des modifications suivies ; il est imprimé comme si elles étaient acceptées."
     hint = "Dans Word, onglet Révision, acceptez-les ou refusez-les, puis convertissez de nouveau."
     return [Problem("tracked-change", message, hint, place=Place(file=job.name), severity=Severity.WARNING)]
+
+
+def _old(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy) -> list[Problem]:
+    """The fields that show in the PDF what Word made of them last."""
+    kinds = list(copy.old) if is_renewed(pdf) or not copy.tables else sorted({*copy.old, "TOC"})
+    if not kinds:
+        return []
+    message = f"Le PDF montre ces champs tels que Word les a mis à jour en dernier : {', '.join(kinds)}."
+    hint = "S’ils ont changé depuis : dans Word, Ctrl+A puis F9, enregistrez, puis convertissez de nouveau."
+    return [Problem("stale-field", message, hint, place=Place(file=job.name), severity=Severity.NOTICE)]

@@ -20,6 +20,7 @@ from conventool.core.errors import ProgramError, reason
 from conventool.core.problems import Place, Problem
 from conventool.pdf.confinement import Confinement, confinements
 from conventool.pdf.profiles import Profile
+from conventool.pdf.renewal import EVENT_SETTING, write_macro
 
 __all__ = ["VARIABLE", "Office", "find_office", "kill"]
 
@@ -40,8 +41,8 @@ _MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": f"{1 << 30}",
     "MALLOC_TOP_PAD_": f"{1 << 24}",
 }
-# no macro runs and no linked picture is fetched; a profile that was never used would make LibreOffice try out its
-# graphics (0.7 seconds a start), which it does wherever the last version is not the one that starts
+# no macro of a document runs and no linked picture is fetched; a profile that was never used would make LibreOffice
+# try out its graphics (0.7 seconds a start), which it does wherever the last version is not the one that starts
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
@@ -50,8 +51,9 @@ oor:op="fuse"><value>true</value></prop></item>
 oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Setup/Product"><prop oor:name="ooSetupLastVersion" oor:op="fuse"><value>{version}\
 </value></prop></item>
-</oor:items>
+{event}</oor:items>
 """
+_HOMES = {False: "home", True: "home-renewing"}  # its settings differ where tables are renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class Office:
     confinement: Confinement
     timeout: float = 120.0
 
-    def start(self, documents: Sequence[Path], folder: Path, profile: Profile) -> subprocess.Popen[bytes]:
+    def start(
+        self, documents: Sequence[Path], folder: Path, profile: Profile, *, renewing: bool = False
+    ) -> subprocess.Popen[bytes]:
         """Start converting documents into PDF files of the same names.
 
         The exit status says nothing about the result: the files that it made do.
@@ -79,14 +83,15 @@ class Office:
             documents: at most 247 of them, no two of one name: it silently drops or overwrites the others.
             folder: one that no other running LibreOffice uses; the PDF files go to ``made`` in it.
             profile: the kind of PDF.
+            renewing: are the documents' tables of contents to be renewed?
 
         Raises:
             ProgramError: the system does not start it.
         """
-        home, made, temporary = folder / "home", folder / "made", folder / "temporary"
+        home, made, temporary = folder / _HOMES[renewing], folder / "made", folder / "temporary"
         for new in (made, temporary):
             new.mkdir(parents=True, exist_ok=True)
-        self._write_settings(home / "user" / "registrymodifications.xcu")
+        self._write_settings(home / "user", renewing=renewing)
         arguments = [
             str(self.command), "--headless", "--norestore", f"-env:UserInstallation={home.as_uri()}",
             "--convert-to", _filter(profile), "--outdir", str(made), *map(str, documents),
@@ -101,15 +106,21 @@ class Office:
             hint = "Libérez de la mémoire et de la place dans le dossier temporaire, ou réinstallez-le."
             raise ProgramError(Problem("office-failed", message, hint, place=Place(file=str(self.command)))) from error
 
-    def _write_settings(self, file: Path) -> None:
-        if not file.exists():
-            file.parent.mkdir(parents=True)
-            major_and_minor = ".".join(self.version.split(".")[:2])
-            file.write_text(_SETTINGS.format(version=major_and_minor), encoding="utf-8")
+    def _write_settings(self, user: Path, *, renewing: bool) -> None:
+        file = user / "registrymodifications.xcu"
+        if file.exists():
+            return
+        user.mkdir(parents=True)
+        if renewing:
+            write_macro(user)
+        major_and_minor = ".".join(self.version.split(".")[:2])
+        event = EVENT_SETTING if renewing else ""
+        file.write_text(_SETTINGS.format(version=major_and_minor, event=event), encoding="utf-8")
 
     def reset(self, folder: Path) -> None:
         """Remove the settings in a worker's folder: a crash may have spoiled them, or left a lock."""
-        shutil.rmtree(folder / "home", ignore_errors=True)
+        for home in _HOMES.values():
+            shutil.rmtree(folder / home, ignore_errors=True)
 
     def last_message(self, folder: Path) -> str:
         """The last line that it printed before it failed, at most 200 characters."""

@@ -305,9 +305,11 @@ def _columns(pages: Sequence[Page], template: TemplatePattern) -> dict[int, _Col
 
 
 def _is_own(line: Line, template: TemplatePattern) -> bool:
-    """Whether a line is surely the template's: a stretch of its text that is not short, or a whole paragraph."""
+    """Whether a line is surely the template's: it begins or ends with a stretch of it, or is a paragraph of it."""
     key = squeezed(levelled(line.text.translate(_LIGATURES)))
-    return key in template.body_text if len(key) >= _SURE else len(key) >= _WHOLE and key in template.paragraphs
+    if len(key) < _SURE:
+        return len(key) >= _WHOLE and key in template.paragraphs
+    return any(stretch in template.body_text for stretch in (key[:_SURE], key[-_SURE:]))
 
 
 def _block(lines: Sequence[Line], template: TemplatePattern, column: _Column | None) -> Box:

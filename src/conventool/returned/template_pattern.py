@@ -409,7 +409,11 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
     drafts: list[tuple[Story, list[_Filled], list[Span]]] = []
     for story in read_stories(package):
         blanks: list[_Filled] = []
-        copying = [span for span in story.spans if (span.tag or "").startswith(_COPYING)]
+        copying = [
+            span
+            for span in story.spans
+            if (span.tag or "").startswith(_COPYING) and (span.part, _field_name(span)) not in fields
+        ]
         for span in story.spans:
             if (blanks and span.start < blanks[-1][1]) or span in copying:
                 continue
@@ -436,7 +440,9 @@ def _patterns(drafts: Sequence[tuple[Story, list[_Filled], list[Span]]]) -> Iter
     """The pattern of each story, of its blanks and of the paragraphs that its fields copy from the body."""
     paragraphs = [one for story, blanks, _ in drafts if story.kind == "body" for one in _paragraphs(story, blanks)]
     for story, blanks, copying in drafts:
-        copied = [one for span in copying for one in _copied(story, span, paragraphs)]
+        copied = [
+            one for span in copying for one in _stale_table(story, span, blanks) or _copied(story, span, paragraphs)
+        ]
         passages = _passages(story, sorted([*blanks, *copied], key=lambda blank: blank[0]))
         yield StoryPattern(story.kind, tuple(passages), story.marks, story.under)
 
@@ -466,6 +472,29 @@ def _copied(story: Story, span: Span, paragraphs: Sequence[tuple[str, list[_Fill
             address = f"{span.tag} {rank} ({span.part})"
             yield start + len(text), start + len(line), Slot(address, None, span.alias, "", _COUNTED)
         start += len(line) + 1
+
+
+def _stale_table(story: Story, span: Span, blanks: Sequence[_Filled]) -> list[_Filled]:
+    """A table of contents that does not say the template's headings: it may stay so, or be renewed. None of another."""
+    shown = story.text[span.start : span.end]
+    headings = [(start, start + len(story.text[start:].partition("\n")[0])) for start, _ in story.headings]
+    said = [" ".join(story.text[start:end].split()) for start, end in headings]
+    lines = [" ".join(_PAGE_NUMBER.sub("", line).split()) for line in shown.split("\n")]
+    if not said or all(line.endswith(tuple(said)) for line in lines if line):
+        return []
+    renewed = "".join(f"(?:.{{0,20}}?{_heading(story, *one, blanks)}[\\s.…]*{_COUNTED}\\s*)?" for one in headings)
+    pattern = rf"{spaced(levelled(shown))}|(?=\S){renewed}"
+    slot = Slot(f"{span.tag} ({span.part})", span.tag, span.alias, "", pattern, in_paragraphs=True)
+    return [(span.start, span.end, slot)]
+
+
+def _heading(story: Story, start: int, end: int, blanks: Sequence[_Filled]) -> str:
+    """A pattern for a heading, whatever is filled in it."""
+    pattern = ""
+    for begin, ended, _ in blanks:
+        if start <= begin and ended <= end:
+            pattern, start = f"{pattern}{spaced(story.text[start:begin])}.{{0,300}}?", ended
+    return pattern + spaced(story.text[start:end])
 
 
 def _copy_of(filling: str | Slot, address: str, span: Span) -> str | Slot:
@@ -502,6 +531,10 @@ def _section(
     return Slot(address, section.tag, section.alias, "", _FREE, items=items, own=own)
 
 
+def _field_name(span: Span) -> str:
+    return (span.tag or "").removeprefix("champ ")
+
+
 def _field(
     span: Span,
     shown: str,
@@ -509,7 +542,7 @@ def _field(
     filling_of: Callable[[int], str | Slot],
 ) -> str | Slot | None:
     """What stands at a field: what it repeats, or what Word puts there; None where it is text like any other."""
-    name = (span.tag or "").removeprefix("champ ")
+    name = _field_name(span)
     kind = name.split(maxsplit=1)[0].partition("#")[0].upper() if name.strip() else ""
     slot = Slot(f"{span.tag} ({span.part})", span.tag, span.alias, squeezed(levelled(shown)), _FREE)
     if kind in _PRINTED:

@@ -1,7 +1,7 @@
 """Fields that repeat what a document says elsewhere (ISO/IEC 29500-1, 17.16.5), and what Word shows for them.
 
-REF repeats a bookmark, TITLE and its like a property, ``=SUM`` sums cells, FILENAME has the name of the file. What a
-field of another kind shows depends on pages and styles: that is Word's matter.
+REF repeats a bookmark, STYLEREF a paragraph, TITLE and its like a property, ``=SUM`` sums cells, FILENAME names the
+file. What a field of another kind shows depends on pages: that is Word's matter.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from conventool.word.form_fields import form_data, shown_sign
 from conventool.word.merge_fields import Field, fields
 from conventool.word.names import MC, attribute, child, is_word, make, value_of, word_iter
 from conventool.word.properties import property_text
+from conventool.word.styled_text import styled_paragraph
 from conventool.word.table_sums import is_table_sum, table_sum
 from conventool.word.text_walker import visible_text
 
@@ -30,7 +31,7 @@ __all__ = ["FieldResults", "Instruction", "bookmark_of", "instruction", "repeats
 _PIECE = re.compile(r'\\(?P<switch>[*#@]|\w)|"(?P<quoted>[^"]*)"|(?P<word>[^\s"\\]+)')
 _WITH_ARGUMENT = frozenset("*#@d")
 _PROPERTIES = {"TITLE", "SUBJECT", "AUTHOR", "KEYWORDS", "COMMENTS", "LASTSAVEDBY"}
-_RENEWED = _PROPERTIES | {"DOCPROPERTY", "FILENAME", "INFO", "REF"}
+_RENEWED = _PROPERTIES | {"DOCPROPERTY", "FILENAME", "INFO", "REF", "STYLEREF"}
 _WITHOUT_ARGUMENT = _PROPERTIES | {
     "ADVANCE", "AUTOTEXT", "BIBLIOGRAPHY", "CREATEDATE", "DATE", "EDITTIME", "FILENAME", "FILESIZE", "FORMCHECKBOX",
     "FORMDROPDOWN", "FORMTEXT", "INDEX", "LISTNUM", "MERGEREC", "MERGESEQ", "NEXT", "NUMCHARS", "NUMPAGES", "NUMWORDS",
@@ -44,7 +45,11 @@ _CASES: Mapping[str, Callable[[str], str]] = {
     "FIRSTCAP": lambda text: text[:1].upper() + text[1:],
     "CAPS": lambda text: re.sub(r"(?<!\w)\w", lambda letter: letter[0].upper(), text),
 }
-_HARMLESS_SWITCHES = {"FILENAME": frozenset({"*", "p"}), "REF": frozenset({"*", "h"})}
+_HARMLESS_SWITCHES = {
+    "FILENAME": frozenset({"*", "p"}),
+    "REF": frozenset({"*", "h"}),
+    "STYLEREF": frozenset({"*", "l"}),
+}
 _LOCKED = frozenset({"1", "true", "on"})
 _REMOVED = ("del", "moveFrom")
 
@@ -163,7 +168,7 @@ class FieldResults:
             return None
         if marked is not None:
             return self._repeated(field, said, marked)
-        text = self._text_of(said)
+        text = self._styled(field, said) if said.name == "STYLEREF" else self._text_of(said)
         return None if text is None else [self._run(field, self._cased(field, said, text))]
 
     @cached_property
@@ -184,6 +189,14 @@ class FieldResults:
         if said.name in _PROPERTIES and not said.arguments:
             return property_text(self._document.package, said.name, self._read)
         return None
+
+    def _styled(self, field: Field, said: Instruction) -> str | None:
+        """The text of the paragraph of a style."""
+        if len(said.arguments) != 1:
+            return None
+        main = self._read(self._document.package.main_part)
+        paragraph = styled_paragraph(self._document.styles, main, field, said.arguments[0])
+        return None if paragraph is None else visible_text(paragraph)
 
     def _repeated(self, field: Field, said: Instruction, name: str) -> list[etree._Element] | None:
         """The text of a bookmark with its look, or the field's own where it says so."""

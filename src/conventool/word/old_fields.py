@@ -13,6 +13,7 @@ from conventool.word.field_results import FieldResults, bookmark_of, instruction
 from conventool.word.form_fields import form_data
 from conventool.word.merge_fields import Field, fields
 from conventool.word.names import attribute, child, is_word, value_of, word_iter
+from conventool.word.styled_text import style_ids
 
 __all__ = ["OldField", "old_fields"]
 
@@ -20,7 +21,6 @@ _OF_PAGES = frozenset({"INDEX", "PAGEREF", "TOA", "TOC"})
 _OF_CONDITIONS = frozenset({"COMPARE", "IF"})
 _OF_COUNTS = frozenset({"NOTEREF", "SEQ"})
 _NUMBERS = frozenset("nprw")  # of REF: the number of a paragraph, which no value changes
-_FRENCH_HEADING, _HEADING = "titre ", "heading "
 
 
 class OldField(NamedTuple):
@@ -67,13 +67,7 @@ def _changes(document: Document, field: Field, results: FieldResults) -> bool:
 
 def _is_styled(document: Document, name: str) -> bool:
     """Does a control stand in text of a style, which a field calls by its name or by the level of its heading?"""
-    wanted = _HEADING + name if name.isdecimal() else name.casefold()
-    wanted = wanted.replace(_FRENCH_HEADING, _HEADING) if wanted.startswith(_FRENCH_HEADING) else wanted
-    ids = {
-        id_
-        for id_, style in document.styles.items()
-        if wanted in {id_.casefold(), (value_of(style, "name") or "").casefold()}
-    }
+    ids = style_ids(document.styles, name)
     return not ids or any(ids & set(_styles_around(document.element(one.sites[0]))) for one in document.controls)
 
 

@@ -21,15 +21,18 @@ from typing import NamedTuple, TypeVar, cast
 
 from lxml import etree
 
-from conventool.word.control_editing import run_with_text, unwrap
+from conventool.word.control_editing import unwrap
 from conventool.word.controls import content_of, sdt_elements
-from conventool.word.field_editing import is_whole, leave_result, look_of, replace_result, shown_runs
-from conventool.word.merge_fields import fields
-from conventool.word.names import attribute, child, local, value_of, word_children, word_iter
+from conventool.word.field_editing import shown_text
+from conventool.word.field_results import instruction
+from conventool.word.merge_fields import Field, fields
+from conventool.word.names import attribute, child, local, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.pictures import harmless_picture
+from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, bookmarks_in, settle_fields
 from conventool.word.references import Relations, relations_of, take_off_references
 from conventool.word.revisions import accept_changes, tracked_changes
+from conventool.word.styled_text import styled_paragraph
 from conventool.word.text_walker import visible_text
 
 __all__ = ["Copier", "PrintCopy"]
@@ -44,10 +47,11 @@ _DRAWN = (
 _MARGINS = ("header", "footer")
 _STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle", "numStyleLink", "styleLink")  # ISO/IEC 29500-1, 17.7.4 and 17.9
 _NAMES_A_STYLE = re.compile(r"\b(?:STYLEREF|TOC)\b")  # fields that mean styles by name (17.16.5.59, 17.16.5.68)
-_OWN_RESULTS = frozenset({"=", "CREATEDATE", "EDITTIME", "FILENAME", "FILESIZE", "PRINTDATE", "SAVEDATE"})
+_HEADING = re.compile(r"heading ([1-9])")
 _DEFAULT_FONT = "Times New Roman"  # where a document names none
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _REMEMBERED = 256
+_NO_FIELDS = PrintedFields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class PrintCopy:
         prompts: the prompts of controls that are still unfilled; they are not printed.
         removed: in French, what the document refers to outside of itself, or in a form that may; it is not printed.
         revised: whether it has tracked changes; it is printed as if they were accepted.
+        tables: whether it has tables of contents, which LibreOffice is to renew.
+        old: kinds of the fields that show what Word made of them last, though it may have changed since.
     """
 
     data: bytes
@@ -73,6 +79,8 @@ class PrintCopy:
     prompts: tuple[str, ...]
     removed: tuple[str, ...]
     revised: bool = False
+    tables: bool = False
+    old: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class _Part:
         prompts: of controls that are still unfilled.
         removed: in French, what it referred to outside of the document.
         revised: whether it had tracked changes.
+        fields: what became of its fields.
     """
 
     entry: Entry
@@ -96,6 +105,7 @@ class _Part:
     prompts: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     revised: bool = False
+    fields: PrintedFields = _NO_FIELDS
 
 
 @dataclass
@@ -124,7 +134,10 @@ class Copier:
         by_kind = {part.kind: part.entry for part in reversed(reached)}
         styles, theme, core = (by_kind.get(kind) for kind in ("styles", "theme", "core-properties"))
         prompt_styles = self._once(("prompts", styles), lambda: _prompt_styles(package, styles))
-        parts = [self._part(package, one, prompt_styles) for one in reached if one.entry is not styles]
+        bookmarks = self._bookmarks(package, reached)
+        parts = [
+            self._part(package, one, prompt_styles, bookmarks, styles) for one in reached if one.entry is not styles
+        ]
         if styles is not None:
             used = frozenset[str]().union(*(part.styles for part in parts))
             parts.append(self._once(("styles", styles, used), lambda: _used_styles(package, styles, used)))
@@ -142,13 +155,42 @@ class Copier:
             tuple(prompt for part in parts for prompt in part.prompts),
             tuple(dict.fromkeys(told for part in parts for told in part.removed)),
             any(part.revised for part in parts),
+            any(part.fields.tables for part in parts),
+            tuple(sorted(frozenset[str]().union(*(part.fields.old for part in parts)))),
         )
 
-    def _part(self, package: Package, one: _Reached, prompt_styles: frozenset[str]) -> _Part:
+    def _part(
+        self,
+        package: Package,
+        one: _Reached,
+        prompt_styles: frozenset[str],
+        bookmarks: frozenset[str],
+        styles: Entry | None,
+    ) -> _Part:
         """A part as it is printed; one that prints the name of its file is another for each."""
-        names_file = one.kind in _TEXTS and self._once(("names", one.entry), lambda: _names_file(package, one.entry))
-        file = Path(package.name).name if names_file else ""
-        return self._once((one, prompt_styles, file), partial(_part, package, one, prompt_styles, file))
+        kinds = self._kinds(package, one)
+        needs = _Needs(
+            prompt_styles,
+            Path(package.name).name if "FILENAME" in kinds else "",
+            bookmarks if NEEDING_BOOKMARKS & kinds else frozenset(),
+            *((package.entries[package.main_part], styles) if "STYLEREF" in kinds else ()),
+        )
+        return self._once((one, needs), partial(_part, package, one, needs))
+
+    def _kinds(self, package: Package, one: _Reached) -> frozenset[str]:
+        """The kinds of a part's fields."""
+        if one.kind not in _TEXTS:
+            return frozenset()
+        return self._once(("kinds", one.entry), lambda: _kinds_of_fields(package, one.entry))
+
+    def _bookmarks(self, package: Package, reached: Iterable[_Reached]) -> frozenset[str]:
+        """The names of all bookmarks, where a field asks for one."""
+        texts = [one for one in reached if one.kind in _TEXTS]
+        if not any(NEEDING_BOOKMARKS & self._kinds(package, one) for one in texts):
+            return frozenset()
+        return frozenset[str]().union(
+            *(self._once(("marks", one.entry), partial(_bookmarks_of, package, one.entry)) for one in texts)
+        )
 
     def _once(self, key: Hashable, make: Callable[[], _T]) -> _T:
         if key not in self._memory:
@@ -173,6 +215,24 @@ class _Reached(NamedTuple):
     entry: Entry
     relations_entry: Entry | None
     relations: Relations
+
+
+class _Needs(NamedTuple):
+    """What a part of text asks of the whole.
+
+    Attributes:
+        prompt_styles: ids of the styles of prompts.
+        file: the file's name, where a field prints it.
+        bookmarks: the names of all bookmarks, where a field means one.
+        main: the main part, where a field repeats a paragraph of it.
+        styles: the styles, likewise.
+    """
+
+    prompt_styles: frozenset[str]
+    file: str = ""
+    bookmarks: frozenset[str] = frozenset()
+    main: Entry | None = None
+    styles: Entry | None = None
 
 
 def _reached(package: Package, *, nested: bool) -> Iterator[_Reached]:
@@ -204,12 +264,12 @@ def _package_parts(package: Package, *, nested: bool) -> dict[str, Entry]:
     return {_TYPES: package.entries[_TYPES], relations.name: kept}
 
 
-def _part(package: Package, one: _Reached, prompt_styles: frozenset[str], file: str) -> _Part:
+def _part(package: Package, one: _Reached, needs: _Needs) -> _Part:
     """A part as it is printed."""
     name, removed = one.entry.name, one.relations.removed
     relations = one.relations_entry and _kept_relations(package, one.relations_entry, removed)
     if one.kind in _TEXTS:
-        part = _text_part(package, one, prompt_styles, file)
+        part = _text_part(package, one, needs)
     elif one.kind in _DRAWN:
         root = package.parse(name)
         told = take_off_references(root, removed)
@@ -247,20 +307,25 @@ def _prompt_styles(package: Package, styles: Entry | None) -> frozenset[str]:
     )
 
 
-def _names_file(package: Package, entry: Entry) -> bool:
-    return any(field.kind == "FILENAME" for field in fields(package.parse(entry.name)))
+def _kinds_of_fields(package: Package, entry: Entry) -> frozenset[str]:
+    return frozenset(field.kind for field in fields(package.parse(entry.name)))
 
 
-def _text_part(package: Package, one: _Reached, prompt_styles: frozenset[str], file: str) -> _Part:
+def _bookmarks_of(package: Package, entry: Entry) -> frozenset[str]:
+    return bookmarks_in(package.parse(entry.name))
+
+
+def _text_part(package: Package, one: _Reached, needs: _Needs) -> _Part:
     """A part of text without its controls and revisions, the prompts of those unfilled, and references outside."""
     entry = one.entry
     root = package.parse(entry.name)
     revised = next(tracked_changes(root), None) is not None
     changed = accept_changes(root)
-    changed |= _leave_own_results(root, file)
     told = take_off_references(root, one.relations.removed)
+    settled = settle_fields(root, needs.bookmarks, needs.file, partial(_is_current, package, root, entry, needs))
+    changed |= settled.changed
     controls = sdt_elements(root)
-    prompts = [text for sdt in controls for text in _take_prompt(sdt, prompt_styles)]
+    prompts = [text for sdt in controls for text in _take_prompt(sdt, needs.prompt_styles)]
     for sdt in reversed(controls):
         unwrap(sdt)
     return _Part(
@@ -270,20 +335,19 @@ def _text_part(package: Package, one: _Reached, prompt_styles: frozenset[str], f
         prompts=tuple(prompts),
         removed=tuple(told or ()),
         revised=revised,
+        fields=settled,
     )
 
 
-def _leave_own_results(root: etree._Element, file: str) -> bool:
-    """Leave as text the results that LibreOffice would make otherwise than Word; were there any?
-
-    It sums numbers as English writes them, has no date of a print, and knows its own file alone.
-    """
-    own = [one for one in fields(root) if one.kind in _OWN_RESULTS and one.around is None and is_whole(one)]
-    for one in own:
-        if one.kind == "FILENAME":
-            replace_result(one.begin, [run_with_text(one.begin, look_of(shown_runs(one)), file)])
-        leave_result(one.begin)
-    return bool(own)
+def _is_current(package: Package, root: etree._Element, entry: Entry, needs: _Needs, field: Field) -> bool:
+    """Does a field show the text of the paragraph that it repeats?"""
+    arguments = instruction(field.code).arguments
+    if field.kind != "STYLEREF" or needs.main is None or needs.styles is None or len(arguments) != 1:
+        return False
+    main = root if entry == needs.main else package.parse(needs.main.name)
+    styles = {attribute(one, "styleId") or "": one for one in word_children(package.parse(needs.styles.name), "style")}
+    paragraph = styled_paragraph(styles, main, field, arguments[0])
+    return paragraph is not None and visible_text(paragraph).split() == shown_text(field).split()
 
 
 def _take_prompt(sdt: etree._Element, prompt_styles: frozenset[str]) -> Iterator[str]:
@@ -330,11 +394,27 @@ def _used_styles(package: Package, entry: Entry, used: frozenset[str]) -> _Part:
                 root.remove(style)
         for latent in list(word_children(root, "latentStyles")):
             root.remove(latent)
+    for style in styles.values():
+        _say_level(style)
     defaults = child(child(child(root, "docDefaults"), "rPrDefault"), "rPr")
     fonts = _fonts_in(root)
     if child(defaults, "rFonts") is None:
         fonts |= {_DEFAULT_FONT}
     return _Part(Entry.of(entry.name, serialize_xml(root)), fonts=fonts)
+
+
+def _say_level(style: etree._Element) -> None:
+    """Say the level of a heading, which Word knows by the name of the style (17.7.4.9); LibreOffice does not."""
+    heading = _HEADING.fullmatch((value_of(style, "name") or "").lower())
+    properties = child(style, "pPr")
+    if heading is None or child(properties, "outlineLvl") is not None:
+        return
+    if properties is None:
+        properties = make(style, "pPr")
+        style.append(properties)
+    level = make(style, "outlineLvl")
+    set_attribute(level, "val", str(int(heading[1]) - 1))
+    properties.append(level)
 
 
 def _with_their_bases(wanted: Iterable[str], styles: dict[str, etree._Element]) -> set[str]:

@@ -13,9 +13,10 @@ from conventool.word.compiler import Compilation, Structure
 from conventool.word.controls import Document
 from conventool.word.data_binding import BoundData
 from conventool.word.field_editing import shown_text
-from conventool.word.field_results import repeats
+from conventool.word.field_results import instruction, repeats
 from conventool.word.merge_fields import Field, fields
 from conventool.word.names import is_word
+from conventool.word.styled_text import styled_paragraph
 
 __all__ = ["Repetition", "field_name", "named_fields", "repetitions"]
 
@@ -102,5 +103,12 @@ def repetitions(document: Document, data: BoundData, served: Iterable[int]) -> d
         (part, name): Repetition((made(*compilation.slots.split(shown_text(field).encode())),), lambda texts: texts[0])
         for part in document.repeating_parts
         for name, field in named_fields(compilation.roots.get(part, document.roots[part]))
-        if repeats(field.code)
+        if repeats(field.code) and (field.kind != "STYLEREF" or _is_known(document, compilation, field))
     }
+
+
+def _is_known(document: Document, compilation: Compilation, field: Field) -> bool:
+    """Is it known which paragraph a STYLEREF repeats?"""
+    main = document.package.main_part
+    root, arguments = compilation.roots.get(main, document.root(main)), instruction(field.code).arguments
+    return len(arguments) == 1 and styled_paragraph(document.styles, root, field, arguments[0]) is not None

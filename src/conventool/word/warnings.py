@@ -17,6 +17,7 @@ from conventool.word.revisions import tracked_changes
 __all__ = ["warnings_of", "what_leaves", "what_stays_old"]
 
 _SHORTEST_PROMPT = 5  # a shorter one, such as dots, may stand anywhere
+_RENEWED_ON_PAPER = frozenset({"PAGEREF", "SEQ", "TOC"})  # of the simple kinds; a PDF tells of the others itself
 _SAVE_AGAIN = "Enregistrez-le de nouveau dans Word."
 
 
@@ -104,10 +105,12 @@ def what_stays_old(document: Document) -> Iterator[Problem]:
     old = old_fields(document)
     place = Place(file=document.package.name)
     if old:
-        listed = ", ".join(sorted({one.field.kind for one in old}))
+        kinds = {one.field.kind for one in old}
+        listed, renewed = ", ".join(sorted(kinds)), ", ".join(sorted(kinds & _RENEWED_ON_PAPER))
+        on_paper = f" Un PDF les montre à jour : {renewed}." if renewed else ""
         yield _notice(
             "stale-field", f"Ces champs montrent leur ancien résultat jusqu’à ce que Word les mette à jour : {listed}.",
-            "Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.", place,
+            f"Dans Word, Ctrl+A puis F9 ; ou mettez un contrôle à leur place.{on_paper}", place,
         )  # fmt: skip
     for one in old:
         prompt = next((prompt for prompt in _prompts(document) if prompt in one.shown), None)

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, parts, rezipped
+from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, minimal, parts, rezipped
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.adherent.kinds import KINDS
@@ -441,3 +441,16 @@ def test_what_the_validator_finds_is_told_in_french() -> None:
     [finding] = findings
     assert (finding.part, finding.what) == (MAIN, "il contient un élément ou une valeur que le format n’admet pas")
     assert "inconnu" in finding.description
+
+
+def test_the_validator_is_asked_of_a_file_of_its_kind() -> None:
+    """A document with macros is called ``.docm``: the validator holds any other name against it."""
+    files = parts(minimal("<w:p/>"))
+    kind = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+    types = files["[Content_Types].xml"].replace(
+        b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", kind
+    )
+    document = rezipped(files | {"[Content_Types].xml": types})
+    told = {suffix: [one.description for one in audit(document, suffix) or ()] for suffix in (".docx", ".docm")}
+    assert any("extension" in one for one in told[".docx"])
+    assert not any("extension" in one for one in told[".docm"])

@@ -12,15 +12,16 @@ from conventool.adherent.fields import CONTACT, Given
 from conventool.text.french import DateError, parse_date
 from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, Document
+from conventool.word.names import is_word
 from conventool.word.prompts import is_prompt, says_nothing
 
-__all__ = ["declaration", "field_name", "field_type", "holding", "inner_tags", "label_before", "unique"]
+__all__ = ["choices", "declaration", "field_name", "field_type", "holding", "inner_tags", "label_before", "unique"]
 
 _TYPES: Mapping[str, str] = {
     "text": "texte", "rich": "texte", "date": "date", "list": "choix", "combo": "choix", "checkbox": "oui-non",
     "repeat": "liste",
 }  # fmt: skip
-"""By the kind of a control, the type of its field."""
+"""By the kind of a control, the type of its field; a combo box without choices takes any text."""
 
 _WORDS_OF_A_NAME = 5
 _WORDS_OF_A_LABEL = 12
@@ -29,7 +30,7 @@ _WORDS_BEFORE = 6
 
 def field_type(control: Control) -> str:
     """The type of the field that a control takes."""
-    return _TYPES[control.kind]
+    return "texte" if control.kind == "combo" and not choices(control) else _TYPES[control.kind]
 
 
 def field_name(tag: str, words: str, control: Control, taken: set[str]) -> str:
@@ -79,17 +80,24 @@ def holding(document: Document, control: Control) -> str | None:
     """Why a control must stay as it is, in French: no value may take the place of what it holds; None where one may."""
     index = document.controls.index(control)
     held = rich_content(document, control) if control.kind != "repeat" else None
-    if control.tracked:
-        return "contient des modifications suivies"
-    if control.lock in {"contentLocked", "sdtContentLocked"}:
-        return "a un contenu verrouillé"
+    if untouchable := _untouchable(document, control):
+        return untouchable
     if control.kind == "repeat":
         return _holding_of_section(document, control)
     if any(other.parent == index for other in document.controls):
         return "contient d’autres contrôles"
-    if control.kind in {"list", "combo"} and not _choices(control):
+    if control.kind == "list" and not choices(control):
         return "est une liste sans choix"
     return f"contient {held}" if held else None
+
+
+def _untouchable(document: Document, control: Control) -> str | None:
+    """Why nothing may be written into a control, whatever it holds, in French; None where it may."""
+    if is_word(document.root(control.part), "comments"):
+        return "est dans un commentaire"
+    if control.tracked:
+        return "contient des modifications suivies"
+    return "a un contenu verrouillé" if control.lock in {"contentLocked", "sdtContentLocked"} else None
 
 
 def _holding_of_section(document: Document, section: Control) -> str | None:
@@ -144,7 +152,7 @@ def declaration(document: Document, control: Control, words: str, tags: Mapping[
         words: how the form calls it; empty where it does not.
         tags: by address, the tags that its inner controls get.
     """
-    declared: dict[str, Any] = {"type": _TYPES[control.kind]}
+    declared: dict[str, Any] = {"type": field_type(control)}
     label = " ".join(_thing(words).split()[:_WORDS_OF_A_LABEL])
     if label:
         declared["libelle"] = label
@@ -154,21 +162,21 @@ def declaration(document: Document, control: Control, words: str, tags: Mapping[
             control.tag or tags[control.address]: declaration(document, control, _words(control), tags)
             for control in _fillable_inside(document, control)
         }
-    if control.kind in {"list", "combo"}:
-        declared["choix"] = _choices(control)
+    if declared["type"] == "choix":
+        declared["choix"] = choices(control)
     if control.kind == "checkbox":
         return declared | {"defaut": "oui" if shows_ticked_box(document, control) else "non"}
     default = _default(control, declared.get("choix"))
     return declared | ({"defaut": default} if default else {})
 
 
-def _choices(control: Control) -> list[str]:
+def choices(control: Control) -> list[str]:
     """The items of its list, its prompt left out."""
     texts = (" ".join(item.text.split()) for item in control.items)
     return list(dict.fromkeys(text for text in texts if text and not is_prompt(text, control.placeholder)))
 
 
-def _default(control: Control, choices: Sequence[str] | None) -> str | None:
+def _default(control: Control, possible: Sequence[str] | None) -> str | None:
     """What the form says already, where that is a value of the field."""
     text = " ".join(control.text.split())
     if not control.filled or control.kind == "repeat" or not text:
@@ -178,7 +186,7 @@ def _default(control: Control, choices: Sequence[str] | None) -> str | None:
             return parse_date(text).isoformat()
         except DateError:
             return None
-    return text if choices is None or text in choices else None
+    return text if possible is None or text in possible else None
 
 
 def _words(control: Control) -> str:

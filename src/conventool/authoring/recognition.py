@@ -14,6 +14,7 @@ from slugify import slugify
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS
 from conventool.authoring.field_proposals import (
+    choices,
     declaration,
     field_name,
     field_type,
@@ -171,16 +172,32 @@ def _in_repeated_item(document: Document, control: Control) -> bool:
 
 
 def _one_for_each_tag(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
-    """One proposal for all controls of a tag; where they differ, the controls stay as they are."""
+    """One proposal for all controls of a tag; where no value would do for all, the controls stay as they are."""
     by_tag: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         by_tag.setdefault(proposal.tag, []).append(proposal)
     for tag, same in by_tag.items():
-        if len({(one.expression, one.kept, one.expression or field_type(one.control)) for one in same}) == 1:
-            yield same[0]
+        alike = len({(one.expression, one.kept) for one in same}) == 1
+        one = _strictest(same) if alike else None
+        if one is not None:
+            yield one
         else:
             why = "a la balise d’autres contrôles, qui ne disent pas la même chose"
             yield Proposal(same[0].control, tag, None, why, kept=True)
+
+
+def _strictest(same: Sequence[Proposal]) -> Proposal | None:
+    """Of the proposals of one tag that whose values all their controls take; None where there is none."""
+    if same[0].kept or same[0].expression is not None:
+        return same[0]
+    others = [one for one in same if field_type(one.control) != "texte"]
+    kinds = {field_type(one.control) for one in others}
+    if len(kinds) > 1 or ("texte" in {field_type(one.control) for one in same} and kinds - _WRITTEN):
+        return None
+    if kinds != {"choix"}:
+        return (others or same)[0]
+    items = [set(choices(one.control)) for one in others]
+    return next((one for one, own in zip(others, items, strict=True) if all(own <= other for other in items)), None)
 
 
 def _with_fields(document: Document, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
@@ -197,6 +214,8 @@ def _with_fields(document: Document, proposals: Sequence[Proposal]) -> Iterator[
         yield own if own.expression is not None else own.as_field(own.why)
 
 
+_WRITTEN = frozenset({"choix", "date"})
+"""The types of fields whose values a text may say as well."""
 _NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
 
 

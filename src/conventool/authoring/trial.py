@@ -121,8 +121,9 @@ class _Trying:
 
     def _judge(self, data: bytes) -> None:
         """What the outside judge says of a filled copy and not of the template."""
-        before = set(audit(self._form.fill({})) or ())
-        for finding in audit(data) or ():
+        suffix = self._form.suffix
+        before = set(audit(self._form.fill({}), suffix) or ())
+        for finding in audit(data, suffix) or ():
             if finding not in before:
                 message = f"Une fois rempli, Word pourrait refuser le document : {finding.what}"
                 message = f"{message} (« {finding.description} »)."

@@ -243,7 +243,7 @@ def _valid(document: Document, form: Template) -> list[Problem]:
         return problems
     with naming(Path(form.name)):
         data = Path(form.name).read_bytes()
-    return [_invalid(form.name, finding) for finding in audit(data) or ()]
+    return [_invalid(form.name, finding) for finding in audit(data, Path(form.name).suffix.lower()) or ()]
 
 
 def _invalid(file: str, finding: Finding) -> Problem:

@@ -161,7 +161,8 @@ def _data_of(
         if not own:
             return None, [_not_filled(place, "aucun de ses champs n’a de valeur")]
         return {}, []
-    if not own and not {"forme", "nom", "designation", "representant"} & said.keys():
+    naming = {"forme", "nom", "designation", "representant"} & slots.keys() or slots.keys()
+    if not own and not naming & said.keys():
         return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
     untold = [one for one in extraction.problems if one.code == "missing-field" and not _is_printed(one.field, slots)]

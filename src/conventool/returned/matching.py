@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from conventool.returned.confusables import skeleton
@@ -46,10 +47,12 @@ class Region:
         inside = [span for span in self.story.spans if first <= span.start and span.end <= last + 1]
         found = {}
         for slot in slots:
+            alike = [one for one in slots if (one.tag, one.alias) == (slot.tag, slot.alias)]
             mine = [span for span in inside if slot.is_control(span)]
-            if len(mine) == 1:
-                start = bisect_left(self.origins, mine[0].start)
-                found[slot] = start, start + mine[0].end - mine[0].start
+            if len(mine) == len(alike):  # those of one tag follow each other as the template's do
+                span = mine[alike.index(slot)]
+                start = bisect_left(self.origins, span.start)
+                found[slot] = start, start + span.end - span.start
         return found
 
 
@@ -86,8 +89,9 @@ class Matcher:
     def __init__(self, pattern: StoryPattern, passages: Sequence[int], region: Region, before: int) -> None:
         self.pattern, self.passages, self.region, self.before = pattern, passages, region, before
         self.wanted = [word for index in passages for word in pattern.words[index]]
-        self.given = list(_TOKEN.finditer(region.text))
         self.spans = self._controls([word.slot for word in self.wanted if word.slot])
+        edges = sorted({0, len(region.text), *(edge for span in self.spans.values() for edge in span)})
+        self.given = [word for start, end in pairwise(edges) for word in _TOKEN.finditer(region.text, start, end)]
         self.owners: list[Slot | None] = [None] * len(self.given)
         self._keys = [skeleton(token[0]) for token in self.given]
         starts = self._starts = [token.start() for token in self.given]

@@ -522,7 +522,8 @@ def _section(
     first = next(span for span, control in spans if control.parent == at)
     inside = [(span, fields[control.address]) for span, control in spans if control.address in fields]
     inside = [(span, name) for span, name in inside if first.start <= span.start and span.end <= first.end]
-    ends = [first.start, *(span.end for span, _ in inside)]
+    # what holds whole paragraphs, as a cell does, ends the last of them
+    ends = [first.start, *(span.end - story.text[span.start : span.end].endswith("\n") for span, _ in inside)]
     starts = [*(span.start for span, _ in inside), first.end]
     fixed = tuple(story.text[end:start] for end, start in zip(ends, starts, strict=True))
     lists = {fields[one.address] for one in controls if one.address in fields and folder.document.is_list_item(one)}

@@ -24,6 +24,7 @@ _DESCRIBING = _words("""
     customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd
     rPrChange pPrChange sectPrChange tblPrChange tblPrExChange tcPrChange trPrChange tblGridChange numberingChange
     smartTagPr customXmlPr attr ffData name enabled calcOnExit checked textInput type default maxLength format
+    checkBox sizeAuto ddList listEntry result
     statusText helpText entryMacro exitMacro
     footnotePr endnotePr pos numStart numRestart footnoteRef endnoteRef separator continuationSeparator
 """)

@@ -211,11 +211,10 @@ class _StoryReader(TextWalker):
 
     def control(self, element: etree._Element) -> None:
         content = content_of(element)
-        if content is None:
-            return
         story, start, properties = self._story, self._story.length, child(element, "sdtPr")
         self._in_control += 1
-        self.children(content)
+        if content is not None:
+            self.children(content)
         self._in_control -= 1
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
         story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element]))

@@ -315,7 +315,16 @@ class Template:
         return fillings, problems
 
     def _filling(self, index: int, value: Value, mode: Mode) -> Filling | Problem:
-        return prepare(self.controls[index], value, runs=self._takes_runs(index, mode))
+        control = self.controls[index]
+        if isinstance(value, date) and control.kind in {"text", "rich"} and control.tag:
+            value = self._as_dated(control.tag, value)
+        return prepare(control, value, runs=self._takes_runs(index, mode))
+
+    def _as_dated(self, tag: str, day: date) -> Value:
+        """A day as the date control of the same tag shows it, which one value fills together with a text."""
+        dated = next((one for one in self.controls if one.tag == tag and one.kind == "date"), None)
+        shown = None if dated is None else prepare(dated, day, runs=False)
+        return "".join(shown.pieces) if isinstance(shown, Filling) else day
 
     def _takes_runs(self, index: int, mode: Mode) -> bool:
         """May the control hold several runs? Word allows them in rich text, and where there is no control any more."""

@@ -53,6 +53,8 @@ _HARMLESS = (
     (r"word/fontTable", r"attribute 'characterSet'"),  # LibreOffice names character sets by their IANA names
     (r"word/comments", r"Invalid dateTime value: '0-00-00"),  # LibreOffice, of a comment without a date
     (r"_rels/", r"Missing main document relationship"),  # of the strict edition, which the validator does not know
+    # the type of a legacy text field (17.16.34), which the validator takes for that of a section
+    (r"", r"Value '(?:regular|number|date|current(?:Time|Date)|calculated)' is not in allowed values: \['continuous'"),
     (r"", r"Value '(?:true|false|1|0)' is not in allowed values: \['off', 'on'\]"),  # LibreOffice's way to say on
 )
 _WORDS_AROUND = 40
@@ -106,11 +108,12 @@ def stray_prompts(document: Document) -> list[Problem]:
     return problems
 
 
-def audit(data: bytes) -> list[Finding] | None:
+def audit(data: bytes, suffix: str = ".docx") -> list[Finding] | None:
     """The findings of ``openxml-audit``, Open XML SDK's rules, each once; without those that Word does not mind.
 
     Args:
         data: a document.
+        suffix: how the name of its file ends, which must be that of its kind.
 
     Returns:
         The findings; None where it is not installed.
@@ -119,7 +122,7 @@ def audit(data: bytes) -> list[Finding] | None:
     if validator is None:
         return None
     with scratch_folder() as folder, naming(folder):
-        path = f"{folder}/document.docx"
+        path = f"{folder}/document{suffix}"
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)
         errors = validator.validate(path).errors

@@ -8,11 +8,13 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+import yaml
 
 from conventool.commands.adopt import adopt
 from conventool.commands.batch import batch
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.inspect import inspect
+from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
 from conventool.documents.pdf_files import Paper
@@ -138,3 +140,24 @@ def test_a_table_of_contents_is_renewed_on_paper(tmp_path: Path) -> None:
     found = verify(documents, VerifyOptions(str(tmp_path / "modele"), data, jobs=1))
     assert found.problems == []
     assert [one.status for one in found.documents] == ["intact", "intact"]
+
+
+@pytest.mark.slow
+def test_the_lines_of_a_value_are_told_from_those_of_the_page(tmp_path: Path) -> None:
+    """In a paragraph as wide as the page, and in a cell; a line may be short because the next word is long."""
+    adopt(CASES / "49-lignes-sur-papier.docx", tmp_path / "modele")
+    given = {
+        "projet": "Première ligne\nDeuxième, bien plus longue que la page n’est large, qui se coupe donc au moins une "
+        "fois d’elle-même au bout\nTroisième\net une dernière",
+        "lieu": f"Salle des fêtes, au fond de la cour, derrière la {'mairie' * 12} et à côté",
+        "cell": "Une valeur de cellule assez longue pour se couper deux fois au moins\nUne autre",
+    }
+    example = yaml.safe_load((tmp_path / "modele" / "exemples" / "exemple.yaml").read_text(encoding="utf-8"))
+    data = tmp_path / "donnees.yaml"
+    data.write_text(yaml.safe_dump(example | given), encoding="utf-8")
+    report = fill(data, RunOptions(str(tmp_path / "modele"), tmp_path / "sortie", paper=Paper()))
+    documents = [one.path for one in report.documents]
+    for document in documents:
+        [found] = read([document], ReadOptions(str(tmp_path / "modele"))).data
+        assert {name: found[name] for name in given} == given
+    assert verify(documents, VerifyOptions(str(tmp_path / "modele"), data, jobs=1)).problems == []

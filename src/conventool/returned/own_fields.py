@@ -11,6 +11,7 @@ from conventool.core.row import Row
 from conventool.returned.documents import Comparison
 from conventool.returned.extraction import iso_day
 from conventool.returned.template_pattern import Slot
+from conventool.returned.wrapped_lines import unwrapped
 from conventool.returned.written_dates import day_written, says_a_day
 from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ
@@ -89,7 +90,7 @@ def _element(item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot) -
 
 def _written(champ: Champ, text: str, slot: Slot, way: str = "", picture: str = "") -> str | None:
     """A value as a data file has it, each of its lines on its own."""
-    text = text.strip().replace(LINE_END, "\n")
+    text = unwrapped(text.strip()).replace(LINE_END, "\n")
     if champ.type == "oui-non":
         return {"": None, "☐": "non"}.get(text and slot.compared(text), "oui")
     if not text.strip(_DOTS):

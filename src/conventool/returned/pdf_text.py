@@ -23,13 +23,14 @@ from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
 from conventool.returned.pdf_structure import structure_foreign
 from conventool.returned.template_pattern import StoryPattern, TemplatePattern
+from conventool.returned.wrapped_lines import joined_lines
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
 from conventool.word.foreign import Foreign
 
 __all__ = ["PdfLayout"]
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_BROKEN = re.compile("(\\w+)(?:-[ ]*\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at a line's end
+_BROKEN = re.compile("(\\w+)(?:-[ ]*\r?\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at its end
 _RAISED = re.compile(r"(?<=\b1)\s+(?=er\b)")  # "1er": PDFium may end a line before raised letters
 _BULLETS = "•◦▪‣\uf0b7\uf0a7"
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
@@ -162,6 +163,12 @@ class _Headings:
             yield from (glyph.char for glyph in line.glyphs if glyph.box.meets(box))
 
 
+def _as_read(line: Line, bullets: str) -> str:
+    """The text of a line without the bullet that begins it; PDFium may hold two lines for one."""
+    lines = levelled(line.text.translate(_LIGATURES)).split("\n")
+    return "\n".join(one.lstrip(" ").lstrip(bullets) for one in lines)
+
+
 def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story, ...]:
     """The body, the headers and footers, and the pages after the last that has any: they were put there."""
     vocabulary = {word for pattern in template.stories for passage in pattern.passages for word in _words(passage.text)}
@@ -169,10 +176,11 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     count = max((rank for rank, sheet in enumerate(sheets, 1) if sheet.edges), default=0)
     texts: list[str] = []
     for sheet in sheets:
-        lines = levelled("\n".join(line.text for line in sheet.printed).translate(_LIGATURES)).split("\n")
+        read = [(line, _as_read(line, bullets)) for line in sheet.printed]
         if texts:
-            lines = _without_head_rows(lines, template.layout.repeated)
-        text = "\n".join(line.lstrip(" ").lstrip(bullets) for line in lines) + "\n"
+            read = read[_head_rows([text for _, text in read], template.layout.repeated) :]
+        reach = template.layout.columns.get(round(sheet.page.width))
+        text = joined_lines(read, reach and reach[1]) if read else "\n"
         texts.append(_RAISED.sub("", text))
     texts, added = (texts[:count], texts[count:]) if count else (texts, [])
     body = _BROKEN.sub(lambda broken: _rejoined(broken, vocabulary), "".join(texts))
@@ -184,16 +192,16 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
 
 
-def _without_head_rows(lines: list[str], repeated: frozenset[str]) -> list[str]:
-    """The lines of a page that a table goes on to, without the rows that it repeats there."""
-    text = ""
+def _head_rows(lines: Sequence[str], repeated: frozenset[str]) -> int:
+    """How many of the lines of a page that a table goes on to are rows that it repeats there."""
+    rows, text = 0, ""
     for count, line in enumerate(lines, 1):
         text += squeezed(line)
         if text in repeated:
-            return _without_head_rows(lines[count:], repeated)
-        if not any(row.startswith(text) for row in repeated):
+            rows, text = count, ""
+        elif not any(row.startswith(text) for row in repeated):
             break
-    return lines
+    return rows
 
 
 # --- Annexes -----------------------------------------------------------------------------------------------

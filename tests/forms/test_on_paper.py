@@ -161,3 +161,25 @@ def test_the_lines_of_a_value_are_told_from_those_of_the_page(tmp_path: Path) ->
         [found] = read([document], ReadOptions(str(tmp_path / "modele"))).data
         assert {name: found[name] for name in given} == given
     assert verify(documents, VerifyOptions(str(tmp_path / "modele"), data, jobs=1)).problems == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["06-champs-anciens", "42-champs-anciens-en-tableau", "08b-cases-wingdings", "50-cases-de-polices"]
+)
+def test_boxes_come_back_from_paper(name: str, tmp_path: Path) -> None:
+    """Those of legacy fields and of fonts of signs: some ticked, some not, in Word and PDF alike."""
+    adopt(CASES / f"{name}.docx", tmp_path / "modele")
+    given = yaml.safe_load((tmp_path / "modele" / "exemples" / "exemple.yaml").read_text(encoding="utf-8"))
+    manifest = yaml.safe_load((tmp_path / "modele" / "template.yaml").read_text(encoding="utf-8"))
+    boxes = [field for field, champ in manifest["champs"].items() if champ["type"] == "oui-non"]
+    assert len(boxes) > 1
+    given |= {field: bool(rank % 2) for rank, field in enumerate(boxes)}
+    data = tmp_path / "donnees.yaml"
+    data.write_text(yaml.safe_dump(given), encoding="utf-8")
+    report = fill(data, RunOptions(str(tmp_path / "modele"), tmp_path / "sortie", paper=Paper()))
+    documents = [one.path for one in report.documents]
+    for document in documents:
+        [found] = read([document], ReadOptions(str(tmp_path / "modele"))).data
+        assert {field: found[field] for field in boxes} == {field: ("non", "oui")[given[field]] for field in boxes}
+    assert verify(documents, VerifyOptions(str(tmp_path / "modele"), data, jobs=1)).problems == []

@@ -41,6 +41,8 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
             else:
                 yield problem
         own = Counter((mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks)
+        if pair.story.marks and comparison.returned.is_word:
+            own |= comparison.template.signs(comparison.values)
         for mark in pair.story.marks:
             if own[mark.kind, squeezed(mark.text)] > 0:
                 own[mark.kind, squeezed(mark.text)] -= 1

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from conventool.adherent.fields import TEXT_LIMIT
 from conventool.adherent.kinds import KINDS
@@ -20,7 +21,7 @@ from conventool.returned.item_pattern import ItemPattern, curled, spaced
 from conventool.template.bindings import Binder
 from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
-from conventool.text.stories import Mark, Span, Story, StoryKind, levelled, squeezed
+from conventool.text.stories import Mark, MarkKind, Span, Story, StoryKind, levelled, squeezed
 from conventool.word.controls import Control, Document
 from conventool.word.field_results import instruction
 from conventool.word.foreign import Foreign, foreign_content
@@ -28,7 +29,7 @@ from conventool.word.package import Package
 from conventool.word.page_layout import PageLayout, page_layout
 from conventool.word.repetitions import Repetition
 from conventool.word.stories import read_stories
-from conventool.word.values import Blank, Filling, prepare
+from conventool.word.values import Blank, Filling, Value, prepare
 
 __all__ = ["Passage", "Slot", "StoryPattern", "TemplatePattern", "Word", "template_pattern"]
 
@@ -295,6 +296,13 @@ def _words(passage: Passage, rank: int) -> Iterator[Word]:
         )
 
 
+class _Drawn(NamedTuple):
+    """What a document draws besides its text, and what it draws in other fonts than those of text, by kind and text."""
+
+    foreign: tuple[Foreign, ...]
+    signs: Counter[tuple[MarkKind, str]]
+
+
 @dataclass(frozen=True)
 class TemplatePattern:
     """A template as documents filled from it are held against.
@@ -316,22 +324,35 @@ class TemplatePattern:
     layout: PageLayout = field(default_factory=PageLayout)
 
     def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
-        """What a document draws besides its text, whose repeating sections have as many elements as its values say."""
-        counts = []
+        """What a document with some values draws besides its text: elements of repeating sections, signs of boxes."""
+        return self._filled(values).foreign
+
+    def signs(self, values: Mapping[str, str]) -> Counter[tuple[MarkKind, str]]:
+        """What such a document draws in other fonts than those of text, by kind and text."""
+        return self._filled(values).signs
+
+    def _filled(self, values: Mapping[str, str]) -> _Drawn:
+        """A document with as many elements as the values say, and with such boxes."""
+        filled: dict[str, bool | list[dict[str, Value]]] = {}
         for slot in self.slots.values():
             items = slot.items.split(values.get(slot.address, ""), on_paper=False) if slot.items else None
-            counts += [] if items is None else [(slot.address, len(items))]
-        if all(count == 1 for _, count in counts):
-            return self.foreign
-        key = tuple(counts)
+            if items is not None and len(items) != 1:
+                filled[slot.address] = [{}] * len(items)
+            if slot.empty_box not in {"", "☐"}:  # of a font of its own
+                filled[slot.address] = slot.compared(values.get(slot.address, "")) == "☒"
+        if not filled:
+            return _Drawn(self.foreign, Counter())
+        key = tuple((address, value if isinstance(value, bool) else len(value)) for address, value in filled.items())
         if key not in self._drawn:
-            data = self.folder.document.fill({address: [{}] * count for address, count in counts})
-            self._drawn[key] = tuple(foreign_content(Package(data, self.name)))
+            package = Package(self.folder.document.fill(filled), self.name)
+            marks = (mark for story in read_stories(package) for mark in story.marks)
+            signs = Counter((mark.kind, squeezed(mark.text)) for mark in marks)
+            self._drawn[key] = _Drawn(tuple(foreign_content(package)), signs)
         return self._drawn[key]
 
     @cached_property
-    def _drawn(self) -> dict[tuple[tuple[str, int], ...], tuple[Foreign, ...]]:
-        """By the numbers of elements of its sections, what a document draws; a list has few such numbers."""
+    def _drawn(self) -> dict[tuple[tuple[str, int], ...], _Drawn]:
+        """By the numbers of elements and the states of boxes, what a document draws; a list has few of these."""
         return {}
 
     @property

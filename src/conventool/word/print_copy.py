@@ -29,6 +29,7 @@ from conventool.word.merge_fields import Field, fields
 from conventool.word.names import attribute, child, local, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
 from conventool.word.pictures import harmless_picture
+from conventool.word.printed_boxes import settle_boxes
 from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, bookmarks_in, settle_fields
 from conventool.word.references import Relations, relations_of, take_off_references
 from conventool.word.revisions import accept_changes, tracked_changes
@@ -321,6 +322,7 @@ def _text_part(package: Package, one: _Reached, needs: _Needs) -> _Part:
     root = package.parse(entry.name)
     revised = next(tracked_changes(root), None) is not None
     changed = accept_changes(root)
+    changed |= settle_boxes(root)
     told = take_off_references(root, one.relations.removed)
     settled = settle_fields(root, needs.bookmarks, needs.file, partial(_is_current, package, root, entry, needs))
     changed |= settled.changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import docx
@@ -95,3 +96,17 @@ def test_a_pattern_that_is_none_is_refused(name: str, form: Path, tmp_path: Path
         run(tmp_path, "nom\nA\n", name, form)
     assert caught.value.problems[0].hint
     assert not (tmp_path / "sortie").exists()
+
+
+def test_a_pattern_may_say_the_ending_and_no_name_is_made_of_signs_alone(tmp_path: Path) -> None:
+    """Names that Windows keeps for itself, signs that it does not allow, and more than it takes become others."""
+    long = "é" * 300
+    text = f'nom;jour\nCON;1\n"a/b\\c:d*e?""f<g>h|i";2\nFin...;3\n;4\n-;5\n{long};6\n'.replace(";1\n", ";2026-03-02\n")
+    report = run(tmp_path, re.sub(r";[2-6]$", ";2026-03-02", text, flags=re.MULTILINE), "{{ nom }}/{{ nom }}.docx")
+    names = sorted(document.path.name for document in report.documents)
+    assert names[:3] == ["a-b-c-d-e-f-g-h-i-a-b-c-d-e-f-g-h-i.docx", "con-con.docx", names[2]]
+    assert len(names[2]) == 120
+    assert names[3:] == ["fin-fin.docx"]
+    assert [(one.code, one.place.line) for one in report.errors] == [("missing-field", 5), ("missing-field", 6)]
+    with pytest.raises(UsageError, match="vide"):
+        run(tmp_path, "nom\nA\n", "  ")

@@ -22,7 +22,8 @@ class NamePattern:
 
     Args:
         source: a text with expressions: ``{{ nom }}_{{ rang }}``. Their words are the names of the form's controls,
-            spaces and accents replaced: ``{{ nom_du_maire }}`` for « Nom du maire »; and ``rang``, that of the row.
+            spaces and accents replaced: ``{{ nom_du_maire }}`` for « Nom du maire »; and ``rang``, that of the row. The
+            ending of a file is left out of it.
         form: the form.
 
     Raises:
@@ -32,8 +33,10 @@ class NamePattern:
     def __init__(self, source: str, form: Template) -> None:
         names = (name for control in form.controls for name in names_of(control) if not name.startswith("kind:"))
         self._words: dict[str, Value] = {word: "" for word in map(_word, names) if word} | {"rang": 1}
+        if not source.strip():
+            raise UsageError(Problem("usage", "« --name » est vide.", _EXAMPLE, value=source))
         try:
-            self._expression = Expression(source)
+            self._expression = Expression(_SUFFIX.sub("", source))
         except ExpressionError as error:
             raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE, value=source)) from error
         for word in sorted(self._expression.names - self._words.keys()):
@@ -42,18 +45,20 @@ class NamePattern:
             raise UsageError(Problem("usage", f"« --name » : aucun contrôle ne répond à « {word} ».", hint))
 
     def name(self, values: Mapping[str, Value], rank: int) -> str:
-        """The name of a row's file, empty where the row gives nothing that it is made of.
+        """The name of a row's file, empty where the row gives nothing that it is made of: no letter, no digit.
 
         Raises:
             UsageError: a value cannot stand in a name.
         """
         given = {_word(address): value for address, value in values.items() if isinstance(value, str | int | date)}
         try:
-            return str(self._expression({**self._words, **given, "rang": rank})).strip()
+            text = str(self._expression({**self._words, **given, "rang": rank})).strip()
         except ExpressionError as error:
             raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE)) from error
+        return text if re.search(r"[^\W_]", text) else ""
 
 
+_SUFFIX = re.compile(r"\.(?:doc[xm]?|pdf)\s*$", re.IGNORECASE)
 _EXAMPLE = 'Écrivez par exemple --name "{{ nom }}", ou "{{ nom }}_{{ rang }}".'
 
 

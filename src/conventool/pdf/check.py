@@ -187,6 +187,6 @@ def _old(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy) -> list[Problem]:
     kinds = list(copy.old) if is_renewed(pdf) or not copy.tables else sorted({*copy.old, "TOC"})
     if not kinds:
         return []
-    message = f"Le PDF montre ces champs tels que Word les a mis à jour en dernier : {', '.join(kinds)}."
-    hint = "S’ils ont changé depuis : dans Word, Ctrl+A puis F9, enregistrez, puis convertissez de nouveau."
+    message = f"Le PDF montre ces champs tels que Word les a mis à jour en dernier : {', '.join(kinds)}."
+    hint = "S’ils ont changé depuis : dans Word, Ctrl+A puis F9, enregistrez, puis convertissez de nouveau."
     return [Problem("stale-field", message, hint, place=Place(file=job.name), severity=Severity.NOTICE)]

@@ -178,7 +178,8 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     for sheet in sheets:
         read = [(line, _as_read(line, bullets)) for line in sheet.printed]
         if texts:
-            read = read[_head_rows([text for _, text in read], template.layout.repeated) :]
+            kept = _without_head_rows([text for _, text in read], template.layout.repeated)
+            read = read[len(read) - len(kept) :]
         reach = template.layout.columns.get(round(sheet.page.width))
         text = joined_lines(read, reach and reach[1]) if read else "\n"
         texts.append(_RAISED.sub("", text))
@@ -192,16 +193,16 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
 
 
-def _head_rows(lines: Sequence[str], repeated: frozenset[str]) -> int:
-    """How many of the lines of a page that a table goes on to are rows that it repeats there."""
-    rows, text = 0, ""
+def _without_head_rows(lines: list[str], repeated: frozenset[str]) -> list[str]:
+    """The lines of a page that a table goes on to, without the rows that it repeats there."""
+    text = ""
     for count, line in enumerate(lines, 1):
         text += squeezed(line)
         if text in repeated:
-            rows, text = count, ""
-        elif not any(row.startswith(text) for row in repeated):
+            return _without_head_rows(lines[count:], repeated)
+        if not any(row.startswith(text) for row in repeated):
             break
-    return rows
+    return lines
 
 
 # --- Annexes -----------------------------------------------------------------------------------------------

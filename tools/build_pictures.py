@@ -97,6 +97,7 @@ def page(work: Path) -> None:
         asked = "convention?q=armenti&forme=commune&code_insee=59017&nom=Armenti%C3%A8res"
         screenshot(f"{address}{asked}", IMAGES / "page.png", (900, 1000))
         server.send_signal(signal.SIGINT)
+        server.communicate()
 
 
 def pictures(pdf: Path, *, dots: int) -> list[Image.Image]:

@@ -52,7 +52,8 @@ class Measure(NamedTuple):
 
 def write_list(path: Path, communes: int) -> int:
     """The list, and beside it what one of its columns means; how many rows it has."""
-    rows = [commune for commune in Register.open() if commune.codes_postaux][:communes]
+    lived_in = (commune for commune in Register.open() if commune.population != 0)  # no one signs for six ruins of 1916
+    rows = [commune for commune in lived_in if commune.codes_postaux][:communes]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, delimiter=";")
         out.writerow(HEADERS)

@@ -102,6 +102,26 @@ def test_to_older_formats_and_back(filled: tuple[Path, dict[str, Adherent]], tmp
     assert len(files) >= 20
 
 
+@pytest.mark.parametrize("form", ["odt", "doc", "rtf"])
+def test_another_word_processor(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path, form: str) -> None:
+    """Read through LibreOffice: at best to be looked at; a word that was changed is found, with its article."""
+    folder, _ = filled
+    sound, *others = sorted(folder.glob("*.docx"))[:3]
+    files = converted([sound, *others], form, tmp_path / form)
+    altered = Opened.of(sound.read_bytes())
+    body = altered.parts["word/document.xml"]
+    altered.parts["word/document.xml"] = body.replace(b"au moins 3 mois", b"au moins 1 mois")
+    files += converted([altered.saved(tmp_path / "altere.docx")], form, tmp_path / f"{form}-altere")
+    report = verify([tmp_path / form, files[-1]], VerifyOptions(jobs=1))
+    assert [one.status for one in report.documents] == ["altered"] + ["doubtful"] * 3
+    assert {one.path for one in report.documents} == set(files)
+    assert [problem.code for problem in report.problems] == ["altered-text", *["converted"] * 4]
+    found, *_ = report.problems
+    assert found.place.file == str(files[-1])
+    assert found.message.startswith("ARTICLE 6.")
+    assert "3 mois" in found.message or "« 3 »" in found.message
+
+
 def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
     """Each adherent in one of the two modes: on paper, without controls, they are the same."""
     folder, known = filled

@@ -248,6 +248,30 @@ def inherited(run: str = "", paragraph: str = "") -> Forge:
     return forge
 
 
+def ends_hidden(xml: str) -> Forge:
+    """The end of the paragraph is set otherwise than its text."""
+    return paragraphs(f"<w:rPr>{xml}</w:rPr>")
+
+
+def in_numbers(xml: str) -> Forge:
+    """Something stands within a number of the fixed text."""
+
+    def forge(document: Opened, rng: random.Random) -> None:
+        root = document.root()
+        texts = [text for run in fixed_runs(root) for text in run.iter(f"{W}t") if re.search(r"\d\d", text.text or "")]
+        text = rng.choice(texts)
+        at = re.search(r"\d\d", text.text or "").start() + 1  # type: ignore[union-attr]
+        before, after = (text.text or "")[:at], (text.text or "")[at:]
+        text.text = before
+        *inside, rest = etree.fromstring(f"<x {NAMESPACES}>{xml}<w:t xml:space='preserve'/></x>")
+        rest.text = after
+        for one in (rest, *reversed(inside)):
+            text.addnext(one)
+        document.put(root)
+
+    return forge
+
+
 def two_styles(document: Opened, rng: random.Random) -> None:
     """Two styles of one name: programs may take the one or the other."""
     by_style("<w:b/>")(document, rng)
@@ -398,6 +422,15 @@ WAYS: dict[str, Forge] = {
     "struck by default": defaults("word/styles.xml", b"<w:rPrDefault><w:rPr>", b"<w:rPrDefault><w:rPr><w:strike/>"),
     "colours exchanged": defaults("word/settings.xml", b'w:bg1="light1" w:t1="dark1"', b'w:bg1="dark1" w:t1="light1"'),
     "words in the bullets": defaults("word/numbering.xml", "w:val=\"•\"".encode(), "w:val=\"• sauf\"".encode()),
+    "end of a paragraph hidden": ends_hidden("<w:vanish/>"),
+    "only filled fields printed": in_part("word/settings.xml", "<w:clrSchemeMapping", "<w:printFormsData/>"),
+    "pages counted from seven": of_section('<w:pgNumType w:start="7"/>'),
+    "pages counted in letters": of_section('<w:pgNumType w:fmt="upperRoman"/>'),
+    "a space in a number": in_numbers("<w:t xml:space='preserve'> </w:t>"),
+    "a tab in a number": in_numbers("<w:tab/>"),
+    "a line's end in a number": in_numbers("<w:br/>"),
+    "a page's end in a number": in_numbers('<w:br w:type="page"/>'),
+    "bullets hidden": defaults("word/numbering.xml", b"<w:rPr>", b"<w:rPr><w:vanish/>"),
     "margins": defaults("word/document.xml", b'w:right="1418"', b'w:right="9000"'),
 }  # fmt: skip
 
@@ -475,6 +508,17 @@ def pictured(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float]
     drawn_last("{width} 0 0 {height} {left} {bottom} cm /IZ Do")(pdf, page, box)
 
 
+def named_blank(name: str) -> Callable[[pikepdf.Pdf, int, tuple[float, float, float, float]], None]:
+    """A digit drawn behind a word, by a font that calls it a blank."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float]) -> None:
+        drawn_last("0 g BT /FZ 9 Tf {right} {bottom} Td (0) Tj ET")(pdf, page, box)
+        names = f"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <30> <{name}> endbfchar"
+        pdf.pages[page].Resources.Font["/FZ"].ToUnicode = pikepdf.Stream(pdf, names.encode())
+
+    return forge
+
+
 def layered(pdf: pikepdf.Pdf, page: int, box: tuple[float, float, float, float]) -> None:
     """A layer that is not shown at first."""
     group = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="calque"))
@@ -521,6 +565,9 @@ def rooted(name: str, **what: Any) -> Callable[[pikepdf.Pdf, int, tuple[float, f
 
 
 PDF_WAYS = {
+    "a sign called a space": named_blank("0020"),
+    "a sign called nothing": named_blank("200B"),
+    "a link that hides": annotated("/Link", Border=[0, 0, 0], A=pikepdf.Dictionary(S=pikepdf.Name.Hide, H=True)),
     "raised away": first_lines(b"BT", b"BT 900 Ts"),
     "tiny": first_lines(b"/F2 11 Tf", b"/F2 2 Tf"),
     "hardly visible": first_lines(b"BT", b"BT 0.85 g"),

@@ -13,6 +13,7 @@ from PIL import Image
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Severity
+from conventool.pdf.office import VARIABLE
 from test_returned_forgeries import RETURNS
 
 MIXED = Path(__file__).parent / "cases" / "returned-mixed"
@@ -37,7 +38,9 @@ def test_each_difference_is_drawn_with_its_place(tmp_path: Path) -> None:
         assert expected.size[1] == returned.size[1]
 
 
-def test_what_is_not_verified_is_named(tmp_path: Path) -> None:
+def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where LibreOffice is missing, so are documents of other word processors."""
+    monkeypatch.setenv(VARIABLE, "nulle-part")
     folder = shutil.copytree(MIXED, tmp_path / "retours")
     (folder / "parti.docx").symlink_to(folder / "nulle-part.docx")
     report = verify([folder], VerifyOptions(jobs=1))
@@ -53,3 +56,13 @@ def test_what_is_not_verified_is_named(tmp_path: Path) -> None:
     }  # fmt: skip
     assert report.exit_code is ExitCode.PROBLEMS
     assert {problem.code for problem in report.problems} == {"not-verified"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_documents_of_other_word_processors_are_read_through_libreoffice() -> None:
+    report = verify([MIXED], VerifyOptions(jobs=1))
+    read = {document.path.name: document.status for document in report.documents if document.status != "unverified"}
+    others = dict.fromkeys(("annoeullin.doc", "bersee.odt", "camphin.rtf"), "doubtful")
+    assert read == {"hem.docx": "intact", **others}
+    assert {p.code for p in report.problems if Path(p.place.file or "").name in others} == {"converted"}

@@ -23,6 +23,7 @@ from conventool.dossier.returns import CameBack, note_returns
 from conventool.dossier.tracking import bring_together
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
+from conventool.pdf.to_word import as_word
 from conventool.returned.alterations import alterations
 from conventool.returned.documents import (
     SAVE_AS,
@@ -180,10 +181,15 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     differing = {problem.place.file for problem in changed}
     templates = known_patterns(options.template)
     wanted, unsound = expected(templates, options.data, now) if options.data else ({}, [])
-    verifier, order = _Verifier(templates, sent, wanted), _Task(options.template, sent, wanted)
-    watch.begin("Vérification", len(files))
-    verified = [_with_rewriting(one, differing) for one in _verify_all(files, verifier, order, options.jobs, watch)]
-    verified += [_unverified(file) for file in other_files(paths)]
+    others = other_files(paths)
+    with as_word([*files, *others]) as word_files:
+        files += [file for file in others if file in word_files]
+        order = _Task(options.template, sent, wanted, word_files)
+        verifier = _Verifier(templates, sent, wanted, word_files)
+        watch.begin("Vérification", len(files))
+        verified = [_with_rewriting(one, differing) for one in _verify_all(files, verifier, order, options.jobs, watch)]
+        drawn = _write_pictures(options, verified, word_files, now) if options.images else []
+    verified += [_unverified(file) for file in others if file not in word_files]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
     code = _exit_code(verified, problems)
     missing = sum(problem.code == "file-missing" for problem in changed)
@@ -193,7 +199,6 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         noted, written = _note(folder.path, verified, sent, now)
         problems += noted
         code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
-    drawn = _write_pictures(options.images, verified, now, force=options.force) if options.images else []
     return VerifyReport(
         "verify", summary, documents, problems, [_told(summary)], exit_code=code,
         files={**written, **{path.name: path for path in drawn}}, dossier=folder,
@@ -251,7 +256,9 @@ def _refuse_pictures(folder: Path) -> None:
         raise OutputError(conflict(folder / PAGE))
 
 
-def _write_pictures(folder: Path, verified: Sequence[_Outcome], now: date, *, force: bool) -> list[Path]:
+def _write_pictures(
+    options: VerifyOptions, verified: Sequence[_Outcome], word_files: Mapping[Path, Path], now: date
+) -> list[Path]:
     """Draw what differs in the documents that are not intact.
 
     Returns:
@@ -263,12 +270,12 @@ def _write_pictures(folder: Path, verified: Sequence[_Outcome], now: date, *, fo
     from conventool.returned.pictures import Doubt, write_pictures  # noqa: PLC0415 (only where pictures are asked for)
 
     doubts = [
-        Doubt(one.document.path, TemplateFolder.open(one.read[0]), one.read[1], _TOLD[one.document.status][0],
-              one.problems)
+        Doubt(one.document.path, word_files.get(one.document.path, one.document.path),
+              TemplateFolder.open(one.read[0]), one.read[1], _TOLD[one.document.status][0], one.problems)
         for one in verified
         if one.read and one.document.status in {"altered", "doubtful"}
     ]  # fmt: skip
-    return write_pictures(folder, doubts, now, force=force)
+    return write_pictures(options.images, doubts, now, force=options.force) if options.images else []
 
 
 def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Outcome:
@@ -281,11 +288,19 @@ def _with_rewriting(verified: _Outcome, differing: Container[str | None]) -> _Ou
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """All that a process must be told: the template, what was sent, and by template what must stand in the blanks."""
+    """All that a process must be told.
+
+    Attributes:
+        template: its name or folder; None for all known ones.
+        sent: what was sent.
+        expected: by template, what must stand in the blanks.
+        word_files: by document of another word processor, the Word file that was made of it.
+    """
 
     template: str | None
     sent: Mapping[str, _Sent]
     expected: Mapping[str, Sequence[Expected]]
+    word_files: Mapping[Path, Path]
 
 
 def _verify_all(
@@ -307,6 +322,7 @@ class _Verifier:
     templates: Sequence[TemplatePattern]
     sent: Mapping[str, _Sent]
     expected: Mapping[str, Sequence[Expected]]
+    word_files: Mapping[Path, Path]
 
     @classmethod
     def of(cls, order: _Task) -> _Verifier:
@@ -315,7 +331,7 @@ class _Verifier:
         Raises:
             TemplateError: a template cannot be read, or is not sound.
         """
-        return cls(known_patterns(order.template), order.sent, order.expected)
+        return cls(known_patterns(order.template), order.sent, order.expected, order.word_files)
 
     def verified(self, paths: Iterable[Path]) -> list[_Outcome]:
         """Verify some files; one that cannot be read is a problem of its own and stops no other."""
@@ -329,6 +345,8 @@ class _Verifier:
             return _Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
         sent = self._find_sent(path, checksum)
         verdict = _Verdict("intact") if sent and sent.sha256 == checksum else self._examined(path, sent)
+        if path in self.word_files:
+            verdict = _as_converted(verdict, path)
         if _format(path) == "pdf" and verdict.status != "unreadable":
             verdict = _with_signatures(verdict, path)
         adherent, copy = (sent.adherent, sent.copy) if sent else ("", verdict.copy)
@@ -343,7 +361,7 @@ class _Verifier:
 
     def _examined(self, path: Path, sent: _Sent | None) -> _Verdict:
         try:
-            returned = Returned(path, self._paper(path, sent))
+            returned = Returned(self.word_files.get(path, path), self._paper(path, sent))
             if not self.expected and returned.is_drawn_as_sent:
                 return _Verdict("intact")
             parts = list(returned.parted(self.templates))
@@ -408,6 +426,15 @@ class _Verifier:
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
             yield Problem("not-compared", message, hint, severity=Severity.WARNING)
+
+
+def _as_converted(verdict: _Verdict, path: Path) -> _Verdict:
+    """What a document of another word processor is found to be: nobody vouches for what its conversion left out."""
+    message = f"Ce document ({path.suffix.lower()}) a été lu tel que LibreOffice l’enregistre au format Word."
+    problem = Problem("converted", message, f"Pour un verdict entier : {SAVE_AS[0].lower()}{SAVE_AS[1:]}",
+                      severity=Severity.WARNING)  # fmt: skip
+    status = "doubtful" if verdict.status == "intact" else verdict.status
+    return verdict._replace(status=status, problems=[*verdict.problems, problem])
 
 
 def _with_signatures(verdict: _Verdict, path: Path) -> _Verdict:

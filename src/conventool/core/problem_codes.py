@@ -150,6 +150,7 @@ _RETURNS = {
     "altered-value": "Une valeur a changé depuis l’envoi.|Vérifier avec qui l’a changée.",
     "ambiguous-name": "Le document ne dit pas où finit le prénom.|Corriger au besoin.",
     "by-hand": "Le document porte ce qu’ajoute une signature : date, mention, tampon.|Le lire.",
+    "converted": "Un document d’un autre traitement de texte a été lu comme LibreOffice l’enregistre pour Word.|Le demander en .docx ou en PDF.",
     "drawn-otherwise": "Un texte est dessiné autrement qu’il n’est écrit.|Regarder ce passage, avec --images.",
     "earlier-template": "Le document vient d’une version antérieure du modèle.|Rien.",
     "foreign-content": "Le document dessine ce que le modèle n’a pas.|Regarder ce passage, avec --images.",

@@ -29,6 +29,8 @@ VARIABLE = "CONVENTOOL_SOFFICE"
 
 _OLDEST = (7, 4)  # the first that takes the options of its PDF filter as JSON
 _SECONDS_TO_TELL_VERSION = 60
+_WORD = "docx:MS Word 2007 XML"
+"""LibreOffice's name of its filter for Word files."""
 _INSTALL = {
     "apt-get": "sudo apt install libreoffice-writer-nogui fonts-crosextra-carlito",
     "dnf": "sudo dnf install libreoffice-writer google-carlito-fonts",
@@ -73,16 +75,16 @@ class Office:
     timeout: float = 120.0
 
     def start(
-        self, documents: Sequence[Path], folder: Path, profile: Profile, *, renewing: bool = False
+        self, documents: Sequence[Path], folder: Path, profile: Profile | None, *, renewing: bool = False
     ) -> subprocess.Popen[bytes]:
-        """Start converting documents into PDF files of the same names.
+        """Start converting documents into files of the same names: PDF, or Word.
 
         The exit status says nothing about the result: the files that it made do.
 
         Args:
             documents: at most 247 of them, no two of one name: it silently drops or overwrites the others.
-            folder: one that no other running LibreOffice uses; the PDF files go to ``made`` in it.
-            profile: the kind of PDF.
+            folder: one that no other running LibreOffice uses; the files go to ``made`` in it.
+            profile: the kind of PDF; None for Word files.
             renewing: are the documents' tables of contents to be renewed?
 
         Raises:
@@ -94,7 +96,7 @@ class Office:
         self._write_settings(home / "user", renewing=renewing)
         arguments = [
             str(self.command), "--headless", "--norestore", f"-env:UserInstallation={home.as_uri()}",
-            "--convert-to", _filter(profile), "--outdir", str(made), *map(str, documents),
+            "--convert-to", _filter(profile) if profile else _WORD, "--outdir", str(made), *map(str, documents),
         ]  # fmt: skip
         sources = sorted({document.parent for document in documents})
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -10,6 +11,7 @@ from conventool.returned.confusables import strangers
 from conventool.returned.documents import Comparison, StoryComparison
 from conventool.returned.edits import Edit
 from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeezed
+from conventool.text.suggestions import count_others
 from conventool.word.foreign import Foreign
 
 __all__ = ["DISGUISED", "LOOK_ALIKE", "alterations", "shortened"]
@@ -34,6 +36,7 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
     """Everything in the document that is not the template's: its text, how it is drawn, what is drawn beside it."""
     alike: dict[object, list[Problem]] = {}
     for pair in comparison.stories:
+        yield from _cut_numbers(pair)
         for edit in pair.alignment.edits:
             problem = _altered(edit, _where(pair, edit.passage))
             if edit.kind == "alike":
@@ -63,7 +66,29 @@ def _group_alike(problems: list[Problem]) -> Iterator[Problem]:
         yield from problems
         return
     first = problems[0]
-    yield first._replace(message=f"{first.message.rstrip('.')}, comme {len(problems) - 1} autres passages.")
+    yield first._replace(message=f"{first.message.rstrip('.')}, comme {count_others(len(problems) - 1)} passages.")
+
+
+_WHOLE_NUMBER = re.compile(r"(?<![\d\0])\d{2,}(?![\d\0])")
+"""A number of the fixed text of which no value is a part."""
+
+
+def _cut_numbers(pair: StoryComparison) -> Iterator[Problem]:
+    """The template's numbers that a Word document writes in two pieces: no other white space can be read as a change.
+
+    In a PDF lines and letters are set apart as the page has room; there nothing is said.
+    """
+    if pair.alignment.edits or pair.story.pages:
+        return
+    passages = pair.pattern.passages
+    wanted = [(number, rank) for rank, one in enumerate(passages) for number in _WHOLE_NUMBER.findall(one.source)]
+    left = Counter(re.findall(r"\d+", pair.story.text))
+    left.subtract(number for text in pair.alignment.values.values() for number in re.findall(r"\d+", text))
+    for number, rank in wanted:
+        left[number] -= 1
+        if left[number] < 0:
+            message = f"{_where(pair, rank)} : le nombre « {number} » est coupé par un blanc, et se lit autrement."
+            yield Problem("drawn-otherwise", message, _LOOK, value=number, severity=Severity.WARNING)
 
 
 def _where(pair: StoryComparison, passage: int) -> str:

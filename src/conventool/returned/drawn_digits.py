@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
+from operator import sub
 from typing import TYPE_CHECKING, TypeAlias
 
 from conventool.returned.pdf_pages import Box, Glyph, Page
@@ -18,7 +19,7 @@ from conventool.returned.pdf_pages import Box, Glyph, Page
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["misnamed_digits"]
+__all__ = ["STANDARD_FONTS", "Sight", "difference", "misnamed_digits", "sight_of"]
 
 Sight: TypeAlias = bytes
 """A digit as it is seen: its greys, line by line, from 0 (ink) to 255."""
@@ -37,8 +38,11 @@ _NEARER_FOR_A_ONE = 32.0
 _NOTHING_LIKE = 85.0
 _WIDEST = 1.25
 """Width over height; two digits in the place of one are wider."""
-_FONTS = ("Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Times-Roman", "Times-Bold", "Times-Italic", "Courier",
-          "Courier-Bold")  # fmt: skip
+STANDARD_FONTS = (
+    "Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Times-Roman", "Times-Bold", "Times-Italic", "Courier",
+    "Courier-Bold",
+)  # fmt: skip
+"""Text fonts that no PDF need bring along."""
 
 
 def misnamed_digits(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
@@ -53,7 +57,7 @@ def misnamed_digits(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
     for digit in digits:
         if image is not None and (place := _ink(image, digit.box)) is not None:
             wide, high = place.width, place.height
-            if wide > _WIDEST * high or _looks_like_another(digit.char, _sight(image, place)):
+            if wide > _WIDEST * high or _looks_like_another(digit.char, sight_of(image, place)):
                 yield digit.char
 
 
@@ -73,8 +77,8 @@ def _ink(image: Image, box: Box) -> Box | None:
     return Box(left + inked[0], top + inked[1], left + inked[2], top + inked[3]) if inked else None
 
 
-def _sight(image: Image, place: Box) -> Sight:
-    """A digit as it is seen, black on white."""
+def sight_of(image: Image, place: Box) -> Sight:
+    """A digit or letter as it is seen, black on white."""
     from PIL.Image import Resampling  # noqa: PLC0415 (for PDFs only)
 
     left, top, right, bottom = map(int, place)
@@ -114,11 +118,13 @@ def _looks_like_another(char: str, sight: Sight) -> bool:
 
 def _distance(char: str, sight: Sight) -> float:
     """How far a sight is from a digit, in the font that draws it most alike."""
-    return min(_difference(known, sight) for known in _known()[char])
+    return min(difference(known, sight) for known in _known()[char])
 
 
-def _difference(one: Sight, other: Sight) -> float:
-    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
+def difference(one: Sight, other: Sight) -> float:
+    """How far two sights are from each other on average, out of 255."""
+    total: int = sum(map(abs, map(sub, one, other)))
+    return total / len(one)
 
 
 @cache
@@ -128,7 +134,7 @@ def _known() -> dict[str, list[Sight]]:
     import pypdfium2  # noqa: PLC0415 (likewise)
 
     found: dict[str, list[Sight]] = {digit: [] for digit in string.digits}
-    for name in _FONTS:
+    for name in STANDARD_FONTS:
         with pikepdf.new() as pdf, BytesIO() as out:
             page = pdf.add_blank_page(page_size=(200, 60))
             font = pikepdf.Dictionary(
@@ -141,5 +147,5 @@ def _known() -> dict[str, list[Sight]]:
             image = drawn.render(_SCALE)
             for glyph in (one for line in drawn.lines for one in line.glyphs):
                 if (place := _ink(image, glyph.box)) is not None:
-                    found[glyph.char].append(_sight(image, place))
+                    found[glyph.char].append(sight_of(image, place))
     return found

@@ -90,6 +90,9 @@ def page_foreign(
     hidden = "".join(_hidden(page, glyphs))
     if hidden:
         yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden, under=under)
+    if any(line.disguised for line in page.lines):
+        what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
+        yield Foreign("drawn-otherwise", what, under=under)
     moved = "".join(_displaced(glyphs))
     if moved:
         yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved, under=under)

@@ -13,6 +13,7 @@ from itertools import accumulate, pairwise
 from math import degrees
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import category
 
 from conventool.core.errors import UnreadableError, reason
 from conventool.core.problems import Place, Problem
@@ -20,12 +21,16 @@ from conventool.core.problems import Place, Problem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Box", "Glyph", "Line", "Page", "read_pdf", "unreadable"]
+__all__ = ["Box", "Glyph", "Line", "Page", "font_name", "read_pdf", "unreadable"]
 
 _LINE_END, _RETURN = 10, 13
 _DEEPEST = 8
 _FAINTEST = 64
 """Opacity, out of 255: what is less so is not there to be read."""
+_HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # PDFium's own signs for a hyphen at a line's end among them
+_BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_LEAST_INK = 0.5
+"""Points: what a blank is drawn as is no higher."""
 _SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
 
 
@@ -94,10 +99,12 @@ class Line:
     Attributes:
         text: with its spaces.
         glyphs: those that are not white.
+        disguised: those that are called blank or nothing, and are drawn.
     """
 
     text: str = ""
     glyphs: list[Glyph] = field(default_factory=list)
+    disguised: list[str] = field(default_factory=list)
 
     @property
     def box(self) -> Box | None:
@@ -316,6 +323,8 @@ def _lines(text: Any, height: float) -> Iterator[Line]:
             chars.append(char)
             if not char.isspace() and char.isprintable():
                 line.glyphs.append(glyphs.read(index, char))
+            elif code not in _HYPHENS and category(char) in _BLANK and glyphs.has_ink(index):
+                line.disguised.append(char)
     yield _ordered(line, "".join(chars))
 
 
@@ -358,6 +367,14 @@ class _Glyphs:
         box, shown = Box(left, height - top, right, height - bottom), pdfium.FPDFText_GetTextObject(text, index)
         return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown))
 
+    def has_ink(self, index: int) -> bool:
+        """Whether a character, whatever it is called, is drawn as something."""
+        if self._pdfium.FPDFText_IsGenerated(self._text, index):
+            return False
+        self._pdfium.FPDFText_GetCharBox(self._text, index, *self._box)
+        _, _, bottom, top = (number.value for number in self._box)
+        return top - bottom > _LEAST_INK
+
     def _is_painted(self, shown: Any) -> bool:
         """Whether a piece of text is filled or outlined, and not all but transparent (9.3.6)."""
         pdfium, address = self._pdfium, ctypes.cast(shown, ctypes.c_void_p).value or 0
@@ -379,14 +396,19 @@ class _Glyphs:
 
 
 def _font_name(font: Any) -> str:
-    """The name of a font; that of a subset begins with a tag of six letters (ISO 32000-1, 9.6.4)."""
+    """The name of a font."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     name_of = getattr(pdfium, "FPDFFont_GetBaseFontName", None) or pdfium.FPDFFont_GetFontName
     size = name_of(font, None, 0)
     buffer = ctypes.create_string_buffer(size)
     name_of(font, buffer, size)
-    return re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("utf-8", "replace"))
+    return font_name(buffer.value.decode("utf-8", "replace"))
+
+
+def font_name(name: str) -> str:
+    """The name of a font without the tag of its subset: six letters (ISO 32000-1, 9.6.4)."""
+    return re.sub(r"^[A-Z]{6}\+", "", name)
 
 
 def _ordered(line: Line, text: str) -> Line:

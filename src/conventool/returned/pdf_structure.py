@@ -17,9 +17,11 @@ from conventool.returned.pdf_pages import Box, Page
 from conventool.text.stories import levelled, squeezed
 from conventool.word.foreign import Foreign
 
-__all__ = ["structure_foreign"]
+__all__ = ["fonts_of", "structure_foreign"]
 
 _SHOWN_ANNOTATIONS = frozenset({"/Link", "/Popup"})
+_LEADING = frozenset({"/URI", "/GoTo", "/GoToR", "/GoToE", "/Named"})
+"""What a link may do: it leads elsewhere. Others hide, run, send (12.6.4)."""
 _DEEPEST = 12
 _PLAIN_MODES = frozenset({"/Normal", "/Compatible"})
 _PLAIN_FUNCTIONS = frozenset({"/Identity", "/Default"})
@@ -69,7 +71,9 @@ def _has_program(pdf: Any) -> bool:
 
 
 def _is_plain(annotation: Any, kind: str) -> bool:
-    """Whether an annotation of a page draws nothing: a link without a look of its own or a wide border."""
+    """Whether an annotation of a page draws nothing: a link that only leads elsewhere, without a look of its own."""
+    if "/AA" in annotation or str(annotation.get("/A", {}).get("/S", "/URI")) not in _LEADING:
+        return False
     border = [float(one) for one in annotation.get("/Border", [0, 0, 1])[:3]]
     width = max(border[2] if len(border) > 2 else 1.0, float(annotation.get("/BS", {}).get("/W", 0)))
     return kind in _SHOWN_ANNOTATIONS and "/AP" not in annotation and width <= 2
@@ -109,6 +113,17 @@ def _ways(page: Any) -> Iterator[str]:
             yield "un mode de fusion ou un masque, que chaque programme montre à sa façon"
         if any(True for kind in ("/Pattern", "/Shading") for _ in _named(resources, kind)):
             yield "un motif ou un dégradé"
+
+
+def fonts_of(pdf: Any) -> Iterator[Any]:
+    """Each font that the pages of a PDF draw with, once."""
+    seen: set[object] = set()
+    for page in pdf.pages:
+        for _, resources in _streams(page.obj):
+            for font in _named(resources, "/Font"):
+                if font.objgen not in seen:
+                    seen |= {font.objgen} - {(0, 0)}  # that of any font that is no object of its own
+                    yield font
 
 
 def _streams(owner: Any, depth: int = 0) -> Iterator[tuple[bytes, Any]]:

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,6 +20,7 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
 from conventool.returned.drawn_digits import misnamed_digits
+from conventool.returned.font_proofs import misnamed_letters
 from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
@@ -110,12 +113,22 @@ class PdfLayout:
         yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
         yield from drawn_otherwise([sheet.page for sheet in sheets])
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
+        yield from self._misnamed_letters()
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
         yield from structure_foreign(self._path, self._pages, zones, beyond)
         yield from (one for page, template in self._annexes for one in _unlike_annex(page, template))
         yield from _mixed(sheets, self._template)
         if self._sent:
             yield from self._unlike_sent(zones)
+
+    def _misnamed_letters(self) -> Iterator[Foreign]:
+        """What the fonts themselves draw otherwise than they name it."""
+        glyphs = (one for sheet in self._sheets for line in (*sheet.printed, *sheet.margin) for one in line.glyphs)
+        found = misnamed_letters(self._path, {(one.font, one.char) for one in glyphs})
+        for name, chars in groupby(found, itemgetter(0)):
+            shown = "".join(char for _, char in chars)
+            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
+            yield Foreign("drawn-otherwise", what, shown.strip(), under="Toutes les pages")
 
     def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:
         """Where its pages do not look like those that were sent, signatures and margins apart."""

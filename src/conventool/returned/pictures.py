@@ -55,6 +55,7 @@ class Doubt:
 
     Attributes:
         path: of it.
+        drawn_from: what is drawn of it: itself, or the Word file that was made of it.
         template: the template that it was filled from.
         values: by address, what stands in its controls.
         verdict: in French.
@@ -62,6 +63,7 @@ class Doubt:
     """
 
     path: Path
+    drawn_from: Path
     template: TemplateFolder
     values: Mapping[str, str]
     verdict: str
@@ -107,8 +109,8 @@ def _drawn(doubts: Sequence[Doubt], scratch: Path) -> Mapping[tuple[int, str], l
     for rank, doubt in enumerate(doubts):
         expected = scratch / f"{rank}-expected.pdf"
         jobs.append(Job(_as_expected(doubt), expected))
-        if doubt.path.suffix.lower() != ".pdf":
-            jobs.append(Job(doubt.path, scratch / f"{rank}-returned.pdf"))
+        if doubt.drawn_from.suffix.lower() != ".pdf":
+            jobs.append(Job(doubt.drawn_from, scratch / f"{rank}-returned.pdf"))
     for result in convert(jobs, jobs=1):
         del result  # what LibreOffice could not draw is left out below
     drawn = {}

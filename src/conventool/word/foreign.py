@@ -163,6 +163,7 @@ _SETTINGS_THAT_DRAW = (
     "documentType",
     "gutterAtTop",
     "mirrorMargins",
+    "printFormsData",
 )
 
 
@@ -273,6 +274,9 @@ class _Part:
         layout = self._looks.around(paragraph, self._contexts).layout
         if layout.is_heading:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
+        if is_on(child(child(paragraph, "pPr"), "rPr"), "vanish"):
+            what = "une fin de paragraphe cachée, qui le joint au suivant"
+            yield self._found("hidden-text", what, _text_of(paragraph))
         if layout.odd and (text := _text_of(paragraph)):
             yield from (self._found("drawn-otherwise", what, text) for what in layout.odd)
         if layout.has_leaders and any(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from conventool.word.names import attribute, child, value_of, word_children
+from conventool.word.names import attribute, child, is_on, value_of, word_children
 
 __all__ = ["Labels"]
 
@@ -20,19 +20,22 @@ class Labels:
 
     Attributes:
         levels: by number of the list and level: the element that describes it.
+        starts: likewise, at what number it begins, where that is not what its description says.
     """
 
     levels: Mapping[tuple[str, str], etree._Element] = field(default_factory=dict)
+    starts: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: etree._Element | None) -> Labels:
         """The labels of a numbering part; a document without one has none."""
-        return cls(dict(_levels(root))) if root is not None else cls()
+        return cls(dict(_levels(root)), dict(_starts(root))) if root is not None else cls()
 
     def of_paragraph(self, look: Mapping[str, etree._Element]) -> str:
         """What stands before a paragraph with these properties; empty for nothing, "•" for any bullet.
 
-        A number is told by its format, not counted: numbers follow from the order of the paragraphs.
+        A number is told by its format and by where its list begins, not counted: numbers follow from the order of
+        the paragraphs.
         """
         numbering = look.get("numPr")
         number, level = value_of(numbering, "numId") or "0", value_of(numbering, "ilvl") or "0"
@@ -42,12 +45,15 @@ class Labels:
         text = value_of(found, "lvlText") or ""
         if child(found, "lvlPicBulletId") is not None:
             return "une image"
+        if is_on(child(found, "rPr"), "vanish"):
+            return ""
         kind = value_of(found, "numFmt") or "decimal"
         if kind == "none" or not text.strip():
             return text.strip()
         if kind == "bullet":
             return "•" if text.strip() in _BULLETS else text
-        return f"{kind} {text}"
+        start = self.starts.get((number, level)) or value_of(found, "start") or "1"
+        return f"{kind} {text}" if start == "1" else f"{kind} {text} à partir de {start}"
 
 
 def _levels(root: etree._Element) -> list[tuple[tuple[str, str], etree._Element]]:
@@ -64,3 +70,11 @@ def _levels(root: etree._Element) -> list[tuple[tuple[str, str], etree._Element]
             if level is not None:
                 found.append(((name, attribute(override, "ilvl") or "0"), level))
     return found
+
+
+def _starts(root: etree._Element) -> Iterator[tuple[tuple[str, str], str]]:
+    """The numbers at which lists begin otherwise than their definitions say (17.9.26)."""
+    for number in word_children(root, "num"):
+        for override in word_children(number, "lvlOverride"):
+            if start := value_of(override, "startOverride"):
+                yield (attribute(number, "numId") or "", attribute(override, "ilvl") or "0"), start

@@ -93,6 +93,10 @@ def section_oddities(section: etree._Element) -> Iterator[str]:
         apart = number(attribute(grid, "charSpace"), 0)
         if not -_DENSEST <= apart <= _DENSEST:
             yield "des caractères écrasés ou espacés par une grille"
+    counted = child(section, "pgNumType")
+    start, form = attribute(counted, "start") or "1", attribute(counted, "fmt") or "decimal"
+    if start not in {"0", "1"} or form != "decimal":
+        yield f"des pages numérotées autrement ({form}, à partir de {start})"
     if any(number(attribute(one, "w"), 2000) < 2000 for one in word_iter(section, "col")):
         yield "des colonnes trop étroites"
 

@@ -170,8 +170,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         ConventoolError: a template, the data or the dossier cannot be read, or there is no document.
     """
     started, now = perf_counter(), today()
-    if options.images and not options.force:
-        _refuse_pictures(options.images)
+    _refuse_pictures(options)
     folder, given = _opened(options.dossier) if options.dossier else None, bool(paths)
     sent = _sent(folder) if folder else {}
     changed = list(changes(folder)) if folder and not paths else []
@@ -183,11 +182,9 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     wanted, unsound = expected(templates, options.data, now) if options.data else ({}, [])
     others = other_files(paths)
     with as_word([*files, *others]) as word_files:
-        files += [file for file in others if file in word_files]
         order = _Task(options.template, sent, wanted, word_files)
-        verifier = _Verifier(templates, sent, wanted, word_files)
-        watch.begin("Vérification", len(files))
-        verified = [_with_rewriting(one, differing) for one in _verify_all(files, verifier, order, options.jobs, watch)]
+        found = _verify_all([*files, *filter(word_files.get, others)], templates, order, options.jobs, watch)
+        verified = [_with_rewriting(one, differing) for one in found]
         drawn = _write_pictures(options, verified, word_files, now) if options.images else []
     verified += [_unverified(file) for file in others if file not in word_files]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
@@ -248,12 +245,14 @@ def _unverified(path: Path) -> _Outcome:
     return _Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
 
 
-def _refuse_pictures(folder: Path) -> None:
+def _refuse_pictures(options: VerifyOptions) -> None:
     """Say at once, not when all is verified, that there are pictures already."""
+    if options.images is None or options.force:
+        return
     from conventool.returned.pictures import PAGE  # noqa: PLC0415 (only where pictures are asked for)
 
-    if (folder / PAGE).exists():
-        raise OutputError(conflict(folder / PAGE))
+    if (options.images / PAGE).exists():
+        raise OutputError(conflict(options.images / PAGE))
 
 
 def _write_pictures(
@@ -304,9 +303,11 @@ class _Task:
 
 
 def _verify_all(
-    files: Sequence[Path], verifier: _Verifier, order: _Task, jobs: int | None, watch: Watch
+    files: Sequence[Path], templates: Sequence[TemplatePattern], order: _Task, jobs: int | None, watch: Watch
 ) -> Iterator[_Outcome]:
     """The verified files in order, shared among processes where there are enough of them."""
+    watch.begin("Vérification", len(files))
+    verifier = _Verifier(templates, order.sent, order.expected, order.word_files)
     work = sum(_A_PDF if _format(file) == "pdf" else 1 for file in files)
     jobs = 1 if work < _WORTH_SHARING else jobs or 0
     with Workers(verifier, _Verifier.of, order, jobs) as workers:

@@ -189,8 +189,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     verified += [_unverified(file) for file in others if file not in word_files]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
     code = _exit_code(verified, problems)
-    missing = sum(problem.code == "file-missing" for problem in changed)
-    summary, documents = _summary(verified, missing, started), [one.document for one in verified]
+    summary, documents = _summary(verified, changed, started), [one.document for one in verified]
     written: dict[str, Path | None] = {}
     if folder and given:
         noted, written = _note(folder.path, verified, sent, now)
@@ -484,12 +483,12 @@ def _sent(folder: Folder) -> dict[str, _Sent]:
     return sent
 
 
-def _summary(verified: Sequence[_Outcome], missing: int, started: float) -> dict[str, Any]:
+def _summary(verified: Sequence[_Outcome], changed: Iterable[Problem], started: float) -> dict[str, Any]:
     statuses = [one.document.status for one in verified]
     return {
         "documents": len(statuses),
         **{status: statuses.count(status) for status in _TOLD if status != "missing"},
-        "missing": missing,
+        "missing": sum(problem.code == "file-missing" for problem in changed),
         "seconds": round(perf_counter() - started, 3),
     }
 

@@ -273,3 +273,18 @@ def test_a_document_of_nothing_known_is_told(tmp_path: Path) -> None:
     path = Opened.of(sound("keep")).change(other).saved(tmp_path / "bail.docx")
     assert [problem.code for problem in verify([path], VerifyOptions()).problems] == ["unknown-template"]
     assert [problem.code for problem in read([path], ReadOptions()).problems] == ["unknown-template"]
+
+
+def test_many_paragraphs_that_are_gone_are_one_block(tmp_path: Path) -> None:
+    """As a page's are that was taken out: the first and the last are named."""
+    document = Opened.of(sound("unwrap"))
+    root = document.root()
+    body = root.find(f"{W}body")
+    assert body is not None
+    gone = [one for one in body.findall(f"{W}p") if said(one).strip()][30:36]
+    for one in gone:
+        body.remove(one)
+    document.put(root)
+    report = verify([document.saved(tmp_path / "ote.docx")], VerifyOptions(jobs=1))
+    (problem,) = (one for one in report.problems if one.code == "altered-text")
+    assert "6 passages supprimés d’affilée" in problem.message

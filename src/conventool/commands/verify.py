@@ -431,7 +431,7 @@ class _Verifier:
 def _as_converted(verdict: _Verdict, path: Path) -> _Verdict:
     """What a document of another word processor is found to be: nobody vouches for what its conversion left out."""
     message = f"Ce document ({path.suffix.lower()}) a été lu tel que LibreOffice l’enregistre au format Word."
-    problem = Problem("converted", message, f"Pour un verdict entier : {SAVE_AS[0].lower()}{SAVE_AS[1:]}",
+    problem = Problem("converted", message, f"Pour un verdict entier : {SAVE_AS[0].lower()}{SAVE_AS[1:]}",
                       severity=Severity.WARNING)  # fmt: skip
     status = "doubtful" if verdict.status == "intact" else verdict.status
     return verdict._replace(status=status, problems=[*verdict.problems, problem])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from conventool.core.problems import Problem, Severity
 from conventool.returned.confusables import strangers
@@ -37,12 +37,15 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
     alike: dict[object, list[Problem]] = {}
     for pair in comparison.stories:
         yield from _cut_numbers(pair)
-        for edit in pair.alignment.edits:
+        for block in _blocks(pair.alignment.edits):
+            edit = block[0]
             problem = _altered(edit, _where(pair, edit.passage))
             if edit.kind == "alike":
                 alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(problem)
+            elif len(block) > _MOST_TOLD:
+                yield _altered_block(block, _where(pair, edit.passage))
             else:
-                yield problem
+                yield from (_altered(one, _where(pair, one.passage)) for one in block)
         own = Counter((mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks)
         if pair.story.marks and comparison.returned.is_word:
             own |= comparison.template.signs(comparison.values)
@@ -87,7 +90,7 @@ def _cut_numbers(pair: StoryComparison) -> Iterator[Problem]:
     for number, rank in wanted:
         left[number] -= 1
         if left[number] < 0:
-            message = f"{_where(pair, rank)} : le nombre « {number} » est coupé par un blanc, et se lit autrement."
+            message = f"{_where(pair, rank)} : le nombre « {number} » est coupé par un blanc, et se lit autrement."
             yield Problem("drawn-otherwise", message, _LOOK, value=number, severity=Severity.WARNING)
 
 
@@ -98,6 +101,32 @@ def _where(pair: StoryComparison, passage: int) -> str:
         return f"{under}, {_PLACES[pair.pattern.kind].lower()}" if under else _PLACES[pair.pattern.kind]
     passages = pair.pattern.passages
     return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
+
+
+def _blocks(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+    """The edits, whole paragraphs together that are gone or added one after the other, as those of a page are."""
+    block: list[Edit] = []
+    for edit in edits:
+        last = block[-1] if block else edit
+        follows = edit.kind == last.kind and edit.passage - last.passage <= 1
+        if block and not (follows and _is_whole(edit) and _is_whole(last)):
+            yield block
+            block = []
+        block.append(edit)
+    if block:
+        yield block
+
+
+def _is_whole(edit: Edit) -> bool:
+    return edit.kind in {"inserted", "deleted"} and not (edit.before or edit.after)
+
+
+def _altered_block(block: Sequence[Edit], where: str) -> Problem:
+    """Many paragraphs in a row that are gone or added, as one."""
+    ends = [shortened(" ".join(f"{edit.old}{edit.new}".split())) for edit in (block[0], block[-1])]
+    done = "ajoutés" if block[0].kind == "inserted" else "supprimés"
+    message = f"{where} : {len(block)} passages {done} d’affilée, de « {ends[0]} » à « {ends[1]} »"
+    return Problem("altered-text", message, _RESTORE, value=block[0].new or block[0].old)
 
 
 def _altered(edit: Edit, where: str) -> Problem:

@@ -127,7 +127,7 @@ class PdfLayout:
         found = misnamed_letters(self._path, {(one.font, one.char) for one in glyphs})
         for name, chars in groupby(found, itemgetter(0)):
             shown = "".join(char for _, char in chars)
-            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
+            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
             yield Foreign("drawn-otherwise", what, shown.strip(), under="Toutes les pages")
 
     def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:

@@ -20,6 +20,7 @@ from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from conventool.returned.pdf_foreign import differing_places
 from conventool.returned.pdf_pages import Box, Glyph, Page, read_pdf
+from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
 from conventool.text.french import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
@@ -132,13 +133,23 @@ def _read(path: Path) -> list[Page]:
 def _as_expected(doubt: Doubt) -> bytes:
     """The template filled with the values that the document has, as far as its controls take them."""
     template = doubt.template.document
+    known = _known_values(doubt.template)
     values: dict[str, Value] = {}
     for address, text in doubt.values.items():
         control = template.find(address)
-        value = _value(control, text)
+        value = known.get((address, squeezed(levelled(text)))) or _value(control, text)
         if not isinstance(prepare(control, value, runs=True), Problem):
             values[address] = value
     return template.fill(values, "unwrap")
+
+
+def _known_values(template: TemplateFolder) -> Mapping[tuple[str, str], Value]:
+    """By address and text, what the template itself says there: with its own spaces, that no line end parts."""
+    binder = Binder(template)
+    sources = (binder.constants(), *binder.marks().values())
+    return {
+        (a, squeezed(levelled(value))): value for own in sources for a, value in own.items() if isinstance(value, str)
+    }
 
 
 def _value(control: Control, text: str) -> Value:
@@ -163,7 +174,8 @@ def _pictures(doubt: Doubt, rank: int, drawn: Mapping[tuple[int, str], list[Page
         here = _find(returned, quotes[-1]) if quotes else {}
         there = _find(expected, quotes[0]) if quotes else {}
         named = _PAGE_NAMED.search(problem.message)
-        at = int(named[1]) if named else min(here or there, default=1)
+        under = {} if here or there or named else _find(returned, problem.message.partition(" : ")[0])
+        at = int(named[1]) if named else min(here or there or under, default=1)
         pages = [next((page for page in side if page.number == at), None) for side in (expected, returned)]
         marks = [there.get(at, []), here.get(at, [])]
         if not marks[1] and pages[0] and pages[1]:

@@ -40,7 +40,7 @@ _NO_PAGE = (int(595 * _SCALE), int(842 * _SCALE))
 _MARK, _GAP = "#c00000", 24
 _MOST_MARKS = 25
 _PAGE_NAMED = re.compile(r"Page (\d+)")
-_QUOTED = re.compile(r"« (.*?) »(?= →|$|[.,) (])", re.DOTALL)
+_QUOTED = re.compile(r"«\s(.*?)\s»(?=\s→|$|[.,)\s(])", re.DOTALL)
 _STYLE = """
 body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; color: #222 }
 h1 { font-size: 1.5em } h2 { border-bottom: 1px solid #999; font-size: 1.2em; margin-top: 2em }

@@ -190,11 +190,9 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
     code = _exit_code(verified, problems)
     summary, documents = _summary(verified, changed, started), [one.document for one in verified]
-    written: dict[str, Path | None] = {}
-    if folder and given:
-        noted, written = _note(folder.path, verified, sent, now)
-        problems += noted
-        code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
+    noted, written = _note(folder.path, verified, sent, now) if folder and given else ([], {})
+    problems += noted
+    code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
     return VerifyReport(
         "verify", summary, documents, problems, [_told(summary)], exit_code=code,
         files={**written, **{path.name: path for path in drawn}}, dossier=folder,

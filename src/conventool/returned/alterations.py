@@ -37,15 +37,11 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
     alike: dict[object, list[Problem]] = {}
     for pair in comparison.stories:
         yield from _cut_numbers(pair)
-        for block in _blocks(pair.alignment.edits):
-            edit = block[0]
-            problem = _altered(edit, _where(pair, edit.passage))
+        for edit in pair.alignment.edits:
             if edit.kind == "alike":
-                alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(problem)
-            elif len(block) > _MOST_TOLD:
-                yield _altered_block(block, _where(pair, edit.passage))
-            else:
-                yield from (_altered(one, _where(pair, one.passage)) for one in block)
+                told = _altered(edit, _where(pair, edit.passage))
+                alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(told)
+        yield from _edited(pair)
         own = Counter((mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks)
         if pair.story.marks and comparison.returned.is_word:
             own |= comparison.template.signs(comparison.values)
@@ -101,6 +97,15 @@ def _where(pair: StoryComparison, passage: int) -> str:
         return f"{under}, {_PLACES[pair.pattern.kind].lower()}" if under else _PLACES[pair.pattern.kind]
     passages = pair.pattern.passages
     return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
+
+
+def _edited(pair: StoryComparison) -> Iterator[Problem]:
+    """What was changed in a story, but for what is drawn alike."""
+    for block in _blocks([edit for edit in pair.alignment.edits if edit.kind != "alike"]):
+        if len(block) > _MOST_TOLD:
+            yield _altered_block(block, _where(pair, block[0].passage))
+        else:
+            yield from (_altered(edit, _where(pair, edit.passage)) for edit in block)
 
 
 def _blocks(edits: Sequence[Edit]) -> Iterator[list[Edit]]:

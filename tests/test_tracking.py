@@ -298,6 +298,23 @@ def test_order_widths_own_columns_and_sheets_stay(lot: Path) -> None:
     ]  # fmt: skip
 
 
+def test_widths_and_heights_stay_to_the_pixel(lot: Path) -> None:
+    """What the program itself had chosen is not made wider by reading it back from a workbook that was typed into."""
+
+    def layout() -> tuple[dict[str, float], dict[int, float | None]]:
+        sheet = Book(lot).sheet
+        widths = {letter: one.width for letter, one in sheet.column_dimensions.items()}
+        return widths, {number: one.height for number, one in sheet.row_dimensions.items()}
+
+    before = layout()
+    book = Book(lot)
+    book.sheet.cell(2, book.headers.index("Remarque") + 1, "vu")
+    book.save()
+    suivi(lot)
+    assert Book(lot).says("Armentières", "Remarque") == "vu"
+    assert layout() == before
+
+
 def test_a_contradiction_is_told_and_the_workbook_wins(lot: Path) -> None:
     suivi(lot, Signed(["Lille"], "2026-04-02", "cdg59"))
     shown = Book(lot)

@@ -19,8 +19,8 @@ _HEAD_WITHIN = 10
 """Lines in which the headers are looked for: somebody may have put a title above them."""
 _NOT_CARRIED = ("xl/comments", "xl/threadedComments", "xl/charts", "xl/pivotTables", "xl/media")
 """Parts of a workbook that the next one would not hold."""
-_BESIDE = 5 / 7
-"""What a column's width has beside its characters: five pixels, in digits of seven (ISO/IEC 29500-1, 18.3.1.13)."""
+_DIGIT, _BESIDE = 7, 5
+"""Pixels of a digit, and of what a column's width has beside its characters (ISO/IEC 29500-1, 18.3.1.13)."""
 
 
 class UnreadableBookError(Exception):
@@ -136,7 +136,7 @@ class _Head(NamedTuple):
         widths = {}
         for one in sheet.column_dimensions.values():
             if one.width and one.min:
-                characters = max(0.0, one.width - _BESIDE)
+                characters = max(0, round(one.width * _DIGIT) - _BESIDE) / _DIGIT
                 widths.update(dict.fromkeys(range(one.min, (one.max or one.min) + 1), characters))
         return [(title, widths.get(rank + 1)) for rank, title in self.titles.items()]
 

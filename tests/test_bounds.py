@@ -51,6 +51,7 @@ PDFS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PDFS)
 def test_a_pdf_that_inflates_is_refused_before_it_is_read(name: str, tmp_path: Path) -> None:
     source = tmp_path / name

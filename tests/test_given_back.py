@@ -160,6 +160,7 @@ def spoilt(changes: list[tuple[int, str]]) -> list[str]:
     return row
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=dirty_rows())
 def test_generated_dirt_given_back_unchanged_stays_rejected(

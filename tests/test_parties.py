@@ -232,6 +232,7 @@ def test_every_departement_is_named_as_the_table_says() -> None:
             assert entity(fire_service) == case["Le SDIS…"]
 
 
+@pytest.mark.slow
 def test_a_letter_dropped_from_an_intercommunality_is_never_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each letter of each name, its kind's abbreviation too: refused, or read as a name of the register, and told."""
     monkeypatch.setattr(Register, "resembling_epci", lambda *_: [])  # the hint alone: a minute of likenesses

@@ -75,6 +75,7 @@ def dirty_rows(number: int) -> Iterator[list[str]]:
         yield row
 
 
+@pytest.mark.slow
 def test_a_row_of_generated_dirt_is_accepted_or_told_why_not(tmp_path: Path) -> None:
     path = tmp_path / "dirt.csv"
     lines = [list(SOUND), *dirty_rows(3000)]

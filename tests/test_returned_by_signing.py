@@ -61,6 +61,7 @@ def test_what_belongs_to_signing_is_a_note(tmp_path: Path, what: str) -> None:
     assert verdict(typed(tmp_path / "revenu.pdf", *(MARGINS | SIGNATURES)[what])) == ("intact", ["by-hand"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ELSEWHERE)
 def test_elsewhere_it_is_told(tmp_path: Path, what: str) -> None:
     status, _ = verdict(typed(tmp_path / "revenu.pdf", *ELSEWHERE[what]))
@@ -83,6 +84,7 @@ def signed(path: Path, page: int, left: float, bottom: float) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_picture_of_a_signature(tmp_path: Path) -> None:
     assert verdict(signed(tmp_path / "en-place.pdf", 4, 400, 340)) == ("intact", ["by-hand"])
     status, codes = verdict(signed(tmp_path / "sur-le-texte.pdf", 2, 200, 480))
@@ -100,6 +102,7 @@ def rewritten(path: Path, target: Path, how: str) -> None:
                        check=True)  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["pikepdf", "pdftocairo", "gs"])
 def test_a_pdf_that_another_program_wrote_again(tmp_path: Path, how: str) -> None:
     if how != "pikepdf" and shutil.which(how) is None:
@@ -121,6 +124,7 @@ def test_word_documents_that_python_docx_wrote_again(tmp_path: Path) -> None:
     assert len(report.documents) == len(files) == 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["/ZAAAAA+Carlito", "/ZAAAAA+Autre"])
 def test_a_font_that_lies(tmp_path: Path, name: str) -> None:
     """ "50 euros" drawn as "90 euros", by a font whose sign of a 9 calls itself a 5."""

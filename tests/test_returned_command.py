@@ -97,6 +97,7 @@ def test_the_same_alteration_of_many_is_told_once(lot: Path) -> None:
     assert len(json.loads(run("verify", "lot", "--json", cwd=lot.parent).stdout)["problems"]) == 12
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_finds(lot: Path) -> None:
     """A folder large enough to be shared: the same report, in the same order."""
     alter(next(lot.glob("*armentieres*cdg59.docx")))

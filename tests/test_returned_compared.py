@@ -89,6 +89,7 @@ def test_what_is_laid_over_is_not_as_sent(tmp_path: Path) -> None:
     assert not Returned(tmp_path / "revenu.pdf", PDF).is_drawn_as_sent
 
 
+@pytest.mark.slow
 def test_a_font_that_lies_throughout_is_seen(tmp_path: Path) -> None:
     """Its digits do not look like those that they are called; the PDF that was sent says in which article."""
     path = with_swapped_digits(tmp_path / "revenu.pdf")

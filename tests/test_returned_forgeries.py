@@ -9,6 +9,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from conventool.commands.verify import VerifyOptions, verify
 
@@ -29,7 +30,13 @@ def expected() -> list[tuple[str, str]]:
         return [(row["file"], row["verdict owed"]) for row in csv.DictReader(lines, delimiter="\t")]
 
 
-@pytest.mark.parametrize(("name", "verdict"), expected())
+def marked(name: str, verdict: str) -> ParameterSet:
+    """Pages take a second each to look at: those of PDF files are slow, but for the sound ones."""
+    slow = name.endswith(".pdf") and not verdict.startswith("intact")
+    return pytest.param(name, verdict, marks=pytest.mark.slow if slow else ())
+
+
+@pytest.mark.parametrize(("name", "verdict"), [marked(*owed) for owed in expected()])
 def test_the_verdict_owed(name: str, verdict: str) -> None:
     data = RETURNS / DATA.get(name, "other/adherent.csv")
     report = verify([RETURNS / name], VerifyOptions(data=data, jobs=1))

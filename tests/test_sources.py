@@ -326,6 +326,7 @@ def test_a_device_is_refused_unread(name: str, tmp_path: Path) -> None:
     assert caught.value.problems[0].place.file == str(endless)
 
 
+@pytest.mark.slow
 def test_a_line_without_end_is_not_taken_into_memory(tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("wb") as file:
         file.truncate(1 << 30)
@@ -565,6 +566,7 @@ def test_the_rows_are_a_stream_that_begins_anew_each_time(tmp_path: Path) -> Non
     assert sum(1 for _ in source) == 50_000
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_a_csv(tmp_path: Path) -> None:
     import tracemalloc
 

@@ -243,6 +243,7 @@ def test_a_document_that_fails_is_told_and_tried_again_the_next_time(fake: FakeO
     assert [there[adherent["id"]] for adherent in told_of["adherent"]] == [4, 2, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_it_goes_on_where_it_was(fake: FakeOffice, tmp_path: Path, how: signal.Signals) -> None:
     """Nothing torn, no process left; what was made is not made again, what there was to say of it is said again."""

@@ -106,6 +106,7 @@ def test_a_new_profile_may_ask_to_start_again(
     assert fake.calls == [("worker-0", 3), ("worker-0", 3)]
 
 
+@pytest.mark.slow
 def test_more_documents_than_one_call_can_take(fake: FakeOffice, tmp_path: Path) -> None:
     """Each worker has a profile of its own and keeps it; no call is given more than LibreOffice can take."""
     results = run(fake, [job(tmp_path, f"d{n}", f"Texte {n}") for n in range(520)], workers=2)
@@ -235,6 +236,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 1, 7])
 def test_an_interruption_leaves_nothing_torn_and_no_process(
     fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scratch_root: Path, after: int

@@ -281,6 +281,7 @@ def with_object_stream(data: bytes) -> bytes:
     return objects + keys + b">>stream\n" + table + end
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is told otherwise")
 @pytest.mark.parametrize("where", ["metadata", "objects"])
 def test_a_stream_that_inflates_without_end_is_refused(tmp_path: Path, where: str) -> None:

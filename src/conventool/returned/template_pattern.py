@@ -430,11 +430,7 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
     drafts: list[tuple[Story, list[_Filled], list[Span]]] = []
     for story in read_stories(package):
         blanks: list[_Filled] = []
-        copying = [
-            span
-            for span in story.spans
-            if (span.tag or "").startswith(_COPYING) and (span.part, _field_name(span)) not in fields
-        ]
+        copying = [span for span in story.spans if _copies_headings(span, fields)]
         for span in story.spans:
             if (blanks and span.start < blanks[-1][1]) or span in copying:
                 continue
@@ -551,6 +547,11 @@ def _section(
     holders = frozenset((span.tag, span.alias) for span, _ in inside)
     items = ItemPattern(fixed, tuple(name for _, name in inside), frozenset(lists), holders)
     return Slot(address, section.tag, section.alias, "", _FREE, items=items, own=own)
+
+
+def _copies_headings(span: Span, fields: Mapping[tuple[str, str], Repetition]) -> bool:
+    """Is it a field that copies headings, and is it not known which?"""
+    return (span.tag or "").startswith(_COPYING) and (span.part, _field_name(span)) not in fields
 
 
 def _field_name(span: Span) -> str:

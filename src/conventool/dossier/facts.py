@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from conventool.dossier.records import as_json, or_damaged, value_from
+from conventool.text.french import fold
 
 __all__ = [
     "DENOUNCED",
@@ -126,9 +128,15 @@ def day_of(fact: Fact | None) -> date | None:
 
 
 def phone_in(known: Mapping[str, Fact]) -> FactValue:
-    """The telephone number that is known: before there was a fact for it, people had a column of their own."""
-    fact = known.get(PHONE) or known.get(f"{OWN}Téléphone")
-    return fact.value if fact else None
+    """The telephone number that is known, else that of a column that people added for it."""
+    if PHONE in known:
+        return known[PHONE].value
+    own = (fact for name, fact in known.items() if _CALLED_PHONE.fullmatch(fold(name.removeprefix(OWN))))
+    return next((fact.value for fact in own if fact.value), None)
+
+
+_CALLED_PHONE = re.compile(r"(?:numero de )?tel(?:ephone)?\b.*")
+"""Headers, folded, of such columns."""
 
 
 def stray_lines(database: sqlite3.Connection) -> Iterator[dict[str, FactValue]]:

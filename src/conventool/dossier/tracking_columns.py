@@ -168,7 +168,9 @@ def as_day(value: FactValue) -> FactValue:
 
 
 def _phone(one: Followed, *_: object) -> FactValue:
-    return facts.phone_in(one.facts)
+    """What stood in a column of this name before it was the program's."""
+    fact = one.facts.get(f"{facts.OWN}Téléphone")
+    return fact.value if fact else None
 
 
 _CONTACT = (

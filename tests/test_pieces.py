@@ -318,21 +318,38 @@ def test_an_annexe_changed_or_another_adherents_is_found_in_a_pdf(tmp_path: Path
     for known in (["--dossier", str(tmp_path / "sent")], given):
         code, told = run("verify", tmp_path / "short", *known)
         assert (code, told["documents"][0]["status"]) == (1, "altered")
-        assert [one["message"] for one in told["problems"] if one["code"] == "missing-content"] == missing
+        messages = [one["message"] for one in told["problems"] if one["code"] == "missing-content"]
+        assert [message.replace("\u00a0", " ") for message in messages] == missing
     code, told = run("verify", tmp_path / "short")
     (note,) = told["problems"]
     assert (code, told["documents"][0]["status"]) == (0, "intact")
     assert (note["code"], note["severity"]) == ("missing-content", "notice")
     assert all(title in note["message"] for title in ANNEXES)
+    _misplaced_pages_are_told(made["sent"], back)
     # without the data, too, an annexe of another adherent is told by the name on it
     code, told = run("verify", back / "other.pdf")
     assert (code, told["documents"][0]["status"]) == (1, "altered")
     names = "au nom de « Commune de Jolimetz », et la convention à celui de « Commune d’Armentières »."
-    assert [one["message"].endswith(names) for one in told["problems"]] == [True] * len(ANNEXES)
+    messages = [one["message"].replace("\u00a0", " ") for one in told["problems"]]
+    assert [message.endswith(names) for message in messages] == [True] * len(ANNEXES)
     # one whose data choose no services owes none
     (tmp_path / "sent.yaml").write_text(data[: data.index("services:")], encoding="utf-8")
     code, told = run("verify", tmp_path / "short", *given)
     assert (code, told["documents"][0]["status"]) == (0, "intact")
+
+
+def _misplaced_pages_are_told(sent: Path, back: Path) -> None:
+    import pikepdf
+
+    for name, moved in (("twice", [*range(7), 6]), ("order", [*range(5), 6, 5])):
+        with pikepdf.open(sent) as whole, pikepdf.open(sent) as source:
+            rest = range(7, len(source.pages))
+            del whole.pages[:]
+            whole.pages.extend(source.pages[number] for number in (*moved, *rest))
+            whole.save(back / f"{name}.pdf")
+        code, told = run("verify", back / f"{name}.pdf")
+        assert (code, told["documents"][0]["status"]) == (1, "doubtful")
+        assert [one["code"] for one in told["problems"]] == ["misplaced-page"]
 
 
 EXAMPLE = ROOT / "examples" / "mise-a-disposition"

@@ -46,7 +46,7 @@ from conventool.returned.expectations import (
     value_problems,
 )
 from conventool.returned.extraction import signature_days
-from conventool.returned.following import missing_pieces, pieces_of_others
+from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.folder import TemplateFolder
@@ -372,6 +372,7 @@ class _Verifier:
         pieces = (comparison, *filter(None, following))
         problems = [problem for piece in pieces for problem in self._told(piece, sent)]
         problems += [*missing_pieces(pieces, self._due(comparison, sent)), *pieces_of_others(pieces)]
+        problems += misplaced_pages(pieces)
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)
         status = "altered" if grave else "doubtful" if doubtful else "intact"

@@ -156,6 +156,7 @@ _RETURNS = {
     "foreign-content": "Le document dessine ce que le modèle n’a pas.|Regarder ce passage, avec --images.",
     "hidden-text": "Le document cache du texte.|Le regarder dans Word, texte masqué affiché.",
     "look-alike": "Des caractères se ressemblent et ne sont pas les mêmes.|Vérifier l’original.",
+    "misplaced-page": "Un PDF a une page en double, ou une pièce avant celle qu’elle suit.|Le remettre en ordre.",
     "missing-content": "Le document ne dessine plus ce que le modèle a.|Comparer avec le modèle.",
     "other-piece": "Le document est une autre pièce que la convention : ses données n’y sont pas toutes.|Lire la convention.",
     "folder-skipped": "Un dossier n’a pas été parcouru : il est interdit, ou c’est un lien.|Donner le droit d’y entrer, ou ce dossier lui-même.",

@@ -116,6 +116,11 @@ class Returned:
         """Whether it is a Word document."""
         return self._package is not None
 
+    @property
+    def pages(self) -> Sequence[Page]:
+        """Of a PDF; a Word document has none."""
+        return self._pages or ()
+
     def parted(self, templates: Sequence[TemplatePattern]) -> Iterator[tuple[Returned, Sequence[TemplatePattern]]]:
         """A PDF by its pieces, each with the templates that it may have been filled from.
 

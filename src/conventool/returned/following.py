@@ -1,9 +1,10 @@
-"""The pieces that end a convention's PDF, held together: which are missing, and which are another adherent's."""
+"""The pieces that end a convention's PDF, held together: which are missing, misplaced, or another adherent's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from conventool.core.problems import Problem, Severity
 from conventool.returned.confusables import is_alike
@@ -11,7 +12,7 @@ from conventool.returned.documents import Comparison
 from conventool.returned.extraction import words_of
 from conventool.text.stories import squeezed
 
-__all__ = ["missing_pieces", "named_in", "pieces_of_others"]
+__all__ = ["misplaced_pages", "missing_pieces", "named_in", "pieces_of_others"]
 
 
 def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) -> Iterator[Problem]:
@@ -43,6 +44,37 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
     for title in (title for other, title in titles.items() if due and other in due):
         message = f"« {title} » devait terminer ce PDF, et n’y est pas."
         yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
+
+
+def misplaced_pages(pieces: Sequence[Comparison]) -> Iterator[Problem]:
+    """The pages of a PDF that say again what another one says, and the pieces that stand before one they follow."""
+    known: dict[str, int] = {}
+    for piece in pieces:
+        for page in piece.returned.pages:
+            text = squeezed(page.text)
+            first = known.setdefault(text, page.number)
+            if first != page.number and len(text) >= _LEAST_SAID:
+                yield _to_look_at(f"La page {page.number} redit la page {first}.", "Une page est en double")
+    order = [pieces[0].template.folder.key, *pieces[0].template.folder.others]
+    begun = [
+        (piece.returned.pages[0].number, piece.template.folder)
+        for key in order
+        for piece in pieces
+        if piece.returned.pages and piece.template.folder.key == key
+    ]
+    for (before, _), (number, folder) in pairwise(begun):
+        if number < before:
+            message = f"« {folder.manifest.titre} » est avant la pièce qu’elle devait suivre."
+            yield _to_look_at(message, "Des pages ont changé de place")
+
+
+_LEAST_SAID = 100
+"""Characters: pages that say less, as one that is left blank, may be alike."""
+
+
+def _to_look_at(message: str, why: str) -> Problem:
+    hint = f"{why} : remettez l’exemplaire en ordre, ou redemandez-en un."
+    return Problem("misplaced-page", message, hint, severity=Severity.WARNING)
 
 
 def pieces_of_others(pieces: Sequence[Comparison]) -> Iterator[Problem]:

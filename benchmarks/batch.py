@@ -39,6 +39,8 @@ from conventool.register.communes import Commune, Register
 HEADERS = ["Forme", "Code INSEE", "Code postal", "Adresse", "Civilité", "Prénom", "Nom du représentant", "CM du"]
 FIRST = ["Camille", "Dominique", "Éléonore", "François", "Inès", "Jean-Noël", "Maëlle"]
 LAST = ["MARTIN", "LE GOFF", "d’HŒUR", "LEFÈVRE", "DUPONT-DURAND"]
+NO_COMMUNES = ("977", "978", "986", "989")
+"""What the register lists overseas that is no commune, and that no list can have as one."""
 TOGETHER = 300
 
 
@@ -52,8 +54,7 @@ class Measure(NamedTuple):
 
 def write_list(path: Path, communes: int) -> int:
     """The list, and beside it what one of its columns means; how many rows it has."""
-    lived_in = (commune for commune in Register.open() if commune.population != 0)  # no one signs for six ruins of 1916
-    rows = [commune for commune in lived_in if commune.codes_postaux][:communes]
+    rows = [one for one in Register.open() if one.codes_postaux and not one.code.startswith(NO_COMMUNES)][:communes]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, delimiter=";")
         out.writerow(HEADERS)

@@ -41,7 +41,8 @@ COMMANDS: dict[str, str] = {
     "check --annotate": "check modele --annotate neuf/copie.docx --junit neuf/junit.xml --force",
     "check --update": "check ancien --update --force",
     "classeur": "classeur services.csv -o neuf/classeur.xlsx",
-    "fill --dossier": "fill --dossier ouvert --adherent Armentières -t avenant",
+    "fill --dossier": "fill --dossier ouvert --adherent Armentières -t avenant --set objet=Objet"
+    " --set article_modifie=4 --set redaction=Texte --set deliberation=2026-03-12 --set convention_effet=2026-06-01",
     "modele": "modele -o neuf/adherent.yaml",
     "schema": "schema -o neuf/schema.json",
     "participations": "participations services.csv -o neuf",

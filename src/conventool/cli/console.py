@@ -56,7 +56,7 @@ def show(report: Report, *, as_json: bool, quiet: bool) -> None:
         quiet: print problems only, and of those what a person must look at.
     """
     if as_json:
-        with SpooledTemporaryFile(_MOST_HELD, "w+", encoding="ascii") as whole:  # a dossier may fail while it is told
+        with SpooledTemporaryFile(_MOST_HELD, "w+", encoding="utf-8") as whole:  # a dossier may fail while it is told
             whole.writelines(report.json_pieces())
             whole.seek(0)
             copyfileobj(whole, sys.stdout)  # ASCII passes through every code page; JSON's readers undo the escapes

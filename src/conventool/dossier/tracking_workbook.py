@@ -303,10 +303,10 @@ def _assumed_sheet(workbook: Workbook) -> _Assumed:
 
 
 def _as_written(value: FactValue) -> FactValue:
-    """A value as the sheet holds it."""
+    """A value as the sheet holds it; of a text of many megabytes the rest is not even read."""
     if isinstance(value, Formula):
         return value
-    return NOT_IN_XML.sub("", value)[:_LONGEST] if isinstance(value, str) else value
+    return NOT_IN_XML.sub("", value[: 2 * _LONGEST])[:_LONGEST] if isinstance(value, str) else value
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: FactValue, formats: _Formats) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """What tells a program to end; not every system has each."""
@@ -40,19 +40,27 @@ def _end(number: int, _: FrameType | None) -> None:
 
     def come_again(ignored: "sys.UnraisableHookArgs") -> None:
         if isinstance(ignored.exc_value, KeyboardInterrupt):
-            from threading import Timer, main_thread  # noqa: PLC0415 (seldom needed)
+            from _thread import start_new_thread  # noqa: PLC0415 (seldom needed; a Timer would wait for its own start)
 
-            if hasattr(signal, "pthread_kill"):  # which ends a wait, too
-                again = Timer(0.1, signal.pthread_kill, [main_thread().ident, number])
-            else:
-                from _thread import interrupt_main  # noqa: PLC0415
-
-                again = Timer(0.1, interrupt_main, [number])
-            again.daemon = True
-            again.start()
+            start_new_thread(_send_again, (number, come_again.__code__))
 
     sys.unraisablehook = come_again
     raise KeyboardInterrupt
+
+
+def _send_again(number: int, deaf: CodeType) -> None:
+    """Send a signal again once the main thread has left a function in which it would be lost."""
+    from _thread import interrupt_main  # noqa: PLC0415 (seldom needed)
+    from threading import main_thread  # noqa: PLC0415
+    from time import sleep  # noqa: PLC0415
+
+    main = main_thread().ident or 0
+    while sys._current_frames()[main].f_code is deaf:  # noqa: SLF001 (documented, and the only way to see another thread)
+        sleep(0.01)
+    if hasattr(signal, "pthread_kill"):  # which ends a wait, too
+        signal.pthread_kill(main, number)
+    else:
+        interrupt_main(signal.Signals(number))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ import typer.main
 import typer.testing
 from hypothesis import HealthCheck, settings
 
+from conventool.core.errors import ProgramError
+from conventool.pdf.office import Office, find_office
+
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and their children with them; some tests are
 # about Ctrl-C.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -54,3 +57,15 @@ def _patterns_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "_patterns_of", remembered)
         yield
+
+
+@pytest.fixture(scope="session")
+def confined_office() -> Office:
+    """LibreOffice, kept by the system from the network and from all files but its own."""
+    try:
+        office = find_office()
+    except ProgramError as error:
+        pytest.skip(str(error))
+    if office.confinement.name != "bubblewrap":
+        pytest.skip("this system confines no files")
+    return office

@@ -102,6 +102,7 @@ def test_to_older_formats_and_back(filled: tuple[Path, dict[str, Adherent]], tmp
     assert len(files) >= 20
 
 
+@pytest.mark.usefixtures("confined_office")
 @pytest.mark.parametrize("form", ["odt", "doc", "rtf"])
 def test_another_word_processor(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path, form: str) -> None:
     """Read through LibreOffice: at best to be looked at; a word that was changed is found, with its article."""

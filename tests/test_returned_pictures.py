@@ -59,7 +59,7 @@ def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.usefixtures("confined_office")
 def test_documents_of_other_word_processors_are_read_through_libreoffice() -> None:
     report = verify([MIXED], VerifyOptions(jobs=1))
     read = {document.path.name: document.status for document in report.documents if document.status != "unverified"}

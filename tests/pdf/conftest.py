@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import os
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
+from PIL import Image
 
 from conventool.pdf.office import VARIABLE, Office, find_office
 
+MAGENTA = (255, 0, 255)
+WORD = "CANARI"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
@@ -113,3 +120,36 @@ def scratch_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(root))
     return root
+
+
+@pytest.fixture
+def canaries(tmp_path: Path) -> Path:
+    """A folder of files that no PDF may show; each was last read long ago."""
+    from .links import embedded, svg  # which imports this module
+
+    folder = tmp_path / "canaris"
+    folder.mkdir()
+    Image.new("RGB", (300, 200), MAGENTA).save(folder / "canari.png")
+    drawn = f'<g id="g"><rect width="300" height="200" fill="#ff00ff"/><text y="50">{WORD}</text></g>'
+    (folder / "canari.svg").write_bytes(svg(drawn))
+    (folder / "canari.txt").write_text(WORD, encoding="utf-8")
+    (folder / "canari.html").write_text(f"<p>{WORD}</p>", encoding="utf-8")
+    (folder / "canari.docx").write_bytes(embedded((folder / "canari.png").read_bytes(), "image.png"))
+    for file in folder.iterdir():
+        os.utime(file, (1, file.stat().st_mtime))
+    return folder
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[object]]]:
+    """An address, and who called it."""
+    callers: list[object] = []
+
+    class Stranger(BaseRequestHandler):
+        def handle(self) -> None:
+            callers.append(self.client_address)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Stranger) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", callers
+        server.shutdown()

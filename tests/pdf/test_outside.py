@@ -9,16 +9,12 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from threading import Thread
 
 import pypdfium2
 import pytest
-from PIL import Image
 
 from conventool.core.errors import ProgramError, TemplateError
 from conventool.pdf.confinement import Confinement
@@ -28,11 +24,8 @@ from conventool.pdf.office import Office, find_office, kill
 from conventool.pdf.profiles import Profile
 from conventool.word.print_copy import Copier
 
-from .conftest import commands_naming, make_docx, paragraph
-from .links import Rel, document, documents_that_point_out, embedded, field, picture, svg
-
-MAGENTA = (255, 0, 255)
-WORD = "CANARI"
+from .conftest import WORD, commands_naming, make_docx, paragraph
+from .links import Rel, document, documents_that_point_out, field, picture, svg
 
 
 @pytest.fixture(scope="module")
@@ -41,37 +34,6 @@ def office() -> Office:
         return find_office()
     except ProgramError as error:
         pytest.skip(str(error))
-
-
-@pytest.fixture
-def canaries(tmp_path: Path) -> Path:
-    """A folder of files that no PDF may show; each was last read long ago."""
-    folder = tmp_path / "canaris"
-    folder.mkdir()
-    Image.new("RGB", (300, 200), MAGENTA).save(folder / "canari.png")
-    drawn = f'<g id="g"><rect width="300" height="200" fill="#ff00ff"/><text y="50">{WORD}</text></g>'
-    (folder / "canari.svg").write_bytes(svg(drawn))
-    (folder / "canari.txt").write_text(WORD, encoding="utf-8")
-    (folder / "canari.html").write_text(f"<p>{WORD}</p>", encoding="utf-8")
-    (folder / "canari.docx").write_bytes(embedded((folder / "canari.png").read_bytes(), "image.png"))
-    for file in folder.iterdir():
-        os.utime(file, (1, file.stat().st_mtime))
-    return folder
-
-
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[object]]]:
-    """An address, and who called it."""
-    callers: list[object] = []
-
-    class Stranger(BaseRequestHandler):
-        def handle(self) -> None:
-            callers.append(self.client_address)
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Stranger) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", callers
-        server.shutdown()
 
 
 def shows_a_canary(pdf: Path) -> bool:

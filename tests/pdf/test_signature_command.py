@@ -75,7 +75,7 @@ def with_signatures(template: Path, text: str) -> None:
         ("", (2, "no-signature-block"), "ne dit pas qui signe, ni où"),
         ("signatures: {collectivite: Pour la Mairie}", (3, "no-signature-block"), "« Pour la Mairie » est 0 fois"),
         ("signatures: {collectivite: La Fibre Numérique}", (3, "no-signature-block"), "il y faut une fois"),
-        ("signatures: {cgd59: Pour le CDG59, moi: Pour la}", (3, "bad-choice"), "« moi » n’est pas une partie"),
+        ("signatures: {cgd59: Pour le CDG59, moi: Pour la}", (3, "bad-choice"), "« moi » n’est pas une partie"),
         ("signatures: {a.b: Pour le CDG59}", (3, "bad-value"), "signatures.a.b"),
     ],
     ids=["nothing", "no such text", "several times", "nobody", "no name"],

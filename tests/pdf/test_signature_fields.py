@@ -146,10 +146,10 @@ def test_a_signature_is_no_wider_nor_higher_than_it_needs() -> None:
         ([*block(80, TEXTS[0])], "« Pour le Centre » (0 fois)"),
         ([*block(80, TEXTS[0]), *block(380, TEXTS[1]), (80, 600, TEXTS[0])], "« Pour la Commune » (2 fois)"),
         ([*block(80, TEXTS[0], *((85, 385.0 - 14 * n, "Lu") for n in range(27))), *block(380, TEXTS[1])],
-         "sous « Pour la Commune », aucun espace vide"),
-        ([(80, 50, TEXTS[0]), (380, 50, TEXTS[1])], "sous « Pour la Commune », aucun espace vide"),
+         "sous « Pour la Commune », aucun espace vide"),
+        ([(80, 50, TEXTS[0]), (380, 50, TEXTS[1])], "sous « Pour la Commune », aucun espace vide"),
         (["200 0 m 200 842 l S 130 0 m 130 842 l S", (132, 400, TEXTS[0]), (380, 400, TEXTS[1])],
-         "sous « Pour la Commune », aucun espace vide"),
+         "sous « Pour la Commune », aucun espace vide"),
     ],
     ids=["one missing", "twice", "full", "at the foot", "too narrow"],
 )  # fmt: skip

@@ -1,4 +1,9 @@
-"""Documents of other word processors as Word files, by LibreOffice, so that they can be read."""
+"""Documents of other word processors as Word files, by LibreOffice, so that they can be read.
+
+What such a document names outside itself cannot be taken out of it, as it is out of a Word file by
+``word/print_copy.py``: a picture that an .rtf names is read from the disk. So LibreOffice is given none unless the
+system keeps all other files and the network from it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +34,7 @@ def as_word(files: Iterable[Path]) -> Iterator[dict[Path, Path]]:
         files: some of them may be of other formats.
 
     Yields:
-        By document, its Word file; none where it could not be made, or LibreOffice is missing.
+        By document, its Word file; none where it could not be made, or LibreOffice is missing or not confined.
     """
     wanted = [file for file in files if _is_sound(file)]
     if not wanted:
@@ -38,7 +43,9 @@ def as_word(files: Iterable[Path]) -> Iterator[dict[Path, Path]]:
     with scratch_folder(fast_folder()) as folder:
         found: dict[Path, Path] = {}
         with suppress(ProgramError, OSError):  # LibreOffice is missing, or there is no place for its files
-            found |= _converted(wanted, folder, find_office())
+            office = find_office()
+            if office.confinement.name == "bubblewrap":
+                found |= _converted(wanted, folder, office)
         yield found
 
 

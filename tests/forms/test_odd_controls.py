@@ -98,3 +98,23 @@ def test_a_box_that_is_ticked_in_the_form_is_ticked_by_default(tmp_path: Path) -
     assert {name: one["defaut"] for name, one in champs.items()} == {
         "case_0": "non", "case_1": "oui", "vieille_0": "non", "vieille_1": "oui",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("items", "possible"),
+    [
+        (("Choisir", "SA", "SARL"), ["SA", "SARL"]),
+        (("--- Sélectionnez ---", "SA", "SARL"), ["SA", "SARL"]),
+        (("---", "SA", "SARL"), ["SA", "SARL"]),
+        (("SA", "Choisir plus tard"), ["SA", "Choisir plus tard"]),
+        (("Choisir",), ["Choisir"]),
+    ],
+)
+def test_what_asks_for_a_choice_is_none(tmp_path: Path, items: tuple[str, ...], possible: list[str]) -> None:
+    """The first item of many lists; an original would print it."""
+    told = "".join(f"<w:listItem w:displayText={quoteattr(item)} w:value={quoteattr(item)}/>" for item in items)
+    form = control(f"<w:dropDownList>{told}</w:dropDownList>", "Votre choix", tag="statut")
+    (tmp_path / "f.docx").write_bytes(minimal(paragraph("Statut : ", form)))
+    adopt(tmp_path / "f.docx", tmp_path / "m")
+    manifest = yaml.safe_load((tmp_path / "m" / "template.yaml").read_text(encoding="utf-8"))
+    assert manifest["champs"]["statut"]["choix"] == possible

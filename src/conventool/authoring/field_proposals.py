@@ -9,7 +9,7 @@ from typing import Any
 from slugify import slugify
 
 from conventool.adherent.fields import CONTACT, Given
-from conventool.text.french import DateError, parse_date
+from conventool.text.french import DateError, fold, parse_date
 from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, Document
 from conventool.word.names import is_word
@@ -170,10 +170,15 @@ def declaration(document: Document, control: Control, words: str, tags: Mapping[
     return declared | ({"defaut": default} if default else {})
 
 
+_ASKS = re.compile(r"(?:choisir|choisissez|selectionner|selectionnez|choose|select)\b.*|")
+"""What the first item of a list says, folded, where it asks for a choice and is none: « Choisir », « --- »."""
+
+
 def choices(control: Control) -> list[str]:
     """The items of its list, its prompt left out."""
     texts = (" ".join(item.text.split()) for item in control.items)
-    return list(dict.fromkeys(text for text in texts if text and not is_prompt(text, control.placeholder)))
+    found = list(dict.fromkeys(text for text in texts if text and not is_prompt(text, control.placeholder)))
+    return found[1:] if len(found) > 1 and _ASKS.fullmatch(fold(found[0])) else found
 
 
 def _default(control: Control, possible: Sequence[str] | None) -> str | None:

@@ -27,7 +27,7 @@ ENDS = ("SIGTERM", "SIGKILL", "SIGINT", "SIGHUP", "SIGQUIT")
 COMMANDS = {
     "fill --pdf": "fill adherent.yaml -o neuf --pdf",
     "pdf": "pdf lot",
-    "verify --images": "verify revenus --dossier ouvert --images neuf",
+    "verify --images": "verify revenus --dossier ouvert --images neuf --force",
     "batch --jobs 2": "batch liste.csv -o neuf --jobs 2",
     "page": "page --no-browser",
 }

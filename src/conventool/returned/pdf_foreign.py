@@ -87,23 +87,7 @@ def page_foreign(
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
-    hidden = "".join(_hidden(page, glyphs))
-    if hidden:
-        yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden, under=under)
-    if any(line.disguised for line in page.lines):
-        what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
-        yield Foreign("drawn-otherwise", what, under=under)
-    moved = "".join(_displaced(glyphs))
-    if moved:
-        yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved, under=under)
-    covered = "".join(_overlapping(glyphs, added))
-    if covered:
-        yield Foreign("drawn-otherwise", "un texte écrit sur un autre", covered, under=under)
-    struck, over = _laid_over(page, glyphs)
-    if struck:
-        yield Foreign("struck-out", "un texte barré", struck, under=under)
-    if over:
-        yield Foreign("foreign-content", "un dessin ou une image sur le texte", over, under=under)
+    yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added))
     for box in _unexplained(page, [*glyphs, *added], ruled=ruled):
         small = box.width <= _LARGEST_BY_HAND[0] and box.height <= _LARGEST_BY_HAND[1]
         code = "by-hand" if small and zones.allow(box) else "foreign-content"
@@ -112,6 +96,27 @@ def page_foreign(
 
 
 # --- Characters --------------------------------------------------------------------------------------------
+
+
+def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Foreign]:
+    """The characters of a page that nobody sees as they are read."""
+    hidden = "".join(_hidden(page, glyphs))
+    if hidden:
+        yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden)
+    if any(line.disguised for line in page.lines):
+        what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
+        yield Foreign("drawn-otherwise", what)
+    moved = "".join(_displaced(glyphs))
+    if moved:
+        yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved)
+    covered = "".join(_overlapping(glyphs, added))
+    if covered:
+        yield Foreign("drawn-otherwise", "un texte écrit sur un autre", covered)
+    struck, over = _laid_over(page, glyphs)
+    if struck:
+        yield Foreign("struck-out", "un texte barré", struck)
+    if over:
+        yield Foreign("foreign-content", "un dessin ou une image sur le texte", over)
 
 
 def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:

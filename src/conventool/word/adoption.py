@@ -20,8 +20,8 @@ from conventool.word.merge_fields import MergeField, Switch, fields, merge_field
 from conventool.word.names import (
     MATH,
     W14,
-    attribute,
     child,
+    is_on,
     is_word,
     make,
     set_attribute,
@@ -144,8 +144,7 @@ def shows_ticked_box(document: Document, control: Control) -> bool:
     element = document.element(control.sites[0])
     if form_data(element) is not None:
         return is_ticked(element)
-    mark = child(child(child(element, "sdtPr"), "checkbox", W14), "checked", W14)
-    return mark is not None and attribute(mark, "val") not in {"0", "false", "off"}
+    return is_on(child(child(element, "sdtPr"), "checkbox", W14), "checked", W14)
 
 
 def _look(run: etree._Element) -> bytes:

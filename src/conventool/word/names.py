@@ -132,9 +132,9 @@ def value_of(parent: etree._Element | None, name: str) -> str | None:
     return attribute(child(parent, name), "val")
 
 
-def is_on(parent: etree._Element | None, name: str) -> bool:
+def is_on(parent: etree._Element | None, name: str, ns: str | None = None) -> bool:
     """Is there a child of that name that is not switched off (ISO/IEC 29500-1, 17.17.4, ST_OnOff)?"""
-    element = child(parent, name)
+    element = child(parent, name, ns)
     return element is not None and attribute(element, "val") not in {"0", "false", "off"}
 
 

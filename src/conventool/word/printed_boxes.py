@@ -11,7 +11,7 @@ from conventool.word.controls import content_of, sdt_elements
 from conventool.word.form_field_editing import take_field_off
 from conventool.word.form_fields import form_data
 from conventool.word.merge_fields import fields
-from conventool.word.names import W14, attribute, child, make, word_iter
+from conventool.word.names import W14, child, is_on, make, word_iter
 from conventool.word.text_walker import box_sign, visible_text
 
 __all__ = ["settle_boxes"]
@@ -52,8 +52,7 @@ def _is_odd_box(sdt: etree._Element) -> bool:
 def _draw_plainly(sdt: etree._Element) -> None:
     """Put the character of Unicode for a box, or for what it says, in the place of its sign."""
     runs = list(word_iter(sdt, "r"))
-    mark = child(child(child(sdt, "sdtPr"), "checkbox", W14), "checked", W14)
-    ticked = mark is not None and (attribute(mark, "val") or "1") in {"1", "true", "on"}
+    ticked = is_on(child(child(sdt, "sdtPr"), "checkbox", W14), "checked", W14)
     known = [box_sign(symbol) for symbol in word_iter(sdt, "sym")]
     sign = next(filter(None, known), "☒" if ticked else "☐")
     look = deepcopy(child(runs[0], "rPr"))

@@ -29,7 +29,7 @@ from conventool.dossier.tracking import bring_together
 from conventool.files.filenames import safe_name
 from conventool.files.plan import compare, conflict
 from conventool.files.reading import naming
-from conventool.files.workbook import lay_out_for_paper, lines_of, xlsx_writer
+from conventool.files.workbook import LINE_HEIGHT, lay_out_for_paper, lines_of, xlsx_writer
 from conventool.files.writing import drafting, write_together, writing_in
 from conventool.register.communes import Register
 from conventool.template.bindings import adherent_words
@@ -43,8 +43,6 @@ _LARGEST = 20 * 1024 * 1024
 """Bytes of the files of a mail: more is refused by most servers."""
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a list that is given none."""
-_LINE_HEIGHT = 15
-"""Of a line of text in the list, in points."""
 _TYPES = {"pdf": ("application", "pdf")}
 _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
@@ -251,7 +249,7 @@ def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], docume
                 why = one.problem.message if one.problem else ""
                 cells = (one.adherent, one.to, one.subject, "\n".join(one.files), next(names) if one.data else "", why)
                 lines = max(lines_of(text, width) for text, width in zip(cells, columns.values(), strict=True))
-                sheet.set_row(row, _LINE_HEIGHT * lines)  # LibreOffice makes no room for what is wrapped
+                sheet.set_row(row, LINE_HEIGHT * lines)
                 for rank, text in enumerate(cells):
                     sheet.write_string(row, rank, text, wrapped)
             sheet.freeze_panes(1, 1)

@@ -23,7 +23,7 @@ from conventool.dossier.tracking_columns import (
     key_header,
     key_of,
 )
-from conventool.files.workbook import lay_out_for_paper, lines_of, new_workbook, set_height
+from conventool.files.workbook import LINE_HEIGHT, lay_out_for_paper, lines_of, new_workbook, set_height
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _ROWS = 1_000_000
 """Adherents on a sheet, where Excel has room for 1 048 576 rows."""
 _HEAD_HEIGHT = 75
 """Of the headers, in points: five lines, which not every program makes room for by itself."""
-_LINE_HEIGHT = 15
-"""Of a line of text, in points."""
 _MOST_LINES = 20
 _ASSUMED_LINES = 3
 """Of what is usually assumed of an adherent: the lines of that sheet are so high, unless they need more."""
@@ -212,7 +210,7 @@ class _Sheet:
         texts = ((self._columns[rank], text) for rank, text in cells.items() if isinstance(text, str))
         lines = max((lines_of(text, column.width) for column, text in texts if not column.shown), default=1)
         if lines > 1:
-            set_height(self._sheet, self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
+            set_height(self._sheet, self._row, LINE_HEIGHT * min(lines, _MOST_LINES))
 
     def _write_link(self, rank: int, path: str, words: str) -> None:
         """A formula, since Excel refuses a sheet with more than 65 530 links."""
@@ -284,7 +282,7 @@ class _Assumed:
             told = "\n".join(adherent.messages)
             lines = lines_of(told, _ASSUMED_WIDTH)
             if lines > _ASSUMED_LINES:
-                set_height(self._sheet, self._row, _LINE_HEIGHT * min(lines, _MOST_LINES))
+                set_height(self._sheet, self._row, LINE_HEIGHT * min(lines, _MOST_LINES))
             self._sheet.write_string(self._row, 0, _as_written(adherent.nom), self._text)
             self._sheet.write_string(self._row, 1, _as_written(told), self._text)
 
@@ -295,8 +293,8 @@ def _assumed_sheet(workbook: Workbook) -> _Assumed:
     for rank, (title, width) in enumerate((("Adhérent", 34), ("Ce qui a été supposé ou signalé", _ASSUMED_WIDTH))):
         sheet.set_column(rank, rank, width)
         sheet.write_string(0, rank, title, formats.head)
-    sheet.set_default_row(_LINE_HEIGHT * _ASSUMED_LINES)
-    sheet.set_row(0, _LINE_HEIGHT)
+    sheet.set_default_row(LINE_HEIGHT * _ASSUMED_LINES)
+    sheet.set_row(0, LINE_HEIGHT)
     sheet.freeze_panes(1, 0)
     lay_out_for_paper(sheet)
     return _Assumed(sheet, formats.text)

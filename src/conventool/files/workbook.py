@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["lay_out_for_paper", "lines_of", "new_workbook", "set_height", "xlsx_writer"]
+__all__ = ["LINE_HEIGHT", "lay_out_for_paper", "lines_of", "new_workbook", "set_height", "xlsx_writer"]
 
+LINE_HEIGHT = 15
+"""Of a line of text, in points; LibreOffice makes no room by itself for more lines than one."""
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The first day that a zip can tell: the date of a workbook that is given none."""
 _A4 = 9

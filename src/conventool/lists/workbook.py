@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from conventool.adherent.kinds import KINDS
 from conventool.core.row import Cell
-from conventool.files.workbook import lay_out_for_paper, lines_of, new_workbook
+from conventool.files.workbook import LINE_HEIGHT, lay_out_for_paper, lines_of, new_workbook
 from conventool.lists.columns import COMMUNAL, Check, Column, Need, kind_words, needed_by
 from conventool.register.communes import ATTRIBUTION
 from conventool.sources.cell_writer import LONGEST, CellWriter, cell_text
@@ -31,8 +31,6 @@ _MARKS, _HEADERS, _EXAMPLE, _FIRST = range(4)
 MOST_ROWS = _LAST - _FIRST + 1
 _KEPT = "gardée, non lue"
 """What stands above a column of an earlier list that is no field."""
-_LINE_HEIGHT = 15
-"""Of a line of text, in points."""
 _PAGE = 190
 """Characters that a page of A4 which lies is to hold beside each other, so that they can be read."""
 _NAMES = 3
@@ -152,12 +150,12 @@ def _write_list(workbook: Workbook, sheet: Worksheet, contents: Contents, offere
         sheet.set_column(rank, rank, _width(column), look)
     sheet.set_column(len(contents.columns), max(len(heads), 1) - 1 + _BEYOND, 18)
     lines = max(lines_of(column.header, _width(column)) for column in contents.columns) if contents.columns else 1
-    sheet.set_row(_HEADERS, _LINE_HEIGHT * min(lines, 4))
+    sheet.set_row(_HEADERS, LINE_HEIGHT * min(lines, 4))
     for rank, (mark, _, look) in enumerate(heads):
         sheet.write_string(_MARKS, rank, mark, look)
     for rank, (_, header, look) in enumerate(heads):
         sheet.write_string(_HEADERS, rank, cell_text(header), look)
-    sheet.set_row(_EXAMPLE, 2 * _LINE_HEIGHT)
+    sheet.set_row(_EXAMPLE, 2 * LINE_HEIGHT)
     for rank, column in enumerate(contents.columns):
         if column.shown:
             sheet.write_string(_EXAMPLE, rank, cell_text(as_example(column.example)), example)
@@ -300,7 +298,7 @@ def _write_guide(workbook: Workbook, contents: Contents) -> None:
     row = 1
     for step in _steps(contents):
         sheet.merge_range(row, 0, row, len(_GUIDE) - 1, step, text)
-        sheet.set_row(row, _LINE_HEIGHT * lines_of(step, whole))
+        sheet.set_row(row, LINE_HEIGHT * lines_of(step, whole))
         row += 1
     for heads, lines in _tables(contents):
         row += 1
@@ -309,7 +307,7 @@ def _write_guide(workbook: Workbook, contents: Contents) -> None:
         for need, *texts in lines:
             row += 1
             widths = [width for _, width in _GUIDE]
-            sheet.set_row(row, _LINE_HEIGHT * max(map(lines_of, texts, widths)))
+            sheet.set_row(row, LINE_HEIGHT * max(map(lines_of, texts, widths)))
             for rank, one in enumerate(texts):
                 sheet.write_string(row, rank, cell_text(one), looks[need] if rank == 2 and need else text)
         row += 1

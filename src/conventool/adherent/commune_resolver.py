@@ -15,7 +15,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Commune, Departement, Former, Register, place_key
 from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
-from conventool.text.suggestions import count_others, is_misspelt
+from conventool.text.suggestions import and_others, is_misspelt
 
 __all__ = ["Fields", "Settled", "chosen_commune", "delivery_words", "postal_digits", "settle"]
 
@@ -528,5 +528,5 @@ def _either(codes: Sequence[str]) -> str:
 
 def _listed(communes: Iterable[Commune], limit: int = 8) -> str:
     listed = [_described(commune) for commune in communes]
-    more = f" et {count_others(len(listed) - limit)}" if len(listed) > limit else ""
+    more = and_others(len(listed) - limit)
     return ", ".join(listed[:limit]) + more

@@ -18,7 +18,7 @@ from conventool.dossier.reading import Paper
 from conventool.files.writing import drafting
 from conventool.sources.formulas import harmless
 from conventool.template.folder import TemplateFolder
-from conventool.text.suggestions import count_others
+from conventool.text.suggestions import and_others
 
 __all__ = ["write_signers"]
 
@@ -129,7 +129,7 @@ def _cell(value: str | int) -> str:
 
 
 def _unreachable(whom: list[str], file: Path) -> Problem:
-    more = f", et {count_others(len(whom) - _NAMED)}" if len(whom) > _NAMED else ""
+    more = and_others(len(whom) - _NAMED, ", et ")
     named = f"{', '.join(whom[:_NAMED])}{more}"
     message = f"Sans adresse de courriel, une plateforme ne peut pas leur demander de signer : {named}."
     hint = "Donnez-la : colonne « Courriel » de la liste ou de suivi.xlsx ; « parties », dans le manifeste. Relancez."

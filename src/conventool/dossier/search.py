@@ -8,7 +8,7 @@ from conventool.core.errors import UsageError
 from conventool.core.problems import Problem
 from conventool.dossier.reading import Folder, Followed
 from conventool.text.french import fold
-from conventool.text.suggestions import count_others, did_you_mean, listed
+from conventool.text.suggestions import and_others, did_you_mean, listed
 
 __all__ = ["adherents_named"]
 
@@ -53,7 +53,7 @@ def _only(name: str, by_name: dict[str, list[Followed]], option: str) -> Followe
         hint = hint or "Donnez son nom, son code INSEE ou son SIREN, comme dans suivi.xlsx."
     else:
         told = [f"{one.appellation} {one.nom} ({one.code_postal})" for one in known[:_MOST]]
-        more = f" et {count_others(len(known) - _MOST)}" if len(known) > _MOST else ""
+        more = and_others(len(known) - _MOST)
         message = f"Plusieurs adhérents s’appellent « {name} » : {listed(told)}{more}."
         hint = f"Écrivez {listed([one.identity for one in known[:_MOST]])}."
     raise UsageError(Problem("unknown-adherent", message, hint, option, name))

@@ -26,7 +26,7 @@ from conventool.dossier.typed_workbook import TypedBook, TypedLine, UnreadableBo
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting
 from conventool.text.french import fold
-from conventool.text.suggestions import count_others
+from conventool.text.suggestions import and_others
 
 __all__ = ["Tracked", "bring_together", "read_back"]
 
@@ -242,7 +242,7 @@ class _Taking:
         if not lines:
             return
         shown = [str(one.values.get("Adhérent") or f"ligne {one.number}") for one in lines[:_NAMED]]
-        more = f", et {count_others(len(lines) - _NAMED)}" if len(lines) > _NAMED else ""
+        more = and_others(len(lines) - _NAMED, ", et ")
         message = f"Ces lignes ne sont celles d’aucun adhérent, ou de l’un déjà là : {', '.join(shown)}{more}."
         hint = "Elles restent dans le tableau, et rien n’y est compté."
         place = Place(file=str(self._path), sheet=lines[0].sheet, line=lines[0].number)

@@ -19,7 +19,7 @@ from conventool.sources.own_columns import ADHERENTS, OwnColumns
 from conventool.sources.row_builder import CellPlaces, RowBuilder
 from conventool.sources.sheets import Line
 from conventool.text.french import fold
-from conventool.text.suggestions import count_others, listed
+from conventool.text.suggestions import and_others, listed
 
 __all__ = ["Table", "Wishes", "open_table"]
 
@@ -108,9 +108,9 @@ def _recognised(table: Table, top: Top, headers: tuple[str, ...], wishes: Wishes
     columns = recognise(head, wishes.mapping, wishes.fixed, wishes.own)
     if not (columns.incomplete and wishes.own.adherent and says_no_kind(columns, headers)):
         return columns
-    of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune")
     other = first_other(_Layout(table, top.line, headers, columns, wishes).rows())
     if other is None:
+        of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune")
         missing = of_communes.incomplete  # of the other columns
         return columns._replace(incomplete=missing) if missing else of_communes
     hint = f"{columns.incomplete.hint} {other}"
@@ -285,7 +285,7 @@ class _Layout:
         if not lines:
             return []
         named = ", ".join(f"{line.number} (« {_first(line)} »)" for line in lines[:_NAMED])
-        more = f" et {count_others(len(lines) - _NAMED)}" if len(lines) > _NAMED else ""
+        more = and_others(len(lines) - _NAMED)
         message = f"Total, note, exemple ou en-têtes répétés, non un adhérent : ligne {named}{more}."
         return [Problem("row-left-aside", message, place=self._table.place, severity=Severity.NOTICE)]
 

@@ -9,7 +9,7 @@ from conventool.text.french import NBSP, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["closest", "count_others", "did_you_mean", "is_misspelt", "listed"]
+__all__ = ["and_others", "closest", "count_others", "did_you_mean", "is_misspelt", "listed"]
 
 _LIKENESS = 70
 _MISSPELT = 85
@@ -51,6 +51,11 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
 def count_others(number: int) -> str:
     """How many are not named: « 1 autre », « 4 autres »."""
     return f"{number} autre{'s' if number > 1 else ''}"
+
+
+def and_others(number: int, joined: str = " et ") -> str:
+    """What follows those that are named: « et 4 autres »; nothing where all are."""
+    return f"{joined}{count_others(number)}" if number > 0 else ""
 
 
 def listed(choices: Iterable[str]) -> str:

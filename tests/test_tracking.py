@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import zipfile
 from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
@@ -25,6 +26,7 @@ from conventool.core.report import Report
 from conventool.core.watch import NOBODY
 from conventool.dossier.database import connect
 from conventool.dossier.reading import Folder
+from conventool.dossier.typed_workbook import UnreadableBookError, read_book
 from conventool.template.folder import DEFAULT
 
 docx: Any = pytest.importorskip("docx")
@@ -445,6 +447,20 @@ def test_a_workbook_that_cannot_be_read_or_holds_notes_is_kept(lot: Path) -> Non
     assert codes(report) == ["workbook-unreadable"]
     assert (lot / "suivi.xlsx").read_bytes() == b"PK no workbook"
     assert report.files["workbook"] == lot / "suivi-3.xlsx"
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not tell which files are open")
+def test_a_damaged_workbook_is_kept_and_not_left_open(lot: Path, part: str) -> None:
+    with zipfile.ZipFile(lot / "suivi.xlsx") as sound:
+        parts = {name: sound.read(name) for name in sound.namelist()}
+    with zipfile.ZipFile(lot / "suivi.xlsx", "w") as damaged:
+        for name, data in parts.items():
+            damaged.writestr(name, data[: len(data) // 2] if name == part else data)
+    with pytest.raises(UnreadableBookError) as failure:
+        read_book(lot / "suivi.xlsx")
+    assert lot / "suivi.xlsx" not in {link.resolve() for link in Path("/proc/self/fd").iterdir()}, failure
+    assert codes(suivi(lot)) == ["workbook-unreadable"]
 
 
 def test_a_dossier_made_again_takes_the_typed_workbook(lot: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from conventool.dossier.facts import FactValue, Formula
 from conventool.dossier.tracking_columns import is_ours, read_key, read_key_header
-from conventool.files.reading import naming
+from conventool.files.reading import naming, open_file
 
 __all__ = ["TypedBook", "TypedLine", "UnreadableBookError", "read_book"]
 
@@ -73,9 +73,10 @@ def read_book(path: Path) -> TypedBook:
     from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (slow to import, and seldom needed)
 
     try:
-        with naming(path), zipfile.ZipFile(path) as archive:
-            holds_more = any(_is_more(name, archive) for name in archive.namelist())
-        book = load_workbook(path)
+        with naming(path), open_file(path) as file:  # ours to close: openpyxl leaves a damaged workbook open
+            with zipfile.ZipFile(file) as archive:
+                holds_more = any(_is_more(name, archive) for name in archive.namelist())
+            book = load_workbook(file)
     except OSError as error:
         if error.errno in {None, EINVAL}:  # of a zip that points behind its end
             raise UnreadableBookError from error

@@ -35,7 +35,8 @@ from conventool.returned.documents import (
 from conventool.returned.extraction import extract, words_of
 from conventool.returned.following import named_in
 from conventool.returned.own_fields import own_fields
-from conventool.returned.template_pattern import Slot, TemplatePattern
+from conventool.returned.slots import Slot
+from conventool.returned.template_pattern import TemplatePattern
 from conventool.sources.formulas import harmless
 from conventool.sources.yaml_file import yaml_text
 from conventool.template.folder import TemplateFolder

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from conventool.returned.diff import Diff
 from conventool.returned.edits import Alignment, Edit
 from conventool.returned.matching import Match, Matcher, Region
-from conventool.returned.template_pattern import StoryPattern
+from conventool.returned.story_pattern import StoryPattern
 from conventool.text.stories import Story, squeezed
 
 __all__ = ["align", "matches"]

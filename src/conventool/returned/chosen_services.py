@@ -24,7 +24,7 @@ from conventool.register.communes import Register
 from conventool.returned.documents import Comparison
 from conventool.returned.extraction import words_of
 from conventool.returned.item_pattern import curled, spaced
-from conventool.returned.template_pattern import Slot
+from conventool.returned.slots import Slot
 from conventool.text.french import fold
 from conventool.text.numbers import NumberError, parse_number
 from conventool.text.stories import squeezed

@@ -10,7 +10,7 @@ from conventool.returned.confusables import is_alike
 from conventool.returned.edit_distance import Step, fewest_changes
 from conventool.returned.edits import Alignment, Edit, EditKind
 from conventool.returned.matching import Match, Matcher
-from conventool.returned.template_pattern import Slot
+from conventool.returned.slots import Slot
 from conventool.text.stories import squeezed
 
 __all__ = ["Diff"]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from conventool.returned.confusables import skeleton
 from conventool.returned.matching import Matcher
-from conventool.returned.template_pattern import Word
+from conventool.returned.story_pattern import Word
 
 __all__ = ["Step", "fewest_changes"]
 

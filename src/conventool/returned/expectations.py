@@ -17,7 +17,8 @@ from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Comparison, Returned
 from conventool.returned.extraction import words_of
 from conventool.returned.sections import unheld
-from conventool.returned.template_pattern import Slot, TemplatePattern
+from conventool.returned.slots import Slot
+from conventool.returned.template_pattern import TemplatePattern
 from conventool.sources import read_rows
 from conventool.template.bindings import Binder, Conditions
 from conventool.template.data import Data, DataReader, own_columns

@@ -24,7 +24,7 @@ from conventool.core.row import Row
 from conventool.register.communes import Commune, Register
 from conventool.returned.confusables import is_alike
 from conventool.returned.documents import Comparison
-from conventool.returned.template_pattern import Slot
+from conventool.returned.slots import Slot
 from conventool.returned.written_dates import day_written
 from conventool.template.bindings import adherent_words
 from conventool.text.french import DateError, Gender, long_date, parse_date, with_article

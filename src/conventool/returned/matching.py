@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from conventool.returned.confusables import skeleton
-from conventool.returned.template_pattern import Slot, StoryPattern, Word
+from conventool.returned.slots import Slot
+from conventool.returned.story_pattern import StoryPattern, Word
 from conventool.text.stories import Story, squeezed
 
 __all__ = ["Match", "Matcher", "Region"]

@@ -10,7 +10,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.returned.documents import Comparison
 from conventool.returned.extraction import iso_day
-from conventool.returned.template_pattern import Slot
+from conventool.returned.slots import Slot
 from conventool.returned.wrapped_lines import unwrapped
 from conventool.returned.written_dates import day_written, says_a_day
 from conventool.template.field_values import FieldReader, label

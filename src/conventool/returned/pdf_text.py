@@ -25,7 +25,8 @@ from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
 from conventool.returned.pdf_structure import structure_foreign
-from conventool.returned.template_pattern import StoryPattern, TemplatePattern
+from conventool.returned.story_pattern import StoryPattern
+from conventool.returned.template_pattern import TemplatePattern
 from conventool.returned.wrapped_lines import joined_lines
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
 from conventool.word.foreign import Foreign

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conventool.returned.template_pattern import Slot, StoryPattern
+from conventool.returned.slots import Slot
+from conventool.returned.story_pattern import StoryPattern
 from conventool.text.stories import Story, squeezed
 
 __all__ = ["unheld"]

@@ -78,6 +78,11 @@ class _WhenAsked(Mapping[str, Any]):
     def add(self, function: Callable[..., None]) -> None:
         self._functions[function.__name__.replace("_", "-")] = function
 
+    def senses(self) -> list[tuple[str, str]]:
+        """What each does: the first paragraph of its function, so that none is built for it."""
+        paragraphs = {name: (one.__doc__ or "").partition("\n\n")[0] for name, one in self._functions.items()}
+        return [(name, re.sub(r"\s*\n\s*", " ", text)) for name, text in paragraphs.items()]
+
     def _build(self, name: str) -> Any:
         alone = Typer(add_completion=False, rich_markup_mode=None)
         alone.command(cls=FrenchCommand)(self._functions[name])
@@ -118,6 +123,11 @@ class FrenchGroup(TyperGroup):
         if settings.path:
             lines += ["", f"Réglages de {settings.path} :", *settings.lines()]
         return "\n".join(lines)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (Typer's signature)
+        """The commands, and what each does."""
+        with formatter.section("Commands"):
+            formatter.write_dl(_COMMANDS.senses())
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (Typer's signature)
         """The commands as they are written down, not by the alphabet."""

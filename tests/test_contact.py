@@ -225,8 +225,10 @@ def test_a_list_gives_it_by_the_label_or_by_a_usual_header(own: str, tmp_path: P
 
 def test_every_field_is_told_once(own: str) -> None:
     for template, headers in ((DEFAULT, ["Courriel", "Téléphone"]), (own, ["Adresse de contact", "Joindre au"])):
-        paths = [one["path"] for one in modele(template).fields]
+        paths = [one["path"] for one in modele(template).own["fields"]]
         assert [paths.count(name) for name in ("courriel", "telephone")] == [1, 1]
-        assert {"courriel", "telephone"} <= schema(template, None).schema["$defs"]["Donnees"]["properties"].keys()
+        assert {"courriel", "telephone"} <= schema(template, None).own["schema"]["$defs"]["Donnees"][
+            "properties"
+        ].keys()
         offered, _ = columns_of(TemplateFolder.open(find_template(template)))
         assert [one.header for one in offered if one.field in {"courriel", "telephone"}] == headers

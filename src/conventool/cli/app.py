@@ -269,7 +269,7 @@ def schema(
 
         return command.schema(template, output, force=force)
 
-    run("schema", work, as_json=as_json, quiet=quiet)
+    run("schema", work, as_json=as_json, quiet=quiet, empty={"adherents": [], "schema": {}})
 
 
 @FrenchGroup.command
@@ -290,7 +290,7 @@ def modele(
 
         return command.modele(template, output, force=force)
 
-    run("modele", work, as_json=as_json, quiet=quiet)
+    run("modele", work, as_json=as_json, quiet=quiet, empty={"fields": []})
 
 
 @FrenchGroup.command
@@ -321,7 +321,7 @@ def check(
             typer.echo("\n".join(findings.github_annotations(report)))
         return report
 
-    run("check", work, as_json=as_json, quiet=quiet)
+    run("check", work, as_json=as_json, quiet=quiet, empty={"templates": []})
 
 
 @FrenchGroup.command
@@ -342,7 +342,7 @@ def read(
         with progress(shown=not (as_json or quiet), unit="documents") as watch:
             return command.read(files, command.ReadOptions(template, output, force), watch)
 
-    run("read", work, as_json=as_json, quiet=quiet)
+    run("read", work, as_json=as_json, quiet=quiet, empty={"adherents": []})
 
 
 @FrenchGroup.command
@@ -391,7 +391,7 @@ def suivi(
         signed = command.Signed(*opt.signature(signers, day, party)) if signers or day or party else None
         return command.suivi(folder, signed, details=as_json)
 
-    run("suivi", work, as_json=as_json, quiet=quiet)
+    run("suivi", work, as_json=as_json, quiet=quiet, empty={"states": {}, "adherents": []})
 
 
 @FrenchGroup.command
@@ -414,7 +414,7 @@ def echeances(
         options = command.DeadlinesOptions(template, output, each, force, sheet, columns)
         return command.echeances(source, options)
 
-    run("echeances", work, as_json=as_json, quiet=quiet)
+    run("echeances", work, as_json=as_json, quiet=quiet, empty={"assumptions": [], "adherents": [], "undated": []})
 
 
 @FrenchGroup.command

@@ -7,10 +7,13 @@ import os
 import platform
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from types import MappingProxyType
+from typing import Any
 
 import typer
 
@@ -24,8 +27,12 @@ from conventool.core.report import Report
 
 __all__ = ["run", "show"]
 
+_NO_KEYS: Mapping[str, Any] = MappingProxyType({})
 
-def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
+
+def run(
+    command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool, empty: Mapping[str, Any] = _NO_KEYS
+) -> None:
     """Do the work of a command, print its report, and end with its exit code.
 
     Args:
@@ -33,6 +40,7 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
         work: does it.
         as_json: print one JSON object.
         quiet: print problems only.
+        empty: the keys of its object that no other command has, empty: a script finds them where it could do no work.
 
     Raises:
         typer.Exit: always, with the exit code.
@@ -41,11 +49,11 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
         report = work()
         report.settings = find_settings(Path.cwd()).path if report.template else None
     except (Exception, KeyboardInterrupt) as error:
-        report = _failed(command, error)
+        report = replace(_failed(command, error), own=empty)
     try:
         code = show(report, as_json=as_json, quiet=quiet)
     except Exception as error:  # of a dossier that is read while it is told; Ctrl-C has nothing to undo any more
-        code = show(_failed(command, error), as_json=as_json, quiet=quiet)
+        code = show(replace(_failed(command, error), own=empty), as_json=as_json, quiet=quiet)
     raise typer.Exit(code)
 
 

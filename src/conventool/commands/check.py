@@ -92,8 +92,8 @@ class CheckReport(Report):
 
     templates: Sequence[Checked] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """The usual object, and the templates with their defects by check."""
+    def own_keys(self) -> dict[str, Any]:
+        """The templates with their defects by check."""
         templates = [
             {
                 "template": checked.name,
@@ -109,7 +109,7 @@ class CheckReport(Report):
             }
             for checked in self.templates
         ]
-        return super().as_json() | {"templates": templates}
+        return {"templates": templates}
 
 
 def check(

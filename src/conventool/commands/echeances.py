@@ -78,9 +78,9 @@ class DeadlinesReport(Report):
     undated: list[Undated] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints."""
-        return Report.as_json(self) | {
+    def own_keys(self) -> dict[str, Any]:
+        """The adherents with what is due; those without dates and why; what the dates suppose."""
+        return {
             "assumptions": self.assumed,
             "adherents": [_adherent_as_json(one) for one in self.dated],
             "undated": [one._asdict() for one in self.undated],

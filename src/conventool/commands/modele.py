@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +16,10 @@ from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
 from conventool.template.folder import DEFAULT, MANIFEST, TemplateFolder, find_template, known_templates
 
-__all__ = ["ModeleReport", "kinds", "modele", "templates"]
+__all__ = ["kinds", "modele", "templates"]
 
 
-@dataclass(eq=False, repr=False)
-class ModeleReport(Report):
-    """What a template asks for.
-
-    Attributes:
-        fields: one by one, as plain values.
-    """
-
-    fields: tuple[Mapping[str, Any], ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints."""
-        return Report.as_json(self) | {"fields": [dict(one) for one in self.fields]}
-
-
-def modele(template: str, output: Path | None = None, *, force: bool = False) -> ModeleReport:
+def modele(template: str, output: Path | None = None, *, force: bool = False) -> Report:
     """Tell each field of a template's data.
 
     Args:
@@ -57,14 +41,14 @@ def modele(template: str, output: Path | None = None, *, force: bool = False) ->
     tables = [_table("Champs du modèle", own)] if own else []
     tables += [_table("Champs de l’adhérent", adherents)] if adherents else []
     copies = ", ".join(manifest.exemplaires.values())
-    return ModeleReport(
+    return Report(
         "modele", {"fields": len(own) + len(adherents), "copies": len(manifest.exemplaires)},
         texts=[
             f"{manifest.titre}\nDocument : {manifest.document} ; exemplaires : {copies}.",
             _written(output, template) if output else example.rstrip(),
         ],
-        tables=[] if output else tables, files={"example": output} if output else {}, fields=(*own, *adherents),
-        template={"name": folder.folder.name, "folder": str(folder.folder)},
+        tables=[] if output else tables, files={"example": output} if output else {},
+        own={"fields": [*own, *adherents]}, template={"name": folder.folder.name, "folder": str(folder.folder)},
     )  # fmt: skip
 
 

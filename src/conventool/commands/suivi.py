@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -47,23 +47,6 @@ class Signed:
     adherents: Sequence[str]
     day: str
     party: str
-
-
-@dataclass(eq=False, repr=False)
-class TrackingReport(Report):
-    """Where the conventions stand.
-
-    Attributes:
-        states: how many conventions are in each state.
-        adherents: each with where its convention stands.
-    """
-
-    states: Mapping[str, int] = field(default_factory=dict)
-    adherents: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints."""
-        return Report.as_json(self) | {"states": dict(self.states), "adherents": self.adherents}
 
 
 def suivi(path: Path, signed: Signed | None = None, *, details: bool = False) -> Report:
@@ -129,7 +112,7 @@ def _party(text: str, copies: Mapping[str, str]) -> str:
 # --- Where the conventions stand ---------------------------------------------------------------------------
 
 
-def _told(folder: Folder, day: date, *, details: bool) -> TrackingReport:
+def _told(folder: Folder, day: date, *, details: bool) -> Report:
     states: Counter[State] = Counter()
     late: list[tuple[str, ...]] = []
     due: list[tuple[date, str, str]] = []
@@ -150,8 +133,8 @@ def _told(folder: Folder, day: date, *, details: bool) -> TrackingReport:
     }
     counts = " ; ".join(f"{state.value} : {states[state]}" for state in State if states[state])
     texts = [f"Conventions, par état : {counts}." if counts else "Aucun adhérent."]
-    tables, named = list(_tables(late, due)), {state.value: states[state] for state in State if states[state]}
-    return TrackingReport("suivi", summary, texts=texts, tables=tables, states=named, adherents=adherents)
+    own = {"states": {state.value: states[state] for state in State if states[state]}, "adherents": adherents}
+    return Report("suivi", summary, texts=texts, tables=list(_tables(late, due)), own=own)
 
 
 def _tables(late: list[tuple[str, ...]], due: list[tuple[date, str, str]]) -> Iterator[Table]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -67,6 +66,7 @@ class Report:
         template: name and folder of the template that served, where one did.
         files: by what it is, where else something was written.
         settings: the file of settings that served, where there is one.
+        own: by key, what the object of ``--json`` holds for this command alone, as plain values.
     """
 
     shape: ClassVar[str] = "documents"
@@ -82,6 +82,7 @@ class Report:
     template: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Path | None] = field(default_factory=dict)
     settings: Path | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Problem]:
@@ -105,32 +106,23 @@ class Report:
             "files": {name: path and str(path) for name, path in self.files.items()},
         }
 
+    def own_keys(self) -> dict[str, Any]:
+        """What that object holds for this command alone."""
+        return dict(self.own)
+
     def as_json(self) -> dict[str, Any]:
         """The one object that ``--json`` prints."""
-        return (
-            self.json_head()
-            | deepcopy(_OWN_KEYS.get(self.command, {}))
-            | {
-                "documents": [document_as_json(document) for document in self.documents],
-                "problems": [problem_as_json(problem) for problem in self.problems],
-            }
-        )
+        return {
+            **self.json_head(),
+            **self.own_keys(),
+            "documents": [document_as_json(document) for document in self.documents],
+            "problems": [problem_as_json(problem) for problem in self.problems],
+        }
 
     def json_pieces(self) -> Iterator[str]:
         """The text of that object, piece by piece."""
         yield json.dumps(self.as_json(), indent=2)
         yield "\n"
-
-
-_OWN_KEYS: Mapping[str, dict[str, Any]] = {
-    "read": {"adherents": []},
-    "schema": {"adherents": [], "schema": {}},
-    "modele": {"fields": []},
-    "check": {"templates": []},
-    "suivi": {"states": {}, "adherents": []},
-    "echeances": {"assumptions": [], "adherents": [], "undated": []},
-}
-"""By command, what its object has besides, empty: a script finds the same keys where it could not do its work."""
 
 
 @dataclass(eq=False, repr=False)
@@ -147,9 +139,9 @@ class DataReport(Report):
     data: Sequence[Mapping[str, Any]] = ()
     raw: str = ""
 
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints, the data in it."""
-        return Report.as_json(self) | {"adherents": list(self.data)}
+    def own_keys(self) -> dict[str, Any]:
+        """The data, and what else the command tells."""
+        return {"adherents": list(self.data), **self.own}
 
 
 def document_as_json(document: DocumentDone) -> dict[str, Any]:

@@ -299,7 +299,7 @@ _IN_FRENCH = {
 def _fields_of(template: str) -> tuple[Sequence[Mapping[str, Any]], Sequence[Problem]]:
     """What a template asks for, or why that is not known."""
     try:
-        return modele.modele(template).fields, ()
+        return modele.modele(template).own["fields"], ()
     except ConventoolError as error:
         return (), error.problems
 

@@ -93,7 +93,7 @@ def _connected(path: Path | None) -> sqlite3.Connection:
     if version == 0:
         if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             raise sqlite3.DatabaseError("a database of another program")
-        database.executescript(f"BEGIN; {files(__package__).joinpath('schema.sql').read_text('utf-8')} COMMIT;")
+        _make_tables(database)
     elif path:
         _refuse_foreign(database, path)
     return database
@@ -127,8 +127,14 @@ _FOREIGN = """
 def _migrated(database: sqlite3.Connection) -> sqlite3.Connection:
     """A dossier whose tables are those of this version; what an earlier one held is kept."""
     if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-        database.executescript(f"BEGIN; {files(__package__).joinpath('migration.sql').read_text('utf-8')} COMMIT;")
+        _make_tables(database, "ALTER TABLE run ADD COLUMN terms TEXT;")
     return database
+
+
+def _make_tables(database: sqlite3.Connection, first: str = "") -> None:
+    """Make the tables that are not there, after what changes those that are: all of it or nothing."""
+    schema = files(__package__).joinpath("schema.sql").read_text("utf-8")
+    database.executescript(f"BEGIN; {first} {schema} COMMIT;")
 
 
 def _as_of_today(database: sqlite3.Connection) -> sqlite3.Connection:

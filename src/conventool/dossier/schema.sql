@@ -3,7 +3,7 @@
 PRAGMA user_version = 2;
 PRAGMA application_id = 0x636F6E76; -- "conv"
 
-CREATE TABLE run (
+CREATE TABLE IF NOT EXISTS run (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL,              -- equal for two runs that must give the same documents
     command TEXT NOT NULL,          -- fill or batch
@@ -24,7 +24,7 @@ CREATE TABLE run (
     terms TEXT                      -- JSON object: the rules of its deadlines, as the template then gave them
 ) STRICT;
 
-CREATE TABLE adherent (
+CREATE TABLE IF NOT EXISTS adherent (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run (id), -- the last one that accepted it
     rank INTEGER NOT NULL,          -- of its row in that run's source, from 1
@@ -36,15 +36,15 @@ CREATE TABLE adherent (
     understood TEXT NOT NULL,       -- JSON object: the same as they were understood
     state TEXT NOT NULL CHECK (state IN ('current', 'superseded'))
 ) STRICT;
-CREATE INDEX adherent_of_run ON adherent (run, rank);
+CREATE INDEX IF NOT EXISTS adherent_of_run ON adherent (run, rank);
 
-CREATE TABLE identity (             -- what makes two rows the same adherent
+CREATE TABLE IF NOT EXISTS identity (             -- what makes two rows the same adherent
     key TEXT PRIMARY KEY,
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX identity_of_adherent ON identity (adherent);
+CREATE INDEX IF NOT EXISTS identity_of_adherent ON identity (adherent);
 
-CREATE TABLE piece (                -- a file of an adherent
+CREATE TABLE IF NOT EXISTS piece (                -- a file of an adherent
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE,
     path TEXT NOT NULL,             -- below the folder
     run INTEGER NOT NULL REFERENCES run (id), -- the last one that made it, or found it as it was
@@ -60,9 +60,9 @@ CREATE TABLE piece (                -- a file of an adherent
     state TEXT NOT NULL CHECK (state IN ('current', 'superseded')),
     PRIMARY KEY (adherent, path)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX piece_by_stem ON piece (stem);
+CREATE INDEX IF NOT EXISTS piece_by_stem ON piece (stem);
 
-CREATE TABLE annexe (               -- a file of the data that the PDF files of an adherent end with
+CREATE TABLE IF NOT EXISTS annexe (               -- a file of the data that the PDF files of an adherent end with
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE,
     path TEXT NOT NULL,             -- as the data give it
     sha256 TEXT NOT NULL,           -- empty where the file is absent
@@ -70,7 +70,7 @@ CREATE TABLE annexe (               -- a file of the data that the PDF files of 
     PRIMARY KEY (adherent, path)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE problem (
+CREATE TABLE IF NOT EXISTS problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run (id),
     rank INTEGER NOT NULL,          -- of the row; 0: of the whole source
@@ -82,10 +82,10 @@ CREATE TABLE problem (
     value TEXT,
     place TEXT NOT NULL             -- JSON object
 ) STRICT;
-CREATE INDEX problem_of_row ON problem (run, rank);
-CREATE INDEX problem_by_kind ON problem (run, severity, code);
+CREATE INDEX IF NOT EXISTS problem_of_row ON problem (run, rank);
+CREATE INDEX IF NOT EXISTS problem_by_kind ON problem (run, severity, code);
 
-CREATE TABLE rejected (             -- a row that became nothing
+CREATE TABLE IF NOT EXISTS rejected (             -- a row that became nothing
     run INTEGER NOT NULL REFERENCES run (id),
     rank INTEGER NOT NULL,
     place TEXT NOT NULL,            -- JSON object
@@ -95,12 +95,12 @@ CREATE TABLE rejected (             -- a row that became nothing
     PRIMARY KEY (run, rank)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE output (               -- a file for people, as this program last wrote it
+CREATE TABLE IF NOT EXISTS output (               -- a file for people, as this program last wrote it
     path TEXT PRIMARY KEY,
     sha256 TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE fact (                 -- what became of the convention of an adherent
+CREATE TABLE IF NOT EXISTS fact (                 -- what became of the convention of an adherent
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE,
     name TEXT NOT NULL,             -- of facts.py; or "=" and the header of a column that people added to the workbook
     value TEXT NOT NULL,            -- JSON: a text, number or truth value as typed, {"date": ISO 8601}, null if erased
@@ -108,19 +108,19 @@ CREATE TABLE fact (                 -- what became of the convention of an adher
     PRIMARY KEY (adherent, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE layout (               -- the columns of the workbook, as people arranged them
+CREATE TABLE IF NOT EXISTS layout (               -- the columns of the workbook, as people arranged them
     position INTEGER PRIMARY KEY,
     header TEXT NOT NULL UNIQUE,
     width REAL                      -- in characters
 ) STRICT;
 
-CREATE TABLE line (                 -- the lines of the workbook, as people sorted them
+CREATE TABLE IF NOT EXISTS line (                 -- the lines of the workbook, as people sorted them
     position INTEGER PRIMARY KEY,
     adherent INTEGER UNIQUE REFERENCES adherent (id) ON DELETE CASCADE,
     cells TEXT                      -- of a line that is nobody's: JSON object, values by header
 ) STRICT;
 
-CREATE TABLE sheet (                -- a sheet that people added to the workbook
+CREATE TABLE IF NOT EXISTS sheet (                -- a sheet that people added to the workbook
     name TEXT PRIMARY KEY,
     position INTEGER NOT NULL,
     lines TEXT NOT NULL             -- JSON list of lists of values

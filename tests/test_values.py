@@ -18,11 +18,13 @@ from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.commune_resolver import settle
 from conventool.adherent.plausibility import is_placeholder
 from conventool.core.errors import ConventoolError
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import NOWHERE, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
 from conventool.sources import read_rows
+from conventool.sources.columns import unknown_columns
 from conventool.template.wording import words
+from conventool.text.suggestions import closest
 
 REGISTER = Register.open()
 TODAY = date(2026, 6, 30)
@@ -126,15 +128,45 @@ def test_a_signature_over_a_year_ahead_is_doubted(days: int, codes: set[str]) ->
 
 
 @pytest.mark.parametrize(
-    ("nom", "is_found"), [("Armentière", True), ("Armentire", True), ("Armentie", False), ("Amentere", False)]
+    ("nom", "is_found"),
+    [
+        ("Armentière", True),
+        ("Armentire", True),
+        ("Armentiare", True),  # ten letters, nine of them among the eleven in their order: 18/21, 85.7 %
+        ("Armentie", False),  # eight, all of them among the eleven: 16/19, 84.2 %
+        ("Amentere", False),
+    ],
 )
-def test_a_misspelt_name_is_the_commune_of_its_code_while_two_letters_at_most_are_wrong(
-    nom: str, is_found: bool
-) -> None:
-    """Of eleven; with three the code and the name contradict each other."""
+def test_a_misspelt_name_is_the_commune_of_its_code_while_it_is_85_percent_alike(nom: str, is_found: bool) -> None:
+    """Letters that both have in one order, twice, of all letters of both; else code and name contradict each other."""
     settled = settle(REGISTER, "59017", nom, "59280")
     assert (settled.commune is not None) == is_found
     assert [problem.code for problem in settled.problems] == ["respelled" if is_found else "insee-code-mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "is_proposed"),
+    [
+        ("signatio", "signature", True),  # 12/17, 70.6 %
+        ("collections", "collectivite", False),  # 16/23, 69.6 %
+    ],
+)
+def test_a_known_word_is_proposed_for_one_that_is_70_percent_alike(word: str, known: str, is_proposed: bool) -> None:
+    assert closest(word, ["zzz", known]) == (known if is_proposed else None)
+
+
+@pytest.mark.parametrize(
+    ("header", "known", "is_proposed"),
+    [
+        ("Code pastl", "Code postal", True),  # 18/21, 85.7 %
+        ("Code inze", "Code INSEE", False),  # 16/19, 84.2 %
+    ],
+)
+def test_a_known_header_is_proposed_for_one_that_is_85_percent_alike(
+    header: str, known: str, is_proposed: bool
+) -> None:
+    told = unknown_columns(NOWHERE, [header], [known])
+    assert (told.hint is not None and known in told.hint) == is_proposed
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,17 @@ def test_a_name_that_is_none_resembles_one(written: str, types: tuple[str, ...],
     assert all(epci.type in types or not types for epci in REGISTER.resembling_epci(written, types))
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Pavile-Caremboult", ["CC Pévèle-Carembault"]),  # 14 letters in their order, of 17 and 17: 28/34, 82.4 %
+        ("Osurtas-Marduion", []),  # of « Osartis-Marquion » 13, of 16 and 16: 26/32, 81.3 %
+    ],
+)
+def test_a_name_resembles_one_that_is_82_percent_alike(written: str, found: list[str]) -> None:
+    assert [epci.nom for epci in REGISTER.resembling_epci(written)] == found
+
+
 @pytest.mark.parametrize("written", ["La Réunion", "974", "reunion", "de La Réunion"])
 def test_a_departement_is_found_with_its_article_or_without(written: str) -> None:
     """And by its code."""

@@ -236,8 +236,8 @@ def _without_mail_merge(package: Package) -> dict[str, bytes | None]:
 
     Word would ask for the list whenever it opens the document.
     """
-    settings = next((t for kind, t in package.relationships(package.main_part) if kind.endswith("/settings")), None)
-    if settings is None or settings not in package.entries:
+    settings = package.part_of("settings")
+    if settings is None:
         return {}
     root = package.parse(settings)
     merges = list(word_children(root, "mailMerge"))

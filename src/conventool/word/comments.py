@@ -123,9 +123,8 @@ def _comment(like: etree._Element, identifier: str, text: str) -> etree._Element
 
 def _comments_part(package: Package, main: etree._Element) -> tuple[str, etree._Element]:
     """The part of the comments and its root, made where there is none."""
-    for kind, target in package.relationships(package.main_part):
-        if kind.endswith("/comments") and target in package.entries:
-            return target, package.parse(target)
+    if there := package.part_of("comments"):
+        return there, package.parse(there)
     root = make(main, "comments")
     return str(PurePosixPath(package.main_part).parent / "comments.xml"), root
 

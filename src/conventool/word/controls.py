@@ -201,7 +201,7 @@ class Document:
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
         """Ids of the styles of prompts: their name is fixed, their id is in the language of who made the file."""
-        target = self._related("/styles")
+        target = self.package.part_of("styles")
         if target is None:
             return frozenset()
         return frozenset(
@@ -213,13 +213,13 @@ class Document:
     @cached_property
     def styles(self) -> Mapping[str, etree._Element]:
         """The styles, by their ids."""
-        target = self._related("/styles")
+        target = self.package.part_of("styles")
         return styles_by_id(self.package.parse(target) if target is not None else None)
 
     @property
     def settings_part(self) -> str | None:
         """The name of the part of the settings; None where there is none."""
-        return self._related("/settings")
+        return self.package.part_of("settings")
 
     @cached_property
     def repeating_parts(self) -> tuple[str, ...]:
@@ -233,19 +233,13 @@ class Document:
     @cached_property
     def _prompts(self) -> Mapping[str, str]:
         """The prompts kept in the glossary part, by the name of their building block."""
-        target = self._related("/glossaryDocument")
+        target = self.package.part_of("glossaryDocument")
         if target is None:
             return {}
         return {
             value_of(child(block, "docPartPr"), "name") or "": visible_text(block)
             for block in word_iter(self.package.parse(target), "docPart")
         }
-
-    def _related(self, suffix: str) -> str | None:
-        for kind, target in self.package.relationships(self.package.main_part):
-            if kind.endswith(suffix) and target in self.package.entries:
-                return target
-        return None
 
     def _text_parts(self) -> list[str]:
         """The main part, then its headers, footers, notes and comments. The glossary's are other documents' words."""

@@ -13,12 +13,10 @@ from conventool.word.package import Package
 
 __all__ = ["BoundData"]
 
-_ITEM = "/customXml"
-_ITEM_PROPERTIES = "/customXmlProps"
 # The identifiers by which Word means the package's own properties, and what relates to them in either edition.
 _PROPERTIES = {
-    "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}": ("/metadata/core-properties",),
-    "{6668398D-A668-4E3E-A5EB-62B293D839F1}": ("/extended-properties", "/extendedProperties"),
+    "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}": ("core-properties",),
+    "{6668398D-A668-4E3E-A5EB-62B293D839F1}": ("extended-properties", "extendedProperties"),
 }
 # Only plain steps are followed: an expression that computes could take for ever, and Word writes none.
 _STEP = r"(?:@?(?:[\w.-]+:)?[\w.-]+(?:\[\d+\])?|text\(\))"
@@ -41,22 +39,20 @@ class BoundData:
         """The part that holds each store, by the store's identifier."""
         package = self._package
         parts: dict[str, str] = {}
-        related = [*package.relationships(), *package.relationships(package.main_part)]
-        for kind, target in related:
-            if target not in package.entries:
-                continue
-            if kind.endswith(_ITEM):
-                parts.update((identifier, target) for identifier in self._identifiers(target))
-            parts.update((identifier, target) for identifier, kinds in _PROPERTIES.items() if kind.endswith(kinds))
+        for source in ("", package.main_part):
+            for item in package.parts_of("customXml", source=source):
+                parts |= dict.fromkeys(self._identifiers(item), item)
+            for identifier, kinds in _PROPERTIES.items():
+                for part in package.parts_of(*kinds, source=source):
+                    parts[identifier] = part
         return parts
 
     def _identifiers(self, item: str) -> list[str]:
         """The identifiers that the properties of a custom XML part give it: one, where the file is sound."""
         return [
             str(value).upper()
-            for kind, target in self._package.relationships(item)
-            if kind.endswith(_ITEM_PROPERTIES) and target in self._package.entries
-            for name, value in self._package.parse(target).attrib.items()
+            for part in self._package.parts_of("customXmlProps", source=item)
+            for name, value in self._package.parse(part).attrib.items()
             if local_name(name) == "itemID"
         ]
 

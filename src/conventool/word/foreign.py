@@ -101,19 +101,19 @@ def _of_package(package: Package) -> Iterator[Foreign]:
                 yield Foreign("foreign-content", f"une seconde partie « {name} »")
     yield from _of_relationships(package)
     yield from _blank_margins(package)
-    for settings in _targets(package, "settings"):
+    for settings in package.parts_of("settings"):
         yield from _of_settings(package.root(settings))
-    for fonts in _targets(package, "fontTable"):
+    for fonts in package.parts_of("fontTable"):
         yield from _of_fonts(package.root(fonts), document_looks(package))
     yield from _of_described_parts(package)
 
 
 def _of_described_parts(package: Package) -> Iterator[Foreign]:
     """What the parts that describe say twice, so that programs may read it in two ways."""
-    for part in _targets(package, "styles", "numbering", "settings", "fontTable"):
+    for part in package.parts_of("styles", "numbering", "settings", "fontTable"):
         if next(package.root(part).iter(_ALTERNATIVES), None) is not None:
             yield Foreign("drawn-otherwise", f"des variantes pour d’autres programmes ({part.rpartition('/')[2]})")
-    for styles in _targets(package, "styles"):
+    for styles in package.parts_of("styles"):
         names = Counter(attribute(style, "styleId") for style in word_children(package.root(styles), "style"))
         for identifier, count in names.items():
             if count > 1:
@@ -122,7 +122,7 @@ def _of_described_parts(package: Package) -> Iterator[Foreign]:
 
 def _of_relationships(package: Package) -> Iterator[Foreign]:
     """Parts of kinds that draw, and references to other files."""
-    parts = {"", package.main_part, *shown_parts(package), *_targets(package, "numbering", "settings", "fontTable")}
+    parts = {"", package.main_part, *shown_parts(package), *package.parts_of("numbering", "settings", "fontTable")}
     for source in sorted(parts):
         for one in package.related(source):
             kind = one.kind.rpartition("/")[2]
@@ -130,14 +130,6 @@ def _of_relationships(package: Package) -> Iterator[Foreign]:
                 yield Foreign("foreign-content", f"une partie « {kind} »")
             elif one.is_external and kind not in {"hyperlink", "attachedTemplate"}:
                 yield Foreign("foreign-content", f"un renvoi à un autre fichier ({kind})")
-
-
-def _targets(package: Package, *kinds: str) -> list[str]:
-    return [
-        target
-        for kind, target in package.relationships(package.main_part)
-        if kind.rpartition("/")[2] in kinds and target in package.entries
-    ]
 
 
 def _blank_margins(package: Package) -> Iterator[Foreign]:

@@ -426,13 +426,12 @@ def document_looks(package: Package) -> Looks:
     Raises:
         TemplateError: a part is malformed.
     """
-    of_kind = {kind.rpartition("/")[2]: target for kind, target in package.relationships(package.main_part)}
-    parts = [of_kind.get(kind, "") for kind in ("styles", "theme", "numbering")]
-    key = tuple(package.read(part) if part in package.entries else b"" for part in parts)
+    parts = [package.part_of(kind) for kind in ("styles", "theme", "numbering")]
+    key = tuple(package.read(part) if part else b"" for part in parts)
     if key not in _known:
         if len(_known) >= 16:
             _known.clear()
-        _known[key] = Looks(*(package.root(part) if part in package.entries else None for part in parts))
+        _known[key] = Looks(*(package.root(part) if part else None for part in parts))
     return _known[key]
 
 

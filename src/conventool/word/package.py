@@ -282,6 +282,23 @@ class Package:
         """Type and target part of each internal relationship of ``part`` (of the package itself when empty)."""
         return ((one.kind, one.target) for one in self.related(part) if not one.is_external)
 
+    def parts_of(self, *kinds: str, source: str | None = None) -> list[str]:
+        """The parts that the main part is related to as one of some kinds, such as ``settings``; those that are there.
+
+        Args:
+            kinds: the last steps of types of relationships, which are the same in both editions.
+            source: to which part; empty: to the package itself; None: to the main part.
+        """
+        return [
+            target
+            for kind, target in self.relationships(self.main_part if source is None else source)
+            if kind.rpartition("/")[2] in kinds and target in self.entries
+        ]
+
+    def part_of(self, kind: str) -> str | None:
+        """The first part that is related as of that kind to the main part; None where there is none."""
+        return next(iter(self.parts_of(kind)), None)
+
     def related(self, part: str = "") -> tuple[Relationship, ...]:
         """Each relationship of ``part``, those to what is outside of the package included."""
         if part not in self._related:
@@ -303,11 +320,10 @@ class Package:
     @property
     def people(self) -> tuple[str, ...]:
         """Who wrote a document and who saved it last, where its core properties say the latter (29500-2, 11.1)."""
-        for kind, target in self.relationships():
-            if kind.endswith("/metadata/core-properties") and target in self.entries:
-                root = self.parse(target)
-                author, last = ((root.findtext(f"{{*}}{name}") or "").strip() for name in ("creator", "lastModifiedBy"))
-                return tuple(dict.fromkeys(filter(None, (author, last)))) if last else ()
+        for part in self.parts_of("core-properties", source=""):
+            root = self.parse(part)
+            author, last = ((root.findtext(f"{{*}}{name}") or "").strip() for name in ("creator", "lastModifiedBy"))
+            return tuple(dict.fromkeys(filter(None, (author, last)))) if last else ()
         return ()
 
     @staticmethod

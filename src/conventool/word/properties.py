@@ -11,8 +11,8 @@ from conventool.word.package import Package
 
 __all__ = ["property_text"]
 
-_CORE, _CUSTOM = ("/metadata/core-properties",), ("/custom-properties", "/customProperties")
-_EXTENDED = ("/extended-properties", "/extendedProperties")
+_CORE, _CUSTOM = ("core-properties",), ("custom-properties", "customProperties")
+_EXTENDED = ("extended-properties", "extendedProperties")
 _ELEMENTS = {
     "title": (_CORE, "title"),
     "subject": (_CORE, "subject"),
@@ -36,17 +36,13 @@ def property_text(package: Package, name: str, read: Callable[[str], etree._Elem
         name: as the field has it; a custom property comes before one of Word's own.
         read: gives the tree of a part.
     """
-    for part in _parts(package, _CUSTOM):
+    for part in package.parts_of(*_CUSTOM, source=""):
         for one in read(part):
             if (one.get("name") or "").casefold() == name.casefold() and len(one):
                 return one[0].text or "" if local(one[0]) in _PLAIN else None
     kinds, element = _ELEMENTS.get(name.casefold(), ((), ""))
-    for part in _parts(package, kinds):
+    for part in package.parts_of(*kinds, source=""):
         found = next(read(part).iter(f"{{*}}{element}"), None)
         if found is not None:
             return found.text or ""
     return None
-
-
-def _parts(package: Package, kinds: tuple[str, ...]) -> list[str]:
-    return [target for kind, target in package.relationships() if kind.endswith(kinds) and target in package.entries]

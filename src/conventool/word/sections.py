@@ -14,7 +14,6 @@ __all__ = ["Margin", "margins", "shown_parts", "unused_margins"]
 
 _PACKAGES = 4
 """Documents whose sections are remembered: one is asked for them again and again while it is read."""
-_NOTES = ("footnotes", "endnotes")
 _R = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
@@ -68,8 +67,8 @@ def _margins(package: Package) -> Iterator[Margin]:
 
 def _alternate(package: Package) -> bool:
     """Whether even pages have headers and footers of their own (17.10.1)."""
-    settings = next((t for kind, t in package.relationships(package.main_part) if kind.endswith("/settings")), "")
-    return settings in package.entries and is_on(package.root(settings), "evenAndOddHeaders")
+    settings = package.part_of("settings")
+    return settings is not None and is_on(package.root(settings), "evenAndOddHeaders")
 
 
 @lru_cache(maxsize=_PACKAGES)
@@ -81,9 +80,7 @@ def shown_parts(package: Package) -> Mapping[str, StoryKind]:
     """
     shown: dict[str, StoryKind] = {package.main_part: "body"}
     shown |= {margin.part: margin.kind for margin in margins(package) if margin.part}
-    for kind, target in package.relationships(package.main_part):
-        if kind.rpartition("/")[2] in _NOTES and target in package.entries:
-            shown[target] = "note"
+    shown |= dict.fromkeys(package.parts_of("footnotes", "endnotes"), "note")
     return {**shown, **unused_margins(package)}
 
 
@@ -99,7 +96,6 @@ def unused_margins(package: Package) -> Mapping[str, StoryKind]:
     named = {margin.kind for margin in margins(package) if margin.part}
     unused: dict[str, StoryKind] = {}
     for kind in ("header", "footer"):
-        for name, target in package.relationships(package.main_part):
-            if kind not in named and name.endswith(f"/{kind}") and target in package.entries:
-                unused[target] = kind
+        if kind not in named:
+            unused |= dict.fromkeys(package.parts_of(kind), kind)
     return unused

@@ -39,10 +39,8 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     Raises:
         TemplateError: a part is missing or malformed.
     """
-    main = package.main_part
-    of_kind = {kind.rpartition("/")[2]: target for kind, target in package.relationships(main)}
-    looks = document_looks(package)
-    comments = _comments(package.root(of_kind["comments"])) if of_kind.get("comments") in package.entries else {}
+    looks, part_of_comments = document_looks(package), package.part_of("comments")
+    comments = _comments(package.root(part_of_comments)) if part_of_comments else {}
     found: list[Story] = []
     for part, kind in shown_parts(package).items():
         reader = _StoryReader(part, looks, comments, contexts_of(package), accepted=accepted)

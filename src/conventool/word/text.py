@@ -200,15 +200,9 @@ class _Bullets:
     """The bullets of a document's lists (ISO/IEC 29500-1, 17.9): numbers, which shift with the list, are left out."""
 
     def __init__(self, document: Document) -> None:
-        related = {
-            kind.rpartition("/")[2]: target
-            for kind, target in document.package.relationships(document.package.main_part)
-            if target in document.package.entries
-        }
-        parse = document.package.parse
-        self._signs = _signs(parse(related["numbering"])) if "numbering" in related else {}
-        styles = word_iter(parse(related["styles"]), "style") if "styles" in related else iter(())
-        self._styles = {attribute(style, "styleId") or "": style for style in styles}
+        numbering = document.package.part_of("numbering")
+        self._signs = _signs(document.package.parse(numbering)) if numbering else {}
+        self._styles = document.styles
 
     def of(self, paragraph: etree._Element) -> str:
         """The bullet and a space; nothing where there is none."""
@@ -225,7 +219,7 @@ class _Bullets:
     def _inherited(self, style_id: str | None) -> etree._Element | None:
         """The numbering that a style has, or the nearest of those it is based on."""
         for _ in range(_LEVELS_OF_LISTS):
-            style = self._styles.get(style_id or "")
+            style = self._styles.get(style_id) if style_id else None
             if style is None:
                 return None
             numbering = child(child(style, "pPr"), "numPr")

@@ -21,9 +21,9 @@ from conventool.word.names import (
     MATH,
     W14,
     child,
+    ensured,
     is_on,
     is_word,
-    make,
     set_attribute,
     value_of,
     word_children,
@@ -155,29 +155,13 @@ def _look(run: etree._Element) -> bytes:
 
 
 def _set_tag(sdt: etree._Element, name: str) -> None:
+    """Give a control the tag that it lacks, or a legacy form field the name."""
     data = form_data(sdt)
     if data is not None:
-        _set_name(data, name)
+        set_attribute(ensured(data, "name"), "val", name)
         return
-    properties = child(sdt, "sdtPr")
-    if properties is None:
-        properties = make(sdt, "sdtPr")
-        sdt.insert(0, properties)
-    tag = child(properties, "tag")
-    if tag is None:
-        tag = make(properties, "tag")
-        earlier = list(word_children(properties, *_BEFORE_TAG))
-        properties.insert(properties.index(earlier[-1]) + 1 if earlier else 0, tag)
+    tag = ensured(ensured(sdt, "sdtPr"), "tag", _BEFORE_TAG)
     set_attribute(tag, "val", name)
-
-
-def _set_name(data: etree._Element, name: str) -> None:
-    """Give a legacy form field the name that it lacks."""
-    named = child(data, "name")
-    if named is None:
-        named = make(data, "name")
-        data.insert(0, named)
-    set_attribute(named, "val", name)
 
 
 def _used_ids(document: Document) -> Iterator[int]:

@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeAlias
 
 from zlib_ng.zlib_ng import crc32
 
-from conventool.word.package import Entry, Record
 from conventool.word.values import PARAGRAPHS, RUN_FACETS, Filling
+from conventool.word.zip_file import Entry, Record
 
 __all__ = ["CompiledPart", "Formula", "Path", "Slots", "Work"]
 

@@ -17,6 +17,7 @@ from conventool.word.names import (
     W14,
     attribute,
     child,
+    ensured,
     is_on,
     is_word,
     local,
@@ -76,10 +77,7 @@ def fill_control(sdt: etree._Element, form: Form, token: Token, prompt_styles: f
         token: gives the token of each facet.
         prompt_styles: ids of the styles that show prompts.
     """
-    properties = child(sdt, "sdtPr")
-    if properties is None:
-        properties = make(sdt, "sdtPr")
-        sdt.insert(0, properties)
+    properties = ensured(sdt, "sdtPr")
     look = _look_of(sdt, properties, prompt_styles)
     if form in {"checked", "unchecked"}:
         runs = [_glyph(sdt, properties, look, checked=form == "checked")]
@@ -181,11 +179,8 @@ def _mark_filled(properties: etree._Element, token: Token, *, blank: bool) -> No
     flag = child(properties, "showingPlcHdr")
     if flag is not None and not (blank and is_on(properties, "showingPlcHdr")):
         remove(flag)
-        flag = None
-    if blank and flag is None:
-        flag = make(properties, "showingPlcHdr")
-        earlier = [element for element in properties if is_word(element, *_BEFORE_SHOWING_FLAG)]
-        properties.insert(properties.index(earlier[-1]) + 1 if earlier else 0, flag)
+    if blank:
+        ensured(properties, "showingPlcHdr", _BEFORE_SHOWING_FLAG)
     date = child(properties, "date")
     if date is not None:
         for name in [name for name in date.attrib if str(name).endswith("fullDate")]:

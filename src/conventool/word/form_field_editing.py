@@ -7,10 +7,12 @@ from lxml import etree
 from conventool.word.control_editing import Token, run_with_text, superscript
 from conventool.word.field_editing import isolated_runs, leave_result, look_of, replace_result, result_runs
 from conventool.word.form_fields import FieldMarks, form_data, marks_of, shown_sign
-from conventool.word.names import child, make, set_attribute
+from conventool.word.names import child, ensured, set_attribute
 from conventool.word.values import Form
 
 __all__ = ["fill_form_field", "take_field_off"]
+
+_BEFORE_CHECKED = ("size", "sizeAuto", "default")  # ISO/IEC 29500-1, 17.16.7
 
 
 def fill_form_field(begin: etree._Element, form: Form, token: Token) -> None:
@@ -26,9 +28,9 @@ def fill_form_field(begin: etree._Element, form: Form, token: Token) -> None:
         return
     box, choices = child(data, "checkBox"), child(data, "ddList")
     if box is not None:
-        _set_first(box, "checked", "1" if form == "checked" else "0", at=len(box))
+        set_attribute(ensured(box, "checked", _BEFORE_CHECKED), "val", "1" if form == "checked" else "0")
     elif choices is not None:
-        _set_first(choices, "result", token("stored"), at=0)
+        set_attribute(ensured(choices, "result"), "val", token("stored"))
     else:
         _put_result(begin, marks, form, token)
 
@@ -45,15 +47,6 @@ def take_field_off(begin: etree._Element, token: Token | None = None) -> None:
     if sign:
         isolated[0].addprevious(run_with_text(begin, look_of(isolated), sign))
     leave_result(begin)
-
-
-def _set_first(holder: etree._Element, name: str, value: str, at: int) -> None:
-    """Set the value of a child, made at its place where there is none."""
-    element = child(holder, name)
-    if element is None:
-        element = make(holder, name)
-        holder.insert(at, element)
-    set_attribute(element, "val", value)
 
 
 def _put_result(begin: etree._Element, marks: FieldMarks, form: Form, token: Token) -> None:

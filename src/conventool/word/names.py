@@ -16,6 +16,7 @@ __all__ = [
     "WORD",
     "attribute",
     "child",
+    "ensured",
     "is_on",
     "is_word",
     "local",
@@ -146,6 +147,16 @@ def set_attribute(element: etree._Element, name: str, value: str) -> None:
 def make(like: etree._Element, name: str) -> etree._Element:
     """A new element in the namespace of ``like``, with its prefixes."""
     return etree.Element(f"{{{namespace(like)}}}{name}", nsmap=dict(like.nsmap))  # type: ignore[arg-type]  # stubs forbid the default namespace
+
+
+def ensured(parent: etree._Element, name: str, after: tuple[str, ...] = ()) -> etree._Element:
+    """The first child of that name, made where there is none: behind the last one of some names, else at the head."""
+    element = child(parent, name)
+    if element is None:
+        element = make(parent, name)
+        earlier = list(word_children(parent, *after)) if after else []
+        parent.insert(parent.index(earlier[-1]) + 1 if earlier else 0, element)
+    return element
 
 
 def shown_alternative(element: etree._Element) -> etree._Element:

@@ -1,8 +1,4 @@
-"""The zip of a Word document: in, with its guards; out, reproducible, with what was not touched copied as it lay.
-
-Reading goes through ``zipfile``; writing is ours, because ``zipfile`` cannot write an entry that is compressed
-already, and that is what makes a filled copy cheap.
-"""
+"""A Word document as a package of parts (ISO/IEC 29500-2), every one checked before any is used."""
 
 from __future__ import annotations
 
@@ -10,28 +6,25 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
 from conventool.core.errors import TemplateError, reason
 from conventool.core.problems import Place, Problem
 from conventool.files.reading import open_file
+from conventool.word.zip_file import Entry, entries_of, inflate, remember, zip_bytes
 
-__all__ = ["Entry", "Package", "Record", "Relationship", "join_records", "serialize_xml", "with_parts", "zip_bytes"]
+__all__ = ["Package", "Relationship", "serialize_xml", "with_parts"]
 
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
 MAX_TOTAL_SIZE = 512 << 20
 MAX_RATIO = 2_000  # deflate itself ends near 1,030: beyond is not compression but a trap in the declared sizes
 MAX_XML_SIZE = 64 << 20
-
-_SMALL = 16 << 10
-_MOST_REMEMBERED = 100
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -44,15 +37,6 @@ _PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16)|us-ascii|ascii|iso-8859-\d+|windows
 _HEAD = 1 << 20
 _ZIP = b"PK"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_LOCAL, _CENTRAL = b"PK\3\4", b"PK\1\2\x14\0"  # what opens an entry, and its line in the directory
-_DESCRIBED = struct.Struct("<5H3L2H")  # what both tell of it
-_VERSION = 20
-_NOTHING_MORE = bytes(10)  # no comment, first disk, no attributes
-_END = struct.Struct("<4s4H2LH")
-_DOS_DATE = 0x0021  # 1 January 1980, the zip format's first day: the same input gives the same bytes
-_UTF8_NAME = 0x800
-
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _OFFICE_DOCUMENT = "/relationships/officeDocument"
@@ -74,53 +58,6 @@ _TYPES_PART = "[Content_Types].xml"
 _OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
 
 
-class Entry(NamedTuple):
-    """One file inside the zip, as it lies there.
-
-    Attributes:
-        name: path inside the zip, with slashes.
-        method: 0 (stored) or 8 (deflated), as APPNOTE.TXT 4.4.5 counts.
-        crc: CRC-32 of the plain bytes.
-        size: number of plain bytes.
-        packed: the bytes as they lie in the zip.
-    """
-
-    name: str
-    method: int
-    crc: int
-    size: int
-    packed: bytes
-
-    @classmethod
-    def of(cls, name: str, data: bytes) -> Entry:
-        """Compress ``data`` under ``name``."""
-        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-        return cls(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
-
-    def record(self) -> Record:
-        """The entry as a zip holds it (PKWARE APPNOTE.TXT, 4.3.7 and 4.3.12)."""
-        name = self.name.encode("utf-8")
-        flags = 0 if len(name) == len(self.name) else _UTF8_NAME
-        described = _DESCRIBED.pack(
-            _VERSION, flags, self.method, 0, _DOS_DATE, self.crc, len(self.packed), self.size, len(name), 0
-        )
-        return Record(b"".join((_LOCAL, described, name, self.packed)), _CENTRAL + described + _NOTHING_MORE, name)
-
-
-class Record(NamedTuple):
-    """An entry as a zip holds it: made once of what does not change from copy to copy.
-
-    Attributes:
-        local: its header and its bytes.
-        listed: its line in the directory, up to where the header stands.
-        name: what ends that line.
-    """
-
-    local: bytes
-    listed: bytes
-    name: bytes
-
-
 class Relationship(NamedTuple):
     """What a part, or the package, says of another part (ISO/IEC 29500-2, 6.5).
 
@@ -135,23 +72,6 @@ class Relationship(NamedTuple):
     kind: str
     target: str
     is_external: bool
-
-
-def zip_bytes(entries: Iterable[Entry]) -> bytes:
-    """Write a zip: the same entries give the same bytes on every machine."""
-    return join_records([entry.record() for entry in entries])
-
-
-def join_records(records: Sequence[Record]) -> bytes:
-    """Write a zip of what is made ready for it (PKWARE APPNOTE.TXT, 4.3.6 to 4.3.16)."""
-    directory: list[bytes] = []
-    offset = 0
-    for local, listed, name in records:
-        directory += (listed, offset.to_bytes(4, "little"), name)
-        offset += len(local)
-    lines, count = b"".join(directory), len(records)
-    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(lines), offset, 0)
-    return b"".join([*[record.local for record in records], lines, end])
 
 
 class Package:
@@ -172,7 +92,7 @@ class Package:
         self._related: dict[str, tuple[Relationship, ...]] = {}
         self._refuse_other_formats(data)
         try:
-            self._admit(_entries(data))
+            self._admit(entries_of(data))
         except (
             zipfile.BadZipFile,
             zlib.error,
@@ -225,7 +145,7 @@ class Package:
         entry = self.entries.get(part)
         if entry is None:
             self.refuse(f"il manque la partie « {part} ».", "Enregistrez-le de nouveau dans Word.", part)
-        return _inflate(entry)
+        return inflate(entry)
 
     def parse(self, part: str) -> etree._Element:
         """The root element of an XML part.
@@ -258,7 +178,7 @@ class Package:
             root = _roots_read.get(entry)
             if root is None:
                 root = self.parse(part)
-                _remember(_roots_read, entry, root)
+                remember(_roots_read, entry, root)
             self._roots[part] = root
         return self._roots[part]
 
@@ -365,7 +285,7 @@ class Package:
                 or entry.size > MAX_RATIO * max(1, len(entry.packed))
             ):
                 self._distrust(f"une fois décompressé il serait démesuré (« {name} »).", name)
-            data = _inflate(entry)
+            data = inflate(entry)
             if name.lower().endswith(_XML_SUFFIXES):
                 self._check_prolog(name, data)
             known.add(name.lower())
@@ -454,67 +374,11 @@ def _refuse(file: str, why: str, hint: str, part: str | None = None, code: str =
     raise TemplateError(Problem(code, message, hint, place=Place(file=file, part=part))) from None
 
 
-def _entries(data: bytes) -> Iterator[Entry]:
-    """The entries of a zip, their bytes as they lie there.
-
-    Raises:
-        zipfile.BadZipFile, NotImplementedError: an entry is not what the directory says, or in a way that is not read.
-    """
-    left = len(data)
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            if info.flag_bits & 0x1:
-                raise zipfile.BadZipFile("chiffré")
-            if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise NotImplementedError(f"compression {info.compress_type}")
-            header = _LOCAL_HEADER.unpack_from(data, info.header_offset)
-            start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
-            left -= info.compress_size
-            if header[0] != b"PK\3\4" or left < 0 or start + info.compress_size > len(data):
-                raise zipfile.BadZipFile("entrées superposées ou incomplètes")
-            packed = data[start : start + info.compress_size]
-            yield Entry(info.orig_filename, info.compress_type, info.CRC, info.file_size, packed)
-
-
-def _inflate(entry: Entry) -> bytes:
-    """The plain bytes of an entry, never more than it declares.
-
-    Raises:
-        zipfile.BadZipFile: its size or checksum is not what it declares; zlib.error: it is no deflate stream.
-    """
-    if (known := _inflated.get(entry)) is not None:
-        return known
-    if entry.method == zipfile.ZIP_STORED:
-        data = entry.packed
-    else:
-        stream = zlib.decompressobj(-15)
-        data = stream.decompress(entry.packed, entry.size + 1)
-        if not stream.eof or stream.unused_data:
-            raise zipfile.BadZipFile("taille")
-    if len(data) != entry.size or zlib.crc32(data) != entry.crc:
-        raise zipfile.BadZipFile("somme de contrôle")
-    _remember(_inflated, entry, data)
-    return data
-
-
-_Found = TypeVar("_Found")
-
-
-def _remember(known: dict[Entry | None, _Found], entry: Entry | None, found: _Found) -> None:
-    """Keep what was found of a small entry, and of a hundred of them at most."""
-    if entry is not None and entry.size <= _SMALL:
-        if len(known) >= _MOST_REMEMBERED:
-            known.clear()
-        known[entry] = found
-
-
-_inflated: dict[Entry | None, bytes] = {}
 _roots_read: dict[Entry | None, etree._Element] = {}
+"""Of small parts, which hundreds of documents share, the trees."""
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
+@lru_cache(maxsize=100)
 def _resolve(folder: str, target: str) -> str:
     """The part that a relationship's target names (ISO/IEC 29500-2: relative to the source, or absolute)."""
     parts: list[str] = []

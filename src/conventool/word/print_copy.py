@@ -27,7 +27,7 @@ from conventool.word.field_editing import shown_text
 from conventool.word.field_results import instruction
 from conventool.word.merge_fields import Field, fields
 from conventool.word.names import attribute, child, local, make, set_attribute, value_of, word_children, word_iter
-from conventool.word.package import Entry, Package, serialize_xml, zip_bytes
+from conventool.word.package import Package, serialize_xml
 from conventool.word.pictures import harmless_picture
 from conventool.word.printed_boxes import settle_boxes
 from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, bookmarks_in, settle_fields
@@ -35,6 +35,7 @@ from conventool.word.references import Relations, relations_of, take_off_referen
 from conventool.word.revisions import accept_changes, tracked_changes
 from conventool.word.styled_text import styled_paragraph
 from conventool.word.text_walker import visible_text
+from conventool.word.zip_file import Entry, zip_bytes
 
 __all__ = ["Copier", "PrintCopy"]
 

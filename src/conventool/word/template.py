@@ -23,11 +23,12 @@ from conventool.word.control_editing import empty_box_sign, unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
 from conventool.word.line_breaks import item_around
-from conventool.word.package import Entry, Package, Record, join_records, serialize_xml, zip_bytes
+from conventool.word.package import Package, serialize_xml
 from conventool.word.repetitions import Repetition, repetitions
 from conventool.word.text import paragraph_around, paragraphs
 from conventool.word.values import Blank, Filling, Value, prepare, reflected
 from conventool.word.warnings import warnings_of, what_leaves, what_stays_old
+from conventool.word.zip_file import Entry, Record, join_records, zip_bytes
 
 __all__ = ["Mode", "Prepared", "Template"]
 

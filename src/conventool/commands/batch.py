@@ -15,7 +15,7 @@ from conventool.batch.finished import finished_before
 from conventool.batch.options import RunOptions
 from conventool.batch.report import BatchReport
 from conventool.batch.run import check, produce
-from conventool.core.clock import today
+from conventool.core.clock import seconds_since, today
 from conventool.core.errors import OutputError, TemplateError, UnreadableError
 from conventool.core.problems import Place, Problem, Severity, decodable
 from conventool.core.row import RowSource
@@ -47,8 +47,7 @@ def batch(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
             before is whole, and the same command goes on from there.
     """
     day = today()
-    filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
-    rows = open_list(source, options, filler.own, addresses=filler.addresses)
+    filler, rows = _opened(source, options, day)
     return run_rows("batch", rows, filler, options, watch, day=day)
 
 
@@ -58,8 +57,14 @@ def count_rows(source: Path, options: RunOptions) -> int:
     Raises:
         ConventoolError: the list or the template cannot be read.
     """
-    filler = open_filler(options.template, today(), options.controls, name=options.name, pieces=options.pieces)
-    return sum(1 for _ in open_list(source, options, filler.own, addresses=filler.addresses))
+    _, rows = _opened(source, options, today())
+    return sum(1 for _ in rows)
+
+
+def _opened(source: Path, options: RunOptions, day: date) -> tuple[Filler, RowSource]:
+    """What makes documents of rows, and the rows of a list."""
+    filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
+    return filler, open_list(source, options, filler.own, addresses=filler.addresses)
 
 
 def default_paper(*, to_sign: bool = False) -> Paper:
@@ -102,8 +107,7 @@ def validate(source: Path, options: RunOptions, watch: Watch) -> BatchReport:
     """
     started = time.perf_counter()
     day = today()
-    filler = open_filler(options.template, day, options.controls, name=options.name, pieces=options.pieces)
-    rows = open_list(source, options, filler.own, addresses=filler.addresses)
+    filler, rows = _opened(source, options, day)
     run = _describe("validate", rows, filler, options, day)
     report = check(rows, run, filler, options, watch, database=connect_aside())
     report.template = {"name": run.template, "folder": run.template_folder}
@@ -150,7 +154,7 @@ def _refuse_unsigned(filler: Filler) -> None:
 
 
 def _timed(report: BatchReport, started: float) -> BatchReport:
-    report.summary = {**report.summary, "seconds": round(time.perf_counter() - started, 3)}
+    report.summary = {**report.summary, "seconds": seconds_since(started)}
     return report
 
 

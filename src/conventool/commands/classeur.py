@@ -5,9 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from conventool.core.errors import ExitCode, UsageError
-from conventool.core.problems import Place, Problem, Severity
-from conventool.core.report import Report
+from conventool.core.errors import UsageError
+from conventool.core.problems import Place, Problem
+from conventool.core.report import Report, exit_code_of
 from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
@@ -56,11 +56,10 @@ def classeur(
         message = "« --sheet » et « --columns » disent comment lire une liste, et aucune n’est donnée."
         raise UsageError(Problem("usage", message, f"Écrivez : conventool classeur LISTE -o {output}"))
     write_as_planned([Wanted(output, _workbook(folder, brought, register, own))], force=force)
-    bad = any(problem.severity is Severity.ERROR for problem in brought.problems)
     return Report(
         "classeur", {"columns": len(brought.columns), "rows": len(brought.rows)}, problems=brought.problems,
-        texts=[_told(brought, output)], exit_code=ExitCode.PROBLEMS if bad else ExitCode.DONE,
-        template={"name": folder.folder.name, "folder": str(folder.folder)}, files={"workbook": output},
+        texts=[_told(brought, output)], exit_code=exit_code_of(brought.problems),
+        template=folder.named, files={"workbook": output},
     )  # fmt: skip
 
 

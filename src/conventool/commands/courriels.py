@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
@@ -15,8 +15,8 @@ from typing import NamedTuple
 from conventool.adherent.adherent import read_adherent
 from conventool.adherent.contact import mail_addresses
 from conventool.adherent.fields import Given
-from conventool.core.clock import source_date, today
-from conventool.core.errors import ExitCode, OutputError, TemplateError, UnreadableError
+from conventool.core.clock import seconds_since, today
+from conventool.core.errors import ExitCode, TemplateError, UnreadableError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.row import Row
@@ -26,11 +26,11 @@ from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.tracking import bring_together
-from conventool.files.filenames import safe_name
-from conventool.files.plan import compare, conflict
+from conventool.files.filenames import free_name
+from conventool.files.plan import Wanted
 from conventool.files.reading import naming
-from conventool.files.workbook import LINE_HEIGHT, lay_out_for_paper, lines_of, xlsx_writer
-from conventool.files.writing import drafting, write_together, writing_in
+from conventool.files.workbook import LINE_HEIGHT, lay_out_for_paper, lines_of, new_workbook
+from conventool.files.writing import drafting, write_as_planned
 from conventool.register.communes import Register
 from conventool.template.bindings import adherent_words
 from conventool.template.mail_model import MailModel, read_mail_model
@@ -41,8 +41,6 @@ __all__ = ["courriels"]
 _DRAFTS, _LIST = "courriels", "bordereau.xlsx"
 _LARGEST = 20 * 1024 * 1024
 """Bytes of the files of a mail: more is refused by most servers."""
-_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
-"""The first day that a zip can tell: the date of a list that is given none."""
 _TYPES = {"pdf": ("application", "pdf")}
 _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
@@ -173,14 +171,14 @@ def courriels(path: Path, model: Path, *, force: bool = False) -> Report:
             tracked = bring_together(dossier, path, day)  # an address may have been typed a moment ago
         _refuse_unknown_copies(maker.model, folder)
         drafts = [maker.make(one, folder.given(one.number)) for one in folder.adherents() if not one.superseded]
-        documents = list(_write(path / _DRAFTS, drafts, force=force))
+        documents = _write(path / _DRAFTS, drafts, force=force)
         with dossier.transaction():
             bordereau = _write_list(dossier, path, drafts, documents)
     problems = [*tracked.problems, *(one.problem for one in drafts if one.problem)]
     summary = {
         "drafts": len(documents),
         "without": sum(one.problem is not None for one in drafts),
-        "seconds": round(time.perf_counter() - started, 3),
+        "seconds": seconds_since(started),
     }
     texts = [f"Brouillons : {summary['drafts']} ; sans brouillon : {summary['without']}. Rien n’est envoyé."]
     code = ExitCode.PROBLEMS if summary["without"] else ExitCode.DONE
@@ -202,24 +200,15 @@ def _refuse_unknown_copies(model: MailModel, folder: Folder) -> None:
         raise UnreadableError(Problem("bad-choice", message, hint, "pieces", place=model.row.where(("pieces",))))
 
 
-def _write(folder: Path, drafts: Sequence[_Draft], *, force: bool) -> Iterator[DocumentDone]:
+def _write(folder: Path, drafts: Sequence[_Draft], *, force: bool) -> list[DocumentDone]:
     """Write the drafts, all of them or none.
 
     Raises:
         OutputError: another file is in the place of one, or the folder refuses.
     """
-    named = {folder / name: one for name, one in _named(drafts)}
-    if not named:
-        return
-    actions = {path: compare(path, one.data, force=force) for path, one in named.items()}
-    in_the_way = [conflict(path) for path, action in actions.items() if action.value == "conflict"]
-    if in_the_way:
-        raise OutputError(*in_the_way)
-    with writing_in(folder):
-        write_together({path: named[path].data for path, action in actions.items() if action.writes})
-    for path, one in named.items():
-        digest = sha256(one.data).hexdigest()
-        yield DocumentDone(one.adherent, "", path, "eml", actions[path].value, digest, len(one.data))
+    named = dict(_named(drafts))
+    planned = write_as_planned([Wanted(folder / name, one.data) for name, one in named.items()], force=force)
+    return [file.done(one.adherent) for file, one in zip(planned, named.values(), strict=True)]
 
 
 def _named(drafts: Sequence[_Draft]) -> Iterator[tuple[str, _Draft]]:
@@ -228,9 +217,7 @@ def _named(drafts: Sequence[_Draft]) -> Iterator[tuple[str, _Draft]]:
     for one in drafts:
         if one.data:
             texts = [one.name, *(f"{one.name} {number}" for number in range(2, len(drafts) + 2))]
-            name = next(name for name in (safe_name(text, ".eml") for text in texts) if name not in taken)
-            taken.add(name)
-            yield name, one
+            yield free_name(texts, ".eml", taken), one
 
 
 def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], documents: Sequence[DocumentDone]) -> Path:
@@ -238,8 +225,7 @@ def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], docume
     names = iter(document.path.name for document in documents)
     columns = {"Adhérent": 24, "À": 26, "Objet": 34, "Pièces jointes": 40, "Brouillon": 24, "Pourquoi il manque": 30}
     with drafting(folder) as draft:
-        with xlsx_writer(draft.file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
-            workbook.set_properties({"created": (source_date() or _OLDEST).replace(tzinfo=None)})
+        with new_workbook(draft.file) as workbook:
             sheet = workbook.add_worksheet("Bordereau")
             wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
             for rank, (title, width) in enumerate(columns.items()):

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conventool.core.clock import today
-from conventool.core.errors import ExitCode, OutputError, TemplateError
+from conventool.core.clock import seconds_since, today
+from conventool.core.errors import OutputError, TemplateError
 from conventool.core.problems import Place, Problem, Severity
-from conventool.core.report import Report, Table
+from conventool.core.report import Report, Table, exit_code_of
 from conventool.deadlines.calendar_file import is_our_calendar, write_calendar
 from conventool.deadlines.days import about_day
 from conventool.deadlines.followed import Dated, Undated
@@ -28,7 +28,7 @@ from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.records import object_from
 from conventool.dossier.standing import standing
-from conventool.files.filenames import safe_name
+from conventool.files.filenames import free_name
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting, writing_in
@@ -62,38 +62,6 @@ class DeadlinesOptions:
     force: bool = False
     sheet: str | None = None
     columns: Path | None = None
-
-
-@dataclass(eq=False, repr=False)
-class DeadlinesReport(Report):
-    """What is due.
-
-    Attributes:
-        dated: adherents with their deadlines.
-        undated: those that have none yet.
-        assumed: what the dates suppose.
-    """
-
-    dated: list[Dated] = field(default_factory=list)
-    undated: list[Undated] = field(default_factory=list)
-    assumed: list[str] = field(default_factory=list)
-
-    def own_keys(self) -> dict[str, Any]:
-        """The adherents with what is due; those without dates and why; what the dates suppose."""
-        return {
-            "assumptions": self.assumed,
-            "adherents": [_adherent_as_json(one) for one in self.dated],
-            "undated": [one._asdict() for one in self.undated],
-        }
-
-
-def _adherent_as_json(one: Dated) -> dict[str, Any]:
-    head = {name: value for name, value in one._asdict().items() if name not in {"identity", "deadlines"}}
-    deadlines = [
-        deadline._asdict() | {"day": deadline.day.isoformat(), "about_day": about_day(deadline.day)}
-        for deadline in one.deadlines
-    ]
-    return head | {"effect": one.effect.isoformat(), "deadlines": deadlines}
 
 
 def echeances(source: Path, options: DeadlinesOptions) -> Report:
@@ -245,12 +213,38 @@ def _named(adherents: list[Dated]) -> Iterator[tuple[str, Dated]]:
             f"{adherent.appellation} {adherent.nom} {adherent.code_postal}",
         ]
         wanted += [f"{wanted[1]} {number}" for number in range(2, 100)]
-        name = next(name for name in (safe_name(text, ".ics") for text in wanted) if name not in taken)
-        taken.add(name)
-        yield name, adherent
+        yield free_name(wanted, ".ics", taken), adherent
 
 
 # --- What is told ------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, repr=False)
+class DeadlinesReport(Report):
+    """What is due.
+
+    Attributes:
+        found: the adherents, with deadlines or without.
+    """
+
+    found: _Found = field(default_factory=_Found)
+
+    def own_keys(self) -> dict[str, Any]:
+        """The adherents with what is due; those without dates and why; what the dates suppose."""
+        return {
+            "assumptions": self.found.assumed,
+            "adherents": [_adherent_as_json(one) for one in self.found.dated],
+            "undated": [one._asdict() for one in self.found.undated],
+        }
+
+
+def _adherent_as_json(one: Dated) -> dict[str, Any]:
+    head = {name: value for name, value in one._asdict().items() if name not in {"identity", "deadlines"}}
+    deadlines = [
+        deadline._asdict() | {"day": deadline.day.isoformat(), "about_day": about_day(deadline.day)}
+        for deadline in one.deadlines
+    ]
+    return head | {"effect": one.effect.isoformat(), "deadlines": deadlines}
 
 
 def _report(found: _Found, files: Mapping[str, Path | None], day: date, started: float) -> Report:
@@ -260,18 +254,16 @@ def _report(found: _Found, files: Mapping[str, Path | None], day: date, started:
         "dated": len(found.dated),
         "undated": len(found.undated),
         "deadlines": number,
-        "seconds": round(time.perf_counter() - started, 3),
+        "seconds": seconds_since(started),
     }
     texts = [
         f"Adhérents datés : {len(found.dated)} ; sans date : {len(found.undated)}. Échéances : {number}.",
         *found.assumed[:2],
         *(f"{_FILES[kind]} : {path}" for kind, path in files.items() if kind in _FILES),
     ]
-    grave = any(one.severity is Severity.ERROR for one in found.problems)
-    code = ExitCode.PROBLEMS if grave else ExitCode.DONE
     return DeadlinesReport(
-        "echeances", summary, (), found.problems, texts, list(_next(found.dated, day)), exit_code=code, files=files,
-        dated=found.dated, undated=found.undated, assumed=found.assumed,
+        "echeances", summary, (), found.problems, texts, list(_next(found.dated, day)),
+        exit_code=exit_code_of(found.problems), files=files, found=found,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from conventool.documents.fillers import Filler, open_filler
 from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted, plan
 from conventool.files.scratch import scratch_folder
-from conventool.files.writing import make_folder, write_atomically
+from conventool.files.writing import make_folder, write_together
 from conventool.template.folder import DEFAULT, find_template
 from conventool.word.template import Mode
 
@@ -77,9 +77,7 @@ class Filled(NamedTuple):
         home = Path(folder)
         planned = plan([Wanted(home / one.name, one.content) for one in self.documents], force=force)
         make_folder(home)
-        for one in planned:
-            if one.action.writes:
-                write_atomically(one.wanted.path, one.wanted.data)
+        write_together({one.wanted.path: one.wanted.data for one in planned if one.action.writes})
         return tuple(one.wanted.path for one in planned)
 
 

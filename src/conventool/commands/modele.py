@@ -48,7 +48,7 @@ def modele(template: str, output: Path | None = None, *, force: bool = False) ->
             _written(output, template) if output else example.rstrip(),
         ],
         tables=[] if output else tables, files={"example": output} if output else {},
-        own={"fields": [*own, *adherents]}, template={"name": folder.folder.name, "folder": str(folder.folder)},
+        own={"fields": [*own, *adherents]}, template=folder.named,
     )  # fmt: skip
 
 

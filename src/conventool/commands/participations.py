@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
@@ -16,10 +15,10 @@ from conventool.catalogue.budget import Payer, budget_csv, budget_workbook
 from conventool.catalogue.contribution import contribution_of, signed_on
 from conventool.catalogue.tariff import Catalogue
 from conventool.commands.batch import open_list
-from conventool.core.clock import today
-from conventool.core.errors import ExitCode, TemplateError
+from conventool.core.clock import seconds_since, today
+from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem, Severity
-from conventool.core.report import DocumentDone, Report, Table
+from conventool.core.report import DocumentDone, Report, Table, exit_code_of
 from conventool.core.row import Row
 from conventool.core.watch import Watch
 from conventool.deadlines.terms import yearly_invoices
@@ -56,13 +55,12 @@ def participations(source: Path, options: RunOptions, watch: Watch) -> Report:
     payers = [payer for row in _counted(rows, watch) if (payer := reckoning.payer(row))]
     problems = [*reckoning.problems, *rows.problems, *reckoning.idle()]
     documents = _write(payers, due, options) if payers else ()
-    bad = any(problem.severity is Severity.ERROR for problem in problems)
     summary = {"adherents": reckoning.read, "accepted": len(payers), "rejected": reckoning.rejected,
-               "seconds": round(perf_counter() - started, 3)}  # fmt: skip
+               "seconds": seconds_since(started)}  # fmt: skip
     return Report(
         "participations", summary, documents, problems, tables=[_sums(payers, due)] if payers else (),
-        exit_code=ExitCode.PROBLEMS if bad else ExitCode.DONE,
-        template={"name": template.folder.name, "folder": str(template.folder)},
+        exit_code=exit_code_of(problems),
+        template=template.named,
     )  # fmt: skip
 
 
@@ -171,12 +169,7 @@ def _write(payers: list[Payer], due: list[str], options: RunOptions) -> tuple[Do
     """The two files, in the folder asked for; nothing if another one is in the place of either."""
     contents = (budget_workbook(payers, due), budget_csv(payers, due))
     wanted = [Wanted(options.output / name, data) for name, data in zip(NAMES, contents, strict=True)]
-    planned = write_as_planned(wanted, force=options.force)
-    return tuple(
-        DocumentDone("", "", path, path.suffix[1:], one.action.value, sha256(data).hexdigest(), len(data))
-        for one in planned
-        for path, data in [one.wanted]
-    )
+    return tuple(one.done() for one in write_as_planned(wanted, force=options.force))
 
 
 def _sums(payers: list[Payer], due: list[str]) -> Table:

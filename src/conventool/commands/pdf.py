@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conventool.batch.signers import write_signers
+from conventool.core.clock import seconds_since
 from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
@@ -178,7 +179,7 @@ def _report(made: Sequence[tuple[Path, Sheet]], program: str, started: float) ->
         "documents": len(there),
         **{status: statuses[status] for status in ("created", "identical", "replaced")},
         "failed": statuses["failed"] + statuses["conflict"],
-        "seconds": round(time.perf_counter() - started, 3),
+        "seconds": seconds_since(started),
     }
     return Report(
         "pdf",

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from conventool.adherent.fields import FIELDS
-from conventool.core.clock import today
+from conventool.core.clock import seconds_since, today
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DataReport
@@ -112,7 +112,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
     code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
-    summary = {"documents": len(files), "adherents": len(found), "seconds": round(perf_counter() - started, 3)}
+    summary = {"documents": len(files), "adherents": len(found), "seconds": seconds_since(started)}
     written = {"data": options.output} if options.output and found else {}
     return DataReport("read", summary, problems=problems, exit_code=code, files=written, data=found, raw=raw)
 

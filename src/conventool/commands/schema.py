@@ -34,5 +34,5 @@ def schema(template: str, output: Path | None, *, force: bool = False) -> DataRe
     return DataReport(
         "schema", {"fields": len(told["$defs"]["Donnees"].get("properties", {}))}, raw="" if output else text,
         files={"schema": output} if output else {}, own={"schema": told},
-        template={"name": folder.folder.name, "folder": str(folder.folder)},
+        template=folder.named,
     )  # fmt: skip

@@ -11,10 +11,10 @@ from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
 
-from conventool.core.clock import today
-from conventool.core.errors import ExitCode, UsageError
-from conventool.core.problems import Problem, Severity
-from conventool.core.report import Report, Table
+from conventool.core.clock import seconds_since, today
+from conventool.core.errors import UsageError
+from conventool.core.problems import Problem
+from conventool.core.report import Report, Table, exit_code_of
 from conventool.dossier import facts
 from conventool.dossier.database import NAME, connect_for_writing, no_dossier
 from conventool.dossier.dossier import Dossier
@@ -71,9 +71,8 @@ def suivi(path: Path, signed: Signed | None = None, *, details: bool = False) ->
         report = _told(folder, day, details=details)
     report.problems = [*problems, *tracked.problems]
     report.files = {"dossier": path / NAME, "workbook": tracked.path}
-    report.summary = {**report.summary, "seconds": round(time.perf_counter() - started, 3)}
-    refused = any(problem.severity is Severity.ERROR for problem in problems)
-    report.exit_code = ExitCode.PROBLEMS if refused else ExitCode.DONE
+    report.summary = {**report.summary, "seconds": seconds_since(started)}
+    report.exit_code = exit_code_of(problems)
     return report
 
 

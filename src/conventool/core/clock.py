@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from time import perf_counter
 
 from conventool.core.errors import UsageError
 from conventool.core.problems import Problem
 
-__all__ = ["source_date", "today"]
+__all__ = ["seconds_since", "source_date", "today"]
 
 _VARIABLE = "SOURCE_DATE_EPOCH"
 
@@ -38,3 +39,8 @@ def today() -> date:
     """
     told = source_date()
     return told.date() if told else date.today()  # noqa: DTZ011 (the user's calendar)
+
+
+def seconds_since(started: float) -> float:
+    """How many seconds a work took, as its report tells them; ``started`` is of ``time.perf_counter``."""
+    return round(perf_counter() - started, 3)

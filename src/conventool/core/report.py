@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -12,7 +12,7 @@ from conventool import __version__
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Problem, Severity
 
-__all__ = ["DataReport", "DocumentDone", "Report", "Table", "document_as_json", "problem_as_json"]
+__all__ = ["DataReport", "DocumentDone", "Report", "Table", "document_as_json", "exit_code_of", "problem_as_json"]
 
 
 class DocumentDone(NamedTuple):
@@ -142,6 +142,11 @@ class DataReport(Report):
     def own_keys(self) -> dict[str, Any]:
         """The data, and what else the command tells."""
         return {"adherents": list(self.data), **self.own}
+
+
+def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
+    """What the process tells its caller where some problems are all that there is to tell: is one of them an error?"""
+    return ExitCode.PROBLEMS if any(one.severity is Severity.ERROR for one in problems) else ExitCode.DONE
 
 
 def document_as_json(document: DocumentDone) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from zlib import crc32
 
-__all__ = ["MAX_LENGTH", "safe_name"]
+__all__ = ["MAX_LENGTH", "free_name", "safe_name"]
 
 _ACCENTS = re.compile("[\u0300\u0301\u0302\u0308\u0327]")
 _PLAIN = re.compile(r"[A-Za-z0-9 _/-]*")
@@ -42,6 +43,13 @@ def safe_name(text: str, suffix: str) -> str:
         tail = name[max(name.find("_", -room), len(name) - room) :].lstrip("-_")
         name = f"{head}-{_checksum(name[len(head) : -len(tail)])}-{tail}"
     return f"_{name}{suffix}" if len(name) <= _RESERVED and _is_reserved(f"{name}{suffix}") else f"{name}{suffix}"
+
+
+def free_name(texts: Iterable[str], suffix: str, taken: set[str]) -> str:
+    """A file name for the first of some texts whose name is not taken yet; then it is."""
+    name = next(name for name in (safe_name(text, suffix) for text in texts) if name not in taken)
+    taken.add(name)
+    return name
 
 
 def _is_reserved(name: str) -> bool:

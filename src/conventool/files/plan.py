@@ -6,12 +6,14 @@ import os
 from collections.abc import Sequence
 from enum import StrEnum
 from errno import EISDIR
+from hashlib import sha256
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple
 
 from conventool.core.errors import OutputError, reason
 from conventool.core.problems import Place, Problem
+from conventool.core.report import DocumentDone
 from conventool.files.reading import NO_FILE
 
 __all__ = ["A_LINK", "DIFFERS", "Action", "Planned", "Wanted", "compare", "conflict", "plan"]
@@ -47,6 +49,11 @@ class Planned(NamedTuple):
 
     wanted: Wanted
     action: Action
+
+    def done(self, adherent: str = "") -> DocumentDone:
+        """The file as a report tells it, once it is there; ``adherent`` is the name of whose it is."""
+        path, data = self.wanted
+        return DocumentDone(adherent, "", path, path.suffix[1:], self.action.value, sha256(data).hexdigest(), len(data))
 
 
 def compare(path: str | Path, data: bytes, *, force: bool) -> Action:

@@ -26,12 +26,12 @@ _A4 = 9
 
 
 @contextmanager
-def new_workbook(file: IO[bytes], title: str) -> Iterator[Workbook]:
+def new_workbook(file: IO[bytes], title: str = "") -> Iterator[Workbook]:
     """Begin a workbook whose lines are written in their order, and end it.
 
     Args:
         file: receives it.
-        title: among its properties.
+        title: among its properties; empty for none.
     """
     created = source_date() or _OLDEST
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}

@@ -241,6 +241,11 @@ class TemplateFolder:
         return cls(folder, main, rows[first], first, pieces)
 
     @property
+    def named(self) -> dict[str, str]:
+        """Its name and its folder, as reports tell them."""
+        return {"name": self.folder.name, "folder": str(self.folder)}
+
+    @property
     def pieces(self) -> Mapping[str, TemplateFolder]:
         """By key, all the pieces, this one first."""
         return {self.key: self, **self.others}

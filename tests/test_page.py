@@ -72,12 +72,13 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser
     monkeypatch.chdir(tmp_path)
     one = Browser(tmp_path)
     yield one
-    one.screens.jobs.wait()
+    for job in one.screens.jobs.values():
+        job.join()
 
 
 def archive(browser: Browser, page: str) -> list[str]:
     """The names in the ZIP that a page offers."""
-    address = re.search(r'href="(/[^"]*/zip/[^"]*)"', page)
+    address = re.search(r'href="([^"]*)">Tout télécharger \(ZIP\)', page)
     assert address
     return zipfile.ZipFile(io.BytesIO(browser.get(address[1]).content)).namelist()
 
@@ -148,6 +149,25 @@ def test_a_commune_is_found_while_typing(browser: Browser) -> None:
     assert 'value="oui" checked' in filled
 
 
+def test_a_commune_that_is_typed_but_not_chosen_is_looked_up(browser: Browser) -> None:
+    """Enter, or the last button, where only the search was filled in: nothing is missing yet, there is a choice."""
+    page = browser.submit("/convention", data={"q": "hazebr", "adresse": "1 rue Haute"})
+    assert 'name="choisi"' in page
+    assert "À corriger" not in page
+    assert 'value="1 rue Haute"' in page
+
+
+def test_a_row_given_twice_names_the_list_not_where_it_is_kept(browser: Browser, tmp_path: Path) -> None:
+    """What a screen says names no private folder, and breaks no line before a sign."""
+    lines = (ROOT / "examples" / "communes.csv").read_text(encoding="utf-8-sig").splitlines()
+    files = {"liste": ("communes.csv", "\n".join([*lines, lines[1]]).encode(), "text/csv")}
+    page = browser.submit("/liste", files=files, data={"action": "produire"})
+    assert "déjà dans la liste (communes.csv, ligne 2)" in page
+    assert str(tmp_path / "scratch") not in page
+    due = browser.submit("/suivi", data={})
+    assert "Calendrier\u00a0: echeances.ics" in due
+
+
 def test_a_file_that_differs_is_named(browser: Browser) -> None:
     """What is in the way, by its name; the page offers to replace it."""
     browser.submit("/convention", data=ADHERENT)
@@ -194,7 +214,7 @@ def test_a_list(browser: Browser, tmp_path: Path) -> None:
     assert len(archive(browser, page)) == len(documents_in(tmp_path / "lot")) > 0
     assert b"59999" in fetched(browser, page, "rejets.csv")
     checked = browser.submit("/liste", files=files, data={"action": "verifier"})
-    assert "/zip/" not in checked
+    assert "Tout télécharger" not in checked
 
 
 def test_documents_that_came_back(browser: Browser, tmp_path: Path) -> None:
@@ -258,10 +278,10 @@ def test_no_external_resource() -> None:
         ("/{token}x/", {}, 404),
         ("/{token}/", {"host": "attacker.example:8000"}, 421),
         ("/{token}/", {"host": "127.0.0.1:9"}, 421),
-        ("/{token}/static/../guard.py", {}, 404),
-        ("/{token}/static/..%2fguard.py", {}, 404),
+        ("/{token}/fichier/../guard.py", {}, 404),
+        ("/{token}/fichier/..%2fguard.py", {}, 404),
         ("/{token}/fichier/nothing", {}, 404),
-        ("/{token}/zip/nothing", {}, 404),
+        ("/{token}/fichier/page.css/nothing", {}, 404),
         ("/{token}/travail/nothing", {}, 404),
         ("/{token}/nothing", {}, 404),
     ],

@@ -40,6 +40,17 @@ def test_no_line_can_break_before_a_sign_of_french() -> None:
     assert not found
 
 
+def test_nor_in_the_pages() -> None:
+    """Their own words, without marks and expressions."""
+    found = [
+        (file.name, words)
+        for file in sorted((SOURCE / "page" / "templates").iterdir())
+        for words in re.split(r"\{[{%#].*?[}%#]\}|</?\w[^>{]*>", file.read_text(encoding="utf-8"))
+        if re.search(r"(?m)^ [:;!?»]|\S [:;!?»]|« ", words)
+    ]
+    assert not found
+
+
 def test_the_rule_finds_what_it_looks_for() -> None:
     assert all(map(BREAKABLE.search, ("Lu : rien", "dire « Hem", "Hem »", "l'adresse", "quoi?", "lu; vu")))
 

@@ -49,6 +49,21 @@ await judge(page, "convention refusée");
 await page.goto(`${address}nulle-part`);
 await judge(page, "nulle part");
 
+await page.goto(`${address}modeles?modele=denonciation`);
+await Promise.all([page.waitForNavigation(), page.click("button[value=verifier]")]);
+await judge(page, "modèle vérifié");
+
+// a commune chosen while typing gives its fields
+await page.goto(`${address}convention`);
+await page.type("#q", "hazebrouck");
+await page.waitForSelector("#found option");
+await page.$eval("#q", (search) => {
+  search.value = document.querySelector("#found option").value;
+  search.dispatchEvent(new Event("input"));
+});
+const chosen = await page.$eval("form", (form) => ["nom", "code_insee", "forme"].map((name) => form.elements[name].value).join());
+if (chosen !== "Hazebrouck,59295,commune") wrong.push(`chosen while typing: ${chosen}`);
+
 // the form with the keyboard alone: from field to field by Tab, sent by Enter
 await page.goto(`${address}convention`);
 const values = { "forme": "commune", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle", "representant.civilite": "Madame",
@@ -76,6 +91,10 @@ for (const script of [true, false]) {
   if (!done) wrong.push(`the list does not end (script: ${script})`);
   if (script) await judge(page, "liste produite");
 }
+await page.setJavaScriptEnabled(true);
+await page.goto(`${address}suivi`);
+await Promise.all([page.waitForNavigation(), page.click("main form button")]);
+await judge(page, "échéances");
 await browser.close();
 console.log(wrong.join("\n"));
 process.exit(wrong.length ? 1 : 0);

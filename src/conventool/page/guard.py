@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Mapping
 
-__all__ = ["Guard", "RefusedError"]
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_Scope = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-_Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-_App = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
+__all__ = ["MOST_BYTES", "WRONG", "Guard", "RefusedError"]
 
 MOST_BYTES = 200 * 2**20
 """Of one request: some hundreds of returned PDF files."""
 _MOST_AT_ONCE = 24
 _LONGEST_WAIT = 30.0
 """Seconds without a byte of a request that has begun."""
+_PAGE = "<!doctype html><html lang=fr><title>Refusé</title><main><h1>Refusé</h1><p>{}</p></main>"
 _HEADERS = (
     (b"content-security-policy", b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
      b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
@@ -30,15 +29,11 @@ _HEADERS = (
 )  # fmt: skip
 
 
-class RefusedError(Exception):
+class RefusedError(HTTPException):
     """A request that is not answered, with its status and why, in French."""
 
-    def __init__(self, status: int, message: str) -> None:
-        self.status, self.message = status, message
-        super().__init__(message)
 
-
-_WRONG = RefusedError(500, "Le programme s’est trompé ; vos données n’y sont pour rien.")
+WRONG = RefusedError(500, "Le programme s’est trompé ; vos données n’y sont pour rien.")
 
 
 class Guard:
@@ -50,19 +45,19 @@ class Guard:
         port: where the page listens.
     """
 
-    def __init__(self, app: _App, token: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, token: str, port: int) -> None:
         self._app = app
         self._prefix = f"/{token}"
         self._hosts = frozenset(f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost"))
         self._active = 0
 
-    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it (ASGI 3)."""
         if scope["type"] != "http":
             return
         begun = False
 
-        async def sending(message: MutableMapping[str, Any]) -> None:
+        async def sending(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
@@ -77,11 +72,13 @@ class Guard:
             await self._app(inner, _bounded(receive), sending)
         except Exception as error:  # what a person gave is neither shown nor logged
             if not begun:
-                await _answer(sending, error if isinstance(error, RefusedError) else _WRONG)
+                told = error if isinstance(error, RefusedError) else WRONG
+                page = HTMLResponse(_PAGE.format(told.detail), told.status_code, {"connection": "close"})
+                await page(scope, receive, sending)
         finally:
             self._active -= 1
 
-    def _admit(self, scope: _Scope) -> None:
+    def _admit(self, scope: Scope) -> None:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         if headers.get(b"host") not in self._hosts:
             raise RefusedError(421, "Cette page ne répond qu’à cette machine.")
@@ -100,11 +97,11 @@ class Guard:
             raise RefusedError(503, "Trop de demandes à la fois : réessayez dans un instant.")
 
 
-def _bounded(receive: _Receive) -> _Receive:
+def _bounded(receive: Receive) -> Receive:
     """The same messages, which must come in time and not be too many bytes, whatever the headers said."""
     received = 0
 
-    async def receiving() -> MutableMapping[str, Any]:
+    async def receiving() -> Message:
         nonlocal received
         try:
             message = await asyncio.wait_for(receive(), _LONGEST_WAIT)
@@ -116,10 +113,3 @@ def _bounded(receive: _Receive) -> _Receive:
         return message
 
     return receiving
-
-
-async def _answer(send: _Send, error: RefusedError) -> None:
-    body = f"<!doctype html><html lang=fr><title>Refusé</title><main><h1>Refusé</h1><p>{error.message}</p></main>"
-    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body.encode()})

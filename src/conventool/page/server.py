@@ -55,7 +55,9 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
         )  # fmt: skip
         with suppress(KeyboardInterrupt):  # that is how it ends
             uvicorn.Server(config).run(sockets=[listening])
-        if screens.jobs.going_on:
+        going_on = [job for job in screens.jobs.values() if job.is_alive()]
+        if going_on:
             told("Un travail est en cours : il est mené à son terme. Ctrl+C l’arrête.")
-            screens.jobs.wait()  # what was begun is ended whole, and its uploads are no longer needed
+        for job in going_on:
+            job.join()  # what was begun is ended whole, and its uploads are no longer needed
         told("La page est fermée.")

@@ -17,13 +17,20 @@ if (bar) {
 const search = document.querySelector("[data-search]");
 if (search) {
   const list = document.getElementById(search.getAttribute("list"));
+  const offered = new Map();
   let waiting;
   search.addEventListener("input", () => {
     clearTimeout(waiting);
+    const chosen = offered.get(search.value);
+    for (const name of chosen ? ["nom", "code_insee", "siret", "forme"] : []) {
+      const field = search.form.elements[name];
+      if (field) { field.value = chosen[name] ?? ""; }
+    }
+    if (chosen || search.value.length < 2) { return; }
     waiting = setTimeout(async () => {
-      if (search.value.length < 2) { return; }
       const found = await (await fetch(`${search.dataset.search}?q=${encodeURIComponent(search.value)}`)).json();
-      list.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.nom, label: `${one.nom} (${one.detail})` })));
+      for (const one of found) { offered.set(`${one.nom} (${one.detail})`, one.fields); }
+      list.replaceChildren(...found.map((one) => new Option("", `${one.nom} (${one.detail})`)));
     }, 200);
   });
 }

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from conventool.cli.app import app
 from conventool.template.data_schema import data_schema
-from conventool.template.folder import Manifest, TemplateFolder
+from conventool.template.folder import TemplateFolder
+from conventool.template.manifest import Manifest
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "templates" / "convention-services-numeriques"

@@ -22,7 +22,8 @@ from conventool.register.communes import Register
 from conventool.sources.yaml_file import read_yaml, yaml_text
 from conventool.template.data import DataReader
 from conventool.template.fields import Champ, FieldValue
-from conventool.template.folder import Manifest, TemplateFolder
+from conventool.template.folder import TemplateFolder
+from conventool.template.manifest import Manifest
 
 __all__ = ["EXAMPLE", "FOLDER", "Sample", "example_data", "own_samples", "samples_for"]
 

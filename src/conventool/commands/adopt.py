@@ -21,7 +21,7 @@ from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.fields import Champ
-from conventool.template.folder import MANIFEST
+from conventool.template.manifest import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
 from conventool.word.merge_fields import Switch

@@ -14,7 +14,8 @@ from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
-from conventool.template.folder import DEFAULT, MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.template.folder import DEFAULT, TemplateFolder, find_template, known_templates
+from conventool.template.manifest import MANIFEST
 
 __all__ = ["kinds", "modele", "templates"]
 

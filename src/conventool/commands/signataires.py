@@ -17,7 +17,8 @@ from conventool.files.reading import read_bytes
 from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
 from conventool.returned.documents import EARLIER
-from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.template.folder import TemplateFolder, find_template, known_templates
+from conventool.template.manifest import MANIFEST
 
 __all__ = ["Signatory", "change", "signatories"]
 

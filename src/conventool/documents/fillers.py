@@ -25,7 +25,8 @@ from conventool.register.communes import Register
 from conventool.sources.own_columns import AddressColumns, OwnColumns
 from conventool.template.bindings import Binder, Conditions, Copy
 from conventool.template.data import Data, DataReader, own_columns
-from conventool.template.folder import MANIFEST, TemplateFolder, find_template
+from conventool.template.folder import TemplateFolder, find_template
+from conventool.template.manifest import MANIFEST
 from conventool.text.french import fold
 from conventool.text.suggestions import did_you_mean
 from conventool.word.template import Mode, Prepared, Template

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from conventool.core.errors import TemplateError, UsageError
 from conventool.core.problems import Place, Problem
 from conventool.pdf.jobs import SignatureField
-from conventool.template.folder import MANIFEST, TemplateFolder
+from conventool.template.folder import TemplateFolder
+from conventool.template.manifest import MANIFEST
 
 __all__ = ["fields_by_copy"]
 

@@ -21,7 +21,8 @@ from conventool.returned.edits import Alignment
 from conventool.returned.pdf_pages import Page
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern, template_pattern
-from conventool.template.folder import MANIFEST, TemplateFolder, find_template, known_templates
+from conventool.template.folder import TemplateFolder, find_template, known_templates
+from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind, squeezed
 from conventool.word.foreign import TEXT_BOX, Foreign, foreign_content
 from conventool.word.package import Package

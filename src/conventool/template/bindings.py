@@ -20,7 +20,8 @@ from conventool.files.filenames import safe_name
 from conventool.template.data import NO_FIELDS
 from conventool.template.expressions import Expression, ExpressionError, Together
 from conventool.template.fields import FieldValue
-from conventool.template.folder import Party, TemplateFolder
+from conventool.template.folder import TemplateFolder
+from conventool.template.manifest import Party
 from conventool.template.wording import Words, words
 from conventool.text.french import Gender, agree, possessive, with_article
 from conventool.text.numbers import number_text

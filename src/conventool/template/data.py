@@ -15,7 +15,8 @@ from conventool.register.communes import Register
 from conventool.sources.own_columns import OwnColumns, OwnField
 from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ, FieldValue
-from conventool.template.folder import Manifest, TemplateFolder
+from conventool.template.folder import TemplateFolder
+from conventool.template.manifest import Manifest
 
 if TYPE_CHECKING:
     from conventool.catalogue.tariff import Catalogue

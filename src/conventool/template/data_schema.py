@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 from conventool.adherent.fields import CHOICES, REQUIRED, Given
 from conventool.adherent.kinds import KINDS
 from conventool.template.field_values import field_definitions
-from conventool.template.folder import Manifest
+from conventool.template.manifest import Manifest
 
 __all__ = ["data_schema"]
 

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.cli import options as opt
-from conventool.cli.execution import run, show
+from conventool.cli.execution import run, run_watched, show
 from conventool.cli.french_help import FrenchGroup, usage_problem
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import prepare_streams, silence
@@ -24,6 +24,7 @@ from conventool.pdf.profiles import Profile
 
 if TYPE_CHECKING:
     from conventool.batch.report import BatchReport
+    from conventool.core.watch import Watch
 
 __all__ = ["app", "execute", "main"]
 
@@ -132,8 +133,7 @@ def batch(
 ) -> None:
     """Remplit les trois exemplaires de chaque adhérent d’une liste."""
 
-    def work() -> BatchReport:
-        from conventool.cli.console import progress
+    def work(watch: Watch) -> BatchReport:
         from conventool.commands import batch as command
 
         options = command.RunOptions(
@@ -141,10 +141,9 @@ def batch(
             opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, signature, jobs or 0),
             prune, lines=lines, only=only, allow_revisions=allow_revisions, name=name, pieces=opt.wanted_pieces(pieces),
         )  # fmt: skip
-        with progress(shown=not (as_json or quiet)) as watch:
-            return command.batch(source, options, watch)
+        return command.batch(source, options, watch)
 
-    run("batch", work, as_json=as_json, quiet=quiet)
+    run_watched("batch", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -161,15 +160,13 @@ def pdf(
 ) -> None:
     """Convertit en PDF, par LibreOffice, des documents qui existent."""
 
-    def work() -> Report:
-        from conventool.cli.console import progress
+    def work(watch: Watch) -> Report:
         from conventool.commands import pdf as command
 
-        with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            options = command.PdfOptions(profile, output, force, jobs, signature is not None, template)
-            return command.pdf(documents, options, watch)
+        options = command.PdfOptions(profile, output, force, jobs, signature is not None, template)
+        return command.pdf(documents, options, watch)
 
-    run("pdf", work, as_json=as_json, quiet=quiet)
+    run_watched("pdf", work, as_json=as_json, quiet=quiet, unit="documents")
 
 
 @FrenchGroup.command
@@ -188,18 +185,16 @@ def validate(
 ) -> None:
     """Vérifie une liste d’adhérents, ou un seul, sans rien écrire."""
 
-    def work() -> BatchReport:
-        from conventool.cli.console import progress
+    def work(watch: Watch) -> BatchReport:
         from conventool.commands import batch as command
 
         options = command.RunOptions(
             template, Path(), jobs=jobs, sheet=sheet, columns=columns,
             fixed=opt.fixed_values(settings), visible_only=visible, lines=lines, only=only,
         )  # fmt: skip
-        with progress(shown=not (as_json or quiet)) as watch:
-            return command.validate(source, options, watch)
+        return command.validate(source, options, watch)
 
-    run("validate", work, as_json=as_json, quiet=quiet)
+    run_watched("validate", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -335,14 +330,12 @@ def read(
 ) -> None:
     """Relit les données dans des conventions remplies."""
 
-    def work() -> Report:
-        from conventool.cli.console import progress
+    def work(watch: Watch) -> Report:
         from conventool.commands import read as command
 
-        with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return command.read(files, command.ReadOptions(template, output, force), watch)
+        return command.read(files, command.ReadOptions(template, output, force), watch)
 
-    run("read", work, as_json=as_json, quiet=quiet, empty={"adherents": []})
+    run_watched("read", work, as_json=as_json, quiet=quiet, unit="documents", empty={"adherents": []})
 
 
 @FrenchGroup.command
@@ -359,16 +352,12 @@ def verify(
 ) -> None:
     """Vérifie que le texte de documents revenus n’a pas changé."""
 
-    def work() -> Report:
-        from conventool.cli.console import progress
+    def work(watch: Watch) -> Report:
         from conventool.commands import verify as command
 
-        with progress(shown=not (as_json or quiet), unit="documents") as watch:
-            return command.verify(
-                files or [], command.VerifyOptions(template, data, dossier, jobs, images, force), watch
-            )
+        return command.verify(files or [], command.VerifyOptions(template, data, dossier, jobs, images, force), watch)
 
-    run("verify", work, as_json=as_json, quiet=quiet)
+    run_watched("verify", work, as_json=as_json, quiet=quiet, unit="documents")
 
 
 @FrenchGroup.command
@@ -482,8 +471,7 @@ def participations(
 ) -> None:
     """Calcule ce que doit chaque adhérent d’une liste, ligne par ligne, année par année."""
 
-    def work() -> Report:
-        from conventool.cli.console import progress
+    def work(watch: Watch) -> Report:
         from conventool.commands import participations as command
         from conventool.commands.batch import RunOptions
 
@@ -491,10 +479,9 @@ def participations(
             template, output, force=force, sheet=sheet, columns=columns, fixed=opt.fixed_values(settings),
             visible_only=visible, lines=lines, only=only,
         )  # fmt: skip
-        with progress(shown=not (as_json or quiet)) as watch:
-            return command.participations(source, options, watch)
+        return command.participations(source, options, watch)
 
-    run("participations", work, as_json=as_json, quiet=quiet)
+    run_watched("participations", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command

@@ -366,7 +366,7 @@ def _example_lines(kind: tally.Kind) -> Iterator[Text]:
 
 
 @contextmanager
-def progress(*, shown: bool, unit: str = "adhérents") -> Iterator[Watch]:
+def progress(*, shown: bool, unit: str) -> Iterator[Watch]:
     """Show how a long work goes on, on stderr; nothing where that is no terminal.
 
     Args:

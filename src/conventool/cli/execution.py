@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -25,7 +25,10 @@ from conventool.core.errors import ConventoolError, ExitCode, culprit, lacks_mem
 from conventool.core.problems import NOWHERE, Place, Problem
 from conventool.core.report import Report
 
-__all__ = ["run", "show"]
+if TYPE_CHECKING:
+    from conventool.core.watch import Watch
+
+__all__ = ["run", "run_watched", "show"]
 
 _NO_KEYS: Mapping[str, Any] = MappingProxyType({})
 
@@ -55,6 +58,38 @@ def run(
     except Exception as error:  # of a dossier that is read while it is told; Ctrl-C has nothing to undo any more
         code = show(replace(_failed(command, error), own=empty), as_json=as_json, quiet=quiet)
     raise typer.Exit(code)
+
+
+def run_watched(
+    command: str,
+    work: Callable[[Watch], Report],
+    *,
+    as_json: bool,
+    quiet: bool,
+    unit: str = "adhérents",
+    empty: Mapping[str, Any] = _NO_KEYS,
+) -> None:
+    """Do the work of a command that takes long, and show meanwhile how it goes on.
+
+    Args:
+        command: its name.
+        work: does it, and tells how it goes on.
+        as_json: print one JSON object.
+        quiet: print problems only.
+        unit: what is counted.
+        empty: see [run][conventool.cli.execution.run].
+
+    Raises:
+        typer.Exit: always, with the exit code.
+    """
+
+    def watched() -> Report:
+        from conventool.cli.console import progress  # noqa: PLC0415 (Rich takes long to import)
+
+        with progress(shown=not (as_json or quiet), unit=unit) as watch:
+            return work(watch)
+
+    run(command, watched, as_json=as_json, quiet=quiet, empty=empty)
 
 
 def _failed(command: str, error: BaseException) -> Report:

@@ -16,7 +16,7 @@ from conventool.core.row import Row, Value
 from conventool.register.communes import Register
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.wording import words
-from conventool.text.french import long_date
+from conventool.text.dates import long_date
 
 CASES = Path(__file__).parent / "cases" / "adherents"
 TODAY = date(2026, 6, 30)

@@ -17,7 +17,8 @@ from conventool.adherent.kinds import find_kind, split_kind, why_refused
 from conventool.core.problems import Severity
 from conventool.register.communes import Register
 from conventool.text.cleaning import repair_mojibake
-from conventool.text.french import DateError, numbered, of_name, parse_date
+from conventool.text.dates import DateError, parse_date
+from conventool.text.french import numbered, of_name
 
 REGISTER = Register.open()
 

@@ -10,24 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conventool.text.dates import DateError, anniversary, date_from_serial, long_date, months_before, parse_date
 from conventool.text.french import (
-    DateError,
     Gender,
     agree,
     amount,
-    anniversary,
     at_place,
-    date_from_serial,
     fold,
     grouped,
     link,
-    long_date,
-    months_before,
     numbered,
     of_departement,
     of_name,
     of_place,
-    parse_date,
     possessive,
     tidy_name,
     typographic,

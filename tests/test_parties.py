@@ -21,7 +21,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
 from conventool.template.wording import words
-from conventool.text.french import long_date
+from conventool.text.dates import long_date
 
 CASES = Path(__file__).parent / "cases"
 REGISTER = Register.open()

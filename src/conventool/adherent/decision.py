@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS, Kind
-from conventool.text.french import NBSP, DateError, anniversary, fold, long_date, numbered, parse_date
+from conventool.text.dates import DateError, anniversary, long_date, parse_date
+from conventool.text.french import NBSP, fold, numbered
 from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:

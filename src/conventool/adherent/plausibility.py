@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from conventool.adherent.kinds import find_kind
 from conventool.adherent.titles import read_title
-from conventool.text.french import DateError, fold, parse_date
+from conventool.text.dates import DateError, parse_date
+from conventool.text.french import fold
 
 __all__ = ["REFUSED", "Nature", "is_placeholder", "nature"]
 

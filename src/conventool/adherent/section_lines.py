@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from conventool.adherent.person import gender_of_civility
 from conventool.adherent.split_cells import decision_of, split_cell
-from conventool.text.french import DateError, Gender, fold, parse_date
+from conventool.text.dates import DateError, parse_date
+from conventool.text.french import Gender, fold
 
 __all__ = ["as_section", "section_called"]
 

@@ -9,7 +9,8 @@ from typing import Any
 from slugify import slugify
 
 from conventool.adherent.fields import CONTACT, Given
-from conventool.text.french import DateError, fold, parse_date
+from conventool.text.dates import DateError, parse_date
+from conventool.text.french import fold
 from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, Document
 from conventool.word.names import is_word

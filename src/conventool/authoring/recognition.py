@@ -25,7 +25,8 @@ from conventool.authoring.field_proposals import (
 )
 from conventool.authoring.filters import filtered
 from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
-from conventool.text.french import DateError, fold, parse_date
+from conventool.text.dates import DateError, parse_date
+from conventool.text.french import fold
 from conventool.word.controls import Control, Document
 from conventool.word.prompts import says_nothing
 from conventool.word.text import Surroundings, paragraphs, surroundings, text_outside_controls

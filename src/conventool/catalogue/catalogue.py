@@ -10,7 +10,7 @@ from conventool.catalogue.tariff import Catalogue, FaultsError
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
 from conventool.sources.yaml_file import read_yaml
-from conventool.text.french import DateError
+from conventool.text.dates import DateError
 from conventool.text.numbers import NumberError
 from conventool.text.suggestions import did_you_mean
 

@@ -17,7 +17,8 @@ from conventool.catalogue.tariff import MOST, Catalogue, Population, Price
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import POPULATION, Register
-from conventool.text.french import fold, long_date
+from conventool.text.dates import long_date
+from conventool.text.french import fold
 from conventool.text.numbers import NumberError, parse_number, short_number
 from conventool.text.suggestions import did_you_mean
 

@@ -17,7 +17,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from conventool.adherent.kinds import KINDS
 from conventool.core.row import Path as Way
-from conventool.text.french import fold, parse_date
+from conventool.text.dates import parse_date
+from conventool.text.french import fold
 from conventool.text.numbers import parse_number, short_number, yes_or_no
 from conventool.text.suggestions import did_you_mean
 

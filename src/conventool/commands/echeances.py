@@ -34,7 +34,7 @@ from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting, writing_in
 from conventool.sources import read_rows
 from conventool.template.manifest import MANIFEST
-from conventool.text.french import long_date
+from conventool.text.dates import long_date
 
 __all__ = ["DeadlinesOptions", "echeances"]
 

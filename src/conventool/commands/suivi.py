@@ -24,7 +24,7 @@ from conventool.dossier.reading import Folder, Followed
 from conventool.dossier.search import adherents_named
 from conventool.dossier.standing import Standing, State, impossible, party, signatures, standing
 from conventool.dossier.tracking import bring_together
-from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.dates import DateError, long_date, parse_date
 from conventool.text.suggestions import listed
 
 __all__ = ["Signed", "suivi"]

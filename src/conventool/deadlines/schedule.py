@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from conventool.deadlines.terms import Mode, Period, Terms
-from conventool.text.french import long_date, months_before
+from conventool.text.dates import long_date, months_before
 
 __all__ = ["Course", "Deadline", "Kind", "assumptions", "effect_of", "end_of", "schedule"]
 

@@ -105,7 +105,7 @@ class _Reading:
         return value
 
     def _date(self, control: Control, text: str, way: Way) -> date | None:
-        from conventool.text.french import DateError, parse_date  # noqa: PLC0415 (a form without dates needs no French)
+        from conventool.text.dates import DateError, parse_date  # noqa: PLC0415 (a form without dates needs no French)
 
         try:
             return parse_date(text)

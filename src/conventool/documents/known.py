@@ -21,7 +21,7 @@ from conventool.dossier.search import adherents_named
 from conventool.dossier.tracking import read_back
 from conventool.template.field_values import label
 from conventool.template.manifest import Manifest
-from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.dates import DateError, long_date, parse_date
 
 __all__ = ["Known", "read_known"]
 

@@ -12,7 +12,8 @@ from conventool.deadlines.terms import Terms
 from conventool.dossier import facts
 from conventool.dossier.facts import Fact, Formula, day_of
 from conventool.dossier.reading import Followed
-from conventool.text.french import NBSP, fold, long_date
+from conventool.text.dates import long_date
+from conventool.text.french import NBSP, fold
 from conventool.text.suggestions import listed
 
 __all__ = [

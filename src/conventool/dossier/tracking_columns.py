@@ -14,7 +14,8 @@ from conventool.dossier import facts
 from conventool.dossier.facts import FactValue, Formula, canonical
 from conventool.dossier.reading import Followed
 from conventool.dossier.standing import Standing, signed_on
-from conventool.text.french import DateError, fold, long_date, parse_date
+from conventool.text.dates import DateError, long_date, parse_date
+from conventool.text.french import fold
 
 __all__ = [
     "ASSUMED",

@@ -17,7 +17,7 @@ from conventool.template.data import own_columns
 from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
-from conventool.text.french import DateError, parse_date
+from conventool.text.dates import DateError, parse_date
 
 __all__ = ["COMMUNAL", "Check", "Column", "Need", "column_of", "columns_of", "is_read", "kind_words", "needed_by"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conventool.returned.pdf_pages import Box, Glyph, Line, Page
-from conventool.text.french import DateError, parse_date
+from conventool.text.dates import DateError, parse_date
 
 __all__ = ["first_dots", "is_date", "is_formula", "on_dots", "segments"]
 

@@ -23,7 +23,7 @@ from conventool.sources import read_rows
 from conventool.template.bindings import Binder, Conditions
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.field_values import ABSENT
-from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.dates import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Blank, Value, prepare

@@ -27,7 +27,8 @@ from conventool.returned.documents import Comparison
 from conventool.returned.slots import Slot
 from conventool.returned.written_dates import day_written
 from conventool.template.bindings import adherent_words
-from conventool.text.french import DateError, Gender, long_date, parse_date, with_article
+from conventool.text.dates import DateError, long_date, parse_date
+from conventool.text.french import Gender, with_article
 from conventool.text.stories import squeezed
 
 __all__ = ["Extraction", "Words", "extract", "iso_day", "signature_days", "words_of"]

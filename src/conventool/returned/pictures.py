@@ -22,7 +22,7 @@ from conventool.returned.pdf_foreign import differing_places
 from conventool.returned.pdf_pages import Box, Glyph, Page, read_pdf
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
-from conventool.text.french import DateError, long_date, parse_date
+from conventool.text.dates import DateError, long_date, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Value, prepare

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from conventool.core.problems import Problem, Severity
-from conventool.text.french import long_date
+from conventool.text.dates import long_date
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation import EmbeddedPdfSignature

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
-from conventool.text.french import DateError, parse_date
+from conventool.text.dates import DateError, parse_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.values import date_text
 

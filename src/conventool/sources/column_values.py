@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from conventool.adherent.kinds import find_kind, split_kind
 from conventool.adherent.split_cells import decision_of, split_cell, town_of
-from conventool.text.french import DateError, fold, parse_date
+from conventool.text.dates import DateError, parse_date
+from conventool.text.french import fold
 
 __all__ = ["AMBIGUOUS", "BY_VALUES", "PERSONS", "mostly", "whole_names"]
 

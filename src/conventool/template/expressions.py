@@ -15,7 +15,8 @@ from jinja2.filters import do_default
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from conventool.text.french import amount, long_date
+from conventool.text.dates import long_date
+from conventool.text.french import amount
 from conventool.text.number_pictures import PictureError, number_like_picture
 from conventool.text.numbers import number_text, plural, words
 from conventool.word.values import Blank, date_text

@@ -16,7 +16,8 @@ from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.template.fields import Champ, FieldValue
 from conventool.text.cleaning import clean, damage
-from conventool.text.french import NBSP, long_date
+from conventool.text.dates import long_date
+from conventool.text.french import NBSP
 from conventool.text.numbers import number_text
 from conventool.text.suggestions import closest, did_you_mean
 from conventool.word.values import Blank

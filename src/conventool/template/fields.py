@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from conventool.adherent.plausibility import is_placeholder
 from conventool.core.errors import MisreadError
-from conventool.text.french import NBSP, fold, long_date, parse_date
+from conventool.text.dates import long_date, parse_date
+from conventool.text.french import NBSP, fold
 from conventool.text.numbers import NumberError, number_text, parse_number, yes_or_no
 from conventool.text.suggestions import did_you_mean, listed
 

@@ -18,7 +18,7 @@ from conventool.core.row import Row
 from conventool.deadlines.terms import Period, PeriodError, Terms, as_json, parse_period
 from conventool.template.expressions import Expression
 from conventool.template.fields import Champ, FieldError, Name, YesNo
-from conventool.text.french import DateError, parse_date
+from conventool.text.dates import DateError, parse_date
 from conventool.text.numbers import NumberError
 from conventool.text.suggestions import did_you_mean, listed
 

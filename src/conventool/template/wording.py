@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.text.french import agree, long_date, numbered, possessive, with_article
+from conventool.text.dates import long_date
+from conventool.text.french import agree, numbered, possessive, with_article
 
 if TYPE_CHECKING:
     from conventool.adherent.adherent import Adherent

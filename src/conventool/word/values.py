@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from conventool.core.problems import Place, Problem, decodable
 from conventool.text.cleaning import NOT_IN_XML
-from conventool.text.french import fold, long_date
+from conventool.text.dates import long_date
+from conventool.text.french import fold
 from conventool.text.numbers import yes_or_no
 from conventool.word.controls import Control, Item
 from conventool.word.prompts import is_prompt

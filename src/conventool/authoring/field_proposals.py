@@ -12,7 +12,7 @@ from conventool.adherent.fields import CONTACT, Given
 from conventool.text.dates import DateError, parse_date
 from conventool.text.french import fold
 from conventool.word.adoption import rich_content, shows_ticked_box
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control, Document, around
 from conventool.word.names import is_word
 from conventool.word.prompts import is_prompt, says_nothing
 
@@ -116,17 +116,9 @@ def _holding_of_section(document: Document, section: Control) -> str | None:
 def _fillable_inside(document: Document, section: Control) -> Iterator[Control]:
     """The controls of a section's first item that take a value."""
     at = document.controls.index(section)
-    items = (i for i, c in enumerate(document.controls) if c.parent == at and c.kind == "repeat-item")
+    items = (c for c in document.controls if c.parent == at and c.kind == "repeat-item")
     first = next(items, None)
-    return (c for c in document.controls if c.kind in _TYPES and first is not None and _stands_in(document, c, first))
-
-
-def _stands_in(document: Document, control: Control, outer: int) -> bool:
-    while control.parent is not None:
-        if control.parent == outer:
-            return True
-        control = document.controls[control.parent]
-    return False
+    return (c for c in document.controls if c.kind in _TYPES and first and first in around(document.controls, c))
 
 
 def inner_tags(document: Document, section: Control) -> dict[str, str]:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conventool.authoring.recognition import ADHERENT, PartyFound, Proposal, constants
+from conventool.authoring.parties import ADHERENT, PartyFound
+from conventool.authoring.recognition import Proposal, constants
 from conventool.sources.yaml_file import yaml_text
 from conventool.text.french import NBSP
 

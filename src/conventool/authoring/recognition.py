@@ -24,20 +24,17 @@ from conventool.authoring.field_proposals import (
     unique,
 )
 from conventool.authoring.filters import filtered
+from conventool.authoring.parties import ADHERENT, PartyFound, find_parties, party_at, signing
 from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
 from conventool.text.dates import DateError, parse_date
 from conventool.text.french import fold
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control, Document, around
 from conventool.word.prompts import says_nothing
-from conventool.word.text import Surroundings, paragraphs, surroundings, text_outside_controls
+from conventool.word.text import Surroundings, surroundings, text_outside_controls
+from conventool.word.values import UNFILLABLE
 
-__all__ = ["ADHERENT", "PartyFound", "Proposal", "constants", "fixed_words", "propose"]
+__all__ = ["Proposal", "constants", "fixed_words", "propose"]
 
-ADHERENT = "collectivite"
-"""Key of the party whose data come from outside."""
-
-_NAMED_PARTY = re.compile(r"^\W*ci-après\s+\w*(?:désigné|dénommé)\w*\s+(.+)$", re.IGNORECASE)
-_QUOTED = re.compile(r"«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\"")
 _PERSON = re.compile(r"^(Madame|Monsieur)\s+(\S.*?)\s+((?:[A-ZÀ-Þ][A-ZÀ-Þ’'-]+\s*)+)$")
 _POSSESSED = re.compile(r"^(?:son|sa)\s+(.+?),?$", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:le|la|l’|l')\s*(.+)$", re.IGNORECASE)
@@ -66,23 +63,6 @@ _FOR_PARTY: Mapping[str, str] = {
     "signature_nom": "signataire",
     "signature_titre": "titre",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PartyFound:
-    """A party of the document.
-
-    Attributes:
-        key: its name in the manifest: that of its date of signature in the data where one resembles it.
-        name: how the document calls it.
-        first: rank of its first paragraph in the main text.
-        last: of its last.
-    """
-
-    key: str
-    name: str
-    first: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +132,8 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
         one for all controls of a tag, none for what is inside a repeated item.
     """
     where = surroundings(document)
-    fillable = [control for control in document.controls if control.kind not in _NOT_TO_FILL]
-    parties = _parties(document, fillable, where)
+    fillable = [control for control in document.controls if control.kind not in UNFILLABLE]
+    parties = find_parties(document, fillable, where)
     taken = {control.tag for control in fillable if control.tag}
     proposals: list[Proposal] = []
     for control, following in zip(fillable, (*fillable[1:], None), strict=False):
@@ -168,8 +148,7 @@ def propose(document: Document) -> tuple[list[PartyFound], list[Proposal]]:
 
 
 def _in_repeated_item(document: Document, control: Control) -> bool:
-    parent = None if control.parent is None else document.controls[control.parent]
-    return parent is not None and (parent.kind in {"repeat", "repeat-item"} or _in_repeated_item(document, parent))
+    return any(one.kind in {"repeat", "repeat-item"} for one in around(document.controls, control))
 
 
 def _one_for_each_tag(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
@@ -217,7 +196,6 @@ def _with_fields(document: Document, proposals: Sequence[Proposal]) -> Iterator[
 
 _WRITTEN = frozenset({"choix", "date"})
 """The types of fields whose values a text may say as well."""
-_NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
 
 
 class _Blank:
@@ -239,8 +217,8 @@ class _Blank:
     ) -> None:
         self.control, self.around = control, around
         self._earlier, self._later = neighbours
-        self.signing = _signing(around, parties)
-        self.party = self.signing or _party_at(around, parties)
+        self.signing = signing(around, parties)
+        self.party = self.signing or party_at(around, parties)
         self._names = frozenset(
             word for party in parties for name in (party.name, party.key) for word in fold(name).split()
         )
@@ -420,71 +398,6 @@ def _words_of(control: Control) -> str:
     """Its title and its prompt where they say something, once if they are the same."""
     told = (words for words in (control.alias, control.placeholder) if words and not says_nothing(words))
     return " ".join(dict.fromkeys(map(fold, told)))
-
-
-# ------------------------------------------------------------------------------------------ parties
-
-
-def _parties(document: Document, controls: Sequence[Control], where: Mapping[str, Surroundings]) -> list[PartyFound]:
-    """The parties that the document names, each with its paragraphs."""
-    main = document.package.main_part
-    found: list[tuple[str, int, int]] = []
-    first = 1
-    for paragraph in paragraphs(document):
-        named = _NAMED_PARTY.match(paragraph.text) if paragraph.part == main else None
-        quoted = _QUOTED.search(named[1]) if named else None
-        if quoted:
-            found.append((next(text for text in quoted.groups() if text), first, paragraph.number))
-            first = paragraph.number + 1
-    if not found:
-        return []
-    empty = [_empty_between(controls, where, main, first, last) for _, first, last in found]
-    adherent = empty.index(max(empty))
-    parties: list[PartyFound] = []
-    for rank, (name, first, last) in enumerate(found):
-        key = ADHERENT if rank == adherent else _key(name, {party.key for party in parties})
-        parties.append(PartyFound(key, name[0].upper() + name[1:], first, last))
-    return parties
-
-
-def _empty_between(
-    controls: Sequence[Control], where: Mapping[str, Surroundings], part: str, first: int, last: int
-) -> int:
-    around_empty = [where[control.address] for control in controls if not control.filled]
-    return sum(around.part == part and first <= (around.paragraph or 0) <= last for around in around_empty)
-
-
-def _key(name: str, taken: set[str]) -> str:
-    """A key for a party: the data's own for its date of signature, where its name holds it."""
-    squeezed = fold(name).replace(" ", "")
-    known = (key for key in GivenSignatures.model_fields if key != ADHERENT and key in squeezed and key not in taken)
-    return next(known, None) or slugify(name, separator="_", stopwords=("le", "la", "l", "les"))
-
-
-def _party_at(around: Surroundings, parties: Sequence[PartyFound]) -> PartyFound | None:
-    if around.part.rpartition("/")[2].startswith(("header", "footer")):
-        return None
-    return next((party for party in parties if party.first <= (around.paragraph or 0) <= party.last), None)
-
-
-def _signing(around: Surroundings, parties: Sequence[PartyFound]) -> PartyFound | None:
-    """The party for which a control's table cell is signed."""
-    said = [fold(text).removeprefix("pour ").replace(" ", "") for text in around.cell if fold(text).startswith("pour ")]
-    if not said or not parties:
-        return None
-
-    def likeness(party: PartyFound) -> int:
-        name = fold(party.name).replace(" ", "")
-        return max(_common(name, words) for words in said)
-
-    return max(parties, key=likeness)
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters two names share at their beginning."""
-    return next(
-        (rank for rank, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def constants(proposals: Sequence[Proposal], party: str) -> dict[str, str | date] | None:

@@ -12,7 +12,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.core.row import Value as Raw
-from conventool.word.controls import Control
+from conventool.word.controls import Control, around
 from conventool.word.template import Mode, Prepared, Template
 from conventool.word.values import Value, prepare
 
@@ -130,16 +130,8 @@ class _Reading:
 
     def _controls(self, inside: Control | None) -> Iterator[Control]:
         for control in self.template.controls:
-            if inside is None or _within(self.template, control, inside):
+            if inside is None or inside in around(self.template.controls, control):
                 yield control
-
-
-def _within(template: Template, control: Control, section: Control) -> bool:
-    while control.parent is not None:
-        control = template.controls[control.parent]
-        if control == section:
-            return True
-    return False
 
 
 def bare_names(control: Control) -> Iterator[str]:
@@ -167,12 +159,12 @@ def _left_empty(template: Template, values: Mapping[str, Value], inside: Control
     data = [control.binding for control in filled if control.binding]
     sections = [control for control in template.controls if control.kind == "repeat" and control != inside]
     if inside is not None:
-        sections = [section for section in sections if _within(template, section, inside)]
-    given = [section for section in sections if section in filled]
+        sections = [section for section in sections if inside in around(template.controls, section)]
+    given = {section for section in sections if section in filled}
     for control in template.controls:
         shows = control.kind in _FILLABLE and control.placeholder and not control.filled and control not in filled
         here = inside is None or control in template.first_item(inside)
-        if shows and here and control.binding not in data and not any(_within(template, control, s) for s in given):
+        if shows and here and control.binding not in data and given.isdisjoint(around(template.controls, control)):
             yield control.address
     for address, controls in found.items():
         value = values[address]

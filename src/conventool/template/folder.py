@@ -19,8 +19,9 @@ from conventool.sources.yaml_file import read_yaml
 from conventool.template.manifest import MANIFEST, Manifest, at_odds, read_manifest
 from conventool.template.pieces import CONVENTION, piece_rows
 from conventool.text.suggestions import did_you_mean
-from conventool.word.controls import Control
+from conventool.word.controls import Control, around
 from conventool.word.template import Template
+from conventool.word.values import UNFILLABLE
 
 if TYPE_CHECKING:
     from conventool.catalogue.tariff import Catalogue
@@ -180,7 +181,7 @@ class TemplateFolder:
             message = "« actualiser » demande un réglage que ce document ne peut pas porter : il n’a pas de paramètres."
             place = self.row.where(("actualiser",))
             problems.append(Problem("bad-value", message, "Enregistrez-le de nouveau dans Word.", place=place))
-        unserved = (c for c in document.controls if c.kind not in _NOT_TO_FILL and not _is_met(c, document, met))
+        unserved = (c for c in document.controls if c.kind not in UNFILLABLE and not _is_met(c, document, met))
         return problems + [self._unserved(control) for control in unserved]
 
     def misfits_of_signatures(self, document: Template) -> Iterator[Problem]:
@@ -210,7 +211,7 @@ class TemplateFolder:
             except FillError as error:
                 hint = did_you_mean(name, (control.tag for control in inside if control.tag))
                 yield from (problem._replace(place=place, hint=hint or problem.hint) for problem in error.problems)
-        others = (c for c in inside if c.kind not in _NOT_TO_FILL and c.address not in served)
+        others = (c for c in inside if c.kind not in UNFILLABLE and c.address not in served)
         yield from (self._unserved(control) for control in others)
 
     def _unserved(self, control: Control) -> Problem:
@@ -225,15 +226,7 @@ class TemplateFolder:
 
 def _is_met(control: Control, document: Template, met: Mapping[str, str]) -> bool:
     """Does an entry serve or leave the control, or one that it stands in?"""
-    around: Control | None = control
-    while around is not None:
-        if around.address in met:
-            return True
-        around = None if around.parent is None else document.controls[around.parent]
-    return False
-
-
-_NOT_TO_FILL = frozenset({"building-block", "group", "citation", "picture", "repeat-item", "other"})
+    return any(one.address in met for one in (control, *around(document.controls, control)))
 
 
 def known_templates() -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -479,6 +479,13 @@ def _words_beside(sdt: etree._Element, step: int) -> str:
             words = text + words if step < 0 else words + text
         element = element.getparent()
     return words
+
+
+def around(controls: Sequence[Control], control: Control) -> Iterator[Control]:
+    """The controls in which one of some controls stands, the nearest first."""
+    while control.parent is not None:
+        control = controls[control.parent]
+        yield control
 
 
 def names_of(control: Control) -> Iterator[str]:

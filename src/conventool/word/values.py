@@ -46,7 +46,7 @@ PARAGRAPHS = "paragraphs"
 # compiled by its first use, which French dates never make
 _DATE_LETTERS = r"(?s)'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)"
 _CLDR = {"ddd": "EEE", "dddd": "EEEE", "am/pm": "a", "AM/PM": "a", "y": "yy", "yyy": "yyyy"}
-_UNFILLABLE = {
+UNFILLABLE = {
     "picture": "une image",
     "repeat-item": "un élément d’une section répétée",
     "building-block": "un bloc de construction (table des matières, page de garde…)",
@@ -54,6 +54,7 @@ _UNFILLABLE = {
     "citation": "une citation",
     "other": "un contenu que Word calcule",
 }
+"""The kinds of controls that take no value, and what such a control holds, in French."""
 _DEFAULT_LANGUAGE = "fr-FR"
 _MONTHS_WITH_ARTICLE = frozenset({"ast", "ca"})  # CLDR writes "de març", "d’abril" where a day goes before
 
@@ -199,9 +200,9 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
 
 def _refusal(control: Control) -> Problem | None:
     """Why nothing at all can be put in this control."""
-    if control.kind in _UNFILLABLE:
+    if control.kind in UNFILLABLE:
         return _problem(
-            control, "control-unfillable", f"Ce contrôle contient {_UNFILLABLE[control.kind]} : il ne se remplit pas.",
+            control, "control-unfillable", f"Ce contrôle contient {UNFILLABLE[control.kind]} : il ne se remplit pas.",
             "Retirez-le des données.",
         )  # fmt: skip
     if control.tracked:

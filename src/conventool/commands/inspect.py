@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conventool.core.report import Report, Table
+from conventool.text.suggestions import and_others
 from conventool.word.controls import Control
 from conventool.word.template import Template
 
@@ -98,7 +99,7 @@ def _details(control: Control) -> Iterator[str]:
     if control.items:
         shown = ", ".join(item.text for item in control.items[:_ITEMS_SHOWN])
         more = len(control.items) - _ITEMS_SHOWN
-        yield f"choix\t{shown}{f' et {more} autres' if more > 0 else ''}"
+        yield f"choix\t{shown}{and_others(more)}"
     if control.date_format:
         yield f"format\t{control.date_format}{f' ({control.language})' if control.language else ''}"
     traits = [

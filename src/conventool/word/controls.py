@@ -122,7 +122,6 @@ class Control(NamedTuple):
         placeholder: the prompt it shows when empty.
         text: the text it shows now.
         filled: does it hold something else than its prompt?
-        bound: is it bound to data?
         lock: ``w:lock``'s value; told, never obeyed: a lock stops a person in Word, not who prepares the document.
         context: the words around it.
         tracked: does it hold, or stand in, a tracked change?
@@ -145,7 +144,6 @@ class Control(NamedTuple):
     placeholder: str | None
     text: str
     filled: bool
-    bound: bool
     lock: str | None
     context: str
     tracked: bool = False
@@ -155,6 +153,11 @@ class Control(NamedTuple):
     store_as: str | None = None
     form_field: str | None = None
     max_length: int | None = None
+
+    @property
+    def bound(self) -> bool:
+        """Is it bound to data?"""
+        return self.binding is not None
 
 
 _MOST_CONTROLS = 5_000
@@ -296,9 +299,8 @@ class Document:
             placeholder=prompt,
             text=text,
             filled=not showing and bool(text.strip()),
-            bound=binding is not None,
             lock=value_of(properties, "lock"),
-            context=_context_of(sdt, text),
+            context=_context_of(sdt, sdt, text),
             tracked=_is_tracked(sdt),
             sites=(site,),
             binding=binding,
@@ -350,9 +352,6 @@ def _form_field(begin: etree._Element, site: Site, holder: int | None) -> Contro
     text = result_text(begin) if kind in {"text", "date"} else shown_sign(begin)
     default = value_of(texts, "default") or ""
     marks, length = marks_of(begin), value_of(texts, "maxLength") or ""
-    before = " ".join(_words_beside(begin, -1).split())[-_WORDS_AROUND:]
-    after = " ".join(_words_beside(marks.end if marks else begin, +1).split())[:_WORDS_AROUND]
-    shown = f"[{' '.join(text.split())[:_WORDS_AROUND]}]"
     return Control(
         address="",
         tag=name,
@@ -366,9 +365,8 @@ def _form_field(begin: etree._Element, site: Site, holder: int | None) -> Contro
         placeholder=default if default.strip() else None,
         text=text,
         filled=bool(text.strip()) and text != default,
-        bound=False,
         lock=None,
-        context=" ".join(words for words in (before, shown, after) if words),
+        context=_context_of(begin, marks.end if marks else begin, text),
         tracked=_is_tracked(begin),
         sites=(site,),
         parent=holder,
@@ -457,10 +455,10 @@ def _identity(sdt: etree._Element) -> tuple[object, ...]:
     return value_of(properties, "tag"), value_of(properties, "alias"), _kind_of(properties)[0]
 
 
-def _context_of(sdt: etree._Element, text: str) -> str:
-    """The words before and after, the control's own text in brackets."""
-    before = " ".join(_words_beside(sdt, -1).split())[-_WORDS_AROUND:]
-    after = " ".join(_words_beside(sdt, +1).split())[:_WORDS_AROUND]
+def _context_of(first: etree._Element, last: etree._Element, text: str) -> str:
+    """The words before the first element of a control and after its last, its own text in brackets."""
+    before = " ".join(_words_beside(first, -1).split())[-_WORDS_AROUND:]
+    after = " ".join(_words_beside(last, +1).split())[:_WORDS_AROUND]
     return " ".join(words for words in (before, f"[{' '.join(text.split())[:_WORDS_AROUND]}]", after) if words)
 
 

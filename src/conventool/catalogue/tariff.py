@@ -58,7 +58,7 @@ class Fault(NamedTuple):
 
 
 class FaultsError(ValueError):
-    """FaultsError within one section, each with the way to it.
+    """Faults within one section, each with the way to it.
 
     Attributes:
         found: all of them.

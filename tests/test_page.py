@@ -358,6 +358,13 @@ def test_files_that_are_none(browser: Browser, content: bytes) -> None:
         assert "s’est trompé" not in page
 
 
+@pytest.mark.parametrize("sections", [100, 20_000])
+def test_a_path_of_thousands_of_sections_is_refused_in_words(browser: Browser, sections: int) -> None:
+    page = browser.submit("/convention", data=ADHERENT | {".".join("a" * sections): "x"})
+    assert "À corriger" in page
+    assert "s’est trompé" not in page
+
+
 def test_nothing_chosen(browser: Browser) -> None:
     answer = browser.post(f"/{browser.token}/liste", data={"action": "verifier"})
     assert (answer.status_code, "Aucun fichier" in answer.text) == (400, True)
@@ -375,7 +382,7 @@ def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
         "TMPDIR": str(folder / "tmp"),
         "PYTHONUTF8": "1",
     }
-    (folder / "tmp").mkdir()
+    (folder / "tmp").mkdir(exist_ok=True)
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -408,6 +415,24 @@ def test_ended_in_the_middle_of_a_list(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
     for path in (tmp_path / "lot").glob("*.docx"):
         assert zipfile.ZipFile(path).testzip() is None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal that Windows has not")
+def test_what_was_sent_to_a_page_that_was_killed_is_removed_by_the_next(tmp_path: Path) -> None:
+    """As when its window is closed: nobody could remove the uploads."""
+    process, address = started(tmp_path)
+    files = {"liste": ("l.csv", (ROOT / "examples" / "communes.csv").read_bytes(), "text/csv")}
+    httpx.post(f"{address}liste", files=files, headers={"origin": address.rsplit("/", 2)[0]})
+    process.kill()
+    process.communicate()
+    left = set((tmp_path / "tmp").iterdir())
+    assert len(list((tmp_path / "tmp").rglob("l.csv"))) == 1
+    process, address = started(tmp_path)
+    assert left.isdisjoint((tmp_path / "tmp").iterdir())
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 @pytest.mark.slow

@@ -502,7 +502,10 @@ def page(
                 'pipx install --force "conventool[page]" ou python -m pip install "conventool[page]"'
             )
             raise UsageError(Problem("usage", f"La page demande « {error.name} ».", hint)) from error
-        serve(template, output, port, browser=not no_browser, told=typer.echo)
+        from conventool.files.scratch import scratch_folder
+
+        with scratch_folder() as scratch:
+            serve(template, output, scratch, port, browser=not no_browser, told=typer.echo)
         return Report("page")
 
     run("page", work, as_json=False, quiet=False)

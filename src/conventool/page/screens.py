@@ -36,6 +36,8 @@ __all__ = ["Screens"]
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 _MOST_FILES, _MOST_FIELDS, _MOST_JOBS = 2000, 500, 50
+_DEEPEST = 8
+"""Sections of a field's path; no template has so many."""
 _ELEMENTS = 6
 """Lines that the form of a convention has for a field that is a list."""
 _ASKED_FIRST = frozenset({"nom", "code_insee"})
@@ -291,7 +293,7 @@ def _elements(fields: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _as_yaml(values: _Form) -> str:
     """What was typed, as nested data: every value a text."""
-    given = {tuple(path.split(".")): text for path, text in values.items() if path not in _OF_THE_FORM}
+    given = {tuple(path.split(".", _DEEPEST)): text for path, text in values.items() if path not in _OF_THE_FORM}
     nested = Row({}).with_values(given).values
     return json.dumps(_numbered(nested), ensure_ascii=False, indent=1)  # JSON is YAML (YAML 1.2, 1.3)
 

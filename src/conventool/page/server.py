@@ -9,7 +9,6 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import uvicorn
 
@@ -21,12 +20,13 @@ from conventool.page.screens import Screens
 __all__ = ["serve"]
 
 
-def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callable[[str], None]) -> None:
+def serve(template: str, folder: Path, scratch: Path, port: int, *, browser: bool, told: Callable[[str], None]) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
         template: the one that screens begin with.
         folder: of the dossier: where documents are written.
+        scratch: a private folder for what is sent to the page.
         port: where to listen; 0 for any that is free.
         browser: open it?
         told: is given the address, and how it ends, in French.
@@ -34,7 +34,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
     Raises:
         UsageError: the port is taken.
     """
-    with socket.socket() as listening, TemporaryDirectory(prefix="conventool-page-") as scratch:
+    with socket.socket() as listening:
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(("127.0.0.1", port))
@@ -43,7 +43,7 @@ def serve(template: str, folder: Path, port: int, *, browser: bool, told: Callab
             hint = "Donnez-en un autre, ou 0 pour n’importe lequel : --port 0"
             raise UsageError(Problem("usage", f"Le port {port} est déjà pris.", hint)) from error
         port, token = listening.getsockname()[1], secrets.token_urlsafe(16)
-        screens = Screens(template, folder, Path(scratch), f"/{token}")
+        screens = Screens(template, folder, scratch, f"/{token}")
         address = f"http://127.0.0.1:{port}/{token}/"
         told(f"Ouvrez cette adresse, que cette machine seule peut lire : {address}\nCtrl+C pour finir.")
         if browser:

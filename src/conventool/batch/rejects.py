@@ -6,16 +6,15 @@ types and formats, YAML as YAML. The reasons come first, so that cells beyond th
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, shown
 from conventool.dossier.reading import Rejected
+from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.workbook import xlsx_writer
 from conventool.sources.cell_writer import CellWriter, cell_text
 from conventool.sources.formulas import harmless
@@ -91,18 +90,12 @@ def _flat(given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, str]:
 
 
 def _csv(headers: Sequence[str], rejected: Rows) -> Iterator[bytes]:
-    """For a spreadsheet in French: semicolons, UTF-8 with a byte order mark; no cell begins a formula."""
-    yield "\ufeff".encode()
-    yield _line([REASONS, *map(harmless, headers)])
+    """No cell begins a formula."""
+    yield BOM_UTF8
+    yield csv_line([REASONS, *map(harmless, headers)])
     for one in rejected():
         cells = (harmless(shown(cell)) for cell in _cells(one, headers))
-        yield _line([harmless(" | ".join(_reasons(one))), *cells])
-
-
-def _line(cells: Iterable[str]) -> bytes:
-    out = StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return out.getvalue().encode()
+        yield csv_line([harmless(" | ".join(_reasons(one))), *cells])
 
 
 # --- YAML --------------------------------------------------------------------------------------------------

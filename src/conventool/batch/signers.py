@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -15,6 +13,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Paper
+from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.writing import drafting
 from conventool.sources.formulas import harmless
 from conventool.template.folder import TemplateFolder
@@ -109,17 +108,14 @@ def _person(party: Any, paper: Paper) -> _Person:
 
 
 def _write(table: IO[bytes], whole: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:
-    """For a spreadsheet in French: semicolons, UTF-8 with a byte order mark; and as one list of JSON."""
-    text = TextIOWrapper(table, encoding="utf-8-sig", newline="", write_through=True)
-    lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    lines.writerow(_COLUMNS.values())
+    """As a table, and as one list of JSON."""
+    table.write(BOM_UTF8 + csv_line(_COLUMNS.values()))
     before = b"[\n"
     for row in rows:
-        lines.writerow(_cell(row[key]) for key in _COLUMNS)
+        table.write(csv_line(_cell(row[key]) for key in _COLUMNS))
         whole.write(before + json.dumps(row, ensure_ascii=False).encode())
         before = b",\n"
     whole.write(b"\n]\n" if before != b"[\n" else b"[]\n")
-    text.detach()
 
 
 def _cell(value: str | int) -> str:

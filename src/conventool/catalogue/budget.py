@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conventool.adherent.needs import Billing
 from conventool.catalogue.contribution import Contribution
+from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.workbook import lay_out_for_paper, new_workbook
 from conventool.sources.formulas import harmless
 
@@ -47,16 +47,17 @@ class Payer(NamedTuple):
 
 
 def budget_csv(payers: Iterable[Payer], due: Sequence[str]) -> bytes:
-    """A line for each line of each year, as Excel in French opens it: semicolons, decimal commas.
+    """A line for each line of each year, its numbers with decimal commas.
 
     Args:
         payers: who pays.
         due: by year of the convention, when its invoice is due, in French.
     """
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     names = "adherent siret code_service numero_engagement annee echeance prestation calcul taux_tva ht tva ttc motif"
-    writer.writerow(names.split())
+    return b"".join([BOM_UTF8, csv_line(names.split()), *map(csv_line, _csv_rows(payers, due))])
+
+
+def _csv_rows(payers: Iterable[Payer], due: Sequence[str]) -> Iterator[list[str]]:
     for payer in payers:
         for year, when in enumerate(due, 1):
             for line in payer.contribution.of_year(year).lignes:
@@ -64,8 +65,7 @@ def budget_csv(payers: Iterable[Payer], due: Sequence[str]) -> bytes:
                 numbers = (
                     "" if n is None else str(n).replace(".", ",") for n in (line.taux, line.ht, line.tva, line.ttc)
                 )
-                writer.writerow([*map(harmless, texts), *numbers, harmless(line.sans or "")])
-    return out.getvalue().encode("utf-8-sig")
+                yield [*map(harmless, texts), *numbers, harmless(line.sans or "")]
 
 
 def budget_workbook(payers: Iterable[Payer], due: Sequence[str]) -> bytes:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,6 +15,7 @@ from conventool.core.errors import ExitCode, UsageError
 from conventool.core.problems import Problem, Severity
 from conventool.core.report import DataReport
 from conventool.core.watch import NOBODY, Watch
+from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.plan import Wanted
 from conventool.files.workbook import xlsx_writer
 from conventool.files.writing import write_as_planned
@@ -99,7 +99,7 @@ def _write(path: Path, found: Sequence[Mapping[str, Any]], *, force: bool) -> No
     """
     match path.suffix.lower():
         case ".csv":
-            data = _csv(found)
+            data = b"".join([BOM_UTF8, *(csv_line(map(harmless, line)) for line in _table(found))])
         case ".xlsx":
             data = _workbook(found)
         case _:
@@ -129,15 +129,6 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", str(value)
-
-
-def _csv(found: Sequence[Mapping[str, Any]]) -> bytes:
-    """As Excel in French opens it."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for line in _table(found):
-        writer.writerow([harmless(cell) for cell in line])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _workbook(found: Sequence[Mapping[str, Any]]) -> bytes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.needs import Billing
 from conventool.catalogue.contribution import Contribution
 from conventool.files.csv_text import BOM_UTF8, csv_line
-from conventool.files.workbook import lay_out_for_paper, new_workbook
+from conventool.files.workbook import begin_table, new_workbook
 from conventool.sources.formulas import harmless
 
 if TYPE_CHECKING:
@@ -91,24 +91,14 @@ class _Sheets:
 
     def __init__(self, workbook: Workbook, due: Sequence[str]) -> None:
         self._due = due
-        self._head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self._money = workbook.add_format({"num_format": '#,##0.00" €"'})
         self._sum = workbook.add_format({"num_format": '#,##0.00" €"', "bold": True, "top": 1})
         self._percent = workbook.add_format({"num_format": "0.0##%"})
         titles = [f"{title}, année {year}" for year in range(1, len(due) + 1) for title in ("HT", "TVA", "TTC")]
-        self._payers = self._sheet(workbook, "Par adhérent", [*_FOR_ALL, *titles])
-        self._lines = self._sheet(workbook, "Lignes", _OF_LINES)
+        self._payers = begin_table(workbook, "Par adhérent", _with_widths([*_FOR_ALL, *titles]), names=1)
+        self._lines = begin_table(workbook, "Lignes", _with_widths(_OF_LINES), names=1)
         self._payer = self._line = 0
         self._totals = [Decimal(0)] * len(titles)
-
-    def _sheet(self, workbook: Workbook, name: str, titles: Iterable[str]) -> Any:
-        sheet = workbook.add_worksheet(name)
-        for rank, title in enumerate(titles):
-            sheet.set_column(rank, rank, _WIDTHS.get(title, _WIDTH))
-            sheet.write_string(0, rank, title, self._head)
-        sheet.freeze_panes(1, 1)
-        lay_out_for_paper(sheet)
-        return sheet
 
     def add(self, payer: Payer) -> None:
         """Write an adherent and its lines."""
@@ -155,6 +145,10 @@ class _Sheets:
             cells = f"{_cell(1, rank)}:{_cell(self._payer, rank)}"
             self._payers.write_formula(row, rank, f"=SUM({cells})", self._sum, float(value))
         self._lines.autofilter(0, 0, self._line, len(_OF_LINES) - 1)
+
+
+def _with_widths(titles: Iterable[str]) -> Iterator[tuple[str, float]]:
+    return ((title, _WIDTHS.get(title, _WIDTH)) for title in titles)
 
 
 def _cell(row: int, column: int) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from conventool.deadlines.days import about_day
 from conventool.deadlines.followed import Dated, Undated
 from conventool.deadlines.schedule import Deadline
-from conventool.files.workbook import lay_out_for_paper, new_workbook
+from conventool.files.workbook import begin_table, new_workbook
 from conventool.text.cleaning import NOT_IN_XML
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def write_workbook(
     """
     with new_workbook(file, "Échéances des conventions") as workbook:
         _write_due(workbook, adherents)
-        sheet = _begun(workbook, "Sans date", _UNDATED)
+        sheet = begin_table(workbook, "Sans date", _UNDATED)
         for row, one in enumerate(undated, 1):
             for column, text in enumerate((one.nom, one.appellation, one.code_postal, one.why)):
                 sheet.write_string(row, column, NOT_IN_XML.sub("", text))
-        sheet = _begun(workbook, "À savoir", (("Ce que ces dates supposent", 110),))
+        sheet = begin_table(workbook, "À savoir", (("Ce que ces dates supposent", 110),))
         wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
         for row, text in enumerate(assumptions, 1):
             sheet.write_string(row, 0, text, wrapped)
@@ -57,11 +57,11 @@ def _write_due(workbook: Workbook, adherents: Sequence[Dated]) -> None:
     )
     shown = workbook.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
     names = [NOT_IN_XML.sub("", f"{adherent.nom} ({adherent.code_postal})") for adherent in adherents]
-    sheet, row = _begun(workbook, "Échéances", _DUE), 0
+    sheet, row = begin_table(workbook, "Échéances", _DUE), 0
     for place, (day, rank, number) in enumerate(order):
         if place and place % _ROWS == 0:
             sheet.autofilter(0, 0, row, len(_DUE) - 1)
-            sheet, row = _begun(workbook, f"Échéances {place // _ROWS + 1}", _DUE), 0
+            sheet, row = begin_table(workbook, f"Échéances {place // _ROWS + 1}", _DUE), 0
         row += 1
         text, note = _texts(adherents[rank].deadlines[number])
         sheet.write_number(row, 0, day - _EPOCH, shown)
@@ -77,14 +77,3 @@ def _texts(deadline: Deadline) -> tuple[str, str]:
     """What is due, and what is to be known of it."""
     text = f"{deadline.text} ({deadline.article})" if deadline.article else deadline.text
     return text, " ; ".join(filter(None, [deadline.condition, about_day(deadline.day)]))
-
-
-def _begun(workbook: Workbook, name: str, columns: Sequence[tuple[str, int]]) -> Any:
-    sheet = workbook.add_worksheet(name)
-    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    for rank, (title, width) in enumerate(columns):
-        sheet.set_column(rank, rank, width)
-        sheet.write_string(0, rank, title, head)
-    sheet.freeze_panes(1, 0)
-    lay_out_for_paper(sheet)
-    return sheet

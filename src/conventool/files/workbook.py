@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["LINE_HEIGHT", "lay_out_for_paper", "lines_of", "new_workbook", "set_height", "xlsx_writer"]
+__all__ = ["LINE_HEIGHT", "begin_table", "lay_out_for_paper", "lines_of", "new_workbook", "set_height", "xlsx_writer"]
 
 LINE_HEIGHT = 15
 """Of a line of text, in points; LibreOffice makes no room by itself for more lines than one."""
@@ -127,6 +127,25 @@ class _Patient:
     def _refuse(self, error: OSError) -> None:
         self.refused = error
         self.ends()
+
+
+def begin_table(workbook: Workbook, name: str, columns: Iterable[tuple[str, float]], *, names: int = 0) -> Worksheet:
+    """A sheet that begins with headers, which stay in sight; ready for paper.
+
+    Args:
+        workbook: in which it is.
+        name: its name.
+        columns: the header and the width of each, in characters.
+        names: how many columns tell what a line is about, and stay in sight too.
+    """
+    sheet = workbook.add_worksheet(name)
+    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    for rank, (title, width) in enumerate(columns):
+        sheet.set_column(rank, rank, width)
+        sheet.write_string(0, rank, title, head)
+    sheet.freeze_panes(1, names)
+    lay_out_for_paper(sheet)
+    return sheet
 
 
 def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, names: int = 1) -> None:

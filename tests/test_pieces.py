@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from edits import edited
 
 import forks
 from conventool.catalogue.catalogue import read_catalogue
@@ -35,6 +36,18 @@ def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
 
 def text_of(path: Path) -> str:
     return "\n".join(story.text for story in read_stories(Package.open(path))).replace("\u00a0", " ")
+
+
+def test_no_piece_leaves_with_tracked_changes(tmp_path: Path) -> None:
+    """Each is a text that is signed or sent with the convention; those that are not asked for do not count."""
+    shutil.copytree(SHIPPED, tmp_path / "modele")
+    piece = tmp_path / "modele" / "annexe-1.docx"
+    added = '<w:ins w:id="9999" w:author="Agent"><w:r><w:t>ajout</w:t></w:r></w:ins></w:p>'
+    piece.write_bytes(edited(piece, lambda text: text.replace("</w:p>", added, 1)))
+    order = ("fill", "examples/adherent-complet.yaml", "-t", tmp_path / "modele", "-o", tmp_path / "lot")
+    code, told = run(*order)
+    assert (code, [problem["code"] for problem in told["problems"]]) == (3, ["tracked-change"])
+    assert run(*order, "--pieces", "convention")[0] == 0
 
 
 def test_the_whole_file_of_a_convention_is_written(tmp_path: Path) -> None:

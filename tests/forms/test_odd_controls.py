@@ -11,9 +11,11 @@ import yaml
 from edits import control, minimal, paragraph
 
 from conventool.commands.adopt import adopt
+from conventool.commands.check import check_template
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
+from documents.producers import table
 
 
 def came_back(body: str, folder: Path, given: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[str]]:
@@ -118,3 +120,36 @@ def test_what_asks_for_a_choice_is_none(tmp_path: Path, items: tuple[str, ...], 
     adopt(tmp_path / "f.docx", tmp_path / "m")
     manifest = yaml.safe_load((tmp_path / "m" / "template.yaml").read_text(encoding="utf-8"))
     assert manifest["champs"]["statut"]["choix"] == possible
+
+
+def test_the_elements_of_a_section_with_boxes_are_held_against_the_data(tmp_path: Path) -> None:
+    """Word's own boxes are text like any other; a section alone is enough to tell whose a document is."""
+    box = (
+        '<w14:checkbox><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
+        '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox>'
+    )
+    line = paragraph(control(box, "☐", tag="neuf", prompt=False), " ", control("<w:text/>", "Matériel.", tag="quoi"))
+    item = f"<w:sdt><w:sdtPr><w15:repeatingSectionItem/></w:sdtPr><w:sdtContent>{line}</w:sdtContent></w:sdt>"
+    section = '<w:sdt><w:sdtPr><w:tag w:val="lots"/><w15:repeatingSection/></w:sdtPr>'
+    body = paragraph("Matériel prêté par la commune") + f"{section}<w:sdtContent>{item}</w:sdtContent></w:sdt>"
+    given = {"lots": [{"neuf": "oui", "quoi": "Tente"}, {"neuf": "non", "quoi": "Grille"}]}
+    assert came_back(body, tmp_path, given)[1] == []
+    data = tmp_path / "modele" / "exemples" / "exemple.yaml"
+    data.write_text(yaml.safe_dump({"lots": [{"neuf": "oui", "quoi": "Tente"}, {"neuf": "oui", "quoi": "Grille"}]}))
+    (done,) = (tmp_path / "o").glob("*.docx")
+    told = verify([done], VerifyOptions(str(tmp_path / "modele"), data, jobs=1)).problems
+    assert [problem.code for problem in told] == ["altered-value"]
+
+
+def test_a_prompt_in_a_control_that_is_left_is_told(tmp_path: Path) -> None:
+    """By the check and whenever the form is filled."""
+    left = "<w:sdt><w:sdtPr><w:tag w:val='tarif'/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+    left += f"{table(paragraph('Montant à indiquer'))}</w:sdtContent></w:sdt>"
+    body = paragraph("Objet : ", control("<w:text/>", "Objet.", tag="objet")) + left + paragraph("Fin.")
+    (tmp_path / "f.docx").write_bytes(minimal(body))
+    template = tmp_path / "modele"
+    adopt(tmp_path / "f.docx", template)
+    report = fill(template / "exemples" / "exemple.yaml", RunOptions(str(template), tmp_path / "o"))
+    for problems in (check_template(template).problems, report.problems):
+        (one,) = problems
+        assert (one.code, "« tarif »" in one.message) == ("leftover-placeholder", True)

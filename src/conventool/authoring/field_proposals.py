@@ -9,14 +9,27 @@ from typing import Any
 from slugify import slugify
 
 from conventool.adherent.fields import CONTACT, Given
+from conventool.adherent.plausibility import is_placeholder
 from conventool.text.dates import DateError, parse_date
 from conventool.text.french import fold
 from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, Document, around
 from conventool.word.names import is_word
 from conventool.word.prompts import is_prompt, says_nothing
+from conventool.word.text import Surroundings, beside
 
-__all__ = ["choices", "declaration", "field_name", "field_type", "holding", "inner_tags", "label_before", "unique"]
+__all__ = [
+    "choices",
+    "declaration",
+    "field_name",
+    "field_type",
+    "holding",
+    "inner_tags",
+    "label_before",
+    "label_of_box",
+    "says_something",
+    "unique",
+]
 
 _TYPES: Mapping[str, str] = {
     "text": "texte", "rich": "texte", "date": "date", "list": "choix", "combo": "choix", "checkbox": "oui-non",
@@ -44,8 +57,42 @@ def field_name(tag: str, words: str, control: Control, taken: set[str]) -> str:
 
 def label_before(text: str) -> str:
     """What the words before a control call it: the end of their sentence, from its last comma, if it says anything."""
-    parts = re.split("[.;:!?]", text)[-1].split(",")
+    parts = re.split("[.;:!?]", text.rstrip(" \u00a0:"))[-1].split(",")
     return next((" ".join(part.split()[-_WORDS_BEFORE:]) for part in reversed(parts) if _thing(part)), "")
+
+
+def says_something(prompt: str | None) -> bool:
+    """Does a prompt say what is wanted: more than Word's own, than signs to write over, than « saisissez »?"""
+    return not says_nothing(prompt) and not _SILENT.fullmatch(prompt or "") and bool(_thing(prompt or ""))
+
+
+_SILENT = re.compile(r"[\W\d_x]*|j+/m+/a+", re.IGNORECASE)
+"""A prompt that says nothing: dots, figures, « XXX », « jj/mm/aaaa »."""
+
+
+def label_of_box(around: Surroundings) -> str:
+    """What is ticked: the words after the box, or before it where it is alone or a line of boxes ends with one.
+
+    « Oui » and the like go with the words before the first box of the line, or with those of the cell beside.
+    """
+    before, after = _BOX.split(around.before), _BOX.split(around.after)
+    stem, alone = before[0].strip(), len(before) == len(after) == 1
+    if stem and not stem.endswith(":") and (alone or not after[-1].strip()):
+        return label_before(_BOX.split(around.since)[-1])
+    own = _thing(re.split("[.;:!?]", after[0])[0])
+    asked = label_before(stem) or label_of_cell(around)
+    if not own or not asked or len(own.split()) > _WORDS_OF_AN_ANSWER:
+        return own
+    return f"{asked} : {own if own[1:2].isupper() else own[:1].lower() + own[1:]}"
+
+
+_BOX = re.compile(r"[☐☑☒□▢◻⬜❏❑❒]|\t|\n|\s{3,}")
+_WORDS_OF_AN_ANSWER = 2
+
+
+def label_of_cell(around: Surroundings) -> str:
+    """What the cell beside says."""
+    return _thing(around.beside)
 
 
 def _thing(words: str) -> str:
@@ -53,14 +100,15 @@ def _thing(words: str) -> str:
     text = re.sub(r"[\s:.…_,]+$", "", " ".join(words.split()))
     if re.match("(?:cliquez|appuyez|click|tap)\\b", text, re.IGNORECASE):
         return ""  # what Word says, in one language or another
-    text = re.sub(_TELLING, "", text, flags=re.IGNORECASE)
+    text = re.sub(f"^(?:{_TELLING})+", "", text, flags=re.IGNORECASE)
     text = re.sub(_LITTLE, "", text, flags=re.IGNORECASE).strip(" ,’'")
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if any(map(str.isalnum, text)) else ""
 
 
 _ARTICLES = r"(?:(?:le|la|les|une|un|des|du|de|votre|vos|ici)\b|[ld][’'])"
 _TELLING = (
-    r"^(?:merci de |veuillez )?(?:choisi|sélectionn|saisi|indiqu|précis|entr|écri|décri|renseign|inscri|tap|not|don)"
+    r"(?:merci de |veuillez |ou |et )?"
+    r"(?:choisi|sélectionn|saisi|indiqu|précis|entr|écri|décri|renseign|inscri|tap|not|don)"
     rf"\w*(?:ez|r|re|ir|er)\b\s*(?:{_ARTICLES}\s*)*"
 )
 _LITTLE = (
@@ -126,7 +174,7 @@ def inner_tags(document: Document, section: Control) -> dict[str, str]:
     inside = list(_fillable_inside(document, section))
     taken = {control.tag for control in inside if control.tag}
     return {
-        control.address: unique(_slug(_thing(_words(control))) or _slug(field_type(control)), taken)
+        control.address: unique(_slug(_thing(_words(document, control))) or _slug(field_type(control)), taken)
         for control in inside
         if not control.tag
     }
@@ -152,9 +200,11 @@ def declaration(document: Document, control: Control, words: str, tags: Mapping[
     if control.kind == "repeat":
         declared["facultatif"] = "oui"
         declared["champs"] = {
-            control.tag or tags[control.address]: declaration(document, control, _words(control), tags)
+            control.tag or tags[control.address]: declaration(document, control, _words(document, control), tags)
             for control in _fillable_inside(document, control)
         }
+    if control.max_length and declared["type"] == "texte":
+        declared["max"] = control.max_length
     if declared["type"] == "choix":
         declared["choix"] = choices(control)
     if control.kind == "checkbox":
@@ -184,10 +234,12 @@ def _default(control: Control, possible: Sequence[str] | None) -> str | None:
             return parse_date(text).isoformat()
         except DateError:
             return None
-    return text if possible is None or text in possible else None
+    stands_for_none = is_placeholder(text, "") if possible is None else text not in possible
+    return None if stands_for_none else text
 
 
-def _words(control: Control) -> str:
-    """Its title, else its prompt if that says something."""
-    prompt = control.placeholder or ""
-    return control.alias or ("" if says_nothing(prompt) else prompt)
+def _words(document: Document, control: Control) -> str:
+    """Its title, else its prompt if that says something, else what the cell beside or above it says."""
+    if control.alias or says_something(control.placeholder):
+        return control.alias or control.placeholder or ""
+    return beside(document, control)

@@ -1,4 +1,4 @@
-"""What becomes of the switches of a merge field: filters of its value, and the type of the field that gives it."""
+"""What becomes of a merge field's switches or a legacy form field's format: filters, and the type of what gives it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def with_switches(proposal: Proposal, switches: Sequence[Switch]) -> Proposal:
         return proposal
     name, declaration = proposal.own
     changed = dict(declaration) | {"type": next(filter(None, map(_type, switches)), declaration["type"])}
+    if changed["type"] != "texte":
+        changed.pop("max", None)  # of the characters of a text
     if any(switch.kind in {"before", "after"} for switch in switches):
         changed["facultatif"] = "oui"
     return replace(proposal, own=(name, changed), filters=tuple(filters_of(switches)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -21,6 +22,9 @@ from conventool.authoring.field_proposals import (
     holding,
     inner_tags,
     label_before,
+    label_of_box,
+    label_of_cell,
+    says_something,
     unique,
 )
 from conventool.authoring.filters import filtered
@@ -175,7 +179,7 @@ def _strictest(same: Sequence[Proposal]) -> Proposal | None:
     if len(kinds) > 1 or ("texte" in {field_type(one.control) for one in same} and kinds - _WRITTEN):
         return None
     if kinds != {"choix"}:
-        return (others or same)[0]
+        return min(others or same, key=lambda one: one.control.max_length or sys.maxsize)
     items = [set(choices(one.control)) for one in others]
     return next((one for one, own in zip(others, items, strict=True) if all(own <= other for other in items)), None)
 
@@ -256,9 +260,11 @@ class _Blank:
 
     def _own_words(self) -> str:
         """How the form calls the control: its title, its prompt, or the label before it."""
-        prompt = self.control.placeholder or ""
-        told = self.control.alias or ("" if says_nothing(prompt) else prompt) or self._label()
-        return told or label_before(self.around.before)
+        control, around = self.control, self.around
+        prompt = control.placeholder if says_something(control.placeholder) else None
+        if control.kind == "checkbox" and not control.alias:
+            return label_of_box(around) or self._label() or ""
+        return control.alias or prompt or self._label() or label_before(around.since) or label_of_cell(around)
 
     def _something_else(self) -> str | None:
         """What the form says of the control that has nothing to do with the field that it was taken for."""
@@ -279,10 +285,8 @@ class _Blank:
         before = self.around.before.rstrip("\u00a0 ")
         if before.endswith(":"):
             return re.split(r"[.;,:!?]", before[:-1])[-1]
-        if self.around.cell and not before:
-            beside = self.control.context.partition("[")[0]
-            return beside if len(beside.split()) <= _WORDS_OF_A_LABEL else None
-        return None
+        beside = self.around.beside
+        return beside if beside and not before and len(beside.split()) <= _WORDS_OF_A_LABEL else None
 
     def _expression(self) -> str | None:
         if self.field is None:

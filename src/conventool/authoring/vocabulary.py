@@ -67,6 +67,7 @@ _SAME_WORDS = {
 }  # fmt: skip
 _OF_SIGNATURES = _set("signature fonction qualite nom")
 _NEUTRAL = _set("champ champs texte text txt zone controle control field sdt cc saisie valeur donnee")
+_OF_WORD = _set("caseacocher listederoulante check checkbox dropdown")  # its names of legacy form fields
 _ALONE_SAYS_LITTLE = _set("nom intitule titre")  # of a person, of a project…
 _EXECUTIVES = _set("maire president presidente")
 
@@ -104,8 +105,10 @@ def speaks_of_something_else(words: str, field: str, names: AbstractSet[str] = f
 
 def is_neutral_tag(tag: str) -> bool:
     """Does a tag say nothing to a person: a number, « Texte12 », some program's own data?"""
-    words = (word.rstrip("0123456789") for word in fold(tag).split())
-    return tag.startswith(("{", "[")) or all(not word or word in _NEUTRAL for word in words)
+    words = [word.rstrip("0123456789") for word in fold(tag).split()]
+    if tag.startswith(("{", "[")) or "".join(words) in _OF_WORD:
+        return True
+    return all(not word or word in _NEUTRAL for word in words)
 
 
 def _meaning(words: str) -> frozenset[str]:

@@ -164,7 +164,7 @@ def _beforehand(filler: Filler, output: Path) -> Iterator[Problem]:
     """What is to be said of the template and the output folder."""
     if filler.template and (hidden := hidden_by(filler.folder)):
         yield hidden
-    yield from filler.document.told_when_filled
+    yield from filler.told_beforehand
     old = output / _OLD_MANIFEST
     if os.path.isfile(old):  # noqa: PTH113 (pathlib raises where no name may be so long)
         message = "Ce manifeste d’une version précédente n’est plus lu ; les documents, eux, sont reconnus."

@@ -24,7 +24,8 @@ from conventool.template.fields import Champ
 from conventool.template.manifest import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
-from conventool.word.merge_fields import Switch
+from conventool.word.form_fields import form_data
+from conventool.word.merge_fields import Switch, switches_of_form_field
 from conventool.word.names import child, value_of
 from conventool.word.package import Package
 from conventool.word.template import Template
@@ -152,9 +153,11 @@ def adopted(
 
 
 def _with_switches(document: Document, proposal: Proposal, switches: Mapping[str, Sequence[Switch]]) -> Proposal:
-    """What a merge field asked of its value is done by filters."""
-    properties = child(document.element(proposal.control.sites[0]), "sdtPr")
-    return with_switches(proposal, switches.get(value_of(properties, "id") or "", ()))
+    """What a merge field or a legacy form field asks of its value is done by filters."""
+    element = document.element(proposal.control.sites[0])
+    if form_data(element) is not None:
+        return with_switches(proposal, list(switches_of_form_field(element)))
+    return with_switches(proposal, switches.get(value_of(child(element, "sdtPr"), "id") or "", ()))
 
 
 def _new_tags(proposals: Sequence[Proposal]) -> Iterator[tuple[str, str]]:

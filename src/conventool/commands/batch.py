@@ -140,7 +140,7 @@ def _refuse_folder(rejects_file: Path | None) -> None:
 
 def _refuse_revisions(filler: Filler) -> None:
     """No original is made of a text that is still being discussed."""
-    for problem in filler.document.told_when_filled:
+    for problem in filler.told_beforehand:
         if problem.code == "tracked-change":
             hint = f"{problem.hint} Pour remplir tout de même, par exemple un projet : --allow-revisions."
             raise TemplateError(problem._replace(hint=hint, severity=Severity.ERROR))

@@ -202,7 +202,7 @@ def check_template(folder: Path, *, update: bool = False, force: bool = False, p
         trial = try_samples(template, form, document)
         checked.found["lists"] = trial.lists
         checked.found["rendering"] = trial.rendering
-        checked.found["prompts"] = [*stray_prompts(document), *trial.prompts]
+        checked.found["prompts"] = [*stray_prompts(document), *trial.prompts, *template.left_prompts(form)]
         checked.found["word"] += trial.invalid
         checked.documents = trial.documents
         _locate(checked, document)

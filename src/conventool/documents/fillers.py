@@ -97,6 +97,10 @@ class Filler(Protocol):
     def document(self) -> Template:
         """The Word document; of several pieces, that of the first."""
 
+    @property
+    def told_beforehand(self) -> Sequence[Problem]:
+        """What concerns every copy of every piece: what leaves with it, what it shows that is old or to be filled."""
+
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         """What a row becomes, given its rank in its source: None if any problem is an error; and all its problems."""
 
@@ -182,6 +186,10 @@ class _ConventionFiller:
     @property
     def document(self) -> Template:
         return self._template.document
+
+    @cached_property
+    def told_beforehand(self) -> tuple[Problem, ...]:
+        return tuple(problem for piece in self.pieces.values() for problem in piece.told_when_filled)
 
     def _binder(self, key: str) -> Binder:
         """The binder of a piece, whose document is opened where it is first written."""
@@ -315,6 +323,7 @@ class _FormFiller:
         self.parts: tuple[Path, ...] = (path,)
         self.copies: Mapping[str, str] = {"": decodable(path.stem)}
         self._controls, self._alone = controls, alone
+        self.told_beforehand: Sequence[Problem] = self.document.told_when_filled
 
     def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
         values, ready, problems = form_values(self.document, row, self._controls)

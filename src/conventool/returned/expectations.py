@@ -252,8 +252,8 @@ def _printed_items(
         for item in items
     ]
     told = [{name: text for name, text in item.items() if text is not None} for item in printed]
-    boxed = any(control.kind == "checkbox" for control in template.folder.document.first_item(section))
-    return levelled(pattern.text(told)) if told == printed and not boxed else None
+    drawn = any(map(template.folder.document.draws_box, template.folder.document.first_item(section)))
+    return levelled(pattern.text(told)) if told == printed and not drawn else None
 
 
 def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:
@@ -293,7 +293,7 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
     slots, values = comparison.template.slots, _compared(comparison)
     differing, near = nearest(comparison, candidates)
     telling = {address for address in values if not _TELLING.isdisjoint(slots[address].words.values())}
-    if not near.values or (telling and telling <= set(differing)):
+    if not candidates or (telling and telling <= set(differing)):
         message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."
         yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
         return

@@ -184,6 +184,24 @@ class TemplateFolder:
         unserved = (c for c in document.controls if c.kind not in UNFILLABLE and not _is_met(c, document, met))
         return problems + [self._unserved(control) for control in unserved]
 
+    @cached_property
+    def told_when_filled(self) -> tuple[Problem, ...]:
+        """What concerns every copy: what leaves with it, what it shows that is old or still to be filled."""
+        return (*self.document.told_when_filled, *self.left_prompts(self.document))
+
+    def left_prompts(self, document: Template) -> list[Problem]:
+        """The controls that the manifest leaves as they are although they show their prompt, told at once."""
+        left = list(document.prompting({one for a in self.manifest.controles for one in _addresses(document, a)}))
+        left = [one for one in left if any(map(str.isalpha, one.text))]
+        if not left:
+            return []
+        listed = ", ".join(f"« {one.alias or one.tag or one.address} »" for one in left)
+        which = "ce contrôle, laissé tel quel, garde" if len(left) == 1 else "ces contrôles, laissés tels, gardent"
+        message = f"Dans chaque exemplaire, {which} le texte d’espace réservé : {listed}."
+        hint = "Donnez une valeur sous « controles » ; « {{ blanc }} » laisse une ligne à remplir à la main."
+        place = Place(file=str(self.folder / self.manifest.document), context=left[0].context)
+        return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]
+
     def misfits_of_signatures(self, document: Template) -> Iterator[Problem]:
         """The texts below which it is to be signed that a document does not have, or has several times."""
         for party, text in self.manifest.signatures.items():
@@ -222,6 +240,14 @@ class TemplateFolder:
             f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
             place=Place(file=file, part=control.part, control=control.address, context=control.context),
         )
+
+
+def _addresses(document: Template, address: str) -> list[str]:
+    """Those of the controls that an entry means; none where it means none, which is told elsewhere."""
+    try:
+        return [control.address for control in document.find_all(address)]
+    except FillError:
+        return []
 
 
 def _is_met(control: Control, document: Template, met: Mapping[str, str]) -> bool:

@@ -17,6 +17,7 @@ from conventool.word.controls import Binding, Document, Site, binding_of, conten
 from conventool.word.data_binding import BoundData
 from conventool.word.field_results import FieldResults
 from conventool.word.form_field_editing import fill_form_field, take_field_off
+from conventool.word.form_fields import is_list
 from conventool.word.line_breaks import holds_items, is_justified
 from conventool.word.names import child, is_word, value_of, word_children, word_iter
 from conventool.word.settings import leave_broken_lines, renew_fields_when_opened
@@ -85,7 +86,8 @@ class Compilation:
         if not self._under:
             return
         trees = {part: self._document.package.parse(part) for part in self._document.repeating_parts} | self.roots
-        chosen = {begin: token("text") for begin, token in self._filled_fields if mode == "keep"}
+        lists = (one for one in self._filled_fields if mode == "keep" and is_list(one[0]))
+        chosen = {begin: token("text") for begin, token in lists}
         results = FieldResults(
             self._document,
             lambda part: trees[part] if part in trees else self._document.root(part),

@@ -242,12 +242,21 @@ def superscript(like: etree._Element, look: etree._Element | None) -> etree._Ele
 
 def empty_box_sign(sdt: etree._Element) -> str:
     """The character that a checkbox shows while it is not ticked, as its text is read."""
-    state = child(child(child(sdt, "sdtPr"), "checkbox", W14), "uncheckedState", W14)
-    code, font = attribute(state, "val") or "2610", attribute(state, "font") or ""
+    return _box_sign(sdt, "uncheckedState", "☐")
+
+
+def ticked_box_sign(sdt: etree._Element) -> str:
+    """The character that it shows while it is ticked."""
+    return _box_sign(sdt, "checkedState", "☒")
+
+
+def _box_sign(sdt: etree._Element, name: str, usual: str) -> str:
+    state = child(child(child(sdt, "sdtPr"), "checkbox", W14), name, W14)
+    code, font = attribute(state, "val") or f"{ord(usual):04X}", attribute(state, "font") or ""
     try:
         sign = chr(int(code, 16))
     except (ValueError, OverflowError):
-        return "☐"
+        return usual
     if not font.startswith(_SYMBOL_FONTS):
         return sign
     return box_named(font, code) or chr(_PRIVATE_AREA | ord(sign))

@@ -294,7 +294,7 @@ class Document:
             level=level_of(sdt),
             part=site.part,
             items=_items_of(typed, prompt) if kind in {"list", "combo"} else (),
-            date_format=(value_of(typed, "dateFormat") or "yyyy-MM-dd") if kind == "date" else None,
+            date_format=(value_of(typed, "dateFormat") or _short_date(typed)) if kind == "date" else None,
             language=(value_of(typed, "lid") or None) if kind == "date" else None,
             placeholder=prompt,
             text=text,
@@ -392,6 +392,11 @@ def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | 
     """The kind, and the element of the properties that says so. None says: rich text (17.5.2.26)."""
     found = {element.tag: element for element in reversed(properties)} if properties is not None else {}
     return next(((kind, found[tag]) for tag, kind in _KIND_OF.items() if tag in found), ("rich", None))
+
+
+def _short_date(typed: etree._Element | None) -> str:
+    """How a date without a format is written: as its language does by default (ISO/IEC 29500-1, 17.5.2.8)."""
+    return "dd/MM/yyyy" if (value_of(typed, "lid") or "fr").partition("-")[0] == "fr" else "yyyy-MM-dd"
 
 
 def _items_of(typed: etree._Element | None, prompt: str | None) -> tuple[Item, ...]:

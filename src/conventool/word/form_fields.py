@@ -13,7 +13,7 @@ from lxml import etree
 
 from conventool.word.names import attribute, child, is_on, is_word, local, value_of, word_children, word_iter
 
-__all__ = ["FieldMarks", "entries_of", "form_data", "is_ticked", "marks_of", "result_text", "shown_sign"]
+__all__ = ["FieldMarks", "entries_of", "form_data", "is_list", "is_ticked", "marks_of", "result_text", "shown_sign"]
 
 _SIGNS = {"br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "tab": "\t"}
 
@@ -78,6 +78,11 @@ def entries_of(begin: etree._Element) -> Iterator[str]:
     choices = child(form_data(begin), "ddList")
     for entry in word_children(choices, "listEntry") if choices is not None else ():
         yield attribute(entry, "val") or ""
+
+
+def is_list(begin: etree._Element) -> bool:
+    """Is it a list to choose from?"""
+    return child(form_data(begin), "ddList") is not None
 
 
 def is_ticked(begin: etree._Element) -> bool:

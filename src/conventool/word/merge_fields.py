@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from conventool.word.names import attribute, is_word, word_iter
+from conventool.word.form_fields import form_data
+from conventool.word.names import attribute, child, is_word, value_of, word_iter
 
-__all__ = ["Field", "MergeField", "Switch", "fields", "merge_fields"]
+__all__ = ["Field", "MergeField", "Switch", "fields", "merge_fields", "switches_of_form_field"]
 
 _CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECASE | re.DOTALL)
 _KIND = re.compile(r"\s*(=|\w*)")
@@ -157,6 +158,21 @@ def _switch(sign: str, value: str) -> Switch | None:
     if sign == "#" and _DIGIT_PLACES.search(value) and "`" not in value:
         return Switch("number", value)
     return Switch(_AROUND[sign], value) if sign in _AROUND else None
+
+
+def switches_of_form_field(begin: etree._Element) -> Iterator[Switch]:
+    """What a legacy text asks of its value: the picture of its number, or its capitals (17.16.17)."""
+    text = child(form_data(begin), "textInput")
+    kind, written = value_of(text, "type") or "regular", value_of(text, "format") or ""
+    asked = {"number": ("#", written), "regular": ("*", _CASES_OF_FORM_FIELDS.get(written.upper(), ""))}.get(kind)
+    switch = _switch(*asked) if asked else None
+    if switch is not None:
+        yield switch
+
+
+_CASES_OF_FORM_FIELDS = {
+    "UPPERCASE": "UPPER", "LOWERCASE": "LOWER", "FIRST CAPITAL": "FIRSTCAP", "TITLE CASE": "CAPS",
+}  # fmt: skip
 
 
 def _obstacle(read: Field) -> str | None:

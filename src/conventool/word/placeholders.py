@@ -24,12 +24,19 @@ __all__ = ["MERGE_FIELDS", "control_of_field", "controls_of_matches", "placehold
 MERGE_FIELDS = "MERGEFIELD"
 """The placeholder that stands for every field of a mail merge."""
 
+_COMB = r"(?:\|[ \u00a0]?_+[ \u00a0]?)+\|"
+_DOTS = r"(?<![.…])(?=…[.…]*…|…\.\.|\.\.+…|\.{4})[.…]+"
+_SPACED = r"(?<![.…_])(?:[.…]+(?:[ \u00a0][.…]+){3,}|_+(?:[ \u00a0]_+){2,})"
+_TO_WRITE_ON = rf"(?:{_COMB}|[.…]+|_+)"
+_DATE = rf"(?<![.…_|]){_TO_WRITE_ON}(?:[ \u00a0]?/[ \u00a0]?{_TO_WRITE_ON}){{2}}"
 _FAMILIES = {
     "[…]": r"\[(?!\s*[xX]?\s*\])[^\[\]\n]{1,120}\]",  # not « [x] » or « [ ] », which are boxes to tick
-    "……": r"…{2,}[….]*|\.{4,}|_{4,}",
+    "……": "|".join((_DATE, _COMB, _SPACED, _DOTS, "_{3,}")),
     "{{…}}": r"\{\{[^{}]{1,120}\}\}",
     "«…»": r"«\w[\w ]{0,60}»",
 }
+_FIGURES_OF_A_DATE = re.compile(rf"{_DATE}|\W*j+/m+/a+\W*", re.IGNORECASE)
+"""What shows where the day, the month and the year go: the control that takes its place writes them so."""
 _BOUNDARY = "\0"  # no placeholder goes across what it stands for, and no pattern matches it
 _SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -39,9 +46,9 @@ def placeholder_pattern(asked: str) -> re.Pattern[str] | None:
     """What ``--placeholder`` means.
 
     Args:
-        asked: the text of the placeholder; or a family by its sign: ``[…]`` for anything in brackets, ``……`` for dots
-            or underscores to write on, ``{{ x }}`` for another program's expressions, ``«…»`` for a mail merge's
-            marks, ``MERGEFIELD`` for its fields.
+        asked: the text of the placeholder; or a family by its sign: ``[…]`` for anything in brackets, ``……`` for dots,
+            underscores or combs to write on, three of them with slashes for a date, ``{{ x }}`` for another program's
+            expressions, ``«…»`` for a mail merge's marks, ``MERGEFIELD`` for its fields.
 
     Returns:
         The pattern of the texts meant; None for the fields, which are no text.
@@ -207,7 +214,9 @@ def _put_control(
     _with_value(properties, "alias", _title(prompt))
     _with_value(properties, "id", str(identifier))
     etree.SubElement(properties, make(sdt, "showingPlcHdr").tag)
-    if date_format is None and "date" in fold(prompt).split():
+    if date_format is None and _FIGURES_OF_A_DATE.fullmatch(prompt):
+        date_format = "dd/MM/yyyy"
+    elif date_format is None and "date" in fold(prompt).split():
         date_format = "d MMMM yyyy"
     _add_kind(properties, date_format or None)
     content = etree.SubElement(sdt, make(sdt, "sdtContent").tag)
@@ -218,7 +227,7 @@ def _put_control(
 
 def _title(prompt: str) -> str:
     """What a placeholder says, without the signs around it."""
-    return " ".join(prompt.strip("[]{}«»…._ \t").replace("_", " ").split())[:64]
+    return " ".join(prompt.strip("[]{}«»…._|/ \u00a0\t").replace("_", " ").split())[:64]
 
 
 def _add_kind(properties: etree._Element, date_format: str | None) -> None:

@@ -9,6 +9,7 @@ lies in the template.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
@@ -19,11 +20,12 @@ from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
 from conventool.word.compiled_part import CompiledPart, Path, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
-from conventool.word.control_editing import empty_box_sign, unwrap
+from conventool.word.control_editing import empty_box_sign, ticked_box_sign, unwrap
 from conventool.word.controls import Control, Document, sdt_elements
 from conventool.word.data_binding import BoundData
 from conventool.word.line_breaks import item_around
 from conventool.word.package import Package, serialize_xml
+from conventool.word.prompts import is_prompt
 from conventool.word.repetitions import Repetition, repetitions
 from conventool.word.text import paragraph_around, paragraphs
 from conventool.word.values import Blank, Filling, Value, prepare, reflected
@@ -151,6 +153,21 @@ class Template:
         """The warnings that concern every copy: what leaves with it, and what it shows that is old."""
         return (*what_leaves(self._document, in_controls=True), *what_stays_old(self._document))
 
+    def prompting(self, served: AbstractSet[str]) -> Iterator[Control]:
+        """The controls that still show their prompt once others are filled, the innermost only.
+
+        Args:
+            served: the addresses of the controls that are filled; what stands in them is filled with them.
+        """
+        filled = {self._data.key(one.binding) for one in self.controls if one.address in served and one.binding}
+        around = {outer for index in range(len(self.controls)) for outer in self._around(index)}
+        for index, control in enumerate(self.controls):
+            holders = {control.address, *(self.controls[outer].address for outer in self._around(index))}
+            shown = index not in around and is_prompt(control.text, control.placeholder)
+            shared = control.binding is not None and self._data.key(control.binding) in filled
+            if shown and not shared and holders.isdisjoint(served):
+                yield control
+
     def find(self, address: str, inside: Control | None = None) -> Control:
         """The control that an address means, the first of those that ``find_all`` gives.
 
@@ -181,6 +198,11 @@ class Template:
     def empty_box(self, control: Control) -> str:
         """The character that a checkbox shows while it is not ticked."""
         return empty_box_sign(self._document.element(control.sites[0]))
+
+    def draws_box(self, control: Control) -> bool:
+        """Is it a box to tick whose signs are others than those of Unicode that Word has at first, ☐ and ☒?"""
+        element = self._document.element(control.sites[0])
+        return control.kind == "checkbox" and (empty_box_sign(element), ticked_box_sign(element)) != ("☐", "☒")
 
     def is_list_item(self, control: Control) -> bool:
         """Is each line of a control's value an item of a list, a paragraph?"""

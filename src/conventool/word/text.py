@@ -17,6 +17,7 @@ from conventool.word.text_walker import ControlSkipper, visible_text
 __all__ = [
     "Paragraph",
     "Surroundings",
+    "beside",
     "paragraph_around",
     "paragraphs",
     "surroundings",
@@ -56,6 +57,8 @@ class Surroundings:
         before: the words of the paragraph that precede it.
         after: those that follow.
         cell: the paragraphs of the table cell where it stands; empty outside tables.
+        since: of the words before, those that follow the last other control or field.
+        beside: what the nearest cell with words says, on its left or else above it; empty outside tables.
     """
 
     part: str
@@ -63,6 +66,8 @@ class Surroundings:
     before: str
     after: str
     cell: tuple[str, ...]
+    since: str
+    beside: str
 
 
 def paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -141,7 +146,38 @@ def _surroundings_of(control: Control, sdt: etree._Element, numbers: dict[etree.
         before=around.text if around is not None else "",
         after=around.after if around is not None else "",
         cell=tuple(text for p in word_iter(cell, "p") if (text := _ParagraphText(p).text)) if cell is not None else (),
+        since=around.since if around is not None else "",
+        beside=_beside(control, sdt),
     )
+
+
+def beside(document: Document, control: Control) -> str:
+    """What the nearest cell with words says, on the left of a control or else above it; empty outside tables."""
+    return _beside(control, document.element(control.sites[0]))
+
+
+def _beside(control: Control, sdt: etree._Element) -> str:
+    holder = next((a for a in sdt.iterancestors() if is_word(a, "tc")), None)
+    cell = next(word_iter(sdt, "tc"), None) if control.level == "cell" else holder
+    row = next((a for a in cell.iterancestors() if is_word(a, "tr")), None) if cell is not None else None
+    table = next((a for a in row.iterancestors() if is_word(a, "tbl")), None) if row is not None else None
+    if cell is None or row is None or table is None:
+        return ""
+    column = _cells(row).index(cell)
+    rows = [one for one in word_iter(table, "tr") if next(a for a in one.iterancestors() if is_word(a, "tbl")) is table]
+    above = [cells[column] for one in rows[: rows.index(row)] if len(cells := _cells(one)) > column]
+    nearest = (*reversed(_cells(row)[:column]), *reversed(above))
+    return next((text for one in nearest if (text := _text_of_cell(one))), "")
+
+
+def _cells(row: etree._Element) -> list[etree._Element]:
+    """The cells of a row, those in controls too, those of a table in a cell not."""
+    return [one for one in word_iter(row, "tc") if next(a for a in one.iterancestors() if is_word(a, "tr")) is row]
+
+
+def _text_of_cell(cell: etree._Element) -> str:
+    texts = (_ParagraphText(paragraph, without_controls=True).text for paragraph in word_iter(cell, "p"))
+    return " ".join(" ".join(texts).split())
 
 
 def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
@@ -160,13 +196,14 @@ class _ParagraphText(ControlSkipper):
 
     Attributes:
         text: the text, or what precedes the control.
+        since: of that, what follows the last other control or field.
         after: what follows it.
     """
 
     def __init__(
         self, paragraph: etree._Element, around: etree._Element | None = None, *, without_controls: bool = False
     ) -> None:
-        self.text = self.after = ""
+        self.text = self.since = self.after = ""
         self._around, self._passed, self._without_controls = around, False, without_controls
         self._repeating = {one.begin for one in fields(paragraph) if repeats(one.code)} if without_controls else set()
         self.children(paragraph)
@@ -176,6 +213,16 @@ class _ParagraphText(ControlSkipper):
             self.after += text
         else:
             self.text += text
+            self.since += text
+
+    def control(self, element: etree._Element) -> None:
+        super().control(element)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Another control or field has ended; one that holds the control itself is no other."""
+        if not self._passed:
+            self.since = ""
 
     def skips(self, control: etree._Element) -> bool:
         self._passed = self._passed or control is self._around
@@ -187,6 +234,8 @@ class _ParagraphText(ControlSkipper):
             self._end = marks.end
         else:
             super().field_mark(element)
+        if attribute(element, "fldCharType") == "end":
+            self._begin_anew()
 
     def simple_field(self, element: etree._Element) -> None:
         if element not in self._repeating:

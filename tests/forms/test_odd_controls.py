@@ -152,4 +152,4 @@ def test_a_prompt_in_a_control_that_is_left_is_told(tmp_path: Path) -> None:
     report = fill(template / "exemples" / "exemple.yaml", RunOptions(str(template), tmp_path / "o"))
     for problems in (check_template(template).problems, report.problems):
         (one,) = problems
-        assert (one.code, "« tarif »" in one.message) == ("leftover-placeholder", True)
+        assert (one.code, "«\u00a0tarif\u00a0»" in one.message) == ("leftover-placeholder", True)

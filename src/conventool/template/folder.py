@@ -195,10 +195,10 @@ class TemplateFolder:
         left = [one for one in left if any(map(str.isalpha, one.text))]
         if not left:
             return []
-        listed = ", ".join(f"« {one.alias or one.tag or one.address} »" for one in left)
+        listed = ", ".join(f"« {one.alias or one.tag or one.address} »" for one in left)
         which = "ce contrôle, laissé tel quel, garde" if len(left) == 1 else "ces contrôles, laissés tels, gardent"
-        message = f"Dans chaque exemplaire, {which} le texte d’espace réservé : {listed}."
-        hint = "Donnez une valeur sous « controles » ; « {{ blanc }} » laisse une ligne à remplir à la main."
+        message = f"Dans chaque exemplaire, {which} le texte d’espace réservé : {listed}."
+        hint = "Donnez une valeur sous « controles » ; « {{ blanc }} » laisse une ligne à remplir à la main."
         place = Place(file=str(self.folder / self.manifest.document), context=left[0].context)
         return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]
 

@@ -188,6 +188,7 @@ SHOWN: dict[str, Callable[[Adherent], str]] = {
         f"{words(adherent).fonction.partition(', agissant')[0]} / {words(adherent).titre.partition(', ')[2]}"
     ),
     "civilite-et-fonction": lambda adherent: words(adherent).fonction,
+    "signataires": lambda adherent: "{}, {}".format("".join(adherent.commune_liee), words(adherent).fonction),
     "epci-inconnus": lambda adherent: "{} {}{}".format(*adherent.denomination),
     "noms-propres": lambda adherent: "{} {}{}".format(*adherent.denomination),
     "numeros": lambda adherent: words(adherent).organe,

@@ -20,8 +20,8 @@ from conventool.adherent.needs import NOTHING, Needs, read_needs
 from conventool.adherent.plausibility import Nature
 from conventool.adherent.protection import UNSAID, Protection, read_protection
 from conventool.adherent.seat import read_seat
-from conventool.adherent.signatory import Representant, read_representant
-from conventool.adherent.statuses import as_constituted
+from conventool.adherent.signatory import Representant, check_whose_title, read_representant
+from conventool.adherent.statuses import as_constituted, led_otherwise
 from conventool.core.problems import Problem, Severity
 from conventool.files.inside import leads_out
 from conventool.text.french import Gender, fold
@@ -109,6 +109,9 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     name, home = read_name(given, kind, appellation, register, reading)
     kind = kind and as_constituted(kind, name.code_insee if name else None)
     seat = read_seat(given, kind, home, register, reading)
+    if kind and name:
+        kind = led_otherwise(kind, name.nom)
+        check_whose_title(given.representant, kind, name.nom, register, reading)
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, reading)
     _compare_values(given, register, reading)

@@ -80,10 +80,11 @@ def postal_digits(written: str | None) -> str | None:
 
 _POSTAL_CODE = re.compile(r"[0-9]{5}")
 _DELIVERY = re.compile(
-    r"\b(?:cedex(?: *\d{1,2}\b)?|(?:b\.? ?p\.?|bo[iî]te postale) ?(?:n° ?)?\d[\d ]*\b|"
-    r"(?:c\.? ?s\.?|t\.? ?s\.? ?a\.?) ?\d[\d ]*\d)",
+    r"\b(?:cedex(?: *\d{1,2}\b)?|(?:b\.? ?p\.?|bo[iî]te postale|c\.? ?s\.?|t\.? ?s\.? ?a\.?) ?(?:n° ?)?"
+    r"(?:\d{2} (?:0\d{2}|\d{3}(?!,? (?!cedex)[^\W\d_]))|\d+)\b)",
     re.IGNORECASE,
 )
+"""« BP 63 », « CS 10 028 », whose second number is that of a house where a word follows: « BP 10 128 rue Haute »."""
 
 
 def chosen_commune(text: str | None, register: Register) -> Commune | None:

@@ -97,10 +97,32 @@ def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None
         reading.error("bad-choice", path, message, hint, text)
     elif organe != text:
         reading.notice("repaired", path, f"« {text} » est lu « {organe} ».", text)
-    if organe and usual and organe not in usual and any(organe in other.bodies for other in KINDS.values()):
+    others = organe and usual and organe not in usual and any(organe in other.bodies for other in KINDS.values())
+    if others or (organe and kind and _is_foreign_body(organe, kind)):
         message = f"« {organe} » n’est pas l’organe délibérant de cette forme d’adhérent."
         reading.warning("unusual-body", path, message, f"On attend {listed(usual)}.", text)
     return organe
+
+
+def _is_foreign_body(organe: str, kind: Kind) -> bool:
+    """Whether a body says by its adjective that it is of another kind: « du bureau syndical » of a commune."""
+    said = next((word for word in _OF_KINDS if word in fold(organe).split()), None)
+    return (
+        said is not None
+        and not any(said in fold(body).split() for body in kind.bodies)
+        and kind.key not in _OF_KINDS[said]
+    )
+
+
+_OF_KINDS = {
+    "municipal": {"ccas", "caisse-des-ecoles"},
+    "communautaire": {"metropole"},
+    "metropolitain": {"metropole", "pole-metropolitain"},
+    "syndical": {"petr"},
+    "departemental": {"sdis"},
+    "regional": set(),
+}
+"""Adjectives of assemblies, and the kinds that may have one so called though their usual one is not."""
 
 
 def _known_body(bare: str, kind: Kind | None) -> str | None:
@@ -192,10 +214,10 @@ _OLD = 1900
 # --- Numbers -----------------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(
-    r"(?:(?:d[ée]lib[ée]ration|d[ée]lib\.?|d[ée]cision|arr[êe]t[ée]|acte)"
+    r"(?:(?:d[ée]lib[ée]ration|d[ée]lib\.?|d[ée]cision|arr[êe]t[ée]|acte)(?=[ .:n°#])"
     r"(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission|maire|pr[ée]sident)(?: (?!n\b)[a-zé]+)?)? ?)?"
-    r"(?:n ?[°ºo]\.? ?|n[ro]?\.? (?=\d)|num[ée]ro )?"
-    r"(?P<bare>.*?)(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission)(?: [a-zé]{5,})?)?"
+    r"(?:n ?[°ºo][.:]? ?|n[ro]?\.? ?(?=\d)|num[ée]ro |#)?[\s:]*«?\s?"
+    r"(?P<bare>.*?)\s?»?(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission)(?: [a-zé]{5,})?)?"
     r"(?:,? (?:du|en date du) (?P<day>.*\d{4}))?",
     re.IGNORECASE,
 )
@@ -232,6 +254,9 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
     elif not _HAS_A_NUMBER.fullmatch(bare) or _NO_NUMBER.search(bare):
         reading.error("bad-number", path, f"« {text} » n’est pas un numéro.", _NUMBER_HINT, text)
     else:
+        if _SEVERAL.search(bare):
+            message = f"« {text} » contient plus qu’un numéro : il est imprimé tel quel."
+            reading.warning("bad-number", path, message, "N’en laissez qu’un.", text)
         if stated and not written:
             message = f"« {text} » est peut-être une date : il est imprimé comme un numéro."
             reading.warning("bad-number", path, message, "Vérifiez-le.", text)
@@ -241,6 +266,7 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
     return None
 
 
+_SEVERAL = re.compile(r"\d,? (?:et|ou|&) |\d ?[,;] \w|;|\(")
 _NUMBER_HINT = "Écrivez le numéro seul, par exemple « 2026-12 », ou laissez le champ vide."
 
 

@@ -221,7 +221,10 @@ class Reading:
         self._row = row
         self._spoilt = {problem.field for problem in row.problems if problem.field}
         self._written: dict[str, str] = {}
-        self.problems: list[Problem] = list(row.problems)
+        found = (
+            {(problem.message, problem.place): problem for problem in reversed(row.problems)} if row.problems else {}
+        )
+        self.problems: list[Problem] = [*reversed(found.values())]  # a cell of several fields is reported once
 
     @property
     def failed(self) -> bool:

@@ -159,6 +159,7 @@ _HINTS = {
     "école, groupe scolaire, école primaire, école maternelle, école élémentaire": _SCHOOL,
     "hôpital, centre hospitalier, ch, chu, université, epcc, epic, epf, asa, cfa, conservatoire": _PUBLIC_BODY,
     "office de tourisme, musée, médiathèque, théâtre, centre de gestion, cdg, centre social, crèche": _PUBLIC_BODY,
+    "office hlm, office public d’hlm, ophlm, opdhlm, opac": "C’est un « oph » depuis l’ordonnance n° 2007-137.",
     "région, conseil régional, collectivité de corse, collectivité européenne d’alsace, préfecture, état": _OTHER,
     "association, société, sem, spl, sas, sa, sarl, entreprise, fondation, gip, groupement d’intérêt public": _OTHER,
     "mission locale, chambre de commerce, cci, chambre d’agriculture, chambre de métiers, cma": _OTHER,

@@ -9,7 +9,7 @@ from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune
 from conventool.adherent.denomination import Denomination, denominate
 from conventool.adherent.kinds import Kind, find_kind
 from conventool.adherent.plausibility import Nature, nature
-from conventool.adherent.statuses import NO_COMMUNE, NO_DEPARTEMENT, as_constituted
+from conventool.adherent.statuses import NO_COMMUNE, NO_DEPARTEMENT, SIGNS_TODAY, as_constituted
 from conventool.register.communes import place_key
 from conventool.text.french import fold, link, of_departement, of_name, of_place, tidy_name
 from conventool.text.suggestions import did_you_mean, is_misspelt, listed
@@ -137,6 +137,8 @@ def _home(given: Given, kind: Kind, register: Register, reading: Reading) -> Hom
         fields=Fields(nom="nom" if nom or not given.commune else "commune"),
     )
     problems = [problem for problem in settled.problems if is_seat or problem.field != "code_postal"]
+    if reading.spoilt("nom"):  # by the kind that it says: what is left of it is no commune's
+        problems = [problem for problem in problems if (problem.code, problem.field) != ("unknown-commune", "nom")]
     newer_than_register = given.article is not None and nom and given.commune and given.code_postal
     reading.adopt(problems, soften={"unknown-commune"} if newer_than_register else ())
     if settled.commune and not (nom or given.code_insee):
@@ -209,6 +211,8 @@ def _own_name(given: Given, kind: Kind, register: Register, reading: Reading) ->
         hint = "Écrivez le nom en toutes lettres."
         reading.error("implausible-value", "nom", f"« {given.nom} » n’est pas un nom.", hint, given.nom)
         return None
+    if _ACRONYM.match(nom) and not nom.isupper():  # « du SMIRTOM » would be a part of the body
+        nom = _ACRONYM.sub("", nom)
     named = _Named(nom, *of_name(nom))
     shouted = nom.lower().startswith(named.link) and not nom.startswith(named.link)
     if nom != bare or shouted:
@@ -216,6 +220,7 @@ def _own_name(given: Given, kind: Kind, register: Register, reading: Reading) ->
     return named
 
 
+_ACRONYM = re.compile(r"(?:L[ea] |L’)(?=[A-Z]{3,}\b)")
 _NO_NAMES = {Nature.BODY, Nature.KIND, Nature.TITLE, Nature.NUMBER, Nature.POSTAL_CODE, Nature.WAY}
 """What a body with a name of its own is not called; a commune or a département is looked up."""
 
@@ -244,6 +249,8 @@ def _report_unknown_departement(given: Given, kind: Kind, register: Register, re
     message = f"Aucun département ne s’appelle « {given.nom} »."
     hint = did_you_mean(given.nom or "", (one.nom for one in register.departements()))
     hint = hint or "Corrigez le nom, ou donnez son mot de liaison dans « article »."
+    if today := SIGNS_TODAY.get(fold(given.nom or "")):
+        hint = f"C’est {today} qui signe : écrivez « forme: autre », avec son appellation, le titre et l’organe."
     report = reading.error if kind.key == "departement" and given.article is None else reading.warning
     report("unknown-departement", "nom", message, hint, given.nom)
 
@@ -336,6 +343,9 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
         return nom
     found, said, rest = begun
     if found == kind or {found.key, kind.key} <= _COMMUNES:
+        if _NARROWER.search(fold(said)):
+            message = f"« {said} » est lu « {kind.label} » : le document ne dit que la forme."
+            reading.notice("repaired", "nom", message, nom)
         return rest
     if {found.key, kind.key} <= {*_COMMUNAL, *EPCI_TYPES}:
         message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."
@@ -343,6 +353,10 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
         reading.error("kind-mismatch", "nom", message, hint, nom)
         return rest
     return nom
+
+
+_NARROWER = re.compile(r"\b(?:ouvert|ferme|smo|smf|smouvert|smferme|administratif|local|autonome|personnalisee)\b")
+"""Words that say more than the kind does: « Syndicat mixte ouvert »."""
 
 
 def _kind_begun(nom: str) -> tuple[Kind, str, str] | None:

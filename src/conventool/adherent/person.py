@@ -45,6 +45,15 @@ _BEFORE_A_NAME = re.compile(
     r"(?P<title>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle|Dr\.?|Docteur|Me\.?|Maître|Pr\.?|Professeur)\s+(?=\w)",
     re.IGNORECASE,
 )
+_RANKS = (
+    r"(?P<title>Général|Gal|Colonel|Lieutenant(?:-[Cc]olonel)?|Commandant|Cdt|Capitaine|Comte(?:sse)?|Vicomte(?:sse)?|Marquise?"
+    r"|Baron(?:ne)?|Monseigneur|Mgr|Abbé|Père|Sœur|Frère|Sénateur|Sénatrice|Députée?|Ministre)\s+"
+)
+_RANK_BEFORE = {
+    "representant.prenom": re.compile(rf"{_RANKS}(?=[A-ZÀ-Ý])"),
+    "representant.nom": re.compile(rf"{_RANKS}(?=(?:(?:d[eu]|des|l[ae]) |d’)*[A-ZÀ-Ý]{{2}})"),
+}
+"""Ranks, which are surnames too: none where all is in capitals, as in « BARON LECOQTEST »."""
 _BEHIND_A_NAME = re.compile(r",?\s+\(?(M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle)\)?$", re.IGNORECASE)
 _PRENOM, _NOM, _CIVILITE = "representant.prenom", "representant.nom", "representant.civilite"
 
@@ -114,7 +123,7 @@ def _without_title(path: str, name: str | None, reading: Reading) -> tuple[str |
     """The name without the titles around it, and the civilité among them."""
     bare = name and name.strip(" ,;")
     rest, civility = bare, None
-    while rest and (match := _BEFORE_A_NAME.match(rest)):
+    while rest and " " in rest and (match := _BEFORE_A_NAME.match(rest) or _RANK_BEFORE[path].match(rest)):
         rest = rest[match.end() :]
         civility = match["title"] if fold(match["title"]) in _CIVILITIES else civility
     if rest and (match := _BEHIND_A_NAME.search(rest)):
@@ -187,7 +196,30 @@ def _is_doubtful(path: str, name: str) -> bool:
         or is_title
         or fold(name) in _MADE_UP
         or (path == _NOM and _INITIAL.search(name) is not None)
+        or _has_odd_word(name)
     )
+
+
+def _has_odd_word(name: str) -> bool:
+    """Whether a name in capitals holds words that are not: « LECOQTEST absent », « Veuve » and particles aside."""
+    if name.isupper() or name.isalpha():
+        return False
+    if any(piece.islower() or not piece for piece in re.split(r"\s?-\s?", name)):
+        return True
+    words = [_ELIDED.sub("", word) for word in name.split()]
+    words = [word for word in words if fold(word) not in _PARTICLES]
+    shouted = any(word.isupper() and len(word) > 1 for word in words)
+    return any(word.islower() or (shouted and word[:1].isupper() and word[1:].islower()) for word in words)
+
+
+_ELIDED = re.compile(r"^[^\W\d_]’(?=\w)")
+_PARTICLES = frozenset(
+    re.findall(
+        r"\w+",
+        "de du des d la le les l van von vander der den ter ten t di da das do dos del della dal dalla y e i"
+        " ben bin ibn el al ould zu zur mac mc o saint sainte st ste epouse ep epse nee ne veuve vve dit dite",
+    )
+)
 
 
 _MADE_UP = frozenset(fold(word) for word in ("nom", "prénom", "nom prénom", "test", "essai", "exemple", "azerty"))
@@ -200,6 +232,12 @@ def _title_in(name: str) -> str | None:
     One word alone, as Maire or Sergent, may be a surname; and so may what follows an article.
     """
     words = name.split()
+    if "-" in words or "–" in words:
+        title = next((piece for piece in re.split(r" [-–] ", name)[1:] if nature(piece) is Nature.TITLE), None)
+        if title:
+            return title
+    if len(words) > 1 and words[0].istitle() and fold(words[0]) in _EXECUTIVES:
+        return words[0]
     if nature(name) is Nature.TITLE and ("-" in name or _ARTICLE.sub("", fold(name)) in _EXECUTIVES):
         return name
     for start in range(len(words) - 1):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, postal_digits, settle
 from conventool.adherent.street import read_street
 from conventool.text.french import at_place
+from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
@@ -47,7 +48,7 @@ def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Regi
     Returns:
         The seat; None where something is missing or wrong, then reported.
     """
-    adresse = read_street(given, home, reading)
+    adresse = read_street(given, home, register, reading)
     if home and home.is_seat:
         settled = home.settled
     elif kind or given.code_insee or given.commune:
@@ -78,7 +79,7 @@ def _settle_town(given: Given, home: Home | None, register: Register, reading: R
     """Find the town of a seat; one that is no commune any more may still be where it is, and is left to the reader."""
     fields = Fields(nom="commune")
     code_insee = None if home else given.code_insee
-    town = _without_arrondissement(given.commune, reading)
+    town = _without_arrondissement(given, reading)
     settled = settle(register, code_insee, town, given.code_postal, fields=fields)
     reading.adopt(settled.problems, soften={"former-commune"} if given.commune else ())
     if not given.code_postal and settled.commune is None:
@@ -87,16 +88,21 @@ def _settle_town(given: Given, home: Home | None, register: Register, reading: R
 
 
 _ARRONDISSEMENT = re.compile(
-    r"(Paris|Lyon|Marseille)(?: |-)0?\d{1,2}(?: ?(?:er|e|[èe]me))?(?: arrondissement)?", re.IGNORECASE
+    r"(Paris|Lyon|Marseille)(?: |-| \()0?(\d{1,2})(?: ?(?:er|e|[èe]me))?(?: arr(?:\.|ondissement)?)?\)?", re.IGNORECASE
 )
 
 
-def _without_arrondissement(town: str | None, reading: Reading) -> str | None:
+def _without_arrondissement(given: Given, reading: Reading) -> str | None:
     """The city of a municipal arrondissement: a seat is in Paris, whose postal code says the rest."""
+    town = given.commune
     match = _ARRONDISSEMENT.fullmatch(town or "")
     if match is None:
         return town
     city = match[1].capitalize()
+    postal = postal_digits(given.code_postal)
+    if postal and postal[3:] != f"{int(match[2]):02}" and (postal, match[2]) != ("75116", "16"):
+        message = f"« {town} » contredit le code postal, {postal}."
+        reading.error("postal-code-mismatch", "commune", message, "Corrigez celui des deux qui est faux.", town)
     reading.notice("repaired", "commune", f"« {town} » est lu « {city} ».", town)
     return city
 
@@ -112,9 +118,11 @@ def _former_town(given: Given, register: Register, reading: Reading) -> tuple[st
                 message = f"Nom écrit comme au répertoire : {former.nom}."
                 reading.notice("respelled", "commune", message, given.commune)
             return postal, former.nom, _at_town(former.nom)
-    if given.commune and register.former_by_name(given.commune):
+    if given.commune and not register.by_name(given.commune) and register.former_by_name(given.commune):
         message = "Ce code postal n’est pas celui de la commune dont cette ancienne commune fait partie."
-        reading.error("postal-code-mismatch", "code_postal", message, "Vérifiez-le.", given.code_postal)
+        there = [commune.nom for commune in register.by_postal_code(postal or "")]
+        hint = f"C’est celui de {listed(there)} : corrigez l’un ou l’autre." if there else "Vérifiez-le."
+        reading.error("postal-code-mismatch", "code_postal", message, hint, given.code_postal)
     return None
 
 

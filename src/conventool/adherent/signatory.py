@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from conventool.adherent.decision import read_day, read_number
 from conventool.adherent.fields import GivenDelegation, GivenRepresentant, Reading
-from conventool.adherent.kinds import KINDS, Kind
+from conventool.adherent.kinds import KINDS, Kind, split_kind
 from conventool.adherent.person import Person, gender_of_civility, read_person
 from conventool.adherent.titles import Title, read_title
+from conventool.register.communes import place_key
 from conventool.text.french import Gender, elides, fold
 
-__all__ = ["Delegation", "Representant", "read_representant"]
+if TYPE_CHECKING:
+    from conventool.register.communes import Register
+
+__all__ = ["Delegation", "Representant", "check_whose_title", "read_representant"]
 
 
 class Delegation(NamedTuple):
@@ -127,7 +131,8 @@ def _title(given: GivenRepresentant, person: Person, kind: Kind | None, reading:
     if text:
         return None
     if given.delegation or (kind and not kind.executives):
-        reading.missing(_FONCTION, "Écrivez par exemple « Adjointe au Maire »." if given.delegation else None)
+        by_itself = "Écrivez par exemple « Directrice » ou « Principal »." if kind and kind.bodies else None
+        reading.missing(_FONCTION, "Écrivez par exemple « Adjointe au Maire »." if given.delegation else by_itself)
     elif person.civilite and kind and not reading.spoilt(_FONCTION):
         bare = kind.executives[0][gender is Gender.FEMININE]
         reading.default(_FONCTION, bare)
@@ -205,7 +210,9 @@ def _executive(bare: str, kind: Kind | None) -> Title | None:
     return None
 
 
-_BEHIND_AN_EXECUTIVE = re.compile(r",|\s(?:du|de|des|en|par|à|au)\s|\sd’", re.IGNORECASE)
+_BEHIND_AN_EXECUTIVE = re.compile(
+    r",(?!.*(?:adjoint|délég|empêch|suppl))|\s(?:du|de|des|en|par|à|au)\s|\sd’", re.IGNORECASE
+)
 
 
 def _is_executive(bare: str, kind: Kind) -> bool:
@@ -213,6 +220,37 @@ def _is_executive(bare: str, kind: Kind) -> bool:
     usual = [title for pair in kind.executives for title in pair]
     begun = [title for title in usual if bare.casefold().startswith(title.casefold())]
     return not usual or any(bare == title or _BEHIND_AN_EXECUTIVE.match(bare, len(title)) for title in begun)
+
+
+def check_whose_title(given: GivenRepresentant, kind: Kind, nom: str, register: Register, reading: Reading) -> None:
+    """Report a title that is another body's: « Maire de Lille » for Armentières, « Président de la CC … » for a CA.
+
+    Args:
+        given: the fields ``representant``.
+        kind: of the adherent.
+        nom: its name.
+        register: tells the communes.
+        reading: receives the problem.
+    """
+    match = _WHOSE.match(given.fonction) if given.fonction and " " in given.fonction else None
+    if match is None:
+        return
+    place, body = match["place"], split_kind(match["body"] or "")
+    ours = {place_key(nom), re.sub("^(?:le|les) ", "", place_key(nom))}
+    others = (
+        bool(place) and place_key(place) not in ours and (register.by_name(place) or register.by_name(f"Le {place}"))
+    )
+    if (kind.key in {"commune", "commune-nouvelle"} and others) or (body and body[0].key != kind.key):
+        message = f"« {given.fonction} » n’est pas une fonction de cet adhérent, « {nom} »."
+        hint = "Corrigez la fonction ou l’adhérent ; sans complément, elle est celle de l’adhérent."
+        reading.error("title-mismatch", _FONCTION, message, hint, given.fonction)
+
+
+_WHOSE = re.compile(
+    r"^(?:(?:le|la|l’|m\.|mme|monsieur|madame) ?)*(?:maire (?:d’|du |de |des )(?P<place>[^,]+)"
+    r"|présidente? (?:du |de la |de l’)(?P<body>[^,]+))$",
+    re.IGNORECASE,
+)
 
 
 def _report_unusual(path: str, bare: str, text: str, kind: Kind, reading: Reading) -> None:

@@ -5,12 +5,13 @@ Data, with the article that says so; the wording of a hint is French, as users r
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conventool.adherent.kinds import Kind
 
-__all__ = ["NO_COMMUNE", "NO_DEPARTEMENT", "PARIS", "as_constituted"]
+__all__ = ["NO_COMMUNE", "NO_DEPARTEMENT", "PARIS", "SIGNS_TODAY", "as_constituted", "led_otherwise"]
 
 PARIS = "75056"
 """INSEE's code of Paris."""
@@ -54,6 +55,26 @@ NO_DEPARTEMENT = {
     "989": "l’État",
 }
 """By the code that INSEE gives a place like a département's: who signs in its place."""
+
+SIGNS_TODAY = {"corse": NO_DEPARTEMENT["2A"], "alsace": NO_DEPARTEMENT["67"]}
+"""By the folded name of what INSEE has no département for: who signs."""
+
+_LED_OTHERWISE = re.compile(
+    r"(?:coll[eè]ge|lyc[ée]e|cit[ée] scolaire|[ée]cole|universit[ée]|ehpad|r[ée]sidence|maison de retraite|foyer"
+    r"|h[ôo]pital|centre hospitalier|chu?|chru)\b",
+    re.IGNORECASE,
+)
+
+
+def led_otherwise(kind: Kind, nom: str) -> Kind:
+    """The kind of an établissement whose own law has it led by a principal or a director: no title is usual.
+
+    Code de l'éducation, art. L. 421-3; code de la santé publique, art. L. 6143-7; code de l'action sociale et des
+    familles, art. L. 315-17.
+    """
+    if kind.key == "etablissement-public" and _LED_OTHERWISE.match(nom):
+        return kind._replace(executives=())
+    return kind
 
 
 def as_constituted(kind: Kind, code_insee: str | None) -> Kind:

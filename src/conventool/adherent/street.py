@@ -14,16 +14,18 @@ from conventool.text.french import fold
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
     from conventool.adherent.name import Home
+    from conventool.register.communes import Register
 
 __all__ = ["read_street"]
 
 
-def read_street(given: Given, home: Home | None, reading: Reading) -> str | None:
+def read_street(given: Given, home: Home | None, register: Register, reading: Reading) -> str | None:
     """Read the street of a seat, without what only tells the post where to bring mail, and without the town.
 
     Args:
         given: the fields.
         home: the commune that the adherent is, or bears the name of.
+        register: the official register.
         reading: receives the problems.
 
     Returns:
@@ -45,10 +47,56 @@ def read_street(given: Given, home: Home | None, reading: Reading) -> str | None
     if without != street:
         message = f"« {text} » est lu « {without} » : le siège se dit sans boîte postale."
         reading.notice("repaired", "adresse", message, text)
-    if not (_SOMEWHERE.search(fold(without)) or _ARTICLE.match(without)):
-        message = f"« {text} » ne dit ni voie ni numéro."
+    bare = _without_ends(without)
+    if bare != without:
+        reading.notice("repaired", "adresse", f"« {text} » est lu « {bare} ».", text)
+    if doubt := _doubt(bare, given, register):
+        message = f"« {text} » {doubt}."
         reading.warning("doubtful-address", "adresse", message, "Vérifiez que c’est bien l’adresse du siège.", text)
-    return without
+    return bare
+
+
+def _without_ends(street: str) -> str:
+    """The street without the signs and the country that may stand around it."""
+    if street[:1].isalnum() and street[-1:].isalnum() and street[-5:].lower() != "rance":  # as nearly always
+        return street
+    street = _ENDS.sub("", street)
+    country = _COUNTRY.search(street)
+    *_, last = fold(street[: country.start()]).split() if country else [""]
+    return street[: country.start()] if country and last and last not in _LINKS | _WAYS else street
+
+
+_ENDS = re.compile(r"^[\s,;_“\"]+|[\s,;._”\"]+$")
+_COUNTRY = re.compile(r"[\s,(–-]+france\)?$", re.IGNORECASE)
+
+
+def _doubt(street: str, given: Given, register: Register) -> str | None:
+    """What is odd about an address that may still be one, in words that follow it; None where nothing is."""
+    key = fold(street)
+    if key in _WAYS or _NUMBER.fullmatch(key) or not (_SOMEWHERE.search(key) or _ARTICLE.match(street)):
+        return "ne dit ni voie ni numéro"
+    if not _JOINED.search(street):  # as nearly always
+        return None
+    if _TO_A_PERSON.search(street):
+        return "nomme aussi une personne"
+    if _TWO.search(street):
+        return "semble dire deux adresses"
+    apart = _BEHIND_A_SIGN.search(street)
+    town = apart and apart["town"]
+    if town and not _ARTICLE.match(town) and place_key(town) != place_key(given.commune or given.nom or ""):
+        around = (given.code_postal or "").strip()[:2]
+        if any(commune.departement[:2] == around for commune in register.by_name(town)):
+            return f"nomme aussi une autre commune, « {town} »"
+    return None
+
+
+_NUMBER = re.compile(r"\d+ ?(?:bis|ter|quater|[a-d])?")
+_JOINED = re.compile(r"[,;/–]| - | et \d|attention|chez", re.IGNORECASE)
+_TO_A_PERSON = re.compile(
+    r"\b(?:à|a) l’attention\b|\bc/o\b|\bchez\b|(?:^|[,;–-] ?)(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Dr|Me)\s", re.IGNORECASE
+)
+_TWO = re.compile(r"\s/\s|;|[^\W\d_] et \d+,? (?:rue|place|avenue|boulevard|route|chemin)\b", re.IGNORECASE)
+_BEHIND_A_SIGN = re.compile(r".(?:,|\s[–-])\s*(?P<town>[^\d,–]+)$")
 
 
 def _report_town(text: str, reading: Reading) -> None:
@@ -63,6 +111,10 @@ def _is_address(street: str, text: str, reading: Reading) -> bool:
     """Whether what is left of an address is one: no postal code, no kind of body, a word at least."""
     if re.search(r"\b[0-9]{5}\b", street):
         return False
+    if _MAY_BE_CONTACT.search(street) and (told := _CONTACT.search(street)):
+        message = f"L’adresse contient aussi un contact ou un numéro : « {told[0].strip()} »."
+        reading.error("bad-address", "adresse", message, "N’y laissez que la voie.", text)
+        return False
     if find_kind(street) and len(street) == len("CC"):
         reading.implausible("adresse", Nature.KIND, street)
         return False
@@ -74,6 +126,12 @@ def _is_address(street: str, text: str, reading: Reading) -> bool:
     return True
 
 
+_MAY_BE_CONTACT = re.compile(r"[@:]|\d(?:\D?\d){7}")
+_CONTACT = re.compile(
+    r"\S+@\S+|\b(?:t[ée]l(?:[ée]phone)?|fax|courriel|mail)\.? ?:.*|\bt[ée]l\.? ?\d.*"
+    r"|(?:\+ ?33 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b|\b\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?\b",
+    re.IGNORECASE,
+)
 _SOMEWHERE = re.compile(
     r"\d.*[a-z]{3}|\b(?:mairie|hotel|bourg|village|lieu|lieudit|zone|za|zi|zac|parc|centre"
     r"|maison|chateau|ferme|hameau|residence|batiment|immeuble|cite|tour|port|gare|ecole|domaine|campus|prefecture|palais|ccas"

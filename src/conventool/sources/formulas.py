@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ERRORS", "NOT_AVAILABLE", "harmless", "restored"]
+__all__ = ["ERRORS", "NOT_AVAILABLE", "harmless", "restored", "text_of_formula"]
 
 NOT_AVAILABLE = "#N/A"
 """What is shown of a formula that was never calculated: the file holds no value for it."""
@@ -36,3 +36,11 @@ def harmless(text: str) -> str:
 def restored(text: str) -> str:
     """The text that [harmless][conventool.sources.formulas.harmless] was given."""
     return text[1:] if _HARMLESS.match(text) else text
+
+
+def text_of_formula(text: str) -> str:
+    """The text that a formula of a CSV only quotes, as exports write a code that is to keep its zero: ``="01000"``."""
+    return text[2:-1].replace('""', '"') if _QUOTED.fullmatch(text) else text
+
+
+_QUOTED = re.compile(r'="(?:[^"]|"")*"')

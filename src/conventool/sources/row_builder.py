@@ -11,10 +11,10 @@ from conventool.adherent.split_cells import split_cell
 from conventool.core.problems import Place, Problem
 from conventool.core.row import Cell, Path, TypedCell, Value
 from conventool.sources.example_cells import is_example
-from conventool.sources.formulas import ERRORS
+from conventool.sources.formulas import ERRORS, text_of_formula
 from conventool.sources.headers import Meaning
 
-__all__ = ["CellPlaces", "RowBuilder"]
+__all__ = ["CellPlaces", "RowBuilder", "shows_day"]
 
 
 class RowBuilder:
@@ -47,7 +47,7 @@ class RowBuilder:
             elif is_example(cell) and not self._addresses:
                 self.refuse_example([".".join(map(str, path))], cell)
             else:
-                self.set(path, cell)
+                self.set(path, text_of_formula(cell) if cell.startswith("=") else cell)
         elif cell.value is None:
             self._refuse("failed-cell", path, cell.shown, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
         else:
@@ -60,7 +60,7 @@ class RowBuilder:
         elif not isinstance(value, date):
             if cell.shown:
                 self.set(path, cell.shown)
-        elif self._addresses or _shows_day(cell.shown, value):
+        elif self._addresses or shows_day(cell.shown, value):
             self.set(path, value.date() if isinstance(value, datetime) else value)
             self.texts[path] = cell.shown
         else:
@@ -119,7 +119,7 @@ _HOW_TO_SHARE = {
 }
 
 
-def _shows_day(text: str, day: date) -> bool:
+def shows_day(text: str, day: date) -> bool:
     """Whether a date can be read from what its cell shows: what is not there, the spreadsheet has made up."""
     numbers = [int(number) for number in re.findall(r"\d+", text)]
     if day.day not in numbers:

@@ -43,15 +43,17 @@ _MONTH_NUMBERS |= {
 _MONTH_NUMBERS |= {"mar": 3, "aou": 8, "juill": 7, "fevri": 2, "septemb": 9}
 # compiled by their first use: most dates are written in the first way
 _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
-_DAY_FIRST = r"(?:[Ll]e )?(\d{1,2}) ?[-/.\\– ] ?(\d{1,2}) ?[-/.\\– ] ?(\d{4})"
-_TWO_DIGITS = r"(?:[Ll]e )?(\d{1,2})([-/.])(\d{1,2})\2(\d{2})"
+_DAY_FIRST = r"(\d{1,2}) ?[-/.\\– ] ?(\d{1,2}) ?[-/.\\– ] ?(\d{4})"
+_TWO_DIGITS = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})"
 _COMPACT = r"\d{8}"
 _SERIAL = r"\d{5}(?:[.,]\d+)?"
-_IN_WORDS = r"(?:le )?(?:([a-z]+) )?(\d{1,2}|premier)(?: ?er)? ?([a-z]+) ?(\d{4}|\d{2})"
+_IN_WORDS = r"(?:([a-z]+) )?(\d{1,2}|premier)(?: ?er)? ?([a-z]+) ?(\d{4}|\d{2})"
 _TIME = (
     r"(?:[T,]| (?:[àa] )?) ?(?P<hour>[01]?\d|2[0-4]) ?(?:[hH] ?(?:[0-5]\d ?(?:min)?)?|(?::[0-5]\d){1,2}(?:[.,]\d+)?)"
     r" ?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?$"
 )
+_BEFORE_A_DAY = re.compile(r"\(|(?:(?:en )?date du|(?:en )?s[ée]ance du|du|le) ", re.IGNORECASE)
+_BEHIND_A_DAY = re.compile(r"[.)]+$")
 _UTC = {"Z", "UTC", "+00:00", "+0000", "-00:00", "-0000"}
 
 
@@ -64,15 +66,17 @@ def parse_date(text: str) -> date:
     """Read a date as French files write it: year first, or day first, or in words; a time of day behind it is dropped.
 
     ``2026-03-12``, ``12/03/2026``, ``12.03.2026``, ``20260312``, ``12 mars 2026``, ``Le 1er mars 2026``, ``jeudi 12
-    mars 2026``, ``12 mars 2026 à 18 h 30``, ``2026-03-12T18:30:00``. A slash means day first, always. A year of two
-    digits is refused, since "12/03/26" reads as 12 March 2026 or 26 March 2012; so is a bare Excel number, which its
-    calendar moves by four years, and a late hour of universal time, which is the next day in France.
+    mars 2026``, ``séance du 12/03/2026``, ``12 mars 2026 à 18 h 30``, ``2026-03-12T18:30:00``. A slash means day first,
+    always. A year of two digits is refused, since "12/03/26" reads as 12 March 2026 or 26 March 2012; so is a bare
+    Excel number, which its calendar moves by four years, and a late hour of universal time, the next day in France.
 
     Raises:
         DateError: the text is no date (``bad-date``) or has several readings (``ambiguous-date``).
     """
     text = _SPACES.sub(" ", text).strip()
     day = _without_time(text)
+    if not day[:1].isdigit() or not day[-1:].isdigit():
+        day = _BEHIND_A_DAY.sub("", _BEFORE_A_DAY.sub("", day, count=1))
     if match := re.fullmatch(_ISO, day):
         return _checked(text, int(match[1]), int(match[3]), int(match[4]))
     if match := re.fullmatch(_DAY_FIRST, day):
@@ -178,6 +182,8 @@ def _bare_serial(text: str) -> DateError:
 
 def _in_words(text: str, match: re.Match[str]) -> date:
     weekday, month, year = match[1], _MONTH_NUMBERS.get(match[3]), match[4]
+    if weekday and weekday not in _WEEKDAYS:
+        raise DateError("bad-date", f"«{NBSP}{text}{NBSP}» n’est pas une date.", "Écrivez par exemple 12 mars 2026.")
     day = 1 if match[2] == "premier" else int(match[2])
     if month is None:
         raise DateError(

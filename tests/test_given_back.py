@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,11 @@ from conventool.batch.report import BatchReport
 from conventool.commands.batch import batch
 from conventool.core.errors import ConventoolError
 from conventool.core.problems import Problem, Severity
+from conventool.core.row import TypedCell, shown
 from conventool.core.watch import NOBODY
+from conventool.files.workbook import new_workbook
+from conventool.sources.cell_writer import CellWriter
+from conventool.sources.xlsx_file import read_sheets
 from conventool.template.folder import DEFAULT
 
 CASES = Path(__file__).parent / "cases"
@@ -135,6 +140,33 @@ def test_a_workbook_is_given_back_as_one_whose_cells_keep_their_types(tmp_path: 
     dates = [cell.value for row in sheet.iter_rows(min_row=2) for cell in row if cell.is_date]
     assert dates
     assert [cell for row in sheet.iter_rows(min_row=2, min_col=2) for cell in row if cell.comment]
+
+
+def test_cells_whose_format_is_not_known_are_given_back_as_they_were_shown(tmp_path: Path) -> None:
+    """As those of an .ods: what is shown is what an error rests on."""
+    cells = [
+        TypedCell(date(2026, 12, 1), "déc.-26"),
+        TypedCell(date(2026, 5, 8), "8 mai"),
+        TypedCell(date(2026, 3, 13), "vendredi 13 mars 2026"),
+        TypedCell(date(2026, 3, 13), "13/03/2026"),
+        TypedCell(2026.1, "2026,10"),
+        TypedCell(0.055, "5,5 %"),
+        TypedCell(1000, "01000"),
+        TypedCell(620000000, "06 20 00 00 00"),
+        TypedCell(59280, "59280"),
+        TypedCell(1.5, "1,5"),
+    ]
+    path = tmp_path / "cellules.xlsx"
+    with path.open("wb") as file, new_workbook(file) as book:
+        writer = CellWriter(book, book.add_worksheet())
+        for column, cell in enumerate(cells):
+            writer.write(0, column, cell)
+    (sheet,) = read_sheets(path)
+    (line,) = sheet.lines()
+    assert [shown(cell) for cell in line.cells] == [cell.shown for cell in cells]
+    assert [isinstance(cell, TypedCell) for cell in line.cells] == [True] * 4 + [False] * 4 + [True] * 2
+    days = [cell.value for cell in line.cells if isinstance(cell, TypedCell)][:4]
+    assert days == [cell.value for cell in cells[:4]]
 
 
 # --- Generated dirt ----------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple, TypeAlias
 from lxml import etree
 
 from conventool.word.form_fields import entries_of, form_data, marks_of, result_text, shown_sign
-from conventool.word.line_breaks import styles_by_id
 from conventool.word.names import (
     MC,
     W14,
@@ -28,6 +27,7 @@ from conventool.word.names import (
 )
 from conventool.word.package import Package
 from conventool.word.prompts import is_prompt
+from conventool.word.styles import is_default, prompt_styles, styles_by_id
 from conventool.word.text_walker import visible_text
 
 __all__ = [
@@ -203,21 +203,21 @@ class Document:
 
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
-        """Ids of the styles of prompts: their name is fixed, their id is in the language of who made the file."""
-        target = self.package.part_of("styles")
-        if target is None:
-            return frozenset()
-        return frozenset(
-            attribute(style, "styleId") or ""
-            for style in word_iter(self.package.parse(target), "style")
-            if (value_of(style, "name") or "").lower() == "placeholder text"
-        )
+        """Ids of the styles of prompts."""
+        return prompt_styles(self._styles_root)
 
     @cached_property
     def styles(self) -> Mapping[str, etree._Element]:
-        """The styles, by their ids."""
+        """The styles, by their ids; the default one of paragraphs under the empty id too."""
+        found = styles_by_id(self._styles_root)
+        default = (one for one in found.values() if attribute(one, "type") == "paragraph" and is_default(one))
+        first = next(default, None)
+        return found if first is None else {"": first} | found
+
+    @cached_property
+    def _styles_root(self) -> etree._Element | None:
         target = self.package.part_of("styles")
-        return styles_by_id(self.package.parse(target) if target is not None else None)
+        return self.package.parse(target) if target is not None else None
 
     @property
     def settings_part(self) -> str | None:

@@ -6,21 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from conventool.word.names import attribute, child, is_word, value_of, word_iter
+from conventool.word.names import child, is_word, value_of, word_iter
+from conventool.word.styles import with_bases
 
-__all__ = ["holds_items", "is_justified", "is_list_item", "item_around", "styles_by_id"]
+__all__ = ["holds_items", "is_justified", "is_list_item", "item_around"]
 
 _STRETCHED = frozenset({"both", "distribute"})
 _MARKERS = ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "sdt")
-
-
-def styles_by_id(styles: etree._Element | None) -> dict[str, etree._Element]:
-    """The styles of a document, by their ids; the default one of paragraphs under the empty id too."""
-    found = (
-        {attribute(style, "styleId") or "": style for style in word_iter(styles, "style")} if styles is not None else {}
-    )
-    default = next((s for s in found.values() if _is_default(s)), None)
-    return found if default is None else {"": default} | found
 
 
 def is_justified(paragraph: etree._Element, styles: Mapping[str, etree._Element]) -> bool:
@@ -87,14 +79,7 @@ def _properties(paragraph: etree._Element, styles: Mapping[str, etree._Element])
     own = child(paragraph, "pPr")
     if own is not None:
         yield own
-    style_id, seen = value_of(own, "pStyle") or "", set[str]()
-    while style_id in styles and style_id not in seen:
-        seen.add(style_id)
-        properties = child(styles[style_id], "pPr")
+    for style in with_bases(styles, value_of(own, "pStyle") or ""):
+        properties = child(style, "pPr")
         if properties is not None:
             yield properties
-        style_id = value_of(styles[style_id], "basedOn") or style_id
-
-
-def _is_default(style: etree._Element) -> bool:
-    return attribute(style, "type") == "paragraph" and attribute(style, "default") in {"1", "true", "on"}

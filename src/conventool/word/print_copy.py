@@ -34,6 +34,7 @@ from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, boo
 from conventool.word.references import Relations, relations_of, take_off_references
 from conventool.word.revisions import accept_changes, tracked_changes
 from conventool.word.styled_text import styled_paragraph
+from conventool.word.styles import is_default, styles_by_id
 from conventool.word.text_walker import visible_text
 from conventool.word.zip_file import Entry, zip_bytes
 
@@ -135,7 +136,7 @@ class Copier:
         reached = list(_reached(package, nested=self.nested))
         by_kind = {part.kind: part.entry for part in reversed(reached)}
         styles, theme, core = (by_kind.get(kind) for kind in ("styles", "theme", "core-properties"))
-        prompt_styles = self._once(("prompts", styles), lambda: _prompt_styles(package, styles))
+        prompt_styles = self._once(("prompts", styles), lambda: prompt_styles(styles and package.parse(styles.name)))
         bookmarks = self._bookmarks(package, reached)
         parts = [
             self._part(package, one, prompt_styles, bookmarks, styles) for one in reached if one.entry is not styles
@@ -298,17 +299,6 @@ def _kept_relations(package: Package, entry: Entry, removed: frozenset[str]) -> 
     return Entry.of(entry.name, serialize_xml(root))
 
 
-def _prompt_styles(package: Package, styles: Entry | None) -> frozenset[str]:
-    """Ids of the styles that prompts wear: the name is fixed, the id is in the language of who made the file."""
-    if styles is None:
-        return frozenset()
-    return frozenset(
-        attribute(style, "styleId") or ""
-        for style in word_iter(package.parse(styles.name), "style")
-        if (value_of(style, "name") or "").lower() == "placeholder text"
-    )
-
-
 def _kinds_of_fields(package: Package, entry: Entry) -> frozenset[str]:
     return frozenset(field.kind for field in fields(package.parse(entry.name)))
 
@@ -348,8 +338,7 @@ def _is_current(package: Package, root: etree._Element, entry: Entry, needs: _Ne
     if field.kind != "STYLEREF" or needs.main is None or needs.styles is None or len(arguments) != 1:
         return False
     main = root if entry == needs.main else package.parse(needs.main.name)
-    styles = {attribute(one, "styleId") or "": one for one in word_children(package.parse(needs.styles.name), "style")}
-    paragraph = styled_paragraph(styles, main, field, arguments[0])
+    paragraph = styled_paragraph(styles_by_id(package.parse(needs.styles.name)), main, field, arguments[0])
     return paragraph is not None and visible_text(paragraph).split() == shown_text(field).split()
 
 
@@ -388,9 +377,9 @@ def _fonts_in(root: etree._Element) -> frozenset[str]:
 def _used_styles(package: Package, entry: Entry, used: frozenset[str]) -> _Part:
     """The styles that are used, those they build on, and the defaults."""
     root = package.parse(entry.name)
-    styles = {attribute(style, "styleId") or "": style for style in word_children(root, "style")}
+    styles = styles_by_id(root)
     if "*" not in used:
-        wanted = used | {id_ for id_, style in styles.items() if attribute(style, "default") in {"1", "true", "on"}}
+        wanted = used | {id_ for id_, style in styles.items() if is_default(style)}
         kept = _with_their_bases(wanted, styles)
         for id_, style in styles.items():
             if id_ not in kept:

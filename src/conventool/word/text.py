@@ -12,6 +12,7 @@ from conventool.word.field_results import repeats
 from conventool.word.form_fields import marks_of
 from conventool.word.merge_fields import fields
 from conventool.word.names import MC, attribute, child, is_word, value_of, word_children, word_iter
+from conventool.word.styles import with_bases
 from conventool.word.text_walker import ControlSkipper, visible_text
 
 __all__ = [
@@ -24,8 +25,6 @@ __all__ = [
     "text_lines",
     "text_outside_controls",
 ]
-
-_LEVELS_OF_LISTS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,15 +266,8 @@ class _Bullets:
 
     def _inherited(self, style_id: str | None) -> etree._Element | None:
         """The numbering that a style has, or the nearest of those it is based on."""
-        for _ in range(_LEVELS_OF_LISTS):
-            style = self._styles.get(style_id) if style_id else None
-            if style is None:
-                return None
-            numbering = child(child(style, "pPr"), "numPr")
-            if numbering is not None:
-                return numbering
-            style_id = value_of(style, "basedOn")
-        return None
+        found = (child(child(style, "pPr"), "numPr") for style in with_bases(self._styles, style_id))
+        return next((numbering for numbering in found if numbering is not None), None)
 
 
 def _signs(numbering: etree._Element) -> dict[tuple[str, str], str]:

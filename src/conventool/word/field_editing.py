@@ -8,8 +8,8 @@ from copy import deepcopy
 from lxml import etree
 
 from conventool.word.control_editing import remove, split_run
+from conventool.word.fields import Field
 from conventool.word.form_fields import FieldMarks, marks_of, result_text
-from conventool.word.merge_fields import Field
 from conventool.word.names import child, is_word, make, set_attribute, word_iter
 from conventool.word.text_walker import visible_text
 

@@ -18,8 +18,8 @@ from conventool.word.compiled_part import Work
 from conventool.word.control_editing import run_with_text
 from conventool.word.controls import Document
 from conventool.word.field_editing import TEXT_SIGNS, is_whole, replace_result, shown_runs, shown_text
+from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data, shown_sign
-from conventool.word.merge_fields import Field, fields
 from conventool.word.names import MC, attribute, child, is_word, make, value_of, word_iter
 from conventool.word.properties import property_text
 from conventool.word.styled_text import styled_paragraph

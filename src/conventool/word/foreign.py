@@ -17,10 +17,10 @@ from lxml import etree
 from conventool.text.stories import StoryKind, levelled, squeezed
 from conventool.word.field_editing import shown_runs
 from conventool.word.field_results import repeats
+from conventool.word.fields import fields
 from conventool.word.form_fields import form_data
 from conventool.word.harmless import DRAWINGS, KNOWN_PARTS, KNOWN_TAGS, PARENTS, SINGLE_PARTS
 from conventool.word.looks import Looks, contexts_of, document_looks
-from conventool.word.merge_fields import fields
 from conventool.word.names import (
     MC,
     W14,

@@ -21,6 +21,7 @@ from conventool.word.labels import Labels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
 from conventool.word.placement import OFF, is_patterned, number, paragraph_oddities
+from conventool.word.styles import styles_by_id, with_bases
 
 __all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "contexts_of", "document_looks"]
 
@@ -155,9 +156,7 @@ class Looks:
         theme: etree._Element | None = None,
         lists: etree._Element | None = None,
     ) -> None:
-        self._styles = {attribute(style, "styleId") or "": style for style in word_children(styles, "style")} if (
-            styles is not None
-        ) else {}  # fmt: skip
+        self._styles = styles_by_id(styles)
         self._defaults = {
             attribute(style, "type"): name
             for name, style in self._styles.items()
@@ -193,11 +192,7 @@ class Looks:
 
     def chain(self, name: str | None) -> Iterator[etree._Element]:
         """A style and those it is based on, the nearest first."""
-        seen: set[str] = set()
-        while name and name in self._styles and name not in seen:
-            seen.add(name)
-            yield self._styles[name]
-            name = value_of(self._styles[name], "basedOn")
+        return with_bases(self._styles, name or None)
 
     def _is_heading(self, name: str | None) -> bool:
         """Whether a paragraph style is a heading's: it has a level of the outline (17.3.1.20)."""

@@ -1,21 +1,21 @@
-"""Fields of Word (ISO/IEC 29500-1, 17.16), and those of a mail merge that a control can replace (17.16.5.35)."""
+"""The fields of a mail merge, and what a control that replaces one must keep of it (ISO/IEC 29500-1, 17.16.5.35)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from lxml import etree
 
+from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data
-from conventool.word.names import attribute, child, is_word, value_of, word_iter
+from conventool.word.names import child, is_word, value_of
 
 __all__ = ["Field", "MergeField", "Switch", "fields", "merge_fields", "switches_of_form_field"]
 
 _CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECASE | re.DOTALL)
-_KIND = re.compile(r"\s*(=|\w*)")
 _SWITCH = re.compile(r'\\([*#@bfmv])\s*(?:"([^"]*)"|([^\s\\"]+))?', re.IGNORECASE)
 _EXPRESSION_SIGNS = re.compile(r"\{\{|\}\}|\{%|\{#|[\x00-\x1f]")  # no text of a manifest's expression may have them
 _KEPT_ANYWAY = frozenset({"MERGEFORMAT", "CHARFORMAT"})  # they ask for the look of the field, which a control has
@@ -67,57 +67,6 @@ class MergeField:
             return None
         only = self.switches[0]
         return only.text if len(self.switches) == 1 and only.kind == "date" else ""
-
-
-@dataclass(eq=False)
-class Field:
-    """A field of Word.
-
-    Attributes:
-        begin: its first ``w:fldChar``, or its ``w:fldSimple``.
-        around: the field in whose code or result it stands.
-        code: what it computes.
-        separate: the mark between its code and its result, where it has one.
-        end: its last mark; None for a ``w:fldSimple``.
-        inside: the fields that are part of it.
-    """
-
-    begin: etree._Element
-    around: Field | None
-    code: str = ""
-    separate: etree._Element | None = None
-    end: etree._Element | None = None
-    inside: list[Field] = field(default_factory=list)
-
-    @property
-    def kind(self) -> str:
-        """The first word of its code, ``=`` for a formula."""
-        found = _KIND.match(self.code)
-        return found[1].upper() if found else ""
-
-
-def fields(root: etree._Element) -> Iterator[Field]:
-    """Every field of a part, in document order of their ends."""
-    opened: list[Field] = []
-    for element in word_iter(root, "fldChar", "instrText", "fldSimple"):
-        if is_word(element, "instrText"):
-            if opened and opened[-1].separate is None:
-                opened[-1].code += element.text or ""
-            continue
-        around = opened[-1] if opened else None
-        kind = attribute(element, "fldCharType")
-        if is_word(element, "fldSimple"):
-            yield Field(element, around, attribute(element, "instr") or "")
-        elif kind == "begin":
-            opened.append(Field(element, around))
-        elif kind == "separate" and opened:
-            opened[-1].separate = element
-        elif kind == "end" and opened:
-            closed = opened.pop()
-            closed.end = element
-            if opened:
-                opened[-1].inside.append(closed)
-            yield closed
 
 
 def merge_fields(root: etree._Element) -> list[MergeField]:

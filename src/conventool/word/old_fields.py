@@ -10,8 +10,8 @@ from lxml import etree
 from conventool.word.controls import Document
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import FieldResults, bookmark_of, instruction
+from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data
-from conventool.word.merge_fields import Field, fields
 from conventool.word.names import attribute, child, is_word, value_of, word_iter
 from conventool.word.styled_text import style_ids
 

@@ -25,7 +25,7 @@ from conventool.word.control_editing import unwrap
 from conventool.word.controls import content_of, sdt_elements
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import instruction
-from conventool.word.merge_fields import Field, fields
+from conventool.word.fields import Field, fields
 from conventool.word.names import attribute, child, local, make, set_attribute, value_of, word_children, word_iter
 from conventool.word.package import Package, serialize_xml
 from conventool.word.pictures import harmless_picture

@@ -8,9 +8,9 @@ from lxml import etree
 
 from conventool.word.control_editing import remove, run_with_text
 from conventool.word.controls import content_of, sdt_elements
+from conventool.word.fields import fields
 from conventool.word.form_field_editing import take_field_off
 from conventool.word.form_fields import form_data
-from conventool.word.merge_fields import fields
 from conventool.word.names import W14, child, is_on, make, word_iter
 from conventool.word.text_walker import box_sign, visible_text
 

@@ -15,7 +15,7 @@ from lxml import etree
 from conventool.word.control_editing import remove, run_with_text
 from conventool.word.field_editing import is_whole, leave_result, look_of, replace_result, shown_runs
 from conventool.word.field_results import bookmark_of, instruction
-from conventool.word.merge_fields import Field, fields
+from conventool.word.fields import Field, fields
 from conventool.word.names import attribute, is_word, set_attribute, word_iter
 
 __all__ = ["NEEDING_BOOKMARKS", "PrintedFields", "bookmarks_in", "settle_fields"]

@@ -14,7 +14,7 @@ from conventool.word.controls import Document
 from conventool.word.data_binding import BoundData
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import instruction, repeats
-from conventool.word.merge_fields import Field, fields
+from conventool.word.fields import Field, fields
 from conventool.word.names import is_word
 from conventool.word.styled_text import styled_paragraph
 

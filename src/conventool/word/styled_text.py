@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from conventool.word.merge_fields import Field
+from conventool.word.fields import Field
 from conventool.word.names import is_word, value_of, word_children, word_iter
 from conventool.word.text_walker import visible_text
 

@@ -9,8 +9,8 @@ from lxml import etree
 
 from conventool.word.controls import Control, Document
 from conventool.word.field_results import repeats
+from conventool.word.fields import fields
 from conventool.word.form_fields import marks_of
-from conventool.word.merge_fields import fields
 from conventool.word.names import MC, attribute, child, is_word, value_of, word_children, word_iter
 from conventool.word.styles import with_bases
 from conventool.word.text_walker import ControlSkipper, visible_text

@@ -27,7 +27,7 @@ from conventool.word.names import (
 )
 from conventool.word.package import Package
 from conventool.word.prompts import is_prompt
-from conventool.word.styles import is_default, prompt_styles, styles_by_id
+from conventool.word.styles import is_default, prompt_style_ids, styles_by_id
 from conventool.word.text_walker import visible_text
 
 __all__ = [
@@ -204,7 +204,7 @@ class Document:
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
         """Ids of the styles of prompts."""
-        return prompt_styles(self._styles_root)
+        return prompt_style_ids(self._styles_root)
 
     @cached_property
     def styles(self) -> Mapping[str, etree._Element]:

@@ -2,8 +2,8 @@
 
 Of its parts only those that are printed are copied, and what they refer to outside of the document is taken off.
 Content controls are taken off too: LibreOffice 7.4 loses the look of some, prints prompts in black and moves line
-breaks; newer ones make form fields with clipped values. Styles that nothing uses are left out: it sets each up again
-for every document. Documents of one template share nearly all their parts; what was made of one is remembered.
+breaks; newer ones make form fields with clipped values. Documents of one template share nearly all their parts; what
+was made of one is remembered.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from conventool.word.controls import content_of, sdt_elements
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import instruction
 from conventool.word.fields import Field, fields
-from conventool.word.names import attribute, child, local, make, set_attribute, value_of, word_children, word_iter
+from conventool.word.names import child, value_of, word_iter
 from conventool.word.package import Package, serialize_xml
 from conventool.word.pictures import harmless_picture
 from conventool.word.printed_boxes import settle_boxes
 from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, bookmarks_in, settle_fields
+from conventool.word.printed_styles import families, fonts_in, keep_used_styles, styles_in
 from conventool.word.references import Relations, relations_of, take_off_references
 from conventool.word.revisions import accept_changes, tracked_changes
 from conventool.word.styled_text import styled_paragraph
-from conventool.word.styles import is_default, styles_by_id
+from conventool.word.styles import prompt_style_ids, styles_by_id
 from conventool.word.text_walker import visible_text
 from conventool.word.zip_file import Entry, zip_bytes
 
@@ -48,10 +49,6 @@ _DRAWN = (
     "diagramDrawing", "theme", "themeOverride",
 )  # fmt: skip
 _MARGINS = ("header", "footer")
-_STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle", "numStyleLink", "styleLink")  # ISO/IEC 29500-1, 17.7.4 and 17.9
-_NAMES_A_STYLE = re.compile(r"\b(?:STYLEREF|TOC)\b")  # fields that mean styles by name (17.16.5.59, 17.16.5.68)
-_HEADING = re.compile(r"heading ([1-9])")
-_DEFAULT_FONT = "Times New Roman"  # where a document names none
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _REMEMBERED = 256
 _NO_FIELDS = PrintedFields()
@@ -136,7 +133,7 @@ class Copier:
         reached = list(_reached(package, nested=self.nested))
         by_kind = {part.kind: part.entry for part in reversed(reached)}
         styles, theme, core = (by_kind.get(kind) for kind in ("styles", "theme", "core-properties"))
-        prompt_styles = self._once(("prompts", styles), lambda: prompt_styles(styles and package.parse(styles.name)))
+        prompt_styles = self._once(("prompts", styles), lambda: prompt_style_ids(styles and package.parse(styles.name)))
         bookmarks = self._bookmarks(package, reached)
         parts = [
             self._part(package, one, prompt_styles, bookmarks, styles) for one in reached if one.entry is not styles
@@ -153,7 +150,7 @@ class Copier:
             zip_bytes(entries),
             _digest(entry for entry in entries if entry.name not in margins),
             _digest(entry for entry in entries if entry.name in margins),
-            self._once(("fonts", theme, fonts), lambda: _families(package, theme, fonts)),
+            self._once(("fonts", theme, fonts), lambda: families(theme and package.parse(theme.name), fonts)),
             self._once(("modified", core), lambda: _modified(package, core)),
             tuple(prompt for part in parts for prompt in part.prompts),
             tuple(dict.fromkeys(told for part in parts for told in part.removed)),
@@ -323,8 +320,8 @@ def _text_part(package: Package, one: _Reached, needs: _Needs) -> _Part:
         unwrap(sdt)
     return _Part(
         Entry.of(entry.name, serialize_xml(root)) if controls or told is not None or changed else entry,
-        styles=_styles_in(root),
-        fonts=_fonts_in(root),
+        styles=styles_in(root),
+        fonts=fonts_in(root),
         prompts=tuple(prompts),
         removed=tuple(told or ()),
         revised=revised,
@@ -356,80 +353,11 @@ def _take_prompt(sdt: etree._Element, prompt_styles: frozenset[str]) -> Iterator
             holder.remove(run)
 
 
-def _styles_in(root: etree._Element) -> frozenset[str]:
-    """Ids of the styles it refers to; ``*`` if a field may mean any of them by name."""
-    named = any(_NAMES_A_STYLE.search(code.text or "") for code in word_iter(root, "instrText"))
-    named |= any(_NAMES_A_STYLE.search(attribute(simple, "instr") or "") for simple in word_iter(root, "fldSimple"))
-    used = {attribute(reference, "val") or "" for reference in word_iter(root, *_STYLE_REFERENCES)}
-    return frozenset(used | {"*"} if named else used)
-
-
-def _fonts_in(root: etree._Element) -> frozenset[str]:
-    """Fonts of Latin text; a theme's come before a name (17.3.2.26)."""
-    found = set()
-    for fonts in word_iter(root, "rFonts"):
-        for script in ("ascii", "hAnsi"):
-            theme = attribute(fonts, f"{script}Theme")
-            found.add(f"+{theme[:5]}" if theme else attribute(fonts, script) or "")
-    return frozenset(found - {""})
-
-
 def _used_styles(package: Package, entry: Entry, used: frozenset[str]) -> _Part:
-    """The styles that are used, those they build on, and the defaults."""
+    """The part of styles with those only that are used."""
     root = package.parse(entry.name)
-    styles = styles_by_id(root)
-    if "*" not in used:
-        wanted = used | {id_ for id_, style in styles.items() if is_default(style)}
-        kept = _with_their_bases(wanted, styles)
-        for id_, style in styles.items():
-            if id_ not in kept:
-                root.remove(style)
-        for latent in list(word_children(root, "latentStyles")):
-            root.remove(latent)
-    for style in styles.values():
-        _say_level(style)
-    defaults = child(child(child(root, "docDefaults"), "rPrDefault"), "rPr")
-    fonts = _fonts_in(root)
-    if child(defaults, "rFonts") is None:
-        fonts |= {_DEFAULT_FONT}
+    fonts = keep_used_styles(root, used)
     return _Part(Entry.of(entry.name, serialize_xml(root)), fonts=fonts)
-
-
-def _say_level(style: etree._Element) -> None:
-    """Say the level of a heading, which Word knows by the name of the style (17.7.4.9); LibreOffice does not."""
-    heading = _HEADING.fullmatch((value_of(style, "name") or "").lower())
-    properties = child(style, "pPr")
-    if heading is None or child(properties, "outlineLvl") is not None:
-        return
-    if properties is None:
-        properties = make(style, "pPr")
-        style.append(properties)
-    level = make(style, "outlineLvl")
-    set_attribute(level, "val", str(int(heading[1]) - 1))
-    properties.append(level)
-
-
-def _with_their_bases(wanted: Iterable[str], styles: dict[str, etree._Element]) -> set[str]:
-    kept: set[str] = set()
-    waiting = list(wanted)
-    while waiting:
-        id_ = waiting.pop()
-        if id_ in kept or id_ not in styles:
-            continue
-        kept.add(id_)
-        waiting += [attribute(base, "val") or "" for base in word_children(styles[id_], "basedOn", "link")]
-    return kept
-
-
-def _families(package: Package, theme: Entry | None, fonts: frozenset[str]) -> frozenset[str]:
-    """The fonts' names, a theme's looked up in it (ISO/IEC 29500-1, 20.1.4.1.24 and 25)."""
-    families = {font for font in fonts if not font.startswith("+")}
-    if theme is not None and len(families) < len(fonts):
-        for element in package.parse(theme.name).iter("{*}majorFont", "{*}minorFont"):
-            latin = element.find("{*}latin")
-            if f"+{local(element)[:5]}" in fonts and latin is not None:
-                families.add(latin.get("typeface", ""))
-    return frozenset(families - {""})
 
 
 def _modified(package: Package, core: Entry | None) -> datetime | None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from conventool.word.names import attribute, value_of, word_children
 
-__all__ = ["is_default", "prompt_styles", "styles_by_id", "with_bases"]
+__all__ = ["is_default", "prompt_style_ids", "styles_by_id", "with_bases"]
 
 
 def styles_by_id(root: etree._Element | None) -> dict[str, etree._Element]:
@@ -16,7 +16,7 @@ def styles_by_id(root: etree._Element | None) -> dict[str, etree._Element]:
     return {} if root is None else {attribute(style, "styleId") or "": style for style in word_children(root, "style")}
 
 
-def prompt_styles(root: etree._Element | None) -> frozenset[str]:
+def prompt_style_ids(root: etree._Element | None) -> frozenset[str]:
     """Ids of the styles that prompts wear: the name is fixed, the id is in the language of who made the file."""
     styles = styles_by_id(root).items()
     return frozenset(id_ for id_, style in styles if (value_of(style, "name") or "").lower() == "placeholder text")

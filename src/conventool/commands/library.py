@@ -5,18 +5,21 @@ Nothing is printed, and nothing written but by [Filled.write][conventool.command
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+import reprlib
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from numbers import Integral
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 from conventool.commands import communes as communes_command
 from conventool.commands import read as read_command
 from conventool.commands import verify as verify_command
+from conventool.core.arguments import must_be, must_be_one_of
 from conventool.core.clock import today
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
@@ -29,6 +32,12 @@ from conventool.template.folder import DEFAULT, find_template
 from conventool.word.template import Mode
 
 __all__ = ["Document", "Extracted", "Filled", "Verified", "communes", "fill", "read", "verify"]
+
+_AnyPath: TypeAlias = str | os.PathLike[str]
+_AnyDocument: TypeAlias = _AnyPath | bytes | bytearray | memoryview
+_PATH = (str, os.PathLike)
+_LARGEST = 10**30
+"""A number that some field may hold is far below it."""
 
 
 class Document(NamedTuple):
@@ -61,7 +70,7 @@ class Filled(NamedTuple):
         """The problems for which there are no documents."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
-    def write(self, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
+    def write(self, folder: _AnyPath, *, force: bool = False) -> tuple[Path, ...]:
         """Write the documents, all of them or none, each whole or not at all.
 
         Args:
@@ -73,7 +82,9 @@ class Filled(NamedTuple):
 
         Raises:
             OutputError: another file is in the way, or the folder refuses.
+            TypeError: the folder is no path.
         """
+        must_be("folder", folder, _PATH, "a path")
         home = Path(folder)
         planned = plan([Wanted(home / one.name, one.content) for one in self.documents], force=force)
         make_folder(home)
@@ -106,21 +117,27 @@ class Verified(NamedTuple):
 
 
 def fill(
-    data: Mapping[str, Any], template: str | Path = DEFAULT, *, controls: Mode = "keep", day: date | None = None
+    data: Mapping[str, Any] | Mapping[Hashable, Any],
+    template: _AnyPath = DEFAULT,
+    *,
+    controls: Mode = "keep",
+    day: date | None = None,
 ) -> Filled:
     """One adherent's data → its copies, as bytes.
 
     Args:
-        data: the fields of docs/donnees.md, nested as in YAML or with a dotted path as the key; of a bare form, values
-            by the addresses of its controls. A value is a text, a date, a truth value, an ``int`` or a ``Decimal``
-            (taken as the text that it prints), a list or a mapping of such; None and not-a-number are no value.
+        data: the fields of docs/donnees.md, named by texts, nested as in YAML or with a dotted path as the key; of a
+            bare form, values by the addresses of its controls. A value is a text, a date, a truth value, an ``int`` or
+            a ``Decimal`` (taken as the text that it prints), a list or a mapping of such; None and not-a-number are no
+            value.
         template: name of a template, its folder, or a bare Word form.
         controls: "keep" the filled controls as controls, or "unwrap" them.
         day: the day that dates are judged by; today if not given.
 
     Raises:
         TemplateError: the template is missing, or is not sound.
-        TypeError: the data are no mapping.
+        TypeError: the data are no mapping, or hold themselves; another argument is of a wrong type.
+        ValueError: ``controls`` is neither.
 
     Example:
         >>> filled = fill({"forme": "commune", "nom": "Armentières", "adresse": "4 place du Général-de-Gaulle",
@@ -131,12 +148,18 @@ def fill(
         >>> filled.errors
         ()
     """
-    if not isinstance(data, Mapping):
-        raise TypeError(f"data must be a mapping of fields to values, not {type(data).__name__}")
-    values, refused = _as_values(data)
+    must_be("data", data, Mapping, "a mapping of fields to values")
+    must_be("template", template, _PATH, "a name or a path")
+    must_be("day", day, (date, type(None)), "a date or None")
+    must_be_one_of("controls", controls, get_args(Mode))
+    try:
+        values, refused = _as_values(data)
+    except RecursionError:
+        raise TypeError("data must not hold themselves") from None
     if refused:
         return Filled((), tuple(refused))
-    filler = _opened(str(template), _stamps(str(template)), day or today(), controls)
+    judged = day.date() if isinstance(day, datetime) else day or today()
+    filler = _opened(str(template), _stamps(str(template)), judged, controls)
     made, problems = filler.make(1, Row(values))
     if made is None:
         return Filled((), tuple(problems))
@@ -144,7 +167,7 @@ def fill(
     return Filled(documents, tuple(problems))
 
 
-def read(document: str | Path | bytes, template: str | Path | None = None) -> Extracted:
+def read(document: _AnyDocument, template: _AnyPath | None = None) -> Extracted:
     """What a filled document says, as data that would say it again.
 
     Args:
@@ -153,6 +176,7 @@ def read(document: str | Path | bytes, template: str | Path | None = None) -> Ex
 
     Raises:
         ConventoolError: there is no such template or document.
+        TypeError: an argument is neither.
 
     Example:
         >>> read(b"no document").data is None
@@ -163,9 +187,7 @@ def read(document: str | Path | bytes, template: str | Path | None = None) -> Ex
     return Extracted(next(iter(report.data), None), tuple(report.problems))
 
 
-def verify(
-    document: str | Path | bytes, template: str | Path | None = None, *, data: str | Path | None = None
-) -> Verified:
+def verify(document: _AnyDocument, template: _AnyPath | None = None, *, data: _AnyPath | None = None) -> Verified:
     """Whether the text of a returned document is still the template's, and its values those of the data.
 
     Args:
@@ -175,11 +197,13 @@ def verify(
 
     Raises:
         ConventoolError: there is no such template, document or file of data.
+        TypeError: an argument is neither.
 
     Example:
         >>> verify(b"no document").status
         'unreadable'
     """
+    must_be("data", data, (*_PATH, type(None)), "the path of a file of data")
     with _as_file(document) as path:
         options = verify_command.VerifyOptions(_as_text(template), None if data is None else Path(data))
         report = verify_command.verify([path], options)
@@ -187,20 +211,24 @@ def verify(
     return Verified(verified.status, tuple(report.problems))
 
 
-def communes(words: str) -> list[Mapping[str, Any]]:
+def communes(words: str | int) -> list[Mapping[str, Any]]:
     """What the official register says of the communes that some words name: a name or its beginning, a code.
+
+    Raises:
+        TypeError: they are no text.
 
     Example:
         >>> [(commune["nom"], commune["code"]) for commune in communes("59017")]
         [('Armentières', '59017')]
     """
-    return list(communes_command.communes(words).found)
+    must_be("words", words, (str, int), "a name or a code")
+    return list(communes_command.communes(str(words)).found)
 
 
 # --- Values ------------------------------------------------------------------------------------------------
 
 
-def _as_values(data: Mapping[str, Any]) -> tuple[Mapping[str, Value], list[Problem]]:
+def _as_values(data: Mapping[Any, Any]) -> tuple[Mapping[str, Value], list[Problem]]:
     """A caller's mapping as a row's values, and what in it is of a wrong type."""
     refused: list[Problem] = []
     given = {
@@ -225,19 +253,27 @@ def _as_value(value: Any, path: str, refused: list[Problem]) -> Value:
             return moment.date()
         case (None | str() | bool() | date()) as plain:
             return plain
-        case (Decimal() | Integral()) as number:
+        case (Decimal() | Integral()) as number if _is_written(number):
             return f"{number:f}" if isinstance(number, Decimal) else str(number)
-    message = f"Une valeur de type « {type(value).__name__} » ne peut pas être écrite."
+    shown = None if isinstance(value, Integral) else reprlib.repr(value)  # an int may be too long to be written
+    home, kind = type(value).__module__.partition(".")[0], type(value).__name__
+    message = f"Une valeur de type « {kind if home == 'builtins' else f'{home}.{kind}'} » ne peut pas être écrite."
     hint = "Donnez un texte, une date, un booléen, un int ou un Decimal ; d’un float, le texte qu’il faut lire."
-    refused.append(Problem("bad-value", message, hint, path, repr(value)))
+    refused.append(Problem("bad-value", message, hint, path, shown))
     return None
+
+
+def _is_written(number: Decimal | Integral) -> bool:
+    """Is it short enough for any field?"""
+    size = abs(number) if isinstance(number, Decimal) else abs(int(number))
+    return size < _LARGEST
 
 
 def _is_nothing(value: Any) -> bool:
     """Is it what pandas has for a missing value: unlike itself (IEEE 754 not-a-number, NaT), or neither (NA)?"""
     try:
         return bool(value != value)  # noqa: PLR0124 (that is the test)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         return not hasattr(value, "__len__")
 
 
@@ -256,16 +292,19 @@ def _stamps(template: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
 
 
-def _as_text(template: str | Path | None) -> str | None:
+def _as_text(template: _AnyPath | None) -> str | None:
+    must_be("template", template, (*_PATH, type(None)), "a name, a path or None")
     return None if template is None else str(template)
 
 
 @contextmanager
-def _as_file(document: str | Path | bytes) -> Iterator[Path]:
+def _as_file(document: _AnyDocument) -> Iterator[Path]:
     """The path of a document; bytes stand in a private folder meanwhile."""
-    if not isinstance(document, bytes):
+    must_be("document", document, (*_PATH, bytes, bytearray, memoryview), "a path or the bytes of a document")
+    if isinstance(document, _PATH):
         yield Path(document)
         return
+    document = bytes(document)
     suffix = ".pdf" if document.lstrip().startswith(b"%PDF-") else ".docx"
     with scratch_folder() as folder:
         path = folder / f"document{suffix}"

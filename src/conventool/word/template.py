@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property, lru_cache
+from os import PathLike
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
+from conventool.core.arguments import must_be, must_be_one_of
 from conventool.core.errors import FillError
 from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
@@ -97,7 +99,7 @@ class Template:
         self._untouchable = [i for i, control in enumerate(self.controls) if control.kind in _UNTOUCHABLE]
 
     @classmethod
-    def open(cls, path: str | FilePath, *, renew: bool = False) -> Template:
+    def open(cls, path: str | PathLike[str], *, renew: bool = False) -> Template:
         """Read the ``.docx``, ``.docm``, ``.dotx`` or ``.dotm`` at ``path``.
 
         Args:
@@ -106,7 +108,9 @@ class Template:
 
         Raises:
             TemplateError: it cannot be read or is no sound Word document.
+            TypeError: it is no path.
         """
+        must_be("path", path, (str, PathLike), "a path (from_bytes takes bytes)")
         return cls(Package.open(FilePath(path)), renew=renew)
 
     @classmethod
@@ -223,7 +227,13 @@ class Template:
 
         Raises:
             FillError: every address that means no control, and every value its control does not accept.
+            TypeError: the values are no mapping, or an address is no text.
+            ValueError: ``controls`` is neither.
         """
+        must_be("values", values, Mapping, "a mapping of addresses to values")
+        for address in values:
+            must_be("an address", address, str, "a text")
+        must_be_one_of("controls", controls, get_args(Mode))
         return self.fill_prepared(self.prepare(values, controls), file)
 
     def prepare(self, values: Mapping[str, Value], controls: Mode = "keep", like: Prepared | None = None) -> Prepared:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import Problem, Severity, bound
 from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, shown
 from conventool.dossier.reading import Rejected
 from conventool.files.csv_text import BOM_UTF8, csv_line
@@ -61,7 +61,11 @@ def _reason(problem: Problem) -> str:
     """One problem on one line, with what it is about."""
     column = problem.place.column
     where = f"{column} : " if isinstance(column, str) else f"{problem.field} : " if problem.field else ""
-    return where + " ".join(text for text in (problem.message, problem.hint) if text)
+    return where + _told(problem)
+
+
+def _told(problem: Problem) -> str:
+    return bound(" ".join(text for text in (problem.message, problem.hint) if text))
 
 
 def _cells(one: Rejected, headers: Sequence[str]) -> Sequence[Cell]:
@@ -154,5 +158,5 @@ def _by_column(one: Rejected, headers: Sequence[str]) -> dict[int, list[str]]:
     for problem in one.problems:
         if problem.severity is Severity.ERROR and problem.place.column in headers:
             column = headers.index(str(problem.place.column)) + 1
-            found.setdefault(column, []).append(" ".join(filter(None, (problem.message, problem.hint))))
+            found.setdefault(column, []).append(_told(problem))
     return found

@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from conventool.cli import plain, tally
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import Problem, Severity, bound
 from conventool.core.report import DocumentDone, Report, Table
 from conventool.core.watch import NOBODY
 from conventool.text.french import NBSP, grouped
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["progress", "show", "show_problems"]
 
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
-_BEFORE_SIGN = re.compile(r"(?<=«) | (?=[»:;?!])")
 _LONGEST = 200
 _MOST_HELD = 2**20
 """Characters of a JSON object that are held in memory until it is whole; of a longer one a file is made."""
@@ -246,7 +245,7 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
 
 def _spaced(text: Text) -> Text:
     """The text, whose lines are not broken where French puts a space that does not break."""
-    glued = _BEFORE_SIGN.sub(_GLUE, text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
+    glued = bound(text.plain).replace(NBSP, _GLUE)  # of the same length: styles stay where they are
     return Text(glued, style=text.style, spans=text.spans)
 
 

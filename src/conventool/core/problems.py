@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["NOWHERE", "Place", "Problem", "Severity", "decodable"]
+__all__ = ["NOWHERE", "Place", "Problem", "Severity", "bound", "decodable"]
+
+
+def bound(text: str) -> str:
+    """A text in French, with the spaces at which no line may break: as long as it was.
+
+    Before two-part signs and inside guillemets, behind n° and art., between a number and its unit (*Lexique des règles
+    typographiques en usage à l'Imprimerie nationale*).
+    """
+    return _UNBREAKABLE.sub("\u00a0", text)
+
+
+_UNBREAKABLE = re.compile(
+    r"(?<=«) | (?=[»:;?!])|(?<=\bn°) (?=\w)|(?<=\bart\.) (?=\w)"
+    r"|(?<=\d) (?=[€%]|(?:[kKMG]?o|h|min|s|mm|cm|ans?|mois|jours?|lignes?|colonnes?|pages?|caract[èe]res?|fois)\b)"
+)
 
 
 def decodable(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from conventool import __version__
 from conventool.core.errors import ExitCode
-from conventool.core.problems import Problem, Severity
+from conventool.core.problems import Problem, Severity, bound
 
 __all__ = ["DataReport", "DocumentDone", "Report", "Table", "document_as_json", "exit_code_of", "problem_as_json"]
 
@@ -160,8 +160,8 @@ def problem_as_json(problem: Problem) -> dict[str, Any]:
     return {
         "severity": problem.severity.value,
         "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
+        "message": bound(problem.message),
+        "hint": problem.hint and bound(problem.hint),
         "field": problem.field,
         "value": problem.value,
         "place": place,

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from conventool.core.problems import bound
 from conventool.text.suggestions import count_others
+from in_process import command
 
 SOURCE = Path(__file__).parents[1] / "src" / "conventool"
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -57,3 +62,31 @@ def test_the_rule_finds_what_it_looks_for() -> None:
 
 def test_one_other_is_not_said_as_several() -> None:
     assert [count_others(number) for number in (1, 2, 12)] == ["1 autre", "2 autres", "12 autres"]
+
+
+TOLD = re.compile(r"« | [»:;?!](?!\w)|\bn° |\bart\. \w|\d (?:[€%]|ans?|mois|lignes?|colonnes?|caractères)\b")
+"""What a line could break at, in a text as it is told."""
+
+
+@pytest.mark.parametrize("name", ["signataires.csv", "numero-date.xlsx"])
+def test_what_a_command_tells_cannot_break_before_a_sign(name: str, tmp_path: Path) -> None:
+    """In JSON, on the screen, which is a pipe here, and in the file of rejected rows."""
+    source, out = Path(__file__).with_name("cases") / "lists" / name, tmp_path / "out"
+    done = command("batch", source, "-o", out, "--json")
+    texts = [problem[key] or "" for problem in done.told["problems"] for key in ("message", "hint")]
+    assert len(texts) > 10
+    texts += command("batch", source, "-o", out).err.splitlines()
+    texts += [line for path in out.glob("rejets.csv") for line in _reasons(path)]
+    assert not [text for text in texts if TOLD.search(text)]
+
+
+def _reasons(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [row[0] for row in csv.reader(file, delimiter=";")]
+
+
+def test_a_bound_text_is_as_long_as_it_was() -> None:
+    text = "« a » n° 12, art. L. 2122-18 : 12 lignes, 5 %, 1 200,50 € ; 3 mois ?"
+    assert bound(text).replace("\u00a0", " ") == text
+    assert not TOLD.search(bound(text))
+    assert bound("forme: autre, 12 mars, 3 mars") == "forme: autre, 12 mars, 3 mars"

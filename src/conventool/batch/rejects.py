@@ -60,8 +60,8 @@ def _reasons(one: Rejected) -> list[str]:
 def _reason(problem: Problem) -> str:
     """One problem on one line, with what it is about."""
     column = problem.place.column
-    where = f"{column} : " if isinstance(column, str) else f"{problem.field} : " if problem.field else ""
-    return where + _told(problem)
+    where = f"{column} : " if isinstance(column, str) else f"{problem.field} : " if problem.field else ""
+    return bound(where) + _told(problem)
 
 
 def _told(problem: Problem) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +134,8 @@ def _refused(error: OSError) -> Problem:
 
 def _bug(error: BaseException) -> Problem:
     """Confess a bug: what a developer needs goes into a file, for the user to hand on."""
+    from tempfile import NamedTemporaryFile  # noqa: PLC0415 (bugs are few)
+
     hint = "Signalez-le à l’équipe du projet, avec la commande tapée."
     with (
         suppress(OSError),

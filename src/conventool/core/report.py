@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +120,8 @@ class Report:
 
     def json_pieces(self) -> Iterator[str]:
         """The text of that object, piece by piece."""
+        import json  # noqa: PLC0415 (most reports are told in words)
+
         yield json.dumps(self.as_json(), indent=2)
         yield "\n"
 

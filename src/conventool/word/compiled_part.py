@@ -145,10 +145,11 @@ class CompiledPart:
     def _written(self, given: list[Filling], last: _Written) -> _Written:
         """The part with these values, those that the last one has too as they are there."""
         plain, packed = last.plain.copy(), last.packed.copy()
-        for rank, (filling, before, (facet, escapes)) in enumerate(zip(given, last.given, self._slots, strict=True)):
-            if filling is not before:
-                value = _escaped(filling.facet(facet), escapes)
-                plain[2 * rank + 1], packed[2 * rank + 1] = value, _stored(value)
+        changed = [rank for rank, (now, before) in enumerate(zip(given, last.given, strict=True)) if now is not before]
+        for rank in changed:
+            facet, escapes = self._slots[rank]
+            value = _escaped(given[rank].facet(facet), escapes)
+            plain[2 * rank + 1], packed[2 * rank + 1] = value, _stored(value)
         data, deflated = b"".join(plain), b"".join((*packed, _END_OF_STREAM))
         entry = Entry(self._name, zipfile.ZIP_DEFLATED, crc32(data), len(data), deflated)
         return _Written(given, plain, packed, entry.record())

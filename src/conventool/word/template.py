@@ -247,26 +247,35 @@ class Template:
         Raises:
             FillError: as ``fill``.
         """
-        changed = values if like is None else self._changed(values, controls, like)
-        fillings, problems = self._prepare(changed, _Scope(self._addresses, (), controls))
+        again = None if like is None else self._prepared_again(values, controls, like)
+        if again is not None:
+            return again
+        fillings, problems = self._prepare(values, _Scope(self._addresses, (), controls))
         if problems:
             raise FillError(*problems)
-        if like is None or changed is values:
-            return Prepared(values, fillings, _structure_of(fillings), controls)
-        together = {**like.fillings, **fillings}
-        alike = all(filling.form == like.fillings[path].form for path, filling in fillings.items())
-        return Prepared(values, together, like.structure if alike else _structure_of(together), controls)
+        return Prepared(values, fillings, _structure_of(fillings), controls)
 
-    def _changed(self, values: Mapping[str, Value], controls: Mode, like: Prepared) -> Mapping[str, Value]:
-        """The values that another copy has otherwise; all where a change may concern other controls too."""
+    def _prepared_again(self, values: Mapping[str, Value], controls: Mode, like: Prepared) -> Prepared | None:
+        """Another copy with the values that this one has otherwise; None where all are to be prepared.
+
+        That is where a change may concern other controls too, or where a value is refused: then all are looked at.
+        """
         if self._bound_together or controls != like.controls or values.keys() != like.values.keys():
-            return values
-        before = like.values
-        changed = {address: value for address, value in values.items() if value is not before[address]}
-        for address, value in changed.items():
-            if not (isinstance(value, _ALONE) and isinstance(before[address], _ALONE)):
-                return values
-        return changed
+            return None
+        fillings, alike = dict(like.fillings), True
+        for address, value in values.items():
+            before = like.values[address]
+            if value is before or (type(value) is str and value == before):
+                continue
+            if not (isinstance(value, _ALONE) and isinstance(before, _ALONE)):
+                return None
+            for index in self._addresses.indexes(address):
+                filling = self._remembered(index, value, controls)
+                if isinstance(filling, Problem):
+                    return None
+                alike = alike and filling.form == fillings[index,].form
+                fillings[index,] = filling
+        return Prepared(values, fillings, like.structure if alike else _structure_of(fillings), controls)
 
     def fill_prepared(self, prepared: Prepared, file: str | None = None) -> bytes:
         """The copy with values that this template has made ready; its fields may print the name of its file."""

@@ -15,18 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.core.row import Row
 from conventool.core.workers import chunks
-from conventool.documents.fillers import Filler, Made, open_filler
+from conventool.documents.fillers import Filler, Made, NumberedRow, Outcome, open_filler
 from conventool.dossier.records import Facts, Piece
 from conventool.files.plan import Action, compare
 from conventool.files.writing import Drafts
 from conventool.word.template import Mode
 
 __all__ = ["Checked", "Filled", "NumberedRow", "Order", "Recorded", "Worker"]
-
-NumberedRow = tuple[int, Row]
-"""A row with its rank in its source, from 1."""
 
 _FILLED_TOGETHER = 20
 """Adherents whose documents are filled before they are compared and written: as many as the processor's cache holds."""
@@ -146,11 +142,10 @@ class Worker:
             undone.pop_all()  # whoever receives the drafts puts them in place
         return Filled(checked, drafts)
 
-    def _made(self, rows: Sequence[NumberedRow]) -> list[tuple[Made | None, list[Problem]]]:
+    def _made(self, rows: Sequence[NumberedRow]) -> list[Outcome]:
         """What each row becomes: None if any problem is an error; and all its problems."""
-        found = []
-        for rank, row in rows:
-            made, problems = self._filler.make(rank, row)
+        found: list[Outcome] = []
+        for made, problems in self._filler.make(rows):
             wrong = any(problem.severity is Severity.ERROR for problem in problems)
             assert made or wrong, "a row is never rejected without an error"
             found.append((None if wrong else made, problems))

@@ -124,7 +124,7 @@ class _Found:
         terms = from_json(told) if told else None
         rows = read_rows(source, sheet=options.sheet, columns=options.columns, addresses=False)
         for rank, row in enumerate(rows, 1):
-            made, problems = filler.make(rank, row)
+            [(made, problems)] = filler.make([(rank, row)])
             self.problems += [one for one in problems if one.severity is Severity.ERROR]
             if made:
                 named, understood = made.facts[:3], object_from(made.facts.understood)

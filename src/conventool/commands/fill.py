@@ -104,7 +104,7 @@ def _only_row(source: Path) -> Row:
 
 def _preview(filler: Filler, row: Row) -> list[str]:
     """The filled paragraphs that the template wants a person to read first, of each piece that is written."""
-    made, _ = filler.make(1, row)
+    [(made, _)] = filler.make([(1, row)])
     written = {ready.template: ready for ready in reversed(made.documents)} if made else {}
     return [
         piece.document.paragraph(piece.manifest.apercu, written[piece.document].said)

@@ -160,7 +160,7 @@ def fill(
         return Filled((), tuple(refused))
     judged = day.date() if isinstance(day, datetime) else day or today()
     filler = _opened(str(template), _stamps(str(template)), judged, controls)
-    made, problems = filler.make(1, Row(values))
+    [(made, problems)] = filler.make([(1, Row(values))])
     if made is None:
         return Filled((), tuple(problems))
     documents = tuple(Document(one.fichier, one.cle, one.fill()) for one in made.documents)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from conventool.adherent.adherent import Adherent
 from conventool.adherent.fields import ABOUT, CONTACT
@@ -31,7 +31,7 @@ from conventool.text.french import fold
 from conventool.text.suggestions import did_you_mean
 from conventool.word.template import Mode, Prepared, Template
 
-__all__ = ["Filler", "Made", "Ready", "identities", "open_filler"]
+__all__ = ["Filler", "Made", "NumberedRow", "Outcome", "Ready", "identities", "open_filler"]
 
 
 class Ready(NamedTuple):
@@ -68,6 +68,13 @@ class Made(NamedTuple):
     annexes: tuple[str, ...] = ()
 
 
+NumberedRow: TypeAlias = tuple[int, Row]
+"""A row with its rank in its source, from 1."""
+
+Outcome: TypeAlias = tuple[Made | None, list[Problem]]
+"""What a row becomes, None if any of its problems is an error; and all its problems."""
+
+
 class Filler(Protocol):
     """Turns rows into the values of documents.
 
@@ -101,8 +108,8 @@ class Filler(Protocol):
     def told_beforehand(self) -> Sequence[Problem]:
         """What concerns every copy of every piece: what leaves with it, what it shows that is old or to be filled."""
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
-        """What a row becomes, given its rank in its source: None if any problem is an error; and all its problems."""
+    def make(self, rows: Sequence[NumberedRow]) -> list[Outcome]:
+        """What rows become."""
 
 
 def open_filler(
@@ -202,8 +209,11 @@ class _ConventionFiller:
     def _conditions(self) -> Conditions:
         return Conditions(self.pieces)
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
-        data, problems = self._reader.read(row)
+    def make(self, rows: Sequence[NumberedRow]) -> list[Outcome]:
+        read = [self._reader.read(row) for _, row in rows]  # all of them first, which keeps the processor's caches
+        return [self._made(*one, *found) for one, found in zip(rows, read, strict=True)]
+
+    def _made(self, rank: int, row: Row, data: Data | None, problems: list[Problem]) -> Outcome:
         if data is None:
             return None, problems
         documents: list[Ready] = []
@@ -325,7 +335,10 @@ class _FormFiller:
         self._controls, self._alone = controls, alone
         self.told_beforehand: Sequence[Problem] = self.document.told_when_filled
 
-    def make(self, rank: int, row: Row) -> tuple[Made | None, list[Problem]]:
+    def make(self, rows: Sequence[NumberedRow]) -> list[Outcome]:
+        return [self._made(rank, row) for rank, row in rows]
+
+    def _made(self, rank: int, row: Row) -> Outcome:
         values, ready, problems = form_values(self.document, row, self._controls)
         if ready is None:
             return None, problems

@@ -43,6 +43,22 @@ def test_a_script_for_each_shell(shell: str, tmp_path: Path) -> None:
     assert "conventool" in done.stdout
 
 
+@pytest.mark.parametrize("shell", ["fish", "powershell"])
+def test_what_is_said_of_an_option_is_one_line(shell: str, tmp_path: Path) -> None:
+    """Each line is a proposal: a long help, broken, would be two."""
+    line = "conventool fill --signat"
+    asked = {"_CONVENTOOL_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": line, "COLUMNS": "60"}
+    asked |= {"_TYPER_COMPLETE_WORD_TO_COMPLETE": "--signat", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    (proposed,) = run(cwd=tmp_path, **asked).stdout.splitlines()
+    assert proposed.endswith("Demande aussi les PDF.")
+
+
+def test_powershell_is_given_names_with_an_apostrophe_in_quotes(tmp_path: Path) -> None:
+    """Its ’ begins a text as ' does (PowerShell's language specification, 2.3.5.2)."""
+    script = run("completion", "powershell", cwd=tmp_path).stdout
+    assert r"""$(if ($command -match "[\s'\u2019]") { "`"$command`"" } else { $command }), $command,""" in script
+
+
 def test_an_unknown_shell(tmp_path: Path) -> None:
     """Exit 2, with those that there are."""
     done = run("completion", "cmd", cwd=tmp_path)

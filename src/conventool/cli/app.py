@@ -32,6 +32,8 @@ DEFAULT_TEMPLATE = "convention-services-numeriques"
 
 _COMPLETION = "_CONVENTOOL_COMPLETE"
 """The variable by which a shell asks for completions."""
+_QUOTED = """$(if ($command -match "[\\s'\\u2019]") { "`"$command`"" } else { $command })"""
+"""For PowerShell: a name in quotes where it holds a space or an apostrophe, which begins a text there, curly or not."""
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -451,7 +453,8 @@ def classeur(
 @FrenchGroup.command
 def completion(shell: opt.Shell) -> None:
     """Écrit le script par lequel le terminal complète les commandes (docs/reglages.md)."""
-    typer.echo(get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell))
+    script = get_completion_script(prog_name="conventool", complete_var=_COMPLETION, shell=shell)
+    typer.echo(script.replace("$command, $command,", f"{_QUOTED}, $command,"))
 
 
 @FrenchGroup.command
@@ -524,6 +527,7 @@ def execute() -> int:
     """
     prepare_streams()
     if _COMPLETION in os.environ:
+        os.environ["COLUMNS"] = "999"  # else Rich breaks a long help, and a shell proposes its second line
         completion_init()  # Typer does it only where its own options install completion, and those speak English
     try:
         code = app(standalone_mode=False, prog_name="conventool")  # under whatever name a launcher has

@@ -448,6 +448,22 @@ def test_where_values_are_plain_the_line_to_add_is_proposed(
     assert not row.problems
 
 
+@pytest.mark.parametrize(
+    "others",
+    [["Date de naissance"], ["Date de début du mandat"], ["Horodateur"], ["Vue le", "Reçue le"]],
+    ids=" et ".join,
+)
+def test_a_column_of_other_days_or_one_of_two_is_not_proposed(others: list[str], tmp_path: Path) -> None:
+    """A birthday is no deliberation; of two columns alike, none is plainly the one."""
+    columns = {**without("Date de délibération"), **dict.fromkeys(others, "27/03/2026")}
+    source = source_of(tmp_path, columns)
+    assert source.incomplete
+    assert not any(header in (source.incomplete.hint or "") for header in others)
+    alone = source_of(tmp_path, {**without("Date de délibération"), "Vue le": "27/03/2026"})
+    assert alone.incomplete
+    assert "Vue le: Date de délibération" in (alone.incomplete.hint or "")
+
+
 # --- Columns that are not there ----------------------------------------------------------------------------
 
 

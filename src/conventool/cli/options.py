@@ -55,7 +55,7 @@ KnownAs = Annotated[
     typer.Option("--adherent", metavar="NOM", help="L’adhérent de ce dossier : nom, code INSEE ou SIREN."),
 ]
 DataFile = Annotated[
-    Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .ods ou .yaml, ou un dossier de .yaml.")
+    Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .xls, .ods ou .yaml, ou un dossier de .yaml.")
 ]
 WordDocument = Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un document Word.")]
 WordDocuments = Annotated[list[Path], _path_argument(metavar="DOCUMENT.docx", help="Des documents Word.")]

@@ -90,7 +90,7 @@ _DATA = {
 _FILES = {
     "ambiguous-sheet": "Plusieurs feuilles du classeur ressemblent à une liste.|Dire laquelle par --sheet.",
     "column-kept": "Des colonnes d’une liste reprise dans un classeur sont gardées, sans être lues.|Rien, si c’est voulu.",
-    "column-left-aside": "Une colonne n’est pas lue, sa valeur étant donnée pour toutes les lignes.|Rien.",
+    "column-left-aside": "Une colonne n’est pas lue : une autre, ou « --set », donne déjà son champ.|Rien.",
     "duplicate-field": "Un champ est écrit deux fois.|En retirer un.",
     "example-left": "Une cellule montre encore l’exemple du classeur, dans une ligne remplie.|Écrire la valeur, ou vider la cellule.",
     "extra-cells": "Une ligne a plus de cellules que l’en-tête.|Mettre entre guillemets ce qui contient le séparateur.",

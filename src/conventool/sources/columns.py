@@ -408,13 +408,14 @@ class _Recognition:
 
     def _proposed(self) -> str | None:
         """The lines to add to a file of columns, where values say plainly what a column holds."""
-        lines = []
         if not self._own.adherent:
             return None
+        said: dict[str, list[str]] = {}
         for place, (header, sample) in enumerate(zip(self._head.headers, self._head.samples, strict=True)):
-            if self._is_decided(place) or not (target := self._target(place, sample)):
-                continue
-            lines.append(f"« {header}: {target} »")
+            target = None if self._is_decided(place) else self._target(place, sample)
+            if target and not (target == _DAY and _OTHER_DAYS.intersection(fold(header).split())):
+                said.setdefault(target, []).append(header)
+        lines = [f"« {headers[0]}: {target} »" for target, headers in said.items() if len(headers) == 1]
         if not lines:
             return None
         return f"D’après ses valeurs, écrivez dans un fichier « --columns » : {', '.join(lines)}."
@@ -436,6 +437,24 @@ class _Recognition:
 _LIKENESS = 85
 """How much like a known header another must be, of 100, to be its misspelling; « Téléphone du siège » is not far from
 « Commune du siège »."""
+
+_DAY = "Date de délibération"
+_OTHER_DAYS = frozenset(
+    [
+        "naissance",
+        "mandat",
+        "debut",
+        "fin",
+        "creation",
+        "soumission",
+        "horodateur",
+        "depot",
+        "jour",
+        "envoi",
+        "signature",
+    ]
+)
+"""What a column of dates says that it is, and is no deliberation."""
 
 _NAME = Meaning(("nom",))
 _SURNAME = Meaning(("representant.nom",))

@@ -238,6 +238,9 @@ def _reconduction(text: str | None, reading: Reading) -> Literal["tacite", "expr
     for choice in choices:
         if fold(text) == choice:
             return choice
+        if fold(text) in {f"reconduction {choice}", f"{choice} reconduction", f"{choice}ment"}:
+            reading.notice("repaired", "reconduction", f"« {text} » est lu « {choice} ».", text)
+            return choice
     hint = did_you_mean(text, choices) or f"Écrivez {listed(choices)}."
     reading.error("bad-choice", "reconduction", f"« {text} » n’est pas un mode de reconduction.", hint, text)
     return None

@@ -318,7 +318,10 @@ class _Case:
             hint = f"Enregistrez le fichier en UTF-8{NBSP}; ce nom est sans doute «{NBSP}{original}{NBSP}»."
             self._add("mojibake", "Les accents de ce nom sont abîmés.", hint, self.fields.nom, nom)
             return
-        near = self._articled(nom) or self.register.resembling(nom, 3)
+        begun = f"{place_key(nom)} "
+        served = self.register.by_postal_code(self.postal) if self.postal else []
+        near = self._articled(nom) or [one for one in served if place_key(one.nom).startswith(begun)]
+        near = near or self.register.resembling(nom, 3)
         if self.postal:
             near = [commune for commune in near if self.postal in commune.codes_postaux] or (
                 _of_departement(self.postal, near) or near

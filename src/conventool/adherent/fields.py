@@ -268,6 +268,8 @@ class Reading:
             self.error(code, path, message, hint, text if code == "mojibake" else printable(text))
             return None
         repaired, repairs = clean(text)
+        if path in _CODES and _WITH_DECIMAL.fullmatch(repaired):
+            repaired, repairs = repaired[:-2], [*repairs, "décimale supprimée"]
         if repaired and path in ABOUT and path != "article" and is_placeholder(repaired, path):
             message = f"« {repaired} » ne dit rien : ce champ est tenu pour vide."
             self.notice("placeholder", path, message, text)
@@ -434,9 +436,16 @@ def _way(path: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
 
 
+_CODES = frozenset({"code_insee", "code_postal", "siret"})
+_WITH_DECIMAL = re.compile(r"\d+[.,]0")
+"""A code that a program took for a number with decimals: « 59280.0 »."""
+
+
 @lru_cache(maxsize=4096)  # the lines of a list repeat their titles, first names and dates
 def _is_sound(text: str, path: str) -> bool:
     """Whether a text stays as it is, as nearly all do: nothing in it is to be repaired, doubted or refused."""
+    if path in _CODES and text.endswith((".0", ",0")):
+        return False
     if not text.isprintable() or repair_mojibake(text) or find_illegal(text) or clean(text) != (text, []):
         return False
     doubted = path != "article" and is_placeholder(text, path)

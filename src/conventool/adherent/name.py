@@ -416,6 +416,8 @@ def read_siret(text: str | None, reading: Reading) -> str | None:
     rule = {9: siren, 14: siret}.get(len(digits))
     if rule is None or not digits.isascii() or not digits.isdigit():
         hint = "Un SIRET compte 14 chiffres, un SIREN 9."
+        if re.search(r"\d[Ee]\+?\d", text):
+            hint += " Le tableur l’a arrondi : mettez la colonne au format Texte et reprenez le numéro."
         reading.error("bad-siret", "siret", "Ce n’est ni un SIRET ni un SIREN.", hint, text)
         return None
     if not rule.is_valid(digits):

@@ -86,6 +86,9 @@ def read_representant(given: GivenRepresentant, kind: Kind | None, reading: Read
 def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> Delegation | None:
     path = "representant.delegation"
     texte = given.texte and given.texte.rstrip(" ,.")
+    if texte and texte[0].islower():
+        texte = texte[0].upper() + texte[1:]
+        reading.notice("repaired", f"{path}.texte", f"« {given.texte} » est lu « {texte} ».", given.texte)
     if not texte and kind and kind.executives:
         executive = kind.executives[0][0]
         texte = f"Pour le {executive} et par délégation"
@@ -94,7 +97,7 @@ def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> 
         reading.missing(f"{path}.texte")
     if not given.arrete:
         reading.missing(f"{path}.arrete")
-    day = read_day(f"{path}.date", given.date, reading)
+    day = read_day(f"{path}.date", given.date, reading, latest=reading.today, what="La délégation")
     arrete = read_number(f"{path}.arrete", given.arrete, day, reading)
     if day is None:
         reading.missing(f"{path}.date")
@@ -127,6 +130,10 @@ def _title(given: GivenRepresentant, person: Person, kind: Kind | None, reading:
         title = _given_title(path, text, gender, kind, reading)
         if title and kind and not given.delegation and not _is_executive(title[0], kind):
             _report_unusual(path, title[0], text, kind, reading)
+        if title and kind and kind.executives and given.delegation and title[0] in kind.executives[0]:
+            message = f"« {title[0]} » est l’exécutif de cette forme d’adhérent : il signe sans délégation."
+            hint = "Dites la fonction de qui a reçu la délégation, ou ôtez celle-ci."
+            reading.warning("unusual-title", path, message, hint, text)
         return title
     if text:
         return None

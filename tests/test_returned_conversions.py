@@ -18,7 +18,7 @@ from conventool.adherent.kinds import KINDS
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
 from conventool.template.bindings import Binder
-from conventool.word.template import Template
+from documents.flat import flat
 from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
 from test_returned_hiding import MADE
 from word_by_hand import CONVENTION, Opened
@@ -126,12 +126,12 @@ def test_another_word_processor(filled: tuple[Path, dict[str, Adherent]], tmp_pa
 def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path) -> None:
     """Each adherent in one of the two modes: on paper, without controls, they are the same."""
     folder, known = filled
-    flat = tmp_path / "flat"
-    flat.mkdir()
+    bare = tmp_path / "flat"
+    bare.mkdir()
     for rank in range(EACH):
         for file in folder.glob(f"*-{rank}-{MODES[rank % 2]}.docx"):
-            (flat / file.name).write_bytes(Template.open(file).flat())
-    all_sound(converted(sorted(flat.glob("*.docx")), "pdf", tmp_path / "pdf"), known)
+            (bare / file.name).write_bytes(flat(file.read_bytes()))
+    all_sound(converted(sorted(bare.glob("*.docx")), "pdf", tmp_path / "pdf"), known)
 
 
 def test_alterations_show_in_pdf(tmp_path: Path) -> None:

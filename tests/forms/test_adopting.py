@@ -29,6 +29,7 @@ from conventool.template.folder import TemplateFolder
 from conventool.word.adoption import prepare_form
 from conventool.word.package import Package
 from conventool.word.template import Template
+from documents.flat import flat
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 LEFT_OVER = {"03-publipostage": {"leftover-placeholder"}, "17-reperes-coupes": {"leftover-placeholder"}}
@@ -104,7 +105,7 @@ def test_only_the_parts_with_new_tags_change(tmp_path: Path) -> None:
 def test_a_form_of_bare_words_becomes_a_template(tmp_path: Path) -> None:
     """The convention with its controls taken off: its prompts become controls again, and all are recognised."""
     form = tmp_path / "convention.docx"
-    form.write_bytes(Template.open(DOCUMENT).flat())
+    form.write_bytes(flat(DOCUMENT.read_bytes()))
     report = adopt(form, tmp_path / "modele", placeholders=BLANKS)
     wanted = entries(TEMPLATE)
     blank_tags = """

@@ -411,11 +411,6 @@ class Service(_Section):
             or (OTHERS in price.pour and kind not in named)
         )  # fmt: skip
 
-    @property
-    def bases(self) -> frozenset[str]:
-        """All that its prices go by."""
-        return frozenset(base for price in self.prix for base in price.base)
-
 
 class Catalogue(_Section):
     """What a ``catalogue.yaml`` says.

@@ -22,8 +22,8 @@ from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
 from conventool.word.compiled_part import CompiledPart, Path, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
-from conventool.word.control_editing import empty_box_sign, ticked_box_sign, unwrap
-from conventool.word.controls import Control, Document, sdt_elements
+from conventool.word.control_editing import empty_box_sign, ticked_box_sign
+from conventool.word.controls import Control, Document
 from conventool.word.data_binding import BoundData
 from conventool.word.line_breaks import item_around
 from conventool.word.package import Package, serialize_xml
@@ -32,7 +32,7 @@ from conventool.word.repetitions import Repetition, repetitions
 from conventool.word.text import paragraph_around, paragraphs
 from conventool.word.values import Blank, Filling, Value, prepare, reflected
 from conventool.word.warnings import warnings_of, what_leaves, what_stays_old
-from conventool.word.zip_file import Entry, Record, join_records, zip_bytes
+from conventool.word.zip_file import Entry, Record, join_records
 
 __all__ = ["Mode", "Prepared", "Template"]
 
@@ -297,18 +297,6 @@ class Template:
         """
         texts = {path[0]: "".join(filling.pieces) for path, filling in prepared.fillings.items() if len(path) == 1}
         return paragraph_around(self._document, self._addresses.indexes(address)[0], texts)
-
-    def flat(self) -> bytes:
-        """The document as it is, with every control unwrapped: for a converter that prints controls badly."""
-        parts = {}
-        for part in self._document.roots:
-            root = self._package.parse(part)
-            wrappers = sdt_elements(root)
-            for sdt in reversed(wrappers):
-                unwrap(sdt)
-            if wrappers:
-                parts[part] = Entry.of(part, serialize_xml(root))
-        return zip_bytes(parts.get(entry.name, entry) for entry in self._entries())
 
     def repetitions(self, addresses: Iterable[str]) -> dict[tuple[str, str], Repetition]:
         """What fields will show once the controls of some addresses are filled, by their parts and names.

@@ -16,16 +16,16 @@ from conventool.word.controls import Control, around
 from conventool.word.template import Mode, Prepared, Template
 from conventool.word.values import Value, prepare
 
-__all__ = ["WORD_SUFFIXES", "bare_names", "form_values", "is_word_form"]
+__all__ = ["bare_names", "form_values", "is_word_form"]
 
-WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
+_WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
 _FILLABLE = frozenset({"text", "rich", "list", "combo", "date", "checkbox"})
 
 
 def is_word_form(template: str) -> bool:
     """Does ``--template`` name a Word document, not a template folder?"""
-    return Path(template).suffix.lower() in WORD_SUFFIXES
+    return Path(template).suffix.lower() in _WORD_SUFFIXES
 
 
 def form_values(

@@ -10,9 +10,9 @@ from typing import Any
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
 
-__all__ = ["LARGEST_FILE", "is_excessive", "open_pdf"]
+__all__ = ["is_excessive", "open_pdf"]
 
-LARGEST_FILE = 512 << 20
+_LARGEST_FILE = 512 << 20
 """Bytes of a PDF file that is still opened."""
 _LARGEST_STREAM = 128 << 20
 """Bytes of a stream once it is decoded."""
@@ -45,7 +45,7 @@ def open_pdf(path: Path) -> pikepdf.Pdf:
         OSError: it cannot be read.
         pikepdf.PdfError: it is damaged, has a password, or is out of all measure.
     """
-    if path.stat().st_size > LARGEST_FILE:
+    if path.stat().st_size > _LARGEST_FILE:
         raise pikepdf.PdfError("fichier démesuré")
     return pikepdf.open(path)
 

@@ -14,7 +14,7 @@ from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeeze
 from conventool.text.suggestions import count_others
 from conventool.word.foreign import Foreign
 
-__all__ = ["DISGUISED", "LOOK_ALIKE", "alterations", "shortened"]
+__all__ = ["DISGUISED", "alterations", "shortened"]
 
 _PLACES: Mapping[StoryKind, str] = {
     "box": "Zone de texte",
@@ -27,7 +27,7 @@ _LONGEST_SHOWN = 300
 _MOST_TOLD = 3
 DISGUISED = "On peut y lire autre chose que ce qui est écrit ; vérifiez d’où vient ce document."
 """What to do about characters that French does not write, in a value."""
-LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
+_LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
 """What to do about letters of another script."""
 _RESTORE = "Le texte de la convention ne se modifie pas : redemandez un exemplaire conforme, ou passez un avenant."
 
@@ -139,7 +139,7 @@ def _altered(edit: Edit, where: str) -> Problem:
     if edit.kind == "alike":
         signs = ", ".join(strangers(edit.old, edit.new)) or "signes invisibles"
         message = f"{where} : « {new} » imite le texte du modèle avec d’autres caractères ({signs})."
-        return Problem("look-alike", message, LOOK_ALIKE, value=edit.new, severity=Severity.WARNING)
+        return Problem("look-alike", message, _LOOK_ALIKE, value=edit.new, severity=Severity.WARNING)
     whole = not (edit.before or edit.after)
     if edit.kind == "moved":
         message = f"{where} : passage déplacé, « {shortened(edit.new)} »"

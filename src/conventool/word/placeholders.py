@@ -19,9 +19,9 @@ from conventool.word.merge_fields import MergeField
 from conventool.word.names import attribute, child, is_word, local, make, set_attribute, word_iter
 from conventool.word.text_walker import TextWalker
 
-__all__ = ["MERGE_FIELDS", "control_of_field", "controls_of_matches", "placeholder_pattern"]
+__all__ = ["control_of_field", "controls_of_matches", "placeholder_pattern"]
 
-MERGE_FIELDS = "MERGEFIELD"
+_MERGE_FIELDS = "MERGEFIELD"
 """The placeholder that stands for every field of a mail merge."""
 
 _COMB = r"(?:\|[ \u00a0]?_+[ \u00a0]?)+\|"
@@ -53,7 +53,7 @@ def placeholder_pattern(asked: str) -> re.Pattern[str] | None:
     Returns:
         The pattern of the texts meant; None for the fields, which are no text.
     """
-    if asked.strip().upper() == MERGE_FIELDS:
+    if asked.strip().upper() == _MERGE_FIELDS:
         return None
     family = _FAMILIES.get(asked.replace(" ", "").replace("...", "…").replace("x", "…"))
     if family is None and set(asked) <= {"…", "."} and len(asked) > 1:

@@ -18,7 +18,7 @@ from conventool.word.fields import Field, fields
 from conventool.word.names import is_word
 from conventool.word.styled_text import styled_paragraph
 
-__all__ = ["Repetition", "field_name", "named_fields", "repetitions"]
+__all__ = ["Repetition", "field_name", "repetitions"]
 
 _TEXTS = frozenset({"text", "rich", "list", "combo", "date"})
 _AS_SHOWN = frozenset({"text", "rich", "combo"})  # what data keep of others is not what they show
@@ -64,7 +64,7 @@ def field_name(code: str, seen: Counter[str]) -> str:
     return f"{code}#{seen[code]}"
 
 
-def named_fields(root: etree._Element) -> Iterator[tuple[str, Field]]:
+def _named_fields(root: etree._Element) -> Iterator[tuple[str, Field]]:
     """The fields of a part that stand in no other and in no control, by their names."""
     seen: Counter[str] = Counter()
     for field in fields(root):
@@ -102,7 +102,7 @@ def repetitions(document: Document, data: BoundData, served: Iterable[int]) -> d
     return {
         (part, name): Repetition((made(*compilation.slots.split(shown_text(field).encode())),), lambda texts: texts[0])
         for part in document.repeating_parts
-        for name, field in named_fields(compilation.roots.get(part, document.roots[part]))
+        for name, field in _named_fields(compilation.roots.get(part, document.roots[part]))
         if repeats(field.code) and (field.kind != "STYLEREF" or _is_known(document, compilation, field))
     }
 

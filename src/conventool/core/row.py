@@ -97,19 +97,18 @@ class Row(NamedTuple):
 
     def where(self, path: Path) -> Place:
         """The place of the value at ``path``, else of the nearest that holds it, else of the row."""
-        while path:
-            if path in self.places:
-                return self.places[path]
-            path = path[:-1]
-        return self.place
+        return _nearest(self.places, path, self.place)
 
     def where_named(self, path: Path) -> Place:
         """The place of the field's name at ``path``, else of the nearest that holds it, else of the row."""
-        while path:
-            if path in self.keys:
-                return self.keys[path]
-            path = path[:-1]
-        return self.place
+        return _nearest(self.keys, path, self.place)
+
+
+def _nearest(places: Mapping[Path, Place], path: Path, row: Place) -> Place:
+    """The place at a path, or at the longest beginning of it that has one; else that of the row."""
+    while path and path not in places:
+        path = path[:-1]
+    return places[path] if path else row
 
 
 def _copied(values: Mapping[str, Value]) -> dict[str, Value]:

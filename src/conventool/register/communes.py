@@ -48,6 +48,9 @@ DATA = Path(__file__).with_name("data")
 _LIKENESS = 82
 """Of a hundred: how much a name must look like that of an intercommunality to be one that was meant."""
 
+_FEW, _MOST_FOUND = 3, 20
+"""Intercommunalities that may be meant, and that a search finds."""
+
 _OFTEN = 1_000
 """After so many searches a table gets an index."""
 
@@ -309,7 +312,7 @@ class Register:
         found = exact + [commune for commune in begun if commune not in exact]
         return (found or (self.resembling(words, limit) if fuzzy else []))[:limit]
 
-    def search_epci(self, words: str, limit: int = 20) -> list[Epci]:
+    def search_epci(self, words: str) -> list[Epci]:
         """Find the intercommunalities that a person types: a SIREN, a name, its initials, or all words begun in it."""
         siren = re.sub(r"\s", "", words)
         if siren.isdigit():
@@ -325,7 +328,7 @@ class Register:
             if all(f" {beginning}" in f" {key}" for beginning in beginnings)
             for one in found
         ]
-        return list(dict.fromkeys([*exact, *initials, *begun]))[:limit]
+        return list(dict.fromkeys([*exact, *initials, *begun]))[:_MOST_FOUND]
 
     def search_departements(self, words: str) -> list[Departement]:
         """Find the départements that a person types: a code, a name, or all words begun in it."""
@@ -397,13 +400,12 @@ class Register:
         """Every département and overseas collectivity, by code."""
         return dict.fromkeys(self._departements_by_key.values())
 
-    def resembling_epci(self, nom: str, types: Collection[str] = (), limit: int = 3) -> list[Epci]:
+    def resembling_epci(self, nom: str, types: Collection[str] = ()) -> list[Epci]:
         """The intercommunalities whose names look most like a misspelt one, or that it abbreviates ("MEL").
 
         Args:
             nom: what was written.
             types: DGCL's codes of the kinds to choose from; all if empty.
-            limit: at most so many.
         """
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a misspelt name needs it
 
@@ -412,8 +414,8 @@ class Register:
         }
         initials = nom.strip().upper()
         meant = [one for one in known.values() if _initials(one.nom) == initials]
-        best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=limit, score_cutoff=_LIKENESS)
-        return list(dict.fromkeys([*meant, *(known[key] for key, _, _ in best)]))[:limit]
+        best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=_FEW, score_cutoff=_LIKENESS)
+        return list(dict.fromkeys([*meant, *(known[key] for key, _, _ in best)]))[:_FEW]
 
     @cached_property
     def _epci_by_key(self) -> dict[str, list[Epci]]:

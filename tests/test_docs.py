@@ -12,6 +12,9 @@ import pytest
 import forks
 
 ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "conventool"
+MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PLACES = [line for line in MAP.split("\n") if line.startswith("| ") and "/" in line]
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -46,11 +49,20 @@ def test_every_command_that_a_page_shows_is_one(page: Path) -> None:
 
 def test_every_room_is_on_the_map() -> None:
     """The architecture's page tells the concern of each module and package."""
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    inside = (ROOT / "src" / "conventool").iterdir()
+    inside = SOURCE.iterdir()
     rooms = [path.stem for path in inside if path.suffix == ".py" or (path / "__init__.py").exists()]
-    named = set(re.findall(r"`(\w+)(?:\.py|/)?`", page))
+    named = set(re.findall(r"`(\w+)(?:\.py|/)?`", MAP))
     assert set(rooms) - {"__init__", "__main__"} <= named
+
+
+@pytest.mark.parametrize("line", PLACES, ids=lambda line: line.split("|")[1].strip()[:40])
+def test_every_place_of_a_change_is_there(line: str) -> None:
+    """Of each row of the architecture's tables the files, and the names in them that stand in brackets behind one."""
+    for file, names in re.findall(r"`([\w/.-]+/[\w.-]+\.(?:py|tsv|csv|sql|md|cmd|yaml))`(?: \(([^()]*)\))?", line):
+        (found,) = [path for home in (SOURCE, ROOT) if (path := home / file).is_file()]
+        text = found.read_text(encoding="utf-8")
+        told = re.findall(r"`(\w+)`", names)
+        assert [name for name in told if not re.search(rf"\b{name}\b", text)] == []
 
 
 def test_both_readmes_show_the_same_commands() -> None:

@@ -719,6 +719,21 @@ def test_one_saved_in_another_format_is_told(lot: Path, name: str) -> None:
     assert (lot / name).read_text("utf-8") == "x"
 
 
+def test_what_is_typed_in_a_copy_of_the_sheet_is_told(lot: Path) -> None:
+    """Of two sheets with the same headers only the first one is read; the other stays, and what stands there."""
+    book = openpyxl.load_workbook(lot / "suivi.xlsx")
+    copied = book.copy_worksheet(book.active)
+    copied.title = "Copie"
+    header = [cell.value for cell in copied[1]].index("Envoyée le") + 1
+    copied.cell(2, header).value = date(2026, 4, 9)
+    book.move_sheet(copied, -len(book.sheetnames) + 1)
+    book.save(lot / "suivi.xlsx")
+    (problem,) = suivi(lot).problems
+    assert (problem.code, "Copie" in problem.message) == ("workbook-not-read", True)
+    kept = openpyxl.load_workbook(lot / "suivi.xlsx")["Copie"]
+    assert kept.cell(2, header).value == datetime(2026, 4, 9)  # noqa: DTZ001 (a cell has no zone)
+
+
 # --- LibreOffice -------------------------------------------------------------------------------------------
 
 SOFFICE = shutil.which("soffice")

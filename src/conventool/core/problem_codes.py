@@ -221,7 +221,7 @@ _FOLDER = {
     "tracking-contradiction": "Le tableau de suivi et le dossier disent deux choses ; le tableau l’emporte.|Corriger le tableau, si c’est lui qui a tort.",
     "typed-over": "Quelqu’un a saisi dans une colonne que le programme écrit ; sa saisie est gardée dans une autre.|Rien, ou la reporter où elle sert.",
     "line-of-nobody": "Des lignes du tableau de suivi ne sont celles d’aucun adhérent du dossier, ou répètent la sienne.|Rien pour un total ; sinon, y écrire le nom et le code postal d’un adhérent.",
-    "workbook-not-read": "Un tableau de suivi est enregistré dans un autre format, à côté du vrai.|Reporter ce qui sert dans suivi.xlsx, puis le supprimer.",
+    "workbook-not-read": "Un tableau de suivi est enregistré dans un autre format, ou sa feuille est copiée : seule la vraie est lue.|Y reporter ce qui sert, puis supprimer l’autre.",
     "workbook-kept": "Le tableau de suivi contenait ce que le nouveau n’a pas : il est gardé à côté.|Y reprendre ce qui sert, puis le supprimer.",
     "workbook-open": "Le tableau de suivi n’a pas pu être remplacé.|Le fermer dans Excel, puis relancer la commande.",
     "workbook-unreadable": "Le tableau de suivi ne se lit pas ; il reste en place, le nouveau est à côté.|Reporter ce qui sert dans le nouveau, puis le supprimer.",

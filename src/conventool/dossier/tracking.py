@@ -96,6 +96,7 @@ def read_back(dossier: Dossier, folder: Path) -> list[Problem]:
         book = read_book(path)
     except UnreadableBookError:
         return [*unread, _unreadable(path)]
+    unread += [_copied(path, name) for name in book.copies]
     problems = unread + _Taking(dossier.database, folder, trusts_numbers=known is not None).take(book)
     return [*problems, _set_aside(path)] if book.holds_more else problems
 
@@ -107,6 +108,13 @@ def _of_another_format(folder: Path) -> Iterator[Problem]:
             message = f"« {path.name} » n’est pas lu : ce qui y a été saisi n’est pas repris."
             hint = f"Reportez-le dans {_NAME}, puis supprimez ce fichier ; enregistrez le tableau au format xlsx."
             yield _problem("workbook-not-read", message, hint, path)
+
+
+def _copied(path: Path, name: str) -> Problem:
+    """Tell of a copy of the tracking sheet: only the sheet itself is read."""
+    message = f"La feuille « {name} » est une copie du suivi : ce qui y a été saisi n’est pas repris."
+    hint = "Reportez-le dans la feuille d’origine, puis supprimez la copie ou ses en-têtes."
+    return _problem("workbook-not-read", message, hint, path)
 
 
 def _is_open(path: Path) -> bool:

@@ -54,12 +54,14 @@ class TypedBook(NamedTuple):
         lines: of all its tracking sheets.
         arrangement: header and width of its columns, in their order.
         sheets: name and cells of those that people added.
+        copies: of these, the names of those that have the headers of a tracking sheet.
         holds_more: does it hold notes, pictures, charts, joined cells or lines above its headers, which are not read?
     """
 
     lines: list[TypedLine]
     arrangement: list[tuple[str, float | None]]
     sheets: list[tuple[str, list[list[FactValue]]]]
+    copies: list[str]
     holds_more: bool
 
 
@@ -99,7 +101,8 @@ def read_book(path: Path) -> TypedBook:
             holds_more = holds_more or bool(sheet.merged_cells.ranges) or any(value is not None for value in above)
     if not arrangement:
         raise UnreadableBookError
-    return TypedBook(lines, arrangement, theirs, holds_more)
+    copies = [sheet.title for sheet in book.worksheets if sheet not in ours and _head(sheet)]
+    return TypedBook(lines, arrangement, theirs, copies, holds_more)
 
 
 def _ours(sheets: Sequence[Any]) -> list[Any]:

@@ -31,6 +31,7 @@ __all__ = [
     "day_of",
     "fact_json",
     "fact_value",
+    "facts_from",
     "facts_of",
     "own_headers",
     "phone_in",
@@ -72,7 +73,13 @@ class Fact(NamedTuple):
 
 def facts_of(database: sqlite3.Connection, adherent: int) -> dict[str, Fact]:
     """What is known of an adherent's convention, by name."""
-    rows = database.execute("SELECT name, value, source FROM fact WHERE adherent = ? ORDER BY name", (adherent,))
+    return facts_from(
+        database.execute("SELECT name, value, source FROM fact WHERE adherent = ? ORDER BY name", (adherent,))
+    )
+
+
+def facts_from(rows: Iterable[tuple[str, str, Source]]) -> dict[str, Fact]:
+    """Facts by name, of rows of their table: name, value, source."""
     return {name: Fact(fact_value(value), source) for name, value, source in rows}
 
 

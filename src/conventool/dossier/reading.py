@@ -1,18 +1,29 @@
-"""A dossier as it is read: what a run did, and all that a folder holds. One row at a time is held in memory."""
+"""A dossier as it is read: what a run did, and all that a folder holds. Few rows at a time are held in memory."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, problem_as_json
 from conventool.core.row import Cell
+from conventool.core.workers import chunks
 from conventool.deadlines.terms import Mode, Terms, from_json
-from conventool.dossier.facts import MAIL, Fact, FactValue, fact_value, facts_of, own_headers, phone_in, stray_lines
+from conventool.dossier.facts import (
+    MAIL,
+    Fact,
+    FactValue,
+    fact_value,
+    facts_from,
+    facts_of,
+    own_headers,
+    phone_in,
+    stray_lines,
+)
 from conventool.dossier.records import (
     BESIDE,
     Piece,
@@ -29,6 +40,21 @@ __all__ = ["Folder", "Followed", "Noticed", "Paper", "Rejected", "RunView", "Tal
 _PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
 _PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
 _EXAMPLES = 3
+_TOGETHER = 100
+"""Adherents that are read at a time: of each table once, for to ask takes longer than to read."""
+_ADHERENTS = "SELECT id, run, nom, appellation, code_postal, state, understood FROM adherent WHERE id IN ({})"
+_IDENTITIES = (  # the last of an adherent counts
+    "SELECT adherent, key FROM identity WHERE adherent IN ({}) ORDER BY key LIKE 'siren %' DESC, key DESC"
+)
+_FACTS = "SELECT adherent, name, value, source FROM fact WHERE adherent IN ({}) ORDER BY adherent, name"
+_PIECES = (
+    f"SELECT adherent, {_PIECE} FROM piece JOIN adherent ON adherent.id = piece.adherent"
+    " WHERE adherent IN ({}) AND adherent.state = piece.state ORDER BY adherent, position, piece.run, path"
+)
+_SAID = (
+    "SELECT adherent.id, message FROM adherent JOIN problem USING (run, rank)"
+    " WHERE adherent.id IN ({}) AND state = 'current' AND severity != 'error' ORDER BY problem.id"
+)
 
 
 class Noticed(NamedTuple):
@@ -353,26 +379,35 @@ class Folder:
             run: (object_from(copies), from_json(object_from(terms)) if terms else None)
             for run, copies, terms in self._database.execute("SELECT id, copies, terms FROM run").fetchall()
         }
-        for number, run, rank, nom, appellation, code_postal, state, understood, identity in self._database.execute(
-            "SELECT id, run, rank, nom, appellation, code_postal, state, understood,"
-            " (SELECT key FROM identity WHERE adherent = adherent.id ORDER BY key LIKE 'siren %', key LIMIT 1)"
-            " FROM adherent LEFT JOIN line ON line.adherent = adherent.id"
+        ranked = self._database.execute(
+            "SELECT id FROM adherent LEFT JOIN line ON line.adherent = adherent.id"
             f" WHERE {'adherent.id IN (SELECT adherent FROM fact)' if noted else 'true'}"
             " ORDER BY position IS NULL, position, state = 'superseded', run, rank"
-        ):
-            superseded = state == "superseded"
-            pieces = tuple(self._pieces_of(number, "superseded" if superseded else "current"))
-            said = () if superseded else tuple(self._said(run, rank))
-            copies, terms = rules[run]
-            data, facts = object_from(understood), facts_of(self._database, number)
-            named = nom, appellation, code_postal
-            yield Followed(*named, superseded, pieces, said, number, identity or "", copies, data, facts, terms)
-
-    def _said(self, run: int, rank: int) -> Iterator[str]:
-        rows = self._database.execute(
-            "SELECT message FROM problem WHERE run = ? AND rank = ? AND severity != 'error' ORDER BY id", (run, rank)
         )
-        return (message for (message,) in rows)
+        for some in chunks(ranked, _TOGETHER):
+            numbers = [number for (number,) in some]
+            adherents, identities = self._of_each(_ADHERENTS, numbers), dict(self._each(_IDENTITIES, numbers))
+            pieces, said = self._of_each(_PIECES, numbers), self._of_each(_SAID, numbers)
+            facts = self._of_each(_FACTS, numbers)
+            for number in numbers:
+                ((run, nom, appellation, code_postal, state, understood),) = adherents[number]
+                files = tuple(map(Piece._make, pieces.get(number, ())))
+                messages = tuple(message for (message,) in said.get(number, ()))
+                named, key = (nom, appellation, code_postal), identities.get(number, "")
+                copies, terms = rules[run]
+                data, known = object_from(understood), facts_from(facts.get(number, ()))
+                yield Followed(*named, state == "superseded", files, messages, number, key, copies, data, known, terms)
+
+    def _each(self, query: str, adherents: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+        """What a query tells of some adherents."""
+        return self._database.execute(query.format(", ".join("?" * len(adherents))), adherents)
+
+    def _of_each(self, query: str, adherents: Sequence[int]) -> dict[int, list[Any]]:
+        """The same by adherent: some rows of each."""
+        found: dict[int, list[Any]] = {}
+        for number, *values in self._each(query, adherents):
+            found.setdefault(number, []).append(values)
+        return found
 
     def given(self, adherent: int) -> dict[str, Any]:
         """The data of an adherent, as its row gave them."""

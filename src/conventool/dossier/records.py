@@ -272,7 +272,10 @@ def problem_values(problem: Problem, source: Path) -> tuple[str | None, ...]:
 @or_damaged
 def object_from(text: str) -> dict[str, Any]:
     """The object that such JSON tells of: data by field, copies or options by name."""
-    return dict(orjson.loads(text).items())
+    told = orjson.loads(text)
+    if not isinstance(told, dict):
+        raise TypeError(text)
+    return told
 
 
 @or_damaged

@@ -135,7 +135,10 @@ def arranged(own: Sequence[Column], arrangement: Iterable[tuple[str, float | Non
 
 def _path_of(copy: str, suffix: str, one: Followed, *_: object) -> str:
     """The file of a copy; of a document and its PDF, the document, unless the PDF is asked for."""
-    return next((piece.path for piece in one.pieces if piece.copy == copy and piece.path.endswith(suffix)), "")
+    for piece in one.pieces:
+        if piece.copy == copy and piece.path.endswith(suffix):
+            return piece.path
+    return ""
 
 
 def _latest(title: str, one: Followed, *_: object) -> str:

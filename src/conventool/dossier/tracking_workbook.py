@@ -97,17 +97,17 @@ def write(file: IO[bytes], contents: Contents) -> None:
         contents: what it tells.
     """
     with new_workbook(file, "Suivi des conventions") as workbook:
-        sheet, assumed = _Sheet(workbook, SHEET, contents), _assumed_sheet(workbook)
+        formats = _Formats(workbook)
+        sheet, assumed = _Sheet(workbook, SHEET, contents, formats), _assumed_sheet(workbook, formats)
         for number, adherent in enumerate(contents.adherents):
             if number and number % _ROWS == 0:
                 sheet.finish()
-                sheet = _Sheet(workbook, f"{SHEET} {number // _ROWS + 1}", contents)
+                sheet = _Sheet(workbook, f"{SHEET} {number // _ROWS + 1}", contents, formats)
             sheet.add(adherent)
             assumed.add(adherent)
         for stray in contents.strays:
             sheet.add_stray(stray)
         sheet.finish()
-        formats = _Formats(workbook)
         for name, lines in contents.sheets:
             theirs = workbook.add_worksheet(name)
             for row, line in enumerate(lines):
@@ -116,7 +116,7 @@ def write(file: IO[bytes], contents: Contents) -> None:
 
 
 class _Formats:
-    """How cells look."""
+    """How cells look, one for a workbook: XlsxWriter compares one that is equal to another with it at each cell."""
 
     def __init__(self, workbook: Workbook) -> None:
         self.head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -152,14 +152,15 @@ class _Sheet:
         workbook: in which it is.
         name: its name.
         contents: what the workbook tells.
+        formats: of the workbook.
     """
 
-    def __init__(self, workbook: Workbook, name: str, contents: Contents) -> None:
+    def __init__(self, workbook: Workbook, name: str, contents: Contents, formats: _Formats) -> None:
         self._sheet = workbook.add_worksheet(name)
         # XlsxWriter looks for thirty functions of newer Excels in each formula: no link has one, and it takes long;
         # one that somebody typed is written as it was read
         self._sheet._prepare_formula = lambda formula, *_: formula  # noqa: SLF001
-        self._formats = _Formats(workbook)
+        self._formats = formats
         self._columns, self._today = contents.columns, contents.today
         ranked = list(enumerate(self._columns))
         self._told = [(rank, column.value) for rank, column in ranked if column.value and not column.shown]
@@ -207,8 +208,8 @@ class _Sheet:
 
     def _make_room(self, cells: Mapping[int, FactValue]) -> None:
         """Make a line as high as its longest text: LibreOffice does not, and prints one line over the other."""
-        texts = ((self._columns[rank], text) for rank, text in cells.items() if isinstance(text, str))
-        lines = max((lines_of(text, column.width) for column, text in texts if not column.shown), default=1)
+        texts = [(self._columns[rank], text) for rank, text in cells.items() if isinstance(text, str)]
+        lines = max([lines_of(text, column.width) for column, text in texts if not column.shown], default=1)
         if lines > 1:
             set_height(self._sheet, self._row, LINE_HEIGHT * min(lines, _MOST_LINES))
 
@@ -287,9 +288,8 @@ class _Assumed:
             self._sheet.write_string(self._row, 1, _as_written(told), self._text)
 
 
-def _assumed_sheet(workbook: Workbook) -> _Assumed:
+def _assumed_sheet(workbook: Workbook, formats: _Formats) -> _Assumed:
     sheet = workbook.add_worksheet(ASSUMED)
-    formats = _Formats(workbook)
     for rank, (title, width) in enumerate((("Adhérent", 34), ("Ce qui a été supposé ou signalé", _ASSUMED_WIDTH))):
         sheet.set_column(rank, rank, width)
         sheet.write_string(0, rank, title, formats.head)

@@ -169,4 +169,4 @@ def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, name
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column, its words being broken: a little more than less."""
-    return sum(1 + int(len(line) * 1.1 // width) for line in text.split("\n"))
+    return sum([1 + int(len(line) * 1.1 // width) for line in text.split("\n")])

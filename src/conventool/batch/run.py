@@ -219,23 +219,28 @@ class _Recording:
 
     def admit(self, rows: Iterable[NumberedRow], filled: Filled) -> list[Recorded]:
         """Note rows: those that can be accepted beside the others, and those that cannot."""
-        admitted = []
+        admitted, told = [], []
         for (rank, row), checked in zip(rows, filled.rows, strict=True):
-            if checked.facts is None:
-                self._reject(rank, row, checked.problems)
-                continue
-            known = self._dossier.known(checked.facts.identities, [piece.path for piece in checked.pieces])
-            if clash := self._clash(checked.facts, checked.pieces, known, row):
-                for draft in checked.drafts:
-                    filled.drafts.drop(draft)
-                self._reject(rank, row, [*checked.problems, clash])
-            else:
-                admitted.append(self._accepted(rank, row, checked, checked.facts, known))
+            recorded, besides = self._noted(rank, row, checked, filled.drafts)
+            told += [(rank, problem) for problem in (*checked.problems, *besides)]
+            if recorded:
+                admitted.append(recorded)
+        self._dossier.add_ranked(told)
         return admitted
 
-    def _reject(self, rank: int, row: Row, problems: Iterable[Problem]) -> None:
+    def _noted(self, rank: int, row: Row, checked: Checked, drafts: Drafts) -> tuple[Recorded | None, list[Problem]]:
+        """Note a row; None where it is rejected, and what is to be said of it besides what its data say."""
+        if checked.facts is None:
+            self._dossier.reject(rank, row)
+            return None, []
+        known = self._dossier.known(checked.facts.identities, [piece.path for piece in checked.pieces])
+        clash = self._clash(checked.facts, checked.pieces, known, row)
+        if clash is None:
+            return self._accepted(rank, row, checked, checked.facts, known)
+        for draft in checked.drafts:
+            drafts.drop(draft)
         self._dossier.reject(rank, row)
-        self._dossier.add_problems(rank, problems)
+        return None, [clash]
 
     def _clash(self, facts: Facts, pieces: Sequence[Piece], known: Known, row: Row) -> Problem | None:
         """Why a sound row cannot be accepted beside those before it."""
@@ -253,8 +258,10 @@ class _Recording:
         hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle, ou « --name »."
         return Problem("same-file-name", message, hint, value=pieces[0].path, place=row.place)
 
-    def _accepted(self, rank: int, row: Row, checked: Checked, facts: Facts, known: Known) -> Recorded:
-        """Note an adherent.
+    def _accepted(
+        self, rank: int, row: Row, checked: Checked, facts: Facts, known: Known
+    ) -> tuple[Recorded, list[Problem]]:
+        """Note an adherent; what it becomes, and what is to be said of that.
 
         Raises:
             OutputError: it is the only one, and another file is in the place of one of its documents.
@@ -273,8 +280,7 @@ class _Recording:
         if listed and not self._options.beside:
             self._dossier.note_listed(adherent, listed)
         told = [] if self._options.prune else [superseded_problem(one, row.place) for one in superseded]
-        self._dossier.add_problems(rank, [*checked.problems, *told, *in_the_way])
-        return Recorded(adherent, rank, row.place, checked.pieces, checked.annexes)
+        return Recorded(adherent, rank, row.place, checked.pieces, checked.annexes), [*told, *in_the_way]
 
     def _said_besides(self, row: Row) -> Iterator[tuple[str, FactValue]]:
         """What a row says in the columns that mean nothing to the template, for the tracking workbook."""

@@ -238,9 +238,9 @@ class Dossier:
         if known.any_file:
             superseded += self._take_over(adherent, pieces)
         self.add_pieces(adherent, pieces)
-        self.database.executemany(
-            "INSERT OR IGNORE INTO annexe VALUES (?, ?, '', 0)", [(adherent, path) for path in annexes]
-        )
+        if annexes:
+            noted = [(adherent, path) for path in annexes]
+            self.database.executemany("INSERT OR IGNORE INTO annexe VALUES (?, ?, '', 0)", noted)
         return adherent, [one for one in superseded if one.paths]
 
     def add_pieces(self, adherent: int, pieces: Sequence[Piece]) -> None:
@@ -259,11 +259,12 @@ class Dossier:
             ))  # fmt: skip
         for verb, values in noted.items():
             self.database.executemany(f"INSERT OR {verb} INTO piece VALUES ({'?, ' * 12}'current')", values)
-        self.database.executemany(
-            "UPDATE piece SET run = ?, position = ?, status = 'conflict', state = 'current'"
-            " WHERE adherent = ? AND path = ?",
-            [(self.run, piece.position, adherent, piece.path) for piece in pieces if piece.status == "conflict"],
-        )
+        if conflicts := [piece for piece in pieces if piece.status == "conflict"]:
+            self.database.executemany(
+                "UPDATE piece SET run = ?, position = ?, status = 'conflict', state = 'current'"
+                " WHERE adherent = ? AND path = ?",
+                [(self.run, piece.position, adherent, piece.path) for piece in conflicts],
+            )
 
     def note_listed(self, adherent: int, values: Mapping[str, FactValue]) -> None:
         """Note what a list says besides, by name of a fact; what people typed since is kept."""
@@ -279,9 +280,13 @@ class Dossier:
 
     def add_problems(self, rank: int, problems: Iterable[Problem]) -> None:
         """Note what is to be said of a row, or of the whole source if ``rank`` is 0."""
+        self.add_ranked((rank, problem) for problem in problems)
+
+    def add_ranked(self, problems: Iterable[tuple[int, Problem]]) -> None:
+        """The same of many rows, each problem with the rank of its row."""
         self.database.executemany(
             "INSERT INTO problem VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(self.run, rank, *problem_values(problem, self.source)) for problem in problems],
+            [(self.run, rank, *problem_values(problem, self.source)) for rank, problem in problems],
         )
 
     def reject(self, rank: int, row: Row) -> None:

@@ -264,9 +264,8 @@ def _named_today(name: str, source: Path) -> str:
 
 def problem_values(problem: Problem, source: Path) -> tuple[str | None, ...]:
     """A problem as the columns of its table."""
-    severity, place = problem.severity.value, place_json(problem.place, source)
-    told = (severity, problem.code, problem.message, problem.hint, problem.field, problem.value)
-    return (*(text if text is None else decodable(text) for text in told), place)
+    code, *texts, place, severity = problem
+    return (str(severity), code, *[text and decodable(text) for text in texts], place_json(place, source))
 
 
 @or_damaged

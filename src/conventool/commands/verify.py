@@ -24,7 +24,7 @@ from conventool.files.plan import conflict
 from conventool.pdf.to_word import as_word
 from conventool.returned.documents import known_patterns, other_files, returned_files, skipped_folders
 from conventool.returned.expectations import expected
-from conventool.returned.verifier import Outcome, Sent, Task, unverified, verify_all
+from conventool.returned.verifier import Outcome, Sent, Task, held_together, unverified, verify_all
 from conventool.template.folder import TemplateFolder
 
 __all__ = ["VerifyOptions", "verify"]
@@ -101,6 +101,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         task = Task(options.template, sent, wanted, word_files)
         found = verify_all([*files, *filter(word_files.get, others)], templates, task, options.jobs, watch)
         verified = [_with_rewriting(one, differing) for one in found]
+        verified = held_together(verified, templates) if given else verified
         drawn = _write_pictures(options, verified, word_files, now) if options.images else []
     verified += [unverified(file) for file in others if file not in word_files]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]

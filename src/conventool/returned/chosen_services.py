@@ -7,7 +7,7 @@ Nothing is trusted because it looks right: the services are priced again, and mu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,7 +29,7 @@ from conventool.text.french import fold
 from conventool.text.numbers import NumberError, parse_number
 from conventool.text.stories import squeezed
 
-__all__ = ["Annexed", "PieceReader"]
+__all__ = ["Annexed", "PieceReader", "elements_of", "known_numbers", "priced_by", "printed_lists"]
 
 _NUMBER = r"\d[\d\s]*(?:,\d+)?"
 _AMOUNT = rf"[-−]?{_NUMBER}\s*€"
@@ -88,8 +88,8 @@ class PieceReader:
             problems += untold
             if self.catalogue is None:
                 continue
-            for slot, name in _lists(piece):
-                elements = _elements(slot, piece.values.get(slot.address, ""), _patterns(name, self.catalogue))
+            for slot, name, text in printed_lists(piece, ("services", "lignes")):
+                elements = elements_of(slot, text, name, self.catalogue)
                 if elements is None:
                     problems.append(_unread(slot.label, piece))
                 elif name == "services":
@@ -150,7 +150,8 @@ def _chosen(lignes: Sequence[Mapping[str, str]], presented: Sequence[str], catal
     services: dict[str, str | None] = {}
     numbers: dict[str, Decimal] = {}
     for one in lignes:
-        key, found = _priced(one, catalogue)
+        ((key, price), *_), parts = priced_by(one, catalogue)
+        found = {name: number for _, name, number in known_numbers(price, parts)}
         quantity = found.pop("quantite", None)
         services[key] = services.get(key) or (_written(quantity) if quantity is not None else None)
         numbers |= found
@@ -179,18 +180,23 @@ def _in_one(line: Mapping[str, str]) -> str:
 # --- The lists that are printed ----------------------------------------------------------------------------
 
 
-def _lists(piece: Comparison) -> Iterator[tuple[Slot, str]]:
-    """The repeating sections of a piece that say what was chosen, with the name of the list in ``contribution``."""
+def printed_lists(piece: Comparison, names: Collection[str]) -> Iterator[tuple[Slot, str, str]]:
+    """The repeating sections of a piece that say lists of ``contribution``: each, the list's name, and what it says.
+
+    Args:
+        piece: beside its template.
+        names: of the lists that are asked for.
+    """
     controls = piece.template.folder.manifest.controles
     for slot in piece.template.slots.values():
-        names = controls[slot.address].members("contribution") if slot.items and slot.address in controls else ()
-        yield from ((slot, name) for name in names if name in {"services", "lignes"})
+        found = controls[slot.address].members("contribution") if slot.items and slot.address in controls else ()
+        yield from ((slot, name, piece.values.get(slot.address, "")) for name in found if name in names)
 
 
 def _patterns(name: str, catalogue: Catalogue) -> dict[str, str]:
     """By what a value is, what may stand for it."""
     services = catalogue.services.items()
-    if name == "services":
+    if name not in {"lignes", "lignes_suivantes"}:
         return {"libelle": _one_of(one.libelle for _, one in services),
                 "presentation": _one_of(one.presentation for _, one in services)}  # fmt: skip
     units = _one_of(price.unite for _, one in services for price in one.prix)
@@ -218,13 +224,21 @@ def _one_of(texts: Iterable[str]) -> str:
     return f"(?:{'|'.join(spaced(text) for text in known) or '(?!)'})"
 
 
-def _elements(slot: Slot, text: str, patterns: Mapping[str, str]) -> list[Mapping[str, str]] | None:
-    """The elements of a section, each with its values; None where anything else stands there."""
+def elements_of(slot: Slot, text: str, name: str, catalogue: Catalogue) -> list[Mapping[str, str]] | None:
+    """The elements of a section, each with its values; None where anything else stands there than the catalogue's.
+
+    Args:
+        slot: of the section.
+        text: what it says, its lines broken anywhere.
+        name: of its list in ``contribution``.
+        catalogue: which knows what may stand there.
+    """
     assert slot.items is not None
+    patterns = _patterns(name, catalogue)
     first, *others = slot.items.fixed
     pattern = rf"\s*{spaced(first)}"
-    for rank, (name, after) in enumerate(zip(slot.items.names, others, strict=True)):
-        pattern += rf"\s*(?P<v{rank}>{patterns.get(name, '.*?')})\s*{spaced(after)}"
+    for rank, (value, after) in enumerate(zip(slot.items.names, others, strict=True)):
+        pattern += rf"\s*(?P<v{rank}>{patterns.get(value, '.*?')})\s*{spaced(after)}"
     element, text = re.compile(rf"{pattern}\s*", re.DOTALL), curled(text)
     found: list[Mapping[str, str]] = []
     at = 0
@@ -238,8 +252,8 @@ def _elements(slot: Slot, text: str, patterns: Mapping[str, str]) -> list[Mappin
     return found
 
 
-def _priced(line: Mapping[str, str], catalogue: Catalogue) -> tuple[str, dict[str, Decimal]]:
-    """The service of a line, and what its price went by: by ``quantite``, ``agents`` or a population's nature."""
+def priced_by(line: Mapping[str, str], catalogue: Catalogue) -> tuple[list[tuple[str, Price]], list[str]]:
+    """The services and prices that a line may be of, the likeliest first, and the parts of its calculation."""
     parts = re.split(r"\s*×\s*", _WITHOUT_VAT.sub("", line.get("calcul", "")))
     candidates = [
         (key, price)
@@ -247,16 +261,16 @@ def _priced(line: Mapping[str, str], catalogue: Catalogue) -> tuple[str, dict[st
         for price in service.prix
         if squeezed(curled(label(catalogue, key, price))) == squeezed(line["libelle"])
     ]
-    key, price = next((one for one in candidates if len(one[1].base) == len(parts)), candidates[0])
-    return key, dict(_numbers(price, parts))
+    return sorted(candidates, key=lambda one: len(one[1].base) != len(parts)), parts
 
 
-def _numbers(price: Price, parts: Sequence[str]) -> Iterator[tuple[str, Decimal]]:
+def known_numbers(price: Price, parts: Sequence[str]) -> Iterator[tuple[str, str, Decimal]]:
+    """What a price went by: each base, which of its kind (the nature of a population), and how much."""
     for base, part in zip(price.base, parts, strict=False):
         pattern = _POPULATION if base == "population" else _COUNTED
         if base != "forfait" and (match := pattern.fullmatch(part)):
             number = Decimal(re.sub(r"\s", "", match["number"]).replace(",", "."))
-            yield match["nature"] if base == "population" else base, number
+            yield base, match["nature"] if base == "population" else base, number
 
 
 def _written(quantity: Decimal) -> str:

@@ -287,6 +287,11 @@ class Comparison:
         folder = self.template.folder.folder
         return folder.name if folder.parent.name == EARLIER else ""
 
+    def beside(self, address: str) -> tuple[str, ...]:
+        """The addresses of an address's value and of those that nothing parts from it: on paper there may be some."""
+        groups = () if self.returned.is_word else self.template.neighbours
+        return next((group for group in groups if address in group), (address,))
+
     @classmethod
     def of(cls, returned: Returned, template: TemplatePattern) -> Comparison:
         """Lay a document beside a template."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 from itertools import groupby
 from pathlib import Path
+from typing import TypeAlias
 
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
@@ -28,7 +29,19 @@ from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Blank, Value, prepare
 
-__all__ = ["Expected", "as_sent", "copy_of", "expected", "nearest", "unexpected", "value_problems"]
+__all__ = [
+    "Expected",
+    "as_sent",
+    "controls_of",
+    "copy_of",
+    "differing_values",
+    "expected",
+    "nearest",
+    "printed",
+    "told_apart",
+    "unexpected",
+    "value_problems",
+]
 
 
 _LIKELIEST = 12
@@ -205,24 +218,39 @@ def expected(
 
 def _copies(template: TemplatePattern, given: Mapping[int, Data]) -> Iterator[Expected]:
     binder = Binder(template.folder)
-    slots = {address: list(_slots(template, address)) for address in template.folder.manifest.controles}
+    slots = controls_of(template)
     conditions = Conditions({"": template.folder})
     for rank, data in given.items():
         adherent = data.adherent
         for copy in binder.copies(*data) if conditions.met(*data) else ():
-            texts = {
-                slot: _printed(template, slot, control, value)
-                for address, value in copy.values.items()
-                for slot, control in slots[address]
-            }
+            texts = printed(template, copy.values, slots)
             yield Expected.of(adherent.nom if adherent else copy.fichier, copy.cle, texts, rank)
 
 
-def _slots(template: TemplatePattern, address: str) -> Iterator[tuple[str, Control]]:
-    """The slots that a value of the manifest goes to, by address, and their controls: all those of one tag."""
-    first, *others = template.folder.document.find_all(address)
-    yield address, first
-    yield from ((control.address, control) for control in others)
+def controls_of(template: TemplatePattern) -> dict[str, list[tuple[str, Control]]]:
+    """By address of the manifest, the slots that its value goes to and their controls: all those of one tag."""
+    found = {}
+    for address in template.folder.manifest.controles:
+        first, *others = template.folder.document.find_all(address)
+        found[address] = [(address, first), *((control.address, control) for control in others)]
+    return found
+
+
+def printed(
+    template: TemplatePattern, values: Mapping[str, Value], slots: Mapping[str, Sequence[tuple[str, Control]]]
+) -> dict[str, str | None]:
+    """What values of the manifest's controls print, by the address of each slot that they go to.
+
+    Args:
+        template: which they are written into.
+        values: by address of the manifest.
+        slots: of the template, as `controls_of` gives them.
+    """
+    return {
+        slot: _printed(template, slot, control, value)
+        for address, value in values.items()
+        for slot, control in slots[address]
+    }
 
 
 def _printed(template: TemplatePattern, address: str, control: Control, value: Value) -> str | None:
@@ -297,17 +325,45 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
         message = "Aucun adhérent prévu n’a ce nom, cette adresse ou ce représentant."
         yield Problem("not-in-data", message, "Vérifiez d’où vient ce document.")
         return
-    for address in differing:
-        wanted, found = _told(slots[address], near.values[address].strip(), values[address].strip())
-        message = f"{slots[address].label} : « {wanted} » → « {found} »"
+    for label, address, wanted, found in told_apart(comparison, differing, near):
+        message = f"{label} : « {wanted} » → « {found} »"
         hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
         yield Problem("altered-value", message, hint, address, found)
 
 
-def _told(slot: Slot, wanted: str, found: str) -> tuple[str, str]:
+Elements: TypeAlias = "Callable[[Slot, str], Sequence[Mapping[str, str]] | None]"
+"""Gives the elements of a repeating section of a document."""
+
+
+def told_apart(
+    comparison: Comparison, differing: Sequence[str], wanted: Expected, elements: Elements | None = None
+) -> Iterator[tuple[str, str, str, str]]:
+    """The values of a document that differ from those wanted, as people are told of them.
+
+    Args:
+        comparison: the document beside its template.
+        differing: the addresses of these values.
+        wanted: what it must say.
+        elements: of a repeating section; None to tell them apart by the template's words alone.
+
+    Yields:
+        How the control is called, its address, what is wanted and what is found: of a repeating section the elements
+        that differ, on paper the values side by side as one, for nothing parts them.
+    """
+    slots, values = comparison.template.slots, _compared(comparison)
+    split = elements or (lambda slot, text: slot.items.split(text, on_paper=True) if slot.items else None)
+    for group in dict.fromkeys(map(comparison.beside, differing)):
+        ones = [address for address in group if address in differing]
+        before, after = (" ".join(filter(None, (said[a].strip() for a in ones))) for said in (wanted.values, values))
+        if len(ones) == 1:
+            before, after = _elements_apart(slots[ones[0]], before, after, split)
+        yield ", ".join(slots[address].label for address in ones), ones[0], before, after
+
+
+def _elements_apart(slot: Slot, wanted: str, found: str, split: Elements) -> tuple[str, str]:
     """Two values that differ; of those of a repeating section, the elements that do."""
     texts = (re.sub(r"\n{2,}", "\n", text) for text in (wanted, found))  # a row and an element both end a line
-    before, after = (slot.items.split(text, on_paper=True) if slot.items else None for text in texts)
+    before, after = (split(slot, text) if slot.items else None for text in texts)
     if before is None or after is None:
         return wanted, found
     gone, new = (
@@ -315,6 +371,11 @@ def _told(slot: Slot, wanted: str, found: str) -> tuple[str, str]:
         for some, others in ((before, after), (after, before))
     )
     return (" / ".join(gone), " / ".join(new)) if gone or new else (wanted, found)
+
+
+def differing_values(comparison: Comparison, wanted: Expected) -> list[str]:
+    """The addresses whose value in a document is not the one wanted."""
+    return _differing(comparison.template, _compared(comparison), wanted)
 
 
 def _differing(template: TemplatePattern, values: Mapping[str, str], wanted: Expected) -> list[str]:

@@ -10,9 +10,10 @@ from conventool.core.problems import Problem, Severity
 from conventool.returned.confusables import is_alike
 from conventool.returned.documents import Comparison
 from conventool.returned.extraction import words_of
+from conventool.template.folder import TemplateFolder
 from conventool.text.stories import squeezed
 
-__all__ = ["misplaced_pages", "missing_pieces", "named_in", "pieces_of_others"]
+__all__ = ["misplaced_pages", "missing_pieces", "named_in", "owed_beside", "pieces_of_others"]
 
 
 def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) -> Iterator[Problem]:
@@ -23,27 +24,46 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
         due: keys of the pieces that were written for its adherent; None where nothing says which.
 
     Yields:
-        An error for each piece that was written; where that is not known, one notice for all that are not there, for
-        most conventions have none.
+        An error for each piece that was written; where that is not known, a warning for each that goes with one that is
+        there, and one notice for the others, for most conventions have none.
     """
     first = pieces[0]
     if first.returned.is_word:  # its other pieces are files of their own
         return
-    there = {piece.template.folder.key for piece in pieces}
-    key = first.template.folder.key
-    titles = {
-        other: piece.manifest.titre
-        for other, piece in first.template.folder.others.items()
-        if piece.manifest.suit == key and other not in there
-    }
+    whole, there = first.template.folder, {piece.template.folder.key for piece in pieces}
+    owed = owed_beside(whole, there, due)
+    for title in (whole.others[key].manifest.titre for key in owed):
+        message = f"« {title} » devait terminer ce PDF, et n’y est pas."
+        severity = Severity.ERROR if due is not None else Severity.WARNING
+        yield Problem("missing-content", message, "Redemandez un exemplaire entier.", severity=severity)
+    titles = [piece.manifest.titre for key, piece in _following(whole).items() if key not in {*there, *owed}]
     if due is None and titles:
-        listed = ", ".join(f"« {title} »" for title in titles.values())
-        message = f"Ce PDF se termine sans {listed} ; rien ne dit si cet adhérent devait l’avoir."
+        message = f"Ce PDF se termine sans {', '.join(f'« {title} »' for title in titles)} ; "
+        message += "rien ne dit si cet adhérent devait l’avoir."
         hint = "Comparez-le avec --data ou --dossier, qui disent ce qui a été envoyé."
         yield Problem("missing-content", message, hint, severity=Severity.NOTICE)
-    for title in (title for other, title in titles.items() if due and other in due):
-        message = f"« {title} » devait terminer ce PDF, et n’y est pas."
-        yield Problem("missing-content", message, "Redemandez un exemplaire entier.")
+
+
+def owed_beside(whole: TemplateFolder, there: Collection[str], due: Collection[str] | None) -> list[str]:
+    """Keys of the pieces that follow a convention, are not there, and were written for its adherent.
+
+    Args:
+        whole: the template, with all its pieces.
+        there: keys of those that are there.
+        due: keys of those that were written; None where nothing says which: then one was where another one of the same
+            condition is there.
+    """
+    following = _following(whole)
+    met = {piece.row.values.get("si") for key, piece in following.items() if key in there}
+    return [
+        key
+        for key, piece in following.items()
+        if key not in there and (piece.row.values.get("si") in met if due is None else key in due)
+    ]
+
+
+def _following(whole: TemplateFolder) -> dict[str, TemplateFolder]:
+    return {key: piece for key, piece in whole.others.items() if piece.manifest.suit == whole.key}
 
 
 def misplaced_pages(pieces: Sequence[Comparison]) -> Iterator[Problem]:

@@ -181,7 +181,7 @@ def at_control(
     if control.kind == "checkbox":
         wanted = prepare(control, constants[address], runs=True) if address in constants else None
         pattern = _BOXES.get(wanted.form, _BOX) if isinstance(wanted, Filling) else _BOX
-        alone = _OWN_OF.fullmatch(_BRACES.sub(r"\1", _source(folder, address) or ""))
+        alone = _OWN_OF.fullmatch(_BRACES.sub(r"\1", folder.source_of(address) or ""))
         empty, own = folder.document.empty_box(control), {"": alone["name"]} if alone else {}
         return Slot(address, control.tag, control.alias, "", pattern, own=own, empty_box=empty)
     if address in constants and not isinstance(constants[address], Blank):
@@ -198,15 +198,8 @@ def at_control(
     marks = [own[address] for own in copies.values() if address in own]
     if marks:
         return replace(slot, pattern="(?:" + "|".join(map(spaced, marks)) + ")", is_mark=True)
-    source = _source(folder, address)
+    source = folder.source_of(address)
     return _with_words(slot, source, folder.manifest.champs) if source is not None else slot
-
-
-def _source(folder: TemplateFolder, address: str) -> str | None:
-    """The expression of a control, as the manifest writes it."""
-    controles: Any = folder.row.values.get("controles")
-    source = controles.get(address) if isinstance(controles, Mapping) else None
-    return source if isinstance(source, str) else None
 
 
 def _with_words(slot: Slot, source: str, champs: Mapping[str, Champ]) -> Slot:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,9 @@ from conventool.core.report import DocumentDone
 from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
 from conventool.files.reading import file_sha256
+from conventool.returned.adherent_files import AdherentFile, adherent_file, file_problems
 from conventool.returned.alterations import alterations
+from conventool.returned.contributions import contribution_problems
 from conventool.returned.documents import (
     SAVE_AS,
     Comparison,
@@ -28,7 +31,7 @@ from conventool.returned.following import misplaced_pages, missing_pieces, piece
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 
-__all__ = ["Outcome", "Sent", "Task", "unverified", "verify_all"]
+__all__ = ["Outcome", "Sent", "Task", "held_together", "unverified", "verify_all"]
 
 _TOGETHER = 20
 _WORTH_SHARING = 200
@@ -65,12 +68,14 @@ class Outcome:
         problems: what is said of it.
         read: what stands in its controls, and the folder of their template; None where it was not compared.
         signed: by party, the day that it says it was signed, in ISO 8601.
+        held: what is asked of it to hold it against the other files of its adherent, where there may be some.
     """
 
     document: DocumentDone
     problems: tuple[Problem, ...]
     read: tuple[Path, Mapping[str, str]] | None = None
     signed: Mapping[str, str] = field(default_factory=dict)
+    held: AdherentFile | None = None
 
 
 class _Verdict(NamedTuple):
@@ -82,6 +87,7 @@ class _Verdict(NamedTuple):
         copy: key of the copy that it says it is.
         read: as an `Outcome` has it.
         signed: as an `Outcome` has it.
+        held: as an `Outcome` has it.
     """
 
     status: str
@@ -89,6 +95,7 @@ class _Verdict(NamedTuple):
     copy: str = ""
     read: tuple[Path, Mapping[str, str]] | None = None
     signed: Mapping[str, str] = {}
+    held: AdherentFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,20 @@ def verify_all(
             watch.step(len(chunk))
 
 
+def held_together(verified: Sequence[Outcome], templates: Sequence[TemplatePattern]) -> list[Outcome]:
+    """What became of some files, with what they say of each other: an intact one that others contradict is doubtful."""
+    told: dict[str | None, list[Problem]] = {}
+    for problem in file_problems(filter(None, (one.held for one in verified)), templates):
+        told.setdefault(problem.place.file, []).append(problem)
+    return [_with_problems(one, told.get(str(one.document.path), ())) for one in verified]
+
+
+def _with_problems(verified: Outcome, problems: Sequence[Problem]) -> Outcome:
+    doubtful = verified.document.status == "intact" and any(one.severity is Severity.WARNING for one in problems)
+    document = verified.document._replace(status="doubtful") if doubtful else verified.document
+    return replace(verified, document=document, problems=(*verified.problems, *problems)) if problems else verified
+
+
 def unverified(path: Path) -> Outcome:
     """A file of a format that is not read: nobody may take it for verified."""
     message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
@@ -131,7 +152,7 @@ def unverified(path: Path) -> Outcome:
     return Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Verifier:
     """All that is needed to verify one file after the other."""
 
@@ -147,6 +168,14 @@ class _Verifier:
         """
         return cls(known_patterns(task.template), task)
 
+    @cached_property
+    def written(self) -> Mapping[str, frozenset[str]]:
+        """By adherent of the dossier, the keys of the copies and pieces that were written for it."""
+        found: dict[str, set[str]] = {}
+        for one in self.task.sent.values():
+            found.setdefault(one.adherent, set()).add(one.copy)
+        return {adherent: frozenset(keys) for adherent, keys in found.items()}
+
     def verified(self, paths: Iterable[Path]) -> list[Outcome]:
         """Verify some files; one that cannot be read is a problem of its own and stops no other."""
         return [self._verified(path) for path in paths]
@@ -158,16 +187,18 @@ class _Verifier:
             problem = Problem("unreadable", f"Ce document ne peut pas être lu ({reason(error)}).")
             return Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
         sent = self._find_sent(path, checksum)
-        verdict = _Verdict("intact") if sent and sent.sha256 == checksum else self._examined(path, sent)
+        if sent and sent.sha256 == checksum:
+            verdict = _Verdict("intact", held=self._sent_file(path, sent))
+        else:
+            verdict = self._examined(path, sent)
         if path in self.task.word_files:
             verdict = _as_converted(verdict, path)
         if _format(path) == "pdf" and verdict.status != "unreadable":
             verdict = _with_signatures(verdict, path)
         adherent, copy = (sent.adherent, sent.copy) if sent else ("", verdict.copy)
         document = DocumentDone(adherent, copy, path, _format(path), verdict.status, checksum, size)
-        return Outcome(
-            document, tuple(_at_file(problem, path) for problem in verdict.problems), verdict.read, verdict.signed
-        )
+        problems = tuple(_at_file(problem, path) for problem in verdict.problems)
+        return Outcome(document, problems, verdict.read, verdict.signed, verdict.held)
 
     def _find_sent(self, path: Path, checksum: str) -> Sent | None:
         """What a document was when it was sent: it has its bytes, or its name."""
@@ -187,7 +218,8 @@ class _Verifier:
             return _Verdict("unknown", [unknown_template(self.templates)])
         pieces = (comparison, *filter(None, following))
         problems = [problem for piece in pieces for problem in self._told(piece, sent)]
-        problems += [*missing_pieces(pieces, self._due(comparison, sent)), *pieces_of_others(pieces)]
+        due = self._due(comparison, sent)
+        problems += [*missing_pieces(pieces, due), *pieces_of_others(pieces)]
         problems += misplaced_pages(pieces)
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)
@@ -197,12 +229,26 @@ class _Verifier:
             problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
         read = comparison.template.folder.folder, comparison.values
         signed = signature_days(comparison)
-        return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed)
+        said = not (self.task.expected or self.task.sent)  # else each is held against what it should say
+        held = adherent_file(pieces, self.templates, copy_of(comparison), due, says=said)
+        held = held._replace(name=sent.adherent) if held and sent else held
+        return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed, held)
+
+    def _sent_file(self, path: Path, sent: Sent) -> AdherentFile | None:
+        """What is asked of a file that is as it was sent, to hold it against others of its adherent."""
+        for folder in (one.folder for one in self.templates if one.folder.others):
+            due = self.written[sent.adherent]
+            if sent.copy in folder.others:
+                return AdherentFile(path, folder.folder, sent.adherent, (sent.copy,), due=due)
+            if sent.copy in folder.manifest.exemplaires:
+                inside = folder.others.keys() & due if _format(path) == "pdf" else ()
+                return AdherentFile(path, folder.folder, sent.adherent, (folder.key, *inside), sent.copy, due=due)
+        return None
 
     def _due(self, convention: Comparison, sent: Sent | None) -> frozenset[str] | None:
         """The keys of the pieces that were written for the adherent of a convention; None where that is not known."""
         if sent is not None:
-            return frozenset(one.copy for one in self.task.sent.values() if one.adherent == sent.adherent)
+            return self.written[sent.adherent]
         folder = convention.template.folder
         _, near = nearest(convention, self.task.expected.get(convention.template.key, ()))
         if near.rank is None:
@@ -218,9 +264,11 @@ class _Verifier:
                 (one for one in self.task.sent.values() if (one.adherent, one.copy) == (sent.adherent, key)), None
             )
         surprising = list(self._unexpected(comparison, sent))
-        told = {problem.field for problem in surprising}
+        errors = (problem for problem in surprising if problem.severity is Severity.ERROR)
+        told = {address for problem in errors for address in comparison.beside(problem.field or "")}
         impossible = [problem for problem in value_problems(comparison) if problem.field not in told]
-        yield from (*alterations(comparison), *impossible, *surprising)
+        graver = {problem.field for problem in impossible} - {None}
+        yield from (*alterations(comparison), *impossible, *(one for one in surprising if one.field not in graver))
 
     def _paper(self, path: Path, sent: Sent | None) -> Path | None:
         """The PDF that was sent, where a document is one and that still is as it was sent."""
@@ -233,13 +281,16 @@ class _Verifier:
         return document if document.is_there else sent
 
     def _unexpected(self, comparison: Comparison, sent: Sent | None) -> Iterator[Problem]:
-        """The values that are not those of the data, or without data those of the document as it was sent."""
+        """The values that are not those of the data, else of the document as it was sent, else of the catalogue."""
         if self.task.expected:
             yield from unexpected(comparison, self.task.expected[comparison.template.key])
-        elif sent and (document := self._as_sent(sent)).is_there:
+            return
+        if sent and (document := self._as_sent(sent)).is_there:
             texts = as_sent(document.path, sent.adherent, sent.copy, comparison.template)
             yield from unexpected(comparison, [texts])
-        elif self.task.sent and not (sent and sent.path == comparison.path):
+            return
+        yield from contribution_problems(comparison, self.templates)
+        if self.task.sent and not (sent and sent.path == comparison.path):
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
             yield Problem("not-compared", message, hint, severity=Severity.WARNING)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, TemplateError, reason
@@ -92,6 +92,12 @@ class TemplateFolder:
     def pieces(self) -> Mapping[str, TemplateFolder]:
         """By key, all the pieces, this one first."""
         return {self.key: self, **self.others}
+
+    def source_of(self, address: str) -> str | None:
+        """The expression of a control, as the manifest writes it; None where it serves no such control."""
+        controles: Any = self.row.values.get("controles")
+        source = controles.get(address) if isinstance(controles, Mapping) else None
+        return source if isinstance(source, str) else None
 
     @cached_property
     def document(self) -> Template:

@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conventool.register.communes import ATTRIBUTION, DATA, VINTAGE, Register, place_key
+from conventool.register.communes import ATTRIBUTION, VINTAGE, Register, place_key
+from conventool.register.table import DATA
 
 REGISTER = Register.open()
 BUILDER = Path(__file__).parent.parent / "tools" / "build_register.py"

@@ -19,7 +19,8 @@ from typing import Any
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
-from conventool.register.communes import DATA, Register
+from conventool.register.communes import Register
+from conventool.register.table import DATA
 from conventool.template.wording import words
 
 REGISTER = Register.open()

@@ -5,7 +5,7 @@ Run once a year, when INSEE's new vintage is out::
     npm pack @etalab/decoupage-administratif@6.0.0
     python tools/build_register.py etalab-decoupage-administratif-6.0.0.tgz
 
-It writes the sorted tables that `conventool.register.communes` searches by halves, the same bytes for the same
+It writes the sorted tables that `conventool.register.table` searches by halves, the same bytes for the same
 package; `git diff` then shows what the year has changed. `VINTAGE` and `PACKAGE` in `conventool.register.communes` say
 what was built: bring them up to date with it.
 
@@ -24,7 +24,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from conventool.register.communes import DATA, place_key
+from conventool.register.communes import place_key
+from conventool.register.table import DATA
 from conventool.text.french import typographic
 
 CORRECTED_TNCC = {"63448": 2}

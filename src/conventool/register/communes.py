@@ -1,8 +1,6 @@
 """The official register: communes present and former, intercommunalities, départements.
 
-It is stored in `DATA` as text tables sorted by their first column, written by ``tools/build_register.py``. A table is
-read when first needed and searched by bisection, so that one look-up costs little more than reading the file; a long
-list gets an index.
+Its tables are written by ``tools/build_register.py``.
 """
 
 from __future__ import annotations
@@ -11,14 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from conventool.register.table import Table
 from conventool.text.french import at_place, fold, of_departement, of_place
 
 __all__ = [
     "ATTRIBUTION",
-    "DATA",
     "PACKAGE",
     "VINTAGE",
     "Commune",
@@ -42,17 +39,11 @@ ATTRIBUTION = (
 )
 """What the licence of the data asks to be shown, in French."""
 
-DATA = Path(__file__).with_name("data")
-"""The folder of the tables."""
-
 _LIKENESS = 82
 """Of a hundred: how much a name must look like that of an intercommunality to be one that was meant."""
 
 _FEW, _MOST_FOUND = 3, 20
 """Intercommunalities that may be meant, and that a search finds."""
-
-_OFTEN = 1_000
-"""After so many searches a table gets an index."""
 
 _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "lez": "les", "s": "sur"}
 _ARTICLES = ("le", "la", "les", "l")
@@ -178,51 +169,6 @@ class Departement(NamedTuple):
     def de(self) -> str:
         """How it follows a noun: "du Nord", "de l’Aisne"."""
         return "".join(of_departement(self.nom, self.tncc))
-
-
-class _Table:
-    """One table of `DATA`: a header, then lines sorted by their first column."""
-
-    def __init__(self, name: str) -> None:
-        self._text = DATA.joinpath(name).read_bytes()
-        self._start = self._text.index(b"\n") + 1
-        self._sought = 0
-
-    def find(self, key: str) -> list[str] | None:
-        """The columns of the line whose first column is ``key``, by bisection, or by the index once there is one."""
-        self._sought += 1
-        if self._sought <= _OFTEN:
-            return self._by_halves(key)
-        line = self._index.get(key)
-        return line.split("\t") if line else None
-
-    @cached_property
-    def _index(self) -> dict[str, str]:
-        """The lines by their first column; it costs as much as some two thousand searches by bisection."""
-        return {line.partition("\t")[0]: line for line in self._lines()}
-
-    def _by_halves(self, key: str) -> list[str] | None:
-        text, wanted = self._text, key.encode()
-        low, high = self._start, len(text)
-        while low < high:
-            start = text.rfind(b"\n", low - 1, (low + high) // 2) + 1
-            tab = text.index(b"\t", start)
-            end = text.index(b"\n", tab)
-            found = text[start:tab]
-            if found == wanted:
-                return text[start:end].decode().split("\t")
-            if found < wanted:
-                low = end + 1
-            else:
-                high = start
-        return None
-
-    def rows(self) -> Iterator[list[str]]:
-        """The columns of every line."""
-        return (line.split("\t") for line in self._lines())
-
-    def _lines(self) -> list[str]:
-        return self._text[self._start :].decode().split("\n")[:-1]
 
 
 class Register:
@@ -439,28 +385,28 @@ class Register:
         return by_name | {one.code.lower(): one for one in known}
 
     @cached_property
-    def _communes(self) -> _Table:
-        return _Table("communes.tsv")
+    def _communes(self) -> Table:
+        return Table("communes.tsv")
 
     @cached_property
-    def _former(self) -> _Table:
-        return _Table("former.tsv")
+    def _former(self) -> Table:
+        return Table("former.tsv")
 
     @cached_property
-    def _names(self) -> _Table:
-        return _Table("names.tsv")
+    def _names(self) -> Table:
+        return Table("names.tsv")
 
     @cached_property
-    def _postal_codes(self) -> _Table:
-        return _Table("postal_codes.tsv")
+    def _postal_codes(self) -> Table:
+        return Table("postal_codes.tsv")
 
     @cached_property
-    def _epci(self) -> _Table:
-        return _Table("epci.tsv")
+    def _epci(self) -> Table:
+        return Table("epci.tsv")
 
     @cached_property
-    def _departements(self) -> _Table:
-        return _Table("departements.tsv")
+    def _departements(self) -> Table:
+        return Table("departements.tsv")
 
 
 def _initials(nom: str) -> str:

@@ -177,6 +177,13 @@ class Register:
     Open it once and keep it: each table is read when first needed.
     """
 
+    _communes = cached_property(lambda _: Table("communes.tsv"))
+    _former = cached_property(lambda _: Table("former.tsv"))
+    _names = cached_property(lambda _: Table("names.tsv"))
+    _postal_codes = cached_property(lambda _: Table("postal_codes.tsv"))
+    _epci = cached_property(lambda _: Table("epci.tsv"))
+    _departements = cached_property(lambda _: Table("departements.tsv"))
+
     @classmethod
     def open(cls) -> Register:
         """Open the register; nothing is read yet."""
@@ -383,30 +390,6 @@ class Register:
         known = [Departement(code, nom, int(tncc)) for code, nom, tncc in self._departements.rows()]
         by_name = {_without_link(fold(one.nom)): one for one in known}
         return by_name | {one.code.lower(): one for one in known}
-
-    @cached_property
-    def _communes(self) -> Table:
-        return Table("communes.tsv")
-
-    @cached_property
-    def _former(self) -> Table:
-        return Table("former.tsv")
-
-    @cached_property
-    def _names(self) -> Table:
-        return Table("names.tsv")
-
-    @cached_property
-    def _postal_codes(self) -> Table:
-        return Table("postal_codes.tsv")
-
-    @cached_property
-    def _epci(self) -> Table:
-        return Table("epci.tsv")
-
-    @cached_property
-    def _departements(self) -> Table:
-        return Table("departements.tsv")
 
 
 def _initials(nom: str) -> str:

@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from conventool.batch.report import BatchReport
-from conventool.cli.app import app
+from conventool.cli.app import app, execute
 from conventool.cli.execution import run
 from conventool.core.errors import OutputError
 from conventool.core.problems import Problem
@@ -44,8 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "schema -t absent"),
 }
 """A command line that does its work, and one that cannot; others have no ``--json`` or need more than files."""
-OTHERWISE = {"inspect", "completion", "courriels", "page"}
-"""Commands whose object is another one, or that print none."""
+OTHERWISE = {"completion", "courriels", "page"}
+"""Commands that print no object, or need more than files."""
 
 
 @pytest.fixture
@@ -87,6 +87,20 @@ def test_each_command(command: str, work: Path) -> None:
         jsonschema.validate(bad, SCHEMA)
         named = {str(Path(one["path"])) for one in good["documents"]} | {one for one in good["files"].values() if one}
         assert {name for name in new if not any(Path(name).is_relative_to(one) for one in named)} == set()
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_line_that_is_not_understood(
+    command: str, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It names its command, and has the keys of its object."""
+    bad = told(COMMANDS[command][1])
+    monkeypatch.setattr("sys.argv", ["conventool", command, "--no-such-option", "--json"])
+    code = execute()
+    misused = json.loads(capsys.readouterr().out)
+    jsonschema.validate(misused, SCHEMA)
+    assert (code, misused["exit_code"], misused["command"]) == (2, 2, command)
+    assert set(misused) | {"exit"} == set(bad)
 
 
 def test_what_cannot_be_told_to_its_end_is_one_object_too(capsys: pytest.CaptureFixture[str]) -> None:

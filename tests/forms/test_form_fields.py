@@ -54,13 +54,14 @@ def lines(data: bytes) -> list[str]:
 def test_form_fields_are_told_with_addresses_that_work() -> None:
     """Beside the content controls, in the order of the document."""
     report = inspect(FORM)
-    told = [(one.address, one.kind, one.text, one.filled) for one in report.controls]
+    controls = report.own["controls"]
+    told = [(one["address"], one["kind"], one["text"], one["filled"]) for one in controls]
     assert told == [
         ("champ:Texte1", "text", "     ", False), ("champ:Texte2", "text", "(ville)", False),
         ("champ:Case1", "checkbox", "☒", True), ("champ:Case2", "checkbox", "☐", True),
         ("champ:Liste1", "list", "SA", True), ("tag:nom", "text", "Cliquez ici.", False),
     ]  # fmt: skip
-    assert [item.text for item in report.controls[4].items] == ["Choisir", "SA", "SARL", "EPCI"]
+    assert [item["text"] for item in controls[4]["items"]] == ["Choisir", "SA", "SARL", "EPCI"]
     assert not any(problem.code == "control-without-properties" for problem in report.problems)
 
 

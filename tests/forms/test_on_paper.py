@@ -96,7 +96,7 @@ def test_lines_are_not_stretched_and_items_are_numbered(tmp_path: Path) -> None:
 def test_a_word_file_inside_a_document_is_no_obstacle(tmp_path: Path) -> None:
     """It opens, its controls are listed, it becomes a PDF."""
     form = CASES / "o2-annexe-docx-incluse.docx"
-    [name, *_] = [control.address for control in inspect(form).controls]
+    [name, *_] = [control["address"] for control in inspect(form).own["controls"]]
     (tmp_path / "x.yaml").write_text(f"'{name}': Hem\n", encoding="utf-8")
     report = fill(tmp_path / "x.yaml", RunOptions(str(form), tmp_path, paper=Paper()))
     assert {document.status for document in report.documents} == {"created"}

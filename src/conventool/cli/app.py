@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.cli import options as opt
-from conventool.cli.execution import run, run_watched, show
+from conventool.cli.execution import empty_report, run, run_watched, show
 from conventool.cli.french_help import FrenchGroup, usage_problem
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import prepare_streams, silence
@@ -266,7 +266,7 @@ def schema(
 
         return command.schema(template, output, force=force)
 
-    run("schema", work, as_json=as_json, quiet=quiet, empty={"adherents": [], "schema": {}})
+    run("schema", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -287,7 +287,7 @@ def modele(
 
         return command.modele(template, output, force=force)
 
-    run("modele", work, as_json=as_json, quiet=quiet, empty={"fields": []})
+    run("modele", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -318,7 +318,7 @@ def check(
             typer.echo("\n".join(findings.github_annotations(report)))
         return report
 
-    run("check", work, as_json=as_json, quiet=quiet, empty={"templates": []})
+    run("check", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -337,7 +337,7 @@ def read(
 
         return command.read(files, command.ReadOptions(template, output, force), watch)
 
-    run_watched("read", work, as_json=as_json, quiet=quiet, unit="documents", empty={"adherents": []})
+    run_watched("read", work, as_json=as_json, quiet=quiet, unit="documents")
 
 
 @FrenchGroup.command
@@ -382,7 +382,7 @@ def suivi(
         signed = command.Signed(*opt.signature(signers, day, party)) if signers or day or party else None
         return command.suivi(folder, signed, details=as_json)
 
-    run("suivi", work, as_json=as_json, quiet=quiet, empty={"states": {}, "adherents": []})
+    run("suivi", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -405,7 +405,7 @@ def echeances(
         options = command.DeadlinesOptions(template, output, each, force, sheet, columns)
         return command.echeances(source, options)
 
-    run("echeances", work, as_json=as_json, quiet=quiet, empty={"assumptions": [], "adherents": [], "undated": []})
+    run("echeances", work, as_json=as_json, quiet=quiet)
 
 
 @FrenchGroup.command
@@ -532,7 +532,7 @@ def execute() -> int:
     try:
         code = app(standalone_mode=False, prog_name="conventool")  # under whatever name a launcher has
     except TyperException as error:
-        code = _misused(usage_problem(error))
+        code = _misused(error)
     except ConventoolError as error:  # of the settings, before any command begins
         report = Report("conventool", problems=error.problems, exit_code=error.exit_code)
         code = show(report, as_json="--json" in sys.argv, quiet=False)
@@ -547,11 +547,13 @@ def execute() -> int:
     return int(code or 0)
 
 
-def _misused(message: str) -> ExitCode:
+def _misused(error: TyperException) -> ExitCode:
     """Say what is wrong with the command line, in JSON if it asks for JSON."""
+    message = usage_problem(error)
     if len(sys.argv) == 1:  # the message is the help itself
         typer.echo(message, err=True)
         return ExitCode.USAGE
     problem = Problem("usage", message, "Écrivez « conventool --help » pour voir l’aide.")
-    report = Report("conventool", problems=[problem], exit_code=ExitCode.USAGE)
+    context = getattr(error, "ctx", None)  # of the command, where it was found
+    report = empty_report(str(context.info_name) if context else "conventool", problem, exit_code=ExitCode.USAGE)
     return show(report, as_json="--json" in sys.argv, quiet=False)

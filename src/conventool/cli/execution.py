@@ -9,9 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -27,14 +25,22 @@ from conventool.core.report import Report
 if TYPE_CHECKING:
     from conventool.core.watch import Watch
 
-__all__ = ["run", "run_watched", "show"]
+__all__ = ["empty_report", "run", "run_watched", "show"]
 
-_NO_KEYS: Mapping[str, Any] = MappingProxyType({})
+_OWN_KEYS: Mapping[str, Mapping[str, Any]] = {
+    "check": {"templates": []},
+    "communes": {"vintage": "", "attribution": "", "communes": [], "epci": [], "departements": []},
+    "echeances": {"assumptions": [], "adherents": [], "undated": []},
+    "inspect": {"file": "", "controls": []},
+    "modele": {"fields": []},
+    "read": {"adherents": []},
+    "schema": {"adherents": [], "schema": {}},
+    "suivi": {"states": {}, "adherents": []},
+}
+"""By command, the keys of its object that not every command has, empty: a script finds them where no work was done."""
 
 
-def run(
-    command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool, empty: Mapping[str, Any] = _NO_KEYS
-) -> None:
+def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool) -> None:
     """Do the work of a command, print its report, and end with its exit code.
 
     Args:
@@ -42,7 +48,6 @@ def run(
         work: does it.
         as_json: print one JSON object.
         quiet: print problems only.
-        empty: the keys of its object that no other command has, empty: a script finds them where it could do no work.
 
     Raises:
         typer.Exit: always, with the exit code.
@@ -51,11 +56,11 @@ def run(
         report = work()
         report.settings = find_settings(Path.cwd()).path if report.template else None
     except (Exception, KeyboardInterrupt) as error:
-        report = replace(_failed(command, error), own=empty)
+        report = _failed(command, error)
     try:
         code = show(report, as_json=as_json, quiet=quiet)
     except Exception as error:  # of a dossier that is read while it is told; Ctrl-C has nothing to undo any more
-        code = show(replace(_failed(command, error), own=empty), as_json=as_json, quiet=quiet)
+        code = show(_failed(command, error), as_json=as_json, quiet=quiet)
     raise typer.Exit(code)
 
 
@@ -66,7 +71,6 @@ def run_watched(
     as_json: bool,
     quiet: bool,
     unit: str = "adhérents",
-    empty: Mapping[str, Any] = _NO_KEYS,
 ) -> None:
     """Do the work of a command that takes long, and show meanwhile how it goes on.
 
@@ -76,7 +80,6 @@ def run_watched(
         as_json: print one JSON object.
         quiet: print problems only.
         unit: what is counted.
-        empty: see [run][conventool.cli.execution.run].
 
     Raises:
         typer.Exit: always, with the exit code.
@@ -88,7 +91,12 @@ def run_watched(
         with progress(shown=not (as_json or quiet), unit=unit) as watch:
             return work(watch)
 
-    run(command, watched, as_json=as_json, quiet=quiet, empty=empty)
+    run(command, watched, as_json=as_json, quiet=quiet)
+
+
+def empty_report(command: str, *problems: Problem, exit_code: ExitCode) -> Report:
+    """The report of a command that did nothing, with all its keys."""
+    return Report(command, problems=problems, exit_code=exit_code, own=_OWN_KEYS.get(command, {}))
 
 
 def _failed(command: str, error: BaseException) -> Report:
@@ -97,16 +105,16 @@ def _failed(command: str, error: BaseException) -> Report:
         error = error.__cause__
     match error:
         case ConventoolError():
-            return Report(command, problems=error.problems, exit_code=error.exit_code)
+            return empty_report(command, *error.problems, exit_code=error.exit_code)
         case KeyboardInterrupt():
-            return Report(command, problems=[_INTERRUPTED], exit_code=ExitCode.INTERRUPTED)
+            return empty_report(command, _INTERRUPTED, exit_code=ExitCode.INTERRUPTED)
         case _ if lacks_memory(error):
-            return Report(command, problems=[_NO_MEMORY], exit_code=ExitCode.UNREADABLE)
+            return empty_report(command, _NO_MEMORY, exit_code=ExitCode.UNREADABLE)
         case OSError() if lacks_room(error) or error.errno == errno.EFBIG:
-            return Report(command, problems=[_no_room(error)], exit_code=ExitCode.UNWRITABLE)
+            return empty_report(command, _no_room(error), exit_code=ExitCode.UNWRITABLE)
         case OSError():  # of a path that was taken for granted
-            return Report(command, problems=[_refused(error)], exit_code=ExitCode.UNREADABLE)
-    return Report(command, problems=[_bug(error)], exit_code=ExitCode.BUG)  # whatever it is, it is ours
+            return empty_report(command, _refused(error), exit_code=ExitCode.UNREADABLE)
+    return empty_report(command, _bug(error), exit_code=ExitCode.BUG)  # whatever it is, it is ours
 
 
 _INTERRUPTED = Problem("interrupted", "Interrompu.", "Rien d’incomplet n’a été laissé ; relancez la même commande.")

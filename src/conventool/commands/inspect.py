@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from conventool.text.suggestions import and_others
 from conventool.word.controls import Control
 from conventool.word.template import Template
 
-__all__ = ["KINDS", "Inspection", "inspect"]
+__all__ = ["KINDS", "inspect"]
 
 KINDS: Mapping[str, str] = {
     "text": "texte",
@@ -39,27 +38,7 @@ _TEXT_SHOWN = 80
 _AROUND = 28
 
 
-@dataclass
-class Inspection(Report):
-    """What ``inspect`` found.
-
-    Attributes:
-        file: the document.
-        controls: its content controls.
-    """
-
-    file: str = ""
-    controls: Sequence[Control] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The file and its controls, and what is odd about it."""
-        told = super().as_json()
-        kept = {key: told[key] for key in ("command", "version", "exit_code")}
-        controls = [_as_json(control) for control in self.controls]
-        return {**kept, "file": self.file, "controls": controls, "problems": told["problems"]}
-
-
-def inspect(path: Path) -> Inspection:
+def inspect(path: Path) -> Report:
     """Look into a Word document.
 
     Args:
@@ -73,7 +52,8 @@ def inspect(path: Path) -> Inspection:
     rows = [("\n".join(_name(control)), "\n".join(_details(control))) for control in controls]
     count = f"{len(controls)} contrôle{'s' if len(controls) > 1 else ''} de contenu"
     table = Table(f"{path.name} : {count}", ("Adresse", "Contenu"), rows)
-    return Inspection("inspect", tables=(table,), problems=template.warnings, file=str(path), controls=controls)
+    own = {"file": str(path), "controls": [_as_json(control) for control in controls]}
+    return Report("inspect", tables=(table,), problems=template.warnings, own=own)
 
 
 def part_in_french(part: str) -> str:

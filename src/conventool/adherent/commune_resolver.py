@@ -362,15 +362,15 @@ class _Case:
                 self._bad_postal_code("Écrivez les cinq chiffres.")
             return None
         codes = commune.codes_postaux
-        right = f"Le code postal {commune.de} est {_either(codes)}." if codes else None
         if self.written_postal is None:
             return self._missing_postal_code(commune)
-        if self.postal is None:
-            self._bad_postal_code(right)
-            return None
         if self.postal in codes:
             self._repaired_postal_code()
             return self.postal
+        right = f"Le code postal {commune.de} est {_either(codes)}." if codes else None
+        if self.postal is None:
+            self._bad_postal_code(right)
+            return None
         return self._wrong_postal_code(self.postal, commune, right)
 
     def _missing_postal_code(self, commune: Commune) -> str | None:

@@ -111,6 +111,8 @@ def is_placeholder(text: str, path: str) -> bool:
         text: the value, on one clean line.
         path: its field; some of these words are names of people or of places.
     """
+    if text.isascii() and text.isdecimal() and text.strip("0"):  # a code, as in every row
+        return False
     if not any(char.isalnum() for char in text):
         return True
     if _BRACKETED.fullmatch(text):

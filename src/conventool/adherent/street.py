@@ -148,9 +148,8 @@ def _without_town(text: str, given: Given, home: Home | None, reading: Reading) 
     """The street without the town of the seat that is repeated behind it, with its postal code or not."""
     commune = home.settled.commune if home and home.is_seat else None
     town = given.commune or ""
-    named = re.sub(r"[(\s]*\d{5}[)\s]*", " ", town), commune.nom if commune else ""
+    named = town and re.sub(r"[(\s]*\d{5}[)\s]*", " ", town), commune.nom if commune else ""
     towns = {place_key(nom) for nom in named if nom.strip()}
-    codes = {given.code_postal, *re.findall(r"\d{5}", town), *(commune.codes_postaux if commune else ())}
     if place_key(text) in towns:
         message = "L’adresse ne dit que la ville."
         reading.error("bad-address", "adresse", message, "Donnez la voie où est le siège.", text)
@@ -158,6 +157,7 @@ def _without_town(text: str, given: Given, home: Home | None, reading: Reading) 
     ends = {town.rpartition(" ")[2] for town in towns}
     if fold(text).rpartition(" ")[2] not in ends:  # as nearly always
         return text
+    codes = {given.code_postal, *re.findall(r"\d{5}", town), *(commune.codes_postaux if commune else ())}
     for match in re.finditer(r"[\s,–-]+(?=[^\s,–-])", text):
         street, end = text[: match.start()], text[match.end() :]
         code = re.match(r"(?:FR?-?)?(\d{5})[\s,–-]+", end)

@@ -61,7 +61,7 @@ def _is_reserved(name: str) -> bool:
 def _slug(text: str) -> str:
     """What is left of a text in plain letters. Ordinary French goes a short way, to the same end."""
     text = text.replace("’", "-")
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    plain = text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     if _PLAIN.fullmatch(plain):
         return _OTHERS.sub("-", plain.lower())
     from slugify import slugify  # noqa: PLC0415 (ordinary French does without it)

@@ -210,6 +210,7 @@ def agree(participle: str, gender: Gender) -> str:
     return participle + "e" if gender is Gender.FEMININE else participle
 
 
+@lru_cache(maxsize=256)  # the lines of a list repeat their titles
 def elides(word: str) -> bool:
     """Whether le, la or de lose their vowel before ``word``, a common noun or a title.
 

@@ -92,7 +92,7 @@ class Filling(NamedTuple):
 
         ``paragraphs`` is the text, of which each line is a paragraph.
         """
-        if name == PARAGRAPHS:
+        if name in ("text", PARAGRAPHS):
             return self.pieces[0]
         if name in RUN_FACETS:
             return self.pieces[RUN_FACETS.index(name)]

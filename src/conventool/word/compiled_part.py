@@ -32,6 +32,8 @@ _TO_ESCAPE = re.compile(r"[&<>\"\n\t]")
 _END_OF_STREAM = b"\x01\x00\x00\xff\xff"  # an empty stored block, marked as the last one
 _STORED = struct.Struct("<BHH")
 _MAX_STORED = 0xFFFF
+_REMEMBERED = 4
+"""Of a part with one value, as the footer that marks a copy, so many as they were written: each adherent has them."""
 
 
 Work: TypeAlias = Callable[[Sequence[str]], str]
@@ -131,16 +133,21 @@ class CompiledPart:
         self._name = name
         self._paths = [path for path, _ in places]
         self._slots = [(facet, _escapes(before, facet)) for before, (_, facet) in zip(fixed, places, strict=False)]
-        self._last = _Written([None] * len(places), _with_gaps(fixed), _with_gaps(list(map(_flushed, fixed))))
+        self._remembered = _REMEMBERED if len(places) == 1 else 1
+        blank = _Written([None] * len(places), _with_gaps(fixed), _with_gaps(list(map(_flushed, fixed))))
+        self._last: tuple[_Written, ...] = (blank,)
 
     def filled(self, fillings: Mapping[Path, Filling]) -> Record:
         """The part with these values."""
         given = [fillings[path] for path in self._paths]
         last = self._last  # looked at once, since another thread may put its own there
-        if last.record is None or last.given != given:
-            last = self._last = self._written(given, last)
-        assert last.record
-        return last.record
+        for before in last:
+            if before.record and before.given == given:
+                return before.record
+        written = self._written(given, last[0])
+        self._last = (written, *last[: self._remembered - 1])
+        assert written.record
+        return written.record
 
     def _written(self, given: list[Filling], last: _Written) -> _Written:
         """The part with these values, those that the last one has too as they are there."""
@@ -156,7 +163,7 @@ class CompiledPart:
 
 
 class _Written(NamedTuple):
-    """A part as it was written last.
+    """A part as it was written.
 
     Attributes:
         given: the value of each slot; None for one that is empty.

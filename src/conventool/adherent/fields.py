@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
 from conventool.adherent.section_lines import as_section, section_called
 from conventool.core.problems import Problem, Severity
-from conventool.text.cleaning import clean, damage, find_illegal, repair_mojibake
+from conventool.text.cleaning import clean, damage, find_illegal, repair_mojibake, without_signs
 from conventool.text.suggestions import closest
 
 if TYPE_CHECKING:
@@ -267,13 +267,16 @@ class Reading:
             code, message, hint = unusable
             self.error(code, path, message, hint, text if code == "mojibake" else printable(text))
             return None
-        repaired, repairs = clean(text)
-        if path in _CODES and _WITH_DECIMAL.fullmatch(repaired):
-            repaired, repairs = repaired[:-2], [*repairs, "décimale supprimée"]
+        repaired, repairs = _repaired(text, path)
         if repaired and path in ABOUT and path != "article" and is_placeholder(repaired, path):
             message = f"« {repaired} » ne dit rien : ce champ est tenu pour vide."
             self.notice("placeholder", path, message, text)
             return None
+        if path in _PRINTED:
+            if _CUT.search(repaired):
+                self.error("bad-value", path, f"« {repaired} » est coupé.", "Écrivez la valeur en entier.", text)
+                return None
+            repaired = self._without_remark(repaired, path, text)
         if repairs and len(repaired) <= TEXT_LIMIT:
             message = f"« {text.strip()} » est lu « {repaired} » ({', '.join(repairs)})."
             self.notice("repaired", path, message, text)
@@ -282,6 +285,16 @@ class Reading:
             self.implausible(path, found, repaired)
             return None
         return repaired
+
+    def _without_remark(self, text: str, path: str, written: str) -> str:
+        """The value without « (à confirmer) » or « ? » behind it, which is told."""
+        remark = _REMARK.search(text)
+        if remark is None or not is_placeholder(remark["text"], path):
+            return text
+        bare = text[: remark.start()].strip()
+        message = f"« {text} » est lu « {bare} », et reste à vérifier."
+        self.warning("repaired", path, message, "Confirmez la valeur, puis ôtez la remarque.", written)
+        return bare
 
     def implausible(self, path: str, found: Nature, value: str) -> None:
         """Report a value that is something else than its field holds: a telephone number as a name."""
@@ -436,6 +449,20 @@ def _way(path: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
 
 
+def _repaired(text: str, path: str) -> tuple[str, list[str]]:
+    """The text repaired where that is safe, and what was repaired."""
+    repaired, repairs = clean(text)
+    if path in _CODES and _WITH_DECIMAL.fullmatch(repaired):
+        return repaired[:-2], [*repairs, "décimale supprimée"]
+    if path in _PRINTED and len(repaired) <= TEXT_LIMIT and not is_placeholder(repaired, path):
+        bare = without_signs(repaired)
+        return bare, repairs + ["signes autour supprimés"] * (bare != repaired)
+    return repaired, repairs
+
+
+_PRINTED = frozenset(REFUSED) - {"representant.delegation.texte"}  # whose comma is wanted
+_REMARK = re.compile(r" \(?(?P<text>\?+|(?<=\()[^()]+)\)?$")
+_CUT = re.compile(r"(?:…|\.{3})$")
 _CODES = frozenset({"code_insee", "code_postal", "siret"})
 _WITH_DECIMAL = re.compile(r"\d+[.,]0")
 """A code that a program took for a number with decimals: « 59280.0 »."""
@@ -446,10 +473,17 @@ def _is_sound(text: str, path: str) -> bool:
     """Whether a text stays as it is, as nearly all do: nothing in it is to be repaired, doubted or refused."""
     if path in _CODES and text.endswith((".0", ",0")):
         return False
+    if text and not (text[0].isalnum() and text[-1].isalnum()) and path in _PRINTED and _is_odd(text):
+        return False
     if not text.isprintable() or repair_mojibake(text) or find_illegal(text) or clean(text) != (text, []):
         return False
     doubted = path != "article" and is_placeholder(text, path)
     return not doubted and (path not in REFUSED or nature(text) not in REFUSED[path])
+
+
+def _is_odd(text: str) -> bool:
+    """Whether signs stand around a text, a remark behind it, or it was cut."""
+    return without_signs(text) != text or _REMARK.search(text) is not None or _CUT.search(text) is not None
 
 
 def printable(text: str) -> str:

@@ -352,9 +352,13 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
         hint = f"Si c’est le nom qui a raison, écrivez « forme: {found.key} »."
         reading.error("kind-mismatch", "nom", message, hint, nom)
         return rest
+    if {found.key, kind.key} <= _SYNDICATES:
+        message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."
+        reading.warning("kind-mismatch", "nom", message, "Vérifiez la forme d’après les statuts.", nom)
     return nom
 
 
+_SYNDICATES = {"sivu", "sivom", "syndicat-mixte"}
 _NARROWER = re.compile(r"\b(?:ouvert|ferme|smo|smf|smouvert|smferme|administratif|local|autonome|personnalisee)\b")
 """Words that say more than the kind does: « Syndicat mixte ouvert »."""
 

@@ -47,7 +47,7 @@ def read_street(given: Given, home: Home | None, register: Register, reading: Re
     if without != street:
         message = f"« {text} » est lu « {without} » : le siège se dit sans boîte postale."
         reading.notice("repaired", "adresse", message, text)
-    bare = _without_ends(without)
+    bare = _without_country(without)
     if bare != without:
         reading.notice("repaired", "adresse", f"« {text} » est lu « {bare} ».", text)
     if doubt := _doubt(bare, given, register):
@@ -56,17 +56,13 @@ def read_street(given: Given, home: Home | None, register: Register, reading: Re
     return bare
 
 
-def _without_ends(street: str) -> str:
-    """The street without the signs and the country that may stand around it."""
-    if street[:1].isalnum() and street[-1:].isalnum() and street[-5:].lower() != "rance":  # as nearly always
-        return street
-    street = _ENDS.sub("", street)
-    country = _COUNTRY.search(street)
+def _without_country(street: str) -> str:
+    """The street without the country behind it, which may be its name, too."""
+    country = _COUNTRY.search(street) if "rance" in street[-7:].lower() else None
     *_, last = fold(street[: country.start()]).split() if country else [""]
     return street[: country.start()] if country and last and last not in _LINKS | _WAYS else street
 
 
-_ENDS = re.compile(r"^[\s,;_“\"]+|[\s,;._”\"]+$")
 _COUNTRY = re.compile(r"[\s,(–-]+france\)?$", re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["NOT_IN_XML", "clean", "damage", "find_illegal", "repair_mojibake"]
+__all__ = ["NOT_IN_XML", "clean", "damage", "find_illegal", "repair_mojibake", "without_signs"]
 
 # these patterns list what is forbidden: a class of nearly all of Unicode would take milliseconds to compile; they are
 # compiled when first used, since most data is sound
@@ -100,6 +100,23 @@ _TIDY = re.compile(r"[\w .,;:()/&’«»–-]*")
 
 def _compose(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def without_signs(text: str) -> str:
+    """A value without the signs that people set around it: « - Armentières, », « (Armentières) », « Armentières * ».
+
+    A point stays behind an abbreviation, and guillemets, quotation marks and brackets around a part of the value.
+    """
+    bare = _LEADING.sub("", _TRAILING.sub("", text))
+    while (match := _WRAPPED.fullmatch(bare)) and not _PAIRS.search(match["inner"]):
+        bare = _LEADING.sub("", _TRAILING.sub("", match["inner"].strip()))
+    return bare if any(map(str.isalnum, bare)) else text
+
+
+_LEADING = re.compile(r"^(?:[-–—•·*] +|[,;:*•_\s]+|’(?=[^\W_a-z]))+")
+_TRAILING = re.compile(r"(?: +[-–—]|[,;:*_\s]+|(?<=\w{4})\.|(?<=\d)\.)+$")
+_WRAPPED = re.compile(r"[\"“«(\[](?P<inner>.*)[\"”»)\]]")
+_PAIRS = re.compile(r"[\"“”«»()\[\]]")
 
 
 def damage(text: str) -> tuple[str, str, str] | None:

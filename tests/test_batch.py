@@ -370,7 +370,7 @@ def test_rejected_rows_corrected_and_given_back_complete_the_folder(tmp_path: Pa
     rejects = tmp_path / "out/rejets.csv"
     with rejects.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    assert all(row["Motifs du rejet"].startswith("Code postal : ") for row in rows)
+    assert all(row["Motifs du rejet"].startswith("Code postal\u00a0: ") for row in rows)
     postal = {commune.code: commune.codes_postaux for commune in Register.open()}
     for row in rows[:2]:
         row["Code postal"] = postal[row["Code INSEE"]][0]

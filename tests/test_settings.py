@@ -93,6 +93,8 @@ def test_help_tells_them(work: Path) -> None:
         ("jobs = true", 1, "nombre entier"),
         ("jobs = -1", 1, "nombre entier"),
         ('set = "x"', 1, "une table"),
+        ('template = ""', 1, "est vide"),
+        ("a = " + "[" * 10_000, None, "ce n’est pas du TOML"),
         ("[set]\nreconduction = 3", 2, "entre guillemets"),
         ('output = "../x"', 1, "sort du dossier"),
         ('output = "/x"', 1, "sort du dossier"),

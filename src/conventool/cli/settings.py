@@ -90,7 +90,7 @@ def _read(path: Path) -> Settings:
     try:
         text = path.read_text(encoding="utf-8-sig")
         said = tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(_unread(path, error)) from error
     given = said.get("set")
     fixed = given if isinstance(given, dict) else {}
@@ -105,7 +105,7 @@ def _read(path: Path) -> Settings:
     return Settings(path, options, dict(fixed))
 
 
-def _unread(path: Path, error: OSError | ValueError) -> Problem:
+def _unread(path: Path, error: Exception) -> Problem:
     """Why a file is none of settings."""
     message, hint, place = "Ces réglages ne peuvent pas être lus : ", None, Place(file=str(path))
     if isinstance(error, OSError):
@@ -130,6 +130,8 @@ def _wrong(name: str, value: object, home: Path) -> Problem | None:
         return Problem("bad-settings", f"Le réglage « {name} » n’existe pas.", hint, field=name)
     if type(value) is not sort or (name == "jobs" and isinstance(value, int) and not 0 <= value <= MOST_JOBS):
         return Problem("bad-settings", f"« {name} » attend {_SORTS[sort]}.", None, field=name, value=str(value))
+    if value == "":
+        return Problem("bad-settings", f"« {name} » est vide.", "Écrivez une valeur, ou ôtez la ligne.", field=name)
     if name in ("template", "output") and (why := leads_out(home, str(value))):
         hint = "Écrivez un chemin qui part du dossier de ce fichier et y reste."
         return Problem(

@@ -74,5 +74,6 @@ def _choices(own: OwnColumns) -> tuple[str, ...]:
 
 
 def _possible(own: OwnColumns) -> str:
-    """The hint that lists every field."""
-    return f"Champs possibles : {', '.join((*own.headers, *(FIELDS if own.adherent else ())))}."
+    """The hint that lists the fields: an adherent's by their paths, for a template's have many headers each."""
+    hint = f"Champs possibles : {', '.join(FIELDS if own.adherent else own.headers)}."
+    return f"{hint} « conventool modele » dit aussi ceux du modèle." if own.adherent and own.headers else hint

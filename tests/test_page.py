@@ -132,6 +132,26 @@ def test_problems_stand_beside_their_fields(browser: Browser, tmp_path: Path) ->
     assert not (tmp_path / "lot").exists() or not documents_in(tmp_path / "lot")
 
 
+def test_a_list_that_a_template_needs_is_asked_for_element_by_element(browser: Browser, tmp_path: Path) -> None:
+    """Each with its fields together, before what may be left out; a problem stands beside the field of its element."""
+    shutil.copytree(ROOT / "examples" / "mise-a-disposition", tmp_path / "templates" / "mise-a-disposition")
+    page = browser.see("/convention?modele=mise-a-disposition")
+    asked = re.findall(r'name="(materiel[^"]*)"', page.partition("<details")[0])
+    assert asked[:4] == ["materiel.0.designation", "materiel.0.serie", "materiel.0.valeur", "materiel.1.designation"]
+    first = {"materiel.0.designation": "Écran", "materiel.0.serie": "E1", "materiel.0.valeur": "89,90"}
+    own = {
+        "modele": "mise-a-disposition",
+        "usage": "le prêt",
+        "debut": "2026-05-01",
+        "fin": "2026-10-31",
+        "montant": "120",
+    }
+    refused = browser.submit("/convention", data=ADHERENT | own | first | {"materiel.1.designation": "Câble"})
+    assert re.search(r'id="f-materiel.1.serie-w">.*?Il manque', refused, re.DOTALL)
+    assert 'id="f-materiel.0.serie-w"' not in refused
+    assert "exemplaires sont prêts" in browser.submit("/convention", data=ADHERENT | own | first)
+
+
 def test_a_commune_is_found_while_typing(browser: Browser) -> None:
     """By the script as JSON, without it by links that fill the form."""
     found = browser.get(f"/{browser.token}/communes.json?q=hazebr").json()

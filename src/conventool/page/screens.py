@@ -112,7 +112,6 @@ class Screens:
         return self._page(
             "convention.html", request, template=template, fields=_elements(about.fields), values=values,
             problems=about.problems,
-            first={one["path"] for one in about.fields if one["required"] or one["path"] in _ASKED_FIRST},
             shown={path for path in (*values, *wrong) if path}, done=done, wrong=wrong,
             found=await run_in_threadpool(_found, values["q"]) if "q" in values and not done else None,
         )  # fmt: skip
@@ -278,16 +277,17 @@ class Screens:
 
 
 def _elements(fields: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The fields as a form has them: those of a list's elements stand some times, numbered."""
-    lists = {one["path"] for one in fields if one["type"] == "liste"}
+    """The fields as a form has them: a list's elements stand some times, numbered, and are asked first if it must be."""
     shown: list[Mapping[str, Any]] = []
     for one in fields:
-        holder, _, inner = one["path"].partition("[].")
-        if inner:
-            shown += [dict(one, path=f"{holder}.{rank}.{inner}", label=f"{one['label']} ({rank + 1})", required=False)
-                      for rank in range(_ELEMENTS)]  # fmt: skip
-        elif one["path"] not in lists:
-            shown.append(one)
+        inner = [each for each in fields if each["path"].startswith(f"{one['path']}[].")]
+        shown += [
+            dict(each, path=each["path"].replace("[]", f".{rank}"), label=f"{each['label']} ({rank + 1})",
+                 required=one["required"] and each["required"] and not rank, asked=one["required"])
+            for rank in range(_ELEMENTS) for each in inner
+        ]  # fmt: skip
+        if not inner and "[]." not in one["path"]:
+            shown.append(dict(one, asked=one["required"] or one["path"] in _ASKED_FIRST))
     return shown
 
 

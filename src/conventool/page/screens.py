@@ -277,7 +277,7 @@ class Screens:
 
 
 def _elements(fields: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The fields as a form has them: a list's elements stand some times, numbered, and are asked first if it must be."""
+    """The fields as a form has them: a list's elements stand some times, numbered, asked first if it must be."""
     shown: list[Mapping[str, Any]] = []
     for one in fields:
         inner = [each for each in fields if each["path"].startswith(f"{one['path']}[].")]

@@ -109,14 +109,11 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     name, home = read_name(given, kind, appellation, register, reading)
     kind = kind and as_constituted(kind, name.code_insee if name else None)
     seat = read_seat(given, kind, home, register, reading)
-    if kind and name:
-        kind = led_otherwise(kind, name.nom)
-        check_whose_title(given.representant, kind, name.nom, register, reading)
+    kind = _as_led(kind, name.nom, given, register, reading) if kind and name else kind
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, reading)
     _compare_values(given, register, reading)
-    delegation = representant.delegation if representant else None
-    signatures = read_signatures(given.signatures, decision, delegation, reading)
+    signatures = read_signatures(given.signatures, decision, representant and representant.delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
     needs, protection = read_needs(given, reading), read_protection(given.protection, reading)
@@ -131,6 +128,13 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     entity = (kind.key, appellation, genre, *name, *seat)
     settled = (representant, decision, reconduction, signatures)
     return Adherent(*entity, *settled, given.annexes, needs, protection, *contact), reading.problems
+
+
+def _as_led(kind: Kind, nom: str, given: Given, register: Register, reading: Reading) -> Kind:
+    """The kind with the titles of who leads it; that of the person who signs must be of this body."""
+    led = led_otherwise(kind, nom)
+    check_whose_title(given.representant, led, nom, register, reading)
+    return led
 
 
 _APART = {

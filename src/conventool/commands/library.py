@@ -33,6 +33,7 @@ from conventool.word.template import Mode
 
 __all__ = ["Document", "Extracted", "Filled", "Verified", "communes", "fill", "read", "verify"]
 
+_AnyData: TypeAlias = "Mapping[str, Any] | Mapping[Hashable, Any]"
 _AnyPath: TypeAlias = str | os.PathLike[str]
 _AnyDocument: TypeAlias = _AnyPath | bytes | bytearray | memoryview
 _PATH = (str, os.PathLike)
@@ -116,13 +117,7 @@ class Verified(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def fill(
-    data: Mapping[str, Any] | Mapping[Hashable, Any],
-    template: _AnyPath = DEFAULT,
-    *,
-    controls: Mode = "keep",
-    day: date | None = None,
-) -> Filled:
+def fill(data: _AnyData, template: _AnyPath = DEFAULT, *, controls: Mode = "keep", day: date | None = None) -> Filled:
     """One adherent's data → its copies, as bytes.
 
     Args:
@@ -152,19 +147,17 @@ def fill(
     must_be("template", template, _PATH, "a name or a path")
     must_be("day", day, (date, type(None)), "a date or None")
     must_be_one_of("controls", controls, get_args(Mode))
-    try:
-        values, refused = _as_values(data)
-    except RecursionError:
-        raise TypeError("data must not hold themselves") from None
+    values, refused = _as_values(data)
     if refused:
         return Filled((), tuple(refused))
     judged = day.date() if isinstance(day, datetime) else day or today()
-    filler = _opened(str(template), _stamps(str(template)), judged, controls)
-    [(made, problems)] = filler.make([(1, Row(values))])
-    if made is None:
-        return Filled((), tuple(problems))
-    documents = tuple(Document(one.fichier, one.cle, one.fill()) for one in made.documents)
-    return Filled(documents, tuple(problems))
+    return _filled(_opened(str(template), _stamps(str(template)), judged, controls), Row(values))
+
+
+def _filled(filler: Filler, row: Row) -> Filled:
+    [(made, problems)] = filler.make([(1, row)])
+    documents = made.documents if made else ()
+    return Filled(tuple(Document(one.fichier, one.cle, one.fill()) for one in documents), tuple(problems))
 
 
 def read(document: _AnyDocument, template: _AnyPath | None = None) -> Extracted:
@@ -229,18 +222,22 @@ def communes(words: str | int) -> list[Mapping[str, Any]]:
 
 
 def _as_values(data: Mapping[Any, Any]) -> tuple[Mapping[str, Value], list[Problem]]:
-    """A caller's mapping as a row's values, and what in it is of a wrong type."""
+    """A caller's mapping as a row's values, and what in it is of a wrong type.
+
+    Raises:
+        TypeError: it holds itself.
+    """
     refused: list[Problem] = []
-    given = {
-        (str(name),) if _is_address(str(name)) else tuple(str(name).split(".")): _as_value(value, str(name), refused)
-        for name, value in data.items()
-    }
+    try:
+        given = {tuple(_way(str(name))): _as_value(value, str(name), refused) for name, value in data.items()}
+    except RecursionError:
+        raise TypeError("data must not hold themselves") from None
     return Row({}).with_values(given).values, refused
 
 
-def _is_address(name: str) -> bool:
-    """Is a key the address of a form's control, in which a dot is a dot?"""
-    return ":" in name
+def _way(name: str) -> list[str]:
+    """The way to a value: in the address of a form's control a dot is a dot."""
+    return [name] if ":" in name else name.split(".")
 
 
 def _as_value(value: Any, path: str, refused: list[Problem]) -> Value:

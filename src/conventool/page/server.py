@@ -55,9 +55,14 @@ def serve(template: str, folder: Path, scratch: Path, port: int, *, browser: boo
         )  # fmt: skip
         with suppress(KeyboardInterrupt):  # that is how it ends
             uvicorn.Server(config).run(sockets=[listening])
-        going_on = [job for job in screens.jobs.values() if job.is_alive()]
-        if going_on:
-            told("Un travail est en cours : il est mené à son terme. Ctrl+C l’arrête.")
-        for job in going_on:
-            job.join()  # what was begun is ended whole, and its uploads are no longer needed
+        _end(screens, told)
         told("La page est fermée.")
+
+
+def _end(screens: Screens, told: Callable[[str], None]) -> None:
+    """Wait for the work that is going on: what was begun is ended whole, and its uploads are no longer needed."""
+    going_on = [job for job in screens.jobs.values() if job.is_alive()]
+    if going_on:
+        told("Un travail est en cours : il est mené à son terme. Ctrl+C l’arrête.")
+    for job in going_on:
+        job.join()

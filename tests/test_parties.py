@@ -20,6 +20,7 @@ from conventool.adherent.name import read_name
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
+from conventool.template.bindings import adherent_words
 from conventool.template.wording import words
 from conventool.text.dates import long_date
 
@@ -115,6 +116,15 @@ SIGNATORIES = [
         "dûment autorisée",
     ),
 ]
+
+
+def test_a_letter_is_addressed_to_a_title_without_its_delegation() -> None:
+    person = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN", **BY_DELEGATION}
+    adherent, _ = read(representant=person, forme="syndicat-mixte", nom="du Canal", code_insee=None)
+    assert adherent is not None
+    said = adherent_words(adherent)
+    assert (said["qualite"], said["titre"]) == (
+        "La Vice-Présidente", "Pour le Président et par délégation, La Vice-Présidente")  # fmt: skip
 
 
 @pytest.mark.parametrize(("person", "told"), SIGNATORIES, ids=["Monsieur", "Madame", "son délégué", "sa déléguée"])

@@ -47,10 +47,11 @@ def strong(text: str) -> Xml:
     return Xml(f'<w:r><w:rPr><w:rStyle w:val="lev"/></w:rPr>{_text(text)}</w:r>')
 
 
-def p(style: str, *pieces: str) -> Xml:
-    """A paragraph."""
+def p(style: str, *pieces: str, keep: bool = False) -> Xml:
+    """A paragraph; one that is kept stays on the page of the next."""
+    kept = "<w:keepNext/>" if keep else ""
     runs = "".join(piece if isinstance(piece, Xml) else f"<w:r>{_text(piece)}</w:r>" for piece in pieces)
-    return Xml(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
+    return Xml(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}</w:pPr>{runs}</w:p>')
 
 
 def table(name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[str], amounts: int = 0) -> Xml:
@@ -226,7 +227,7 @@ def _annexe_3() -> list[Xml]:
         strong("Au terme de la prestation, la Collectivité demande (restitution ou suppression) : "),
         control("sort", "Restitution ou suppression", "restitution ou suppression"),
     )
-    to_write = p("Formule", _TO_WRITE)
+    *_, last = _POINTS  # stays with the contacts, which would otherwise stand on a page of their own
     chosen = {"9. Sort des données au terme de la prestation": (fate,)}
     contacts = [
         line(
@@ -250,7 +251,11 @@ def _annexe_3() -> list[Xml]:
         p("Corpsdetexte", "Article 28, paragraphe 3, du règlement (UE) 2016/679."),
         p("Titre2", "1. Objet et durée ; 2. nature, finalité, données et personnes"),
         table("Traitements", (3, 7), ("Service", "Traitement"), [section("traitements", "Traitements", treatment)]),
-        *(block for point in _POINTS for block in (p("Titre2", point), *chosen.get(point, ()), to_write)),
+        *(
+            block
+            for point in _POINTS
+            for block in (p("Titre2", point), *chosen.get(point, ()), p("Formule", _TO_WRITE, keep=point == last))
+        ),
         p("Titre2", "Contacts"),
         table("Contacts", (2, 4, 4), ("Partie", "Délégué à la protection des données", "Violations"), contacts),
     ]  # fmt: skip
@@ -273,8 +278,8 @@ def _deliberation() -> list[Xml]:
         p("Titre2", "Considérant"),
         p("Formule", "Motifs à rédiger par la Collectivité."),
         p("Titre2", "Après en avoir délibéré, l’assemblée"),
-        p("Listepuces", "approuve la convention à conclure entre La Fibre Numérique 59 62, le CDG 59 et ",
-          control("partie", "La Collectivité", "la Collectivité"), ", annexée à la présente délibération ;"),
+        p("Listepuces", "approuve la convention à conclure avec La Fibre Numérique 59 62 et le CDG 59, annexée à la présente "
+          "délibération ;"),
         p("Listepuces", "choisit les services suivants : ", control("services", "Services choisis", "services"), " ;"),
         p("Listepuces", "prend acte de la participation annuelle, toutes taxes comprises : ",
           control("total", "Total TTC, première année", "Montant."), " la première année, ",

@@ -64,6 +64,8 @@ def _problems(row: Row, detail: Any) -> Iterator[Problem]:
     if detail["type"] == "extra_forbidden":
         names = _names_beside(loc)
         hint = did_you_mean(str(way[-1]), names) or f"Champs d’ici : {', '.join(names)}."
+        if str(way[-1]).isdigit():  # {montant: 12,50}, where the comma ends the value
+            hint = 'Entre accolades, un nombre à virgule se met entre guillemets : "12,50".'
         place = row.where_named(way)
         yield Problem(
             "unknown-field", f"« {_dotted(way)} » n’est pas un champ du catalogue.", hint, _dotted(way), place=place

@@ -24,6 +24,9 @@ from conventool.text.suggestions import did_you_mean
 
 __all__ = ["Contribution", "Year", "contribution_of", "signed_on"]
 
+_SEPARATORS = re.compile(r"[,/+&|•·]| et ")
+"""What people write between services instead of a semicolon."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _COMMUNES = frozenset({"commune", "commune-nouvelle"})
 
 
@@ -110,7 +113,7 @@ class _Reckoning:
             key = self.catalogue.keys.get(fold(chosen.nom))
             if key is None:
                 message = f"Le service « {chosen.nom} » n’est pas au catalogue."
-                self._refuse("unknown-service", chosen, message, self._meant(chosen.nom))
+                self._refuse("unknown-service", chosen, message, self._meant(chosen))
             elif key in found:
                 self._refuse(
                     "unknown-service", chosen, f"Le service « {chosen.nom} » est choisi deux fois.", "Ôtez-en un."
@@ -119,12 +122,23 @@ class _Reckoning:
                 found[key] = _Wanted(key, prices, self._quantity(prices, chosen), chosen)
         return [found[key] for key in self.catalogue.services if key in found]
 
-    def _meant(self, name: str) -> str:
+    def _meant(self, chosen: Chosen) -> str:
         """What to write in the place of a name that is no service's."""
-        if sum(fold(part) in self.catalogue.keys for part in re.split(r"[,/+&]| et ", name)) > 1:
+        name, known = chosen.nom, self.catalogue.keys
+        if sum(fold(part) in known for part in _SEPARATORS.split(name)) > 1:
             return "Séparez les services par un point-virgule."
+        written = f"{name} {chosen.quantite or ''}"
+        if (number := _NUMBER.search(written)) and (key := self._counted(_NUMBER.sub(" ", written))):
+            return f"Écrivez « {key} × {number[0]} »."
         names = (*self.catalogue.services, *(one.libelle for one in self.catalogue.services.values()))
         return did_you_mean(name, names) or f"Services : {', '.join(self.catalogue.services)}."
+
+    def _counted(self, text: str) -> str | None:
+        """The service with a quantity that a text begins with, whatever signs and units stand beside it."""
+        words = re.findall(r"[^\W_]{2,}", text)
+        beginnings = (fold(" ".join(words[:count])) for count in range(len(words), 0, -1))
+        key = next((self.catalogue.keys[one] for one in beginnings if one in self.catalogue.keys), None)
+        return key if key and any("quantite" in price.base for price in self.catalogue.services[key].prix) else None
 
     def lines(self, wanted: list[_Wanted], year: int) -> list[Line]:
         """The lines of a year, from 1; all that follow the first are alike."""

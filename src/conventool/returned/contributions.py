@@ -27,7 +27,7 @@ from conventool.returned.chosen_services import elements_of, known_numbers, pric
 from conventool.returned.documents import EARLIER, Comparison
 from conventool.returned.expectations import Expected, controls_of, differing_values, printed, told_apart
 from conventool.returned.extraction import extract
-from conventool.returned.following import named_in
+from conventool.returned.following import named_in, says_a_page_twice
 from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.expressions import Expression
@@ -235,7 +235,7 @@ def contribution_problems(piece: Comparison, templates: Sequence[TemplatePattern
         changed since.
     """
     catalogues = _catalogues(piece.template, templates)
-    if not catalogues:
+    if not catalogues or says_a_page_twice(piece):  # which is told
         return
     said, catalogue, by_tariff = _read(piece, catalogues)
     for slot, text in said.unread:

@@ -13,7 +13,7 @@ from conventool.returned.extraction import words_of
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import squeezed
 
-__all__ = ["misplaced_pages", "missing_pieces", "named_in", "owed_beside", "pieces_of_others"]
+__all__ = ["misplaced_pages", "missing_pieces", "named_in", "owed_beside", "pieces_of_others", "says_a_page_twice"]
 
 
 def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) -> Iterator[Problem]:
@@ -86,6 +86,12 @@ def misplaced_pages(pieces: Sequence[Comparison]) -> Iterator[Problem]:
         if number < before:
             message = f"« {folder.manifest.titre} » est avant la pièce qu’elle devait suivre."
             yield _to_look_at(message, "Des pages ont changé de place")
+
+
+def says_a_page_twice(piece: Comparison) -> bool:
+    """Does a page of a PDF's piece say what another one says?"""
+    pages = [squeezed(page.text) for page in piece.returned.pages]
+    return len(set(pages)) < len(pages)
 
 
 _LEAST_SAID = 100

@@ -227,8 +227,8 @@ class Binder:
 
 WORDS_OF_ADHERENT: Mapping[str, tuple[str, ...]] = {
     "adherent": (
-        *Words._fields, "designation", "ville", "code_insee", "siret", "decision_date", "reconduction", "signatures",
-        "protection", "courriel", "telephone",
+        *Words._fields, "qualite", "designation", "ville", "code_insee", "siret", "decision_date", "reconduction",
+        "signatures", "protection", "courriel", "telephone",
     ),
     "adherent.signatures": Signatures._fields,
     "adherent.protection": Protection._fields,
@@ -238,9 +238,10 @@ WORDS_OF_ADHERENT: Mapping[str, tuple[str, ...]] = {
 
 def adherent_words(adherent: Adherent) -> dict[str, Any]:
     """What the manifest's expressions may say of an adherent: the words of the text, and the data as they are."""
-    spoken = words(adherent)
+    spoken, delegation = words(adherent), adherent.representant.delegation
     return {
         **spoken._asdict(),
+        "qualite": spoken.titre.removeprefix(f"{delegation.texte}, ") if delegation else spoken.titre,
         "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
         "ville": adherent.commune,
         "code_insee": adherent.code_insee,

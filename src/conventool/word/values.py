@@ -248,7 +248,10 @@ def _prepare_date(control: Control, value: Value, *, runs: bool) -> Filling | Pr
 
 def _prepare_text(control: Control, value: Value) -> Filling | Problem:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return _problem(control, "bad-value", "Ce contrôle attend un texte.", "Écrivez un texte.", value)
+        hint = "Écrivez un texte."
+        if isinstance(value, date):
+            hint = "Écrivez un texte ; dans un modèle, « | date_longue » derrière le champ en fait un de cette date."
+        return _problem(control, "bad-value", "Ce contrôle attend un texte.", hint, value)
     text = _clean(control, str(value))
     if isinstance(text, Problem):
         return text

@@ -231,12 +231,12 @@ def _coloured(message: str) -> Text:
 
 
 def _print(console: Console, text: Text, indent: int = 0) -> None:
-    """Print a text in its own paragraph, indented, with French spacing; a terminal gets lines with no spaces at ends.
+    """Print a text in its own paragraph, indented; a terminal gets lines with French spacing and no spaces at ends.
 
     What is not a terminal, a file or another program, gets one line: it can be searched.
     """
     if not console.is_terminal:
-        console.print(Text(" " * indent).append_text(_spaced(text)), soft_wrap=True)
+        console.print(Text(" " * indent).append_text(text), soft_wrap=True)
         return
     for line in _spaced(text).wrap(console, console.width - indent):
         line.rstrip()

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from conventool.cli.plain import visible
 from conventool.commands.check import CHECKS, Checked, CheckReport
-from conventool.core.problems import Severity, bound
+from conventool.core.problems import Severity
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 
@@ -49,7 +49,7 @@ def github_annotations(report: CheckReport) -> Iterator[str]:
         line, column = place.line, place.column if isinstance(place.column, int) else None
         fields = {"file": _relative(place.file), "line": line, "col": column, "title": problem.code}
         listed = ",".join(f"{key}={_escaped(visible(str(value)), ',:')}" for key, value in fields.items() if value)
-        yield f"::{_LEVELS[problem.severity]} {listed}::{_escaped(visible(bound(str(problem))))}"
+        yield f"::{_LEVELS[problem.severity]} {listed}::{_escaped(visible(str(problem)))}"
 
 
 def _suite(checked: Checked) -> Element:
@@ -61,10 +61,10 @@ def _suite(checked: Checked) -> Element:
             SubElement(case, "skipped", message="Le document ou le manifeste ne s’ouvre pas.")
         for problem in problems or ():
             if problem.severity is Severity.ERROR:
-                failure = SubElement(case, "failure", type=problem.code, message=bound(problem.message))
-                failure.text = bound(str(problem))
+                failure = SubElement(case, "failure", type=problem.code, message=problem.message)
+                failure.text = str(problem)
             else:
-                SubElement(case, "system-out").text = bound(str(problem))
+                SubElement(case, "system-out").text = str(problem)
     cases = list(suite)
     suite.set("tests", str(len(cases)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))

@@ -15,6 +15,9 @@ from documents.producers import field, table
 
 BOX = '<w:ffData><w:name w:val="{}"/><w:checkBox/></w:ffData>'
 
+NUMBER = '<w:type w:val="number"/>'
+PERCENT = '<w:format w:val="0,00 %"/>'
+
 
 def text(name: str, inside: str = "") -> str:
     """A legacy text, bookmarked as Word does."""
@@ -41,6 +44,10 @@ def champs(body: str, *placeholders: str) -> dict[str, str]:
         (paragraph("Sigle : ", text("T", '<w:maxLength w:val="8"/>')), "texte Sigle 8"),
         (paragraph("Année : ", text("T", '<w:type w:val="number"/><w:format w:val="0"/>')), "entier Année"),
         (paragraph("Prix : ", text("T", '<w:type w:val="number"/><w:format w:val="# ##0,00"/>')), "montant Prix"),
+        (
+            paragraph("Taux : ", text("T", f'{NUMBER}<w:maxLength w:val="6"/>{PERCENT}')),
+            "montant Taux 1",
+        ),
         (paragraph("CP : ", text("T", '<w:type w:val="number"/><w:format w:val="00000"/>')), "texte CP"),
         (paragraph("Site : ", control("<w:text/>", "Choisissez ou saisissez")), "texte Site"),
         (paragraph("Motif : ", control("<w:text/>", "XXX", prompt=False)), "texte Motif"),

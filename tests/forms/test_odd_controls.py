@@ -141,6 +141,16 @@ def test_the_elements_of_a_section_with_boxes_are_held_against_the_data(tmp_path
     assert [problem.code for problem in told] == ["altered-value"]
 
 
+def test_a_row_of_several_cells_stays_as_it_is(tmp_path: Path) -> None:
+    """One value would go in the first, and the prompts of the others would stay."""
+    cells = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("Poste", "Coût"))
+    row = f"<w:sdt><w:sdtPr><w:tag w:val='ligne'/><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:tr>{cells}</w:tr>"
+    body = paragraph(control("<w:text/>", "Objet.", tag="objet")) + f"<w:tbl>{row}</w:sdtContent></w:sdt></w:tbl>"
+    (tmp_path / "f.docx").write_bytes(minimal(body + paragraph("Fin.")))
+    report = adopt(tmp_path / "f.docx", tmp_path / "modele")
+    assert "plusieurs cellules" in next(one.message for one in report.problems if one.code == "control-undecided")
+
+
 def test_a_prompt_in_a_control_that_is_left_is_told(tmp_path: Path) -> None:
     """By the check and whenever the form is filled."""
     left = "<w:sdt><w:sdtPr><w:tag w:val='tarif'/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"

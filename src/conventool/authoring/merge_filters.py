@@ -25,8 +25,8 @@ def with_switches(proposal: Proposal, switches: Sequence[Switch]) -> Proposal:
         return proposal
     name, declaration = proposal.own
     changed = dict(declaration) | {"type": next(filter(None, map(_type, switches)), declaration["type"])}
-    if changed["type"] != "texte":
-        changed.pop("max", None)  # of the characters of a text
+    if changed["type"] != "texte" and changed.pop("max", None):  # of the characters of a text
+        changed["exemple"] = "1"  # which fits any field
     if any(switch.kind in {"before", "after"} for switch in switches):
         changed["facultatif"] = "oui"
     return replace(proposal, own=(name, changed), filters=tuple(filters_of(switches)))

@@ -261,7 +261,7 @@ class _Blank:
     def _own_words(self) -> str:
         """How the form calls the control: its title, its prompt, or the label before it."""
         control, around = self.control, self.around
-        prompt = control.placeholder if says_something(control.placeholder) else None
+        prompt = control.placeholder if control.kind != "repeat" and says_something(control.placeholder) else None
         if control.kind == "checkbox" and not control.alias:
             return label_of_box(around) or self._label() or ""
         return control.alias or prompt or self._label() or label_before(around.since) or label_of_cell(around)
@@ -282,10 +282,12 @@ class _Blank:
 
     def _label(self) -> str | None:
         """The words before it that say what to write there: up to a colon, or in the cell before its own."""
-        before = self.around.before.rstrip("\u00a0 ")
+        around = self.around
+        before = around.before.rstrip("\u00a0 ")
         if before.endswith(":"):
-            return re.split(r"[.;,:!?]", before[:-1])[-1]
-        beside = self.around.beside
+            own = around.since if any(map(str.isalnum, around.since)) else before
+            return re.split(r"[.;,:!?]", own.rstrip("\u00a0 :"))[-1]
+        beside = around.beside
         return beside if beside and not before and len(beside.split()) <= _WORDS_OF_A_LABEL else None
 
     def _expression(self) -> str | None:

@@ -133,6 +133,8 @@ def rich_content(document: Document, control: Control) -> str | None:
             return what
     if next(content.iter(f"{{{MATH}}}oMath"), None) is not None:
         return "une formule"
+    if control.level == "row" and sum(1 for _ in word_iter(content, "tc")) > 1:
+        return "plusieurs cellules"
     if control.filled and control.level == "block" and sum(1 for _ in word_iter(content, "p")) > 1:
         return "plusieurs paragraphes"
     if control.filled and len({_look(run) for run in word_iter(content, "r") if visible_text(run)}) > 1:

@@ -43,6 +43,8 @@ _RICH = (
     (("fldChar", "fldSimple"), "un champ de Word"),
     (("footnoteReference", "endnoteReference"), "un appel de note"),
 )
+_SEVERAL = {"row": ("tc", "plusieurs cellules"), "block": ("p", "plusieurs paragraphes")}
+"""By level, what a text takes the place of only where there is one; the paragraphs of a prompt go together."""
 _BEFORE_TAG = ("rPr", "alias")
 _OF_A_MERGE = frozenset(
     ["ADDRESSBLOCK", "ASK", "DATABASE", "FILLIN", "GREETINGLINE", "MERGEREC", "MERGESEQ", "NEXT", "NEXTIF", "SKIPIF"]
@@ -133,10 +135,9 @@ def rich_content(document: Document, control: Control) -> str | None:
             return what
     if next(content.iter(f"{{{MATH}}}oMath"), None) is not None:
         return "une formule"
-    if control.level == "row" and sum(1 for _ in word_iter(content, "tc")) > 1:
-        return "plusieurs cellules"
-    if control.filled and control.level == "block" and sum(1 for _ in word_iter(content, "p")) > 1:
-        return "plusieurs paragraphes"
+    piece, what = _SEVERAL.get(control.level, ("", ""))
+    if what and (control.filled or control.level == "row") and sum(1 for _ in word_iter(content, piece)) > 1:
+        return what
     if control.filled and len({_look(run) for run in word_iter(content, "r") if visible_text(run)}) > 1:
         return "un texte mis en forme"
     return None

@@ -96,6 +96,18 @@ def test_lines_to_write_on_of_every_manner(written: str, expected: list[str]) ->
     assert [line.split()[0] for name, line in found.items() if name != "objet"] == expected
 
 
+def test_what_stays_to_be_filled_in_the_text_is_told_once_a_family() -> None:
+    """Not what is asked to become a control, nor a box between brackets."""
+    body = paragraph("Objet : ", control("<w:text/>", "Objet", tag="objet"))
+    body += paragraph("Nom ........ et prénom ________, [ville], [x]")
+    for asked, told in ((), [("(2)", "........"), ("(1)", "[ville]")]), (("……", "[…]"), []):
+        made = adopted(Package(minimal(body), "x.docx"), asked, name="x.docx", folder="x")
+        found = [one.message for one in made.problems if one.code == "blank-in-text"]
+        assert [all(words in message for words in some) for message, some in zip(found, told, strict=True)] == [
+            True
+        ] * len(told)
+
+
 def test_a_legacy_form_prints_its_values_once_and_in_its_manner(tmp_path: Path) -> None:
     """A reference to a legacy text repeats it once; numbers go through the field's own picture."""
     picture = '<w:type w:val="number"/><w:format w:val="# ##0,00 €"/>'

@@ -26,9 +26,11 @@ from conventool.word.adoption import prepare_form, tagged
 from conventool.word.controls import Document
 from conventool.word.form_fields import form_data
 from conventool.word.merge_fields import Switch, switches_of_form_field
-from conventool.word.names import child, value_of
+from conventool.word.names import child, is_word, value_of
 from conventool.word.package import Package
+from conventool.word.placeholders import placeholder_pattern
 from conventool.word.template import Template
+from conventool.word.text import text_outside_controls
 
 __all__ = ["Adopted", "adopt", "adopted"]
 
@@ -102,7 +104,7 @@ def adopt(path: Path, output: Path, *, placeholders: Sequence[str] = (), force: 
             "controls": len(proposals),
             "recognised": recognised,
             "champs": champs,
-            "undecided": len(undecided),
+            "undecided": sum(one.severity is not Severity.NOTICE for one in undecided),
         },
         problems=[*undecided, *defects],
         texts=[_told(recognised, champs, len(proposals), output)],
@@ -148,7 +150,7 @@ def adopted(
         decided=decided or {},
     )
     complete = [_without_missing_party(draft, proposal) for proposal in proposals]
-    problems = [*converted, *_fixed(file, document, draft)]
+    problems = [*converted, *_fixed(file, document, draft), *_blanks(file, document)]
     return Adopted(data, text, replace(draft, proposals=complete), problems)
 
 
@@ -250,6 +252,28 @@ def _fixed(file: str, document: Document, draft: Draft) -> Iterator[Problem]:
         hint = "Dans Word, faites-en un contrôle (onglet Développeur, Texte brut) ; ou gardez-le tel quel."
         place = Place(file=file, part=document.package.main_part, paragraph=number)
         yield Problem("fixed-word", message, hint, place=place, severity=Severity.WARNING)
+
+
+def _blanks(file: str, document: Document) -> Iterator[Problem]:
+    """The lines to write on and the brackets that are in no control: one notice for each family of them."""
+    texts = [
+        (part, number, text)
+        for part, root in document.roots.items()
+        if not is_word(root, "comments")
+        for number, text in text_outside_controls(root)
+    ]
+    for family in ("……", "[…]"):
+        pattern = placeholder_pattern(family)
+        found = (
+            [(part, number, match[0]) for part, number, text in texts for match in pattern.finditer(text)]
+            if pattern
+            else []
+        )
+        for part, number, text in found[:1]:
+            message = f"Texte à remplir hors de tout contrôle ({len(found)}) : « {text} ». Il restera tel quel."
+            hint = f'Pour en faire des contrôles : --placeholder "{family}" ; sinon, il se remplit à la main.'
+            place = Place(file=file, part=part, paragraph=number)
+            yield Problem("blank-in-text", message, hint, place=place, severity=Severity.NOTICE)
 
 
 def _told(recognised: int, champs: int, controls: int, output: Path) -> str:

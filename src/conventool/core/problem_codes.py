@@ -119,6 +119,7 @@ _TEMPLATES = {
     "control-missing": "Une adresse ne désigne aucun contrôle.|Prendre une des adresses que dit « conventool inspect ».",
     "control-tracked": "Le contrôle contient des modifications suivies.|Les accepter ou les refuser dans Word.",
     "control-unbound": "Aucune valeur du manifeste ne va à ce contrôle.|Lui en donner une, ou le dire laissé.",
+    "blank-in-text": "Des points, des tirets bas ou des crochets à remplir ne sont dans aucun contrôle du formulaire.|En faire des contrôles par --placeholder, ou les laisser à la main.",
     "control-undecided": "Ce que reçoit le contrôle n’a pas pu être reconnu.|Compléter le manifeste proposé.",
     "control-unfillable": "Le contrôle contient ce qui ne se remplit pas.|Le retirer des données.",
     "control-without-content": "Le contrôle n’a pas de contenu.|Enregistrer de nouveau le document dans Word.",

@@ -363,6 +363,13 @@ def _misplaced_pages_are_told(sent: Path, back: Path) -> None:
         code, told = run("verify", back / f"{name}.pdf")
         assert (code, told["documents"][0]["status"]) == (1, "doubtful")
         assert [one["code"] for one in told["problems"]] == ["misplaced-page"]
+    with pikepdf.open(sent) as whole:
+        del whole.pages[6]
+        whole.save(back / "without-annexe-2.pdf")
+    code, told = run("verify", back / "without-annexe-2.pdf")
+    (problem,) = told["problems"]
+    assert (code, told["documents"][0]["status"]) == (1, "doubtful")
+    assert (problem["code"], ANNEXES[1] in problem["message"].replace("\u00a0", " ")) == ("missing-content", True)
 
 
 EXAMPLE = ROOT / "examples" / "mise-a-disposition"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -100,6 +101,7 @@ def adherent_file(
     return AdherentFile(pieces[0].path, folder, name, keys, copy, content.hexdigest(), due, said)
 
 
+@lru_cache(maxsize=16)
 def _shared(whole: TemplateFolder) -> dict[str, tuple[str, Expression]]:
     """By how the manifest writes it, each expression that two pieces print alike, and how its control is called."""
     found: dict[str, tuple[str, Expression]] = {}

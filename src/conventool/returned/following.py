@@ -33,7 +33,8 @@ def missing_pieces(pieces: Sequence[Comparison], due: Collection[str] | None) ->
     whole, there = first.template.folder, {piece.template.folder.key for piece in pieces}
     owed = owed_beside(whole, there, due)
     for title in (whole.others[key].manifest.titre for key in owed):
-        message = f"« {title} » devait terminer ce PDF, et n’y est pas."
+        why = "devait terminer ce PDF" if due is not None else "va avec les autres annexes de ce PDF"
+        message = f"« {title} » {why}, et n’y est pas."
         severity = Severity.ERROR if due is not None else Severity.WARNING
         yield Problem("missing-content", message, "Redemandez un exemplaire entier.", severity=severity)
     titles = [piece.manifest.titre for key, piece in _following(whole).items() if key not in {*there, *owed}]

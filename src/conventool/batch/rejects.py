@@ -16,7 +16,6 @@ from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, shown
 from conventool.dossier.reading import Rejected
 from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.workbook import xlsx_writer
-from conventool.sources.cell_writer import CellWriter, cell_text
 from conventool.sources.formulas import harmless
 
 __all__ = ["default_name", "write"]
@@ -119,6 +118,8 @@ def _yaml(rejected: Rows) -> Iterator[bytes]:
 
 def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> None:
     """A sheet whose cells have the types that they had; each fault is also a note on its cell."""
+    from conventool.sources.cell_writer import CellWriter, cell_text  # noqa: PLC0415 (most lists are no workbooks)
+
     options = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsx_writer(file, options) as book:
         book.set_properties({"title": "Lignes à corriger", "created": datetime(1980, 1, 1)})  # noqa: DTZ001 (a zip's own)

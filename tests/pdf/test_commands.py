@@ -190,6 +190,33 @@ def test_a_document_that_cannot_be_read_stops_no_other(fake: FakeOffice, tmp_pat
     assert [path.name for path in (tmp_path / "sortie").iterdir()] == ["un.pdf"]
 
 
+def test_a_folder_means_the_word_documents_that_it_holds(fake: FakeOffice, tmp_path: Path) -> None:
+    for name in ("lot/un.docx", "lot/sous/deux.docm", "lot/~$un.docx", "lot/.trois.docx", "quatre.docx"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(make_docx(paragraph("Texte")))
+    (tmp_path / "lot" / "annexe.pdf").write_bytes(b"%PDF-1.7")
+    assert run("pdf", "lot", "quatre.docx", "lot/un.docx", cwd=tmp_path).returncode == 0
+    made = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.pdf"))
+    assert made == ["lot/annexe.pdf", "lot/sous/deux.pdf", "lot/un.pdf", "quatre.pdf"]
+    assert (tmp_path / "lot" / "annexe.pdf").read_bytes() == b"%PDF-1.7"
+    (tmp_path / "vide").mkdir()
+    (tmp_path / "vide" / "annexe.pdf").write_bytes(b"%PDF-1.7")
+    done = run("pdf", "vide", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Aucun document .docx dans « vide »" in done.stderr.replace("\u00a0", " ")
+
+
+def test_a_folder_that_was_not_looked_into_is_told(fake: FakeOffice, tmp_path: Path) -> None:
+    (tmp_path / "ailleurs").mkdir()
+    (tmp_path / "lot").mkdir()
+    (tmp_path / "lot" / "un.docx").write_bytes(make_docx(paragraph("Texte")))
+    (tmp_path / "lot" / "lien").symlink_to(tmp_path / "ailleurs")
+    done = run("pdf", "lot", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [one["code"] for one in json.loads(done.stdout)["problems"]] == ["folder-skipped"]
+    assert (tmp_path / "lot" / "un.pdf").is_file()
+
+
 def test_two_documents_of_one_name_are_refused(fake: FakeOffice, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()

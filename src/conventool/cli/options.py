@@ -58,7 +58,9 @@ DataFile = Annotated[
     Path, _path_argument(metavar="LISTE", help="Un fichier .csv, .xlsx, .xls, .ods ou .yaml, ou un dossier de .yaml.")
 ]
 WordDocument = Annotated[Path, _path_argument(metavar="DOCUMENT.docx", help="Un document Word.")]
-WordDocuments = Annotated[list[Path], _path_argument(metavar="DOCUMENT.docx", help="Des documents Word.")]
+WordDocuments = Annotated[
+    list[Path], _path_argument(metavar="DOCUMENT.docx", help="Des documents Word, ou leurs dossiers.")
+]
 FilledDocuments = Annotated[
     list[Path], _path_argument(metavar="FICHIER…", help="Documents remplis, ou leurs dossiers.")
 ]

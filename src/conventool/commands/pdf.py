@@ -12,7 +12,7 @@ from pathlib import Path
 
 from conventool.batch.signers import write_signers
 from conventool.core.clock import seconds_since
-from conventool.core.errors import UsageError
+from conventool.core.errors import ExitCode, UsageError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone, Report
 from conventool.core.watch import Watch
@@ -22,7 +22,8 @@ from conventool.dossier.database import NAME, connect, refusing
 from conventool.dossier.dossier import Dossier, note_pdf
 from conventool.dossier.reading import Folder
 from conventool.dossier.records import Piece
-from conventool.files.reading import file_sha256, refuse_device
+from conventool.files.documents_in import WORD, documents_in, skipped_folders
+from conventool.files.reading import file_sha256
 from conventool.files.writing import writing_in
 from conventool.pdf.jobs import SignatureField
 from conventool.pdf.profiles import Profile
@@ -53,15 +54,15 @@ class PdfOptions:
 
 
 def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
-    """Word documents → a PDF of the same name for each.
+    """Word documents → a PDF of the same name for each; a folder means those that it holds.
 
     Raises:
-        ConventoolError: LibreOffice is missing, two PDF files would have one name, or a folder cannot be written.
+        ConventoolError: LibreOffice is missing, there is no document, two PDF files would have one name, or a folder
+            cannot be written.
     """
     started = time.perf_counter()
-    documents = list(dict.fromkeys(documents))
-    for document in documents:
-        refuse_device(document)
+    skipped = skipped_folders(documents)
+    documents = documents_in(documents, WORD)
     targets = _targets(documents, options.output)
     pieces = TemplateFolder.open(find_template(options.template)).pieces if options.to_sign else {}
     fields = next(iter(fields_by_copy(pieces, options.template).values())) if options.to_sign else ()
@@ -73,7 +74,8 @@ def pdf(documents: Sequence[Path], options: PdfOptions, watch: Watch) -> Report:
         _note(documents, sheets, printer, fields)
         files, told = _signers(documents, sheets, pieces) if options.to_sign else ({}, [])
     report = _report([(documents[rank], sheets[rank]) for rank in sorted(sheets)], printer.program, started)
-    report.files, report.problems = files, [*report.problems, *told]
+    report.exit_code = max(report.exit_code, ExitCode.PROBLEMS) if skipped else report.exit_code
+    report.files, report.problems = files, [*skipped, *report.problems, *told]
     return report
 
 

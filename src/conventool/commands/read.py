@@ -16,11 +16,12 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.report import DataReport
 from conventool.core.watch import NOBODY, Watch
 from conventool.files.csv_text import BOM_UTF8, csv_line
+from conventool.files.documents_in import documents_in, skipped_folders
 from conventool.files.plan import Wanted
 from conventool.files.workbook import xlsx_writer
 from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
-from conventool.returned.documents import Comparison, known_patterns, returned_files, skipped_folders
+from conventool.returned.documents import Comparison, known_patterns
 from conventool.returned.read_back import Convention, read_one, together
 from conventool.sources.formulas import harmless
 from conventool.sources.yaml_file import yaml_text
@@ -61,7 +62,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     if options.output and options.output.suffix.lower() not in _FORMATS:
         message = f"Un fichier « {options.output.suffix} » ne peut pas être écrit ici."
         raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
-    files, templates, register = returned_files(paths), known_patterns(options.template), Register.open()
+    files, templates, register = documents_in(paths), known_patterns(options.template), Register.open()
     now = today()
     problems: list[Problem] = skipped_folders(paths)
     conventions: list[Convention] = []

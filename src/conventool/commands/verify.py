@@ -20,9 +20,10 @@ from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder
 from conventool.dossier.returns import CameBack, note_returns
 from conventool.dossier.tracking import bring_together
+from conventool.files.documents_in import documents_in, other_files, skipped_folders
 from conventool.files.plan import conflict
 from conventool.pdf.to_word import as_word
-from conventool.returned.documents import known_patterns, other_files, returned_files, skipped_folders
+from conventool.returned.documents import known_patterns
 from conventool.returned.expectations import expected
 from conventool.returned.verifier import Outcome, Sent, Task, held_together, unverified, verify_all
 from conventool.template.folder import TemplateFolder
@@ -92,7 +93,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     changed = list(changes(folder)) if folder and not paths else []
     if folder and not paths:
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
-    files = returned_files(paths) if paths or not changed else []
+    files = documents_in(paths) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
     templates = known_patterns(options.template)
     wanted, unsound = expected(templates, options.data, now) if options.data else ({}, [])

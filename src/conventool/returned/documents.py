@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -11,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from conventool.core.errors import UnreadableError, UsageError, reason
-from conventool.core.problems import Place, Problem, Severity
+from conventool.core.errors import UnreadableError, UsageError
+from conventool.core.problems import Place, Problem
 from conventool.documents.form_values import is_word_form
-from conventool.files.reading import refuse_device
+from conventool.files.documents_in import OTHER_FORMATS
 from conventool.returned.alignment import align
 from conventool.returned.confusables import skeleton
 from conventool.returned.edits import Alignment
@@ -36,22 +35,12 @@ __all__ = [
     "StoryComparison",
     "best_template",
     "known_patterns",
-    "other_files",
-    "returned_files",
-    "skipped_folders",
     "unknown_template",
 ]
 
 EARLIER = "anciennes"
 """The folder, in a template's, that keeps the templates which it has replaced."""
 
-_SUFFIXES = frozenset({".docx", ".docm", ".pdf"})
-_OTHER_FORMATS = re.compile(
-    r"\.(?:docx?|dot[xm]?|odt|ott|fodt|rtf|wps|pages|xps|oxps|djvu|jpe?g|png|tiff?|bmp|gif|hei[cf]|webp"
-    r"|p7[ms]|asic[es]|zip|rar|7z|gz|tar|eml|msg)",
-    re.IGNORECASE,
-)
-"""What people send back a convention as, beside what is read."""
 _WORD_FORMATS = re.compile(r"\.do[ct][xm]", re.IGNORECASE)
 SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
 """What to do with a file of another format."""
@@ -93,7 +82,7 @@ class Returned:
         if path.suffix.lower() == ".pdf":
             self._word: tuple[Story, ...] = ()
             self._pages = _pages_with_text(path)
-        elif _OTHER_FORMATS.fullmatch(path.suffix) and not _WORD_FORMATS.fullmatch(path.suffix):
+        elif OTHER_FORMATS.fullmatch(path.suffix) and not _WORD_FORMATS.fullmatch(path.suffix):
             message = f"Ce fichier ({path.suffix.lower()}) n’est ni un .docx ni un PDF."
             raise UnreadableError(Problem("unreadable", message, SAVE_AS, place=Place(file=str(path))))
         else:
@@ -369,79 +358,6 @@ def unknown_template(templates: Sequence[TemplatePattern]) -> Problem:
     known = ", ".join(dict.fromkeys(f"« {template.name} »" for template in templates))
     message = f"Ce document ne ressemble à aucun modèle connu ({known})."
     return Problem("unknown-template", message, "Donnez son modèle avec --template.")
-
-
-def returned_files(paths: Sequence[Path]) -> list[Path]:
-    """The documents meant by files and folders, each once; a folder means all that it holds.
-
-    Raises:
-        UsageError: there is none.
-        UnreadableError: one is a device or a pipe, or there are only folders that cannot be looked into.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        refuse_device(path)
-        inside = _inside(path) if path.is_dir() else [path]
-        for file in inside:
-            if file == path or (_is_document(file) and file.is_file()):
-                found[file] = None
-    if not found and (skipped := skipped_folders(paths)):
-        raise UnreadableError(*(problem._replace(severity=Severity.ERROR) for problem in skipped))
-    if not found:
-        listed = ", ".join(str(path) for path in paths)
-        where = f" dans « {listed} »" if listed else ""
-        raise UsageError(
-            Problem("no-document", f"Aucun document .docx ou .pdf{where}.", "Donnez des fichiers ou un dossier.")
-        )
-    return list(found)
-
-
-def skipped_folders(paths: Iterable[Path]) -> list[Problem]:
-    """Tell of the folders in some folders whose files nobody has seen: they cannot be entered, or are links."""
-    skipped: dict[str, str] = {}
-
-    def refused(error: OSError) -> None:
-        skipped[str(error.filename)] = f"Ce dossier n’a pas pu être parcouru : {reason(error)}."
-
-    for path in paths:
-        for folder, inside, _ in os.walk(path, onerror=refused) if path.is_dir() else ():
-            for name in inside:
-                linked = os.path.join(folder, name)  # noqa: PTH118 (as os.walk gives them)
-                if os.path.islink(linked):  # noqa: PTH114
-                    skipped[linked] = "Ce dossier n’a pas été parcouru : c’est un lien vers un autre."
-    hint = "Donnez le droit d’y entrer, ou ce dossier lui-même."
-    return [
-        Problem("folder-skipped", message, hint, place=Place(file=folder), severity=Severity.WARNING)
-        for folder, message in sorted(skipped.items())
-    ]
-
-
-def other_files(paths: Iterable[Path]) -> list[Path]:
-    """The files in some folders that may be returned documents in another format, and links that lead nowhere.
-
-    A list, a workbook or a calendar is none; neither is what is hidden, or the lock of a program.
-    """
-    inside = [file for path in paths if path.is_dir() for file in _inside(path)]
-    return [
-        file
-        for file in dict.fromkeys(inside)
-        if not file.name.startswith(("~$", "."))
-        and (
-            (file.is_symlink() and not file.exists())
-            or (file.is_file() and _OTHER_FORMATS.fullmatch(file.suffix) and not _is_document(file))
-            or (_is_document(file) and not file.is_file() and not file.is_dir())
-        )
-    ]
-
-
-def _inside(path: Path) -> list[Path]:
-    """The files in a folder and below it; nothing is said of folders that cannot be looked into."""
-    return sorted(Path(folder, name) for folder, _, names in os.walk(path) for name in names)
-
-
-def _is_document(file: Path) -> bool:
-    """Whether a file is one of those looked for in folders: no lock of Word's, nothing hidden."""
-    return file.suffix.lower() in _SUFFIXES and not file.name.startswith(("~$", "."))
 
 
 def _likeness(returned: Returned, template: TemplatePattern, least: float) -> float:

@@ -155,7 +155,7 @@ Signature = Annotated[
     typer.Option(
         "--signature",
         metavar="champs",
-        help="Pose dans les PDF un champ de signature vide par partie, écrit signataires.csv. Demande aussi les PDF.",
+        help="Pose dans les PDF, qu’elle demande aussi, un champ de signature vide par partie, écrit signataires.csv.",
     ),
 ]
 KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Profil des PDF.")]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 
-TEMPLATE = Path(__file__).parents[2] / "templates" / "convention-services-numeriques"
+TEMPLATE = Path(__file__).parents[1] / "templates" / "convention-services-numeriques"
 DOCUMENT = TEMPLATE / "convention.docx"
 MAIN = "word/document.xml"
 FOOTER = "word/footer1.xml"

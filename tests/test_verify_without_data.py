@@ -196,3 +196,14 @@ def test_a_pdf_with_some_of_its_annexes_lacks_the_others(sent: Path) -> None:
     assert owed_beside(whole, {"convention"}, None) == []
     assert owed_beside(whole, {"convention", "annexe-1", "annexe-3"}, None) == ["annexe-2"]
     assert owed_beside(whole, {"convention", "annexe-1"}, {"annexe-1", "annexe-3"}) == ["annexe-3"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("50 Go", "1 " * 5000), ("50 Go", "9" * 400), ("22,50 €", "9" * 400), ("22,50 €", "2,2,2 €")]
+)
+def test_numbers_that_are_none_are_no_fault_of_the_program(sent: Path, tmp_path: Path, old: str, new: str) -> None:
+    (annexe,) = of(sent, "annexe-2")
+    back = changed(annexe, tmp_path / annexe.name, [(old, new)])
+    statuses, problems = told(back)
+    assert statuses[back.name] in {"altered", "doubtful"}
+    assert problems

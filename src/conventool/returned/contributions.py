@@ -11,14 +11,14 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conventool.adherent.name import EPCI_TYPES
 from conventool.catalogue.contribution import Contribution, Year
 from conventool.catalogue.pricing import Line, OnQuotationError, line, total
-from conventool.catalogue.tariff import Catalogue
+from conventool.catalogue.tariff import MOST, Catalogue
 from conventool.catalogue.words import catalogue_words, contribution_words
 from conventool.core.clock import today
 from conventool.core.problems import NOWHERE, Problem, Severity
@@ -42,6 +42,8 @@ _SUMS = {"lignes": "total", "lignes_suivantes": "total_suivant"}
 _LISTS = ("services", "autres", "traitements")
 _OF_CHOICE = ("services", "autres", "libelles", "traitements")
 _AMOUNTS = ("ht", "tva", "ttc")
+_LONGEST = 300
+"""Characters of a value that is priced or told: what a hostile document says beyond takes no time."""
 _ASIDE = "Sans les données, rien ne dit lequel est juste : comparez avec --data ou --dossier."
 
 
@@ -94,7 +96,8 @@ def _elements(
     """The elements of a section: whatever they say where something parts their values, else the catalogue's."""
     assert slot.items is not None
     if piece.returned.is_word or name == "traitements":
-        return slot.items.split(text, on_paper=not piece.returned.is_word)
+        found = slot.items.split(text, on_paper=not piece.returned.is_word)
+        return found and [{name: " ".join(value.split())[:_LONGEST] for name, value in one.items()} for one in found]
     return elements_of(slot, text, name, catalogue)
 
 
@@ -143,7 +146,7 @@ def _made(said: Mapping[str, str], catalogue: Catalogue, year: int) -> list[Line
     found = []
     for key, price in candidates:
         known = {base: number for base, _, number in known_numbers(price, parts)}
-        if set(price.base) - {"forfait"} <= known.keys():
+        if set(price.base) - {"forfait"} <= known.keys() and all(number <= MOST for number in known.values()):
             with suppress(OnQuotationError):
                 found.append(line(catalogue, key, price, known, year))
     return found
@@ -158,7 +161,11 @@ def _as_printed(said: Mapping[str, str]) -> Line:
 
 def _number(text: str) -> Decimal:
     digits = re.sub(r"[^\d,−-]", "", text).replace("−", "-").replace(",", ".")
-    return Decimal(digits or 0)
+    try:
+        amount = Decimal(digits or 0)
+    except InvalidOperation:  # two commas, a sign amid the digits
+        return Decimal(0)
+    return amount if abs(amount) <= MOST else Decimal(0)
 
 
 class _Wanted(NamedTuple):

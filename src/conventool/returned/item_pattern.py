@@ -11,6 +11,9 @@ __all__ = ["ItemPattern", "curled", "spaced"]
 
 _MOST_LINES = 300
 _LINES_OF_ONE = 30
+_MOST_BLANKS = 50
+"""In a row: to look for words among more takes the square of their number."""
+_LONG_BLANK = re.compile(rf"[^\S\n]{{{_MOST_BLANKS},}}")
 
 
 def curled(text: str) -> str:
@@ -81,7 +84,8 @@ class ItemPattern:
         Returns:
             For each element, by name, its values; None where anything else stands among them.
         """
-        lines = curled(text.strip()).split("\n") if text.strip() else []
+        text = _LONG_BLANK.sub(lambda blank: blank[0][:_MOST_BLANKS], text.strip())
+        lines = curled(text).split("\n") if text else []
         if len(lines) > _MOST_LINES:
             return None
         by_paragraphs, by_words = self._patterns

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.returned.text_ink import altered_glyphs, beside_text, unnamed_ink
 from conventool.word.foreign import Foreign
 
 if TYPE_CHECKING:
@@ -33,10 +35,8 @@ _LIGATED = frozenset("fhijltT")
 """What ligatures are made of."""
 _CUT_OFF = 0.5
 """Points: a character that reaches farther beyond the edge of its page is cut off."""
-_SPECK = 6.0
+_SPECK = 12.0
 """Points: a sign drawn beside a letter, as a point or a minus is, is no wider; a rule is."""
-_DARK = 160
-"""What is darker than this is ink that must be accounted for; lighter grounds are not."""
 _CELL = 6
 _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
@@ -88,7 +88,7 @@ def page_foreign(
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
     yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added))
-    for box in _unexplained(page, [*glyphs, *added], ruled=ruled):
+    for box in _unexplained(page, ruled=ruled):
         small = box.width <= _LARGEST_BY_HAND[0] and box.height <= _LARGEST_BY_HAND[1]
         code = "by-hand" if small and zones.allow(box) else "foreign-content"
         size = f"{box.width / 28.35:.1f} × {box.height / 28.35:.1f} cm".replace(".", ",")
@@ -106,17 +106,21 @@ def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph])
     if any(line.disguised for line in page.lines):
         what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
         yield Foreign("drawn-otherwise", what)
+    if any(unnamed_ink(page)):
+        yield Foreign("drawn-otherwise", "un signe que la page dessine sans le nommer")
     moved = "".join(_displaced(glyphs))
     if moved:
         yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved)
     covered = "".join(_overlapping(glyphs, added))
     if covered:
         yield Foreign("drawn-otherwise", "un texte écrit sur un autre", covered)
-    struck, over = _laid_over(page, glyphs)
+    struck, over, cut = _laid_over(page, glyphs)
     if struck:
         yield Foreign("struck-out", "un texte barré", struck)
     if over:
         yield Foreign("foreign-content", "un dessin ou une image sur le texte", over)
+    if cut:
+        yield Foreign("drawn-otherwise", "des lettres coupées ou épaissies", cut)
 
 
 def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
@@ -239,23 +243,27 @@ def _outliers(counts: Counter[tuple[int, ...]]) -> set[tuple[int, ...]]:
 # --- Drawings ----------------------------------------------------------------------------------------------
 
 
-def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str]:
-    """The characters that a line goes through, and those that a drawing or a picture is drawn over."""
+def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str, str]:
+    """The characters that a line goes through, those that a drawing changes or stands beside, and others not whole."""
     struck: dict[Glyph, None] = {}
     over: dict[Glyph, None] = {}
-    for box, is_picture, is_after in page.drawings():
-        line = box.height <= _THIN and box.width > _THIN
-        if box.height <= _THIN and box.width <= _SPECK and not is_picture:
+    altered = dict.fromkeys(altered_glyphs(page, glyphs))
+    for box, _ in page.drawings():
+        over |= dict.fromkeys(glyph for glyph in altered if box.meets(glyph.box))
+        if box.height <= _THIN and box.width <= _SPECK:
             over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph))
-        if not (line or is_picture or is_after):
-            continue
-        for glyph in glyphs:
-            middle = (glyph.box.top + glyph.box.bottom) / 2
-            reach = glyph.box.height / 4
-            core = Box(glyph.box.left, middle - reach, glyph.box.right, middle + reach)
-            if glyph.char.isalnum() and box.meets(core):
-                (struck if line else over)[glyph] = None
-    return "".join(glyph.char for glyph in struck), "".join(glyph.char for glyph in over)
+        if box.height <= _THIN < box.width:
+            struck |= dict.fromkeys(glyph for glyph in glyphs if glyph.char.isalnum() and box.meets(_core(glyph)))
+    seen = (struck, over.keys() - struck.keys(), altered.keys() - over.keys() - struck.keys())
+    kinds = [[glyph for glyph in glyphs if glyph in one] for one in seen]
+    struck_out, covered, cut = ("".join(glyph.char for glyph in kind) for kind in kinds)
+    return struck_out, covered, cut
+
+
+def _core(glyph: Glyph) -> Box:
+    """The middle of a character, from its left to its right."""
+    middle, reach = (glyph.box.top + glyph.box.bottom) / 2, glyph.box.height / 4
+    return glyph.box._replace(top=middle - reach, bottom=middle + reach)
 
 
 def _is_beside(box: Box, glyph: Glyph) -> bool:
@@ -264,17 +272,14 @@ def _is_beside(box: Box, glyph: Glyph) -> bool:
     return glyph.char.isalnum() and near and glyph.box.top < box.bottom <= glyph.y + 0.5
 
 
-def _unexplained(page: Page, glyphs: Sequence[Glyph], *, ruled: bool) -> list[Box]:
-    """The places of ink that is neither a character nor a thin rule; nor, where there may be some, rules that cross."""
+def _unexplained(page: Page, *, ruled: bool) -> list[Box]:
+    """The places of ink that is neither text nor a thin rule; nor, where there may be some, rules that cross."""
     from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
 
-    rest = page.image.point([255 if level < _DARK else 0 for level in range(256)])
-    draw = ImageDraw.Draw(rest)
-    for glyph in glyphs:
-        left, top, right, bottom = glyph.box
-        draw.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=0)
+    rest = beside_text(page)
     thick = _thick(rest)
     if thick and ruled:
+        draw = ImageDraw.Draw(rest)
         for left, top, right, bottom in _rules(page):
             draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=0)
         thick = _thick(rest)
@@ -282,13 +287,19 @@ def _unexplained(page: Page, glyphs: Sequence[Glyph], *, ruled: bool) -> list[Bo
 
 
 def _thick(mask: Image) -> list[Box]:
-    """The places of ink that is no thin rule."""
-    return [box for box in _blobs(mask) if box.height > _THIN and box.width > _THIN] if mask.getbbox() else []
+    """The places of ink that is no thin rule, those near each other as one: a stroke as long as a letter is no rule."""
+    found: list[Box] = []
+    for box in _blobs(mask) if mask.getbbox() else ():
+        if box.height > _THIN and (box.width > _THIN or box.height < _HIGH):
+            around = Box(box.left - _NEAR, box.top - _NEAR, box.right + _NEAR, box.bottom + _NEAR)
+            near = [one for one in found if one.meets(around)]
+            found = [one for one in found if one not in near] + [reduce(Box.around, near, box)]
+    return found
 
 
 def _rules(page: Page) -> Iterator[Box]:
     """The straight rules that are drawn one by one, as those between the cells of a table are."""
-    for box, is_picture, _ in page.drawings():
+    for box, is_picture in page.drawings():
         flat, upright = box.height <= _THIN and box.width >= _LONG, box.width <= _THIN and box.height >= _HIGH
         if not is_picture and (flat or upright):
             yield box

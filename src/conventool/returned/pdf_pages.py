@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import accumulate, pairwise
 from math import degrees
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from unicodedata import category
 
 from conventool.core.errors import UnreadableError, reason
@@ -31,7 +31,15 @@ _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # PDFium's own signs for a hyphen at
 _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _LEAST_INK = 0.5
 """Points: what a blank is drawn as is no higher."""
+_FAR_OFF = 1e5
+"""Points: beyond any page."""
+_MOST_SEGMENTS = 20_000
+_WIDENED = 1e4
+"""How many times what clips a text is made larger, from the middle of the text."""
 _SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
+
+_Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+_AS_IT_IS: _Matrix = (1, 0, 0, 1, 0, 0)
 
 
 class Box(NamedTuple):
@@ -100,11 +108,13 @@ class Line:
         text: with its spaces.
         glyphs: those that are not white.
         disguised: those that are called blank or nothing, and are drawn.
+        others: the places of all that are no glyphs: hyphens at its end, signs of private use.
     """
 
     text: str = ""
     glyphs: list[Glyph] = field(default_factory=list)
     disguised: list[str] = field(default_factory=list)
+    others: list[Box] = field(default_factory=list)
 
     @property
     def box(self) -> Box | None:
@@ -121,6 +131,7 @@ class Page:
     Args:
         number: counted from one.
         is_turned: whether it had to be turned for its text to run from left to right.
+        is_bare: whether what is laid over it is left out: annotations, form fields.
         page: as PDFium has it.
 
     Attributes:
@@ -128,8 +139,8 @@ class Page:
         height: in points.
     """
 
-    def __init__(self, number: int, page: Any, *, is_turned: bool) -> None:
-        self.number, self.is_turned, self._page = number, is_turned, page
+    def __init__(self, number: int, page: Any, *, is_turned: bool, is_bare: bool = False) -> None:
+        self.number, self.is_turned, self._page, self._is_bare = number, is_turned, page, is_bare
         self.width, self.height = page.get_size()
 
     @cached_property
@@ -165,47 +176,143 @@ class Page:
 
     def render(self, scale: float, *, grey: bool = True) -> Image:
         """Its picture, so many pixels for each point."""
-        image: Image = self._page.render(scale=scale, grayscale=grey).to_pil()
+        is_whole = not self._is_bare
+        drawn = self._page.render(scale=scale, grayscale=grey, draw_annots=is_whole, may_draw_forms=is_whole)
+        image: Image = drawn.to_pil()
         return image.convert("L" if grey else "RGB")
 
-    def drawings(self) -> Iterator[tuple[Box, bool, bool]]:
-        """What it draws beside text: the place, whether it is a picture, whether text before it is at its place."""
+    def drawings(self) -> Iterator[tuple[Box, bool]]:
+        """What it draws beside text: the place, whether it is a picture; of a path, each of its strokes."""
         import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
-        texts: list[Box] = []
         for kind, box in _objects(self._page, self.height):
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                texts.append(box)
-            else:
-                yield box, kind == pdfium.FPDF_PAGEOBJ_IMAGE, any(box.meets(text) for text in texts)
+            if kind != pdfium.FPDF_PAGEOBJ_TEXT:
+                yield box, kind == pdfium.FPDF_PAGEOBJ_IMAGE
+
+    @cached_property
+    def text_alone(self) -> Page:
+        """The same page as it would be with its text alone, each letter filled."""
+        alone = Page(self.number, self._page.pdf[self.number - 1], is_turned=self.is_turned, is_bare=True)
+        for item in _items(alone._page):
+            _leave_text(item)
+        return alone
+
+    def blacken(self) -> None:
+        """Draw its text in black from now on."""
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+        for item in _items(self._page):
+            if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
+                pdfium.FPDFPageObj_SetFillColor(item, 0, 0, 0, 255)
+
+
+def _leave_text(item: Any) -> None:
+    """Put what is no text far off its page; of text, widen what clips it, and fill outlined letters (9.3.6)."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
+        pdfium.FPDFPageObj_Transform(item, 1, 0, 0, 1, _FAR_OFF, 0)
+        return
+    corners = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(item, *corners)
+    left, bottom, right, top = (corner.value for corner in corners)
+    x, y = (left + right) / 2 * (1 - _WIDENED), (bottom + top) / 2 * (1 - _WIDENED)
+    pdfium.FPDFPageObj_TransformClipPath(item, _WIDENED, 0, 0, _WIDENED, x, y)
+    if pdfium.FPDFTextObj_GetTextRenderMode(item) in _outlines():
+        pdfium.FPDFTextObj_SetTextRenderMode(item, pdfium.FPDF_TEXTRENDERMODE_FILL)
+
+
+def _outlines() -> set[int]:
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    return {pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE}
+
+
+def _items(page: Any) -> Iterator[Any]:
+    """All that a page draws, in order, what its forms hold included."""
+    return (item for item, _ in _items_with_matrix(page))
+
+
+def _items_with_matrix(page: Any) -> Iterator[tuple[Any, _Matrix]]:
+    """The same, each with what its coordinates become on the page."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    def walk(item: Any, matrix: _Matrix, depth: int) -> Iterator[tuple[Any, _Matrix]]:
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            inner = _product(_matrix_of(item), matrix)
+            for rank in range(pdfium.FPDFFormObj_CountObjects(item)):
+                yield from walk(pdfium.FPDFFormObj_GetObject(item, rank), inner, depth + 1)
+        else:
+            yield item, matrix
+
+    for rank in range(pdfium.FPDFPage_CountObjects(page)):
+        yield from walk(pdfium.FPDFPage_GetObject(page, rank), _AS_IT_IS, 0)
+
+
+def _matrix_of(item: Any) -> _Matrix:
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    own = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(item, own)
+    return own.a, own.b, own.c, own.d, own.e, own.f
 
 
 def _objects(page: Any, height: float) -> Iterator[tuple[int, Box]]:
-    """The kind and the place of all that a page draws, in order, what its forms hold included."""
+    """The kind and the place of all that a page draws, in order; a path by its strokes."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     corners = [ctypes.c_float() for _ in range(4)]
-
-    def walk(item: Any, matrix: tuple[float, ...], depth: int) -> Iterator[tuple[int, Box]]:
+    for item, matrix in _items_with_matrix(page):
         kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            own = pdfium.FS_MATRIX()
-            pdfium.FPDFPageObj_GetMatrix(item, own)
-            inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-            for rank in range(pdfium.FPDFFormObj_CountObjects(item)):
-                yield from walk(pdfium.FPDFFormObj_GetObject(item, rank), inner, depth + 1)
+        strokes = list(_strokes(item)) if kind == pdfium.FPDF_PAGEOBJ_PATH else []
+        if len(strokes) > 1:
+            inner, wide = _product(_matrix_of(item), matrix), _stroke_width(item)
+            yield from ((kind, _placed(stroke, inner, height, wide)) for stroke in strokes)
         elif pdfium.FPDFPageObj_GetBounds(item, *corners):
             left, bottom, right, top = (corner.value for corner in corners)
-            a, b, c, d, e, f = matrix
-            xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
-            ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
-            yield kind, Box(min(xs), height - max(ys), max(xs), height - min(ys))
-
-    for rank in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from walk(pdfium.FPDFPage_GetObject(page, rank), (1, 0, 0, 1, 0, 0), 0)
+            yield kind, _placed((left, bottom, right, top), matrix, height)
 
 
-def _product(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+def _placed(edges: tuple[float, float, float, float], matrix: _Matrix, height: float, wide: float = 0) -> Box:
+    """The place on a page of a rectangle, given by its left, lower, right and upper edge, and widened."""
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top = edges
+    xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
+    ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
+    return Box(min(xs) - wide / 2, height - max(ys) - wide / 2, max(xs) + wide / 2, height - min(ys) + wide / 2)
+
+
+def _strokes(path: Any) -> Iterator[tuple[float, float, float, float]]:
+    """The left, lower, right and upper edge of each stroke of a path (8.5.2); none where there are very many."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    x, y = ctypes.c_float(), ctypes.c_float()
+    xs: list[float] = []
+    ys: list[float] = []
+    count = pdfium.FPDFPath_CountSegments(path)
+    for rank in range(count if count <= _MOST_SEGMENTS else 0):
+        segment = pdfium.FPDFPath_GetPathSegment(path, rank)
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and xs:
+            yield min(xs), min(ys), max(xs), max(ys)
+            xs, ys = [], []
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        xs.append(x.value)
+        ys.append(y.value)
+    if xs:
+        yield min(xs), min(ys), max(xs), max(ys)
+
+
+def _stroke_width(path: Any) -> float:
+    """How wide the pen of a path is; 0 where it is filled only."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    mode, is_stroked, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
+    pdfium.FPDFPath_GetDrawMode(path, mode, is_stroked)
+    pdfium.FPDFPageObj_GetStrokeWidth(path, width)
+    return width.value if is_stroked.value else 0.0
+
+
+def _product(one: _Matrix, other: _Matrix) -> _Matrix:
     """Two transformations after each other (ISO 32000-1, 8.3.4)."""
     a, b, c, d, e, f = one
     g, h, i, j, k, m = other
@@ -323,8 +430,10 @@ def _lines(text: Any, height: float) -> Iterator[Line]:
             chars.append(char)
             if not char.isspace() and char.isprintable():
                 line.glyphs.append(glyphs.read(index, char))
-            elif code not in _HYPHENS and category(char) in _BLANK and glyphs.has_ink(index):
-                line.disguised.append(char)
+            elif (box := glyphs.inked(index)) is not None:
+                line.others.append(box)
+                if code not in _HYPHENS and category(char) in _BLANK:
+                    line.disguised.append(char)
     yield _ordered(line, "".join(chars))
 
 
@@ -367,23 +476,23 @@ class _Glyphs:
         box, shown = Box(left, height - top, right, height - bottom), pdfium.FPDFText_GetTextObject(text, index)
         return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown))
 
-    def has_ink(self, index: int) -> bool:
-        """Whether a character, whatever it is called, is drawn as something."""
+    def inked(self, index: int) -> Box | None:
+        """The place of a character, whatever it is called; None where it is drawn as nothing."""
         if self._pdfium.FPDFText_IsGenerated(self._text, index):
-            return False
+            return None
         self._pdfium.FPDFText_GetCharBox(self._text, index, *self._box)
-        _, _, bottom, top = (number.value for number in self._box)
-        return top - bottom > _LEAST_INK
+        left, right, bottom, top = (number.value for number in self._box)
+        return Box(left, self._height - top, right, self._height - bottom) if top - bottom > _LEAST_INK else None
 
     def _is_painted(self, shown: Any) -> bool:
-        """Whether a piece of text is filled or outlined, and not all but transparent (9.3.6)."""
+        """Whether a piece of text is filled or outlined, no clip of others (9.3.6), and not all but transparent."""
         pdfium, address = self._pdfium, ctypes.cast(shown, ctypes.c_void_p).value or 0
         if address not in self._painted:
             red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
             has_colour = pdfium.FPDFPageObj_GetFillColor(shown, red, green, blue, alpha)
-            mode = pdfium.FPDFTextObj_GetTextRenderMode(shown)
-            unseen = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
-            self._painted[address] = mode not in unseen and not (has_colour and alpha.value < _FAINTEST)
+            is_drawn = pdfium.FPDFTextObj_GetTextRenderMode(shown) in {pdfium.FPDF_TEXTRENDERMODE_FILL, *_outlines()}
+            is_faint = has_colour and alpha.value < _FAINTEST
+            self._painted[address] = is_drawn and not is_faint
         return self._painted[address]
 
     def _font(self, shown: Any) -> str:

@@ -1,0 +1,122 @@
+"""Whether the ink at each character's place is the character's own: a page beside what it would be with its text alone.
+
+The same program draws both, so that where nothing covers, cuts or crosses a character the pictures are the same to the
+last pixel. Where they differ, the two are looked at closer, whatever ground they stand on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from conventool.returned.pdf_pages import Box, Glyph, Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["altered_glyphs", "beside_text", "unnamed_ink"]
+
+_INK = 24
+"""How far, out of 255, two pictures of a page may differ at one point and look alike."""
+_SCALE = 3
+_ALTERED = 0.06
+"""The share of a character's ink that may be missing, or be added, farther than a pixel from where it should be."""
+_LEAST_CONTRAST = 24
+_DARK, _PALE = 160, 230
+"""What is darker than the first is ink that must be accounted for; lighter than the second is none."""
+_AROUND = 1
+"""Points around a character that its ink may reach."""
+_LEAST = 1.5
+"""Points: what is smaller is a blur at a letter's edge."""
+
+
+def altered_glyphs(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """The letters and digits whose ink is covered in part, cut, or added to; a line below them is not looked at.
+
+    Args:
+        page: the page.
+        glyphs: those of its characters that nothing may be written over.
+    """
+    suspects = [glyph for glyph in _differing(page, glyphs) if glyph.char.isalnum()]
+    if not suspects:
+        return
+    page.text_alone.blacken()
+    shown, text = page.render(_SCALE), page.text_alone.render(_SCALE).point(_below(128))
+    for glyph in suspects:
+        left, top, right, bottom = (int(edge * _SCALE) for edge in glyph.box)
+        on_line = int(glyph.y * _SCALE) if glyph.y > glyph.box.top + 1 else bottom
+        place = (left, top, right + 1, min(bottom, on_line) + 1)
+        if not _is_own(shown.crop(place), text.crop(place)):
+            yield glyph
+
+
+def _differing(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """The characters at whose place a page does not look as its text alone does."""
+    from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
+
+    difference = ImageChops.difference(page.image, page.text_alone.image).point(_above(_INK))
+    if difference.getbbox() is None:
+        return
+    for glyph in glyphs:
+        left, top, right, bottom = map(int, glyph.box)
+        if difference.crop((left, top, right + 1, bottom + 1)).getbbox():
+            yield glyph
+
+
+def _is_own(shown: Image, ink: Image) -> bool:
+    """Whether a character is seen as it is drawn alone, be it on a coloured ground.
+
+    Args:
+        shown: the place of it, in greys.
+        ink: white where its own ink should be, else black.
+    """
+    from PIL import ImageFilter  # noqa: PLC0415 (for PDFs only)
+
+    wanted, greys = ink.tobytes(), shown.tobytes()
+    count = len(wanted) - wanted.count(0)
+    inside = sum(grey for grey, own in zip(greys, wanted, strict=True) if own)
+    outside = sum(greys) - inside
+    if not 0 < count < len(wanted):
+        return count > 0
+    figure, ground = inside / count, outside / (len(wanted) - count)
+    if abs(figure - ground) < _LEAST_CONTRAST:
+        return False
+    middle = round((figure + ground) / 2)
+    seen = shown.point(_below(middle) if figure < ground else _above(middle))
+    near_seen, near_wanted = (one.filter(ImageFilter.MaxFilter(3)) for one in (seen, ink))
+    missing = sum(own and not there for own, there in zip(wanted, near_seen.tobytes(), strict=True))
+    added = sum(there and not own for there, own in zip(seen.tobytes(), near_wanted.tobytes(), strict=True))
+    return max(missing, added) <= _ALTERED * count
+
+
+def beside_text(page: Page) -> Image:
+    """White where a page shows ink that is not its text's, else black; one pixel for each point."""
+    from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
+
+    text = page.text_alone.image.point(_below(_PALE)).filter(ImageFilter.MaxFilter(3))
+    return ImageChops.subtract(page.image.point(_below(_DARK)), text)
+
+
+def unnamed_ink(page: Page) -> Iterator[Box]:
+    """The places of ink that a font of a page draws, and that is none of its characters."""
+    from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
+
+    rest = page.text_alone.image.point(_below(_DARK))
+    draw = ImageDraw.Draw(rest)
+    boxes = [glyph.box for line in page.lines for glyph in line.glyphs]
+    for left, top, right, bottom in (*boxes, *(box for line in page.lines for box in line.others)):
+        draw.rectangle((left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND), fill=0)
+    if found := rest.getbbox():
+        box = Box(*found)
+        if max(box.width, box.height) >= _LEAST:
+            yield box
+
+
+def _below(level: int) -> list[int]:
+    """The table that makes what is darker white, and all else black."""
+    return [255 if grey < level else 0 for grey in range(256)]
+
+
+def _above(level: int) -> list[int]:
+    """The table that makes what is lighter white, and all else black."""
+    return [255 if grey > level else 0 for grey in range(256)]

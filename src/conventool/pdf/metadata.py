@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from xml.sax.saxutils import escape
+from html import escape
 
 import pikepdf
 
@@ -106,16 +106,16 @@ def _fix_birth_of_colours(pdf: pikepdf.Pdf) -> None:
 
 
 def _properties(title: str, told: dict[str, str], date: datetime | None, claims: Claims) -> Iterator[str]:
-    yield f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+    yield f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title, quote=False)}</rdf:li></rdf:Alt></dc:title>'
     yield f"<dc:language><rdf:Bag><rdf:li>{_LANGUAGE}</rdf:li></rdf:Bag></dc:language>"
     if "/Author" in told:
-        yield f"<dc:creator><rdf:Seq><rdf:li>{escape(told['/Author'])}</rdf:li></rdf:Seq></dc:creator>"
+        yield f"<dc:creator><rdf:Seq><rdf:li>{escape(told['/Author'], quote=False)}</rdf:li></rdf:Seq></dc:creator>"
     if "/Subject" in told:
-        subject = escape(told["/Subject"])
+        subject = escape(told["/Subject"], quote=False)
         yield f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
     for key, name in _TEXTS.items():
         if key in told:
-            yield f"<{name}>{escape(told[key])}</{name}>"
+            yield f"<{name}>{escape(told[key], quote=False)}</{name}>"
     if date is not None:
         yield f"<xmp:CreateDate>{date:%Y-%m-%dT%H:%M:%S}Z</xmp:CreateDate>"
     if claims.part is not None:

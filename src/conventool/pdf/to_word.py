@@ -11,12 +11,15 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from conventool.core.errors import ProgramError
 from conventool.files.reading import open_file
 from conventool.files.scratch import fast_folder, scratch_folder
-from conventool.pdf.office import Office, find_office, kill
+
+if TYPE_CHECKING:
+    from conventool.pdf.office import Office
 
 __all__ = ["as_word"]
 
@@ -40,6 +43,8 @@ def as_word(files: Iterable[Path]) -> Iterator[dict[Path, Path]]:
     if not wanted:
         yield {}
         return
+    from conventool.pdf.office import find_office  # noqa: PLC0415 (only where LibreOffice is wanted)
+
     with scratch_folder(fast_folder()) as folder:
         found: dict[Path, Path] = {}
         with suppress(ProgramError, OSError):  # LibreOffice is missing, or there is no place for its files
@@ -68,6 +73,8 @@ def _is_sound(file: Path) -> bool:
 
 def _converted(files: Iterable[Path], folder: Path, office: Office) -> Iterator[tuple[Path, Path]]:
     """Each file, by a LibreOffice of its own call: one at which it fails takes no other along."""
+    from conventool.pdf.office import kill  # noqa: PLC0415 (likewise)
+
     for rank, file in enumerate(files):
         source = folder / "sources" / f"{rank}{file.suffix.lower()}"
         source.parent.mkdir(exist_ok=True)

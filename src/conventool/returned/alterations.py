@@ -68,10 +68,6 @@ def _group_alike(problems: list[Problem]) -> Iterator[Problem]:
     yield first._replace(message=f"{first.message.rstrip('.')}, comme {count_others(len(problems) - 1)} passages.")
 
 
-_WHOLE_NUMBER = re.compile(r"(?<![\d\0])\d{2,}(?![\d\0])")
-"""A number of the fixed text of which no value is a part."""
-
-
 def _cut_numbers(pair: StoryComparison) -> Iterator[Problem]:
     """The template's numbers that a Word document writes in two pieces: no other white space can be read as a change.
 
@@ -79,11 +75,9 @@ def _cut_numbers(pair: StoryComparison) -> Iterator[Problem]:
     """
     if pair.alignment.edits or pair.story.pages:
         return
-    passages = pair.pattern.passages
-    wanted = [(number, rank) for rank, one in enumerate(passages) for number in _WHOLE_NUMBER.findall(one.source)]
     left = Counter(re.findall(r"\d+", pair.story.text))
     left.subtract(number for text in pair.alignment.values.values() for number in re.findall(r"\d+", text))
-    for number, rank in wanted:
+    for number, rank in pair.pattern.numbers:
         left[number] -= 1
         if left[number] < 0:
             message = f"{_where(pair, rank)} : le nombre « {number} » est coupé par un blanc, et se lit autrement."

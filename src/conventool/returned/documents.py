@@ -121,8 +121,9 @@ class Returned:
         Yields:
             What is of no such piece, then the pages of each; a Word document, or one of such a piece alone, as it is.
         """
-        signs = {sign: one for one in templates if one.folder.manifest.suit and (sign := _page_sign(one))}
         pages = self._pages or []
+        following = [one for one in templates if one.folder.manifest.suit] if pages else []
+        signs = {sign: one for one in following if (sign := _page_sign(one))}
         whose = {page.number: one for page in pages for sign, one in signs.items() if sign in squeezed(page.text)}
         if not whose:
             yield self, templates
@@ -224,7 +225,7 @@ class StoryComparison:
     alignment: Alignment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """A document laid beside its template.
 
@@ -301,10 +302,15 @@ def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> C
     Returns:
         The comparison with the fewest differences, or None where the document is like none of them.
     """
-    likely, best = [], 0.0
+    likely, best, whole = [], 0.0, None
     for template in templates:
-        likely.append((_likeness(returned, template, best - _AS_LIKE), template))
-        best = max(best, likely[-1][0])
+        likeness = _likeness(returned, template, best - _AS_LIKE)
+        if likeness == 1:  # where nothing differs, no other template need be looked at
+            whole = Comparison.of(returned, template)
+            if not whole.differences:
+                return whole
+        likely.append((likeness, template))
+        best = max(best, likeness)
     if best < _LEAST_LIKENESS:  # other words, or the same everywhere altered
         likely = [(_shared_words(returned, template), template) for template in templates]
         best = max((likeness for likeness, _ in likely), default=0.0)
@@ -313,7 +319,7 @@ def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> C
     near = [template for likeness, template in likely if likeness >= best - _AS_LIKE]
     found: Comparison | None = None
     for template in near:
-        comparison = Comparison.of(returned, template)
+        comparison = whole if whole and whole.template is template else Comparison.of(returned, template)
         if found is None or comparison.differences < found.differences:
             found = comparison
         if not found.differences:

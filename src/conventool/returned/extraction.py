@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -344,8 +345,9 @@ def _as_long_date(text: str) -> str:
 # --- The words of a document -----------------------------------------------------------------------------
 
 
-def words_of(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
-    """What a document says of its adherent.
+@lru_cache(maxsize=8)
+def words_of(comparison: Comparison) -> tuple[Mapping[str, Slot], Words]:
+    """What a document says of its adherent: asked by several who judge it.
 
     Returns:
         By the path of the adherent's word: the slot where it stands, and its text.

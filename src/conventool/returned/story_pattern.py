@@ -20,6 +20,7 @@ _COPYING = ("champ TOC", "champ STYLEREF")
 """How the names of fields begin that copy headings."""
 _PAGE_NUMBER = re.compile(r"\d+\s*$")
 _SHORTEST_ANCHOR = 8
+_NUMBER = re.compile(r"(?<![\d\0])\d{2,}(?![\d\0])")
 
 Filled: TypeAlias = "tuple[int, int, str | Slot]"
 """Where something stands in a text, and what: a text that is the same for all, or a slot."""
@@ -120,6 +121,11 @@ class StoryPattern:
     def slots(self) -> tuple[Slot, ...]:
         """All its slots, in order."""
         return tuple(slot for passage in self.passages for slot in passage.slots)
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, int], ...]:
+        """Each number of its fixed text of which no value is a part, with the rank of its paragraph."""
+        return tuple((found, rank) for rank, one in enumerate(self.passages) for found in _NUMBER.findall(one.source))
 
     @cached_property
     def fixed(self) -> tuple[str, ...]:

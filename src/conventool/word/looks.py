@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import escape
 from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -447,7 +447,7 @@ def _by_name(properties: etree._Element | None) -> dict[str, etree._Element]:
 
 @lru_cache(maxsize=4096)
 def _only_style(style: str) -> bytes:
-    return f'<w:pPr xmlns:w="{_W}"><w:pStyle w:val={quoteattr(style)}/></w:pPr>'.encode()
+    return f'<w:pPr xmlns:w="{_W}"><w:pStyle w:val="{escape(style)}"/></w:pPr>'.encode()
 
 
 def _xml_of(properties: etree._Element | None) -> bytes:

@@ -22,7 +22,7 @@ _FORMULAS = re.compile(
     r"|(?:acte |certifiée? )?exécutoire\b.*|certifiée? (?:conforme|exact)\b.*|accusé de réception\b.*|id ?: ?[\w.-]+"
     r"|(?:docusign|yousign|universign|adobe sign|i-parapheur|docuseal|esup-signature|certinomis|lex persona)\b.*"
     r"|(?:ged|courrier|chrono|réf|référence)[ .:n°-]*[\w/-]+|paraphes? ?:?|signatures? ?:?|cachet ?:?|tampon ?:?"
-    r"|[A-ZÉÈ]{2,3}|(?:fait )?(?:à [\w’' -]{2,40}, )?le",
+    r"|(?-i:[A-ZÉÈ]{2,3})|(?:fait )?(?:à [\w’' -]{2,40}, )?le",
     re.IGNORECASE,
 )
 _PLACE_AND_DAY = re.compile(r"(?:(?:fait |signé )?à [\w’' -]{2,40}, ?)?(?:le )?(?P<day>.+)", re.IGNORECASE)

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS, Kind
@@ -345,13 +345,21 @@ def _as_long_date(text: str) -> str:
 # --- The words of a document -----------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=8)
 def words_of(comparison: Comparison) -> tuple[Mapping[str, Slot], Words]:
-    """What a document says of its adherent: asked by several who judge it.
+    """What a document says of its adherent.
 
     Returns:
         By the path of the adherent's word: the slot where it stands, and its text.
     """
+    if comparison not in _words_read:  # several who judge a document ask
+        _words_read[comparison] = _read_words(comparison)
+    return _words_read[comparison]
+
+
+_words_read: WeakKeyDictionary[Comparison, tuple[Mapping[str, Slot], Words]] = WeakKeyDictionary()
+
+
+def _read_words(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
     slots: dict[str, Slot] = {}
     said: dict[str, str] = {}
     for slot in comparison.template.slots.values():

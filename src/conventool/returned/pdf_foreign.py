@@ -7,7 +7,7 @@ character elsewhere, and stand where it is read; and all ink must be that of a c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -43,6 +43,8 @@ _THIN = 4.0
 _LONG, _HIGH = 24.0, 13.0
 """Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
 _NEAR, _FAR = 15.0, 8
+_ONE_DRAWING = 60.0
+"""Points: parts of one drawing, between which is text, are no farther from each other."""
 _RARE = 12
 """Characters: a font that draws no more of a document's text is told."""
 _LARGEST_BY_HAND = (230.0, 120.0)
@@ -88,11 +90,18 @@ def page_foreign(
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
     yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added))
-    for box in _unexplained(page, ruled=ruled):
-        small = box.width <= _LARGEST_BY_HAND[0] and box.height <= _LARGEST_BY_HAND[1]
-        code = "by-hand" if small and zones.allow(box) else "foreign-content"
+    drawn = _unexplained(page, ruled=ruled)
+    by_hand = [box for box in drawn if _is_small(box) and zones.allow(box)]
+    foreign = _joined((box for box in drawn if box not in by_hand), _ONE_DRAWING)
+    for box in (*by_hand, *foreign):
         size = f"{box.width / 28.35:.1f} × {box.height / 28.35:.1f} cm".replace(".", ",")
-        yield Foreign(code, f"un dessin ou une image ({size})", under=under)
+        yield Foreign(
+            "by-hand" if box in by_hand else "foreign-content", f"un dessin ou une image ({size})", under=under
+        )
+
+
+def _is_small(box: Box) -> bool:
+    return box.width <= _LARGEST_BY_HAND[0] and box.height <= _LARGEST_BY_HAND[1]
 
 
 # --- Characters --------------------------------------------------------------------------------------------
@@ -248,7 +257,7 @@ def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str, str]:
     struck: dict[Glyph, None] = {}
     over: dict[Glyph, None] = {}
     altered = dict.fromkeys(altered_glyphs(page, glyphs))
-    for box, _ in page.drawings():
+    for box, *_ in page.drawings:
         over |= dict.fromkeys(glyph for glyph in altered if box.meets(glyph.box))
         if box.height <= _THIN and box.width <= _SPECK:
             over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph))
@@ -269,7 +278,7 @@ def _core(glyph: Glyph) -> Box:
 def _is_beside(box: Box, glyph: Glyph) -> bool:
     """Whether a small drawing reads as a sign before or behind a letter or digit; below its line it is a rule."""
     near = -2 < box.left - glyph.box.right < 4 or -2 < glyph.box.left - box.right < 4
-    return glyph.char.isalnum() and near and glyph.box.top < box.bottom <= glyph.y + 0.5
+    return glyph.char.isalnum() and near and glyph.box.top < box.bottom and box.top < glyph.y
 
 
 def _unexplained(page: Page, *, ruled: bool) -> list[Box]:
@@ -288,20 +297,27 @@ def _unexplained(page: Page, *, ruled: bool) -> list[Box]:
 
 def _thick(mask: Image) -> list[Box]:
     """The places of ink that is no thin rule, those near each other as one: a stroke as long as a letter is no rule."""
+    blobs = _blobs(mask) if mask.getbbox() else ()
+    thick = (box for box in blobs if box.height > _THIN and (box.width > _THIN or box.height < _HIGH))
+    return _joined(thick, _NEAR)
+
+
+def _joined(boxes: Iterable[Box], reach: float) -> list[Box]:
+    """Some places, those no farther from each other than so many points as one."""
     found: list[Box] = []
-    for box in _blobs(mask) if mask.getbbox() else ():
-        if box.height > _THIN and (box.width > _THIN or box.height < _HIGH):
-            around = Box(box.left - _NEAR, box.top - _NEAR, box.right + _NEAR, box.bottom + _NEAR)
-            near = [one for one in found if one.meets(around)]
-            found = [one for one in found if one not in near] + [reduce(Box.around, near, box)]
+    for box in boxes:
+        around = Box(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
+        near = [one for one in found if one.meets(around)]
+        found = [one for one in found if one not in near] + [reduce(Box.around, near, box)]
     return found
 
 
 def _rules(page: Page) -> Iterator[Box]:
-    """The straight rules that are drawn one by one, as those between the cells of a table are."""
-    for box, is_picture in page.drawings():
+    """The straight rules that are drawn one by one, as those between the cells of a table are, and coloured cells."""
+    for box, is_picture, is_upright in page.drawings:
         flat, upright = box.height <= _THIN and box.width >= _LONG, box.width <= _THIN and box.height >= _HIGH
-        if not is_picture and (flat or upright):
+        cell = is_upright and box.width >= _LONG and box.height >= _HIGH
+        if not is_picture and (flat or upright or cell):
             yield box
 
 

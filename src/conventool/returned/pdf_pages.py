@@ -21,7 +21,7 @@ from conventool.core.problems import Place, Problem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Box", "Glyph", "Line", "Page", "font_name", "read_pdf", "unreadable"]
+__all__ = ["Box", "Drawing", "Glyph", "Line", "Page", "font_name", "read_pdf", "unreadable"]
 
 _LINE_END, _RETURN = 10, 13
 _DEEPEST = 8
@@ -77,6 +77,20 @@ class Box(NamedTuple):
         )  # fmt: skip
 
 
+class Drawing(NamedTuple):
+    """Something that a page draws beside text.
+
+    Attributes:
+        box: its place.
+        is_picture: whether it is one, or else a stroke of a path.
+        is_upright: whether all its edges are upright or flat, as those of a rule or a coloured cell are.
+    """
+
+    box: Box
+    is_picture: bool
+    is_upright: bool
+
+
 class Glyph(NamedTuple):
     """A character that a page draws.
 
@@ -108,13 +122,13 @@ class Line:
         text: with its spaces.
         glyphs: those that are not white.
         disguised: those that are called blank or nothing, and are drawn.
-        others: the places of all that are no glyphs: hyphens at its end, signs of private use.
+        others: those that are drawn and no letters or signs of text: hyphens at its end, signs of private use.
     """
 
     text: str = ""
     glyphs: list[Glyph] = field(default_factory=list)
     disguised: list[str] = field(default_factory=list)
-    others: list[Box] = field(default_factory=list)
+    others: list[Glyph] = field(default_factory=list)
 
     @property
     def box(self) -> Box | None:
@@ -148,12 +162,10 @@ class Page:
         """In the order of the text layer."""
         return list(_lines(self._text, self.height))
 
-    @cached_property
+    @property
     def pictures(self) -> list[Box]:
         """The places of the pictures on it."""
-        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
-
-        return [box for kind, box in _objects(self._page, self.height) if kind == pdfium.FPDF_PAGEOBJ_IMAGE]
+        return [drawing.box for drawing in self.drawings if drawing.is_picture]
 
     @cached_property
     def _text(self) -> Any:
@@ -181,13 +193,10 @@ class Page:
         image: Image = drawn.to_pil()
         return image.convert("L" if grey else "RGB")
 
-    def drawings(self) -> Iterator[tuple[Box, bool]]:
-        """What it draws beside text: the place, whether it is a picture; of a path, each of its strokes."""
-        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
-
-        for kind, box in _objects(self._page, self.height):
-            if kind != pdfium.FPDF_PAGEOBJ_TEXT:
-                yield box, kind == pdfium.FPDF_PAGEOBJ_IMAGE
+    @cached_property
+    def drawings(self) -> list[Drawing]:
+        """What it draws beside text; of a path, each of its strokes."""
+        return list(_drawings(self._page, self.height))
 
     @cached_property
     def text_alone(self) -> Page:
@@ -257,20 +266,23 @@ def _matrix_of(item: Any) -> _Matrix:
     return own.a, own.b, own.c, own.d, own.e, own.f
 
 
-def _objects(page: Any, height: float) -> Iterator[tuple[int, Box]]:
-    """The kind and the place of all that a page draws, in order; a path by its strokes."""
+def _drawings(page: Any, height: float) -> Iterator[Drawing]:
+    """All that a page draws beside text, in order; a path by its strokes."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     corners = [ctypes.c_float() for _ in range(4)]
     for item, matrix in _items_with_matrix(page):
         kind = pdfium.FPDFPageObj_GetType(item)
         strokes = list(_strokes(item)) if kind == pdfium.FPDF_PAGEOBJ_PATH else []
-        if len(strokes) > 1:
-            inner, wide = _product(_matrix_of(item), matrix), _stroke_width(item)
-            yield from ((kind, _placed(stroke, inner, height, wide)) for stroke in strokes)
-        elif pdfium.FPDFPageObj_GetBounds(item, *corners):
+        inner, wide = _product(_matrix_of(item), matrix), _stroke_width(item) if strokes else 0.0
+        for stroke in strokes:
+            xs, ys = zip(*stroke, strict=True)
+            is_upright = all(x == x2 or y == y2 for (x, y), (x2, y2) in pairwise(stroke))
+            yield Drawing(_placed((min(xs), min(ys), max(xs), max(ys)), inner, height, wide), False, is_upright)
+        if kind != pdfium.FPDF_PAGEOBJ_TEXT and not strokes and pdfium.FPDFPageObj_GetBounds(item, *corners):
             left, bottom, right, top = (corner.value for corner in corners)
-            yield kind, _placed((left, bottom, right, top), matrix, height)
+            placed = _placed((left, bottom, right, top), matrix, height)
+            yield Drawing(placed, kind == pdfium.FPDF_PAGEOBJ_IMAGE, False)
 
 
 def _placed(edges: tuple[float, float, float, float], matrix: _Matrix, height: float, wide: float = 0) -> Box:
@@ -282,24 +294,22 @@ def _placed(edges: tuple[float, float, float, float], matrix: _Matrix, height: f
     return Box(min(xs) - wide / 2, height - max(ys) - wide / 2, max(xs) + wide / 2, height - min(ys) + wide / 2)
 
 
-def _strokes(path: Any) -> Iterator[tuple[float, float, float, float]]:
-    """The left, lower, right and upper edge of each stroke of a path (8.5.2); none where there are very many."""
+def _strokes(path: Any) -> Iterator[list[tuple[float, float]]]:
+    """The points of each stroke of a path (8.5.2); none where there are very many."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     x, y = ctypes.c_float(), ctypes.c_float()
-    xs: list[float] = []
-    ys: list[float] = []
+    points: list[tuple[float, float]] = []
     count = pdfium.FPDFPath_CountSegments(path)
     for rank in range(count if count <= _MOST_SEGMENTS else 0):
         segment = pdfium.FPDFPath_GetPathSegment(path, rank)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and xs:
-            yield min(xs), min(ys), max(xs), max(ys)
-            xs, ys = [], []
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and points:
+            yield points
+            points = []
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        xs.append(x.value)
-        ys.append(y.value)
-    if xs:
-        yield min(xs), min(ys), max(xs), max(ys)
+        points.append((x.value, y.value))
+    if points:
+        yield points
 
 
 def _stroke_width(path: Any) -> float:
@@ -430,11 +440,16 @@ def _lines(text: Any, height: float) -> Iterator[Line]:
             chars.append(char)
             if not char.isspace() and char.isprintable():
                 line.glyphs.append(glyphs.read(index, char))
-            elif (box := glyphs.inked(index)) is not None:
-                line.others.append(box)
-                if code not in _HYPHENS and category(char) in _BLANK:
+            elif glyphs.has_ink(index):
+                line.others.append(glyphs.read(index, char))
+                if category(char) in _BLANK and not (code in _HYPHENS and _is_flat(line.others[-1])):
                     line.disguised.append(char)
     yield _ordered(line, "".join(chars))
+
+
+def _is_flat(glyph: Glyph) -> bool:
+    """Whether a character is a stroke, as a hyphen is."""
+    return glyph.box.height < glyph.box.width
 
 
 def _unswapped(code: int) -> str:
@@ -476,13 +491,13 @@ class _Glyphs:
         box, shown = Box(left, height - top, right, height - bottom), pdfium.FPDFText_GetTextObject(text, index)
         return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown))
 
-    def inked(self, index: int) -> Box | None:
-        """The place of a character, whatever it is called; None where it is drawn as nothing."""
+    def has_ink(self, index: int) -> bool:
+        """Whether a character, whatever it is called, is drawn as something."""
         if self._pdfium.FPDFText_IsGenerated(self._text, index):
-            return None
+            return False
         self._pdfium.FPDFText_GetCharBox(self._text, index, *self._box)
-        left, right, bottom, top = (number.value for number in self._box)
-        return Box(left, self._height - top, right, self._height - bottom) if top - bottom > _LEAST_INK else None
+        _, _, bottom, top = (number.value for number in self._box)
+        return top - bottom > _LEAST_INK
 
     def _is_painted(self, shown: Any) -> bool:
         """Whether a piece of text is filled or outlined, no clip of others (9.3.6), and not all but transparent."""

@@ -37,6 +37,8 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _BROKEN = re.compile("(\\w+)(?:-[ ]*\r?\n\\s*|[\ufffe\x02]\\s*)(?=(\\w+))")  # PDFium's signs for a hyphen at its end
 _RAISED = re.compile(r"(?<=\b1)\s+(?=er\b)")  # "1er": PDFium may end a line before raised letters
 _BULLETS = "•◦▪‣\uf0b7\uf0a7"
+_HIGHEST_BULLET = 5.5
+"""Points."""
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3
 _CLOSE = 75
@@ -111,6 +113,9 @@ class PdfLayout:
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             around, ruled = zones[sheet.page.number], self._template.layout.ruled
             yield from page_foreign(sheet.page, printed, added, around, ruled=ruled)
+        if not any(pattern.kind == "box" for pattern in self._template.stories):
+            yield from (one for sheet in sheets for one in _out_of_order(sheet))
+        yield from (one for sheet in sheets for one in _false_bullets(sheet))
         yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
         yield from drawn_otherwise([sheet.page for sheet in sheets])
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
@@ -180,7 +185,7 @@ class _Headings:
 def _as_read(line: Line, bullets: str) -> str:
     """The text of a line without the bullet that begins it; PDFium may hold two lines for one."""
     lines = levelled(line.text.translate(_LIGATURES)).split("\n")
-    return "\n".join(one.lstrip(" ").lstrip(bullets) for one in lines)
+    return "\n".join(re.sub(f"^[{re.escape(bullets)}]" if bullets else "^", "", one.lstrip(" ")) for one in lines)
 
 
 def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story, ...]:
@@ -365,6 +370,28 @@ def _misnamed(sheet: _Sheet, zones: Zones) -> Iterator[Foreign]:
     if digits := "".join(misnamed_digits(sheet.page, free)):
         what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
         yield Foreign("drawn-otherwise", what, digits, under=f"Page {sheet.page.number}")
+
+
+def _out_of_order(sheet: _Sheet) -> Iterator[Foreign]:
+    """The lines of a page that stand above others which they follow in the text."""
+    moved, before = [], list[Box]()
+    for line in sheet.printed:
+        box = _box(line)
+        above = (one for one in before if box.bottom < one.top and min(box.right, one.right) > max(box.left, one.left))
+        if next(above, None) is not None:
+            moved.append(squeezed(line.text))
+        before.append(box)
+    if moved:
+        what = "des lignes qui ne se lisent pas dans l’ordre où elles sont écrites"
+        yield Foreign("drawn-otherwise", what, "".join(moved), under=f"Page {sheet.page.number}")
+
+
+def _false_bullets(sheet: _Sheet) -> Iterator[Foreign]:
+    """Signs that are called bullets, and are as high as letters."""
+    glyphs = (glyph for line in sheet.page.lines for glyph in (*line.glyphs, *line.others))
+    if any(glyph.char in _BULLETS and glyph.box.height > _HIGHEST_BULLET for glyph in glyphs):
+        what = "un ou plusieurs signes que le fichier dit des puces, et qui n’en sont pas"
+        yield Foreign("drawn-otherwise", what, under=f"Page {sheet.page.number}")
 
 
 def _zones(sheet: _Sheet, template: TemplatePattern) -> Zones:

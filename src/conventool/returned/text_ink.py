@@ -23,7 +23,7 @@ _ALTERED = 0.06
 """The share of a character's ink that may be missing, or be added, farther than a pixel from where it should be."""
 _LEAST_CONTRAST = 24
 _DARK, _PALE = 160, 230
-"""What is darker than the first is ink that must be accounted for; lighter than the second is none."""
+"""What is darker than the first is a letter's ink; what is lighter than the second is none at all."""
 _AROUND = 1
 """Points around a character that its ink may reach."""
 _LEAST = 1.5
@@ -90,11 +90,11 @@ def _is_own(shown: Image, ink: Image) -> bool:
 
 
 def beside_text(page: Page) -> Image:
-    """White where a page shows ink that is not its text's, else black; one pixel for each point."""
+    """White where a page shows ink that is not its text's, pale or not, else black; one pixel for each point."""
     from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
 
     text = page.text_alone.image.point(_below(_PALE)).filter(ImageFilter.MaxFilter(3))
-    return ImageChops.subtract(page.image.point(_below(_DARK)), text)
+    return ImageChops.subtract(page.image.point(_below(_PALE)), text)
 
 
 def unnamed_ink(page: Page) -> Iterator[Box]:
@@ -103,8 +103,7 @@ def unnamed_ink(page: Page) -> Iterator[Box]:
 
     rest = page.text_alone.image.point(_below(_DARK))
     draw = ImageDraw.Draw(rest)
-    boxes = [glyph.box for line in page.lines for glyph in line.glyphs]
-    for left, top, right, bottom in (*boxes, *(box for line in page.lines for box in line.others)):
+    for left, top, right, bottom in (one.box for line in page.lines for one in (*line.glyphs, *line.others)):
         draw.rectangle((left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND), fill=0)
     if found := rest.getbbox():
         box = Box(*found)

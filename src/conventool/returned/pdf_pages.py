@@ -103,6 +103,7 @@ class Glyph(NamedTuple):
         shape: width and height of its ink, and how far it is right of where it begins and above its base line, in
             thousandths of its line's height.
         is_painted: whether it is drawn at all, and not only there to be searched for.
+        is_outlined: whether a pen follows its outline, as it does to make letters bold.
     """
 
     char: str
@@ -112,6 +113,7 @@ class Glyph(NamedTuple):
     font: str
     shape: tuple[int, ...]
     is_painted: bool = True
+    is_outlined: bool = False
 
 
 @dataclass(slots=True)
@@ -200,23 +202,25 @@ class Page:
 
     @cached_property
     def text_alone(self) -> Page:
-        """The same page as it would be with its text alone, each letter filled."""
+        """The same page as it would be with its text alone."""
         alone = Page(self.number, self._page.pdf[self.number - 1], is_turned=self.is_turned, is_bare=True)
         for item in _items(alone._page):
             _leave_text(item)
         return alone
 
-    def blacken(self) -> None:
-        """Draw its text in black from now on."""
+    def fill_letters(self) -> None:
+        """Draw its letters in black from now on, filled and not outlined (9.3.6)."""
         import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
         for item in _items(self._page):
             if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
                 pdfium.FPDFPageObj_SetFillColor(item, 0, 0, 0, 255)
+                if pdfium.FPDFTextObj_GetTextRenderMode(item) in _outlines():
+                    pdfium.FPDFTextObj_SetTextRenderMode(item, pdfium.FPDF_TEXTRENDERMODE_FILL)
 
 
 def _leave_text(item: Any) -> None:
-    """Put what is no text far off its page; of text, widen what clips it, and fill outlined letters (9.3.6)."""
+    """Put what is no text far off its page; of text, widen what clips it."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
@@ -227,8 +231,6 @@ def _leave_text(item: Any) -> None:
     left, bottom, right, top = (corner.value for corner in corners)
     x, y = (left + right) / 2 * (1 - _WIDENED), (bottom + top) / 2 * (1 - _WIDENED)
     pdfium.FPDFPageObj_TransformClipPath(item, _WIDENED, 0, 0, _WIDENED, x, y)
-    if pdfium.FPDFTextObj_GetTextRenderMode(item) in _outlines():
-        pdfium.FPDFTextObj_SetTextRenderMode(item, pdfium.FPDF_TEXTRENDERMODE_FILL)
 
 
 def _outlines() -> set[int]:
@@ -276,13 +278,12 @@ def _drawings(page: Any, height: float) -> Iterator[Drawing]:
         strokes = list(_strokes(item)) if kind == pdfium.FPDF_PAGEOBJ_PATH else []
         inner, wide = _product(_matrix_of(item), matrix), _stroke_width(item) if strokes else 0.0
         for stroke in strokes:
-            xs, ys = zip(*stroke, strict=True)
-            is_upright = all(x == x2 or y == y2 for (x, y), (x2, y2) in pairwise(stroke))
-            yield Drawing(_placed((min(xs), min(ys), max(xs), max(ys)), inner, height, wide), False, is_upright)
+            placed = _placed(stroke.edges, inner, height, wide)
+            yield Drawing(placed, is_picture=False, is_upright=stroke.is_upright)
         if kind != pdfium.FPDF_PAGEOBJ_TEXT and not strokes and pdfium.FPDFPageObj_GetBounds(item, *corners):
             left, bottom, right, top = (corner.value for corner in corners)
             placed = _placed((left, bottom, right, top), matrix, height)
-            yield Drawing(placed, kind == pdfium.FPDF_PAGEOBJ_IMAGE, False)
+            yield Drawing(placed, is_picture=kind == pdfium.FPDF_PAGEOBJ_IMAGE, is_upright=False)
 
 
 def _placed(edges: tuple[float, float, float, float], matrix: _Matrix, height: float, wide: float = 0) -> Box:
@@ -294,22 +295,49 @@ def _placed(edges: tuple[float, float, float, float], matrix: _Matrix, height: f
     return Box(min(xs) - wide / 2, height - max(ys) - wide / 2, max(xs) + wide / 2, height - min(ys) + wide / 2)
 
 
-def _strokes(path: Any) -> Iterator[list[tuple[float, float]]]:
-    """The points of each stroke of a path (8.5.2); none where there are very many."""
+def _strokes(path: Any) -> Iterator[_Stroke]:
+    """Each stroke of a path (8.5.2); none where there are very many."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
+    stroke = _Stroke()
     count = pdfium.FPDFPath_CountSegments(path)
     for rank in range(count if count <= _MOST_SEGMENTS else 0):
         segment = pdfium.FPDFPath_GetPathSegment(path, rank)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and points:
-            yield points
-            points = []
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO and stroke.points:
+            yield stroke
+            stroke = _Stroke()
+        stroke.is_curved |= kind == pdfium.FPDF_SEGMENT_BEZIERTO
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        points.append((x.value, y.value))
-    if points:
-        yield points
+        stroke.points.append((x.value, y.value))
+    if stroke.points:
+        yield stroke
+
+
+@dataclass(slots=True)
+class _Stroke:
+    """A part of a path that is drawn without lifting the pen.
+
+    Attributes:
+        points: where it turns, or what its curves bend to.
+        is_curved: whether it has a curve.
+    """
+
+    points: list[tuple[float, float]] = field(default_factory=list)
+    is_curved: bool = False
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """The left, lower, right and upper one of the rectangle around it."""
+        xs, ys = zip(*self.points, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether it goes straight, up and down or to the left and the right."""
+        turns = pairwise(self.points)
+        return not self.is_curved and all(x == next_x or y == next_y for (x, y), (next_x, next_y) in turns)
 
 
 def _stroke_width(path: Any) -> float:
@@ -476,6 +504,7 @@ class _Glyphs:
         self._loose = pdfium.FS_RECTF()
         self._fonts: dict[int, str] = {}
         self._painted: dict[int, bool] = {}
+        self._outlines = _outlines()
 
     def read(self, index: int, char: str) -> Glyph:
         """A character by its rank in the text layer."""
@@ -489,7 +518,8 @@ class _Glyphs:
         measures = (right - left, top - bottom, left - x, top - y)
         shape = tuple([round(measure * scale) for measure in measures])
         box, shown = Box(left, height - top, right, height - bottom), pdfium.FPDFText_GetTextObject(text, index)
-        return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown))
+        is_outlined = pdfium.FPDFTextObj_GetTextRenderMode(shown) in self._outlines
+        return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown), is_outlined)
 
     def has_ink(self, index: int) -> bool:
         """Whether a character, whatever it is called, is drawn as something."""
@@ -505,7 +535,7 @@ class _Glyphs:
         if address not in self._painted:
             red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
             has_colour = pdfium.FPDFPageObj_GetFillColor(shown, red, green, blue, alpha)
-            is_drawn = pdfium.FPDFTextObj_GetTextRenderMode(shown) in {pdfium.FPDF_TEXTRENDERMODE_FILL, *_outlines()}
+            is_drawn = pdfium.FPDFTextObj_GetTextRenderMode(shown) in {pdfium.FPDF_TEXTRENDERMODE_FILL, *self._outlines}
             is_faint = has_colour and alpha.value < _FAINTEST
             self._painted[address] = is_drawn and not is_faint
         return self._painted[address]

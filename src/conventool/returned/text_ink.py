@@ -18,7 +18,8 @@ __all__ = ["altered_glyphs", "beside_text", "unnamed_ink"]
 
 _INK = 24
 """How far, out of 255, two pictures of a page may differ at one point and look alike."""
-_SCALE = 3
+_SCALE, _MARGIN = 3, 2
+"""Pixels for a point where a character is looked at closer, and around it."""
 _ALTERED = 0.06
 """The share of a character's ink that may be missing, or be added, farther than a pixel from where it should be."""
 _LEAST_CONTRAST = 24
@@ -26,51 +27,53 @@ _DARK, _PALE = 160, 230
 """What is darker than the first is a letter's ink; what is lighter than the second is none at all."""
 _AROUND = 1
 """Points around a character that its ink may reach."""
+_DOTS = ".…_·"
+"""What dates and signatures are written over."""
 _LEAST = 1.5
 """Points: what is smaller is a blur at a letter's edge."""
 
 
 def altered_glyphs(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
-    """The letters and digits whose ink is covered in part, cut, or added to; a line below them is not looked at.
+    """The characters whose ink is covered in part, cut, or added to; a line below them is not looked at.
 
     Args:
         page: the page.
         glyphs: those of its characters that nothing may be written over.
     """
-    suspects = [glyph for glyph in _differing(page, glyphs) if glyph.char.isalnum()]
+    suspects = [glyph for glyph in _differing(page, glyphs) if glyph.char not in _DOTS]
     if not suspects:
         return
-    page.text_alone.blacken()
+    page.text_alone.fill_letters()
     shown, text = page.render(_SCALE), page.text_alone.render(_SCALE).point(_below(128))
     for glyph in suspects:
         left, top, right, bottom = (int(edge * _SCALE) for edge in glyph.box)
         on_line = int(glyph.y * _SCALE) if glyph.y > glyph.box.top + 1 else bottom
-        place = (left, top, right + 1, min(bottom, on_line) + 1)
-        if not _is_own(shown.crop(place), text.crop(place)):
+        place = (left - _MARGIN, top - _MARGIN, right + _MARGIN + 1, min(bottom, on_line) + 1)
+        if not _is_own(shown.crop(place), text.crop(place), 2 if glyph.is_outlined else 1):
             yield glyph
 
 
 def _differing(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
-    """The characters at whose place a page does not look as its text alone does."""
+    """The characters at whose place a page does not look as its text alone does, and those that a pen follows."""
     from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
 
     difference = ImageChops.difference(page.image, page.text_alone.image).point(_above(_INK))
-    if difference.getbbox() is None:
-        return
+    differs = difference.getbbox() is not None
     for glyph in glyphs:
         left, top, right, bottom = map(int, glyph.box)
-        if difference.crop((left, top, right + 1, bottom + 1)).getbbox():
+        if glyph.is_outlined or (differs and difference.crop((left, top, right + 1, bottom + 1)).getbbox()):
             yield glyph
 
 
-def _is_own(shown: Image, ink: Image) -> bool:
+def _is_own(shown: Image, ink: Image, bold: int) -> bool:
     """Whether a character is seen as it is drawn alone, be it on a coloured ground.
 
     Args:
         shown: the place of it, in greys.
         ink: white where its own ink should be, else black.
+        bold: by how many pixels its outline may be wider.
     """
-    from PIL import ImageFilter  # noqa: PLC0415 (for PDFs only)
+    from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
 
     wanted, greys = ink.tobytes(), shown.tobytes()
     count = len(wanted) - wanted.count(0)
@@ -83,10 +86,15 @@ def _is_own(shown: Image, ink: Image) -> bool:
         return False
     middle = round((figure + ground) / 2)
     seen = shown.point(_below(middle) if figure < ground else _above(middle))
-    near_seen, near_wanted = (one.filter(ImageFilter.MaxFilter(3)) for one in (seen, ink))
-    missing = sum(own and not there for own, there in zip(wanted, near_seen.tobytes(), strict=True))
-    added = sum(there and not own for there, own in zip(seen.tobytes(), near_wanted.tobytes(), strict=True))
+    near_seen, near_wanted = seen.filter(ImageFilter.MaxFilter(3)), ink.filter(ImageFilter.MaxFilter(2 * bold + 1))
+    missing, added = (_ink_of(ImageChops.subtract(*pair)) for pair in ((ink, near_seen), (seen, near_wanted)))
     return max(missing, added) <= _ALTERED * count
+
+
+def _ink_of(mask: Image) -> int:
+    """How many points of a mask are white, its margin apart."""
+    inner = mask.crop((_MARGIN, _MARGIN, mask.width - _MARGIN, mask.height - _MARGIN))
+    return len(inner.tobytes()) - inner.tobytes().count(0)
 
 
 def beside_text(page: Page) -> Image:

@@ -1,0 +1,123 @@
+"""Letters of a PDF that something cuts, covers in part or adds to; signs drawn beside text; letters drawn for others
+that look alike; lines that stand in another order. None is intact; what only looks like it is."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Stream
+
+from conventool.returned.pdf_pages import Glyph, Page, read_pdf
+from test_returned_drawing import Forge, Rect, before, content, forged, lies, told
+from test_returned_hiding import PDF, drawn_last
+
+
+def glyphs(page: Page) -> Iterator[Glyph]:
+    return (glyph for line in page.lines[2:-2] for glyph in line.glyphs)
+
+
+def at(chars: str, drawn: str) -> Forge:
+    """Something is drawn over one of some characters, in the measures of its ink: one across, one up."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+        number = next(n for n in (page, 2, 3) if any(one.char in chars for one in glyphs(read_pdf(PDF)[n])))
+        sheet = read_pdf(PDF)[number]
+        box = next(one.box for one in glyphs(sheet) if one.char in chars)
+        matrix = f"{box.width} 0 0 {box.height} {box.left} {sheet.height - box.bottom}"
+        drawn_last(f"{matrix} cm {drawn}")(pdf, number, (box.left, box.top, box.right, box.bottom))
+
+    return forge
+
+
+def clipped(path: str) -> Forge:
+    """What a page draws is cut by a path, in which ``{left}``… are a word's."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+        before(f"q 0 0 600 850 re {path} W* n")(pdf, page, box)
+        pdf.pages[page].contents_add(Stream(pdf, b"\nQ"))
+
+    return forge
+
+
+def named(code: str, shown: str) -> Forge:
+    """A font names its letters otherwise than it draws them, in the margin before a line or behind a word."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+        chars = "\n".join(f"<{ord(one):02X}> <{code}>" for one in dict.fromkeys(shown))
+        names = f"1 begincodespacerange <00> <FF> endcodespacerange {len(set(shown))} beginbfchar\n{chars}\nendbfchar"
+        drawn_last(f"0 g BT /FZ 9 Tf {{right}} {{bottom}} Td ({shown}) Tj ET")(pdf, page, box)
+        pdf.pages[page].Resources.Font["/FZ"].ToUnicode = Stream(pdf, names.encode())
+
+    return forge
+
+
+def exchanged_lines(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    """Two lines stand in each other's place."""
+    data = content(pdf, page)
+    one, other = list(re.finditer(rb"BT\n71 ([\d.]+) Td /F2 11 Tf\[", data))[5:8:2]
+    data = data[: one.start(1)] + other[1] + data[one.end(1) : other.start(1)] + one[1] + data[other.end(1) :]
+    pdf.pages[page].Contents = Stream(pdf, data)
+
+
+def stroked_white(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    """A line is filled, and its outline drawn in white, which leaves nearly nothing of it."""
+    data = content(pdf, page)
+    start = list(re.finditer(rb"BT\n71 [\d.]+ Td /F2 11 Tf\[", data))[5].start()
+    pdf.pages[page].Contents = Stream(pdf, data[:start] + b"q 1 G 0.7 w BT 2 Tr" + data[start + 2 :] + b" Q")
+
+
+WAYS: dict[str, Forge] = {
+    "the lower half of a word cut off": clipped("{left} {bottom} {width} 3 re"),
+    "a corner of a word cut off": clipped("{left} {bottom} m {left} 850 l 600 {bottom} l h"),
+    "the left of a digit covered": at("0123456789", "1 g -0.05 -0.05 0.4 1.1 re f"),
+    "the middle of an e covered": at("e", "1 g 0.2 0.4 1 0.2 re f"),
+    "the dot of an i covered": at("i", "1 g -0.1 0.75 1.2 0.3 re f"),
+    "the accent of an é covered": at("é", "1 g -0.1 0.75 1.2 0.3 re f"),
+    "a stroke added to a digit": at("0123456789", "0 G 0.12 w 0 0.5 m 1 0.5 l S"),
+    "a nought behind a digit": at("0123456789", "0 G 0.15 w 1.2 0.5 m 1.2 1 2 1 2 0.5 c 2 0 1.2 0 1.2 0.5 c S"),
+    "a comma behind a digit": at("0123456789", "0 g 1.1 -0.15 0.15 0.3 re f"),
+    "a one behind a digit": at("0123456789", "0 g 1.2 0 0.18 1 re f"),
+    "a minus before a digit": at("0123456789", "0 g -1.1 0.4 0.8 0.12 re f"),
+    "stroked in white": stroked_white,
+    "a word named bullets": named("F0B7", "sauf"),
+    "a word named hyphens": named("00AD", "sauf"),
+    "a word named spaces": named("0020", "sauf"),
+    "a pale word of strokes": before("0.75 G 9 w 200 400 m 200 460 l 240 400 l 240 460 l S"),
+    "two lines exchanged": exchanged_lines,
+    **{f"an {one} that is an {other}": lies(one, other) for one, other in ("il", "eo", "éè")},
+    **{f"a {one} that is a {other}": lies(one, other) for one, other in ("56", "O0")},
+    "an i that is an l, on one page": lies("i", "l", here=True),
+}
+
+
+@pytest.mark.slow
+def test_no_letter_is_changed_in_part_unseen(tmp_path: Path) -> None:
+    rng = random.Random(0)
+    files = [forged(way, tmp_path / f"{name}.pdf", rng) for name, way in WAYS.items()]
+    seen = {Path(problem.place.file or "").name for problem in told(files)}
+    assert {path.name for path in files} - seen == set()
+
+
+def underlined(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    left, bottom, right, _ = box
+    drawn_last(f"0 G 0.5 w {left} {bottom - 1.5} m {right} {bottom - 1.5} l S")(pdf, page, box)
+
+
+SOUND: dict[str, Forge] = {
+    "letters made bold by a stroke": before("2 Tr 0.2 w 0 G"),
+    "a clip as wide as the page": clipped(""),
+    "a clip as wide as the text": before("60 30 480 790 re W n"),
+    "a word underlined": underlined,
+}
+
+
+@pytest.mark.slow
+def test_what_leaves_each_letter_whole_is_no_alarm(tmp_path: Path) -> None:
+    rng = random.Random(0)
+    files = [forged(way, tmp_path / f"{name}.pdf", rng) for name, way in SOUND.items()]
+    assert [str(problem) for problem in told(files)] == []

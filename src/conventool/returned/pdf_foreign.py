@@ -43,7 +43,7 @@ _THIN = 4.0
 _LONG, _HIGH = 24.0, 13.0
 """Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
 _NEAR, _FAR = 15.0, 8
-_ONE_DRAWING = 60.0
+_ONE_DRAWING = 100.0
 """Points: parts of one drawing, between which is text, are no farther from each other."""
 _RARE = 12
 """Characters: a font that draws no more of a document's text is told."""

@@ -50,7 +50,7 @@ def test_what_is_said_of_an_option_is_one_line(shell: str, tmp_path: Path) -> No
     asked = {"_CONVENTOOL_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": line, "COLUMNS": "60"}
     asked |= {"_TYPER_COMPLETE_WORD_TO_COMPLETE": "--signat", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
     (proposed,) = run(cwd=tmp_path, **asked).stdout.splitlines()
-    assert proposed.endswith("Demande aussi les PDF.")
+    assert proposed.endswith("écrit signataires.csv.")
 
 
 def test_powershell_is_given_names_with_an_apostrophe_in_quotes(tmp_path: Path) -> None:

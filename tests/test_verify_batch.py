@@ -60,7 +60,7 @@ def test_values_are_held_against_the_documents_sent(produced: Path, tmp_path: Pa
     assert verify([returned], VerifyOptions()).problems == []
     (problem,) = verify([returned], VerifyOptions(dossier=produced)).problems
     assert problem.code == "altered-value"
-    assert "« (59280) » → « (59290) »" in problem.message
+    assert "« (59280) » → « (59290) »" in problem.message.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("content", [None, "pas un dossier de suivi", "x" * 5000])

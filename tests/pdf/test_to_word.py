@@ -76,6 +76,8 @@ def test_none_is_read_where_libreoffice_could_read_other_files(tmp_path: Path, m
         office = find_office()
     except Exception as error:
         pytest.skip(str(error))
-    monkeypatch.setattr(to_word, "find_office", lambda: replace(office, confinement=Confinement("unshare")))
+    monkeypatch.setattr(
+        "conventool.pdf.office.find_office", lambda: replace(office, confinement=Confinement("unshare"))
+    )
     with to_word.as_word(documents(tmp_path / "given", "local", "", "")) as found:
         assert found == {}

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edits import edited
 
 import forks
 from conventool.catalogue.catalogue import read_catalogue
@@ -17,6 +16,7 @@ from conventool.core.errors import TemplateError
 from conventool.template.folder import TemplateFolder
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
+from edits import edited
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "templates" / "convention-services-numeriques"

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 import pytest
-from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, control, edited, minimal, paragraph, parts, rezipped
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
@@ -30,6 +29,7 @@ from conventool.word.adoption import prepare_form
 from conventool.word.package import Package
 from conventool.word.template import Template
 from documents.flat import flat
+from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, control, edited, minimal, paragraph, parts, rezipped
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 LEFT_OVER = {"03-publipostage": {"leftover-placeholder"}, "17-reperes-coupes": {"leftover-placeholder"}}

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from edits import MAIN, minimal, paragraph, parts, rezipped
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
@@ -20,6 +19,7 @@ from conventool.word.package import Package
 from conventool.word.stories import read_stories
 from conventool.word.template import Mode, Template
 from conventool.word.values import Value
+from edits import MAIN, minimal, paragraph, parts, rezipped
 
 FORM = Path(__file__).parents[1] / "cases" / "forms" / "06-champs-anciens.docx"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

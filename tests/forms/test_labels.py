@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from edits import control, minimal, paragraph
 from test_placeholders import texts
 
 from conventool.commands.adopt import adopted
 from conventool.commands.fill import RunOptions, fill
 from conventool.word.package import Package
 from documents.producers import field, table
+from edits import control, minimal, paragraph
 
 BOX = '<w:ffData><w:name w:val="{}"/><w:checkBox/></w:ffData>'
 

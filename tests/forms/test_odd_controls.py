@@ -8,7 +8,6 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 import yaml
-from edits import control, minimal, paragraph
 
 from conventool.commands.adopt import adopt
 from conventool.commands.check import check_template
@@ -16,6 +15,7 @@ from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from documents.producers import table
+from edits import control, minimal, paragraph
 
 
 def came_back(body: str, folder: Path, given: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[str]]:

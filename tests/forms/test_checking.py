@@ -12,7 +12,6 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, minimal, parts, rezipped
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.adherent.kinds import KINDS
@@ -30,6 +29,7 @@ from conventool.word.package import Package
 from conventool.word.text import text_lines
 from conventool.word.validation import audit
 from documents.zoo import ZOO
+from edits import DOCUMENT, FOOTER, MAIN, TEMPLATE, edited, minimal, parts, rezipped
 
 Change = Callable[[str], str]
 

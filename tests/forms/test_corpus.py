@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from edits import MAIN, parts, rezipped
 from test_placeholders import counts, texts
 
 from conventool.commands.adopt import adopt
@@ -17,6 +16,7 @@ from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.problems import Severity
 from documents.producers import CONTENTS, PRODUCERS, form
+from edits import MAIN, parts, rezipped
 
 PAIRS = [
     pytest.param(*pair, marks=() if index % len(CONTENTS) == index // len(CONTENTS) else pytest.mark.slow)

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from edits import MAIN, control, minimal, paragraph, parts
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.batch.options import RunOptions
@@ -18,6 +17,7 @@ from conventool.core.row import Row
 from conventool.documents.form_values import form_values
 from conventool.sources.yaml_file import parse_yaml
 from conventool.word.template import Template
+from edits import MAIN, control, minimal, paragraph, parts
 
 DATE = '<w:date><w:dateFormat w:val="{}"/><w:lid w:val="{}"/></w:date>'
 LIST = (

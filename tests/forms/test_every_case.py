@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from edits import edited
 
 from conventool.commands.adopt import adopt
 from conventool.commands.check import check_template
@@ -19,6 +18,7 @@ from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Severity
+from edits import edited
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 with (CASES / "expected.tsv").open(encoding="utf-8", newline="") as table:

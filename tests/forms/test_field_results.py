@@ -10,13 +10,13 @@ import pytest
 import yaml
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from edits import MAIN, minimal, parts
 
 from conventool.word.package import Package
 from conventool.word.table_sums import Sum
 from conventool.word.template import Mode, Template
 from conventool.word.text_walker import visible_text
 from documents.producers import control, field, p, run
+from edits import MAIN, minimal, parts
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 NOM = control("<w:text/>", "Nom du titulaire.", "nom")

@@ -11,13 +11,13 @@ from typing import get_args
 
 import docx
 import pytest
-from edits import DOCUMENT, control, minimal, paragraph
 
 from conventool.cli.console import show
 from conventool.commands.inspect import KINDS, inspect
 from conventool.core.errors import TemplateError
 from conventool.word.controls import Kind
 from conventool.word.template import Template
+from edits import DOCUMENT, control, minimal, paragraph
 
 SCREEN = Path(__file__).parent / "inspect.txt"
 FORMAT = '<w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="fr-FR"/>'

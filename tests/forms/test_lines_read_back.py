@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 import yaml
-from edits import MAIN, minimal, parts, rezipped
 
 from conventool.commands.adopt import adopt
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from documents.producers import control, p
+from edits import MAIN, minimal, parts, rezipped
 
 ITEM = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
 SECTION = (

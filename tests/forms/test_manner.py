@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from edits import MAIN, minimal, parts
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
@@ -21,6 +20,7 @@ from conventool.word.package import Package
 from conventool.word.template import Mode, Template
 from conventool.word.text_walker import visible_text
 from documents.producers import control, p
+from edits import MAIN, minimal, parts
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import docx
 import pytest
 import yaml
-from edits import minimal, paragraph
 
 from conventool.commands.adopt import adopt
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import TemplateError
+from edits import minimal, paragraph
 
 
 class Asked(NamedTuple):

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 import pytest
-from edits import MAIN, control, minimal, paragraph, parts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -19,6 +18,7 @@ from conventool.core.problems import Problem
 from conventool.word.adoption import prepare_form
 from conventool.word.package import Package
 from conventool.word.template import Template
+from edits import MAIN, control, minimal, paragraph, parts
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from edits import MAIN, minimal, parts, rezipped
 from openxml_audit import FileFormat, OpenXmlValidator  # type: ignore[import-untyped]
 
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import TemplateError
 from documents.producers import control, field, p
+from edits import MAIN, minimal, parts, rezipped
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 MANIFEST = """\

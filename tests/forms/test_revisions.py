@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from edits import MAIN, minimal, parts
 from lxml import etree
 
 from conventool.commands.batch import batch
@@ -18,6 +17,7 @@ from conventool.word.print_copy import Copier
 from conventool.word.revisions import accept_changes, tracked_changes
 from conventool.word.text_walker import visible_text
 from documents.producers import p, run
+from edits import MAIN, minimal, parts
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 FORM, DATA = CASES / "16b-suivi.docx", CASES / "16.yaml"

@@ -32,6 +32,8 @@ _MOST_CODES = 1_000
 _UNNAMED = "\0"
 _SAME = 0.04
 """By what share of its ink a letter of one font may differ in two proofs; "a" and "à" differ by more."""
+_SAME_FONT = 0.9
+"""The share of its letters that are equal in two versions of one font."""
 _ALIKE, _NEARER = 45.0, 22.0
 """How far, out of 255, a letter may be from its own sight; by how much nearer it must be to another's."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789éèêëàâäùûüîïôöçÉÈÀÇœŒ"
@@ -71,30 +73,52 @@ def misnamed_letters(path: Path, used: Collection[tuple[str, str]]) -> Iterator[
             known_otherwise = (name, char) in used and sight is not None and _looks_like_another(char, sight)
             if (char == " " and sight is not None) or known_otherwise:
                 yield name, char
-        yield from ((name, one.char) for one in shown if reference and not _is_same(one, reference))
+        yield from ((name, one.char) for one in shown if reference and _is_misdrawn(one, reference))
 
 
-def _reference(name: str, proofs: Sequence[_Proof]) -> Mapping[str, Image] | None:
+class _Reference(NamedTuple):
+    """A font that most letters of another are equal to: by letter its picture, and whether nearly all are."""
+
+    cells: Mapping[str, Image]
+    is_same_font: bool
+
+
+def _reference(name: str, proofs: Sequence[_Proof]) -> _Reference | None:
     """The font installed here that most letters of a font are equal to: the one of its name, or a usual one."""
-    chars = {one.char for one in proofs if one.char in _LETTERS}
-    for candidate in (name, *_USUAL_FONTS) if chars else ():
-        known = _installed(candidate)
-        equal = {one.char for one in proofs if one.char in chars and _is_same(one, known)}
-        if 2 * len(equal) > len(chars):
-            return known
-    return None
+    letters = {one.char: one for one in proofs if one.char in _LETTERS}
+    found, most = None, len(letters) / 2
+    for candidate in (name, *_USUAL_FONTS) if letters else ():
+        cells = _installed(candidate)
+        equal = sum(char not in cells or _unlikeness(one, cells[char]) <= _SAME for char, one in letters.items())
+        if equal > most:
+            found, most = _Reference(cells, equal >= _SAME_FONT * len(letters)), equal
+        if found and found.is_same_font:
+            break
+    return found
 
 
-def _is_same(proof: _Proof, known: Mapping[str, Image]) -> bool:
-    """Whether a letter is drawn as in a font that is known; what is no letter is not compared."""
+def _is_misdrawn(proof: _Proof, reference: _Reference) -> bool:
+    """Whether a letter is another one than in a font that is known; what is no letter is not compared.
+
+    In a font that is only much like it (another version, another maker's) each letter may differ a little from its own,
+    but is by far nearer to it than to any other.
+    """
+    own = _unlikeness(proof, reference.cells[proof.char]) if proof.char in reference.cells else 0.0
+    if own <= _SAME or reference.is_same_font:
+        return own > _SAME
+    others = (cell for char, cell in reference.cells.items() if char != proof.char)
+    return any(2 * _unlikeness(proof, cell) < own for cell in others)
+
+
+def _unlikeness(proof: _Proof, cell: Image) -> float:
+    """By what share of a letter's ink a code is drawn otherwise."""
     from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
 
-    cell = known.get(proof.char)
-    if cell is None or cell.tobytes() == proof.cell.tobytes():
-        return True
+    if cell.tobytes() == proof.cell.tobytes():
+        return 0.0
     levels = ImageChops.difference(proof.cell, cell).histogram()
     ink = sum((255 - grey) * count for grey, count in enumerate(cell.histogram()))
-    return sum(level * count for level, count in enumerate(levels)) <= _SAME * ink
+    return sum(level * count for level, count in enumerate(levels)) / ink if ink else 1.0
 
 
 @lru_cache(maxsize=64)

@@ -99,7 +99,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     wanted, unsound = expected(templates, options.data, now) if options.data else ({}, [])
     others = other_files(paths)
     with as_word([*files, *others]) as word_files:
-        task = Task(options.template, sent, wanted, word_files)
+        task = Task(options.template, sent, wanted, word_files, now)
         found = verify_all([*files, *filter(word_files.get, others)], templates, task, options.jobs, watch)
         verified = [_with_rewriting(one, differing) for one in found]
         verified = held_together(verified, templates) if given else verified

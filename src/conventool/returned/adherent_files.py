@@ -93,7 +93,10 @@ def adherent_file(
     said: dict[str, list[Saying]] = {}
     shared = _shared(whole) if says else {}
     for piece in pieces if says else ():
-        if piece is pieces[0] or _key(named_in(piece)) in {"", _key(name)}:  # another adherent's is told as such
+        if piece is pieces[0] or skeleton(named_in(piece)) in {
+            "",
+            skeleton(name),
+        }:  # another adherent's is told as such
             for what, saying in _said(piece, templates, shared):
                 said.setdefault(what, []).append(saying)
     content = sha256("\0".join(squeezed(text) for piece in pieces for text in piece.values.values()).encode())
@@ -140,10 +143,6 @@ def _is_written(slot: Slot, text: str) -> bool:
     return bool(text.strip(".…_ ")) and not slot.shows_prompt(text)
 
 
-def _key(name: str) -> str:
-    return skeleton(squeezed(name))
-
-
 # --- The files of a call -----------------------------------------------------------------------------------
 
 
@@ -157,7 +156,7 @@ def file_problems(files: Iterable[AdherentFile], templates: Sequence[TemplatePat
     wholes = {one.folder.folder: one.folder for one in templates if one.folder.is_first}
     of_adherent: dict[tuple[Path, str], list[AdherentFile]] = {}
     for file in files:
-        of_adherent.setdefault((file.folder, _key(file.name)), []).append(file)
+        of_adherent.setdefault((file.folder, skeleton(file.name)), []).append(file)
     groups = [(wholes[folder], group) for (folder, _), group in of_adherent.items()]
     for whole, group in groups:
         conventions = [one for one in group if one.pieces[0] == whole.key]
@@ -201,11 +200,11 @@ def _twice(whole: TemplateFolder, group: Sequence[AdherentFile]) -> Iterator[Pro
 def _contradictions(group: Sequence[AdherentFile]) -> Iterator[Problem]:
     """What one piece says otherwise than the others: what most say is taken for right."""
     for said in _differing(group):
-        counted = Counter(_key(saying.text) for _, saying in said)
-        right = next(saying for _, saying in said if _key(saying.text) == counted.most_common(1)[0][0])
+        counted = Counter(skeleton(saying.text) for _, saying in said)
+        right = next(saying for _, saying in said if skeleton(saying.text) == counted.most_common(1)[0][0])
         told = set()
         for file, saying in said:
-            if _key(saying.text) != _key(right.text) and (file.path, saying) not in told:
+            if skeleton(saying.text) != skeleton(right.text) and (file.path, saying) not in told:
                 told.add((file.path, saying))
                 message = (
                     f"{saying.label} : « {saying.piece} » dit « {saying.text} », et « {right.piece} » « {right.text} »."
@@ -219,7 +218,7 @@ def _differing(group: Sequence[AdherentFile], only: int | None = None) -> Iterat
     for file in group[:only]:
         for what, sayings in file.says.items():
             said.setdefault(what, []).extend((file, saying) for saying in sayings)
-    yield from (ones for ones in said.values() if len({_key(saying.text) for _, saying in ones}) > 1)
+    yield from (ones for ones in said.values() if len({skeleton(saying.text) for _, saying in ones}) > 1)
 
 
 def _of_others(groups: Sequence[tuple[TemplateFolder, Sequence[AdherentFile]]]) -> Iterator[Problem]:

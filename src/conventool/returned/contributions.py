@@ -11,6 +11,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,6 @@ from conventool.catalogue.contribution import Contribution, Year
 from conventool.catalogue.pricing import Line, OnQuotationError, line, total
 from conventool.catalogue.tariff import MOST, Catalogue
 from conventool.catalogue.words import catalogue_words, contribution_words
-from conventool.core.clock import today
 from conventool.core.problems import NOWHERE, Problem, Severity
 from conventool.register.communes import POPULATION, Register
 from conventool.returned.chosen_services import elements_of, known_numbers, priced_by, printed_lists
@@ -230,12 +230,13 @@ def _catalogues(template: TemplatePattern, templates: Iterable[TemplatePattern])
 # --- What is told ------------------------------------------------------------------------------------------
 
 
-def contribution_problems(piece: Comparison, templates: Sequence[TemplatePattern]) -> Iterator[Problem]:
+def contribution_problems(piece: Comparison, templates: Sequence[TemplatePattern], today: date) -> Iterator[Problem]:
     """What a piece says of services and prices and cannot be, or cannot be vouched for.
 
     Args:
         piece: beside its template.
         templates: all that are known, with what they have replaced.
+        today: the day that dates are judged by.
 
     Yields:
         An error where the piece contradicts itself; a warning where the catalogue says otherwise, for it may have
@@ -256,7 +257,7 @@ def contribution_problems(piece: Comparison, templates: Sequence[TemplatePattern
     slots, amounts_at = piece.template.slots, by_itself.expected.values.keys()
     told = [a for a in nearest.differing if contradicted or a not in amounts_at or slots[a].items]  # sums follow lines
     yield from _differences(piece, told, nearest.expected, amounts_at if contradicted else (), catalogue)
-    yield from _population(piece, said)
+    yield from _population(piece, said, today)
 
 
 def _differences(
@@ -290,7 +291,7 @@ def _differences(
 _INHABITANTS = re.compile(r"(\d[\d\s]*)habitants?\s*\(population\s+(\w+)\s+(\d+)\)")
 
 
-def _population(piece: Comparison, said: _Printed) -> Iterator[Problem]:
+def _population(piece: Comparison, said: _Printed, today: date) -> Iterator[Problem]:
     """A population by which a price went, and that is not the one that the register has of this adherent."""
     given = {
         int(re.sub(r"\s", "", number))
@@ -299,7 +300,7 @@ def _population(piece: Comparison, said: _Printed) -> Iterator[Problem]:
         for number, nature, year in _INHABITANTS.findall(one.get("calcul", ""))
         if (nature, int(year)) == POPULATION
     }
-    known = _inhabitants(named_in(piece), Register.open()) if given else set()
+    known = _inhabitants(named_in(piece), Register.open(), today) if given else set()
     for number in sorted(given - known if known else ()):
         (nature, year), other = POPULATION, " ou ".join(short_number(Decimal(one)) for one in sorted(known))
         message = f"Le prix est celui de {short_number(Decimal(number))} habitants ; la population {nature} {year} "
@@ -307,11 +308,11 @@ def _population(piece: Comparison, said: _Printed) -> Iterator[Problem]:
         yield Problem("population-mismatch", message, _ASIDE, value=str(number), severity=Severity.WARNING)
 
 
-def _inhabitants(name: str, register: Register) -> set[int]:
+def _inhabitants(name: str, register: Register, today: date) -> set[int]:
     """How many inhabitants the adherents of a name have, as far as the register knows."""
     if not name:
         return set()
-    data = extract({"designation": name}, register, NOWHERE, today()).data
+    data = extract({"designation": name}, register, NOWHERE, today).data
     forme, nom = data.get("forme"), str(data.get("nom", ""))
     if forme in EPCI_TYPES:
         found = (register.population_of_epci(one.siren) for one in register.epci_by_name(nom))

@@ -20,7 +20,6 @@ from conventool.returned.own_fields import own_fields
 from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.folder import TemplateFolder
-from conventool.text.stories import squeezed
 from conventool.text.suggestions import listed
 
 __all__ = ["Convention", "read_one", "together"]
@@ -121,14 +120,14 @@ def together(
     problems: list[Problem] = []
     filed: dict[tuple[Path, str], list[Comparison]] = {}
     for piece in loose:
-        filed.setdefault((piece.template.folder.folder, _key(named_in(piece))), []).append(piece)
+        filed.setdefault((piece.template.folder.folder, skeleton(named_in(piece))), []).append(piece)
     same: dict[tuple[Path, str], list[dict[str, Any]]] = {}
     for one in conventions:
-        said = same.setdefault((one.folder.folder, _key(one.name)), [])
+        said = same.setdefault((one.folder.folder, skeleton(one.name)), [])
         said += [one.data] if one.data not in said else []
     used: set[int] = set()
     for one in conventions:
-        key, pieces = (one.folder.folder, _key(one.name)), one.pieces
+        key, pieces = (one.folder.folder, skeleton(one.name)), one.pieces
         reader = PieceReader(one.folder.catalogue, register, now)
         if not pieces and one.name and len(same[key]) == 1:  # of two adherents of one name, neither is told from it
             pieces = [piece for piece in _agreeing(filed.get(key, ())) if reader.is_telling(piece)]
@@ -138,10 +137,6 @@ def together(
         problems += [*unsound, *wrong]
         found += [data] if data not in found else []
     return found, [*dict.fromkeys(problems), *(_other_piece(piece) for piece in loose if id(piece) not in used)]
-
-
-def _key(name: str) -> str:
-    return skeleton(squeezed(name))
 
 
 def _agreeing(pieces: Sequence[Comparison]) -> list[Comparison]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -107,12 +108,14 @@ class Task:
         sent: what was sent.
         expected: by template, what must stand in the blanks.
         word_files: by document of another word processor, the Word file that was made of it.
+        today: the day that dates are judged by.
     """
 
     template: str | None
     sent: Mapping[str, Sent]
     expected: Mapping[str, Sequence[Expected]]
     word_files: Mapping[Path, Path]
+    today: date
 
 
 def verify_all(
@@ -289,7 +292,7 @@ class _Verifier:
             texts = as_sent(document.path, sent.adherent, sent.copy, comparison.template)
             yield from unexpected(comparison, [texts])
             return
-        yield from contribution_problems(comparison, self.templates)
+        yield from contribution_problems(comparison, self.templates, self.task.today)
         if self.task.sent and not (sent and sent.path == comparison.path):
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."

@@ -93,10 +93,8 @@ def adherent_file(
     said: dict[str, list[Saying]] = {}
     shared = _shared(whole) if says else {}
     for piece in pieces if says else ():
-        if piece is pieces[0] or skeleton(named_in(piece)) in {
-            "",
-            skeleton(name),
-        }:  # another adherent's is told as such
+        # another adherent's is told as such
+        if piece is pieces[0] or skeleton(named_in(piece)) in {"", skeleton(name)}:
             for what, saying in _said(piece, templates, shared):
                 said.setdefault(what, []).append(saying)
     content = sha256("\0".join(squeezed(text) for piece in pieces for text in piece.values.values()).encode())

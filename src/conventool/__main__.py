@@ -25,7 +25,9 @@ def main() -> None:
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
                 signal.signal(number, _end)
         gc.set_threshold(_BETWEEN_COLLECTIONS)
-        atexit.register(gc.freeze)  # Python would look for cycles among all of it twice more, to free what is freed anyway
+        atexit.register(
+            gc.freeze
+        )  # Python would look for cycles among all of it twice more, to free what is freed anyway
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would ask every installed package
         bytes(_LEAST_MEMORY)  # which the system promises and takes back; nothing is written to it
         from conventool.cli.app import main as begin  # noqa: PLC0415 (within reach of the "except")

@@ -96,13 +96,13 @@ def chosen_commune(text: str | None, register: Register) -> Commune | None:
     Returns:
         The commune of that code if it bears that name, however it is spelled; else None.
     """
-    match = _CHOSEN.fullmatch(text) if text and text.rstrip().endswith(")") else None
+    match = re.fullmatch(_CHOSEN, text) if text and text.rstrip().endswith(")") else None
     commune = register.by_code(match["code"].upper()) if match else None
     same = commune and match and place_key(match["name"]) in {place_key(commune.nom), _bare_key(commune)}
     return commune if same else None
 
 
-_CHOSEN = re.compile(r"\s*(?P<name>.*\S)\s*\(\s*(?P<code>\d[\dAB]\d{3})\s*\)\s*", re.IGNORECASE)
+_CHOSEN = r"(?i)\s*(?P<name>.*\S)\s*\(\s*(?P<code>\d[\dAB]\d{3})\s*\)\s*"
 
 
 def delivery_words(text: str) -> str | None:
@@ -436,9 +436,9 @@ class _Case:
 
     def _bare_name(self, nom: str | None) -> str | None:
         """The name without what lists write around it: « 59710 Pont-à-Marcq », « Ville de Lille », « Hem (Nord) »."""
-        if nom is None or not _AROUND_A_NAME.search(nom) or self.register.by_name(nom):
+        if nom is None or not re.search(_AROUND_A_NAME, nom) or self.register.by_name(nom):
             return nom
-        match = _NAME_WITH_CODE.fullmatch(nom)
+        match = re.fullmatch(_NAME_WITH_CODE, nom)
         assert match  # it matches any line
         bare = self._without_town_words(match["name"].strip())
         code = re.sub(r"\s", "", match["before"] or match["after"] or "")
@@ -468,7 +468,7 @@ class _Case:
 
     def _without_town_words(self, name: str) -> str:
         """Lille for « Ville de Lille », Le Quesnoy for « au Quesnoy », where the register knows the rest."""
-        match = _TOWN_WORDS.match(name)
+        match = re.match(_TOWN_WORDS, name)
         if match is None:
             return name
         rest = name[match.end() :]
@@ -487,15 +487,12 @@ class _Case:
         self.problems.append(Problem(code, message, None, field, value, severity=Severity.NOTICE))
 
 
-_AROUND_A_NAME = re.compile(r"\d|[(,]|^(?:de )?(?:la )?(?:ville|commune|mairie|à|aux?)\b", re.IGNORECASE)
-_NAME_WITH_CODE = re.compile(
-    r"(?:(?:FR?-?)?(?P<before>\d{2} ?\d{3})[\s,–-]+)?(?P<name>.*?)"
-    r"(?:[\s,–-]*\(?(?P<after>\d{2} ?\d{3})\)?|\s*\((?P<departement>[^()]+)\))?(?:,? \(?France\)?)?",
-    re.IGNORECASE,
+_AROUND_A_NAME = r"(?i)\d|[(,]|^(?:de )?(?:la )?(?:ville|commune|mairie|à|aux?)\b"
+_NAME_WITH_CODE = (
+    r"(?i)(?:(?:FR?-?)?(?P<before>\d{2} ?\d{3})[\s,–-]+)?(?P<name>.*?)"
+    r"(?:[\s,–-]*\(?(?P<after>\d{2} ?\d{3})\)?|\s*\((?P<departement>[^()]+)\))?(?:,? \(?France\)?)?"
 )
-_TOWN_WORDS = re.compile(
-    r"(?:(?:de )?(?:la )?(?:ville|commune|mairie) (?:de l’|d’|(?:de la|de|du|des) )|(?:à|aux?) )", re.IGNORECASE
-)
+_TOWN_WORDS = r"(?i)(?:(?:de )?(?:la )?(?:ville|commune|mairie) (?:de l’|d’|(?:de la|de|du|des) )|(?:à|aux?) )"
 """What stands before a town's name: a "de la" keeps La Madeleine's article out, which `place_key` forgives."""
 
 _STATES = {

@@ -17,16 +17,15 @@ __all__ = ["Contact", "is_contact", "mail_addresses", "phone_numbers", "read_con
 _LONGEST = 254
 """Octets of an address (RFC 5321, 4.5.3.1.3, without its angle brackets); before the @ 64."""
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{2,63}}|xn--[A-Za-z0-9-]+)")
+_ADDRESS = rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{2,63}}|xn--[A-Za-z0-9-]+)"
 """An address of RFC 5322, 3.4.1, without quoted words, at a domain of RFC 1035, 2.3.1."""
-_BETWEEN = re.compile(r"\s*[;,\n]\s*|\s+(?:et|ou|/)\s+|\s+(?=[^\s<]+@)|\s*/\s*(?=[+0])")
-_CALLED = re.compile(r"mailto:(?P<bare>\S+)|[^<>]*<(?P<named>[^<>]+)>", re.IGNORECASE)
+_BETWEEN = r"\s*[;,\n]\s*|\s+(?:et|ou|/)\s+|\s+(?=[^\s<]+@)|\s*/\s*(?=[+0])"
+_CALLED = r"(?i)mailto:(?P<bare>\S+)|[^<>]*<(?P<named>[^<>]+)>"
 """As programs of mail write an address: with a name before it, or as a link."""
-_PHONE = re.compile(
-    r"(?:t[ée]l[a-zé]*\.?|fixe|portable|mobile|standard)?\s*:?\s*"
+_PHONE = (
+    r"(?i)(?:t[ée]l[a-zé]*\.?|fixe|portable|mobile|standard)?\s*:?\s*"
     r"(?P<number>(?:0|(?:\+|00)\s?33\s?(?:\(0\))?\s?)[1-9](?:[\s.\-]?\d{2}){4}"
-    r"|(?:\+|00)\s?(?!33)[1-9](?:[\s.\-]?(?:\(0\))?\d){8,14}|3\d{3})",
-    re.IGNORECASE,
+    r"|(?:\+|00)\s?(?!33)[1-9](?:[\s.\-]?(?:\(0\))?\d){8,14}|3\d{3})"
 )
 """Ten digits of the French numbering plan, a short number of four, or an international one (E.164: 15 digits)."""
 _ZERO_LOST = re.compile(r"[1-9]\d{8}")
@@ -95,7 +94,7 @@ def phone_numbers(text: str) -> tuple[list[str], str]:
 def _parts(text: str, read: Callable[[str], str]) -> tuple[list[str], str]:
     """What a text names, each once; and the first part of it that names nothing."""
     found: dict[str, None] = {}
-    for part in filter(None, _BETWEEN.split(text.strip())):
+    for part in filter(None, re.split(_BETWEEN, text.strip())):
         if not (one := read(part)):
             return [], part
         found[one] = None
@@ -103,14 +102,14 @@ def _parts(text: str, read: Callable[[str], str]) -> tuple[list[str], str]:
 
 
 def _address(part: str) -> str:
-    called = _CALLED.fullmatch(part)
+    called = re.fullmatch(_CALLED, part)
     address = (called["bare"] or called["named"]) if called else part
-    return address if len(address) <= _LONGEST and _ADDRESS.fullmatch(address) else ""
+    return address if len(address) <= _LONGEST and re.fullmatch(_ADDRESS, address) else ""
 
 
 def _number(part: str) -> str:
     """A number; one that a spreadsheet has taken the zero from has it again."""
     if _ZERO_LOST.fullmatch(part):
         return f"0{part}"
-    found = _PHONE.fullmatch(part)
+    found = re.fullmatch(_PHONE, part)
     return found["number"] if found else ""

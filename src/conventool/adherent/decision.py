@@ -43,8 +43,8 @@ class Signatures(NamedTuple):
     collectivite: date | None
 
 
-_BODY = re.compile(r"(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|l[’'])?(?P<bare>.*)", re.IGNORECASE)
-_DECIDE = re.compile(
+_BODY = r"(?i)(?:(?P<link>du|de la|des|de l[’'])\s*\b|(?:le|la|les)\s+|l[’'])?(?P<bare>.*)"
+_DECIDE = (
     r"conseil|comite|bureau|commission|assemblee|college|directoire|congres|chambre|section|gouvernement|maires?|organe"
     r"|presidente?|directeur|directrice|gerante?|administrateur|administratrice|delegation|representants?|membres"
     r"|associes|actionnaires|societaires|conference"
@@ -88,7 +88,7 @@ def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None
         if kind:
             reading.missing(path)
         return None
-    match = _BODY.fullmatch(text)
+    match = re.fullmatch(_BODY, text)
     assert match  # it matches any line
     organe = _known_body(match["bare"], kind) or _linked_body(match["link"], match["bare"])
     if organe is None:
@@ -135,7 +135,7 @@ def _linked_body(link: str | None, bare: str) -> str | None:
     """Another body, with the preposition that is given or that its first word takes."""
     bare = bare[:1].lower() + bare[1:]
     head = fold(bare).partition(" ")[0]
-    if link and _DECIDE.fullmatch(head):
+    if link and re.fullmatch(_DECIDE, head):
         return link.lower() + ("" if link.endswith("’") else " ") + bare
     linked = _LINKS.get(head)
     return linked + bare if linked and not link else None
@@ -213,18 +213,16 @@ _OLD = 1900
 
 # --- Numbers -----------------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(
-    r"(?:(?:d[ée]lib[ée]ration|d[ée]lib\.?|d[ée]cision|arr[êe]t[ée]|acte)(?=[ .:n°#])"
+_NUMBER = (
+    r"(?i)(?:(?:d[ée]lib[ée]ration|d[ée]lib\.?|d[ée]cision|arr[êe]t[ée]|acte)(?=[ .:n°#])"
     r"(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission|maire|pr[ée]sident)(?: (?!n\b)[a-zé]+)?)? ?)?"
     r"(?:n ?[°ºo][.:]? ?|n[ro]?\.? ?(?=\d)|num[ée]ro |#)?[\s:]*«?\s?"
     r"(?P<bare>.*?)\s?»?(?: (?:du|de la) (?:conseil|comit[ée]|bureau|commission)(?: [a-zé]{5,})?)?"
-    r"(?:,? (?:du|en date du) (?P<day>.*\d{4}))?",
-    re.IGNORECASE,
+    r"(?:,? (?:du|en date du) (?P<day>.*\d{4}))?"
 )
 _HAS_A_NUMBER = re.compile(r".*\d.*|[IVX]+")
-_NO_NUMBER = re.compile(
-    r"[%€]|\b(?:assembl[ée]e|bureau|comit[ée]|commission|conseil|r[ée]union|s[ée]ance|vote|du|des?|la|le)\b",
-    re.IGNORECASE,
+_NO_NUMBER = (
+    r"(?i)[%€]|\b(?:assembl[ée]e|bureau|comit[ée]|commission|conseil|r[ée]union|s[ée]ance|vote|du|des?|la|le)\b"
 )
 
 
@@ -242,7 +240,7 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
     """
     if not text:
         return None
-    match = _NUMBER.fullmatch(text)
+    match = re.fullmatch(_NUMBER, text)
     assert match  # it matches any line
     bare, written = match["bare"], match["day"]
     stated = _date_in(written or bare)
@@ -251,10 +249,10 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
         reading.error("date-order", path, message, "Corrigez l’une des deux dates.", text)
     elif not written and stated and (stated == day or not bare.startswith(str(stated.year))):
         reading.error("bad-number", path, f"« {text} » est une date, non un numéro.", _NUMBER_HINT, text)
-    elif not _HAS_A_NUMBER.fullmatch(bare) or _NO_NUMBER.search(bare):
+    elif not _HAS_A_NUMBER.fullmatch(bare) or re.search(_NO_NUMBER, bare):
         reading.error("bad-number", path, f"« {text} » n’est pas un numéro.", _NUMBER_HINT, text)
     else:
-        if _SEVERAL.search(bare):
+        if re.search(_SEVERAL, bare):
             message = f"« {text} » contient plus qu’un numéro : il est imprimé tel quel."
             reading.warning("bad-number", path, message, "N’en laissez qu’un.", text)
         if stated and not written:
@@ -266,7 +264,7 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
     return None
 
 
-_SEVERAL = re.compile(r"\d,? (?:et|ou|&) |\d ?[,;] \w|;|\(")
+_SEVERAL = r"\d,? (?:et|ou|&) |\d ?[,;] \w|;|\("
 _NUMBER_HINT = "Écrivez le numéro seul, par exemple « 2026-12 », ou laissez le champ vide."
 
 

@@ -201,7 +201,7 @@ CONTACT = ("courriel", "telephone")
 """Those by which an adherent is reached. A template may have fields of its own of these names, which give both."""
 
 _PATHS = {path.rpartition(".")[2]: path for path in reversed(FIELDS)} | {path: path for path in FIELDS}
-_FIELD_IN_HINT = re.compile(r"« (?P<path>[a-z_.]+)(?:: (?P<value>[^»]+))? »")
+_FIELD_IN_HINT = r"« (?P<path>[a-z_.]+)(?:: (?P<value>[^»]+))? »"
 
 
 _AS_WRITTEN = frozenset({"annexes", "services"})
@@ -288,7 +288,7 @@ class Reading:
 
     def _without_remark(self, text: str, path: str, written: str) -> str:
         """The value without « (à confirmer) » or « ? » behind it, which is told."""
-        remark = _REMARK.search(text)
+        remark = re.search(_REMARK, text)
         if remark is None or not is_placeholder(remark["text"], path):
             return text
         bare = text[: remark.start()].strip()
@@ -392,7 +392,7 @@ class Reading:
                 return match[0]
             return f"« {value} » dans {self._column(path)}" if value else self._column(path)
 
-        return _FIELD_IN_HINT.sub(named, hint)
+        return re.sub(_FIELD_IN_HINT, named, hint)
 
     def refuse(self, parts: Mapping[str, object]) -> None:
         """Make sure that an adherent who is not accepted is told why: at least the parts that are not there.
@@ -461,7 +461,7 @@ def _repaired(text: str, path: str) -> tuple[str, list[str]]:
 
 
 _PRINTED = frozenset(REFUSED) - {"representant.delegation.texte"}  # whose comma is wanted
-_REMARK = re.compile(r" \(?(?P<text>\?+|(?<=\()[^()]+)\)?$")
+_REMARK = r" \(?(?P<text>\?+|(?<=\()[^()]+)\)?$"
 _CUT = re.compile(r"(?:…|\.{3})$")
 _CODES = frozenset({"code_insee", "code_postal", "siret"})
 _WITH_DECIMAL = re.compile(r"\d+[.,]0")
@@ -483,7 +483,7 @@ def _is_sound(text: str, path: str) -> bool:
 
 def _is_odd(text: str) -> bool:
     """Whether signs stand around a text, a remark behind it, or it was cut."""
-    return without_signs(text) != text or _REMARK.search(text) is not None or _CUT.search(text) is not None
+    return without_signs(text) != text or re.search(_REMARK, text) is not None or _CUT.search(text) is not None
 
 
 def printable(text: str) -> str:

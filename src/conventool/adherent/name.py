@@ -343,7 +343,7 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
         return nom
     found, said, rest = begun
     if found == kind or {found.key, kind.key} <= _COMMUNES:
-        if _NARROWER.search(fold(said)):
+        if re.search(_NARROWER, fold(said)):
             message = f"« {said} » est lu « {kind.label} » : le document ne dit que la forme."
             reading.notice("repaired", "nom", message, nom)
         return rest
@@ -359,7 +359,7 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
 
 
 _SYNDICATES = {"sivu", "sivom", "syndicat-mixte"}
-_NARROWER = re.compile(r"\b(?:ouvert|ferme|smo|smf|smouvert|smferme|administratif|local|autonome|personnalisee)\b")
+_NARROWER = r"\b(?:ouvert|ferme|smo|smf|smouvert|smferme|administratif|local|autonome|personnalisee)\b"
 """Words that say more than the kind does: « Syndicat mixte ouvert »."""
 
 

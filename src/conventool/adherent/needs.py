@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Billing", "Chosen", "Needs", "chosen_in", "read_needs"]
 
-_COUNTED = re.compile(r"(?P<nom>.*?\S)\s*(?:×|\*|\s[xX]\s|:)\s*(?P<quantite>[-+]?[0-9].*|\S*)")
-_COUNT = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}")
+_COUNTED = r"(?P<nom>.*?\S)\s*(?:×|\*|\s[xX]\s|:)\s*(?P<quantite>[-+]?[0-9].*|\S*)"
+_COUNT = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}"
 _CODE = re.compile(r"[^\s;]{1,100}")
 
 
@@ -81,7 +81,7 @@ def read_needs(given: Given, reading: Reading) -> Needs:
 def _count(text: str | None, path: str, reading: Reading) -> int | None:
     if text is None:
         return None
-    if not _COUNT.fullmatch(text):
+    if not re.fullmatch(_COUNT, text):
         hint = "Écrivez le nombre seul, sans autre mot."
         reading.error("bad-value", path, f"« {text} » n’est pas un nombre entier.", hint, text)
         return None
@@ -160,7 +160,7 @@ def _listed(item: Any, way: Way, reading: Reading) -> Iterator[Chosen]:
 
 def _counted(text: str, way: Way) -> Chosen:
     """« sauvegarde × 50 »: the name, and the quantity behind a sign of multiplication."""
-    match = _COUNTED.fullmatch(text)
+    match = re.fullmatch(_COUNTED, text)
     return Chosen(match["nom"], match["quantite"], way) if match else Chosen(text, None, way)
 
 

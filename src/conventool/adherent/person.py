@@ -41,17 +41,17 @@ _CIVILITIES: dict[str, Civilite] = {
     **dict.fromkeys(["madame", "mme", "f", "femme", "feminin", "mademoiselle", "mlle"], "Madame"),
     **dict.fromkeys(["monsieur", "m", "mr", "h", "homme", "masculin"], "Monsieur"),
 }
-_BEFORE_A_NAME = re.compile(
-    r"(?P<title>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle|Dr\.?|Docteur|Me\.?|Maître|Pr\.?|Professeur)\s+(?=\w)",
-    re.IGNORECASE,
+_BEFORE_A_NAME = (
+    r"(?i)(?P<title>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle|Dr\.?|Docteur|Me\.?|Maître|Pr\.?|Professeur)"
+    r"\s+(?=\w)"
 )
 _RANKS = (
     r"(?P<title>Général|Gal|Colonel|Lieutenant(?:-[Cc]olonel)?|Commandant|Cdt|Capitaine|Comte(?:sse)?|Vicomte(?:sse)?|Marquise?"
     r"|Baron(?:ne)?|Monseigneur|Mgr|Abbé|Père|Sœur|Frère|Sénateur|Sénatrice|Députée?|Ministre)\s+"
 )
 _RANK_BEFORE = {
-    "representant.prenom": re.compile(rf"{_RANKS}(?=[A-ZÀ-Ý])"),
-    "representant.nom": re.compile(rf"{_RANKS}(?=(?:(?:d[eu]|des|l[ae]) |d’)*[A-ZÀ-Ý]{{2}})"),
+    "representant.prenom": rf"{_RANKS}(?=[A-ZÀ-Ý])",
+    "representant.nom": rf"{_RANKS}(?=(?:(?:d[eu]|des|l[ae]) |d’)*[A-ZÀ-Ý]{{2}})",
 }
 """Ranks, which are surnames too: none where all is in capitals, as in « BARON LECOQTEST »."""
 _BEHIND_A_NAME = re.compile(r",?\s+\(?(M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?|Mademoiselle)\)?$", re.IGNORECASE)
@@ -123,7 +123,7 @@ def _without_title(path: str, name: str | None, reading: Reading) -> tuple[str |
     """The name without the titles around it, and the civilité among them."""
     bare = name and name.strip(" ,;")
     rest, civility = bare, None
-    while rest and " " in rest and (match := _BEFORE_A_NAME.match(rest) or _RANK_BEFORE[path].match(rest)):
+    while rest and " " in rest and (match := re.match(_BEFORE_A_NAME, rest) or re.match(_RANK_BEFORE[path], rest)):
         rest = rest[match.end() :]
         civility = match["title"] if fold(match["title"]) in _CIVILITIES else civility
     if rest and (match := _BEHIND_A_NAME.search(rest)):

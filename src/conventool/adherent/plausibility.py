@@ -151,9 +151,7 @@ _BODY = re.compile(
 _DELEGATION = re.compile(
     r"(?:pour|par|p)\b.*\b(?:delegation|deleguee?|empechement|empechee?|ordre|interim|suppleance)\b.*"
 )
-_ACT = re.compile(
-    r"(?:d[ée]lib[ée]ration|d[ée]lib\.|d[ée]cision|arr[êe]t[ée])\b.*|n ?° ?\S+(?: bis| ter)?", re.IGNORECASE
-)
+_ACT = r"(?i)(?:d[ée]lib[ée]ration|d[ée]lib\.|d[ée]cision|arr[êe]t[ée])\b.*|n ?° ?\S+(?: bis| ter)?"
 _TERMS = {"tacite", "expresse", "reconduction tacite", "reconduction expresse"}
 _CALLED_SO = {"mairie", "ville", "hotel de ville", "autre", "autres"}
 """Kinds of bodies whose names are also those of buildings or people."""
@@ -162,10 +160,10 @@ _CALLED_SO = {"mairie", "ville", "hotel de ville", "autre", "autres"}
 def _is_number(text: str, *lengths: int) -> bool:
     """Whether a text is digits, of one of these lengths if any; 12/03/2026 and 12-2026 are no numbers."""
     bare = re.sub(r"[\s.\-]", "", text)
-    return bare.isdecimal() and not _PARTED.fullmatch(text) and (not lengths or len(bare) in lengths)
+    return bare.isdecimal() and not re.fullmatch(_PARTED, text) and (not lengths or len(bare) in lengths)
 
 
-_PARTED = re.compile(r"\d{1,4}([-./ ])\d{1,2}\1\d{1,4}|\d{1,4}[-.]\d{1,4}")
+_PARTED = r"\d{1,4}([-./ ])\d{1,2}\1\d{1,4}|\d{1,4}[-.]\d{1,4}"
 
 
 def _is_date(text: str) -> bool:
@@ -202,7 +200,7 @@ _WITH_DIGITS: tuple[tuple[Nature, _Test], ...] = (
     (Nature.SIRET, lambda text, _: _is_number(text, 14)),
     (Nature.NUMBER, lambda text, _: _is_number(text)),
     (Nature.STREET, lambda text, _: _STREET.fullmatch(text)),
-    (Nature.ACT, lambda text, _: _ACT.fullmatch(text)),
+    (Nature.ACT, lambda text, _: re.fullmatch(_ACT, text)),
     (Nature.DATE, lambda text, _: _is_date(text)),
     *_CIVILITIES,
 )

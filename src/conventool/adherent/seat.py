@@ -87,15 +87,15 @@ def _settle_town(given: Given, home: Home | None, register: Register, reading: R
     return settled
 
 
-_ARRONDISSEMENT = re.compile(
-    r"(Paris|Lyon|Marseille)(?: |-| \()0?(\d{1,2})(?: ?(?:er|e|[èe]me))?(?: arr(?:\.|ondissement)?)?\)?", re.IGNORECASE
+_ARRONDISSEMENT = (
+    r"(?i)(Paris|Lyon|Marseille)(?: |-| \()0?(\d{1,2})(?: ?(?:er|e|[èe]me))?(?: arr(?:\.|ondissement)?)?\)?"
 )
 
 
 def _without_arrondissement(given: Given, reading: Reading) -> str | None:
     """The city of a municipal arrondissement: a seat is in Paris, whose postal code says the rest."""
     town = given.commune
-    match = _ARRONDISSEMENT.fullmatch(town or "")
+    match = re.fullmatch(_ARRONDISSEMENT, town or "")
     if match is None:
         return town
     city = match[1].capitalize()

@@ -109,10 +109,9 @@ def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> 
 # --- The title ---------------------------------------------------------------------------------------------
 
 _FONCTION, _CIVILITE = "representant.fonction", "representant.civilite"
-_WRITTEN = re.compile(
-    r"(?:(?P<civility>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?)\s+)?"
-    r"(?:(?P<article>le/la|le|la|son|sa|une|un)\s+|l[’'])?(?P<bare>.*?)[\s,.]*",
-    re.IGNORECASE,
+_WRITTEN = (
+    r"(?i)(?:(?P<civility>M\.|Mr\.?|Monsieur|Mme\.?|Madame|Mlle\.?)\s+)?"
+    r"(?:(?P<article>le/la|le|la|son|sa|une|un)\s+|l[’'])?(?P<bare>.*?)[\s,.]*"
 )
 _SAID_IN = {"le": Gender.MASCULINE, "un": Gender.MASCULINE}
 _SAID_IN |= dict.fromkeys(("la", "sa", "une"), Gender.FEMININE)
@@ -149,7 +148,7 @@ def _title(given: GivenRepresentant, person: Person, kind: Kind | None, reading:
 
 def _check_one_capacity(fonction: str, capacity: str, reading: Reading) -> None:
     """Warn where the civilité and the title state different capacities."""
-    stated = (_WRITTEN.fullmatch(text) for text in (fonction, capacity))
+    stated = (re.fullmatch(_WRITTEN, text) for text in (fonction, capacity))
     titles = {read_title(match["bare"]).masculine.casefold() for match in stated if match}
     if len(titles) > 1:
         message = f"La civilité dit « {capacity} », la fonction « {fonction} » : c’est la fonction qui est retenue."
@@ -158,7 +157,7 @@ def _check_one_capacity(fonction: str, capacity: str, reading: Reading) -> None:
 
 def _given_title(path: str, text: str, person: Gender, kind: Kind | None, reading: Reading) -> _Title | None:
     """A title as somebody wrote it: in the gender of its article if it has one, else of the person."""
-    match = _WRITTEN.fullmatch(text)
+    match = re.fullmatch(_WRITTEN, text)
     assert match  # it matches any line
     title = _executive(match["bare"], kind) or read_title(match["bare"])
     said_in = _SAID_IN.get((match["article"] or "").lower())
@@ -239,7 +238,7 @@ def check_whose_title(given: GivenRepresentant, kind: Kind, nom: str, register: 
         register: tells the communes.
         reading: receives the problem.
     """
-    match = _WHOSE.match(given.fonction) if given.fonction and " " in given.fonction else None
+    match = re.match(_WHOSE, given.fonction) if given.fonction and " " in given.fonction else None
     if match is None:
         return
     place, body = match["place"], split_kind(match["body"] or "")
@@ -253,10 +252,9 @@ def check_whose_title(given: GivenRepresentant, kind: Kind, nom: str, register: 
         reading.error("title-mismatch", _FONCTION, message, hint, given.fonction)
 
 
-_WHOSE = re.compile(
-    r"^(?:(?:le|la|l’|m\.|mme|monsieur|madame) ?)*(?:maire (?:d’|du |de |des )(?P<place>[^,]+)"
-    r"|présidente? (?:du |de la |de l’)(?P<body>[^,]+))$",
-    re.IGNORECASE,
+_WHOSE = (
+    r"(?i)^(?:(?:le|la|l’|m\.|mme|monsieur|madame) ?)*(?:maire (?:d’|du |de |des )(?P<place>[^,]+)"
+    r"|présidente? (?:du |de la |de l’)(?P<body>[^,]+))$"
 )
 
 

@@ -59,10 +59,9 @@ NO_DEPARTEMENT = {
 SIGNS_TODAY = {"corse": NO_DEPARTEMENT["2A"], "alsace": NO_DEPARTEMENT["67"]}
 """By the folded name of what INSEE has no département for: who signs."""
 
-_LED_OTHERWISE = re.compile(
-    r"(?:coll[eè]ge|lyc[ée]e|cit[ée] scolaire|[ée]cole|universit[ée]|ehpad|r[ée]sidence|maison de retraite|foyer"
-    r"|h[ôo]pital|centre hospitalier|chu?|chru)\b",
-    re.IGNORECASE,
+_LED_OTHERWISE = (
+    r"(?i)(?:coll[eè]ge|lyc[ée]e|cit[ée] scolaire|[ée]cole|universit[ée]|ehpad|r[ée]sidence|maison de retraite|foyer"
+    r"|h[ôo]pital|centre hospitalier|chu?|chru)\b"
 )
 
 
@@ -72,7 +71,7 @@ def led_otherwise(kind: Kind, nom: str) -> Kind:
     Code de l'éducation, art. L. 421-3; code de la santé publique, art. L. 6143-7; code de l'action sociale et des
     familles, art. L. 315-17.
     """
-    if kind.key == "etablissement-public" and _LED_OTHERWISE.match(nom):
+    if kind.key == "etablissement-public" and re.match(_LED_OTHERWISE, nom):
         return kind._replace(executives=())
     return kind
 

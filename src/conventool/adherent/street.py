@@ -58,26 +58,26 @@ def read_street(given: Given, home: Home | None, register: Register, reading: Re
 
 def _without_country(street: str) -> str:
     """The street without the country behind it, which may be its name, too."""
-    country = _COUNTRY.search(street) if "rance" in street[-7:].lower() else None
+    country = re.search(_COUNTRY, street) if "rance" in street[-7:].lower() else None
     *_, last = fold(street[: country.start()]).split() if country else [""]
     return street[: country.start()] if country and last and last not in _LINKS | _WAYS else street
 
 
-_COUNTRY = re.compile(r"[\s,(–-]+france\)?$", re.IGNORECASE)
+_COUNTRY = r"(?i)[\s,(–-]+france\)?$"
 
 
 def _doubt(street: str, given: Given, register: Register) -> str | None:
     """What is odd about an address that may still be one, in words that follow it; None where nothing is."""
     key = fold(street)
-    if key in _WAYS or _NUMBER.fullmatch(key) or not (_SOMEWHERE.search(key) or _ARTICLE.match(street)):
+    if key in _WAYS or _NUMBER.fullmatch(key) or not (re.search(_SOMEWHERE, key) or _ARTICLE.match(street)):
         return "ne dit ni voie ni numéro"
     if not _JOINED.search(street):  # as nearly always
         return None
-    if _TO_A_PERSON.search(street):
+    if re.search(_TO_A_PERSON, street):
         return "nomme aussi une personne"
-    if _TWO.search(street):
+    if re.search(_TWO, street):
         return "semble dire deux adresses"
-    apart = _BEHIND_A_SIGN.search(street)
+    apart = re.search(_BEHIND_A_SIGN, street)
     town = apart and apart["town"]
     if town and not _ARTICLE.match(town) and place_key(town) != place_key(given.commune or given.nom or ""):
         around = (given.code_postal or "").strip()[:2]
@@ -88,11 +88,9 @@ def _doubt(street: str, given: Given, register: Register) -> str | None:
 
 _NUMBER = re.compile(r"\d+ ?(?:bis|ter|quater|[a-d])?")
 _JOINED = re.compile(r"[,;/–]| - | et \d|attention|chez", re.IGNORECASE)
-_TO_A_PERSON = re.compile(
-    r"\b(?:à|a) l’attention\b|\bc/o\b|\bchez\b|(?:^|[,;–-] ?)(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Dr|Me)\s", re.IGNORECASE
-)
-_TWO = re.compile(r"\s/\s|;|[^\W\d_] et \d+,? (?:rue|place|avenue|boulevard|route|chemin)\b", re.IGNORECASE)
-_BEHIND_A_SIGN = re.compile(r".(?:,|\s[–-])\s*(?P<town>[^\d,–]+)$")
+_TO_A_PERSON = r"(?i)\b(?:à|a) l’attention\b|\bc/o\b|\bchez\b|(?:^|[,;–-] ?)(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Dr|Me)\s"
+_TWO = r"(?i)\s/\s|;|[^\W\d_] et \d+,? (?:rue|place|avenue|boulevard|route|chemin)\b"
+_BEHIND_A_SIGN = r".(?:,|\s[–-])\s*(?P<town>[^\d,–]+)$"
 
 
 def _report_town(text: str, reading: Reading) -> None:
@@ -107,7 +105,7 @@ def _is_address(street: str, text: str, reading: Reading) -> bool:
     """Whether what is left of an address is one: no postal code, no kind of body, a word at least."""
     if re.search(r"\b[0-9]{5}\b", street):
         return False
-    if _MAY_BE_CONTACT.search(street) and (told := _CONTACT.search(street)):
+    if _MAY_BE_CONTACT.search(street) and (told := re.search(_CONTACT, street)):
         message = f"L’adresse contient aussi un contact ou un numéro : « {told[0].strip()} »."
         reading.error("bad-address", "adresse", message, "N’y laissez que la voie.", text)
         return False
@@ -123,12 +121,11 @@ def _is_address(street: str, text: str, reading: Reading) -> bool:
 
 
 _MAY_BE_CONTACT = re.compile(r"[@:]|\d(?:\D?\d){7}")
-_CONTACT = re.compile(
-    r"\S+@\S+|\b(?:t[ée]l(?:[ée]phone)?|fax|courriel|mail)\.? ?:.*|\bt[ée]l\.? ?\d.*"
-    r"|(?:\+ ?33 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b|\b\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?\b",
-    re.IGNORECASE,
+_CONTACT = (
+    r"(?i)\S+@\S+|\b(?:t[ée]l(?:[ée]phone)?|fax|courriel|mail)\.? ?:.*|\bt[ée]l\.? ?\d.*"
+    r"|(?:\+ ?33 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b|\b\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?\b"
 )
-_SOMEWHERE = re.compile(
+_SOMEWHERE = (
     r"\d.*[a-z]{3}|\b(?:mairie|hotel|bourg|village|lieu|lieudit|zone|za|zi|zac|parc|centre"
     r"|maison|chateau|ferme|hameau|residence|batiment|immeuble|cite|tour|port|gare|ecole|domaine|campus|prefecture|palais|ccas"
     r"|rue|ruelle|place|avenue|boulevard|bd|chemin|impasse|allees?|route|square|quai|cours|passage|sentier|faubourg"

@@ -15,10 +15,10 @@ def bound(text: str) -> str:
     Before two-part signs and inside guillemets, behind n° and art., between a number and its unit (*Lexique des règles
     typographiques en usage à l'Imprimerie nationale*).
     """
-    return _UNBREAKABLE.sub("\u00a0", text)
+    return re.sub(_UNBREAKABLE, "\u00a0", text)
 
 
-_UNBREAKABLE = re.compile(
+_UNBREAKABLE = (
     r"(?<=«) | (?=[»:;?!])|(?<=\bn°) (?=\w)|(?<=\bart\.) (?=\w)"
     r"|(?<=\d) (?=[€%]|(?:[kKMG]?o|h|min|s|mm|cm|ans?|mois|jours?|lignes?|colonnes?|pages?|caract[èe]res?|fois)\b)"
 )

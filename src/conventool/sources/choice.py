@@ -14,7 +14,7 @@ from conventool.text.french import fold
 
 __all__ = ["chosen", "parse_lines"]
 
-_RANGE = re.compile(r"(\d{1,7})(?:\s*(?P<to>[-–])\s*(\d{1,7})?)?")
+_RANGE = r"(\d{1,7})(?:\s*(?P<to>[-–])\s*(\d{1,7})?)?"
 _LAST = 10**7
 
 
@@ -28,7 +28,7 @@ def parse_lines(text: str) -> tuple[range, ...]:
 
 
 def _parse_range(text: str) -> range:
-    match = _RANGE.fullmatch(text.strip())
+    match = re.fullmatch(_RANGE, text.strip())
     first = int(match[1]) if match else 0
     last = int(match[3] or (_LAST if match["to"] else first)) if match else 0
     if not 0 < first <= last:

@@ -14,7 +14,7 @@ from conventool.text.french import fold
 
 __all__ = ["ADHERENTS", "AddressColumns", "OwnColumns", "OwnField"]
 
-_NUMBERED = re.compile(r"(?P<before>.*?)\s*(?<!\d)(?P<number>[1-9]\d?)(?!\d)\s*(?P<after>.*)")
+_NUMBERED = r"(?P<before>.*?)\s*(?<!\d)(?P<number>[1-9]\d?)(?!\d)\s*(?P<after>.*)"
 
 
 class OwnField(NamedTuple):
@@ -89,7 +89,7 @@ class OwnColumns:
         key = fold(header)
         if key in self._paths:
             return Meaning((self._paths[key],))
-        numbered = _NUMBERED.fullmatch(key) if self._elements else None
+        numbered = re.fullmatch(_NUMBERED, key) if self._elements else None
         if numbered is None:
             return None
         path = self._elements.get(" ".join(filter(None, (numbered["before"], numbered["after"]))))

@@ -35,7 +35,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udf
 """Controls, non-characters, and the three line breaks (U+0085, U+2028, U+2029) that no editor shows."""
 
 
-_BLANKS = re.compile("[\n\u00a0\u202f]")
+_BLANKS = "[\n\u00a0\u202f]"
 """What is not printable to Python, and yet is no sign that hides."""
 
 
@@ -62,7 +62,7 @@ def yaml_text(value: Any, **style: Any) -> str:
         The YAML; where a text holds signs that are not drawn, which are refused here, with escapes for them.
     """
     text = str(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000, **style))
-    if _BLANKS.sub("", text).isprintable():
+    if re.sub(_BLANKS, "", text).isprintable():
         return text
     return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=10_000, **style))
 

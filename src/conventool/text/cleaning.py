@@ -107,16 +107,16 @@ def without_signs(text: str) -> str:
 
     A point stays behind an abbreviation, and guillemets, quotation marks and brackets around a part of the value.
     """
-    bare = _LEADING.sub("", _TRAILING.sub("", text))
-    while (match := _WRAPPED.fullmatch(bare)) and not _PAIRS.search(match["inner"]):
-        bare = _LEADING.sub("", _TRAILING.sub("", match["inner"].strip()))
+    bare = re.sub(_LEADING, "", re.sub(_TRAILING, "", text))
+    while (match := re.fullmatch(_WRAPPED, bare)) and not re.search(_PAIRS, match["inner"]):
+        bare = re.sub(_LEADING, "", re.sub(_TRAILING, "", match["inner"].strip()))
     return bare if any(map(str.isalnum, bare)) else text
 
 
-_LEADING = re.compile(r"^(?:[-–—•·*] +|[,;:*•_\s]+|’(?=[^\W_a-z]))+")
-_TRAILING = re.compile(r"(?: +[-–—]|[,;:*_\s]+|(?<=\w{4})\.|(?<=\d)\.)+$")
-_WRAPPED = re.compile(r"[\"“«(\[](?P<inner>.*)[\"”»)\]]")
-_PAIRS = re.compile(r"[\"“”«»()\[\]]")
+_LEADING = r"^(?:[-–—•·*] +|[,;:*•_\s]+|’(?=[^\W_a-z]))+"
+_TRAILING = r"(?: +[-–—]|[,;:*_\s]+|(?<=\w{4})\.|(?<=\d)\.)+$"
+_WRAPPED = r"[\"“«(\[](?P<inner>.*)[\"”»)\]]"
+_PAIRS = r"[\"“”«»()\[\]]"
 
 
 def damage(text: str) -> tuple[str, str, str] | None:

@@ -52,7 +52,7 @@ _TIME = (
     r"(?:[T,]| (?:[àa] )?) ?(?P<hour>[01]?\d|2[0-4]) ?(?:[hH] ?(?:[0-5]\d ?(?:min)?)?|(?::[0-5]\d){1,2}(?:[.,]\d+)?)"
     r" ?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?$"
 )
-_BEFORE_A_DAY = re.compile(r"\(|(?:(?:en )?date du|(?:en )?s[ée]ance du|du|le) ", re.IGNORECASE)
+_BEFORE_A_DAY = r"(?i)\(|(?:(?:en )?date du|(?:en )?s[ée]ance du|du|le) "
 _BEHIND_A_DAY = re.compile(r"[.)]+$")
 _UTC = {"Z", "UTC", "+00:00", "+0000", "-00:00", "-0000"}
 
@@ -76,7 +76,7 @@ def parse_date(text: str) -> date:
     text = _SPACES.sub(" ", text).strip()
     day = _without_time(text)
     if not day[:1].isdigit() or not day[-1:].isdigit():
-        day = _BEHIND_A_DAY.sub("", _BEFORE_A_DAY.sub("", day, count=1))
+        day = _BEHIND_A_DAY.sub("", re.sub(_BEFORE_A_DAY, "", day, count=1))
     if match := re.fullmatch(_ISO, day):
         return _checked(text, int(match[1]), int(match[3]), int(match[4]))
     if match := re.fullmatch(_DAY_FIRST, day):

@@ -152,9 +152,7 @@ def of_departement(nom: str, tncc: int) -> tuple[str, str]:
     return _DEPARTEMENT_BY_TNCC[tncc], typographic(nom)
 
 
-_LINKED = re.compile(
-    r"(DE LA |DE L’|[Dd]e la |[Dd]e l’|De La |De L’|d[eu] |des |d’|D(?:[eu]|es) |D[EU] |DES |D’)(?=\S)"
-)
+_LINKED = r"(DE LA |DE L’|[Dd]e la |[Dd]e l’|De La |De L’|d[eu] |des |d’|D(?:[eu]|es) |D[EU] |DES |D’)(?=\S)"
 """The capital of an article behind a small "de" belongs to the name: "de La Rochelle"."""
 
 
@@ -170,7 +168,7 @@ def of_name(nom: str) -> tuple[str, str]:
         The link with its space or apostrophe, or nothing, and what follows it.
     """
     nom = tidy_name(nom)
-    if linked := _LINKED.match(nom):
+    if linked := re.match(_LINKED, nom):
         return linked[0].lower(), nom[linked.end() :]
     for article, contracted in (("le ", "du "), ("les ", "des ")):
         if nom.lower().startswith(article):
@@ -222,11 +220,11 @@ def elides(word: str) -> bool:
         return False
     if folded.startswith("y"):
         return folded[1:2] not in set("aeiou")
-    return folded[:1] in set("aeiouh") and not _NOT_ELIDED.match(folded)
+    return folded[:1] in set("aeiouh") and not re.match(_NOT_ELIDED, folded)
 
 
 _ROMAN = re.compile(r"[IVX]+(?:er|re|e|d|de)\b")
-_NOT_ELIDED = re.compile(
+_NOT_ELIDED = (
     r"onz|oui\b|ouistiti|ouate|uhlan|ululement"
     r"|h(?:ab?leu|ach|add|agar|ai[en]|all(?!u)|alte\b|amac|ameau|anche?|and|angar|ann[ei]t|ant|appe|ara[nsn]|arc|ard"
     r"|aricot|arnais|arp[eo]n?|asard|at[ei]|auban|aut|avre|ennir|eraut|ere\b|eris|ernie|eron|eros\b|ers[ei]|etre"

@@ -12,10 +12,10 @@ from conventool.text.numbers import NumberError, parse_number
 
 __all__ = ["PictureError", "keeps_zeros", "number_in_picture", "number_like_picture", "places_after"]
 
-_TOKENS = re.compile(r"'(?P<quoted>[^']*)'|(?P<place>[0#xX])|(?P<mark>[,. \u00a0\u202f])|(?P<other>.)", re.DOTALL)
+_TOKENS = r"(?s)'(?P<quoted>[^']*)'|(?P<place>[0#xX])|(?P<mark>[,. \u00a0\u202f])|(?P<other>.)"
 _SPACES = frozenset(" \u00a0\u202f")
 _SIGNS = frozenset("+-−")
-_FOREIGN_GROUPS = re.compile(r"#,##[0#]|(?<![0#x]),[0#]", re.IGNORECASE)
+_FOREIGN_GROUPS = r"(?i)#,##[0#]|(?<![0#x]),[0#]"
 """A comma that parts groups of three, as English has it: ``#,##0`` and ``,0``."""
 _LONGEST = 100
 
@@ -131,7 +131,7 @@ def _sections(picture: str) -> tuple[_Picture, ...]:
 
 def _section(text: str) -> _Picture:
     decimal = _decimal_sign(text)
-    tokens = list(_TOKENS.finditer(text))
+    tokens = list(re.finditer(_TOKENS, text))
     at = next((rank for rank, one in enumerate(tokens) if one["mark"] and one.start() == decimal), None)
     whole, rest = (tokens, None) if at is None else (tokens[:at], tokens[at + 1 :])
     groups = _is_grouped(whole)
@@ -145,7 +145,7 @@ def _decimal_sign(text: str) -> int | None:
     if not marks:
         return None
     last = marks[-1]
-    if bare[last] == "," and _FOREIGN_GROUPS.search(bare):
+    if bare[last] == "," and re.search(_FOREIGN_GROUPS, bare):
         return None
     return last
 

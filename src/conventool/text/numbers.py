@@ -10,10 +10,10 @@ from conventool.text.french import NBSP, amount, fold
 
 __all__ = ["NumberError", "number_text", "parse_number", "plural", "short_number", "words", "yes_or_no"]
 
-_CURRENCY = re.compile(r"\s*(?:€|EUR|euros?)$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?P<sign>[-+−]?)(?P<digits>[0-9][0-9\s.,]*)")
+_CURRENCY = r"(?i)\s*(?:€|EUR|euros?)$"
+_NUMBER = r"(?P<sign>[-+−]?)(?P<digits>[0-9][0-9\s.,]*)"
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[\s.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:(?P<decimal>[.,])[0-9]+)?")
+_GROUPED = r"[0-9]{1,3}(?P<mark>[\s.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:(?P<decimal>[.,])[0-9]+)?"
 _TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _YES = frozenset({"oui", "o", "vrai", "x", "1", "yes", "true", "coche"})
 _BOXES = {**dict.fromkeys("✓✔☑☒", "oui"), **dict.fromkeys("☐□", "non")}
@@ -34,8 +34,8 @@ def parse_number(text: str) -> Decimal:
     Raises:
         NumberError: the text is no number (``bad-value``), or has two readings (``ambiguous-number``).
     """
-    bare = _CURRENCY.sub("", text.strip())
-    found = _NUMBER.fullmatch(bare)
+    bare = re.sub(_CURRENCY, "", text.strip())
+    found = re.fullmatch(_NUMBER, bare)
     digits = _ungrouped(found["digits"].strip()) if found else None
     if found is None or digits is None:
         message = f"«{NBSP}{text}{NBSP}» n’est pas un nombre."
@@ -54,7 +54,7 @@ def _ungrouped(digits: str) -> str | None:
     """The digits and their decimal sign, without what parts the groups of three; None where it parts others."""
     if _PLAIN.fullmatch(digits):
         return digits
-    grouped = _GROUPED.fullmatch(digits)
+    grouped = re.fullmatch(_GROUPED, digits)
     if grouped is None or grouped["mark"] == grouped["decimal"]:
         return None
     return digits.replace(grouped["mark"], "")

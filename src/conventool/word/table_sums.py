@@ -16,12 +16,12 @@ __all__ = ["Sum", "is_table_sum", "table_sum"]
 
 _SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _SUM = re.compile(r"\s*=\s*SUM\s*\(\s*(?P<cells>[^()\\]+?)\s*\)\s*(?P<switches>(?:\\.*)?)", re.IGNORECASE | re.DOTALL)
-_CELLS = re.compile(r"([A-Z]{1,2})(\d{1,3})(?:\s*:\s*([A-Z]{1,2})(\d{1,3}))?", re.IGNORECASE)
-_PICTURE = re.compile(r"\\#\s*(?:\"([^\"]*)\"|([^\s\"\\]+))")
-_SWITCH = re.compile(r"\\[#*]\s*(?:\"[^\"]*\"|[^\s\"\\]+)\s*")
-_NUMBER = re.compile(rf"[-\N{{MINUS SIGN}}(]?\s*(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+)(?:[.,]\d+)*")
-_DIGITS = re.compile(rf"[#0x](?:[#0x.,{_SPACES}]*[#0x])?")
-_EURO = re.compile(rf"\d([{_SPACES}]?€)")
+_CELLS = r"(?i)([A-Z]{1,2})(\d{1,3})(?:\s*:\s*([A-Z]{1,2})(\d{1,3}))?"
+_PICTURE = r"\\#\s*(?:\"([^\"]*)\"|([^\s\"\\]+))"
+_SWITCH = r"\\[#*]\s*(?:\"[^\"]*\"|[^\s\"\\]+)\s*"
+_NUMBER = rf"[-\N{{MINUS SIGN}}(]?\s*(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+)(?:[.,]\d+)*"
+_DIGITS = rf"[#0x](?:[#0x.,{_SPACES}]*[#0x])?"
+_EURO = rf"\d([{_SPACES}]?€)"
 _CENTS = 2
 
 
@@ -46,11 +46,11 @@ class Sum(NamedTuple):
         if self.gapless:
             end = next((rank for rank, text in enumerate(texts) if not text.strip()), len(texts))
             texts = texts[:end]
-        numbers = [found[0] for text in texts if (found := _NUMBER.search(text))]
+        numbers = [found[0] for text in texts if (found := re.search(_NUMBER, text))]
         total = sum(map(_value, numbers), Decimal(0))
         if self.picture is not None:
             return _pictured(total, self.picture)
-        euro = next((found[1] for text in reversed(texts) if (found := _EURO.search(text))), "")
+        euro = next((found[1] for text in reversed(texts) if (found := re.search(_EURO, text))), "")
         decimals = _CENTS if euro else max(0, -int(total.normalize().as_tuple().exponent))
         gap = next((space for number in numbers for space in _SPACES if space in number.strip(_SPACES)), "")
         return _written(total, decimals, gap, ",") + euro
@@ -73,14 +73,14 @@ def table_sum(begin: etree._Element, code: str) -> Sum | None:
     """
     formula = _SUM.fullmatch(code)
     cell = next((a for a in begin.iterancestors() if is_word(a, "tc")), None)
-    if formula is None or cell is None or _SWITCH.sub("", formula["switches"]).strip():
+    if formula is None or cell is None or re.sub(_SWITCH, "", formula["switches"]).strip():
         return None
     table = next(a for a in cell.iterancestors() if is_word(a, "tbl"))
     rows = [_own(row, "tc") for row in _own(table, "tr")]
     cells = _cells(formula["cells"].upper(), rows, cell)
     if cells is None:
         return None
-    picture = _PICTURE.search(formula["switches"])
+    picture = re.search(_PICTURE, formula["switches"])
     texts = tuple(visible_text(one) for one in cells)
     return Sum(texts, formula["cells"].isalpha(), (picture[1] or picture[2] or "") if picture else None)
 
@@ -106,7 +106,7 @@ def _cells(wanted: str, rows: list[list[etree._Element]], cell: etree._Element) 
     }
     if wanted in directions:
         return directions[wanted]()
-    named = [_CELLS.fullmatch(one) for one in re.split(r"\s*[;,]\s*", wanted)]
+    named = [re.fullmatch(_CELLS, one) for one in re.split(r"\s*[;,]\s*", wanted)]
     found = [one for name in named if name is not None for one in _named(name, rows)]
     return found if found and all(named) and cell not in found else None
 
@@ -155,7 +155,7 @@ def _pictured(total: Decimal, picture: str) -> str:
     chosen = rest.partition(";")[0] if rest and total < 0 else positive
     if rest and total < 0:
         total = -total
-    digits = _DIGITS.search(chosen)
+    digits = re.search(_DIGITS, chosen)
     if digits is None:
         return chosen.replace("'", "")
     decimal_at = max(digits[0].rfind(","), digits[0].rfind("."))

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from conventool.word.controls import Document
-from conventool.word.names import attribute, child, is_word, make, set_attribute, word_iter
+from conventool.word.names import SPACE, ancestor, attribute, child, is_word, make, set_attribute, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.text import paragraphs
 
@@ -17,7 +17,6 @@ __all__ = ["Note", "annotated"]
 
 _AUTHOR = "conventool"
 _INITIALS = "ct"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -83,7 +82,7 @@ class _Places:
     def find(self, note: Note) -> etree._Element:
         """The control, if it stands in a paragraph; else the paragraph; else the first one."""
         control = self._controls.get(note.control or "")
-        if control is not None and is_word(control, "sdt") and any(is_word(a, "p") for a in control.iterancestors()):
+        if control is not None and is_word(control, "sdt") and ancestor(control, "p") is not None:
             return control
         part = note.part if note.part == self._main else None
         paragraph = self._paragraphs.get((part or self._main, note.paragraph or 1 if part else 1))
@@ -116,7 +115,7 @@ def _comment(like: etree._Element, identifier: str, text: str) -> etree._Element
     paragraph = etree.SubElement(comment, make(like, "p").tag)
     run = etree.SubElement(paragraph, make(like, "r").tag)
     piece = etree.SubElement(run, make(like, "t").tag)
-    piece.set(_SPACE, "preserve")
+    piece.set(SPACE, "preserve")
     piece.text = text
     return comment
 

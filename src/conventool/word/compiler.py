@@ -19,7 +19,7 @@ from conventool.word.field_results import FieldResults
 from conventool.word.form_field_editing import fill_form_field, take_field_off
 from conventool.word.form_fields import is_list
 from conventool.word.line_breaks import holds_items, is_justified
-from conventool.word.names import child, is_word, value_of, word_children, word_iter
+from conventool.word.names import ancestor, child, is_word, value_of, word_children, word_iter
 from conventool.word.settings import leave_broken_lines, renew_fields_when_opened
 from conventool.word.values import PARAGRAPHS, Form
 
@@ -166,7 +166,7 @@ class Compilation:
 
     def _leave_lines(self, sdt: etree._Element) -> None:
         """See to it that the lines of a value in a justified paragraph are not stretched."""
-        around = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+        around = ancestor(sdt, "p")
         paragraph = around if around is not None else next(word_iter(sdt, "p"), None)
         settings = self._document.settings_part
         if settings is not None and paragraph is not None and is_justified(paragraph, self._document.styles):

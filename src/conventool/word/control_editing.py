@@ -14,7 +14,9 @@ from lxml import etree
 
 from conventool.word.controls import content_of, level_of, sdt_elements
 from conventool.word.names import (
+    SPACE,
     W14,
+    ancestor,
     attribute,
     child,
     ensured,
@@ -49,7 +51,6 @@ Token = Callable[[str], str]
 UNSEEN = ("rPr", "lastRenderedPageBreak", "softHyphen")
 """What may stand in a run and shows nothing."""
 
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _MARKERS = frozenset(
     f"{kind}{end}"
     for kind in (
@@ -119,7 +120,7 @@ def split_run(run: etree._Element, element: etree._Element, offset: int) -> etre
         rest = make(element, "t")
         element.text, rest.text = text[:offset], text[offset:]
         for piece in (element, rest):
-            piece.set(_XML_SPACE, "preserve")
+            piece.set(SPACE, "preserve")
         moved.insert(0, rest)
     if not moved:
         return run
@@ -200,7 +201,7 @@ def _look_of(sdt: etree._Element, properties: etree._Element, prompt_styles: fro
     first = next((run for run in runs if visible_text(run)), runs[0] if runs else None)
     paragraph = next(word_iter(content, "p"), None) if content is not None else None
     if paragraph is None:
-        paragraph = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+        paragraph = ancestor(sdt, "p")
     held = child(first, "rPr")
     prompted = is_on(properties, "showingPlcHdr") or value_of(held, "rStyle") in prompt_styles
     look = child(properties, "rPr")
@@ -223,7 +224,7 @@ def run_with_text(like: etree._Element, look: etree._Element | None, text: str) 
     if look is not None and len(look):
         run.append(deepcopy(look))
     piece = etree.SubElement(run, make(like, "t").tag)
-    piece.set(_XML_SPACE, "preserve")
+    piece.set(SPACE, "preserve")
     piece.text = text
     return run
 

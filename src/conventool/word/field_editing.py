@@ -10,7 +10,7 @@ from lxml import etree
 from conventool.word.control_editing import remove, split_run
 from conventool.word.fields import Field
 from conventool.word.form_fields import FieldMarks, marks_of, result_text
-from conventool.word.names import child, is_word, make, set_attribute, word_iter
+from conventool.word.names import ancestor, child, is_word, make, own, set_attribute, tags, word_iter
 from conventool.word.text_walker import visible_text
 
 __all__ = [
@@ -36,8 +36,7 @@ def isolated_runs(begin: etree._Element, marks: FieldMarks) -> list[etree._Eleme
     if marks.separate is not None:
         split_run(_run_of(marks.separate), marks.separate, 1)
     first = split_run(_run_of(begin), begin, 0)
-    paragraph = next(ancestor for ancestor in first.iterancestors() if is_word(ancestor, "p"))
-    runs = list(word_iter(paragraph, "r"))
+    runs = own(next(first.iterancestors(*tags("p"))), "r")
     return runs[runs.index(first) : runs.index(_run_of(marks.end)) + 1]
 
 
@@ -98,11 +97,10 @@ def leave_result(begin: etree._Element) -> None:
 
 def is_whole(field: Field) -> bool:
     """Does it stand in one paragraph, and is it there at all?"""
-    around = list(field.begin.iterancestors())
-    if any(is_word(one, "del", "moveFrom") for one in around):
+    paragraph = ancestor(field.begin, "p")
+    if paragraph is None or ancestor(field.begin, "del", "moveFrom") is not None:
         return False
-    paragraph = next((one for one in around if is_word(one, "p")), None)
-    return paragraph is not None and (field.end is None or paragraph in field.end.iterancestors())
+    return field.end is None or paragraph in field.end.iterancestors()
 
 
 def shown_runs(field: Field) -> Iterator[etree._Element]:
@@ -110,7 +108,7 @@ def shown_runs(field: Field) -> Iterator[etree._Element]:
     if field.end is None:
         yield from word_iter(field.begin, "r")
     elif field.separate is not None:
-        paragraph = next(one for one in field.begin.iterancestors() if is_word(one, "p"))
+        paragraph = next(field.begin.iterancestors(*tags("p")))
         pieces = list(word_iter(paragraph, "fldChar", *TEXT_SIGNS))
         for piece in pieces[pieces.index(field.separate) + 1 : pieces.index(field.end)]:
             run = piece.getparent()

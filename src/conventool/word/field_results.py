@@ -20,7 +20,7 @@ from conventool.word.controls import Document
 from conventool.word.field_editing import TEXT_SIGNS, is_whole, replace_result, shown_runs, shown_text
 from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data, shown_sign
-from conventool.word.names import MC, attribute, child, is_word, make, value_of, word_iter
+from conventool.word.names import MC, ancestor, attribute, child, is_word, make, value_of, word_iter
 from conventool.word.properties import property_text
 from conventool.word.styled_text import styled_paragraph
 from conventool.word.table_sums import is_table_sum, table_sum
@@ -225,7 +225,7 @@ class FieldResults:
             )
             if start is not None:
                 held = _held(root, start)
-                within = {next((a for a in run.iterancestors() if is_word(a, "p")), None) for run in held}
+                within = {ancestor(run, "p") for run in held}
                 return [self._copy(run, pieces) for run, pieces in held.items()] if len(within) == 1 else None
         return None
 

@@ -22,10 +22,12 @@ from conventool.word.form_fields import form_data
 from conventool.word.harmless import DRAWINGS, KNOWN_PARTS, KNOWN_TAGS, PARENTS, SINGLE_PARTS
 from conventool.word.looks import Looks, contexts_of, document_looks
 from conventool.word.names import (
+    MATH,
     MC,
     W14,
     W15,
     WORD,
+    ancestor,
     attribute,
     child,
     is_on,
@@ -44,7 +46,6 @@ from conventool.word.text_walker import box_sign
 
 __all__ = ["TEXT_BOX", "Foreign", "foreign_content"]
 
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _INSERTED = tags("ins", "moveTo")
 _MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
 TEXT_BOX = "une zone de texte"
@@ -231,7 +232,7 @@ class _Part:
         if inside and space not in WORD:
             return
         name = local(element)
-        if space == _MATH:
+        if space == MATH:
             yield self._found("foreign-content", "une formule mathématique")
         elif parent is not None and local(parent) == "rPr":
             yield self._found("drawn-otherwise", f"un texte dessiné autrement ({name})", _text_of(parent.getparent()))
@@ -370,7 +371,7 @@ class _Part:
 
     def merged(self, element: etree._Element) -> Iterator[Foreign]:
         """A cell that is part of the one before: its own text is not shown (17.4.85)."""
-        cell = next(element.iterancestors(*tags("tc")), None)
+        cell = ancestor(element, "tc")
         if (attribute(element, "val") or "continue") == "continue" and cell is not None and _text_of(cell):
             yield self._found("hidden-text", "une cellule fusionnée, qui cache son texte", _text_of(cell))
 

@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from conventool.word.names import attribute, child, is_on, is_word, local, value_of, word_children, word_iter
+from conventool.word.names import (
+    ancestor,
+    attribute,
+    child,
+    is_on,
+    is_word,
+    local,
+    tags,
+    value_of,
+    word_children,
+    word_iter,
+)
 
 __all__ = ["FieldMarks", "entries_of", "form_data", "is_list", "is_ticked", "marks_of", "result_text", "shown_sign"]
 
@@ -34,7 +45,7 @@ def form_data(mark: etree._Element) -> etree._Element | None:
 
 def marks_of(begin: etree._Element) -> FieldMarks | None:
     """The other marks of a field; None where it does not end in the paragraph in which it begins."""
-    paragraph = next((a for a in begin.iterancestors() if is_word(a, "p")), None)
+    paragraph = ancestor(begin, "p")
     if paragraph is None:
         return None
     marks = list(word_iter(paragraph, "fldChar"))
@@ -54,7 +65,7 @@ def result_text(begin: etree._Element) -> str:
     marks = marks_of(begin)
     if marks is None or marks.separate is None:
         return ""
-    paragraph = next(a for a in begin.iterancestors() if is_word(a, "p"))
+    paragraph = next(begin.iterancestors(*tags("p")))
     pieces = list(word_iter(paragraph, "fldChar", "t", *_SIGNS))
     shown = pieces[pieces.index(marks.separate) + 1 : pieces.index(marks.end)]
     return "".join(_SIGNS.get(local(piece), piece.text or "") for piece in shown if not is_word(piece, "fldChar"))

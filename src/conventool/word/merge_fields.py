@@ -11,9 +11,9 @@ from lxml import etree
 
 from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data
-from conventool.word.names import child, is_word, value_of
+from conventool.word.names import ancestor, child, value_of
 
-__all__ = ["Field", "MergeField", "Switch", "fields", "merge_fields", "switches_of_form_field"]
+__all__ = ["MergeField", "Switch", "merge_fields", "switches_of_form_field"]
 
 _CODE = re.compile(r'\s*MERGEFIELD\s+(?:"([^"]+)"|([^\s"\\]+))(.*)', re.IGNORECASE | re.DOTALL)
 _SWITCH = re.compile(r'\\([*#@bfmv])\s*(?:"([^"]*)"|([^\s\\"]+))?', re.IGNORECASE)
@@ -42,9 +42,7 @@ class MergeField:
 
     Attributes:
         name: that of the column of the mail merge.
-        begin: its first ``w:fldChar``, or its ``w:fldSimple``.
-        separate: the mark between its code and its result, where it has one.
-        end: its last mark; None for a ``w:fldSimple``.
+        field: where it stands.
         obstacle: why no control can take its place, in French; None where one can.
         around: the kind of the field that it is part of, empty where it is part of none.
         switches: what it asks of its value, in the order in which Word does it.
@@ -52,9 +50,7 @@ class MergeField:
     """
 
     name: str
-    begin: etree._Element
-    separate: etree._Element | None
-    end: etree._Element | None
+    field: Field
     obstacle: str | None
     around: str
     switches: tuple[Switch, ...]
@@ -89,7 +85,7 @@ def _merge_field(read: Field) -> Iterator[MergeField]:
             lost.append(written[0].strip())
     kept.sort(key=lambda one: _ORDER[one.kind])
     name, around = (code[1] or code[2]).strip(), read.around.kind if read.around else ""
-    yield MergeField(name, read.begin, read.separate, read.end, _obstacle(read), around, tuple(kept), tuple(lost))
+    yield MergeField(name, read, _obstacle(read), around, tuple(kept), tuple(lost))
 
 
 _ORDER = {"number": 0, "date": 0, "case": 1, "before": 2, "after": 3}
@@ -130,18 +126,13 @@ def _obstacle(read: Field) -> str | None:
         return f"fait partie d’un champ {read.around.kind or 'de Word'}"
     if read.inside:
         return f"contient un champ {read.inside[0].kind or 'de Word'}"
-    around = list(read.begin.iterancestors())
     for names, what in (
         (("ins", "del", "moveFrom", "moveTo"), "se trouve dans une modification suivie"),
         (("sdt",), "se trouve dans un contrôle"),
         (("fldSimple",), "fait partie d’un autre champ"),
     ):
-        if any(is_word(ancestor, *names) for ancestor in around):
+        if ancestor(read.begin, *names) is not None:
             return what
-    if read.end is not None and _paragraph_of(read.end) is not _paragraph_of(read.begin):
+    if read.end is not None and ancestor(read.end, "p") is not ancestor(read.begin, "p"):
         return "s’étend sur plusieurs paragraphes"
     return None
-
-
-def _paragraph_of(element: etree._Element) -> etree._Element | None:
-    return next((ancestor for ancestor in element.iterancestors() if is_word(ancestor, "p")), None)

@@ -11,9 +11,11 @@ __all__ = [
     "KNOWN_EXTENSIONS",
     "MATH",
     "MC",
+    "SPACE",
     "W14",
     "W15",
     "WORD",
+    "ancestor",
     "attribute",
     "child",
     "ensured",
@@ -21,6 +23,7 @@ __all__ = [
     "is_word",
     "local",
     "make",
+    "own",
     "set_attribute",
     "shown_alternative",
     "tags",
@@ -39,6 +42,8 @@ W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+"""The attribute by which the white space at the ends of a text stays."""
 _MICROSOFT = "http://schemas.microsoft.com/office"
 KNOWN_EXTENSIONS = frozenset(
     {
@@ -99,6 +104,19 @@ def word_iter(root: etree._Element, *names: str) -> Iterator[etree._Element]:
 def word_children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The children of these names, in order."""
     return parent.iterchildren(*tags(*names))
+
+
+def ancestor(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The nearest element of these names in which one stands; None where there is none."""
+    return None if element is None else next(element.iterancestors(*tags(*names)), None)
+
+
+def own(holder: etree._Element, name: str) -> list[etree._Element]:
+    """The elements of a name that are no other holder's inside: the rows of a table, the cells of a row.
+
+    Of a paragraph it gives the runs, without those of the text boxes that are anchored in it.
+    """
+    return [one for one in word_iter(holder, name) if ancestor(one, local(holder)) is holder]
 
 
 def child(parent: etree._Element | None, name: str, ns: str | None = None) -> etree._Element | None:

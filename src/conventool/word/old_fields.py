@@ -12,7 +12,7 @@ from conventool.word.field_editing import shown_text
 from conventool.word.field_results import FieldResults, bookmark_of, instruction
 from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data
-from conventool.word.names import attribute, child, is_word, value_of, word_iter
+from conventool.word.names import ancestor, attribute, child, value_of, word_iter
 from conventool.word.styled_text import style_ids
 
 __all__ = ["OldField", "old_fields"]
@@ -72,6 +72,6 @@ def _is_styled(document: Document, name: str) -> bool:
 
 
 def _styles_around(control: etree._Element) -> Iterator[str]:
-    paragraph = next((one for one in control.iterancestors() if is_word(one, "p")), control)
-    for style in word_iter(paragraph, "pStyle", "rStyle"):
+    paragraph = ancestor(control, "p")
+    for style in word_iter(control if paragraph is None else paragraph, "pStyle", "rStyle"):
         yield attribute(style, "val") or ""

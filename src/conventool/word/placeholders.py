@@ -15,8 +15,10 @@ from lxml import etree
 
 from conventool.text.french import fold
 from conventool.word.control_editing import UNSEEN, remove, run_with_text, split_run
+from conventool.word.field_editing import isolated_runs, result_runs
+from conventool.word.form_fields import FieldMarks
 from conventool.word.merge_fields import MergeField
-from conventool.word.names import attribute, child, is_word, local, make, set_attribute, word_iter
+from conventool.word.names import ancestor, attribute, child, is_word, local, make, set_attribute, word_iter
 from conventool.word.text_walker import TextWalker
 
 __all__ = ["control_of_field", "controls_of_matches", "placeholder_pattern"]
@@ -39,7 +41,6 @@ _FIGURES_OF_A_DATE = re.compile(rf"{_DATE}|\W*j+/m+/a+\W*", re.IGNORECASE)
 """What shows where the day, the month and the year go: the control that takes its place writes them so."""
 _BOUNDARY = "\0"  # no placeholder goes across what it stands for, and no pattern matches it
 _SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def placeholder_pattern(asked: str) -> re.Pattern[str] | None:
@@ -94,51 +95,26 @@ def controls_of_matches(paragraph: etree._Element, pattern: re.Pattern[str], ids
     return len(matches)
 
 
-def control_of_field(field: MergeField, identifier: int) -> None:
+def control_of_field(merge: MergeField, identifier: int) -> None:
     """Put a control in the place of a mail merge field; what the field shows becomes its prompt."""
-    runs = _runs_of_complex(field) if field.end is not None else _runs_of(field.begin)
-    anchor = runs[0] if field.end is not None else field.begin
+    begin, end = merge.field.begin, merge.field.end
+    if end is None:
+        runs = isolated = [run for run in word_iter(begin, "r") if ancestor(run, "p") is ancestor(begin, "p")]
+    else:
+        marks = FieldMarks(merge.field.separate, end)
+        isolated = isolated_runs(begin, marks)
+        runs = result_runs(isolated, marks)
+    anchor = begin if end is None else isolated[0]
     shown = [run for run in runs if any(not is_word(inner, *UNSEEN) for inner in run)]
-    result = shown or [run_with_text(anchor, child(anchor, "rPr"), f"«{field.name}»")]
-    _put_control(anchor, result, field.name, identifier, field.date_format)
-    for empty in [run for run in runs if all(is_word(inner, "rPr") for inner in run)]:
-        remove(empty)
-    if field.end is None:
-        for marker in list(field.begin):
-            field.begin.addprevious(marker)
-        remove(field.begin)
-
-
-def _runs_of_complex(field: MergeField) -> list[etree._Element]:
-    """The runs of a field of several marks, without its marks and its code, cut so that they hold nothing else."""
-    assert field.end is not None
-    last = _parent(field.end)
-    split_run(last, field.end, 1)
-    first = split_run(_parent(field.begin), field.begin, 0)
-    last = _parent(field.end)
-    paragraph = next(ancestor for ancestor in first.iterancestors() if is_word(ancestor, "p"))
-    runs = _runs_of(paragraph)
-    runs = runs[runs.index(first) : runs.index(last) + 1]
-    in_code = True
-    for inner in [inner for run in runs for inner in run if not is_word(inner, "rPr")]:
-        mark = inner is field.end or inner is field.separate
-        if in_code or mark:
-            _parent(inner).remove(inner)
-        in_code = in_code and not mark
-    return runs
-
-
-def _runs_of(holder: etree._Element) -> list[etree._Element]:
-    """The runs in a paragraph or a field, without those of text boxes."""
-    paragraph = holder if is_word(holder, "p") else None
-    around = [paragraph] if paragraph is not None else list(holder.iterancestors())
-    return [run for run in word_iter(holder, "r") if next(a for a in run.iterancestors() if is_word(a, "p")) in around]
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None
-    return parent
+    result = shown or [run_with_text(anchor, child(anchor, "rPr"), f"«{merge.name}»")]
+    _put_control(anchor, result, merge.name, identifier, merge.date_format)
+    for run in isolated:
+        if run not in runs or all(is_word(inner, "rPr") for inner in run):
+            remove(run)
+    if end is None:
+        for marker in list(begin):
+            begin.addprevious(marker)
+        remove(begin)
 
 
 class _Character(NamedTuple):

@@ -16,7 +16,7 @@ from conventool.word.control_editing import remove, run_with_text
 from conventool.word.field_editing import is_whole, leave_result, look_of, replace_result, shown_runs
 from conventool.word.field_results import bookmark_of, instruction
 from conventool.word.fields import Field, fields
-from conventool.word.names import attribute, is_word, set_attribute, word_iter
+from conventool.word.names import ancestor, attribute, is_word, set_attribute, word_iter
 
 __all__ = ["NEEDING_BOOKMARKS", "PrintedFields", "bookmarks_in", "settle_fields"]
 
@@ -106,7 +106,7 @@ def _is_renewed(field: Field, bookmarks: frozenset[str]) -> bool:
 
 
 def _is_deleted(field: Field) -> bool:
-    return any(is_word(one, "del", "moveFrom") for one in field.begin.iterancestors())
+    return ancestor(field.begin, "del", "moveFrom") is not None
 
 
 def _say_as_libreoffice(root: etree._Element, table: Field) -> None:

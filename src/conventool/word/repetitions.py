@@ -15,7 +15,7 @@ from conventool.word.data_binding import BoundData
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import instruction, repeats
 from conventool.word.fields import Field, fields
-from conventool.word.names import is_word
+from conventool.word.names import ancestor
 from conventool.word.styled_text import styled_paragraph
 
 __all__ = ["Repetition", "field_name", "repetitions"]
@@ -68,7 +68,7 @@ def _named_fields(root: etree._Element) -> Iterator[tuple[str, Field]]:
     """The fields of a part that stand in no other and in no control, by their names."""
     seen: Counter[str] = Counter()
     for field in fields(root):
-        if field.around is None and not any(is_word(a, "sdt", "fldSimple") for a in field.begin.iterancestors()):
+        if field.around is None and ancestor(field.begin, "sdt", "fldSimple") is None:
             yield field_name(field.code, seen), field
 
 

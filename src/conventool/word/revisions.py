@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from conventool.word.control_editing import drop, remove
-from conventool.word.names import child, is_word, word_iter
+from conventool.word.names import child, is_word, tags, word_iter
 
 __all__ = ["accept_changes", "tracked_changes"]
 
@@ -33,7 +33,7 @@ def accept_changes(root: etree._Element) -> bool:
         remove(element)
         changed = True
     for element in list(word_iter(root, *_CELLS)):
-        cell = next(a for a in element.iterancestors() if is_word(a, "tc"))
+        cell = next(element.iterancestors(*tags("tc")))
         remove(element if is_word(element, "cellIns") else cell)
         changed = True
     for element in list(word_iter(root, *_KEPT, *_GONE)):
@@ -47,12 +47,12 @@ def _accept(change: etree._Element) -> None:
     holder = change.getparent()
     assert holder is not None
     if is_word(holder, "rPr") and is_word(holder.getparent(), "pPr"):  # type: ignore[arg-type]  # it has a parent
-        paragraph = next(a for a in holder.iterancestors() if is_word(a, "p"))
+        paragraph = next(holder.iterancestors(*tags("p")))
         remove(change)
         if is_word(change, *_GONE):
             _join_with_next(paragraph)
     elif is_word(holder, "trPr"):
-        row = next(a for a in holder.iterancestors() if is_word(a, "tr"))
+        row = next(holder.iterancestors(*tags("tr")))
         remove(change)
         if is_word(change, *_GONE):
             drop(row)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from conventool.word.names import attribute, child, is_word, word_iter
+from conventool.word.names import ancestor, attribute, child, own
 from conventool.word.text_walker import visible_text
 
 __all__ = ["Sum", "is_table_sum", "table_sum"]
@@ -72,25 +72,17 @@ def table_sum(begin: etree._Element, code: str) -> Sum | None:
         The sum; None where it is another formula, stands in no table, or means cells that there are not.
     """
     formula = _SUM.fullmatch(code)
-    cell = next((a for a in begin.iterancestors() if is_word(a, "tc")), None)
-    if formula is None or cell is None or re.sub(_SWITCH, "", formula["switches"]).strip():
+    cell = ancestor(begin, "tc")
+    table = ancestor(cell, "tbl")
+    if formula is None or cell is None or table is None or re.sub(_SWITCH, "", formula["switches"]).strip():
         return None
-    table = next(a for a in cell.iterancestors() if is_word(a, "tbl"))
-    rows = [_own(row, "tc") for row in _own(table, "tr")]
+    rows = [own(row, "tc") for row in own(table, "tr")]
     cells = _cells(formula["cells"].upper(), rows, cell)
     if cells is None:
         return None
     picture = re.search(_PICTURE, formula["switches"])
     texts = tuple(visible_text(one) for one in cells)
     return Sum(texts, formula["cells"].isalpha(), (picture[1] or picture[2] or "") if picture else None)
-
-
-def _own(holder: etree._Element, name: str) -> list[etree._Element]:
-    """The rows of a table or the cells of a row, without those of tables inside."""
-    kind = "tbl" if name == "tr" else "tr"
-    return [
-        one for one in word_iter(holder, name) if next(a for a in one.iterancestors() if is_word(a, kind)) is holder
-    ]
 
 
 def _cells(wanted: str, rows: list[list[etree._Element]], cell: etree._Element) -> list[etree._Element] | None:

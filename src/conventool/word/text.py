@@ -11,7 +11,7 @@ from conventool.word.controls import Control, Document
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
 from conventool.word.form_fields import marks_of
-from conventool.word.names import MC, attribute, child, is_word, value_of, word_children, word_iter
+from conventool.word.names import MC, ancestor, attribute, child, is_word, own, value_of, word_children, word_iter
 from conventool.word.styles import with_bases
 from conventool.word.text_walker import ControlSkipper, visible_text
 
@@ -106,7 +106,7 @@ def text_outside_controls(root: etree._Element) -> list[tuple[int, str]]:
     return [
         (number, text)
         for number, paragraph in _numbered(root)
-        if not any(is_word(ancestor, "sdt") for ancestor in paragraph.iterancestors())
+        if ancestor(paragraph, "sdt") is None
         if (text := _ParagraphText(paragraph, without_controls=True).text)
     ]
 
@@ -121,8 +121,8 @@ def paragraph_around(document: Document, index: int, texts: Mapping[int, str]) -
     """
     shown = {document.element(site): text for other, text in texts.items() for site in document.controls[other].sites}
     control = document.element(document.controls[index].sites[0])
-    holder = next((ancestor for ancestor in control.iterancestors() if is_word(ancestor, "p")), control)
-    return visible_text(holder, shown).strip()
+    holder = ancestor(control, "p")
+    return visible_text(control if holder is None else holder, shown).strip()
 
 
 def surroundings(document: Document) -> dict[str, Surroundings]:
@@ -135,10 +135,10 @@ def surroundings(document: Document) -> dict[str, Surroundings]:
 
 
 def _surroundings_of(control: Control, sdt: etree._Element, numbers: dict[etree._Element, int]) -> Surroundings:
-    holder = next((a for a in sdt.iterancestors() if is_word(a, "p")), None)
+    holder = ancestor(sdt, "p")
     paragraph = holder if holder is not None else next(word_iter(sdt, "p"), None)
     around = _ParagraphText(holder, sdt) if holder is not None else None
-    cell = next((a for a in sdt.iterancestors() if is_word(a, "tc")), None)
+    cell = ancestor(sdt, "tc")
     return Surroundings(
         part=control.part,
         paragraph=numbers.get(paragraph) if paragraph is not None else None,
@@ -156,22 +156,17 @@ def beside(document: Document, control: Control) -> str:
 
 
 def _beside(control: Control, sdt: etree._Element) -> str:
-    holder = next((a for a in sdt.iterancestors() if is_word(a, "tc")), None)
+    holder = ancestor(sdt, "tc")
     cell = next(word_iter(sdt, "tc"), None) if control.level == "cell" else holder
-    row = next((a for a in cell.iterancestors() if is_word(a, "tr")), None) if cell is not None else None
-    table = next((a for a in row.iterancestors() if is_word(a, "tbl")), None) if row is not None else None
+    row = ancestor(cell, "tr")
+    table = ancestor(row, "tbl")
     if cell is None or row is None or table is None:
         return ""
-    column = _cells(row).index(cell)
-    rows = [one for one in word_iter(table, "tr") if next(a for a in one.iterancestors() if is_word(a, "tbl")) is table]
-    above = [cells[column] for one in rows[: rows.index(row)] if len(cells := _cells(one)) > column]
-    nearest = (*reversed(_cells(row)[:column]), *reversed(above))
+    beside, rows = own(row, "tc"), own(table, "tr")
+    column = beside.index(cell)
+    above = [cells[column] for one in rows[: rows.index(row)] if len(cells := own(one, "tc")) > column]
+    nearest = (*reversed(beside[:column]), *reversed(above))
     return next((text for one in nearest if (text := _text_of_cell(one))), "")
-
-
-def _cells(row: etree._Element) -> list[etree._Element]:
-    """The cells of a row, those in controls too, those of a table in a cell not."""
-    return [one for one in word_iter(row, "tc") if next(a for a in one.iterancestors() if is_word(a, "tr")) is row]
 
 
 def _text_of_cell(cell: etree._Element) -> str:

@@ -10,7 +10,7 @@ from lxml import etree
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.controls import Control, Document, content_of
 from conventool.word.data_binding import BoundData
-from conventool.word.names import attribute, child, is_on, is_word, value_of, word_iter
+from conventool.word.names import ancestor, attribute, child, is_on, value_of, word_iter
 from conventool.word.old_fields import old_fields
 from conventool.word.revisions import tracked_changes
 
@@ -73,7 +73,7 @@ def what_leaves(document: Document, *, in_controls: bool) -> Iterator[Problem]:
         change
         for root in document.roots.values()
         for change in tracked_changes(root)
-        if in_controls or not any(is_word(ancestor, "sdt") for ancestor in change.iterancestors())
+        if in_controls or ancestor(change, "sdt") is None
     ]
     comments = [comment for root in document.roots.values() for comment in word_iter(root, "comment")]
     if changes:

@@ -35,6 +35,7 @@ from conventool.word.values import Form
 __all__ = [
     "UNSEEN",
     "Token",
+    "box_signs",
     "clone_item",
     "drop",
     "fill_control",
@@ -241,14 +242,9 @@ def superscript(like: etree._Element, look: etree._Element | None) -> etree._Ele
     return raised
 
 
-def empty_box_sign(sdt: etree._Element) -> str:
-    """The character that a checkbox shows while it is not ticked, as its text is read."""
-    return _box_sign(sdt, "uncheckedState", "☐")
-
-
-def ticked_box_sign(sdt: etree._Element) -> str:
-    """The character that it shows while it is ticked."""
-    return _box_sign(sdt, "checkedState", "☒")
+def box_signs(sdt: etree._Element) -> tuple[str, str]:
+    """The characters that a checkbox shows while it is not ticked and while it is, as its text is read."""
+    return _box_sign(sdt, "uncheckedState", "☐"), _box_sign(sdt, "checkedState", "☒")
 
 
 def _box_sign(sdt: etree._Element, name: str, usual: str) -> str:

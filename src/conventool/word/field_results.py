@@ -26,7 +26,7 @@ from conventool.word.styled_text import styled_paragraph
 from conventool.word.table_sums import is_table_sum, table_sum
 from conventool.word.text_walker import visible_text
 
-__all__ = ["FieldResults", "Instruction", "bookmark_of", "instruction", "repeats"]
+__all__ = ["FieldResults", "Instruction", "bookmark_of", "bookmarks_in", "instruction", "repeats"]
 
 _PIECE = re.compile(r'\\(?P<switch>[*#@]|\w)|"(?P<quoted>[^"]*)"|(?P<word>[^\s"\\]+)')
 _WITH_ARGUMENT = frozenset("*#@d")
@@ -111,6 +111,11 @@ def bookmark_of(code: str, names: frozenset[str]) -> str | None:
     return name.casefold() if alone and name.casefold() in names else None
 
 
+def bookmarks_in(root: etree._Element) -> frozenset[str]:
+    """The names of a part's bookmarks, in small letters."""
+    return frozenset((attribute(mark, "name") or "").casefold() for mark in word_iter(root, "bookmarkStart"))
+
+
 def repeats(code: str) -> bool:
     """Is a field of a kind whose result is renewed when the document is filled, where that can be done?"""
     said = instruction(code)
@@ -174,11 +179,7 @@ class FieldResults:
     @cached_property
     def bookmarks(self) -> frozenset[str]:
         """The names of all bookmarks, in small letters."""
-        return frozenset(
-            (attribute(mark, "name") or "").casefold()
-            for part in self._document.roots
-            for mark in word_iter(self._read(part), "bookmarkStart")
-        )
+        return frozenset[str]().union(*(bookmarks_in(self._read(part)) for part in self._document.roots))
 
     def _text_of(self, said: Instruction) -> str | None:
         """What a field without a bookmark prints."""

@@ -9,7 +9,7 @@ from lxml import etree
 from conventool.word.names import child, is_word, value_of, word_iter
 from conventool.word.styles import with_bases
 
-__all__ = ["holds_items", "is_justified", "is_list_item", "item_around"]
+__all__ = ["holds_items", "is_justified", "item_around", "numbering_of"]
 
 _STRETCHED = frozenset({"both", "distribute"})
 _MARKERS = ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "sdt")
@@ -25,10 +25,9 @@ def is_justified(paragraph: etree._Element, styles: Mapping[str, etree._Element]
     )
 
 
-def is_list_item(paragraph: etree._Element, styles: Mapping[str, etree._Element]) -> bool:
-    """Has a paragraph a number or a bullet, by its own properties or those of its style (17.9.18)?"""
-    numbering = next((n for one in _properties(paragraph, styles) if (n := child(one, "numPr")) is not None), None)
-    return numbering is not None and value_of(numbering, "numId") != "0"
+def numbering_of(paragraph: etree._Element, styles: Mapping[str, etree._Element]) -> etree._Element | None:
+    """What says that a paragraph has a number or a bullet: its own properties or those of its style (17.9.18)."""
+    return next((n for one in _properties(paragraph, styles) if (n := child(one, "numPr")) is not None), None)
 
 
 def item_around(sdt: etree._Element, styles: Mapping[str, etree._Element]) -> etree._Element | None:
@@ -40,7 +39,9 @@ def item_around(sdt: etree._Element, styles: Mapping[str, etree._Element]) -> et
     if content is None or holder is None or child(child(sdt, "sdtPr"), "dataBinding") is not None:
         return None
     paragraph = holder if is_word(holder, "p") else next(word_iter(content, "p"), None)
-    if paragraph is None or not is_list_item(paragraph, styles) or any(True for _ in word_iter(content, *_MARKERS)):
+    if paragraph is None or any(True for _ in word_iter(content, *_MARKERS)):
+        return None
+    if (value_of(numbering_of(paragraph, styles), "numId") or "0") == "0":
         return None
     if paragraph is holder and any(one is not sdt and not is_word(one, "pPr") for one in paragraph):
         return None

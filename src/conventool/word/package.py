@@ -238,6 +238,16 @@ class Package:
             yield Relationship(el.get("Id", ""), el.get("Type", ""), target, is_external)
 
     @property
+    def is_signed(self) -> bool:
+        """Does it carry a digital signature?"""
+        return any(name.startswith("_xmlsignatures/") for name in self.entries)
+
+    @property
+    def has_macros(self) -> bool:
+        """Is it of the kind that may hold macros?"""
+        return "macroEnabled" in self.content_types[self.main_part]
+
+    @property
     def people(self) -> tuple[str, ...]:
         """Who wrote a document and who saved it last, where its core properties say the latter (29500-2, 11.1)."""
         for part in self.parts_of("core-properties", source=""):

@@ -24,13 +24,13 @@ from lxml import etree
 from conventool.word.control_editing import unwrap
 from conventool.word.controls import content_of, sdt_elements
 from conventool.word.field_editing import shown_text
-from conventool.word.field_results import instruction
+from conventool.word.field_results import bookmarks_in, instruction
 from conventool.word.fields import Field, fields
 from conventool.word.names import child, value_of, word_iter
 from conventool.word.package import Package, serialize_xml
 from conventool.word.pictures import harmless_picture
 from conventool.word.printed_boxes import settle_boxes
-from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, bookmarks_in, settle_fields
+from conventool.word.printed_fields import NEEDING_BOOKMARKS, PrintedFields, settle_fields
 from conventool.word.printed_styles import families, fonts_in, keep_used_styles, styles_in
 from conventool.word.references import Relations, relations_of, take_off_references
 from conventool.word.revisions import accept_changes, tracked_changes
@@ -181,16 +181,16 @@ class Copier:
         """The kinds of a part's fields."""
         if one.kind not in _TEXTS:
             return frozenset()
-        return self._once(("kinds", one.entry), lambda: _kinds_of_fields(package, one.entry))
+        name = one.entry.name
+        return self._once(("kinds", one.entry), lambda: frozenset(field.kind for field in fields(package.parse(name))))
 
     def _bookmarks(self, package: Package, reached: Iterable[_Reached]) -> frozenset[str]:
         """The names of all bookmarks, where a field asks for one."""
         texts = [one for one in reached if one.kind in _TEXTS]
         if not any(NEEDING_BOOKMARKS & self._kinds(package, one) for one in texts):
             return frozenset()
-        return frozenset[str]().union(
-            *(self._once(("marks", one.entry), partial(_bookmarks_of, package, one.entry)) for one in texts)
-        )
+        found = [self._once(("marks", one.entry), partial(_bookmarks_of, package, one.entry)) for one in texts]
+        return frozenset[str]().union(*found)
 
     def _once(self, key: Hashable, make: Callable[[], _T]) -> _T:
         if key not in self._memory:
@@ -294,10 +294,6 @@ def _kept_relations(package: Package, entry: Entry, removed: frozenset[str]) -> 
         if relationship.get("Id") in removed:
             root.remove(relationship)
     return Entry.of(entry.name, serialize_xml(root))
-
-
-def _kinds_of_fields(package: Package, entry: Entry) -> frozenset[str]:
-    return frozenset(field.kind for field in fields(package.parse(entry.name)))
 
 
 def _bookmarks_of(package: Package, entry: Entry) -> frozenset[str]:

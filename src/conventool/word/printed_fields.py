@@ -16,9 +16,9 @@ from conventool.word.control_editing import remove, run_with_text
 from conventool.word.field_editing import is_whole, leave_result, look_of, replace_result, shown_runs
 from conventool.word.field_results import bookmark_of, instruction
 from conventool.word.fields import Field, fields
-from conventool.word.names import ancestor, attribute, is_word, set_attribute, word_iter
+from conventool.word.names import ancestor, is_word, set_attribute, word_iter
 
-__all__ = ["NEEDING_BOOKMARKS", "PrintedFields", "bookmarks_in", "settle_fields"]
+__all__ = ["NEEDING_BOOKMARKS", "PrintedFields", "settle_fields"]
 
 NEEDING_BOOKMARKS = frozenset({"PAGEREF", "REF"})
 """The kinds of fields that mean a bookmark."""
@@ -68,7 +68,7 @@ def settle_fields(
         file: its name, for FILENAME.
         is_current: whether a field that is left shows what the document says.
     """
-    outer = [one for one in fields(root) if one.around is None and not _is_deleted(one)]
+    outer = [one for one in fields(root) if one.around is None and ancestor(one.begin, "del", "moveFrom") is None]
     left = [one for one in outer if not _is_renewed(one, bookmarks) and (one.end is None or one.separate is not None)]
     if any(one.kind == "SEQ" for one in left):  # it would count without those that are left
         left = [one for one in outer if one.kind == "SEQ" or one in left]
@@ -81,11 +81,6 @@ def settle_fields(
     for one in tables:
         _say_as_libreoffice(root, one)
     return PrintedFields(bool(left or tables), bool(tables), old)
-
-
-def bookmarks_in(root: etree._Element) -> frozenset[str]:
-    """The names of a part's bookmarks, in small letters."""
-    return frozenset((attribute(mark, "name") or "").casefold() for mark in word_iter(root, "bookmarkStart"))
 
 
 def _is_renewed(field: Field, bookmarks: frozenset[str]) -> bool:
@@ -103,10 +98,6 @@ def _is_renewed(field: Field, bookmarks: frozenset[str]) -> bool:
     if kind == "REF":
         return bookmark_of(field.code, bookmarks) is not None
     return kind != "PAGEREF" or bool(said.arguments and said.arguments[0].casefold() in bookmarks)
-
-
-def _is_deleted(field: Field) -> bool:
-    return ancestor(field.begin, "del", "moveFrom") is not None
 
 
 def _say_as_libreoffice(root: etree._Element, table: Field) -> None:

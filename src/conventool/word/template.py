@@ -22,7 +22,7 @@ from conventool.core.problems import Place, Problem
 from conventool.word.addresses import Addresses
 from conventool.word.compiled_part import CompiledPart, Path, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
-from conventool.word.control_editing import empty_box_sign, ticked_box_sign
+from conventool.word.control_editing import box_signs
 from conventool.word.controls import Control, Document
 from conventool.word.data_binding import BoundData
 from conventool.word.line_breaks import item_around
@@ -135,12 +135,12 @@ class Template:
     @property
     def suffix(self) -> str:
         """The suffix that a filled copy must have for Word to open it: ``.docx``, or ``.docm`` with macros."""
-        return ".docm" if "macroEnabled" in self._package.content_types[self._package.main_part] else ".docx"
+        return ".docm" if self._package.has_macros else ".docx"
 
     @property
     def signed(self) -> bool:
         """Does it carry a digital signature, which filling will break?"""
-        return any(name.startswith("_xmlsignatures/") for name in self._package.entries)
+        return self._package.is_signed
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -201,12 +201,12 @@ class Template:
 
     def empty_box(self, control: Control) -> str:
         """The character that a checkbox shows while it is not ticked."""
-        return empty_box_sign(self._document.element(control.sites[0]))
+        return box_signs(self._document.element(control.sites[0]))[0]
 
     def draws_box(self, control: Control) -> bool:
         """Is it a box to tick whose signs are others than those of Unicode that Word has at first, ☐ and ☒?"""
         element = self._document.element(control.sites[0])
-        return control.kind == "checkbox" and (empty_box_sign(element), ticked_box_sign(element)) != ("☐", "☒")
+        return control.kind == "checkbox" and box_signs(element) != ("☐", "☒")
 
     def is_list_item(self, control: Control) -> bool:
         """Is each line of a control's value an item of a list, a paragraph?"""

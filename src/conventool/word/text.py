@@ -11,8 +11,9 @@ from conventool.word.controls import Control, Document
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
 from conventool.word.form_fields import marks_of
-from conventool.word.names import MC, ancestor, attribute, child, is_word, own, value_of, word_children, word_iter
-from conventool.word.styles import with_bases
+from conventool.word.labels import Labels
+from conventool.word.line_breaks import numbering_of
+from conventool.word.names import MC, ancestor, attribute, is_word, own, value_of, word_iter
 from conventool.word.text_walker import ControlSkipper, visible_text
 
 __all__ = [
@@ -244,38 +245,14 @@ class _Bullets:
 
     def __init__(self, document: Document) -> None:
         numbering = document.package.part_of("numbering")
-        self._signs = _signs(document.package.parse(numbering)) if numbering else {}
+        self._levels = Labels.of(document.root(numbering) if numbering else None).levels
         self._styles = document.styles
 
     def of(self, paragraph: etree._Element) -> str:
         """The bullet and a space; nothing where there is none."""
-        if not self._signs:
+        numbering = numbering_of(paragraph, self._styles) if self._levels else None
+        level = self._levels.get((value_of(numbering, "numId") or "", value_of(numbering, "ilvl") or "0"))
+        if value_of(level, "numFmt") != "bullet":
             return ""
-        properties = child(paragraph, "pPr")
-        numbering = child(properties, "numPr")
-        if numbering is None:
-            numbering = self._inherited(value_of(properties, "pStyle"))
-        number, level = value_of(numbering, "numId"), value_of(numbering, "ilvl") or "0"
-        sign = self._signs.get((number or "", level), "")
-        return f"{sign} " if sign else ""
-
-    def _inherited(self, style_id: str | None) -> etree._Element | None:
-        """The numbering that a style has, or the nearest of those it is based on."""
-        found = (child(child(style, "pPr"), "numPr") for style in with_bases(self._styles, style_id))
-        return next((numbering for numbering in found if numbering is not None), None)
-
-
-def _signs(numbering: etree._Element) -> dict[tuple[str, str], str]:
-    """The sign of each list and level that has one; Symbol's private characters become a plain bullet."""
-    abstract: dict[str, dict[str, str]] = {}
-    for definition in word_iter(numbering, "abstractNum"):
-        levels = abstract.setdefault(attribute(definition, "abstractNumId") or "", {})
-        for level in word_children(definition, "lvl"):
-            if value_of(level, "numFmt") == "bullet":
-                sign = value_of(level, "lvlText") or "•"
-                levels[attribute(level, "ilvl") or "0"] = "•" if "\ue000" <= sign <= "\uf8ff" else sign
-    return {
-        (attribute(num, "numId") or "", level): sign
-        for num in word_iter(numbering, "num")
-        for level, sign in abstract.get(value_of(num, "abstractNumId") or "", {}).items()
-    }
+        sign = value_of(level, "lvlText") or "•"
+        return "• " if "\ue000" <= sign <= "\uf8ff" else f"{sign} "  # Symbol's private characters

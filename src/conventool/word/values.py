@@ -260,10 +260,8 @@ def _prepare_text(control: Control, value: Value) -> Filling | Problem:
             control, "too-long", f"Ce champ prend {control.max_length} caractères au plus, et non {len(text)}.",
             "Écrivez un texte plus court.", text,
         )  # fmt: skip
-    return _prepare_choice(control, text) if control.kind in {"list", "combo"} else _text_or_lines(text)
-
-
-def _text_or_lines(text: str) -> Filling:
+    if control.kind in {"list", "combo"}:
+        return _prepare_choice(control, text)
     return Filling("lines" if "\n" in text else "text", (text,), text)
 
 

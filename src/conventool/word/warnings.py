@@ -40,12 +40,12 @@ def warnings_of(document: Document, data: BoundData) -> tuple[Problem, ...]:
 def _of_the_file(document: Document) -> Iterator[Problem]:
     package = document.package
     place = Place(file=package.name)
-    if any(name.startswith("_xmlsignatures/") for name in package.entries):
+    if package.is_signed:
         yield _warning(
             "signed-document", "Ce document est signé : une fois rempli, la signature ne vaudra plus.",
             "Partez du document avant signature.", place,
         )  # fmt: skip
-    if "macroEnabled" in package.content_types[package.main_part]:
+    if package.has_macros:
         yield _notice("macros", "Ce document contient des macros ; elles sont gardées telles quelles.", None, place)
     flagged = any(
         is_on(properties, "showingPlcHdr")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conventool.word.control_editing import unwrap
-from conventool.word.controls import Document, sdt_elements
+from conventool.word.controls import sdt_elements
+from conventool.word.document import Document
 from conventool.word.package import Package, serialize_xml, with_parts
 
 __all__ = ["flat"]

@@ -24,7 +24,7 @@ from conventool.commands.check import CHECKS, Checked, check, check_template
 from conventool.core.errors import ExitCode, TemplateError, UsageError
 from conventool.core.problems import Severity
 from conventool.template.wording import words
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.package import Package
 from conventool.word.text import text_lines
 from conventool.word.validation import audit

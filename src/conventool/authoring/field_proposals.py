@@ -13,7 +13,8 @@ from conventool.adherent.plausibility import is_placeholder
 from conventool.text.dates import DateError, parse_date
 from conventool.text.french import fold
 from conventool.word.adoption import rich_content, shows_ticked_box
-from conventool.word.controls import Control, Document, around
+from conventool.word.controls import Control, around
+from conventool.word.document import Document
 from conventool.word.names import is_word
 from conventool.word.prompts import is_prompt, says_nothing
 from conventool.word.text import Surroundings, beside

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conventool.core.problems import Place, Problem
 from conventool.files.reading import naming
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.text import Paragraph, text_lines
 
 __all__ = ["compare", "diff", "golden_path", "golden_text"]

@@ -11,7 +11,8 @@ from slugify import slugify
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.text.french import fold
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control
+from conventool.word.document import Document
 from conventool.word.text import Surroundings, paragraphs
 
 __all__ = ["ADHERENT", "PartyFound", "find_parties", "party_at", "signing"]

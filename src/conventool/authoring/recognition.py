@@ -32,7 +32,8 @@ from conventool.authoring.parties import ADHERENT, PartyFound, find_parties, par
 from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
 from conventool.text.dates import DateError, parse_date
 from conventool.text.french import fold
-from conventool.word.controls import Control, Document, around
+from conventool.word.controls import Control, around
+from conventool.word.document import Document
 from conventool.word.prompts import says_nothing
 from conventool.word.text import Surroundings, surroundings, text_outside_controls
 from conventool.word.values import UNFILLABLE

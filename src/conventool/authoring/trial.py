@@ -11,7 +11,8 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.template.bindings import Binder, Conditions, Copy
 from conventool.template.expressions import Expression
 from conventool.template.folder import TemplateFolder
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control
+from conventool.word.document import Document
 from conventool.word.package import Package
 from conventool.word.readback import ReadBack
 from conventool.word.template import Template

@@ -23,7 +23,7 @@ from conventool.sources.yaml_file import read_yaml
 from conventool.template.fields import Champ
 from conventool.template.manifest import MANIFEST
 from conventool.word.adoption import prepare_form, tagged
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.form_fields import form_data
 from conventool.word.merge_fields import Switch, switches_of_form_field
 from conventool.word.names import child, is_word, value_of

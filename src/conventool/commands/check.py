@@ -22,7 +22,7 @@ from conventool.files.plan import compare as held_against_the_disk
 from conventool.files.reading import naming
 from conventool.files.writing import write_as_planned
 from conventool.template.folder import TemplateFolder, find_template, known_templates
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.package import Package
 from conventool.word.template import Template
 from conventool.word.text import surroundings

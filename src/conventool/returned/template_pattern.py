@@ -16,7 +16,8 @@ from conventool.returned.story_pattern import Filled, StoryPattern, copies_headi
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import MarkKind, Span, Story, levelled, squeezed
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control
+from conventool.word.document import Document
 from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
 from conventool.word.page_layout import PageLayout, page_layout

@@ -14,7 +14,8 @@ from lxml import etree
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.word.control_editing import unwrap
-from conventool.word.controls import Control, Document, content_of, sdt_elements
+from conventool.word.controls import Control, content_of, sdt_elements
+from conventool.word.document import Document
 from conventool.word.fields import fields
 from conventool.word.form_fields import form_data, is_ticked
 from conventool.word.merge_fields import MergeField, Switch, merge_fields

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.names import SPACE, ancestor, attribute, child, is_word, make, set_attribute, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.text import paragraphs

@@ -13,8 +13,9 @@ from lxml import etree
 
 from conventool.word.compiled_part import Path, Slots
 from conventool.word.control_editing import Token, clone_item, drop, fill_control, unwrap
-from conventool.word.controls import Binding, Document, Site, binding_of, content_of, control_elements, local_name
+from conventool.word.controls import Binding, Site, binding_of, content_of, control_elements, local_name
 from conventool.word.data_binding import BoundData
+from conventool.word.document import Document
 from conventool.word.field_results import FieldResults
 from conventool.word.form_field_editing import fill_form_field, take_field_off
 from conventool.word.form_fields import is_list

@@ -1,11 +1,10 @@
-"""Find the content controls of a document and describe them (ISO/IEC 29500-1, 17.5.2)."""
+"""The content controls of a document, and its legacy form fields: what each is (ISO/IEC 29500-1, 17.5.2)."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from lxml import etree
@@ -25,26 +24,27 @@ from conventool.word.names import (
     word_children,
     word_iter,
 )
-from conventool.word.package import Package
 from conventool.word.prompts import is_prompt
-from conventool.word.styles import is_default, prompt_style_ids, styles_by_id
 from conventool.word.text_walker import visible_text
 
 __all__ = [
     "Binding",
     "Control",
-    "Document",
     "Item",
     "Kind",
     "Level",
     "Site",
+    "around",
     "binding_of",
     "content_of",
     "control_elements",
+    "describe",
     "level_of",
     "local_name",
     "names_of",
+    "original_of",
     "sdt_elements",
+    "with_addresses",
 ]
 
 Kind: TypeAlias = Literal[
@@ -73,8 +73,6 @@ _KINDS: Mapping[tuple[str | None, str], Kind] = {
 _KIND_OF = {tag: kind for (ns, name), kind in _KINDS.items() for tag in ((f"{{{ns}}}{name}",) if ns else tags(name))}
 _LEVELS: Mapping[str, Level] = {"p": "run", "tr": "cell", "tbl": "row"}
 _STORIES = ("tc", "txbxContent", "body", "hdr", "ftr", "footnote", "endnote", "comment")
-_PART_TYPES = (".main+xml", ".header+xml", ".footer+xml", ".footnotes+xml", ".endnotes+xml", ".comments+xml")
-_FIELDS = ("instrText", "fldSimple")
 _WORDS_AROUND = 40
 _REVISED = frozenset({"ins", "del", "moveFrom", "moveTo"})
 _CHANGES = _REVISED | {
@@ -160,162 +158,6 @@ class Control(NamedTuple):
         return self.binding is not None
 
 
-_MOST_CONTROLS = 5_000
-"""A form of a hundred pages has some hundreds; of more than this each would take minutes to tell apart."""
-
-
-class Document:
-    """The parts of a package that hold text, and the content controls in them.
-
-    Raises:
-        TemplateError: a part that is needed is missing or malformed, or there are several bodies.
-    """
-
-    def __init__(self, package: Package) -> None:
-        self.package = package
-        self.roots = {part: package.parse(part) for part in self._text_parts()}
-        bodies = len(list(word_children(self.roots[package.main_part], "body")))
-        if bodies != 1:
-            package.refuse(
-                f"son texte principal a {bodies} corps au lieu d’un.", "Enregistrez-le de nouveau dans Word.",
-                package.main_part,
-            )  # fmt: skip
-        number = sum(map(len, self._elements.values()))
-        if number > _MOST_CONTROLS:
-            why, hint = (
-                f"il a {number} contrôles de contenu.",
-                f"Donnez un formulaire qui en ait {_MOST_CONTROLS} au plus.",
-            )
-            package.refuse(why, hint, package.main_part, "unsafe-document")
-        self.controls = with_addresses(self._controls())
-
-    def element(self, site: Site) -> etree._Element:
-        """The ``w:sdt`` at a site."""
-        return self._elements[site.part][site.rank]
-
-    def root(self, part: str) -> etree._Element:
-        """The tree of any part of the package, to be read only."""
-        return self.roots[part] if part in self.roots else self.package.root(part)
-
-    @cached_property
-    def _elements(self) -> Mapping[str, list[etree._Element]]:
-        return {part: control_elements(root) for part, root in self.roots.items()}
-
-    @cached_property
-    def prompt_styles(self) -> frozenset[str]:
-        """Ids of the styles of prompts."""
-        return prompt_style_ids(self._styles_root)
-
-    @cached_property
-    def styles(self) -> Mapping[str, etree._Element]:
-        """The styles, by their ids; the default one of paragraphs under the empty id too."""
-        found = styles_by_id(self._styles_root)
-        default = (one for one in found.values() if attribute(one, "type") == "paragraph" and is_default(one))
-        first = next(default, None)
-        return found if first is None else {"": first} | found
-
-    @cached_property
-    def _styles_root(self) -> etree._Element | None:
-        target = self.package.part_of("styles")
-        return self.package.parse(target) if target is not None else None
-
-    @property
-    def settings_part(self) -> str | None:
-        """The name of the part of the settings; None where there is none."""
-        return self.package.part_of("settings")
-
-    @cached_property
-    def repeating_parts(self) -> tuple[str, ...]:
-        """The parts that hold fields."""
-        return tuple(
-            part
-            for part, root in self.roots.items()
-            if next(word_iter(root, "instrText", "fldSimple"), None) is not None
-        )
-
-    @cached_property
-    def _prompts(self) -> Mapping[str, str]:
-        """The prompts kept in the glossary part, by the name of their building block."""
-        target = self.package.part_of("glossaryDocument")
-        if target is None:
-            return {}
-        return {
-            value_of(child(block, "docPartPr"), "name") or "": visible_text(block)
-            for block in word_iter(self.package.parse(target), "docPart")
-        }
-
-    def _text_parts(self) -> list[str]:
-        """The main part, then its headers, footers, notes and comments. The glossary's are other documents' words."""
-        main = self.package.main_part
-        related = {
-            target
-            for kind, target in self.package.relationships(main)
-            if target in self.package.entries and not kind.endswith("/aFChunk")  # another file, whatever its type
-        }
-        return [main] + [
-            part
-            for part in self.package.entries
-            if part in related and part != main and self.package.content_types[part].endswith(_PART_TYPES)
-        ]
-
-    def _controls(self) -> list[Control]:
-        """Every control in document order, the main part first; a text box's twin joined to its original."""
-        found: list[Control] = []
-        for part in self.roots:
-            index_of: dict[etree._Element, int] = {}
-            for rank, sdt in enumerate(self._elements[part]):
-                original = _original_of(sdt)
-                if original is not None and original in index_of:
-                    index = index_of[sdt] = index_of[original]
-                    twins = (*found[index].sites, Site(part, rank))
-                    found[index] = found[index]._replace(sites=twins)
-                    continue
-                holder = next((index_of[a] for a in sdt.iterancestors() if a in index_of), None)
-                index_of[sdt] = len(found)
-                found.append(self._describe(sdt, Site(part, rank), holder))
-        return found
-
-    def _describe(self, sdt: etree._Element, site: Site, holder: int | None) -> Control:
-        if is_word(sdt, "fldChar"):
-            return _form_field(sdt, site, holder)
-        properties, content = child(sdt, "sdtPr"), content_of(sdt)
-        kind, typed = _kind_of(properties)
-        text = visible_text(content)
-        prompt = self._prompts.get(value_of(child(properties, "placeholder"), "docPart") or "")
-        showing = is_on(properties, "showingPlcHdr") or self._looks_like_a_prompt(content)
-        if showing:
-            prompt = text or prompt
-        binding = binding_of(properties)
-        return Control(
-            address="",
-            tag=value_of(properties, "tag") or None,
-            alias=value_of(properties, "alias") or None,
-            kind=kind,
-            level=level_of(sdt),
-            part=site.part,
-            items=_items_of(typed, prompt) if kind in {"list", "combo"} else (),
-            date_format=(value_of(typed, "dateFormat") or _short_date(typed)) if kind == "date" else None,
-            language=(value_of(typed, "lid") or None) if kind == "date" else None,
-            placeholder=prompt,
-            text=text,
-            filled=not showing and bool(text.strip()),
-            lock=value_of(properties, "lock"),
-            context=_context_of(sdt, sdt, text),
-            tracked=_is_tracked(sdt),
-            sites=(site,),
-            binding=binding,
-            parent=holder,
-            store_as=value_of(typed, "storeMappedDataAs") if kind == "date" else None,
-        )
-
-    def _looks_like_a_prompt(self, content: etree._Element | None) -> bool:
-        """Some programs drop the flag and keep the look: every run that shows text is styled as a prompt."""
-        if content is None or not self.prompt_styles:
-            return False
-        runs = [run for run in word_iter(content, "r") if visible_text(run).strip()]
-        return bool(runs) and all(value_of(child(run, "rPr"), "rStyle") in self.prompt_styles for run in runs)
-
-
 def control_elements(root: etree._Element) -> list[etree._Element]:
     """What can be filled below ``root``, in document order, which a ``Site``'s rank counts.
 
@@ -342,6 +184,58 @@ def level_of(sdt: etree._Element) -> Level:
         if is_word(ancestor, *_STORIES):
             break
     return "block"
+
+
+def describe(
+    sdt: etree._Element, site: Site, holder: int | None, prompts: Mapping[str, str], prompt_styles: frozenset[str]
+) -> Control:
+    """What a control is, without an address.
+
+    Args:
+        sdt: the control, or the mark that begins a legacy form field.
+        site: where it stands.
+        holder: index of the control that it stands in.
+        prompts: the prompts of the document's glossary, by the name of their building block.
+        prompt_styles: ids of the styles of prompts.
+    """
+    if is_word(sdt, "fldChar"):
+        return _form_field(sdt, site, holder)
+    properties, content = child(sdt, "sdtPr"), content_of(sdt)
+    kind, typed = _kind_of(properties)
+    text = visible_text(content)
+    prompt = prompts.get(value_of(child(properties, "placeholder"), "docPart") or "")
+    showing = is_on(properties, "showingPlcHdr") or _looks_like_a_prompt(content, prompt_styles)
+    if showing:
+        prompt = text or prompt
+    return Control(
+        address="",
+        tag=value_of(properties, "tag") or None,
+        alias=value_of(properties, "alias") or None,
+        kind=kind,
+        level=level_of(sdt),
+        part=site.part,
+        items=_items_of(typed, prompt) if kind in {"list", "combo"} else (),
+        date_format=(value_of(typed, "dateFormat") or _short_date(typed)) if kind == "date" else None,
+        language=(value_of(typed, "lid") or None) if kind == "date" else None,
+        placeholder=prompt,
+        text=text,
+        filled=not showing and bool(text.strip()),
+        lock=value_of(properties, "lock"),
+        context=_context_of(sdt, sdt, text),
+        tracked=_is_tracked(sdt),
+        sites=(site,),
+        binding=binding_of(properties),
+        parent=holder,
+        store_as=value_of(typed, "storeMappedDataAs") if kind == "date" else None,
+    )
+
+
+def _looks_like_a_prompt(content: etree._Element | None, prompt_styles: frozenset[str]) -> bool:
+    """Some programs drop the flag and keep the look: every run that shows text is styled as a prompt."""
+    if content is None or not prompt_styles:
+        return False
+    runs = [run for run in word_iter(content, "r") if visible_text(run).strip()]
+    return bool(runs) and all(value_of(child(run, "rPr"), "rStyle") in prompt_styles for run in runs)
 
 
 def _form_field(begin: etree._Element, site: Site, holder: int | None) -> Control:
@@ -437,7 +331,7 @@ def _is_tracked(sdt: etree._Element) -> bool:
     return next(inside, None) is not None or next(around, None) is not None
 
 
-def _original_of(sdt: etree._Element) -> etree._Element | None:
+def original_of(sdt: etree._Element) -> etree._Element | None:
     """For a control in ``mc:Fallback``: the one of the same rank in ``mc:Choice``, if it has the same identity."""
     fallback = next((a for a in sdt.iterancestors() if a.tag == f"{{{MC}}}Fallback"), None)
     if fallback is None or fallback.getparent() is None:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from conventool.word.compiled_part import Work
 from conventool.word.control_editing import run_with_text
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.field_editing import TEXT_SIGNS, is_whole, replace_result, shown_runs, shown_text
 from conventool.word.fields import Field, fields
 from conventool.word.form_fields import form_data, shown_sign

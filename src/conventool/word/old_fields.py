@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from conventool.word.controls import Document
+from conventool.word.document import Document
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import FieldResults, bookmark_of, instruction
 from conventool.word.fields import Field, fields

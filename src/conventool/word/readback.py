@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from conventool.word.controls import Control, Document, content_of, control_elements
+from conventool.word.controls import Control, content_of, control_elements
+from conventool.word.document import Document
 from conventool.word.form_fields import form_data, result_text
 from conventool.word.names import child, is_word, value_of
 from conventool.word.package import Package

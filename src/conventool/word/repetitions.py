@@ -10,8 +10,8 @@ from lxml import etree
 
 from conventool.word.compiled_part import Path, Work
 from conventool.word.compiler import Compilation, Structure
-from conventool.word.controls import Document
 from conventool.word.data_binding import BoundData
+from conventool.word.document import Document
 from conventool.word.field_editing import shown_text
 from conventool.word.field_results import instruction, repeats
 from conventool.word.fields import Field, fields

@@ -23,8 +23,9 @@ from conventool.word.addresses import Addresses
 from conventool.word.compiled_part import CompiledPart, Path, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
 from conventool.word.control_editing import box_signs
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control
 from conventool.word.data_binding import BoundData
+from conventool.word.document import Document
 from conventool.word.line_breaks import item_around
 from conventool.word.package import Package, serialize_xml
 from conventool.word.prompts import is_prompt

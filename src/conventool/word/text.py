@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from conventool.word.controls import Control, Document
+from conventool.word.controls import Control
+from conventool.word.document import Document
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
 from conventool.word.form_fields import marks_of

@@ -17,7 +17,8 @@ from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem
 from conventool.files.reading import naming
 from conventool.files.scratch import scratch_folder
-from conventool.word.controls import Control, Document, Site, content_of, control_elements, level_of, sdt_elements
+from conventool.word.controls import Control, Site, content_of, control_elements, level_of, sdt_elements
+from conventool.word.document import Document
 from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.prompts import PROMPT

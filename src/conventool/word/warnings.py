@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.word.controls import Control, Document, content_of
+from conventool.word.controls import Control, content_of
 from conventool.word.data_binding import BoundData
+from conventool.word.document import Document
 from conventool.word.names import ancestor, attribute, child, is_on, value_of, word_iter
 from conventool.word.old_fields import old_fields
 from conventool.word.revisions import tracked_changes

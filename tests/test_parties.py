@@ -289,3 +289,19 @@ def test_a_title_agrees_with_the_person(case: dict[str, str], civilite: str, col
     else:
         assert [problem.field for problem in errors] == ["representant.fonction"]
         assert errors[0].hint
+
+
+NAMES = table("parties", "denominations.csv")
+
+
+@pytest.mark.parametrize("case", NAMES, ids=lambda case: f"{case['Forme']}, {case['Nom']}")
+def test_a_name_holds_its_noun_once_and_what_is_odd_of_it_is_told(case: dict[str, str]) -> None:
+    signs = {"fonction": "Directrice", "delegation": BY_DELEGATION["delegation"]}
+    person: dict[str, Any] = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN", **signs}
+    adherent, problems = read(forme=case["Forme"], nom=case["Nom"], representant=person)
+    assert adherent, problems
+    assert f"{entity(adherent)} {words(adherent).sise}" == case["Dans la convention"]
+    assert words(adherent).representee.endswith("e") == words(adherent).sise.endswith("e")
+    assert adherent_words(adherent)["designation"] == case["Désignation"]
+    told = {problem.code for problem in problems if problem.field == "nom"}
+    assert told == set(filter(None, [case["À dire"]]))

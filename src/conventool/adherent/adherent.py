@@ -125,7 +125,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     if reading.failed:
         return None, reading.problems
     appellation = appellation if given.appellation else kind.label
-    entity = (kind.key, appellation, genre, *name, *seat)
+    entity = (kind.key, appellation, name.genre or genre, *name[1:], *seat)
     settled = (representant, decision, reconduction, signatures)
     return Adherent(*entity, *settled, given.annexes, needs, protection, *contact), reading.problems
 
@@ -243,7 +243,7 @@ def _reconduction(text: str | None, reading: Reading) -> Literal["tacite", "expr
         if fold(text) == choice:
             return choice
         if fold(text) in {f"reconduction {choice}", f"{choice} reconduction", f"{choice}ment"}:
-            reading.notice("repaired", "reconduction", f"« {text} » est lu « {choice} ».", text)
+            reading.repaired("reconduction", text, choice)
             return choice
     hint = did_you_mean(text, choices) or f"Écrivez {listed(choices)}."
     reading.error("bad-choice", "reconduction", f"« {text} » n’est pas un mode de reconduction.", hint, text)

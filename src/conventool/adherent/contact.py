@@ -65,7 +65,7 @@ def _read(path: str, text: str | None, found: tuple[list[str], str], reading: Re
         return None
     read = " ; ".join(several)
     if re.sub(r"[\s;,]", "", read) != re.sub(r"[\s;,]", "", text):
-        reading.notice("lost-zero" if read == f"0{text}" else "repaired", path, f"« {text} » est lu « {read} ».", text)
+        reading.repaired(path, text, read, code="lost-zero" if read == f"0{text}" else "repaired")
     return read
 
 

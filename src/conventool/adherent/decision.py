@@ -96,7 +96,7 @@ def _organe(text: str | None, kind: Kind | None, reading: Reading) -> str | None
         message = f"Le texte dirait « par décision {text} », qui n’est pas du français."
         reading.error("bad-choice", path, message, hint, text)
     elif organe != text:
-        reading.notice("repaired", path, f"« {text} » est lu « {organe} ».", text)
+        reading.repaired(path, text or "", organe)
     others = organe and usual and organe not in usual and any(organe in other.bodies for other in KINDS.values())
     if others or (organe and kind and _is_foreign_body(organe, kind)):
         message = f"« {organe} » n’est pas l’organe délibérant de cette forme d’adhérent."
@@ -259,7 +259,7 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
             message = f"« {text} » est peut-être une date : il est imprimé comme un numéro."
             reading.warning("bad-number", path, message, "Vérifiez-le.", text)
         elif numbered(text) != numbered(bare):
-            reading.notice("repaired", path, f"« {text} » est lu « {bare} ».", text)
+            reading.repaired(path, text, bare)
         return bare
     return None
 

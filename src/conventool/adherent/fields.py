@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
 from conventool.adherent.section_lines import as_section, section_called
 from conventool.core.problems import Problem, Severity
-from conventool.text.cleaning import clean, damage, find_illegal, repair_mojibake, without_signs
+from conventool.text.cleaning import clean, damage, find_illegal, looks_alike, repair_mojibake, without_signs
 from conventool.text.suggestions import closest
 
 if TYPE_CHECKING:
@@ -278,8 +278,7 @@ class Reading:
                 return None
             repaired = self._without_remark(repaired, path, text)
         if repairs and len(repaired) <= TEXT_LIMIT:
-            message = f"« {text.strip()} » est lu « {repaired} » ({', '.join(repairs)})."
-            self.notice("repaired", path, message, text)
+            self.repaired(path, text, repaired, f" ({', '.join(repairs)})")
         found = nature(repaired) if path in REFUSED and len(repaired) <= TEXT_LIMIT else None
         if found and found in REFUSED[path]:
             self.implausible(path, found, repaired)
@@ -359,6 +358,11 @@ class Reading:
     def notice(self, code: str, path: str, message: str, value: str | None = None) -> None:
         """Report a safe repair or a default."""
         self._report(Severity.NOTICE, code, path, message, hint=None, value=value)
+
+    def repaired(self, path: str, text: str, read: str, why: str = "", *, code: str = "repaired") -> None:
+        """Tell what a text was read as, where a reader sees a difference; ``why`` follows it with its own space."""
+        if not looks_alike(text, read):
+            self.notice(code, path, f"« {printable(text.strip())} » est lu « {read} »{why}.", text)
 
     def missing(self, path: str, hint: str | None = None) -> None:
         """Report a field without which there is no document, unless its value was reported as unusable."""

@@ -87,7 +87,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 _OTHER_NAMES = {
     "commune": "ville, mairie",
-    "communaute-de-communes": "cc, cdc, comcom, com com, codecom",
+    "communaute-de-communes": "cc, cdc, comcom, com com, com de com, codecom",
     "communaute-d-agglomeration": "ca, communauté d’agglo, agglomération, agglo",
     "communaute-urbaine": "cu",
     "metropole": "metro, met69, met, métropole de lyon, métropole à statut particulier",

@@ -6,17 +6,19 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, settle
-from conventool.adherent.denomination import Denomination, denominate
+from conventool.adherent.denomination import Denomination, denominate, is_noun, spelled
 from conventool.adherent.kinds import Kind, find_kind
 from conventool.adherent.plausibility import Nature, nature
 from conventool.adherent.statuses import NO_COMMUNE, NO_DEPARTEMENT, SIGNS_TODAY, as_constituted
 from conventool.register.communes import place_key
+from conventool.text.cleaning import looks_alike
 from conventool.text.french import fold, link, of_departement, of_name, of_place, tidy_name
 from conventool.text.suggestions import did_you_mean, is_misspelt, listed
 
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
     from conventool.register.communes import Epci, Register
+    from conventool.text.french import Gender
 
 __all__ = ["EPCI_TYPES", "Home", "Name", "named_epci", "read_name"]
 
@@ -25,6 +27,7 @@ class Name(NamedTuple):
     """What an adherent is called.
 
     Attributes:
+        genre: of the noun that its name begins with; None where that of its kind says what it is.
         nom: the name: ``Le Quesnoy``.
         denomination: the same as the document says it: ``("La Commune", "du ", "Quesnoy")``.
         code_insee: of the commune that it is, or bears the name of.
@@ -32,6 +35,7 @@ class Name(NamedTuple):
         siret: given, its digits alone.
     """
 
+    genre: Gender | None
     nom: str
     denomination: Denomination
     code_insee: str | None
@@ -75,6 +79,8 @@ EPCI_TYPES = {
     "metropole": ("METRO", "MET69"),
 }
 """The kinds of EPCI, and DGCL's codes for them."""
+_LISTED = {*_COMMUNAL, *EPCI_TYPES, "departement", "sdis"}
+"""Kinds whose names an official list has."""
 
 
 def read_name(
@@ -114,9 +120,38 @@ def read_name(
     nom, link, rest = identity.named
     if article is not None:
         link, rest = _linked_by(article, nom)
-    has_own_noun = not (home or given.appellation or article is not None)
-    denomination = denominate(kind, *identity.named) if has_own_noun else Denomination(label, link, rest)
-    return Name(nom, denomination, code_insee, identity.siren, siret), home
+    denomination, genre = Denomination(label, link, rest), None
+    if not (home or given.appellation or article is not None):
+        denomination, genre = denominate(kind, *identity.named)
+    if nom.islower() and _wants_capitals(given.nom or "", link):
+        _doubt_capitals(given.nom or "", denomination, reading)
+    elif kind.key not in _LISTED and article is None:
+        _tell_as_printed(given.nom or "", kind, denomination, reading)
+    return Name(genre, nom, denomination, code_insee, identity.siren, siret), home
+
+
+def _tell_as_printed(written: str, kind: Kind, denomination: Denomination, reading: Reading) -> None:
+    """Tell how a name of its own is said, where the document does not end on it as it was written."""
+    begun = _kind_begun(written)
+    bare = begun[2] if begun and begun[0] == kind else written
+    own = re.sub(r"(?i)^(?:les? |la |l’)", "", bare)
+    printed = "{} {}{}".format(*denomination)
+    says_kind_otherwise = bare != written and denomination.noun == "Le"
+    if says_kind_otherwise or not looks_alike(printed[-len(own) :], own):
+        reading.repaired("nom", written, printed)
+
+
+def _wants_capitals(written: str, link: str) -> bool:
+    """Whether a name whose own words have no capital was written without care: all of it, or « CIAS flandre lys »."""
+    return written.islower() or (written.partition(" ")[0].isupper() and not link)
+
+
+def _doubt_capitals(written: str, denomination: Denomination, reading: Reading) -> None:
+    """Warn of a name that has no capital, and would be printed so: no official list spells it."""
+    noun, link, rest = denomination
+    message = f"« {written} » est écrit sans majuscule : le document dirait « {noun} {link}{rest} »."
+    hint = f"Vouliez-vous dire « {noun} {link}{spelled(rest)} » ? Écrivez le nom comme dans les statuts."
+    reading.warning("doubtful-name", "nom", message, hint, written)
 
 
 # --- Communes, and what bears their name -------------------------------------------------------------------
@@ -201,11 +236,10 @@ def _own_name(given: Given, kind: Kind, register: Register, reading: Reading) ->
     if not given.nom:
         reading.missing("nom")
         return None
-    bare = _without_kind(given.nom, kind, reading)
-    nom = tidy_name(bare)
+    nom = tidy_name(_without_kind(given.nom, kind, reading))
     found = nature(nom)
-    if found in _NO_NAMES:
-        reading.implausible("nom", found, given.nom)
+    if found in _NO_NAMES or is_noun(kind, nom):
+        reading.implausible("nom", found or Nature.KIND, given.nom)
         return None
     if not re.search(r"[^\W\d_]{2}", nom):
         hint = "Écrivez le nom en toutes lettres."
@@ -213,11 +247,7 @@ def _own_name(given: Given, kind: Kind, register: Register, reading: Reading) ->
         return None
     if _ACRONYM.match(nom) and not nom.isupper():  # « du SMIRTOM » would be a part of the body
         nom = _ACRONYM.sub("", nom)
-    named = _Named(nom, *of_name(nom))
-    shouted = nom.lower().startswith(named.link) and not nom.startswith(named.link)
-    if nom != bare or shouted:
-        reading.notice("repaired", "nom", f"« {given.nom} » est lu « {named.link}{named.rest} ».", given.nom)
-    return named
+    return _Named(nom, *of_name(nom))
 
 
 _ACRONYM = re.compile(r"(?:L[ea] |L’)(?=[A-Z]{3,}\b)")
@@ -237,7 +267,7 @@ def _departement(given: Given, kind: Kind, register: Register, reading: Reading)
         return _Named(bare, *of_name(bare))
     named = _Named(found.nom, *of_departement(found.nom, found.tncc))
     if bare not in {found.nom, found.de}:
-        reading.notice("respelled", "nom", f"« {given.nom} » est lu « {found.nom} ».", given.nom)
+        reading.repaired("nom", given.nom, found.nom, code="respelled")
     if kind.key == "departement" and (today := NO_DEPARTEMENT.get(found.code)):
         message = f"{found.nom} n’a plus, ou n’a pas, de département qui signe : c’est {today}."
         hint = "Vérifiez ; « forme: autre » prend l’appellation, le titre et l’organe que vous donnez."
@@ -346,7 +376,7 @@ def _without_kind(nom: str, kind: Kind, reading: Reading) -> str:
         if re.search(_NARROWER, fold(said)):
             message = f"« {said} » est lu « {kind.label} » : le document ne dit que la forme."
             reading.notice("repaired", "nom", message, nom)
-        return rest
+        return rest if kind.key in EPCI_TYPES else _without_kind(rest, kind, reading)  # « SIVOM Syndicat à … »
     if {found.key, kind.key} <= {*_COMMUNAL, *EPCI_TYPES}:
         message = f"Le nom dit « {said} », mais la forme est « {kind.key} »."
         hint = f"Si c’est le nom qui a raison, écrivez « forme: {found.key} »."
@@ -368,7 +398,7 @@ def _kind_begun(nom: str) -> tuple[Kind, str, str] | None:
     words = nom.split(" ")
     for count in range(len(words) - 1, 0, -1):
         said = " ".join(words[:count])
-        if found := find_kind(said):
+        if words[count - 1][-1:].isalnum() and (found := find_kind(said)):
             return found, said, " ".join(words[count:])
     return None
 

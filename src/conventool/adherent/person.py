@@ -115,7 +115,7 @@ def _civilite(given: GivenRepresentant, by_name: str | None, reading: Reading) -
     if text != found:
         told = f" ; sa fonction est « {rest} »" if rest else ""
         told = f" ; sa fonction reste « {given.fonction} »" if rest and given.fonction else told
-        reading.notice("repaired", _CIVILITE, f"« {text} » est lu « {found} »{told}.", text)
+        reading.repaired(_CIVILITE, text, found, told)
     return found, rest or None
 
 
@@ -130,7 +130,7 @@ def _without_title(path: str, name: str | None, reading: Reading) -> tuple[str |
         rest, civility = rest[: match.start()], match[1]
     if rest != name and rest:
         why = " : le titre n’est pas du nom" if rest != bare else ""
-        reading.notice("repaired", path, f"« {name} » est lu « {rest} »{why}.", name)
+        reading.repaired(path, name or "", rest, why)
     return rest, civility
 
 

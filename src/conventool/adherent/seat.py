@@ -68,8 +68,7 @@ def read_seat(given: Given, kind: Kind | None, home: Home | None, register: Regi
         and given.commune != commune.nom
         and not chosen_commune(given.commune, register)
     ):
-        message = f"« {given.commune} » est lu « {commune.nom} »."
-        reading.notice("respelled", "commune", message, given.commune)
+        reading.repaired("commune", given.commune, commune.nom, code="respelled")
     if not (adresse and settled.code_postal):
         return None
     return Seat(adresse, settled.code_postal, commune.nom, at_place(commune.nom, commune.tncc))
@@ -103,7 +102,7 @@ def _without_arrondissement(given: Given, reading: Reading) -> str | None:
     if postal and postal[3:] != f"{int(match[2]):02}" and (postal, match[2]) != ("75116", "16"):
         message = f"« {town} » contredit le code postal, {postal}."
         reading.error("postal-code-mismatch", "commune", message, "Corrigez celui des deux qui est faux.", town)
-    reading.notice("repaired", "commune", f"« {town} » est lu « {city} ».", town)
+    reading.repaired("commune", match[0], city)
     return city
 
 

@@ -88,7 +88,7 @@ def _delegation(given: GivenDelegation, kind: Kind | None, reading: Reading) -> 
     texte = given.texte and given.texte.rstrip(" ,.")
     if texte and texte[0].islower():
         texte = texte[0].upper() + texte[1:]
-        reading.notice("repaired", f"{path}.texte", f"« {given.texte} » est lu « {texte} ».", given.texte)
+        reading.repaired(f"{path}.texte", given.texte or "", texte)
     if not texte and kind and kind.executives:
         executive = kind.executives[0][0]
         texte = f"Pour le {executive} et par délégation"
@@ -177,7 +177,7 @@ def _given_title(path: str, text: str, person: Gender, kind: Kind | None, readin
             message += f" Pour garder le masculin, écrivez « le {title.masculine} »."
         reading.notice("repaired", path, message, text)
     elif bare != match["bare"] and path == _FONCTION:
-        reading.notice("repaired", path, f"« {text} » est lu « {bare} ».", text)
+        reading.repaired(path, text, bare)
     if gender is Gender.FEMININE and said_in is None and not title.known:
         message = f"L’accord de « {bare} » n’est pas vérifié : un de ses mots n’est pas connu."
         reading.warning("unknown-title", path, message, "Écrivez-le comme il doit être imprimé, après « la ».", text)

@@ -45,11 +45,10 @@ def read_street(given: Given, home: Home | None, register: Register, reading: Re
         _report_town(text, reading)
         return None
     if without != street:
-        message = f"« {text} » est lu « {without} » : le siège se dit sans boîte postale."
-        reading.notice("repaired", "adresse", message, text)
+        reading.repaired("adresse", text, without, " : le siège se dit sans boîte postale")
     bare = _without_country(without)
     if bare != without:
-        reading.notice("repaired", "adresse", f"« {text} » est lu « {bare} ».", text)
+        reading.repaired("adresse", text, bare)
     if doubt := _doubt(bare, given, register):
         message = f"« {text} » {doubt}."
         reading.warning("doubtful-address", "adresse", message, "Vérifiez que c’est bien l’adresse du siège.", text)

@@ -71,7 +71,7 @@ def communes(words: str) -> CommunesReport:
 def _described(epci: Epci, register: Register) -> dict[str, object]:
     """What the register says of an intercommunality, and how a convention names it."""
     kind = next(KINDS[key] for key, types in EPCI_TYPES.items() if epci.type in types)
-    noun, link, rest = denominate(kind, *named_epci(epci))
+    (noun, link, rest), _ = denominate(kind, *named_epci(epci))
     members = [commune for commune in register if commune.epci == epci.siren]
     return {
         "siren": epci.siren,

@@ -30,7 +30,7 @@ from conventool.word.values import Blank, Value
 __all__ = ["WORDS_OF_ADHERENT", "Binder", "Conditions", "Copy", "adherent_words"]
 
 _ADHERENT, _COPY, _FIELDS, _CHOSEN, _CATALOGUE = "adherent", "exemplaire", "champs", "contribution", "catalogue"
-_ARTICLE = re.compile(r"(?:Le|La|Les) |L’")
+_ARTICLE = re.compile(r"^(?:(?:Le|La|Les) |L’)")
 _VALUES = (str, int, date, Blank)
 
 
@@ -242,7 +242,7 @@ def adherent_words(adherent: Adherent) -> dict[str, Any]:
     return {
         **spoken._asdict(),
         "qualite": spoken.titre.removeprefix(f"{delegation.texte}, ") if delegation else spoken.titre,
-        "designation": f"{_ARTICLE.sub('', spoken.forme)} {spoken.nom_lien}{spoken.nom}",
+        "designation": _ARTICLE.sub("", f"{spoken.forme} {spoken.nom_lien}{spoken.nom}"),
         "ville": adherent.commune,
         "code_insee": adherent.code_insee,
         "siret": adherent.siret,

@@ -15,7 +15,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.template.fields import Champ, FieldValue
-from conventool.text.cleaning import clean, damage
+from conventool.text.cleaning import clean, damage, looks_alike
 from conventool.text.dates import long_date
 from conventool.text.french import NBSP
 from conventool.text.numbers import number_text
@@ -198,8 +198,8 @@ class _Reading:
         lines = [clean(line) for line in raw.rstrip("\n").split("\n")]
         text = "\n".join(line for line, _ in lines)
         repairs = list(dict.fromkeys(repair for _, made in lines for repair in made))
-        if repairs:
-            message = f"« {raw.strip()} » est lu « {text} » ({', '.join(repairs)})."
+        if repairs and not looks_alike(raw, text):
+            message = f"« {printable(raw.strip())} » est lu « {text} » ({', '.join(repairs)})."
             self._tell("repaired", way, message, raw)
         if text and not _is_value(champ, text) and is_placeholder(text, field):
             self._tell("placeholder", way, f"« {text} » ne dit rien : ce champ est tenu pour vide.", raw)

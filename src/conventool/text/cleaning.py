@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["NOT_IN_XML", "clean", "damage", "find_illegal", "repair_mojibake", "without_signs"]
+__all__ = ["NOT_IN_XML", "clean", "damage", "find_illegal", "looks_alike", "repair_mojibake", "without_signs"]
 
 # these patterns list what is forbidden: a class of nearly all of Unicode would take milliseconds to compile; they are
 # compiled when first used, since most data is sound
@@ -96,6 +96,16 @@ def clean(text: str) -> tuple[str, list[str]]:
 
 
 _TIDY = re.compile(r"[\w .,;:()/&’«»–-]*")
+
+
+def looks_alike(first: str, second: str) -> bool:
+    """Whether a reader sees no difference between two texts: kinds of spaces and hyphens, split accents, ends."""
+    return _drawn(first) == _drawn(second)
+
+
+def _drawn(text: str) -> str:
+    """The text with one sign for all that are drawn as it is."""
+    return re.sub(_HYPHEN, "-", re.sub(r"[^\S\n\t]", " ", _compose(text))).strip()
 
 
 def _compose(text: str) -> str:

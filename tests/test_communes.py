@@ -407,3 +407,41 @@ def test_initials_find_an_intercommunality_and_its_words_are_those_of_a_conventi
         "population_nature": "municipale",
         "population_annee": 2023,
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("MEL", "Métropole Européenne de Lille"),
+        ("la MEL", "Métropole Européenne de Lille"),
+        ("m.e.l.", "Métropole Européenne de Lille"),
+        ("CCFL", "CC Flandre Lys"),
+        ("CUD", "CU de Dunkerque"),
+        ("Nord", "Nord"),
+        ("Lens", "Lens"),
+        ("Hellemmes-Lille", "Lille"),
+    ],
+)
+def test_what_is_called_just_so_is_shown_first(words: str, first: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from conventool.cli.console import show
+    from conventool.commands.communes import communes as lookup
+
+    show(lookup(words), as_json=False, quiet=False)
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"{first}  ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Hellemmes", "Hellemmes-Lille est une commune associée de Lille"),
+        ("Lomme", "Lomme est une commune associée de Lille"),
+        ("Téteghem", "Téteghem est une commune déléguée de Téteghem-Coudekerque-Village"),
+        ("Lille", None),
+    ],
+)
+def test_a_former_commune_is_told_with_who_signs(words: str, said: str | None) -> None:
+    from conventool.commands.communes import communes as lookup
+
+    told = [problem.message for problem in lookup(words).problems]
+    assert [message.partition("\u00a0:")[0] for message in told] == ([said] if said else [])

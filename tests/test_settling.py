@@ -129,3 +129,23 @@ def test_every_message_is_typographic() -> None:
         for problem in settle(REGISTER, code, nom, "59 CEDEX").problems:
             text = str(problem)
             assert not any(wrong in text for wrong in ("'", " :", " ?", " ;", "« ", " »")), text
+
+
+@pytest.mark.parametrize(
+    ("nom", "postal", "codes"),
+    [
+        ("Hellemmes", "59260", ["former-commune"]),
+        ("Hellemmes", None, ["former-commune"]),
+        ("hellemmes", "59160", ["former-commune"]),
+        ("Hellemmes", "62000", ["unknown-commune"]),
+        ("Saint-Pol", "59430", ["former-commune"]),
+        ("Saint", "59430", ["former-commune"]),
+        ("Saint", "59280", ["unknown-commune"]),
+        ("Saint", None, ["unknown-commune"]),
+    ],
+)
+def test_a_former_commune_is_known_by_how_its_name_begins(nom: str, postal: str | None, codes: list[str]) -> None:
+    """Where the postal code is its successor's, or no other begins so."""
+    settled = settle(REGISTER, None, nom, postal)
+    assert settled.commune is None
+    assert [problem.code for problem in settled.problems] == codes

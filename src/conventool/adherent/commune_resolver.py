@@ -17,7 +17,16 @@ from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
 from conventool.text.suggestions import and_others, is_misspelt
 
-__all__ = ["Fields", "Settled", "chosen_commune", "delivery_words", "postal_digits", "settle"]
+__all__ = [
+    "STATES",
+    "Fields",
+    "Settled",
+    "chosen_commune",
+    "delivery_words",
+    "formers_meant",
+    "postal_digits",
+    "settle",
+]
 
 
 class Fields(NamedTuple):
@@ -103,6 +112,18 @@ def chosen_commune(text: str | None, register: Register) -> Commune | None:
 
 
 _CHOSEN = r"(?i)\s*(?P<name>.*\S)\s*\(\s*(?P<code>\d[\dAB]\d{3})\s*\)\s*"
+
+
+def formers_meant(nom: str, postal: str | None, register: Register) -> list[Former]:
+    """What is no commune any more and is called so, or alone begins so where the postal code says: « Hellemmes »."""
+    formers = register.formers_called(nom)
+    if not formers or register.former_by_name(nom):
+        return formers
+    begun = f"{place_key(nom)} "
+    if postal and any(place_key(one.nom).startswith(begun) for one in register.by_postal_code(postal)):
+        return []
+    there = [former for former in formers if postal is None or postal in former.successor.codes_postaux]
+    return there if len({former.nom for former in there}) == 1 else []
 
 
 def delivery_words(text: str) -> str | None:
@@ -318,6 +339,9 @@ class _Case:
             hint = f"Enregistrez le fichier en UTF-8{NBSP}; ce nom est sans doute «{NBSP}{original}{NBSP}»."
             self._add("mojibake", "Les accents de ce nom sont abîmés.", hint, self.fields.nom, nom)
             return
+        if formers := formers_meant(nom, self.postal, self.register):
+            self._former(formers[0], self.fields.nom, nom, formers[1:])
+            return
         begun = f"{place_key(nom)} "
         served = self.register.by_postal_code(self.postal) if self.postal else []
         near = self._articled(nom) or [one for one in served if place_key(one.nom).startswith(begun)]
@@ -337,7 +361,7 @@ class _Case:
                 f"{nom} n’est pas une commune, mais une partie {former.successor.de}.",
             )
         else:
-            state = _STATES[former.nature]
+            state = STATES[former.nature]
             code = "former-commune"
             message = f"{nom} {state} {former.successor.de}{NBSP}: elle n’a plus la personnalité morale."
         successors = dict.fromkeys(old.successor for old in (former, *others))
@@ -495,7 +519,7 @@ _NAME_WITH_CODE = (
 _TOWN_WORDS = r"(?i)(?:(?:de )?(?:la )?(?:ville|commune|mairie) (?:de l’|d’|(?:de la|de|du|des) )|(?:à|aux?) )"
 """What stands before a town's name: a "de la" keeps La Madeleine's article out, which `place_key` forgives."""
 
-_STATES = {
+STATES = {
     "commune-deleguee": "est une commune déléguée",
     "commune-associee": "est une commune associée",
     "commune-fusionnee": "a été réunie à celle",

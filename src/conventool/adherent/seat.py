@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, postal_digits, settle
+from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, formers_meant, postal_digits, settle
 from conventool.adherent.street import read_street
 from conventool.text.french import at_place
 from conventool.text.suggestions import listed
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conventool.adherent.fields import Given, Reading
     from conventool.adherent.kinds import Kind
     from conventool.adherent.name import Home
+    from conventool.core.problems import Problem
     from conventool.register.communes import Register
 
 __all__ = ["Seat", "read_seat"]
@@ -80,10 +81,18 @@ def _settle_town(given: Given, home: Home | None, register: Register, reading: R
     code_insee = None if home else given.code_insee
     town = _without_arrondissement(given, reading)
     settled = settle(register, code_insee, town, given.code_postal, fields=fields)
-    reading.adopt(settled.problems, soften={"former-commune"} if given.commune else ())
+    problems = (_as_seat(problem) if problem.code == "former-commune" else problem for problem in settled.problems)
+    reading.adopt(problems, soften={"former-commune"} if given.commune else ())
     if not given.code_postal and settled.commune is None:
         reading.missing("code_postal")
     return settled
+
+
+def _as_seat(problem: Problem) -> Problem:
+    """What is told of a town that is no commune any more, where only a seat is in it."""
+    message = problem.message.partition("\u00a0:")[0]
+    hint = "Un siège peut s’y trouver ; sinon, écrivez la commune d’aujourd’hui."
+    return problem._replace(message=f"{message}.", hint=hint)
 
 
 _ARRONDISSEMENT = (
@@ -109,7 +118,8 @@ def _without_arrondissement(given: Given, reading: Reading) -> str | None:
 def _former_town(given: Given, register: Register, reading: Reading) -> tuple[str, str, tuple[str, str]] | None:
     """Postal code, name and "at" of a town that was a commune, whose code its successor has."""
     postal = postal_digits(given.code_postal)
-    for former in register.former_by_name(given.commune or ""):
+    formers = formers_meant(given.commune, postal, register) if given.commune else []
+    for former in formers:
         if former.nom and postal in former.successor.codes_postaux:
             if postal != given.code_postal:
                 reading.notice("respelled", "code_postal", f"Code postal lu {postal}.", given.code_postal)
@@ -117,7 +127,7 @@ def _former_town(given: Given, register: Register, reading: Reading) -> tuple[st
                 message = f"Nom écrit comme au répertoire : {former.nom}."
                 reading.notice("respelled", "commune", message, given.commune)
             return postal, former.nom, _at_town(former.nom)
-    if given.commune and not register.by_name(given.commune) and register.former_by_name(given.commune):
+    if formers and given.commune and not register.by_name(given.commune):
         message = "Ce code postal n’est pas celui de la commune dont cette ancienne commune fait partie."
         there = [commune.nom for commune in register.by_postal_code(postal or "")]
         hint = f"C’est celui de {listed(there)} : corrigez l’un ou l’autre." if there else "Vérifiez-le."

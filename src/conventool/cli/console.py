@@ -140,6 +140,15 @@ def _inhabitants(found: Mapping[str, Any]) -> str:
 
 
 def _show_communes(out: Console, report: CommunesReport) -> None:
+    """What was found, first of all what is called just so."""
+    shows = {"communes": _show_places, "epci": _show_epci, "departements": _show_departements}
+    for name in sorted(shows, key=lambda name: name not in report.exact):
+        shows[name](out, report)
+    if report.found or report.epci or report.departements:
+        out.print(Text(f"\n{report.attribution}", style="dim"))
+
+
+def _show_places(out: Console, report: CommunesReport) -> None:
     for found in report.found:
         codes = f"  INSEE {found['code']}, code postal {', '.join(found['codes_postaux']) or 'inconnu'}"
         _print(out, Text.assemble((found["nom"], "bold"), codes))
@@ -151,17 +160,21 @@ def _show_communes(out: Console, report: CommunesReport) -> None:
             "anciens noms": ", ".join(found["anciens_noms"]),
         }
         _print_details(out, details)
+
+
+def _show_epci(out: Console, report: CommunesReport) -> None:
     for epci in report.epci:
         _print(out, Text.assemble((epci["nom"], "bold"), f"  SIREN {grouped(epci['siren'])}"))
         population = f"{epci['communes']} communes, {_inhabitants(epci)}"
         _print_details(
             out, {"forme": epci["forme"], "s’écrit": f"« {epci['denomination']} »", "population": population}
         )
+
+
+def _show_departements(out: Console, report: CommunesReport) -> None:
     for departement in report.departements:
         _print(out, Text.assemble((departement["nom"], "bold"), f"  département {departement['code']}"))
         _print_details(out, {"s’écrit": f"« Le Département {departement['de']} »"})
-    if report.found or report.epci or report.departements:
-        out.print(Text(f"\n{report.attribution}", style="dim"))
 
 
 def _print_details(out: Console, details: Mapping[str, object]) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conventool.adherent.commune_resolver import STATES
 from conventool.adherent.denomination import denominate
 from conventool.adherent.kinds import KINDS
 from conventool.adherent.name import EPCI_TYPES, named_epci
 from conventool.core.errors import ExitCode
-from conventool.core.problems import Problem
+from conventool.core.problems import Problem, Severity
 from conventool.core.report import Report
-from conventool.register.communes import ATTRIBUTION, POPULATION, VINTAGE, Epci, Register
+from conventool.register.communes import ATTRIBUTION, POPULATION, VINTAGE, Epci, Former, Register, place_key
 
 __all__ = ["CommunesReport", "communes"]
 
@@ -25,6 +26,7 @@ class CommunesReport(Report):
         found: for each commune, the register's plain values.
         epci: the same for each intercommunality.
         departements: the same for each département.
+        exact: which of these are called just as what was typed; a person sees them first.
         attribution: whose data these are, and of which year, as their licence asks.
     """
 
@@ -33,6 +35,7 @@ class CommunesReport(Report):
     found: tuple[Mapping[str, Any], ...] = ()
     epci: tuple[Mapping[str, Any], ...] = ()
     departements: tuple[Mapping[str, Any], ...] = ()
+    exact: frozenset[str] = frozenset()
     attribution: str = ATTRIBUTION
 
     def as_json(self) -> dict[str, Any]:
@@ -59,13 +62,33 @@ def communes(words: str) -> CommunesReport:
         hint = "Essayez le début du nom, le code INSEE, le code postal ou le SIREN."
         nothing = Problem("unknown-commune", f"Rien ne répond à « {words} » dans le répertoire.", hint, value=words)
         return CommunesReport("communes", summary, problems=[nothing], exit_code=ExitCode.PROBLEMS)
+    is_commune = any(place_key(one.nom) == place_key(words) for one in found)
+    formers = register.former_by_name(words) if is_commune else register.formers_called(words)
+    exact = {
+        "communes": is_commune or bool(register.former_by_name(words)),
+        "epci": bool(register.epci_called(words)),
+        "departements": register.departement(words) is not None,
+    }
     return CommunesReport(
         "communes",
         summary,
+        problems=[_former(one) for one in formers[:_FORMERS] if one.nom],
+        exact=frozenset(name for name, is_exact in exact.items() if is_exact),
         found=tuple(map(register.describe, found)),
         epci=tuple(_described(one, register) for one in epci),
         departements=tuple({"code": one.code, "nom": one.nom, "de": one.de} for one in departements),
     )
+
+
+_FORMERS = 5
+"""Former communes that are told of those that begin as what was typed."""
+
+
+def _former(former: Former) -> Problem:
+    """Tell what a place is today that was a commune, and who signs."""
+    state, signs = STATES.get(former.nature, "est une partie"), former.successor
+    message = f"{former.nom} {state} {signs.de} : c’est {signs.nom} qui signe (code INSEE {signs.code})."
+    return Problem("former-commune", message, value=former.nom, severity=Severity.NOTICE)
 
 
 def _described(epci: Epci, register: Register) -> dict[str, object]:

@@ -219,6 +219,21 @@ class Register:
         row = self._names.find(place_key(nom))
         return [found for code in _split(row[2]) if (found := self.former(code))] if row else []
 
+    def formers_called(self, words: str) -> list[Former]:
+        """What is no commune any more and has this name or INSEE code, else a name that begins so: « Hellemmes »."""
+        if (code := words.strip().upper()) and (found := self.former(code)):
+            return [found]
+        if named := self.former_by_name(words):
+            return named
+        beginning = f"{place_key(words)} "
+        return [
+            found
+            for row in self._names.rows()
+            if row[2] and row[0].startswith(beginning)
+            for code in _split(row[2])
+            if (found := self.former(code))
+        ]
+
     def formers(self) -> Iterator[Former]:
         """Every former commune, commune déléguée or associée and municipal arrondissement, by code."""
         return (self._as_former(row) for row in self._former.rows())
@@ -273,15 +288,18 @@ class Register:
         beginnings = place_key(words).split()
         if not beginnings:
             return []
-        exact = self.epci_by_name(words)
-        initials = [one for one in self.epci() if _initials(one.nom) == words.strip().upper()]
         begun = [
             one
             for key, found in self._epci_by_key.items()
             if all(f" {beginning}" in f" {key}" for beginning in beginnings)
             for one in found
         ]
-        return list(dict.fromkeys([*exact, *initials, *begun]))[:_MOST_FOUND]
+        return list(dict.fromkeys([*self.epci_called(words), *begun]))[:_MOST_FOUND]
+
+    def epci_called(self, words: str) -> list[Epci]:
+        """The intercommunalities that have just this name or these initials: « MEL », « la CCFL »."""
+        initials = _as_initials(words)
+        return [*self.epci_by_name(words), *(one for one in self.epci() if _initials(one.nom) == initials)]
 
     def search_departements(self, words: str) -> list[Departement]:
         """Find the départements that a person types: a code, a name, or all words begun in it."""
@@ -365,8 +383,7 @@ class Register:
         known = {
             key: one for key, found in self._epci_by_key.items() for one in found if not types or one.type in types
         }
-        initials = nom.strip().upper()
-        meant = [one for one in known.values() if _initials(one.nom) == initials]
+        meant = [one for one in known.values() if _initials(one.nom) == _as_initials(nom)]
         best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=_FEW, score_cutoff=_LIKENESS)
         return list(dict.fromkeys([*meant, *(known[key] for key, _, _ in best)]))[:_FEW]
 
@@ -396,6 +413,11 @@ def _initials(nom: str) -> str:
     """What people shorten a name to: MEL for "Métropole Européenne de Lille", CCPC for "CC Pévèle-Carembault"."""
     words = re.split(r"[\s’-]+", nom)
     return "".join(word if word in {"CC", "CA", "CU"} else word[0] for word in words if word[:1].isupper())
+
+
+def _as_initials(words: str) -> str:
+    """What was typed as `_initials` would give it: MEL for « la M.E.L. »."""
+    return re.sub(r"^L[AE] |\.", "", words.strip().upper())
 
 
 def _split(codes: str) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from conventool.adherent.adherent import read_adherent
 from conventool.adherent.fields import FIELDS, Reading
 from conventool.core.errors import UnreadableError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import Row, RowSource
+from conventool.register.communes import Register
 from conventool.sources import read_rows
 from conventool.sources.headers import EXAMPLES, meaning_of
 
@@ -372,7 +374,7 @@ def towns(folder: Path, others: Sequence[Mapping[str, str]] = (), **more: str) -
     """A list of communes as it comes out of a spreadsheet, without « Forme »; and what stands in it besides."""
     rest = {"Adresse": "1 rue Haute", "Maire": "Mme Jeanne LECOQTEST", "Date de délibération": "27/03/2026"} | more
     rows = [{**row, **rest, **{key: row[key] for key in row if key in rest}} for row in (*TOWNS, *others)]
-    return source_of(folder, [list(rows[0]), *(list(row.values()) for row in rows)])
+    return source_of(folder, [list(rows[0]), *([row[header] for header in rows[0]] for row in rows)])
 
 
 def test_a_list_whose_rows_are_all_communes_is_one_of_communes_and_says_so_once(tmp_path: Path) -> None:
@@ -388,10 +390,10 @@ def test_a_list_whose_rows_are_all_communes_is_one_of_communes_and_says_so_once(
     ("others", "more"),
     [
         ([{"Commune": "CCAS de Lille", "CP": "59000"}], {}),
-        ([{"Commune": "Lille", "CP": "62000"}], {}),
-        ([{"Commune": "Lile", "CP": "59000"}], {}),
         ([{"Commune": "Métropole européenne de Lille", "CP": "59000"}], {}),
-        ([{"Commune": "Lille", "CP": ""}], {}),
+        ([{"Commune": "SIVOM", "CP": "59000"}], {}),
+        ([{"Commune": "Flandre Lys", "CP": "59660"}], {}),  # a communauté de communes
+        ([{"Commune": "Le Nord", "CP": "59000"}], {}),  # a département
         ([], {"SIRET": "20009320100013"}),  # of an intercommunality
         ([], {"Qualité": "Présidente"}),
         ([], {"Organe": "Conseil d’administration"}),
@@ -406,6 +408,41 @@ def test_a_list_of_which_one_row_may_be_another_body_asks_for_the_kind(
     assert source.incomplete.hint
     assert "--set forme=commune" in source.incomplete.hint
     assert f"ligne {5 if others else 2}." in source.incomplete.hint
+
+
+MISSPELT = {"Commune": "Lile", "CP": "59000"}
+
+
+@pytest.mark.parametrize(
+    ("other", "codes"),
+    [
+        (MISSPELT, {"unknown-commune"}),
+        ({"Commune": "Lille", "CP": "62000"}, {"postal-code-mismatch"}),
+        ({"Commune": "Noréade", "CP": "59000"}, {"unknown-commune"}),
+        ({"Commune": "", "CP": "59000"}, {"missing-field"}),
+        ({"Commune": "Hellemmes", "CP": "59260"}, {"former-commune"}),
+        ({"Commune": "Armentières", "CP": ""}, set()),
+        ({"Commune": "Armentières", "CP": "59280", "SIRET": "21590001000004"}, {"bad-siret"}),  # of another commune
+    ],
+)
+def test_a_row_of_which_nothing_is_known_is_judged_alone_among_communes(
+    other: Mapping[str, str], codes: set[str], tmp_path: Path
+) -> None:
+    source = towns(tmp_path, [other], SIRET="")
+    assert source.incomplete is None
+    *sound, judged = (read_adherent(row, Register.open(), today=date(2026, 6, 30))[1] for row in source)
+    assert not any(problem.severity is Severity.ERROR for problems in sound for problem in problems)
+    assert {problem.code for problem in judged if problem.severity is Severity.ERROR} == codes
+    (told,) = [problem for problem in source.problems if problem.field == "forme"]
+    assert "3 lignes sur 4 sont celles d’une commune du répertoire, et aucune ne dit autre chose" in told.message
+
+
+@pytest.mark.parametrize(("number", "asks"), [(3, False), (4, True)])
+def test_at_least_every_second_row_must_be_a_commune(number: int, asks: bool, tmp_path: Path) -> None:
+    source = towns(tmp_path, [MISSPELT] * number)
+    assert bool(source.incomplete) is asks
+    if source.incomplete:
+        assert "ligne 5." in (source.incomplete.hint or "")
 
 
 def test_a_list_of_communes_that_lacks_another_column_is_not_asked_for_the_kind(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def recognise(
     own: OwnColumns = ADHERENTS,
     *,
     kind: str | None = None,
+    why: str = "",
 ) -> Columns:
     """Tell what each column holds.
 
@@ -85,6 +86,7 @@ def recognise(
         fixed: by field, the value that every row has, as the user decided.
         own: what headers mean to the template.
         kind: what every adherent is, as the rows tell where no column does.
+        why: what speaks for it, to follow what is said of it.
 
     Returns:
         The columns.
@@ -92,7 +94,7 @@ def recognise(
     Raises:
         UnreadableError: no column is known, two hold the same field, or one may hold either of two.
     """
-    return _Recognition(head, mapping, fixed, own).columns(kind)
+    return _Recognition(head, mapping, fixed, own).columns(kind, why)
 
 
 def unknown_columns(place: Place, unknown: Sequence[str], usual: Sequence[str], proposed: str | None = None) -> Problem:
@@ -135,7 +137,7 @@ class _Recognition:
         self._words = [words_of(text) for text in head.written]
         self._meanings = [self._first(place) for place in range(len(head.headers))]
 
-    def columns(self, kind: str | None) -> Columns:
+    def columns(self, kind: str | None, why: str) -> Columns:
         """All of them, of adherents that are all of a kind if it is known."""
         if self._own.adherent:
             self._number_beside_street()
@@ -151,7 +153,7 @@ class _Recognition:
             self._narrow_shared()
         self._leave_fixed()
         self._refuse_doubles()
-        defaults = {**self._supposed(kind), **self._fixed}
+        defaults = {**self._supposed(kind, why), **self._fixed}
         incomplete = self._incomplete(defaults)
         unknown = self._unknown()
         self._report_unknown(unknown, None if incomplete else self._proposed())
@@ -369,7 +371,7 @@ class _Recognition:
             message = f"L’adresse est faite de ces colonnes, dans cet ordre : {named}."
             self._report(Severity.NOTICE, "shared-column", message, None, None)
 
-    def _supposed(self, kind: str | None) -> dict[str, str]:
+    def _supposed(self, kind: str | None, why: str) -> dict[str, str]:
         """The kind that no column says: as the rows tell, or the headers of an official list of communes."""
         if not self._own.adherent or self._given("forme") or "forme" in self._fixed:
             return {}
@@ -377,7 +379,7 @@ class _Recognition:
             kind = "commune"
         if kind is None:
             return {}
-        message = "Sans colonne « forme », cette liste est lue comme une liste de communes."
+        message = f"Sans colonne « forme », cette liste est lue comme une liste de communes{why}."
         problem = Problem("filled-in", message, field="forme", place=self._head.place, severity=Severity.NOTICE)
         self._problems.append(problem)
         return {"forme": kind}

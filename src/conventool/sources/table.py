@@ -10,7 +10,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS, Cell, Path, Row, RowSource, shown
 from conventool.files.reading import unreadable
 from conventool.sources.columns import Columns, Head, recognise, unknown_columns
-from conventool.sources.communes_alone import first_other, says_no_kind
+from conventool.sources.communes_alone import says_no_kind, suppose_communes
 from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
@@ -108,12 +108,12 @@ def _recognised(table: Table, top: Top, headers: tuple[str, ...], wishes: Wishes
     columns = recognise(head, wishes.mapping, wishes.fixed, wishes.own)
     if not (columns.incomplete and wishes.own.adherent and says_no_kind(columns, headers)):
         return columns
-    other = first_other(_Layout(table, top.line, headers, columns, wishes).rows())
-    if other is None:
-        of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune")
+    refusal, why = suppose_communes(_Layout(table, top.line, headers, columns, wishes).rows())
+    if refusal is None:
+        of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune", why=why)
         missing = of_communes.incomplete  # of the other columns
         return columns._replace(incomplete=missing) if missing else of_communes
-    hint = f"{columns.incomplete.hint} {other}"
+    hint = f"{columns.incomplete.hint} {refusal}".rstrip()
     return columns._replace(incomplete=columns.incomplete._replace(hint=hint))
 
 

@@ -57,7 +57,7 @@ _OTHER_NOUNS = {
 _NOUNS = {kind: {fold(noun): (noun, gender) for noun, gender in nouns.items()} for kind, nouns in _OTHER_NOUNS.items()}
 _LINK_WORDS = {"de", "du", "des", "d’"}
 _SYNDICATES = {"sivu", "sivom", "syndicat-mixte"}
-_SIGLE = re.compile(r"S[DEIMY][A-Z]{1,12}\d{0,3}(?:-[A-Z]+)*")
+_SIGLE = r"S[DEIMY][A-Z]{1,12}\d{0,3}(?:-[A-Z]+)*"
 _SIGLES = frozenset(
     re.findall(
         r"\w+",
@@ -112,7 +112,7 @@ def _is_sigle(word: str, nom: str) -> bool:
     """Whether the first word of a name is the sigle of a syndicat: « SMIRTOM du Vexin », « S.I.A.E.P. »."""
     bare = word.replace(".", "")
     is_known = bool(bare) and all(part in _SIGLES for part in fold(bare).split())
-    return is_known or (not nom.isupper() and _SIGLE.fullmatch(bare) is not None)
+    return is_known or (not nom.isupper() and re.fullmatch(_SIGLE, bare) is not None)
 
 
 def _begun_by_its_noun(nom: str, gender: Gender) -> Denomination:

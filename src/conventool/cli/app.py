@@ -1,11 +1,14 @@
-"""The commands: arguments in, exit code out. Each imports what it needs when it runs, so that help comes at once."""
+"""The commands: arguments in, a report out, which ``execution`` prints and turns into the exit code.
+
+Each imports what it needs when it runs, so that help comes at once.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer.completion import completion_init, get_completion_script  # type: ignore[attr-defined]
@@ -13,18 +16,15 @@ from typer.exceptions import TyperException
 
 from conventool import __version__
 from conventool.cli import options as opt
-from conventool.cli.execution import empty_report, run, run_watched, show
+from conventool.cli.execution import empty_report, run, show
 from conventool.cli.french_help import FrenchGroup, usage_problem
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import prepare_streams, silence
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.problems import Problem
 from conventool.core.report import Report
+from conventool.core.watch import Watch
 from conventool.pdf.profiles import Profile
-
-if TYPE_CHECKING:
-    from conventool.batch.report import BatchReport
-    from conventool.core.watch import Watch
 
 __all__ = ["app", "execute", "main"]
 
@@ -82,31 +82,26 @@ def fill(
     name: opt.Name = None,
     prune: opt.Prune = False,
     dry_run: opt.DryRun = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Remplit les trois exemplaires de la convention d’un adhérent.
 
     « --dossier » et « --adherent » font un avenant ou une lettre d’après un dossier déjà produit.
     """
+    from conventool.commands import fill as command
 
-    def work() -> Report:
-        from conventool.commands import fill as command
-
-        known = opt.known_in(adherent, dossier, name_in_dossier, opt.asked_for(context, "output"))
-        paper = opt.paper(pdf, pdf_only, pdf_profile, signature)
-        options = command.RunOptions(
-            template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune,
-            fixed=opt.fixed_values(settings), allow_revisions=allow_revisions, name=name,
-            pieces=opt.wanted_pieces(pieces),
-        )  # fmt: skip
-        return command.fill_from_dossier(*known, options) if known else command.fill(adherent or Path(), options)
-
-    run("fill", work, as_json=as_json, quiet=quiet)
+    known = opt.known_in(adherent, dossier, name_in_dossier, opt.asked_for(context, "output"))
+    paper = opt.paper(pdf, pdf_only, pdf_profile, signature)
+    options = command.RunOptions(
+        template, output, controls=controls, force=force, dry_run=dry_run, paper=paper, prune=prune,
+        fixed=opt.fixed_values(settings), allow_revisions=allow_revisions, name=name,
+        pieces=opt.wanted_pieces(pieces),
+    )  # fmt: skip
+    return command.fill_from_dossier(*known, options) if known else command.fill(adherent or Path(), options)
 
 
 @FrenchGroup.command
 def batch(
+    watch: Watch,
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
     pieces: opt.Pieces = None,
@@ -130,26 +125,21 @@ def batch(
     name: opt.Name = None,
     prune: opt.Prune = False,
     dry_run: opt.DryRun = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Remplit les trois exemplaires de chaque adhérent d’une liste."""
+    from conventool.commands import batch as command
 
-    def work(watch: Watch) -> BatchReport:
-        from conventool.commands import batch as command
-
-        options = command.RunOptions(
-            template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
-            opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, signature, jobs or 0),
-            prune, lines=lines, only=only, allow_revisions=allow_revisions, name=name, pieces=opt.wanted_pieces(pieces),
-        )  # fmt: skip
-        return command.batch(source, options, watch)
-
-    run_watched("batch", work, as_json=as_json, quiet=quiet)
+    options = command.RunOptions(
+        template, output, controls, force, dry_run, strict, 1 if jobs is None else jobs, rejects, sheet, columns,
+        opt.fixed_values(settings), visible, opt.paper(pdf, pdf_only, pdf_profile, signature, jobs or 0),
+        prune, lines=lines, only=only, allow_revisions=allow_revisions, name=name, pieces=opt.wanted_pieces(pieces),
+    )  # fmt: skip
+    return command.batch(source, options, watch)
 
 
 @FrenchGroup.command
 def pdf(
+    watch: Watch,
     documents: opt.WordDocuments,
     output: opt.PdfOutput = None,
     profile: opt.KindOfPdf = Profile.PDFA_2B,
@@ -157,22 +147,17 @@ def pdf(
     template: opt.Template = DEFAULT_TEMPLATE,
     jobs: opt.PdfJobs = 0,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Convertit en PDF, par LibreOffice, des documents qui existent."""
+    from conventool.commands import pdf as command
 
-    def work(watch: Watch) -> Report:
-        from conventool.commands import pdf as command
-
-        options = command.PdfOptions(profile, output, force, jobs, signature is not None, template)
-        return command.pdf(documents, options, watch)
-
-    run_watched("pdf", work, as_json=as_json, quiet=quiet, unit="documents")
+    options = command.PdfOptions(profile, output, force, jobs, signature is not None, template)
+    return command.pdf(documents, options, watch)
 
 
 @FrenchGroup.command
 def validate(
+    watch: Watch,
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
     jobs: opt.Jobs = 1,
@@ -182,21 +167,15 @@ def validate(
     visible: opt.Visible = False,
     lines: opt.Lines = None,
     only: opt.Only = None,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Vérifie une liste d’adhérents, ou un seul, sans rien écrire."""
+    from conventool.commands import batch as command
 
-    def work(watch: Watch) -> BatchReport:
-        from conventool.commands import batch as command
-
-        options = command.RunOptions(
-            template, Path(), jobs=jobs, sheet=sheet, columns=columns,
-            fixed=opt.fixed_values(settings), visible_only=visible, lines=lines, only=only,
-        )  # fmt: skip
-        return command.validate(source, options, watch)
-
-    run_watched("validate", work, as_json=as_json, quiet=quiet)
+    options = command.RunOptions(
+        template, Path(), jobs=jobs, sheet=sheet, columns=columns,
+        fixed=opt.fixed_values(settings), visible_only=visible, lines=lines, only=only,
+    )  # fmt: skip
+    return command.validate(source, options, watch)
 
 
 @FrenchGroup.command
@@ -212,18 +191,14 @@ def communes(words: opt.Words, as_json: opt.Json = False) -> None:
 
 
 @FrenchGroup.command
-def inspect(document: opt.WordDocument, as_json: opt.Json = False, quiet: opt.Quiet = False) -> None:
+def inspect(document: opt.WordDocument) -> Report:
     """Montre les contrôles de contenu d’un document Word.
 
     L’adresse de chacun, son genre, ses choix, son texte d’espace réservé ou son texte, et où il se trouve.
     """
+    from conventool.commands import inspect as command
 
-    def work() -> Report:
-        from conventool.commands import inspect as command
-
-        return command.inspect(document)
-
-    run("inspect", work, as_json=as_json, quiet=quiet)
+    return command.inspect(document)
 
 
 @FrenchGroup.command
@@ -232,20 +207,14 @@ def adopt(
     output: opt.NewTemplate,
     placeholder: opt.Placeholder = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Fait un modèle d’un formulaire Word tel que reçu.
 
     Les contrôles reçoivent une balise, un manifeste est proposé, et ce qui reste à décider est dit.
     """
+    from conventool.commands import adopt as command
 
-    def work() -> Report:
-        from conventool.commands import adopt as command
-
-        return command.adopt(document, output, placeholders=placeholder or (), force=force)
-
-    run("adopt", work, as_json=as_json, quiet=quiet)
+    return command.adopt(document, output, placeholders=placeholder or (), force=force)
 
 
 @FrenchGroup.command
@@ -253,20 +222,14 @@ def schema(
     template: opt.Template = DEFAULT_TEMPLATE,
     output: opt.SchemaOutput = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Donne le schéma JSON des données d’un modèle.
 
     Un éditeur de YAML s’en sert pour proposer et vérifier les champs (docs/donnees.md).
     """
+    from conventool.commands import schema as command
 
-    def work() -> Report:
-        from conventool.commands import schema as command
-
-        return command.schema(template, output, force=force)
-
-    run("schema", work, as_json=as_json, quiet=quiet)
+    return command.schema(template, output, force=force)
 
 
 @FrenchGroup.command
@@ -274,20 +237,14 @@ def modele(
     template: opt.Template = DEFAULT_TEMPLATE,
     output: opt.ExampleOutput = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Dit ce qu’un modèle demande : chaque champ, s’il est requis, un exemple.
 
     Avec « -o », l’exemple est écrit dans un fichier, à corriger puis à donner à « fill ».
     """
+    from conventool.commands import modele as command
 
-    def work() -> Report:
-        from conventool.commands import modele as command
-
-        return command.modele(template, output, force=force)
-
-    run("modele", work, as_json=as_json, quiet=quiet)
+    return command.modele(template, output, force=force)
 
 
 @FrenchGroup.command
@@ -299,49 +256,40 @@ def check(
     github: opt.Github = False,
     force: opt.Force = False,
     as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Vérifie que les modèles se remplissent encore.
 
     Chaque modèle est rempli pour toutes les formes d’adhérents, en tous ses exemplaires.
     """
+    from conventool.cli import findings
+    from conventool.commands import check as command
 
-    def work() -> Report:
-        from conventool.cli import findings
-        from conventool.commands import check as command
-
-        report = command.check(templates or (), update=update, annotate=annotate, force=force)
-        if junit:
-            findings.write_junit(report, junit, force=force)
-            report.files = {**report.files, "junit": junit}
-        if github and not as_json:
-            typer.echo("\n".join(findings.github_annotations(report)))
-        return report
-
-    run("check", work, as_json=as_json, quiet=quiet)
+    report = command.check(templates or (), update=update, annotate=annotate, force=force)
+    if junit:
+        findings.write_junit(report, junit, force=force)
+        report.files = {**report.files, "junit": junit}
+    if github and not as_json:
+        typer.echo("\n".join(findings.github_annotations(report)))
+    return report
 
 
 @FrenchGroup.command
 def read(
+    watch: Watch,
     files: opt.FilledDocuments,
     template: opt.TheirTemplate = None,
     output: opt.DataOutput = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Relit les données dans des conventions remplies."""
+    from conventool.commands import read as command
 
-    def work(watch: Watch) -> Report:
-        from conventool.commands import read as command
-
-        return command.read(files, command.ReadOptions(template, output, force), watch)
-
-    run_watched("read", work, as_json=as_json, quiet=quiet, unit="documents")
+    return command.read(files, command.ReadOptions(template, output, force), watch)
 
 
 @FrenchGroup.command
 def verify(
+    watch: Watch,
     files: opt.ReturnedDocuments = None,
     template: opt.TheirTemplate = None,
     data: opt.TheirData = None,
@@ -349,17 +297,11 @@ def verify(
     jobs: opt.VerifyJobs = None,
     images: opt.Images = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Vérifie que le texte de documents revenus n’a pas changé."""
+    from conventool.commands import verify as command
 
-    def work(watch: Watch) -> Report:
-        from conventool.commands import verify as command
-
-        return command.verify(files or [], command.VerifyOptions(template, data, dossier, jobs, images, force), watch)
-
-    run_watched("verify", work, as_json=as_json, quiet=quiet, unit="documents")
+    return command.verify(files or [], command.VerifyOptions(template, data, dossier, jobs, images, force), watch)
 
 
 @FrenchGroup.command
@@ -369,20 +311,15 @@ def suivi(
     day: opt.SignedOn = None,
     party: opt.SignedBy = None,
     as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Dit où en sont les conventions, et met à jour le tableau suivi.xlsx.
 
     Ce qui a été saisi dans le tableau est repris d’abord. « --signer » note une signature à la main.
     """
+    from conventool.commands import suivi as command
 
-    def work() -> Report:
-        from conventool.commands import suivi as command
-
-        signed = command.Signed(*opt.signature(signers, day, party)) if signers or day or party else None
-        return command.suivi(folder, signed, details=as_json)
-
-    run("suivi", work, as_json=as_json, quiet=quiet)
+    signed = command.Signed(*opt.signature(signers, day, party)) if signers or day or party else None
+    return command.suivi(folder, signed, details=as_json)
 
 
 @FrenchGroup.command
@@ -394,18 +331,12 @@ def echeances(
     sheet: opt.Sheet = None,
     columns: opt.Columns = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Calcule les échéances des conventions : préavis, factures, fin ; un classeur et un calendrier."""
+    from conventool.commands import echeances as command
 
-    def work() -> Report:
-        from conventool.commands import echeances as command
-
-        options = command.DeadlinesOptions(template, output, each, force, sheet, columns)
-        return command.echeances(source, options)
-
-    run("echeances", work, as_json=as_json, quiet=quiet)
+    options = command.DeadlinesOptions(template, output, each, force, sheet, columns)
+    return command.echeances(source, options)
 
 
 @FrenchGroup.command
@@ -413,17 +344,11 @@ def courriels(
     folder: opt.Folder,
     model: opt.MailModel,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Prépare un brouillon de courriel par adhérent, les bons fichiers joints ; n’envoie rien."""
+    from conventool.commands import courriels as command
 
-    def work() -> Report:
-        from conventool.commands import courriels as command
-
-        return command.courriels(folder, model, force=force)
-
-    run("courriels", work, as_json=as_json, quiet=quiet)
+    return command.courriels(folder, model, force=force)
 
 
 @FrenchGroup.command
@@ -434,20 +359,14 @@ def classeur(
     sheet: opt.Sheet = None,
     columns: opt.Columns = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Prépare un classeur à remplir, avec ses listes de choix et ses contrôles, ou y reprend une liste.
 
     Ses colonnes sont celles que lit « batch » pour ce modèle.
     """
+    from conventool.commands import classeur as command
 
-    def work() -> Report:
-        from conventool.commands import classeur as command
-
-        return command.classeur(source, template, output, sheet=sheet, columns=columns, force=force)
-
-    run("classeur", work, as_json=as_json, quiet=quiet)
+    return command.classeur(source, template, output, sheet=sheet, columns=columns, force=force)
 
 
 @FrenchGroup.command
@@ -459,6 +378,7 @@ def completion(shell: opt.Shell) -> None:
 
 @FrenchGroup.command
 def participations(
+    watch: Watch,
     source: opt.DataFile,
     template: opt.Template = DEFAULT_TEMPLATE,
     output: opt.Output = opt.DEFAULT_OUTPUT,
@@ -469,22 +389,16 @@ def participations(
     lines: opt.Lines = None,
     only: opt.Only = None,
     force: opt.Force = False,
-    as_json: opt.Json = False,
-    quiet: opt.Quiet = False,
-) -> None:
+) -> Report:
     """Calcule ce que doit chaque adhérent d’une liste, ligne par ligne, année par année."""
+    from conventool.commands import participations as command
+    from conventool.commands.batch import RunOptions
 
-    def work(watch: Watch) -> Report:
-        from conventool.commands import participations as command
-        from conventool.commands.batch import RunOptions
-
-        options = RunOptions(
-            template, output, force=force, sheet=sheet, columns=columns, fixed=opt.fixed_values(settings),
-            visible_only=visible, lines=lines, only=only,
-        )  # fmt: skip
-        return command.participations(source, options, watch)
-
-    run_watched("participations", work, as_json=as_json, quiet=quiet)
+    options = RunOptions(
+        template, output, force=force, sheet=sheet, columns=columns, fixed=opt.fixed_values(settings),
+        visible_only=visible, lines=lines, only=only,
+    )  # fmt: skip
+    return command.participations(source, options, watch)
 
 
 @FrenchGroup.command

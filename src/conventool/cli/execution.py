@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import os
 import platform
 import sys
@@ -10,11 +11,12 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 import typer
 
 from conventool import __version__
+from conventool.cli import options as opt
 from conventool.cli.plain import show_plainly
 from conventool.cli.settings import find_settings
 from conventool.cli.terminal import silence
@@ -22,10 +24,7 @@ from conventool.core.errors import ConventoolError, ExitCode, culprit, lacks_mem
 from conventool.core.problems import NOWHERE, Place, Problem
 from conventool.core.report import Report
 
-if TYPE_CHECKING:
-    from conventool.core.watch import Watch
-
-__all__ = ["empty_report", "run", "run_watched", "show"]
+__all__ = ["empty_report", "reported", "run", "show"]
 
 _OWN_KEYS: Mapping[str, Mapping[str, Any]] = {
     "check": {"templates": []},
@@ -64,34 +63,47 @@ def run(command: str, work: Callable[[], Report], *, as_json: bool, quiet: bool)
     raise typer.Exit(code)
 
 
-def run_watched(
-    command: str,
-    work: Callable[[Watch], Report],
-    *,
-    as_json: bool,
-    quiet: bool,
-    unit: str = "adhérents",
-) -> None:
-    """Do the work of a command that takes long, and show meanwhile how it goes on.
+def reported(function: Callable[..., Report | None]) -> Callable[..., None]:
+    """A command of the program, made of a function that does its work.
+
+    Beside the options that are arguments of the function it has ``--json`` and ``--quiet``. A function with an argument
+    ``watch`` is given one, which shows how its work goes on.
 
     Args:
-        command: its name.
-        work: does it, and tells how it goes on.
-        as_json: print one JSON object.
-        quiet: print problems only.
-        unit: what is counted.
-
-    Raises:
-        typer.Exit: always, with the exit code.
+        function: of the command's name; one that gives no report prints by itself, and is the command.
     """
+    own = inspect.signature(function, eval_str=True)
+    if own.return_annotation is None:
+        return cast("Callable[..., None]", function)
+    shared = {"as_json": opt.Json, "quiet": opt.Quiet}
 
-    def watched() -> Report:
-        from conventool.cli.console import progress  # noqa: PLC0415 (Rich takes long to import)
+    def command(**given: Any) -> None:
+        shown = {name: given[name] for name in shared}
+        arguments = {name: value for name, value in given.items() if name in own.parameters}
 
-        with progress(shown=not (as_json or quiet), unit=unit) as watch:
-            return work(watch)
+        def work() -> Any:
+            if "watch" not in own.parameters:
+                return function(**arguments)
+            from conventool.cli.console import progress  # noqa: PLC0415 (Rich takes long to import)
 
-    run(command, watched, as_json=as_json, quiet=quiet)
+            with progress(shown=not any(shown.values()), unit=_COUNTED.get(function.__name__, "adhérents")) as watch:
+                return function(watch=watch, **arguments)
+
+        run(function.__name__, work, **shown)
+
+    added = {name: kind for name, kind in shared.items() if name not in own.parameters}
+    parameters = [one.replace(kind=one.KEYWORD_ONLY) for name, one in own.parameters.items() if name != "watch"]
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, kind in added.items()
+    ]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # by which Typer makes options
+    command.__name__, command.__doc__ = function.__name__, function.__doc__
+    return command
+
+
+_COUNTED = {"pdf": "documents", "read": "documents", "verify": "documents"}
+"""By command, what is counted while it works, where that is not adherents."""
 
 
 def empty_report(command: str, *problems: Problem, exit_code: ExitCode) -> Report:

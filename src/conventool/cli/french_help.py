@@ -12,7 +12,9 @@ from typer import Typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from conventool.cli.execution import reported
 from conventool.cli.settings import find_settings
+from conventool.core.report import Report
 
 __all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
 
@@ -72,10 +74,10 @@ class _WhenAsked(Mapping[str, Any]):
     """Commands by name, each built when it is asked for: to build them all takes as long as a convention to fill."""
 
     def __init__(self) -> None:
-        self._functions: dict[str, Callable[..., None]] = {}
+        self._functions: dict[str, Callable[..., Report | None]] = {}
         self._built = cache(self._build)
 
-    def add(self, function: Callable[..., None]) -> None:
+    def add(self, function: Callable[..., Report | None]) -> None:
         self._functions[function.__name__.replace("_", "-")] = function
 
     def senses(self) -> list[tuple[str, str]]:
@@ -85,7 +87,7 @@ class _WhenAsked(Mapping[str, Any]):
 
     def _build(self, name: str) -> Any:
         alone = Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(cls=FrenchCommand)(self._functions[name])
+        alone.command(cls=FrenchCommand)(reported(self._functions[name]))
         return get_command(alone)
 
     def __getitem__(self, name: str) -> Any:
@@ -100,7 +102,7 @@ class _WhenAsked(Mapping[str, Any]):
 
 _COMMANDS = _WhenAsked()
 
-AnyCommand = TypeVar("AnyCommand", bound=Callable[..., None])
+AnyCommand = TypeVar("AnyCommand", bound=Callable[..., Report | None])
 
 
 class FrenchGroup(TyperGroup):
@@ -112,7 +114,7 @@ class FrenchGroup(TyperGroup):
 
     @staticmethod
     def command(function: AnyCommand) -> AnyCommand:
-        """Make a function a command of its name."""
+        """Make a function a command of its name; see [reported][conventool.cli.execution.reported]."""
         _COMMANDS.add(function)
         return function
 

@@ -133,10 +133,9 @@ class Worker:
         with ExitStack() as undone:
             drafts = undone.enter_context(Drafts())
             checked: list[Checked] = []
-            for some in chunks(rows, self._together):
-                made = self._made(some)
-                documents = [[document.fill() for document in one.documents] if one else () for one, _ in made]
-                for (one, problems), copies in zip(made, documents, strict=True):
+            for some in chunks(self._made(rows), self._together):
+                documents = [[document.fill() for document in one.documents] if one else () for one, _ in some]
+                for (one, problems), copies in zip(some, documents, strict=True):
                     checked.append(self._written(one, copies, problems, drafts) if one else Checked(tuple(problems)))
             drafts.close()
             undone.pop_all()  # whoever receives the drafts puts them in place

@@ -1,5 +1,6 @@
 -- The dossier of an output folder: the runs of the program that wrote there, the adherents with their data, the pieces
--- (files) made for them, what was said of each row, the rows rejected. JSON texts are described in records.py.
+-- (files) made for them, what was said of each row, the rows rejected. JSON texts are described in records.py. Choices
+-- are written with OR: of an IN with more than two, SQLite makes a table anew in each statement.
 PRAGMA user_version = 2;
 PRAGMA application_id = 0x636F6E76; -- "conv"
 
@@ -53,7 +54,8 @@ CREATE TABLE IF NOT EXISTS piece (                -- a file of an adherent
     copy TEXT NOT NULL,             -- key of whose copy it is; beside the convention: title of its template, ":", key
     sha256 TEXT NOT NULL,           -- empty where the file is not this one
     bytes INTEGER NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('created', 'identical', 'replaced', 'conflict', 'failed', 'planned')),
+    status TEXT NOT NULL CHECK (status = 'created' OR status = 'identical' OR status = 'replaced'
+        OR status = 'conflict' OR status = 'failed' OR status = 'planned'),
     made_of TEXT NOT NULL,          -- of a PDF: checksum of all that it was made of; empty: to be made again
     document TEXT NOT NULL,         -- of a PDF: SHA-256 of the Word document it was made of
     said TEXT NOT NULL,             -- of a PDF: JSON list of what is to be said of it
@@ -74,7 +76,7 @@ CREATE TABLE IF NOT EXISTS problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run (id),
     rank INTEGER NOT NULL,          -- of the row; 0: of the whole source
-    severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'notice')),
+    severity TEXT NOT NULL CHECK (severity = 'error' OR severity = 'warning' OR severity = 'notice'),
     code TEXT NOT NULL,
     message TEXT NOT NULL,
     hint TEXT,
@@ -104,7 +106,7 @@ CREATE TABLE IF NOT EXISTS fact (                 -- what became of the conventi
     adherent INTEGER NOT NULL REFERENCES adherent (id) ON DELETE CASCADE,
     name TEXT NOT NULL,             -- of facts.py; or "=" and the header of a column that people added to the workbook
     value TEXT NOT NULL,            -- JSON: a text, number or truth value as typed, {"date": ISO 8601}, null if erased
-    source TEXT NOT NULL CHECK (source IN ('typed', 'command', 'returned')),
+    source TEXT NOT NULL CHECK (source = 'typed' OR source = 'command' OR source = 'returned'),
     PRIMARY KEY (adherent, name)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -325,7 +324,7 @@ def test_the_models_can_be_filled_from_a_file_too(tmp_path: Path) -> None:
     options = RunOptions("avenant", tmp_path, fixed={**AMENDMENT, "convention_effet": "2026-04-07"})
     assert len(fill(data, options).documents) == 3
     with pytest.raises(ConventoolError):
-        fill(data, replace(options, template="absent"))
+        fill(data, options._replace(template="absent"))
 
 
 @pytest.mark.parametrize("name", ["avenant/avenant.docx", "denonciation/lettre.docx"])

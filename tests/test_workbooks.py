@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -313,7 +312,7 @@ def test_what_is_hidden_or_no_row_is_told_by_every_command(tmp_path: Path) -> No
         report = command(LISTS / "liste-main.xlsx", options, NOBODY)
         assert report.summary["adherents"] == 3
         assert {"hidden-columns", "hidden-rows", "row-left-aside"} <= {problem.code for problem in report.problems}
-    visible = validate(LISTS / "liste-main.xlsx", replace(options, visible_only=True), NOBODY)
+    visible = validate(LISTS / "liste-main.xlsx", options._replace(visible_only=True), NOBODY)
     assert visible.summary["adherents"] == 2
 
 

@@ -44,7 +44,7 @@ class Lazy(Collection[T], Generic[T]):
         return any(item == other for other in self)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class BatchReport(Report):
     """What a run did.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -30,8 +29,7 @@ _FILLED_BYTES = 16 << 20
 """Of documents that are held in memory together: of a form with large pictures, those of fewer adherents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """What a worker is asked: all that another process must be told.
 
     Attributes:

@@ -5,7 +5,6 @@ Its data are a file's; or those of a dossier, for an amendment or a letter besid
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def fill_from_dossier(folder: Path, name: str, options: RunOptions) -> Report:
     filler = _opened(options, day, None)
     known = read_known(folder, name, filler, options.fixed, day, writes=not options.dry_run)
     rows = RowSource(str(folder / NAME), "dossier", lambda: iter([known.row]), {})
-    options = replace(options, output=folder, beside=known.adherent.number)
+    options = options._replace(output=folder, beside=known.adherent.number)
     report = _filled(rows, filler, options, day, known.adherent.nom)
     report.problems = [*known.problems, *(known.explained(one) for one in report.problems)]
     return report
@@ -75,7 +74,7 @@ def _filled(rows: RowSource, filler: Filler, options: RunOptions, day: date, alo
     """Make the documents of the only row, and show the paragraph that is to be read first."""
     if options.fixed:  # what columns mean a catalogue says too, which few need
         rows = with_fixed(rows, options.fixed, filler.own, addresses=filler.addresses)
-    report = run_rows("fill", rows, filler, replace(options, strict=True, alone=alone), NOBODY, day=day)
+    report = run_rows("fill", rows, filler, options._replace(strict=True, alone=alone), NOBODY, day=day)
     texts = _preview(filler, next(iter(rows))) if report.summary["accepted"] else []
     documents = tuple(document for document in report.documents if document.status != "conflict")
     return Report(

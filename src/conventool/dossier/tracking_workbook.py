@@ -6,9 +6,9 @@ What people type in it is read back by [typed_workbook][conventool.dossier.typed
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import IO, TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from conventool.dossier.facts import MAIL, PHONE, FactValue, Formula
@@ -49,8 +49,7 @@ _LONGEST = 32_767
 _DAY = "dd/mm/yyyy"
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """What the workbook tells.
 
     Attributes:
@@ -72,14 +71,13 @@ class Contents:
     arrangement: Sequence[tuple[str, float | None]] = ()
     strays: Iterable[Mapping[str, FactValue]] = ()
     sheets: Iterable[tuple[str, list[list[FactValue]]]] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = MappingProxyType({})
     listed: Sequence[str] = ()
-    columns: list[Column] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Arrange the columns."""
-        own = columns(self.copies, self.titles, self.listed, pdf=self.pdf)
-        object.__setattr__(self, "columns", arranged(own, self.arrangement))
+    @property
+    def columns(self) -> list[Column]:
+        """Its columns, as people arranged them."""
+        return arranged(columns(self.copies, self.titles, self.listed, pdf=self.pdf), self.arrangement)
 
 
 def contents_of(folder: Folder, today: date) -> Contents:

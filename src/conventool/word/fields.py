@@ -15,7 +15,7 @@ __all__ = ["Field", "fields"]
 _KIND = re.compile(r"\s*(=|\w*)")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Field:
     """A field of Word.
 

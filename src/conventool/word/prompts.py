@@ -32,18 +32,18 @@ _SENTENCES = (
 )
 _FOLDED = frozenset(map(fold, _SENTENCES))
 
-_MARKS = (r"\{\{.{1,80}?\}\}", r"«\w{1,40}»")
+_MARK = re.compile(r"\{\{.{1,80}?\}\}|«\w{1,40}»")
+"""What other tools' templates are marked with."""
 
-PROMPT = re.compile(
-    "|".join((*(r"\s+".join(map(re.escape, sentence.split())) for sentence in _SENTENCES), *_MARKS)), re.IGNORECASE
-)
-"""What Word itself writes in an empty control, and what other tools' templates are marked with."""
+_SPACED = (r"\s+".join(map(re.escape, sentence.split())) for sentence in _SENTENCES)
+PROMPT = f"(?i:{'|'.join(_SPACED)})|{_MARK.pattern}"
+"""The pattern of both: what Word itself writes in an empty control, and those marks."""
 
 
 def is_prompt(text: str, prompt: str | None) -> bool:
     """Is a text what a control shows while it is empty: its own prompt, or one of those that programs write?"""
     key = fold(text)
-    return bool(key) and (key == fold(prompt or "") or key in _FOLDED or PROMPT.fullmatch(text.strip()) is not None)
+    return bool(key) and (key == fold(prompt or "") or key in _FOLDED or _MARK.fullmatch(text.strip()) is not None)
 
 
 def says_nothing(prompt: str | None) -> bool:

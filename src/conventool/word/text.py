@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -29,8 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph.
 
     Attributes:
@@ -45,11 +44,10 @@ class Paragraph:
     number: int
     text: str
     bullet: str
-    element: etree._Element = field(compare=False, repr=False)
+    element: etree._Element
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """Where a control stands, as a reader finds it.
 
     Attributes:

@@ -100,7 +100,7 @@ def stray_prompts(document: Document) -> list[Problem]:
     problems = []
     for part, root in document.roots.items():
         for number, text in text_outside_controls(root) if not is_word(root, "comments") else ():
-            for match in PROMPT.finditer(text):
+            for match in re.finditer(PROMPT, text):
                 context = text[max(0, match.start() - _WORDS_AROUND) : match.end() + _WORDS_AROUND].strip()
                 place = Place(file=document.package.name, part=part, paragraph=number, context=context)
                 message = f"« {match[0]} » est écrit hors de tout contrôle : il restera dans chaque exemplaire."

@@ -26,8 +26,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from conventool.adherent.adherent import read_adherent
 from conventool.core.row import Row
 from conventool.register.communes import Register
+from conventool.template import DEFAULT
 from conventool.template.bindings import Binder
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template.folder import TemplateFolder, find_template
 
 CHANGE = ("au moins 3 mois", "au moins 1 mois")
 DECIDED = date(2026, 3, 12)

@@ -20,7 +20,8 @@ from conventool.core.errors import ConventoolError, ExitCode, OutputError, Usage
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
 from conventool.documents.pdf_files import Paper
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import TemplateFolder, find_template
 from dossiers import told_by
 from in_process import command
 from wordtext import W, paragraphs, parts

@@ -30,7 +30,8 @@ from conventool.dossier.changes import changes
 from conventool.dossier.database import connect
 from conventool.dossier.reading import Folder
 from conventool.register.communes import Register
-from conventool.template.folder import DEFAULT, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import find_template
 from conventool.template.manifest import MANIFEST
 from dossiers import told_by
 

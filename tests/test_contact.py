@@ -19,7 +19,8 @@ from conventool.core.problems import Severity
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
 from conventool.lists.columns import columns_of
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import TemplateFolder, find_template
 from documents.make import docx, p, prompt, sdt
 from documents.zoo import TEXT
 from wordtext import paragraphs

@@ -17,7 +17,8 @@ from conventool.deadlines.days import about_day
 from conventool.deadlines.followed import Dated
 from conventool.deadlines.schedule import Course, Deadline, Kind, effect_of, end_of, schedule
 from conventool.deadlines.terms import Period, PeriodError, Terms, parse_period
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import TemplateFolder, find_template
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 relativedelta: Any = pytest.importorskip("dateutil.relativedelta").relativedelta

@@ -24,7 +24,7 @@ from conventool.core.watch import NOBODY
 from conventool.dossier.dossier import note_pdf
 from conventool.dossier.records import Piece
 from conventool.files.reading import file_sha256
-from conventool.template.folder import DEFAULT
+from conventool.template import DEFAULT
 from dossiers import documents_in, told_by
 from in_process import command
 

@@ -22,7 +22,7 @@ from conventool.core.watch import NOBODY
 from conventool.files.workbook import new_workbook
 from conventool.sources.cell_writer import CellWriter
 from conventool.sources.xlsx_file import read_sheets
-from conventool.template.folder import DEFAULT
+from conventool.template import DEFAULT
 
 CASES = Path(__file__).parent / "cases"
 LISTS = sorted(

@@ -20,7 +20,7 @@ import pytest
 import conventool
 from conventool import fill, read, verify
 from conventool.commands import library
-from conventool.template.folder import DEFAULT
+from conventool.template import DEFAULT
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "library.md"

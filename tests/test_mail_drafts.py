@@ -21,8 +21,8 @@ from conventool.commands.courriels import _message, courriels
 from conventool.core.errors import ConventoolError, ExitCode, OutputError
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
+from conventool.template import DEFAULT
 from conventool.template.bindings import WORDS_OF_ADHERENT, adherent_words
-from conventool.template.folder import DEFAULT
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 fast_mail_parser: Any = pytest.importorskip("fast_mail_parser")

@@ -13,7 +13,7 @@ from conventool.commands.fill import fill
 from conventool.core.errors import ConventoolError, ExitCode
 from conventool.core.problems import Problem
 from conventool.core.watch import NOBODY
-from conventool.template.folder import DEFAULT
+from conventool.template import DEFAULT
 from dossiers import documents_in, told_by
 
 CASES = Path(__file__).parent / "cases"

@@ -18,8 +18,9 @@ from conventool.core.row import Row
 from conventool.returned.documents import Comparison, Returned
 from conventool.returned.extraction import Extraction, extract, words_of
 from conventool.returned.template_pattern import TemplatePattern, template_pattern
+from conventool.template import DEFAULT
 from conventool.template.bindings import Binder
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template.folder import TemplateFolder, find_template
 from conventool.word.template import Mode
 
 MODES: tuple[Mode, ...] = ("keep", "unwrap")

@@ -27,7 +27,7 @@ from conventool.core.watch import NOBODY
 from conventool.dossier.database import connect
 from conventool.dossier.reading import Folder
 from conventool.dossier.typed_workbook import UnreadableBookError, read_book
-from conventool.template.folder import DEFAULT
+from conventool.template import DEFAULT
 
 docx: Any = pytest.importorskip("docx")
 openpyxl: Any = pytest.importorskip("openpyxl")

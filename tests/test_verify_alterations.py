@@ -15,7 +15,8 @@ from lxml import etree
 
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import TemplateFolder, find_template
 from conventool.word.values import Blank, Value
 from word_by_hand import SPACE, Opened, W, flattened
 

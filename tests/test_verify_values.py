@@ -14,7 +14,8 @@ from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Problem
 from conventool.core.watch import NOBODY
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import TemplateFolder, find_template
 from conventool.word.template import Mode
 from conventool.word.values import Value
 from test_verify_alterations import VALUES

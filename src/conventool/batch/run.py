@@ -145,18 +145,7 @@ def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
 
 
 def _workers(run: Run, filler: Filler, options: RunOptions, folder: Path) -> Workers[Worker]:
-    writes = not options.dry_run
-    order = Order(
-        options.template,
-        folder,
-        options.controls,
-        options.force,
-        writes,
-        run.day,
-        options.alone,
-        options.name,
-        options.pieces,
-    )
+    order = Order(options, folder, run.day)
     return Workers(Worker(order, filler), Worker, order, options.jobs)
 
 

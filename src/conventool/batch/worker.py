@@ -13,13 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from conventool.batch.options import RunOptions
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.workers import chunks
 from conventool.documents.fillers import Filler, Made, NumberedRow, Outcome, open_filler
 from conventool.dossier.records import Facts, Piece
 from conventool.files.plan import Action, compare
 from conventool.files.writing import Drafts
-from conventool.word.template import Mode
 
 __all__ = ["Checked", "Filled", "NumberedRow", "Order", "Recorded", "Worker"]
 
@@ -33,26 +33,14 @@ class Order(NamedTuple):
     """What a worker is asked: all that another process must be told.
 
     Attributes:
-        template: name or folder of the template, or a bare Word form.
-        output: folder of the documents.
-        controls: do filled controls stay controls?
-        force: may files that differ be replaced?
-        writes: or is it only to be told what would be written?
+        options: what is asked of the run.
+        output: folder of the documents, which may be put aside until their PDF files are made.
         today: the day that dates are judged by.
-        alone: the name of the only row, where there is one only.
-        name: how the files of a bare form are called, by a pattern.
-        pieces: keys of the pieces that are wanted; all where None.
     """
 
-    template: str
+    options: RunOptions
     output: Path
-    controls: Mode
-    force: bool
-    writes: bool
     today: date
-    alone: str | None = None
-    name: str | None = None
-    pieces: tuple[str, ...] | None = None
 
 
 class Checked(NamedTuple):
@@ -112,9 +100,11 @@ class Worker:
     def __init__(self, order: Order, filler: Filler | None = None) -> None:
         self._order = order
         self._folder = os.path.join(order.output, "")  # noqa: PTH118 (to make a Path for each file takes longer)
+        options = order.options
         self._filler = filler or open_filler(
-            order.template, order.today, order.controls, alone=order.alone, name=order.name, pieces=order.pieces
-        )
+            options.template, order.today, options.controls,
+            alone=options.alone, name=options.name, pieces=options.pieces,
+        )  # fmt: skip
         bytes_of_one = sum(map(os.path.getsize, self._filler.parts)) * len(self._filler.copies)
         self._together = max(1, min(_FILLED_TOGETHER, _FILLED_BYTES // max(1, bytes_of_one)))
 
@@ -159,9 +149,9 @@ class Worker:
         pieces, written = [], []
         for rank, (one, data) in enumerate(zip(made.documents, documents, strict=True)):
             path = self._folder + one.fichier
-            action = compare(path, data, force=self._order.force)
+            action = compare(path, data, force=self._order.options.force)
             status = action.value
-            if action.writes and self._order.writes:
+            if action.writes and not self._order.options.dry_run:
                 written.append(drafts.add(path, data, new=action is Action.CREATE))
             elif action.writes:
                 status = "planned"

@@ -25,10 +25,9 @@ from conventool.core.problems import Problem
 from conventool.core.report import Report
 from conventool.core.watch import Watch
 from conventool.pdf.profiles import Profile
+from conventool.template import DEFAULT
 
 __all__ = ["app", "execute", "main"]
-
-DEFAULT_TEMPLATE = "convention-services-numeriques"
 
 _COMPLETION = "_CONVENTOOL_COMPLETE"
 """The variable by which a shell asks for completions."""
@@ -68,7 +67,7 @@ def fill(
     adherent: opt.Adherent = None,
     dossier: opt.KnownIn = None,
     name_in_dossier: opt.KnownAs = None,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     pieces: opt.Pieces = None,
     output: opt.Output = opt.DEFAULT_OUTPUT,
     controls: opt.Controls = "keep",
@@ -103,7 +102,7 @@ def fill(
 def batch(
     watch: Watch,
     source: opt.DataFile,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     pieces: opt.Pieces = None,
     output: opt.Output = opt.DEFAULT_OUTPUT,
     controls: opt.Controls = "keep",
@@ -144,7 +143,7 @@ def pdf(
     output: opt.PdfOutput = None,
     profile: opt.KindOfPdf = Profile.PDFA_2B,
     signature: opt.Signature = None,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     jobs: opt.PdfJobs = 0,
     force: opt.Force = False,
 ) -> Report:
@@ -159,7 +158,7 @@ def pdf(
 def validate(
     watch: Watch,
     source: opt.DataFile,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     jobs: opt.Jobs = 1,
     sheet: opt.Sheet = None,
     columns: opt.Columns = None,
@@ -219,7 +218,7 @@ def adopt(
 
 @FrenchGroup.command
 def schema(
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     output: opt.SchemaOutput = None,
     force: opt.Force = False,
 ) -> Report:
@@ -234,7 +233,7 @@ def schema(
 
 @FrenchGroup.command
 def modele(
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     output: opt.ExampleOutput = None,
     force: opt.Force = False,
 ) -> Report:
@@ -325,7 +324,7 @@ def suivi(
 @FrenchGroup.command
 def echeances(
     source: opt.FolderOrList = opt.DEFAULT_OUTPUT,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     output: opt.DeadlinesOutput = None,
     each: opt.EachCalendar = False,
     sheet: opt.Sheet = None,
@@ -355,7 +354,7 @@ def courriels(
 def classeur(
     output: opt.WorkbookOutput,
     source: opt.ListToBring = None,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     sheet: opt.Sheet = None,
     columns: opt.Columns = None,
     force: opt.Force = False,
@@ -380,7 +379,7 @@ def completion(shell: opt.Shell) -> None:
 def participations(
     watch: Watch,
     source: opt.DataFile,
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     output: opt.Output = opt.DEFAULT_OUTPUT,
     sheet: opt.Sheet = None,
     columns: opt.Columns = None,
@@ -403,7 +402,7 @@ def participations(
 
 @FrenchGroup.command
 def page(
-    template: opt.Template = DEFAULT_TEMPLATE,
+    template: opt.Template = DEFAULT,
     output: opt.Output = opt.DEFAULT_OUTPUT,
     port: opt.Port = 0,
     no_browser: opt.NoBrowser = False,

@@ -20,6 +20,7 @@ from conventool.core.problems import Problem, Severity, bound
 from conventool.core.report import DocumentDone, Report, Table
 from conventool.core.watch import NOBODY
 from conventool.text.french import NBSP, grouped
+from conventool.text.numbers import number_text
 
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
@@ -126,16 +127,15 @@ def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
-    for head, folder, inside in plain.by_folder(documents):
+    for head, folder, lines in plain.by_folder(documents):
         out.print(Text.assemble(head, (str(folder), "bold")), soft_wrap=True)
-        for document in inside:
-            word, style = plain.STATUSES[document.status]
-            out.print(Text.assemble("  ", (f"{word + ' ':<9}", style), document.path.name), soft_wrap=True)
+        for word, style, name in lines:
+            out.print(Text.assemble("  ", (word, style), name), soft_wrap=True)
 
 
 def _inhabitants(found: Mapping[str, Any]) -> str:
     """How many, and which of INSEE's populations that is."""
-    number = f"{found['population']:,}".replace(",", NBSP)
+    number = number_text(found["population"])
     return f"{number} habitants (population {found['population_nature']} {found['population_annee']})"
 
 
@@ -329,7 +329,7 @@ _FATES = {
 
 def counted(number: int, one: str, several: str) -> str:
     """A number and its noun; French counts as several from two on."""
-    return f"{number:,} ".replace(",", NBSP) + (one if number < 2 else several)
+    return f"{number_text(number)} {one if number < 2 else several}"
 
 
 def _show_tally(report: BatchReport, *, quiet: bool) -> None:

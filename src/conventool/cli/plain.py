@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from conventool.core.problems import Problem
     from conventool.core.report import DocumentDone, Report
 
-__all__ = ["STATUSES", "by_folder", "notices", "show_plainly", "template_line", "visible"]
+__all__ = ["by_folder", "notices", "show_plainly", "template_line", "visible"]
 
-STATUSES = {
+_STATUSES = {
     "created": ("créé", "green"),
     "identical": ("inchangé", "dim"),
     "replaced": ("remplacé", "yellow"),
@@ -32,6 +32,8 @@ STATUSES = {
 }
 """The word and the style of each status of a document."""
 _MOST_LISTED = 30
+_NARROWEST = 8
+"""Signs in the column of the words, whatever they are."""
 _SPACES = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
@@ -49,9 +51,9 @@ def show_plainly(report: Report) -> bool:
         sys.stdout.write(f"{visible(text)}\n\n")
     if report.template and report.documents:
         sys.stdout.write(f"{visible(template_line(report))}\n")
-    for head, folder, documents in by_folder(report.documents):
+    for head, folder, lines in by_folder(report.documents):
         sys.stdout.write(f"{head}{visible(str(folder))}\n")
-        sys.stdout.writelines(f"  {STATUSES[one.status][0] + ' ':<9}{visible(one.path.name)}\n" for one in documents)
+        sys.stdout.writelines(f"  {word}{visible(name)}\n" for word, _, name in lines)
     if report.problems:
         sys.stderr.write("\nÀ savoir :\n")
         sys.stderr.writelines(f"  - {visible(line)}\n" for line in notices(list(report.problems)))
@@ -64,12 +66,20 @@ def template_line(report: Report) -> str:
     return f"{template}\nRéglages : {report.settings}" if report.settings else template
 
 
-def by_folder(documents: Collection[DocumentDone]) -> Iterator[tuple[str, Path, Iterator[DocumentDone]]]:
-    """Documents by folder, and how to say that they are there; of very many, those that need no look are left out."""
+def by_folder(documents: Collection[DocumentDone]) -> Iterator[tuple[str, Path, list[tuple[str, str, str]]]]:
+    """Documents by folder; of very many, those that need no look are left out.
+
+    Yields:
+        How to say that they are there; the folder; and of each the word of its status in a column as wide as all of
+        them need, the style of that, and the name of the file.
+    """
     planned = any(document.status == "planned" for document in documents)
     listed = [one for one in documents if one.status != "intact" or len(documents) <= _MOST_LISTED]
+    width = 1 + max([_NARROWEST, *(len(_STATUSES[one.status][0]) for one in listed)])
     for folder, inside in groupby(listed, lambda document: document.path.parent):
-        yield "Seraient écrits dans " if planned else "Dossier ", folder, inside
+        told = [(*_STATUSES[one.status], one.path.name) for one in inside]
+        lines = [(f"{word:<{width}}", style, name) for word, style, name in told]
+        yield "Seraient écrits dans " if planned else "Dossier ", folder, lines
 
 
 def notices(found: Sequence[Problem]) -> Iterator[str]:

@@ -9,6 +9,8 @@ from conventool.adherent.fields import ABOUT
 from conventool.core.problem_codes import PROBLEM_CODES
 from conventool.core.problems import NOWHERE, Problem, Severity
 from conventool.dossier.reading import Tally
+from conventool.text.french import NBSP
+from conventool.text.numbers import number_text
 
 __all__ = ["Kind", "changes_told", "kinds_told", "told"]
 
@@ -69,7 +71,7 @@ def _of_field(field: str | None, number: int, example: Problem | None) -> str:
 
 
 def _counted(number: int) -> str:
-    return f"{number:,} fois".replace(",", "\N{NO-BREAK SPACE}").replace(" fois", "\N{NO-BREAK SPACE}fois")
+    return f"{number_text(number)}{NBSP}fois"
 
 
 def kinds_told(tally: Tally, *, quiet: bool) -> Iterator[Kind]:
@@ -84,8 +86,7 @@ def kinds_told(tally: Tally, *, quiet: bool) -> Iterator[Kind]:
         if is_notice and (quiet or code in _TITLES):
             continue
         shown = examples[:1] if is_notice else examples
-        counted = f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
-        yield Kind(severity, counted, PROBLEM_CODES[code].sense, code, shown, number > len(shown))
+        yield Kind(severity, number_text(number), PROBLEM_CODES[code].sense, code, shown, number > len(shown))
 
 
 def told(problem: Problem) -> str:

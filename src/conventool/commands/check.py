@@ -21,7 +21,7 @@ from conventool.files.plan import Action, Wanted, conflict
 from conventool.files.plan import compare as held_against_the_disk
 from conventool.files.reading import naming
 from conventool.files.writing import write_as_planned
-from conventool.template.folder import TemplateFolder, find_template, known_templates
+from conventool.template.folder import TemplateFolder, find_template, known_templates, local_templates
 from conventool.word.document import Document
 from conventool.word.package import Package
 from conventool.word.template import Template
@@ -41,7 +41,6 @@ CHECKS: Mapping[str, str] = {
 }
 """The checks, in order, and what each assures."""
 
-_HERE = Path("templates")
 _WORTH_TELLING = frozenset({"personal-metadata", "stale-field"})
 
 
@@ -212,8 +211,8 @@ def check_template(folder: Path, *, update: bool = False, force: bool = False, p
 
 def _all_templates() -> list[Path]:
     """Those of the program and those of the folder ``templates``, each once."""
-    here = [path.parent for path in sorted(_HERE.glob("*/template.yaml"))]
-    return list({folder.resolve(): folder for folder in (*known_templates().values(), *here)}.values())
+    folders = (*known_templates().values(), *local_templates())
+    return list({folder.resolve(): folder for folder in folders}.values())
 
 
 def _open(checked: Checked, piece: str) -> tuple[TemplateFolder, Document, Template]:

@@ -28,7 +28,8 @@ from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted, plan
 from conventool.files.scratch import scratch_folder
 from conventool.files.writing import make_folder, write_together
-from conventool.template.folder import DEFAULT, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import find_template
 from conventool.word.template import Mode
 
 __all__ = ["Document", "Extracted", "Filled", "Verified", "communes", "fill", "read", "verify"]

@@ -12,10 +12,10 @@ from conventool.authoring.samples import example_data
 from conventool.core.report import Report, Table
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
+from conventool.template import DEFAULT
 from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template, known_templates
-from conventool.template.manifest import MANIFEST
+from conventool.template.folder import TemplateFolder, find_template, known_templates, local_templates
 
 __all__ = ["kinds", "modele", "templates"]
 
@@ -86,8 +86,7 @@ def kinds() -> tuple[str, ...]:
 
 def templates() -> list[str]:
     """The names of the templates: those beside the work, and those of the program."""
-    beside = [path.parent.name for path in sorted(Path("templates").glob(f"*/{MANIFEST}"))]
-    return sorted({*beside, *known_templates()})
+    return sorted({*(folder.name for folder in local_templates()), *known_templates()})
 
 
 def _table(title: str, fields: tuple[Mapping[str, Any], ...]) -> Table:

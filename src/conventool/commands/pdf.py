@@ -27,7 +27,8 @@ from conventool.files.reading import file_sha256
 from conventool.files.writing import writing_in
 from conventool.pdf.jobs import SignatureField
 from conventool.pdf.profiles import Profile
-from conventool.template.folder import DEFAULT, TemplateFolder, find_template
+from conventool.template import DEFAULT
+from conventool.template.folder import TemplateFolder, find_template
 
 __all__ = ["PdfOptions", "pdf"]
 

@@ -13,7 +13,7 @@ from conventool.adherent.fields import FIELDS
 from conventool.core.clock import seconds_since, today
 from conventool.core.errors import ExitCode, UsageError
 from conventool.core.problems import Problem, Severity
-from conventool.core.report import DataReport
+from conventool.core.report import DataReport, exit_code_of
 from conventool.core.watch import NOBODY, Watch
 from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.documents_in import documents_in, skipped_folders
@@ -81,9 +81,8 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
         _write(options.output, found, force=options.force)
     elif found:
         raw = _yaml(found).decode("utf-8")
-    bad = any(problem.severity is not Severity.NOTICE for problem in problems)
     unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
-    code = ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
+    code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
     summary = {"documents": len(files), "adherents": len(found), "seconds": seconds_since(started)}
     written = {"data": options.output} if options.output and found else {}
     return DataReport("read", summary, problems=problems, exit_code=code, files=written, data=found, raw=raw)

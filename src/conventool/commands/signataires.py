@@ -17,12 +17,11 @@ from conventool.files.reading import read_bytes
 from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
 from conventool.returned.documents import EARLIER
-from conventool.template.folder import TemplateFolder, find_template, known_templates
+from conventool.template.folder import LOCAL, TemplateFolder, find_template, known_templates
 from conventool.template.manifest import MANIFEST
 
 __all__ = ["Signatory", "change", "signatories"]
 
-_BESIDE = Path("templates")
 _MANIFEST = Path(MANIFEST)
 _MOST_BYTES = 100 * 2**20
 
@@ -83,7 +82,7 @@ def change(template: str, changes: Mapping[str, str]) -> CheckReport:
         if path.is_file() and EARLIER not in path.relative_to(folder).parts
     }
     changed = _rewritten(files[_MANIFEST].decode("utf-8-sig"), differing, folder / MANIFEST)
-    home = _BESIDE / folder.name if folder in known_templates().values() else folder
+    home = LOCAL / folder.name if folder in known_templates().values() else folder
     _write(home, files, changed.encode("utf-8"), is_new=home != folder)
     return check([str(home)])
 

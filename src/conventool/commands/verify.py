@@ -9,10 +9,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from conventool.core.clock import today
+from conventool.core.clock import seconds_since, today
 from conventool.core.errors import ExitCode, OutputError
 from conventool.core.problems import Problem, Severity
-from conventool.core.report import Report
+from conventool.core.report import Report, exit_code_of
 from conventool.core.watch import NOBODY, Watch
 from conventool.dossier.changes import changes
 from conventool.dossier.database import NAME, connect, connect_for_writing, no_dossier, refusing
@@ -106,7 +106,8 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         drawn = _write_pictures(options, verified, word_files, now) if options.images else []
     verified += [unverified(file) for file in others if file not in word_files]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
-    code = _exit_code(verified, problems)
+    unreadable = verified and all(one.document.status == "unreadable" for one in verified)
+    code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
     summary, documents = _summary(verified, changed, started), [one.document for one in verified]
     noted, written = _note(folder.path, verified, sent, now) if folder and given else ([], {})
     problems += noted
@@ -143,12 +144,6 @@ def _note(
             problems = note_returns(dossier, path, returned, now)
             tracked = bring_together(dossier, path, now)
     return [*problems, *tracked.problems], {"dossier": path / NAME, "workbook": tracked.path}
-
-
-def _exit_code(verified: Sequence[Outcome], problems: Sequence[Problem]) -> ExitCode:
-    bad = any(problem.severity is not Severity.NOTICE for problem in problems)
-    unreadable = bool(verified) and all(one.document.status == "unreadable" for one in verified)
-    return ExitCode.UNREADABLE if unreadable else ExitCode.PROBLEMS if bad else ExitCode.DONE
 
 
 def _refuse_pictures(options: VerifyOptions) -> None:
@@ -220,7 +215,7 @@ def _summary(verified: Sequence[Outcome], changed: Iterable[Problem], started: f
         "documents": len(statuses),
         **{status: statuses.count(status) for status in _TOLD if status != "missing"},
         "missing": sum(problem.code == "file-missing" for problem in changed),
-        "seconds": round(perf_counter() - started, 3),
+        "seconds": seconds_since(started),
     }
 
 

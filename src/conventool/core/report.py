@@ -145,9 +145,9 @@ class DataReport(Report):
         return {"adherents": list(self.data), **self.own}
 
 
-def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
-    """What the process tells its caller where some problems are all that there is to tell: is one of them an error?"""
-    return ExitCode.PROBLEMS if any(one.severity is Severity.ERROR for one in problems) else ExitCode.DONE
+def exit_code_of(problems: Iterable[Problem], bad: Collection[Severity] = (Severity.ERROR,)) -> ExitCode:
+    """What the process tells its caller where some problems are all that there is to tell: is one of them bad?"""
+    return ExitCode.PROBLEMS if any(one.severity in bad for one in problems) else ExitCode.DONE
 
 
 def document_as_json(document: DocumentDone) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.workers import cores
 from conventool.files.plan import DIFFERS, compare, conflict
 from conventool.files.reading import file_sha256
-from conventool.files.writing import write_atomically
+from conventool.files.writing import write_together
 from conventool.pdf.jobs import Annex, Job, Result, SignatureField
 from conventool.pdf.profiles import Profile
 from conventool.template.folder import TemplateFolder
@@ -250,7 +250,7 @@ class Printer:
         made.unlink()
         action = compare(one.path, data, force=self._force or one.replaces)
         if action.writes:
-            write_atomically(one.path, data)
+            write_together({one.path: data})
         return action.value
 
 

@@ -28,7 +28,6 @@ __all__ = [
     "remove",
     "remove_leftovers",
     "write_as_planned",
-    "write_atomically",
     "write_together",
     "writing_in",
 ]
@@ -83,7 +82,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     finally:
         if lock.is_locked:
             if sys.platform != "win32":  # where the file goes with the lock
-                _discard(path)
+                remove(path)
             lock.release()
 
 
@@ -101,11 +100,6 @@ def writing_in(folder: Path) -> Iterator[None]:
             yield
         finally:
             remove_leftovers(folder)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write one file; see [Drafts][conventool.files.writing.Drafts]."""
-    write_together({path: data})
 
 
 def write_as_planned(files: Sequence[Wanted], *, force: bool) -> list[Planned]:
@@ -166,7 +160,7 @@ class Drafts:
         """Remove what was not put in place, after an interruption too."""
         self.close()
         for leftover in self._places:
-            _discard(Path(leftover))
+            remove(Path(leftover))
 
     def __getstate__(self) -> dict[str, object]:
         """The names of closed files are what another process can use."""
@@ -208,7 +202,7 @@ class Drafts:
         del self._places[draft]
         if draft in self._open:
             os.close(self._open.pop(draft))
-        _discard(Path(draft))
+        remove(Path(draft))
 
     def flush(self) -> None:
         """See the files to the disk.
@@ -346,12 +340,7 @@ def drafting(folder: Path) -> Iterator[Draft]:
     finally:
         with suppress(OSError):  # of what it still held back, and nobody wants any more
             draft.file.close()
-        _discard(draft.path)
-
-
-def remove(path: Path) -> None:
-    """Remove a file that this program wrote and that is of no more use."""
-    _discard(path)
+        remove(draft.path)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -364,7 +353,8 @@ def remove_leftovers(folder: Path) -> None:
             os.unlink(leftover)  # noqa: PTH108 (a name as the system gave it)
 
 
-def _discard(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a file that this program wrote and that is of no more use, if the system lets it."""
     try:
         path.unlink(missing_ok=True)
     except OSError:  # the folder vanished, or refuses: the message about the file itself says so

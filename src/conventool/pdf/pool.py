@@ -16,7 +16,7 @@ import pikepdf
 from conventool.core.errors import ProgramError, TemplateError
 from conventool.core.problems import Place, Problem
 from conventool.core.threads import Call
-from conventool.files.writing import write_atomically
+from conventool.files.writing import write_together
 from conventool.pdf.calls import Calls
 from conventool.pdf.check import UnfitError, finish, opened
 from conventool.pdf.copies import Copies
@@ -195,7 +195,7 @@ class Pool:
 
     def _deliver(self, task: Task, pdf: pikepdf.Pdf, made: bytes, problems: Iterable[Problem] = ()) -> None:
         finished = finish(pdf, made, task.job, task.copy, self.profile)
-        write_atomically(task.job.target, finished.data)
+        write_together({task.job.target: finished.data})
         digest = sha256(finished.data).hexdigest()
         told = (*finished.problems, *problems)
         self.tell(Result(task.job, told, finished.pages, digest, len(finished.data), task.again))

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from conventool.catalogue.tariff import Catalogue
 
 __all__ = [
-    "DEFAULT",
+    "LOCAL",
     "TemplateFolder",
     "find_template",
     "hidden_by",
     "known_templates",
+    "local_templates",
 ]
 
-DEFAULT = "convention-services-numeriques"
+LOCAL = Path("templates")
+"""The folder beside the work whose templates come before those of the program."""
 
 
 @dataclass(eq=False, repr=False)
@@ -266,6 +268,11 @@ def known_templates() -> dict[str, Path]:
     return {path.name: path for path in sorted(_home().iterdir()) if (path / MANIFEST).is_file()}
 
 
+def local_templates() -> list[Path]:
+    """The folders of the templates that are beside the work, by name."""
+    return [path.parent for path in sorted(LOCAL.glob(f"*/{MANIFEST}"))]
+
+
 def find_template(name: str) -> Path:
     """The folder that a name or a path means: one beside the work comes before one of the program's.
 
@@ -278,7 +285,7 @@ def find_template(name: str) -> Path:
     """
     known = known_templates()
     try:
-        for path in (Path("templates") / name, Path(name)):
+        for path in (LOCAL / name, Path(name)):
             if (path / MANIFEST).is_file():
                 return path
         what = f"Le dossier « {name} » ne contient pas de {MANIFEST}." if Path(name).is_dir() else None
@@ -287,11 +294,8 @@ def find_template(name: str) -> Path:
     if name in known:
         return known[name]
     listed = ", ".join(f"« {other} »" for other in known)
-    message, hint = (
-        what or f"Aucun modèle « {name} ».",
-        f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}.",
-    )
-    raise TemplateError(Problem("unreadable", message, hint))
+    hint = f"Donnez un dossier de modèle, un .docx, ou un de ces noms : {listed}."
+    raise TemplateError(Problem("unreadable", what or f"Aucun modèle « {name} ».", hint))
 
 
 def hidden_by(folder: Path) -> Problem | None:

@@ -145,7 +145,7 @@ def _numbered(rows: RowSource) -> Iterator[NumberedRow]:
 
 
 def _workers(run: Run, filler: Filler, options: RunOptions, folder: Path) -> Workers[Worker]:
-    order = Order(options, folder, run.day)
+    order = Order(options._replace(fixed={}), folder, run.day)  # the rows have those values already
     return Workers(Worker(order, filler), Worker, order, options.jobs)
 
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from conventool.catalogue.tariff import Band, Catalogue, Price, Vat
-from conventool.text.numbers import short_number
+from conventool.text.numbers import plural, short_number
 
 __all__ = ["Line", "OnQuotationError", "Total", "label", "line", "total", "yearly"]
 
@@ -135,15 +135,11 @@ def basis(price: Price, catalogue: Catalogue, known: Mapping[str, Decimal]) -> s
     """What a price went by: ``876 habitants (population municipale 2023)``, ``50 Go``, ``forfait``."""
     population = price.population or catalogue.population
     words = {
-        "population": lambda number: f"{short_number(number)} {_plural('habitant', number)} ({population})",
-        "agents": lambda number: f"{short_number(number)} {_plural('agent', number)}",
+        "population": lambda number: f"{short_number(number)} {plural(number, 'habitant')} ({population})",
+        "agents": lambda number: f"{short_number(number)} {plural(number, 'agent')}",
         "quantite": lambda number: f"{short_number(number)} {price.unite}",
     }
     return " × ".join(words[base](known[base]) if base in words else base for base in price.base)
-
-
-def _plural(noun: str, number: Decimal) -> str:
-    return noun if number < 2 else f"{noun}s"  # French: none and one are singular
 
 
 def _with_vat(amount: Decimal, vat: Vat) -> tuple[Decimal, Decimal, Decimal]:

@@ -29,7 +29,7 @@ from conventool.dossier.tracking import bring_together
 from conventool.files.filenames import free_name
 from conventool.files.plan import Wanted
 from conventool.files.reading import naming
-from conventool.files.workbook import LINE_HEIGHT, lay_out_for_paper, lines_of, new_workbook
+from conventool.files.workbook import LINE_HEIGHT, begin_table, lines_of, new_workbook
 from conventool.files.writing import drafting, write_as_planned
 from conventool.register.communes import Register
 from conventool.template.bindings import adherent_words
@@ -226,11 +226,8 @@ def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], docume
     columns = {"Adhérent": 24, "À": 26, "Objet": 34, "Pièces jointes": 40, "Brouillon": 24, "Pourquoi il manque": 30}
     with drafting(folder) as draft:
         with new_workbook(draft.file) as workbook:
-            sheet = workbook.add_worksheet("Bordereau")
+            sheet = begin_table(workbook, "Bordereau", columns.items(), names=1)
             wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-            for rank, (title, width) in enumerate(columns.items()):
-                sheet.set_column(rank, rank, width)
-                sheet.write_string(0, rank, title, workbook.add_format({"bold": True, "bottom": 1}))
             for row, one in enumerate(drafts, 1):
                 why = one.problem.message if one.problem else ""
                 cells = (one.adherent, one.to, one.subject, "\n".join(one.files), next(names) if one.data else "", why)
@@ -238,8 +235,6 @@ def _write_list(dossier: Dossier, folder: Path, drafts: Sequence[_Draft], docume
                 sheet.set_row(row, LINE_HEIGHT * lines)
                 for rank, text in enumerate(cells):
                     sheet.write_string(row, rank, text, wrapped)
-            sheet.freeze_panes(1, 1)
-            lay_out_for_paper(sheet)
         draft.finish()
         placed, _ = put_output(dossier, draft, folder / _LIST)
     return placed

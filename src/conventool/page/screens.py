@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from conventool.commands import batch, check, communes, echeances, fill, modele, signataires, suivi, verify
 from conventool.core.problem_codes import PROBLEM_CODES
-from conventool.core.problems import Problem
+from conventool.core.problems import Problem, bound
 from conventool.core.report import Report
 from conventool.core.row import Row
 from conventool.page.guard import WRONG, RefusedError
@@ -266,7 +266,7 @@ class Screens:
     def _said(self, text: object) -> str:
         """What a command says as a screen shows it: no line ends before a sign, no private folder is named."""
         private = rf"{re.escape(str(self._scratch))}[/\\][0-9a-f]+[/\\]"
-        return re.sub(r" (?=[:;!?»])|(?<=«) ", "\N{NO-BREAK SPACE}", re.sub(private, "", str(text)))
+        return bound(re.sub(private, "", str(text)))
 
     async def _refused(self, request: Request, error: Exception) -> Response:
         """Why a request is not answered; of what went wrong in the program, nothing that a person gave."""

@@ -68,10 +68,7 @@ def finish(pdf: pikepdf.Pdf, made: bytes, job: Job, copy: PrintCopy, profile: Pr
     _check(pdf, fonts, job, profile)
     problems = [
         *unplaced,
-        *_unfilled(job, copy),
-        *_removed(job, copy),
-        *_revised(job, copy),
-        *_old(pdf, job, copy),
+        *_doubts(pdf, job, copy),
         *font_problems(fonts, copy.families, job.name),
         *sign_problems(pdf, copy.families, job.name),
     ]
@@ -155,38 +152,23 @@ def _unambiguous(data: bytes) -> bytes:
     return data.replace(b"\r\nendstream", b"\r\rendstream")
 
 
-def _unfilled(job: Job, copy: PrintCopy) -> list[Problem]:
-    if not copy.prompts:
-        return []
-    prompts = ", ".join(f"« {prompt} »" for prompt in dict.fromkeys(copy.prompts))
-    message = f"Des champs ne sont pas remplis ; leur texte d’espace réservé n’est pas imprimé : {prompts}."
-    hint = "Remplissez-les, puis convertissez de nouveau."
-    place = Place(file=job.name)
-    return [Problem("leftover-placeholder", message, hint, place=place, severity=Severity.WARNING)]
-
-
-def _removed(job: Job, copy: PrintCopy) -> list[Problem]:
-    if not copy.removed:
-        return []
-    message = f"Ce document renvoie hors de lui-même ; n’est pas imprimé, ou autrement : {', '.join(copy.removed)}."
-    hint = "Mettez dans le document ce qu’il doit montrer (image, texte), puis convertissez de nouveau."
-    place = Place(file=job.name)
-    return [Problem("outside-reference", message, hint, place=place, severity=Severity.WARNING)]
-
-
-def _revised(job: Job, copy: PrintCopy) -> list[Problem]:
-    if not copy.revised:
-        return []
-    message = "Ce document contient des modifications suivies ; il est imprimé comme si elles étaient acceptées."
-    hint = "Dans Word, onglet Révision, acceptez-les ou refusez-les, puis convertissez de nouveau."
-    return [Problem("tracked-change", message, hint, place=Place(file=job.name), severity=Severity.WARNING)]
-
-
-def _old(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy) -> list[Problem]:
-    """The fields that show in the PDF what Word made of them last."""
-    kinds = list(copy.old) if is_renewed(pdf) or not copy.tables else sorted({*copy.old, "TOC"})
-    if not kinds:
-        return []
-    message = f"Le PDF montre ces champs tels que Word les a mis à jour en dernier : {', '.join(kinds)}."
-    hint = "S’ils ont changé depuis : dans Word, Ctrl+A puis F9, enregistrez, puis convertissez de nouveau."
-    return [Problem("stale-field", message, hint, place=Place(file=job.name), severity=Severity.NOTICE)]
+def _doubts(pdf: pikepdf.Pdf, job: Job, copy: PrintCopy) -> Iterator[Problem]:
+    """What a person should look at: prompts, references, tracked changes, fields that show what Word made of them."""
+    place, severity = Place(file=job.name), Severity.WARNING
+    if copy.prompts:
+        prompts = ", ".join(f"« {prompt} »" for prompt in dict.fromkeys(copy.prompts))
+        message = f"Des champs ne sont pas remplis ; leur texte d’espace réservé n’est pas imprimé : {prompts}."
+        hint = "Remplissez-les, puis convertissez de nouveau."
+        yield Problem("leftover-placeholder", message, hint, place=place, severity=severity)
+    if copy.removed:
+        message = f"Ce document renvoie hors de lui-même ; n’est pas imprimé, ou autrement : {', '.join(copy.removed)}."
+        hint = "Mettez dans le document ce qu’il doit montrer (image, texte), puis convertissez de nouveau."
+        yield Problem("outside-reference", message, hint, place=place, severity=severity)
+    if copy.revised:
+        message = "Ce document contient des modifications suivies ; il est imprimé comme si elles étaient acceptées."
+        hint = "Dans Word, onglet Révision, acceptez-les ou refusez-les, puis convertissez de nouveau."
+        yield Problem("tracked-change", message, hint, place=place, severity=severity)
+    if kinds := list(copy.old) if is_renewed(pdf) or not copy.tables else sorted({*copy.old, "TOC"}):
+        message = f"Le PDF montre ces champs tels que Word les a mis à jour en dernier : {', '.join(kinds)}."
+        hint = "S’ils ont changé depuis : dans Word, Ctrl+A puis F9, enregistrez, puis convertissez de nouveau."
+        yield Problem("stale-field", message, hint, place=place, severity=Severity.NOTICE)

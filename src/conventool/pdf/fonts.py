@@ -14,7 +14,7 @@ import pikepdf
 
 from conventool.core.problems import Place, Problem, Severity
 
-__all__ = ["Font", "font_problems", "fonts_of", "is_asked_for"]
+__all__ = ["Font", "font_name", "font_problems", "fonts_of", "is_asked_for"]
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")  # ISO 32000-1, 9.6.4
 # fonts of the same widths: the lines break at the same words
@@ -55,7 +55,12 @@ def fonts_of(pdf: pikepdf.Pdf) -> Iterator[Font]:
             descriptor = thing.get("/FontDescriptor", pikepdf.Dictionary())
             files = {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys())
             embedded = bool(files) or thing.get("/Subtype") == "/Type3"
-            yield Font(_SUBSET.sub("", str(thing.get("/BaseFont", "/")).lstrip("/")), embedded)
+            yield Font(font_name(thing), embedded)
+
+
+def font_name(font: pikepdf.Object) -> str:
+    """The PostScript name of a font, without what marks a part of it; empty where it has none."""
+    return _SUBSET.sub("", str(font.get("/BaseFont", "/"))[1:])
 
 
 def is_asked_for(font: str, families: Collection[str]) -> bool:

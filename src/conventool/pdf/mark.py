@@ -15,6 +15,7 @@ from itertools import takewhile
 import pikepdf
 import pypdfium2
 
+from conventool.pdf.fonts import font_name
 from conventool.pdf.pdfium import ALONE
 
 __all__ = ["MarkChange", "learn", "rewrite", "same_pictures"]
@@ -23,7 +24,6 @@ __all__ = ["MarkChange", "learn", "rewrite", "same_pictures"]
 _BEGIN, _END = "BT", "ET"
 _FONT_OR_STRING = re.compile(r"/(?P<font>\S+)(?= \S+ Tf)|(?<!<)<(?P<codes>(?:[0-9A-Fa-f]{2})+)>(?!>)")
 _FONT_OR_GLYPHS = re.compile(r"/\{(?P<font>[^{}]+)\}(?= \S+ Tf)|‹(?P<glyphs>[^‹›]+)›")
-_SUBSET = re.compile(r"^/[A-Z]{6}\+")  # ISO 32000-1, 9.6.4
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<((?:[0-9A-Fa-f]{4})+)>\s*$", re.MULTILINE)  # a line of bfchar
 _ONE_BYTE = re.compile(rb"begincodespacerange\s*<00>\s*<FF>\s*endcodespacerange", re.IGNORECASE)
 _DOTS_PER_POINT = 100 / 72
@@ -211,7 +211,7 @@ def _font(font: pikepdf.Object) -> _Font:
     if not _ONE_BYTE.search(mapping) or b"beginbfrange" in mapping:
         raise _UnknownFontError
     glyphs = dict(_glyphs(mapping, list(font.Widths), int(font.FirstChar)))
-    return _Font(_SUBSET.sub("", str(font.BaseFont)), glyphs)
+    return _Font(font_name(font), glyphs)
 
 
 def _glyphs(mapping: bytes, widths: Sequence[object], first: int) -> Iterator[tuple[int, str]]:

@@ -13,11 +13,10 @@ from typing import NamedTuple
 import pikepdf
 
 from conventool.core.problems import Place, Problem, Severity
-from conventool.pdf.fonts import is_asked_for
+from conventool.pdf.fonts import font_name, is_asked_for
 
 __all__ = ["sign_problems"]
 
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<((?:[0-9A-Fa-f]{4})+)>\s*$", re.MULTILINE)  # a line of bfchar
 _OF_PROSE = re.compile(r"[\x00-\u017f\u02bc\u2010-\u203a\u20ac\u2122\u2116\ue000-\uf8ff\ufb00-\ufb02\s]*")
 _BOXES = re.compile(r"[\u25a0-\u25ff\u2610-\u2612\u2713-\u2718]*")  # any font may draw them
@@ -75,17 +74,14 @@ def _signs(font: pikepdf.Object) -> Iterator[_Sign]:
     """The signs of a font, if it is one."""
     if not isinstance(font, pikepdf.Dictionary) or font.get("/Type") != "/Font" or "/ToUnicode" not in font:
         return
-    mapped = {int(c, 16): bytes.fromhex(t.decode()).decode("utf-16-be", "replace") for c, t in _codes(font)}
+    codes = _MAPPED.findall(font.ToUnicode.read_bytes())
+    mapped = {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for code, text in codes}
     unusual = {code: text for code, text in mapped.items() if not _OF_PROSE.fullmatch(text)}
     if unusual:
         file = font.get("/FontDescriptor", pikepdf.Dictionary()).get("/FontFile2")
         empty = _without_glyph(file.read_bytes(), unusual) if file is not None else set()
         for code, text in unusual.items():
-            yield _Sign(text, _SUBSET.sub("", str(font.get("/BaseFont", "/"))[1:]), code not in empty)
-
-
-def _codes(font: pikepdf.Object) -> list[tuple[bytes, bytes]]:
-    return _MAPPED.findall(font.ToUnicode.read_bytes())
+            yield _Sign(text, font_name(font), code not in empty)
 
 
 def _without_glyph(file: bytes, codes: Collection[int]) -> set[int]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from conventool.adherent.plausibility import REFUSED, Nature, is_placeholder, nature
-from conventool.adherent.section_lines import as_section, section_called
 from conventool.core.problems import Problem, Severity
 from conventool.text.cleaning import clean, damage, find_illegal, looks_alike, repair_mojibake, without_signs
 from conventool.text.suggestions import closest
@@ -330,6 +329,8 @@ class Reading:
 
     def _report_unknown(self, paths: Iterable[tuple[str, ...]]) -> None:
         """Report fields that do not exist; what one was meant for is then not missing. Of very many, the first."""
+        from conventool.adherent.section_lines import section_called  # noqa: PLC0415 (most data have no such field)
+
         found: Counter[str] = Counter()
         for *sections, name in paths:
             section = ".".join(sections)
@@ -529,6 +530,8 @@ def _nearest_field(name: str, section: str) -> str | None:
 
 def _how_to_write(section: str, text: str | None) -> str:
     """The line to write in the place of a section that was written as a text, or under another name."""
+    from conventool.adherent.section_lines import as_section  # noqa: PLC0415 (most data give sections as such)
+
     fields = [path for path in _fields_in(section) if path in REQUIRED] or [*_fields_in(section)]
     examples = {path.rpartition(".")[2]: ABOUT[path][1] for path in fields if path in FIELDS}
     line, is_theirs = as_section(section, text, examples)

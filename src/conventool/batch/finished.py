@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from conventool.batch.options import RunOptions
-from conventool.batch.rejects import default_name
+from conventool.batch.outputs import rejects_name
 from conventool.batch.report import BatchReport, report_of
 from conventool.core.row import RowSource
 from conventool.core.threads import Call
@@ -53,7 +53,7 @@ def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch
         view = RunView(database, before[0], Path(rows.file))
         files = {"dossier": options.output / dossier_database.NAME, "workbook": options.output / tracking_workbook.NAME}
         if view.rejected:
-            wanted = options.rejects or options.output / default_name(rows)
+            wanted = options.rejects or options.output / rejects_name(rows)
             name = before[2] or wanted.name
             files["rejects"] = wanted.with_name(name) if is_beside(name, wanted) else wanted
         if not all(path.is_file() for path in files.values()):

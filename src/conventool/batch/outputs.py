@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from conventool.batch import rejects
 from conventool.core.errors import OutputError
 from conventool.core.problems import Problem
 from conventool.core.row import RowSource
@@ -23,7 +22,9 @@ from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting, make_folder, remove
 
-__all__ = ["Outputs", "refuse_in_the_way", "write_outputs"]
+__all__ = ["Outputs", "refuse_in_the_way", "rejects_name", "write_outputs"]
+
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
 class Outputs(NamedTuple):
@@ -40,6 +41,13 @@ class Outputs(NamedTuple):
     rejects: tuple[str, str] | None
     written_at: int
     problems: list[Problem]
+
+
+def rejects_name(rows: RowSource) -> str:
+    """The name of the file of rejected rows of a source: of the same kind."""
+    if not rows.headers:
+        return "rejets.yaml"
+    return f"rejets{'.xlsx' if Path(rows.file).suffix.lower() in _WORKBOOKS else '.csv'}"
 
 
 def refuse_in_the_way(dossier: Dossier, wanted: Path) -> None:
@@ -72,7 +80,7 @@ def write_outputs(
     """
     files: dict[str, Path] = {}
     rejected = _put_rejects(
-        dossier, view, wanted or folder / rejects.default_name(rows), rows.headers, force=wanted is not None and force
+        dossier, view, wanted or folder / rejects_name(rows), rows.headers, force=wanted is not None and force
     )
     if rejected:
         files["rejects"] = rejected[0]
@@ -94,6 +102,8 @@ def _put_rejects(
         return None
     make_folder(wanted.parent)
     with drafting(wanted.parent) as draft:
-        rejects.write(draft.file, wanted.suffix.lower(), headers, view.rejected_rows)
+        from conventool.batch.rejects import write  # noqa: PLC0415 (most runs reject nothing)
+
+        write(draft.file, wanted.suffix.lower(), headers, view.rejected_rows)
         draft.finish()
         return put_output(dossier, draft, wanted, force=force)

@@ -8,29 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 from conventool.core.problems import Problem, Severity, bound
-from conventool.core.row import REASONS, REJECTS_HEAD, Cell, RowSource, shown
+from conventool.core.row import REASONS, REJECTS_HEAD, Cell, shown
 from conventool.dossier.reading import Rejected
 from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.workbook import xlsx_writer
 from conventool.sources.formulas import harmless
 
-__all__ = ["default_name", "write"]
+__all__ = ["write"]
 
-_CSV, _WORKBOOK, _YAML = ".csv", ".xlsx", ".yaml"
-_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_WORKBOOK, _YAML = ".xlsx", ".yaml"
 
 Rows = Callable[[], Iterable[Rejected]]
-
-
-def default_name(rows: RowSource) -> str:
-    """The name of the file of rejected rows of a source: of the same kind."""
-    if not rows.headers:
-        return f"rejets{_YAML}"
-    return f"rejets{_WORKBOOK if Path(rows.file).suffix.lower() in _WORKBOOKS else _CSV}"
 
 
 def write(file: IO[bytes], suffix: str, headers: Sequence[str], rejected: Rows) -> None:

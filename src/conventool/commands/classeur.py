@@ -8,7 +8,6 @@ from pathlib import Path
 from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
 from conventool.core.report import Report, exit_code_of
-from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted
 from conventool.files.writing import write_as_planned
 from conventool.lists.columns import columns_of
@@ -17,7 +16,7 @@ from conventool.lists.workbook import MOST_ROWS, Contents, write
 from conventool.register.communes import Register
 from conventool.sources import read_rows
 from conventool.sources.own_columns import OwnColumns
-from conventool.template.folder import TemplateFolder, find_template
+from conventool.template.folder import TemplateFolder, find_template, is_word_form
 from conventool.text.french import fold
 
 __all__ = ["classeur"]

@@ -17,7 +17,6 @@ from conventool.core.report import Report
 from conventool.core.row import Row, RowSource
 from conventool.core.watch import NOBODY
 from conventool.documents.fillers import Filler, open_filler
-from conventool.documents.known import read_known
 from conventool.dossier.database import NAME
 from conventool.files.reading import unreadable
 from conventool.sources import refuse_table, with_fixed
@@ -55,6 +54,8 @@ def fill_from_dossier(folder: Path, name: str, options: RunOptions) -> Report:
         ConventoolError: there is no dossier, the adherent is none of it or several, the template cannot be read or is
             that of the convention itself, or the result cannot be written.
     """
+    from conventool.documents.known import read_known  # noqa: PLC0415 (most documents are made of a file)
+
     day = today()
     filler = _opened(options, day, None)
     known = read_known(folder, name, filler, options.fixed, day, writes=not options.dry_run)

@@ -24,12 +24,11 @@ from conventool.core.clock import today
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row, Value
 from conventool.documents.fillers import Filler, open_filler
-from conventool.documents.form_values import is_word_form
 from conventool.files.plan import Wanted, plan
 from conventool.files.scratch import scratch_folder
 from conventool.files.writing import make_folder, write_together
 from conventool.template import DEFAULT
-from conventool.template.folder import find_template
+from conventool.template.folder import find_template, is_word_form
 from conventool.word.template import Mode
 
 __all__ = ["Document", "Extracted", "Filled", "Verified", "communes", "fill", "read", "verify"]

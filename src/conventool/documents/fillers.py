@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeAlias
 
 from conventool.adherent.adherent import Adherent
@@ -16,16 +15,12 @@ from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, UsageError
 from conventool.core.problems import Problem, Severity, decodable
 from conventool.core.row import Row
-from conventool.documents.elision import badly_linked
-from conventool.documents.form_values import bare_names, form_values, is_word_form
-from conventool.documents.name_pattern import NamePattern
 from conventool.dossier.records import BY_FILE, Facts, as_json
-from conventool.files.filenames import safe_name
 from conventool.register.communes import Register
-from conventool.sources.own_columns import AddressColumns, OwnColumns
+from conventool.sources.own_columns import OwnColumns
 from conventool.template.bindings import Binder, Conditions, Copy
 from conventool.template.data import Data, DataReader, own_columns
-from conventool.template.folder import TemplateFolder, find_template
+from conventool.template.folder import TemplateFolder, find_template, is_word_form
 from conventool.template.manifest import MANIFEST
 from conventool.text.french import fold
 from conventool.text.suggestions import did_you_mean
@@ -139,7 +134,9 @@ def open_filler(
         if pieces:
             hint = "Ôtez « --pieces », ou donnez un dossier de modèle."
             raise UsageError(Problem("usage", "Un document Word seul n’a pas de pièces.", hint))
-        return _FormFiller(Path(template), controls, alone, name)
+        from conventool.documents.form_filler import FormFiller  # noqa: PLC0415 (most templates are folders)
+
+        return FormFiller(Path(template), controls, alone, name)
     if name is not None:
         message = "« --name » nomme les documents d’un formulaire sans manifeste."
         hint = f"Ce modèle dit leur nom lui-même : « fichier », dans son {MANIFEST}."
@@ -263,6 +260,8 @@ class _ConventionFiller:
         if fields and ready:
             texts = {address: (name, data.champs[name]) for address, name in fields.items()}
             shown = {address: (name, text) for address, (name, text) in texts.items() if isinstance(text, str)}
+            from conventool.documents.elision import badly_linked  # noqa: PLC0415 (few templates have texts of their own)
+
             yield from badly_linked(ready[0].template, ready[0].said, shown, row)
 
     def _left_blank(self, key: str, data: Data, row: Row) -> Iterator[Problem]:
@@ -313,54 +312,6 @@ class _ConventionFiller:
         contact = {name: text for name in CONTACT if (text := getattr(adherent, name))}
         named = (adherent.nom, adherent.appellation, adherent.code_postal, tuple(identities(adherent)))
         return Facts(*named, given, understood, contact)
-
-
-class _FormFiller:
-    """Fills a bare Word document: each row is one copy, named by a pattern, or after the form, the rank and a text."""
-
-    addresses = True
-    template: TemplateFolder | None = None
-    pieces: Mapping[str, TemplateFolder] = MappingProxyType({})
-
-    def __init__(self, path: Path, controls: Mode, alone: str | None, name: str | None) -> None:
-        self.document = Template.open(path)
-        self.own: OwnColumns = AddressColumns(
-            [called for control in self.document.controls for called in bare_names(control)], self._means_any
-        )
-        self._pattern = NamePattern(name, self.document) if name is not None else None
-        self.name = decodable(path.name)
-        self.folder = path.parent
-        self.parts: tuple[Path, ...] = (path,)
-        self.copies: Mapping[str, str] = {"": decodable(path.stem)}
-        self._controls, self._alone = controls, alone
-        self.told_beforehand: Sequence[Problem] = self.document.told_when_filled
-
-    def make(self, rows: Sequence[NumberedRow]) -> list[Outcome]:
-        return [self._made(rank, row) for rank, row in rows]
-
-    def _made(self, rank: int, row: Row) -> Outcome:
-        values, ready, problems = form_values(self.document, row, self._controls)
-        if ready is None:
-            return None, problems
-        texts = {address: (address, value) for address, value in values.items() if isinstance(value, str)}
-        problems = [*problems, *badly_linked(self.document, ready, texts, row)]
-        first = next((value for value in values.values() if isinstance(value, str) and value), "")
-        nom = f"{Path(self.name).stem}_{self._alone or f'{rank:04}_{first}'}"
-        if self._pattern is not None and not (nom := self._pattern.name(values, rank)):
-            message = "« --name » ne donne ici aucun nom de fichier."
-            hint = "Donnez à cette ligne les valeurs qu’il nomme, ou ajoutez-y « {{ rang }} »."
-            return None, [*problems, Problem("missing-field", message, hint, place=row.place)]
-        fichier = safe_name(nom, self.document.suffix)
-        called = decodable(self._alone or first or f"ligne {rank}")
-        facts = Facts(called, "", "", (f"{BY_FILE}{fichier}",), as_json(row.values), as_json(values))
-        return Made(facts, (Ready("", fichier, self.document, ready),)), problems
-
-    def _means_any(self, address: str) -> bool:
-        """Does an address mean any control? One that means several is for its rows to tell."""
-        try:
-            return bool(self.document.find_all(address))
-        except FillError as error:
-            return any(problem.code != "control-missing" for problem in error.problems)
 
 
 def identities(adherent: Adherent) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from conventool.core.errors import FillError
 from conventool.core.problems import Place, Problem, Severity
@@ -16,16 +15,9 @@ from conventool.word.controls import Control, around
 from conventool.word.template import Mode, Prepared, Template
 from conventool.word.values import Value, prepare
 
-__all__ = ["bare_names", "form_values", "is_word_form"]
-
-_WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
+__all__ = ["bare_names", "form_values"]
 
 _FILLABLE = frozenset({"text", "rich", "list", "combo", "date", "checkbox"})
-
-
-def is_word_form(template: str) -> bool:
-    """Does ``--template`` name a Word document, not a template folder?"""
-    return Path(template).suffix.lower() in _WORD_SUFFIXES
 
 
 def form_values(

@@ -12,7 +12,6 @@ from typing import Protocol
 
 from conventool.core.errors import UnreadableError, UsageError
 from conventool.core.problems import Place, Problem
-from conventool.documents.form_values import is_word_form
 from conventool.files.documents_in import OTHER_FORMATS
 from conventool.returned.alignment import align
 from conventool.returned.confusables import skeleton
@@ -20,7 +19,7 @@ from conventool.returned.edits import Alignment
 from conventool.returned.pdf_pages import Page
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern, template_pattern
-from conventool.template.folder import TemplateFolder, find_template, known_templates
+from conventool.template.folder import TemplateFolder, find_template, is_word_form, known_templates
 from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind, squeezed
 from conventool.word.foreign import TEXT_BOX, Foreign, foreign_content

@@ -17,7 +17,7 @@ from conventool.sources.own_columns import ADHERENTS, OwnColumns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conventool.sources.headers import Meaning
+    from conventool.sources.own_columns import Meaning
     from conventool.sources.table import Wishes
 
 __all__ = ["read_rows", "refuse_table", "with_fixed"]

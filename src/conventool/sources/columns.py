@@ -11,8 +11,8 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import REASONS
 from conventool.files.reading import unreadable
 from conventool.sources.column_values import AMBIGUOUS, BY_VALUES, PERSONS, mostly, whole_names
-from conventool.sources.headers import EXAMPLES, Meaning, meaning_of, words_of
-from conventool.sources.own_columns import ADHERENTS, OwnColumns
+from conventool.sources.headers import EXAMPLES, meaning_of, words_of
+from conventool.sources.own_columns import ADHERENTS, Meaning, OwnColumns
 from conventool.text.french import fold
 from conventool.text.suggestions import closest, did_you_mean, listed
 

@@ -13,23 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from conventool.adherent.fields import FIELDS
+from conventool.sources.own_columns import Meaning
 from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import fold
 
-__all__ = ["EXAMPLES", "Meaning", "is_left_aside", "meaning_of", "words_of"]
-
-
-class Meaning(NamedTuple):
-    """What a header says that its column holds.
-
-    Attributes:
-        fields: one field; or several, in the order in which they stand in each cell.
-        rank: where several columns give the one field together, the place of this one: « Adresse 1 », « Adresse 2 ».
-    """
-
-    fields: tuple[str, ...]
-    rank: int = 0
-
+__all__ = ["EXAMPLES", "is_left_aside", "meaning_of", "words_of"]
 
 EXAMPLES: Mapping[str, str] = {
     "forme": "Forme juridique",

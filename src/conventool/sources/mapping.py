@@ -8,8 +8,8 @@ from conventool.adherent.fields import FIELDS
 from conventool.core.errors import UsageError
 from conventool.core.problems import Problem
 from conventool.files.reading import unreadable
-from conventool.sources.headers import EXAMPLES, Meaning
-from conventool.sources.own_columns import ADHERENTS, OwnColumns
+from conventool.sources.headers import EXAMPLES
+from conventool.sources.own_columns import ADHERENTS, Meaning, OwnColumns
 from conventool.text.suggestions import closest, did_you_mean
 
 if TYPE_CHECKING:

@@ -9,12 +9,23 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from conventool.sources.headers import Meaning, is_left_aside, meaning_of
 from conventool.text.french import fold
 
-__all__ = ["ADHERENTS", "AddressColumns", "OwnColumns", "OwnField"]
+__all__ = ["ADHERENTS", "AddressColumns", "Meaning", "OwnColumns", "OwnField"]
 
 _NUMBERED = r"(?P<before>.*?)\s*(?<!\d)(?P<number>[1-9]\d?)(?!\d)\s*(?P<after>.*)"
+
+
+class Meaning(NamedTuple):
+    """What a header says that its column holds.
+
+    Attributes:
+        fields: one field; or several, in the order in which they stand in each cell.
+        rank: where several columns give the one field together, the place of this one: « Adresse 1 », « Adresse 2 ».
+    """
+
+    fields: tuple[str, ...]
+    rank: int = 0
 
 
 class OwnField(NamedTuple):
@@ -72,10 +83,14 @@ class OwnColumns:
 
     def meaning_of(self, header: str) -> Meaning | None:
         """What a header says that its column holds, the template's own fields first."""
+        from conventool.sources.headers import meaning_of  # noqa: PLC0415 (YAML has no headers)
+
         return self.own_meaning_of(header) or (meaning_of(header) if self.adherent else None)
 
     def is_left_aside(self, header: str) -> bool:
         """Is the header known, and its column of no use?"""
+        from conventool.sources.headers import is_left_aside  # noqa: PLC0415
+
         return self.adherent and is_left_aside(header)
 
     def is_address(self, header: str) -> bool:  # noqa: ARG002 (as forms need it)

@@ -12,7 +12,7 @@ from conventool.core.problems import Place, Problem
 from conventool.core.row import Cell, Path, TypedCell, Value
 from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS, text_of_formula
-from conventool.sources.headers import Meaning
+from conventool.sources.own_columns import Meaning
 
 __all__ = ["CellPlaces", "RowBuilder", "shows_day"]
 

@@ -14,8 +14,7 @@ from conventool.sources.communes_alone import says_no_kind, suppose_communes
 from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS, restored
 from conventool.sources.head import Top, find_top
-from conventool.sources.headers import Meaning
-from conventool.sources.own_columns import ADHERENTS, OwnColumns
+from conventool.sources.own_columns import ADHERENTS, Meaning, OwnColumns
 from conventool.sources.row_builder import CellPlaces, RowBuilder
 from conventool.sources.sheets import Line
 from conventool.text.french import fold

@@ -31,12 +31,15 @@ __all__ = [
     "TemplateFolder",
     "find_template",
     "hidden_by",
+    "is_word_form",
     "known_templates",
     "local_templates",
 ]
 
 LOCAL = Path("templates")
 """The folder beside the work whose templates come before those of the program."""
+
+_WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
 
 @dataclass(eq=False, repr=False)
@@ -271,6 +274,11 @@ def known_templates() -> dict[str, Path]:
 def local_templates() -> list[Path]:
     """The folders of the templates that are beside the work, by name."""
     return [path.parent for path in sorted(LOCAL.glob(f"*/{MANIFEST}"))]
+
+
+def is_word_form(template: str) -> bool:
+    """Does ``--template`` name a Word document, not a template folder?"""
+    return Path(template).suffix.lower() in _WORD_SUFFIXES
 
 
 def find_template(name: str) -> Path:

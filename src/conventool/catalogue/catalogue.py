@@ -39,7 +39,11 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def catalogue_of(row: Row) -> Catalogue:
-    """The catalogue that a mapping says; see [read_catalogue][conventool.catalogue.catalogue.read_catalogue]."""
+    """The catalogue that a mapping says.
+
+    Raises:
+        TemplateError: it does not say what a catalogue must say: every problem, with line and column.
+    """
     problems = list(row.problems)
     defaults = frozenset(name for name in ("tva", "population") if row.values.get(name) is not None)
     try:

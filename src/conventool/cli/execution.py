@@ -153,7 +153,7 @@ def _refused(error: OSError) -> Problem:
 
 
 def _bug(error: BaseException) -> Problem:
-    """Confess a bug: what a developer needs goes into a file, for the user to hand on."""
+    """Tell of a bug: what a developer needs goes into a file, which the user can send."""
     from tempfile import NamedTemporaryFile  # noqa: PLC0415 (bugs are few)
 
     hint = "Signalez-le à l’équipe du projet, avec la commande tapée."

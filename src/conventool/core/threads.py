@@ -52,7 +52,7 @@ class Call(Generic[Result]):
         """Wait for the end; what the function gave.
 
         Raises:
-            BaseException: whatever ended the function.
+            BaseException: whatever ended the function; a MemoryError where it could not begin.
         """
         self._thread.join()
         if self._error:

@@ -270,7 +270,11 @@ def problem_values(problem: Problem, source: Path) -> tuple[str | None, ...]:
 
 @or_damaged
 def object_from(text: str) -> dict[str, Any]:
-    """The object that such JSON tells of: data by field, copies or options by name."""
+    """The object that such JSON tells of: data by field, copies or options by name.
+
+    Raises:
+        DataError: it tells of none, so that the dossier is damaged.
+    """
     told = orjson.loads(text)
     if not isinstance(told, dict):
         raise TypeError(text)
@@ -279,7 +283,11 @@ def object_from(text: str) -> dict[str, Any]:
 
 @or_damaged
 def value_from(text: str) -> Any:
-    """Whatever such JSON tells of."""
+    """Whatever such JSON tells of.
+
+    Raises:
+        DataError: it is no JSON, so that the dossier is damaged.
+    """
     return orjson.loads(text)
 
 

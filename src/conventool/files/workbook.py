@@ -32,6 +32,10 @@ def new_workbook(file: IO[bytes], title: str = "") -> Iterator[Workbook]:
     Args:
         file: receives it.
         title: among its properties; empty for none.
+
+    Raises:
+        OSError: the system refuses to write.
+        UsageError: ``SOURCE_DATE_EPOCH`` names no moment.
     """
     created = source_date() or _OLDEST
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
@@ -80,7 +84,7 @@ def xlsx_writer(file: IO[bytes], options: dict[str, bool]) -> Iterator[Workbook]
 
 
 class _Patient:
-    """A file that takes no more after the system refused once, and lets its writer go on.
+    """A file that ignores what is written to it once the system has refused, so that its writer ends in the usual way.
 
     A zip that cannot be ended is ended again when Python discards it, and what that meets is printed as an error.
 
@@ -118,7 +122,7 @@ class _Patient:
         return self._at
 
     def flush(self) -> None:
-        """See nothing to the disk: who owns the file does."""
+        """Do nothing: whoever opened the file flushes it."""
 
     def ends(self) -> None:
         """Take no more."""
@@ -149,7 +153,7 @@ def begin_table(workbook: Workbook, name: str, columns: Iterable[tuple[str, floa
 
 
 def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, names: int = 1) -> None:
-    """As wide as some pages of A4 that lie; the headers on each, and the first columns where there are several.
+    """Print a sheet on A4 across, as wide as some pages; headers on each, and the first columns where there are several.
 
     Args:
         sheet: any sheet.
@@ -168,5 +172,5 @@ def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, name
 
 
 def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column, its words being broken: a little more than less."""
+    """How many lines a text takes in a column, whose words are broken between lines: at least as many as it needs."""
     return sum([1 + int(len(line) * 1.1 // width) for line in text.split("\n")])

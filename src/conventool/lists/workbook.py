@@ -69,6 +69,9 @@ def write(file: IO[bytes], contents: Contents) -> None:
     Args:
         file: receives it.
         contents: what it holds.
+
+    Raises:
+        OSError: the system refuses to write.
     """
     with new_workbook(file, contents.title) as workbook:
         sheet = workbook.add_worksheet(contents.sheet("Adhérents" if contents.adherent else "Liste"))

@@ -68,7 +68,11 @@ def claimed_part(pdf: pikepdf.Pdf) -> int | None:
 
 
 def date_to_tell(modified: datetime | None) -> datetime | None:
-    """The date that goes into the PDF: that of ``SOURCE_DATE_EPOCH``, else the document's own, else none."""
+    """The date that goes into the PDF: that of ``SOURCE_DATE_EPOCH``, else the document's own, else none.
+
+    Raises:
+        UsageError: that variable names no moment.
+    """
     return source_date() or modified
 
 

@@ -69,7 +69,12 @@ class Pool:
     # --------------------------------------------------------------------------- the caller's side
 
     def add(self, job: Job) -> None:
-        """Take a job in; one whose document is none has its result at once."""
+        """Take a job in; one whose document is none has its result at once.
+
+        Raises:
+            MemoryError: there is none for one more worker.
+            OutputError: the temporary folder is full.
+        """
         self.expect(1)
         try:
             task = self._preparation.task(job)

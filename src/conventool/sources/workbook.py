@@ -74,6 +74,9 @@ def open_sheets(path: Path, kind: FileKind, names: Mapping[str, str]) -> dict[st
         path: the workbook, which was opened before.
         kind: what it is.
         names: by the name of a sheet, folded, what it means.
+
+    Raises:
+        UnreadableError: the workbook is damaged.
     """
     with _damage_reported(path):
         sheets = _reader(kind)(path)

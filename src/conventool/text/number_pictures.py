@@ -80,7 +80,11 @@ def number_like_picture(value: Decimal | int | str, picture: str) -> str:
 
 
 def number_in_picture(text: str, picture: str) -> Decimal | str | None:
-    """The number that a picture wrote so; its digits where it is counted by them; None for no such."""
+    """The number that a picture wrote so; its digits where it is counted by them; None for no such.
+
+    Raises:
+        PictureError: the picture is none of numbers.
+    """
     for rank, section in enumerate(_sections(picture)):
         bare = "".join(char for char in _without_literals(text, section) if char.isdigit() or char in ",-−")
         digits = re.fullmatch(r"[-−]?(\d+)(?:,(\d+))?", bare)
@@ -97,14 +101,22 @@ def number_in_picture(text: str, picture: str) -> Decimal | str | None:
 
 
 def keeps_zeros(picture: str) -> bool:
-    """Is it of a number that is counted by its digits, as those of telephones and postal codes are?"""
+    """Is it of a number that is counted by its digits, as those of telephones and postal codes are?
+
+    Raises:
+        PictureError: it is none of numbers.
+    """
     section = _sections(picture)[0]
     places = [piece.text for piece in section.whole if piece.kind == "place"]
     return section.decimals is None and len(places) > 1 and set(places) == {"0"}
 
 
 def places_after(picture: str) -> int:
-    """How many decimals it writes."""
+    """How many decimals it writes.
+
+    Raises:
+        PictureError: it is none of numbers.
+    """
     return _sections(picture)[0].places
 
 

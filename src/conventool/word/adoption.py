@@ -78,6 +78,9 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
     Args:
         package: the form; used up.
         placeholders: what ``--placeholder`` was given.
+
+    Raises:
+        TemplateError: it is no sound document, or has more placeholders than any form.
     """
     document = Document(package)
     patterns = [pattern for asked in placeholders if (pattern := placeholder_pattern(asked))]
@@ -116,6 +119,9 @@ def tagged(package: Package, tags: Mapping[str, str]) -> bytes:
     Args:
         package: the document; used up.
         tags: by address, the tag of a control that has none.
+
+    Raises:
+        TemplateError: it is no sound document.
     """
     document = Document(package)
     changed: dict[str, bytes | None] = {}

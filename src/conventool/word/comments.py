@@ -51,6 +51,9 @@ def annotated(package: Package, notes: Sequence[Note]) -> bytes:
 
     Returns:
         The bytes of the copy; parts that hold no comment are those of the document.
+
+    Raises:
+        TemplateError: it is no sound document.
     """
     document = Document(package)
     main = document.roots[package.main_part]

@@ -110,10 +110,9 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
     summary, documents = _summary(verified, changed, started), [one.document for one in verified]
     noted, written = _note(folder.path, verified, sent, now) if folder and given else ([], {})
-    problems += noted
     code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
     return VerifyReport(
-        "verify", summary, documents, problems, [_told(summary)], exit_code=code,
+        "verify", summary, documents, [*problems, *noted], [_told(summary)], exit_code=code,
         files={**written, **{path.name: path for path in drawn}}, dossier=folder,
     )  # fmt: skip
 

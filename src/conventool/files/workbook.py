@@ -153,7 +153,7 @@ def begin_table(workbook: Workbook, name: str, columns: Iterable[tuple[str, floa
 
 
 def lay_out_for_paper(sheet: Worksheet, *, across: int = 1, heads: int = 1, names: int = 1) -> None:
-    """Print a sheet on A4 across, as wide as some pages; headers on each, and the first columns where there are several.
+    """Print a sheet on A4 across, as wide as some pages; headers on each, the first columns on each of several.
 
     Args:
         sheet: any sheet.

@@ -99,18 +99,24 @@ def prepare_form(package: Package, placeholders: Sequence[str]) -> PreparedForm:
                 control_of_field(field, identifier)
                 switches |= {} if field.date_format else {str(identifier): field.switches}
                 done += 1
-        try:
-            done += sum(
-                controls_of_matches(one, pattern, ids) for one in list(word_iter(root, "p")) for pattern in patterns
-            )
-        except OverflowError:
-            why = f"un de ses paragraphes a plus de {MOST_PLACEHOLDERS} textes à changer en contrôles."
-            package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
+        done += _put_controls(package, part, root, patterns, ids)
         if done:
             changed[part] = serialize_xml(root)
     unlinked = _without_mail_merge(package) if with_fields else {}
     problems += [_unlinked(package.name)] if unlinked else []
     return PreparedForm(with_parts(package, changed | unlinked | package.as_document()), problems, switches)
+
+
+def _put_controls(
+    package: Package, part: str, root: etree._Element, patterns: Sequence[re.Pattern[str]], ids: Iterator[int]
+) -> int:
+    """Make controls of the placeholders in a part; how many."""
+    paragraphs = list(word_iter(root, "p"))
+    try:
+        return sum(controls_of_matches(one, pattern, ids) for one in paragraphs for pattern in patterns)
+    except OverflowError:
+        why = f"un de ses paragraphes a plus de {MOST_PLACEHOLDERS} textes à changer en contrôles."
+        package.refuse(why, "Vérifiez « --placeholder ».", part, "unsafe-document")
 
 
 def tagged(package: Package, tags: Mapping[str, str]) -> bytes:

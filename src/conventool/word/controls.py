@@ -208,26 +208,17 @@ def describe(
     if showing:
         prompt = text or prompt
     return Control(
-        address="",
-        tag=value_of(properties, "tag") or None,
-        alias=value_of(properties, "alias") or None,
-        kind=kind,
-        level=level_of(sdt),
-        part=site.part,
+        address="", tag=value_of(properties, "tag") or None, alias=value_of(properties, "alias") or None,
+        kind=kind, level=level_of(sdt), part=site.part,
         items=_items_of(typed, prompt) if kind in {"list", "combo"} else (),
         date_format=(value_of(typed, "dateFormat") or _short_date(typed)) if kind == "date" else None,
         language=(value_of(typed, "lid") or None) if kind == "date" else None,
-        placeholder=prompt,
-        text=text,
-        filled=not showing and bool(text.strip()),
+        placeholder=prompt, text=text, filled=not showing and bool(text.strip()),
         lock=value_of(properties, "lock"),
-        context=_context_of(sdt, sdt, text),
-        tracked=_is_tracked(sdt),
-        sites=(site,),
-        binding=binding_of(properties),
-        parent=holder,
+        context=_context_of(sdt, sdt, text), tracked=_is_tracked(sdt), sites=(site,),
+        binding=binding_of(properties), parent=holder,
         store_as=value_of(typed, "storeMappedDataAs") if kind == "date" else None,
-    )
+    )  # fmt: skip
 
 
 def _looks_like_a_prompt(content: etree._Element | None, prompt_styles: frozenset[str]) -> bool:

@@ -393,6 +393,7 @@ def test_a_list_whose_rows_are_all_communes_is_one_of_communes_and_says_so_once(
         ([{"Commune": "Métropole européenne de Lille", "CP": "59000"}], {}),
         ([{"Commune": "SIVOM", "CP": "59000"}], {}),
         ([{"Commune": "Flandre Lys", "CP": "59660"}], {}),  # a communauté de communes
+        ([{"Commune": "MEL", "CP": "59000"}], {}),
         ([{"Commune": "Le Nord", "CP": "59000"}], {}),  # a département
         ([], {"SIRET": "20009320100013"}),  # of an intercommunality
         ([], {"Qualité": "Présidente"}),
@@ -435,6 +436,14 @@ def test_a_row_of_which_nothing_is_known_is_judged_alone_among_communes(
     assert {problem.code for problem in judged if problem.severity is Severity.ERROR} == codes
     (told,) = [problem for problem in source.problems if problem.field == "forme"]
     assert "3 lignes sur 4 sont celles d’une commune du répertoire, et aucune ne dit autre chose" in told.message
+
+
+def test_rows_given_back_are_what_the_list_was_that_they_come_from(tmp_path: Path) -> None:
+    """Of a list of communes only those that are unknown come back."""
+    source = source_of(tmp_path, {**MISSPELT, "Adresse": "1 rue Haute", "Maire": "Mme Jeanne LECOQTEST",
+                                   "Date de délibération": "27/03/2026", "Motifs du rejet": "…"})  # fmt: skip
+    assert source.incomplete is None
+    assert [row.values["forme"] for row in source] == ["commune"]
 
 
 @pytest.mark.parametrize(("number", "asks"), [(3, False), (4, True)])

@@ -351,6 +351,8 @@ class _Case:
                 _of_departement(self.postal, near) or near
             )
         hint = f"Vouliez-vous dire {_listed(near)}{NBSP}?" if near else "Donnez le code INSEE."
+        if epci := next(iter(self.register.epci_called(nom)), None):
+            hint = f"«{NBSP}{epci.nom}{NBSP}» est une intercommunalité{NBSP}: si c’est l’adhérent, corrigez sa forme."
         self._add("unknown-commune", f"Aucune commune ne s’appelle «{NBSP}{nom}{NBSP}».", hint, self.fields.nom, nom)
 
     def _former(self, former: Former, field: str, written: str | None, others: Sequence[Former] = ()) -> None:

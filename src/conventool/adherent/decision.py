@@ -125,8 +125,21 @@ _OF_KINDS = {
 """Adjectives of assemblies, and the kinds that may have one so called though their usual one is not."""
 
 
+_SHORT = {
+    "cm": "conseil municipal",
+    "cc": "conseil communautaire",
+    "cs": "comité syndical",
+    "ca": "conseil d’administration",
+    "casdis": "conseil d’administration",
+    "cd": "conseil départemental",
+    "cp": "commission permanente",
+}
+"""What lists shorten a body to, folded."""
+
+
 def _known_body(bare: str, kind: Kind | None) -> str | None:
-    """The deliberating body of some kind that these words name, with its preposition."""
+    """The deliberating body of some kind that these words or their abbreviation name, with its preposition."""
+    bare = _SHORT.get(fold(bare), bare)
     bodies = [body for one in (kind, *KINDS.values()) if one for body in one.bodies]
     return next((body for body in bodies if fold(body).partition(" ")[2].removeprefix("la ") == fold(bare)), None)
 

@@ -31,6 +31,10 @@ class Denomination(NamedTuple):
     link: str
     rest: str
 
+    def __str__(self) -> str:
+        """The three as the document says them."""
+        return f"{self.noun} {self.link}{self.rest}"
+
 
 def _words(text: str, gender: Gender) -> dict[str, Gender]:
     return dict.fromkeys(text.split(), gender)

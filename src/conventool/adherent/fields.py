@@ -271,7 +271,7 @@ class Reading:
             message = f"« {repaired} » ne dit rien : ce champ est tenu pour vide."
             self.notice("placeholder", path, message, text)
             return None
-        if path in _PRINTED:
+        if path in _BARE:
             if _CUT.search(repaired):
                 self.error("bad-value", path, f"« {repaired} » est coupé.", "Écrivez la valeur en entier.", text)
                 return None
@@ -459,16 +459,17 @@ def _repaired(text: str, path: str) -> tuple[str, list[str]]:
     repaired, repairs = clean(text)
     if path in _CODES and _WITH_DECIMAL.fullmatch(repaired):
         return repaired[:-2], [*repairs, "décimale supprimée"]
-    if path in _PRINTED and len(repaired) <= TEXT_LIMIT and not is_placeholder(repaired, path):
+    if path in _BARE and len(repaired) <= TEXT_LIMIT and not is_placeholder(repaired, path):
         bare = without_signs(repaired)
         return bare, repairs + ["signes autour supprimés"] * (bare != repaired)
     return repaired, repairs
 
 
-_PRINTED = frozenset(REFUSED) - {"representant.delegation.texte"}  # whose comma is wanted
+_CODES = frozenset({"code_insee", "code_postal", "siret"})
+_BARE = frozenset(REFUSED) - {"representant.delegation.texte"} | _CODES | {"representant.civilite"}
+"""Fields whose value has no signs around it; the comma of a formula of delegation is wanted."""
 _REMARK = r" \(?(?P<text>\?+|(?<=\()[^()]+)\)?$"
 _CUT = re.compile(r"(?:…|\.{3})$")
-_CODES = frozenset({"code_insee", "code_postal", "siret"})
 _WITH_DECIMAL = re.compile(r"\d+[.,]0")
 """A code that a program took for a number with decimals: « 59280.0 »."""
 
@@ -478,7 +479,7 @@ def _is_sound(text: str, path: str) -> bool:
     """Whether a text stays as it is, as nearly all do: nothing in it is to be repaired, doubted or refused."""
     if path in _CODES and text.endswith((".0", ",0")):
         return False
-    if text and not (text[0].isalnum() and text[-1].isalnum()) and path in _PRINTED and _is_odd(text):
+    if text and not (text[0].isalnum() and text[-1].isalnum()) and path in _BARE and _is_odd(text):
         return False
     if not text.isprintable() or repair_mojibake(text) or find_illegal(text) or clean(text) != (text, []):
         return False

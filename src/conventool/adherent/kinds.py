@@ -94,7 +94,9 @@ _OTHER_NAMES = {
     "sivu": "syndicat à vocation unique",
     "sivom": "syndicat à vocation multiple, syndicat intercommunal à vocations multiples",
     "pole-metropolitain": "polem, pm",
-    "syndicat-mixte": "sm, smo, smf, smfermé, smouvert, syndicat mixte ouvert, syndicat mixte fermé",
+    "syndicat-mixte": (
+        "sm, smo, smf, smfermé, smouvert, sm fermé, sm ouvert, syndicat mixte ouvert, syndicat mixte fermé"
+    ),
     "petr": "pôle d’équilibre, pôle d’équilibre territorial, pôle territorial",
     "ccas": "centre communal d’action sociale, centre d’action sociale",
     "cias": "centre intercommunal d’action sociale",

@@ -124,7 +124,7 @@ def read_name(
     if not (home or given.appellation or article is not None):
         denomination, genre = denominate(kind, *identity.named)
     if nom.islower() and _wants_capitals(given.nom or "", link):
-        _doubt_capitals(given.nom or "", denomination, reading)
+        _doubt_capitals(given.nom or "", kind, denomination, reading)
     elif kind.key not in _LISTED and article is None:
         _tell_as_printed(given.nom or "", kind, denomination, reading)
     return Name(genre, nom, denomination, code_insee, identity.siren, siret), home
@@ -135,7 +135,7 @@ def _tell_as_printed(written: str, kind: Kind, denomination: Denomination, readi
     begun = _kind_begun(written)
     bare = begun[2] if begun and begun[0] == kind else written
     own = re.sub(r"(?i)^(?:les? |la |l’)", "", bare)
-    printed = "{} {}{}".format(*denomination)
+    printed = str(denomination)
     says_kind_otherwise = bare != written and denomination.noun == "Le"
     if says_kind_otherwise or not looks_alike(printed[-len(own) :], own):
         reading.repaired("nom", written, printed)
@@ -146,11 +146,14 @@ def _wants_capitals(written: str, link: str) -> bool:
     return written.islower() or (written.partition(" ")[0].isupper() and not link)
 
 
-def _doubt_capitals(written: str, denomination: Denomination, reading: Reading) -> None:
+def _doubt_capitals(written: str, kind: Kind, printed: Denomination, reading: Reading) -> None:
     """Warn of a name that has no capital, and would be printed so: no official list spells it."""
-    noun, link, rest = denomination
-    message = f"« {written} » est écrit sans majuscule : le document dirait « {noun} {link}{rest} »."
-    hint = f"Vouliez-vous dire « {noun} {link}{spelled(rest)} » ? Écrivez le nom comme dans les statuts."
+    proposed = printed._replace(rest=spelled(printed.rest))
+    if proposed.noun not in {kind.label, "Le"}:  # begun by words of the name
+        own = spelled(re.sub(r"^(?:L[ea] |L’)", "", str(printed)).lower())
+        proposed, _ = denominate(kind, own, *of_name(own))
+    message = f"« {written} » est écrit sans majuscule : le document dirait « {printed} »."
+    hint = f"Vouliez-vous dire « {proposed} » ? Écrivez le nom comme dans les statuts."
     reading.warning("doubtful-name", "nom", message, hint, written)
 
 

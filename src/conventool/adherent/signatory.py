@@ -208,6 +208,9 @@ def _report_mismatch(path: str, text: str, person: Gender, reading: Reading) -> 
 def _executive(bare: str, kind: Kind | None) -> Title | None:
     """The title of the executive of some kind, this one first."""
     key = fold(bare)
+    own = kind.executives[0] if kind and kind.executives else ("", "")
+    if key in {"president", "presidente"} and own[0].startswith("Président "):  # short for that of this kind
+        key = fold(own[key == "presidente"])
     for masculine, feminine in (pair for one in (kind, *KINDS.values()) if one for pair in one.executives):
         if key in {fold(masculine), fold(feminine)}:
             shown = Gender.MASCULINE if key == fold(masculine) else Gender.FEMININE

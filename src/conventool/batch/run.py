@@ -240,10 +240,11 @@ class _Recording:
         before = self._dossier.clash(known)
         if before is None:
             return None
+        where = before.place._replace(file=before.place.file and Path(before.place.file).name)
         if before.same_adherent and not of_a_file:
-            message = f"Cet adhérent est déjà dans la liste ({before.place})."
+            message = f"Cet adhérent est déjà dans la liste ({where})."
             return Problem("duplicate-adherent", message, "Gardez une seule des deux lignes.", place=row.place)
-        message = f"Ses documents auraient le même nom que ceux d’une autre ligne ({before.place})."
+        message = f"Ses documents auraient le même nom que ceux d’une autre ligne ({where})."
         hint = "Précisez l’un des deux noms ; ou complétez « fichier », dans le manifeste du modèle, ou « --name »."
         return Problem("same-file-name", message, hint, value=pieces[0].path, place=row.place)
 

@@ -94,14 +94,14 @@ def _former(former: Former) -> Problem:
 def _described(epci: Epci, register: Register) -> dict[str, object]:
     """What the register says of an intercommunality, and how a convention names it."""
     kind = next(KINDS[key] for key, types in EPCI_TYPES.items() if epci.type in types)
-    (noun, link, rest), _ = denominate(kind, *named_epci(epci))
+    denomination, _ = denominate(kind, *named_epci(epci))
     members = [commune for commune in register if commune.epci == epci.siren]
     return {
         "siren": epci.siren,
         "type": epci.type,
         "forme": kind.key,
         "nom": epci.nom,
-        "denomination": f"{noun} {link}{rest}",
+        "denomination": str(denomination),
         "communes": len(members),
         "population": register.population_of_epci(epci.siren),
         "population_nature": POPULATION[0],

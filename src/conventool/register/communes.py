@@ -298,8 +298,7 @@ class Register:
 
     def epci_called(self, words: str) -> list[Epci]:
         """The intercommunalities that have just this name or these initials: « MEL », « la CCFL »."""
-        initials = _as_initials(words)
-        return [*self.epci_by_name(words), *(one for one in self.epci() if _initials(one.nom) == initials)]
+        return [*self.epci_by_name(words), *self._epci_by_initials.get(_as_initials(words), ())]
 
     def search_departements(self, words: str) -> list[Departement]:
         """Find the départements that a person types: a code, a name, or all words begun in it."""
@@ -383,7 +382,8 @@ class Register:
         known = {
             key: one for key, found in self._epci_by_key.items() for one in found if not types or one.type in types
         }
-        meant = [one for one in known.values() if _initials(one.nom) == _as_initials(nom)]
+        initials = self._epci_by_initials.get(_as_initials(nom), ())
+        meant = [one for one in initials if not types or one.type in types]
         best = process.extract(epci_key(nom), list(known), scorer=fuzz.WRatio, limit=_FEW, score_cutoff=_LIKENESS)
         return list(dict.fromkeys([*meant, *(known[key] for key, _, _ in best)]))[:_FEW]
 
@@ -392,6 +392,13 @@ class Register:
         found: dict[str, list[Epci]] = {}
         for epci in self.epci():
             found.setdefault(epci_key(epci.nom), []).append(epci)
+        return found
+
+    @cached_property
+    def _epci_by_initials(self) -> dict[str, list[Epci]]:
+        found: dict[str, list[Epci]] = {}
+        for epci in self.epci():
+            found.setdefault(_initials(epci.nom), []).append(epci)
         return found
 
     @cached_property

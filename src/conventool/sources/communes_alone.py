@@ -54,8 +54,10 @@ def says_no_kind(columns: Columns, headers: Sequence[str]) -> bool:
     )
 
 
-def suppose_communes(rows: Iterable[Row]) -> Supposed:
+def suppose_communes(rows: Iterable[Row], *, given_back: bool) -> Supposed:
     """Suppose that all rows are communes, where at least every second is one and none says otherwise.
+
+    Of rows that a run rejected, the list that they come from had enough, or they would not have been read one by one.
 
     A row is one whose INSEE code, or name with its postal code, is that of a commune. It says otherwise by its name
     (« CCAS de Lille »), its SIRET, the title of who signs or the body that decided.
@@ -70,8 +72,10 @@ def suppose_communes(rows: Iterable[Row]) -> Supposed:
             communes += 1
         else:
             unknown.append(row.place.line)
-            if len(unknown) > max(_TOO_MANY, communes):
+            if len(unknown) > max(_TOO_MANY, communes) and not given_back:
                 break
+    if given_back and unknown:
+        return Supposed(None, ", comme celle dont viennent ces lignes")
     if len(unknown) > communes:
         return Supposed(_refusal(unknown[0]))
     if not unknown:
@@ -116,7 +120,7 @@ def _is_another(name: str, register: Register) -> bool:
     kind = begun[0] if begun else find_kind(name)
     if kind or register.by_name(name):
         return kind is not None and kind.key not in _COMMUNES
-    return bool(register.epci_by_name(name)) or (not name.isdigit() and register.departement(name) is not None)
+    return bool(register.epci_called(name)) or (not name.isdigit() and register.departement(name) is not None)
 
 
 def _text(row: Row, *path: str) -> str | None:

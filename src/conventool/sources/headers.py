@@ -140,7 +140,7 @@ _NAMED_PERSONS = (
     "representant signataire maire president elu executif responsable directeur autorite mandataire famille "
     "patronymique usage naissance"
 )
-_PERSON = f"{_NAMED_PERSONS} territoriale legal personne habilitee habilite signer chef identite"
+_PERSON = f"{_NAMED_PERSONS} territoriale legal personne habilitee habilite signer chef identite represente representee"
 _NAMELESS = (
     "adherent collectivite structure etablissement groupement organisme entite epci syndicat membre beneficiaire "
     "cocontractant cocontractante demandeur intercommunalite client"

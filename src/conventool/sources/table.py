@@ -107,7 +107,9 @@ def _recognised(table: Table, top: Top, headers: tuple[str, ...], wishes: Wishes
     columns = recognise(head, wishes.mapping, wishes.fixed, wishes.own)
     if not (columns.incomplete and wishes.own.adherent and says_no_kind(columns, headers)):
         return columns
-    refusal, why = suppose_communes(_Layout(table, top.line, headers, columns, wishes).rows())
+    given_back = any(fold(header) == fold(REASONS) for header in top.headers)
+    rows = _Layout(table, top.line, headers, columns, wishes).rows()
+    refusal, why = suppose_communes(rows, given_back=given_back)
     if refusal is None:
         of_communes = recognise(head, wishes.mapping, wishes.fixed, wishes.own, kind="commune", why=why)
         missing = of_communes.incomplete  # of the other columns
@@ -285,7 +287,8 @@ class _Layout:
             return []
         named = ", ".join(f"{line.number} (« {_first(line)} »)" for line in lines[:_NAMED])
         more = and_others(len(lines) - _NAMED)
-        message = f"Total, note, exemple ou en-têtes répétés, non un adhérent : ligne {named}{more}."
+        where = f"ligne{'s' if len(lines) > 1 else ''} {named}{more}"
+        message = f"Total, note, exemple ou en-têtes répétés, non un adhérent : {where}."
         return [Problem("row-left-aside", message, place=self._table.place, severity=Severity.NOTICE)]
 
     def _hidden_columns(self, columns: Columns) -> list[Problem]:

@@ -10,7 +10,8 @@ from conventool.core.row import Row
 from conventool.register.communes import Register
 from conventool.text.french import elides, fold
 from conventool.text.stories import levelled
-from conventool.word.template import Prepared, Template
+from conventool.word.preparation import Prepared
+from conventool.word.template import Template
 
 __all__ = ["badly_linked"]
 

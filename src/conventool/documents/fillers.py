@@ -24,7 +24,8 @@ from conventool.template.folder import TemplateFolder, find_template, is_word_fo
 from conventool.template.manifest import MANIFEST
 from conventool.text.french import fold
 from conventool.text.suggestions import did_you_mean
-from conventool.word.template import Mode, Prepared, Template
+from conventool.word.preparation import Prepared
+from conventool.word.template import Mode, Template
 
 __all__ = ["Filler", "Made", "NumberedRow", "Outcome", "Ready", "identities", "open_filler"]
 

@@ -12,7 +12,8 @@ from conventool.core.row import Path as Way
 from conventool.core.row import Row
 from conventool.core.row import Value as Raw
 from conventool.word.controls import Control, around
-from conventool.word.template import Mode, Prepared, Template
+from conventool.word.preparation import Prepared
+from conventool.word.template import Mode, Template
 from conventool.word.values import Value, prepare
 
 __all__ = ["bare_names", "form_values"]

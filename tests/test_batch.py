@@ -350,7 +350,7 @@ def test_a_different_file_is_never_replaced_without_force(tmp_path: Path) -> Non
     assert [(problem.code, problem.place.file) for problem in report.errors] == [
         ("file-differs", str(tmp_path / names[0]))
     ]
-    (shown,) = [examples for _, code, _, examples in report.tally.groups() if code == "file-differs"]
+    (shown,) = [examples for _, code, _, examples in report.tally.kinds if code == "file-differs"]
     assert [problem.place.file for problem in shown] == [str(tmp_path / names[0])]
     assert report.summary["created"] == 1
     assert report.summary["conflicts"] == 1
@@ -424,9 +424,9 @@ def test_the_second_run_has_nothing_to_do_and_tells_the_same(tmp_path: Path) -> 
     second = run(tmp_path / "l.csv", tmp_path / "out")
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()} == before
     assert list(second.problems) == list(first.problems)
-    groups = [[(code, number) for _, code, number, _ in report.tally.groups()] for report in (first, second)]
+    groups = [[(code, number) for _, code, number, _ in report.tally.kinds] for report in (first, second)]
     assert groups[0] == groups[1]
-    shown = [problem.place for _, _, _, examples in second.tally.groups() for problem in examples]
+    shown = [problem.place for _, _, _, examples in second.tally.kinds for problem in examples]
     assert {place.file for place in shown if place.line} == {str(tmp_path / "l.csv")}
     assert second.summary["identical"] == 30
     assert second.exit_code is first.exit_code

@@ -12,7 +12,6 @@ from slugify import slugify
 from conventool.cli.tally import changes_told, kinds_told
 from conventool.core.errors import OutputError
 from conventool.core.problems import Place, Problem, Severity
-from conventool.dossier.reading import Noticed, Tally
 from conventool.dossier.records import (
     place_from,
     place_json,
@@ -21,6 +20,7 @@ from conventool.dossier.records import (
     problems_from,
     problems_json,
 )
+from conventool.dossier.run_view import Noticed, Tally
 from conventool.files.filenames import safe_name
 from conventool.sources.formulas import harmless, restored
 

@@ -17,8 +17,9 @@ from conventool.core.workers import chunks
 from conventool.dossier import database as dossier_database
 from conventool.dossier import tracking_workbook
 from conventool.dossier.outputs import is_beside
-from conventool.dossier.reading import Folder, RunView
+from conventool.dossier.reading import Folder
 from conventool.dossier.records import Run
+from conventool.dossier.run_view import RunView
 from conventool.files.inside import leads_out
 from conventool.files.reading import is_unchanged
 

@@ -16,7 +16,7 @@ from conventool.core.problems import Problem
 from conventool.core.row import RowSource
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.outputs import put_output
-from conventool.dossier.reading import RunView
+from conventool.dossier.run_view import RunView
 from conventool.dossier.tracking import bring_together
 from conventool.files.plan import conflict
 from conventool.files.reading import file_sha256

@@ -12,7 +12,8 @@ from conventool.batch.options import RunOptions
 from conventool.core.problems import Place, Problem, Severity
 from conventool.dossier.changes import outdated_pdf
 from conventool.dossier.dossier import Dossier, Superseded
-from conventool.dossier.reading import Folder, RunView
+from conventool.dossier.reading import Folder
+from conventool.dossier.run_view import RunView
 from conventool.files.reading import is_unchanged
 from conventool.files.writing import remove
 from conventool.text.french import fold

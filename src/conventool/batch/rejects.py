@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from conventool.core.problems import Problem, Severity, bound
 from conventool.core.row import REASONS, REJECTS_HEAD, Cell, shown
-from conventool.dossier.reading import Rejected
+from conventool.dossier.run_view import Rejected
 from conventool.files.csv_text import BOM_UTF8, csv_line
 from conventool.files.workbook import xlsx_writer
 from conventool.sources.formulas import harmless

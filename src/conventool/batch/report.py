@@ -12,7 +12,7 @@ from conventool.core.errors import ExitCode
 from conventool.core.report import DocumentDone, Report, document_as_json, problem_as_json
 from conventool.core.row import RowSource
 from conventool.dossier.database import NAME, refusing
-from conventool.dossier.reading import RunView, Tally
+from conventool.dossier.run_view import RunView, Tally
 
 __all__ = ["BatchReport", "Lazy", "report_of"]
 

@@ -32,8 +32,8 @@ from conventool.documents.fillers import Filler
 from conventool.dossier.database import NAME, connect_for_writing
 from conventool.dossier.dossier import Beside, Dossier, Known
 from conventool.dossier.facts import FactValue
-from conventool.dossier.reading import RunView
 from conventool.dossier.records import BY_FILE, Facts, Piece, Run
+from conventool.dossier.run_view import RunView
 from conventool.dossier.tracking_columns import as_day, columns, fact_listed
 from conventool.files.plan import conflict
 from conventool.files.reading import unreadable

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from conventool.adherent.fields import ABOUT
 from conventool.core.problem_codes import PROBLEM_CODES
 from conventool.core.problems import NOWHERE, Problem, Severity
-from conventool.dossier.reading import Tally
+from conventool.dossier.run_view import Tally
 from conventool.text.french import NBSP
 from conventool.text.numbers import number_text
 
@@ -81,7 +81,7 @@ def kinds_told(tally: Tally, *, quiet: bool) -> Iterator[Kind]:
         tally: of a run.
         quiet: leave out what a person need not look at.
     """
-    for severity, code, number, examples in tally.groups():
+    for severity, code, number, examples in tally.kinds:
         is_notice = severity is Severity.NOTICE
         if is_notice and (quiet or code in _TITLES):
             continue

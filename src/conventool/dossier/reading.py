@@ -1,16 +1,14 @@
-"""A dossier as it is read: what a run did, and all that a folder holds. Few rows at a time are held in memory."""
+"""A dossier as it is read: all that a folder holds. Few rows at a time are held in memory."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from conventool.core.problems import Place, Problem, Severity
-from conventool.core.report import DocumentDone, problem_as_json
-from conventool.core.row import Cell
+from conventool.core.problems import Problem
+from conventool.core.report import problem_as_json
 from conventool.core.workers import chunks
 from conventool.deadlines.terms import Mode, Terms, from_json
 from conventool.dossier.facts import (
@@ -27,19 +25,18 @@ from conventool.dossier.facts import (
 from conventool.dossier.records import (
     BESIDE,
     Piece,
-    cells_from,
     object_from,
-    place_from,
     problem_from,
     stem_of,
     value_from,
 )
 
-__all__ = ["Folder", "Followed", "Noticed", "Paper", "Rejected", "RunView", "Tally"]
+__all__ = ["PIECE_COLUMNS", "PROBLEM_COLUMNS", "Folder", "Followed", "Paper", "papers_of", "problems_where"]
 
-_PROBLEM = "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
-_PIECE = ", ".join(f"piece.{name}" for name in Piece._fields)
-_EXAMPLES = 3
+PROBLEM_COLUMNS = (
+    "problem.severity, problem.code, problem.message, problem.hint, problem.field, problem.value, problem.place"
+)
+PIECE_COLUMNS = ", ".join(f"piece.{name}" for name in Piece._fields)
 _TOGETHER = 100
 """Adherents that are read at a time: of each table once, for to ask takes longer than to read."""
 _ADHERENTS = "SELECT id, run, nom, appellation, code_postal, state, understood FROM adherent WHERE id IN ({})"
@@ -48,62 +45,13 @@ _IDENTITIES = (  # the last of an adherent counts
 )
 _FACTS = "SELECT adherent, name, value, source FROM fact WHERE adherent IN ({}) ORDER BY adherent, name"
 _PIECES = (
-    f"SELECT adherent, {_PIECE} FROM piece JOIN adherent ON adherent.id = piece.adherent"
+    f"SELECT adherent, {PIECE_COLUMNS} FROM piece JOIN adherent ON adherent.id = piece.adherent"
     " WHERE adherent IN ({}) AND adherent.state = piece.state ORDER BY adherent, position, piece.run, path"
 )
 _SAID = (
     "SELECT adherent.id, message FROM adherent JOIN problem USING (run, rank)"
     " WHERE adherent.id IN ({}) AND state = 'current' AND severity != 'error' ORDER BY problem.id"
 )
-
-
-class Noticed(NamedTuple):
-    """How often something was noted of a field, and the first time."""
-
-    code: str
-    field: str | None
-    number: int
-    example: Problem
-
-
-class Tally(NamedTuple):
-    """Problems counted by kind, with the first few of each: all that a screen has room for.
-
-    Attributes:
-        kinds: severity, code, how many, the first ones; the gravest and most frequent kinds first.
-        notices: of the notices, how often each field has each code.
-    """
-
-    kinds: Sequence[tuple[Severity, str, int, tuple[Problem, ...]]] = ()
-    notices: Sequence[Noticed] = ()
-
-    def groups(self) -> list[tuple[Severity, str, int, tuple[Problem, ...]]]:
-        """Severity, code, how many, the first ones."""
-        return list(self.kinds)
-
-    def total(self) -> int:
-        """How many problems there are."""
-        return sum(number for _, _, number, _ in self.kinds)
-
-
-class Rejected(NamedTuple):
-    """A row that became nothing.
-
-    Attributes:
-        rank: of the row in its source, from 1.
-        place: of the row.
-        given: its data as the row gave them.
-        cells: of a table, its cells in the order of the headers.
-        text: of YAML, how the row is written.
-        problems: why it was rejected, and what else was to be said.
-    """
-
-    rank: int
-    place: Place
-    given: Mapping[str, Any]
-    cells: tuple[Cell, ...]
-    text: str
-    problems: tuple[Problem, ...]
 
 
 class Paper(NamedTuple):
@@ -126,7 +74,8 @@ class Paper(NamedTuple):
     phone: str
 
 
-def _papers(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
+def papers_of(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
+    """The PDF files that a run made and that are there; of None all those of conventions."""
     for number, nom, understood, copy, path in database.execute(
         "SELECT adherent.id, nom, understood, copy, path FROM adherent JOIN piece ON piece.adherent = adherent.id"
         " WHERE piece.state = 'current' AND piece.sha256 != '' AND path LIKE '%.pdf'"
@@ -140,115 +89,20 @@ def _papers(database: sqlite3.Connection, run: int | None) -> Iterator[Paper]:
         yield Paper(nom, copy.rpartition(BESIDE)[2], path, data, str(mail or ""), str(phone or ""))
 
 
-class RunView:
-    """What one run did.
+def problems_where(database: sqlite3.Connection, source: Path | None, where: str, *values: object) -> Iterator[Problem]:
+    """The problems that a dossier keeps.
 
     Args:
         database: of the dossier.
-        run: its number.
-        source: its data file, as the user names it today.
-        adherent: number of the one beside whose convention it made documents; None where it made conventions.
+        source: the data file of their run, as the user names it today; None for its name of then.
+        where: an SQL condition, and the order.
+        values: of its parameters.
+
+    Raises:
+        DataError: one is not as this program writes it, so that the dossier is damaged.
     """
-
-    def __init__(self, database: sqlite3.Connection, run: int, source: Path, adherent: int | None = None) -> None:
-        self._database = database
-        self._run = run
-        self._source = source
-        self._whose = "adherent.run = ?1" if adherent is None else f"adherent.id = {adherent} AND ?1"
-        self._of_one = adherent is not None
-
-    @property
-    def accepted(self) -> int:
-        """How many adherents it accepted."""
-        return int(not self.rejected) if self._of_one else self._number("SELECT count(*) FROM adherent WHERE run = ?")
-
-    @property
-    def rejected(self) -> int:
-        """How many rows it rejected."""
-        return self._number("SELECT count(*) FROM rejected WHERE run = ?")
-
-    def statuses(self) -> Counter[str]:
-        """How many documents have each status."""
-        rows = self._database.execute(
-            "SELECT piece.status, count(*) FROM adherent JOIN piece ON piece.adherent = adherent.id"
-            f" WHERE {self._whose} AND piece.run = ?1 AND piece.state = 'current' GROUP BY piece.status",
-            (self._run,),
-        )
-        return Counter(dict(rows))
-
-    def documents(self, folder: Path) -> Iterator[DocumentDone]:
-        """Its files, in the order of the rows; those that were not written are left out."""
-        for nom, *values in self._database.execute(
-            f"SELECT adherent.nom, {_PIECE} FROM adherent JOIN piece ON piece.adherent = adherent.id"
-            f" WHERE {self._whose} AND piece.run = ?1 AND piece.state = 'current' AND piece.status != 'failed'"
-            " ORDER BY adherent.rank, piece.path LIKE '%.pdf', piece.position",
-            (self._run,),
-        ):
-            piece = Piece(*values)
-            path = folder / piece.path
-            yield DocumentDone(nom, piece.key, path, piece.format, piece.status, piece.sha256, piece.bytes)
-
-    def papers(self) -> Iterator[Paper]:
-        """Its PDF files that are there, in the order of the rows."""
-        return _papers(self._database, self._run)
-
-    def problems(self) -> Iterator[Problem]:
-        """Everything that was said: of the whole source first, then of each row in order."""
-        for row in self._database.execute(
-            f"SELECT {_PROBLEM} FROM problem WHERE run = ? ORDER BY rank, id",
-            (self._run,),
-        ):
-            yield problem_from(row, self._source)
-
-    def tally(self) -> Tally:
-        """The same, counted by kind."""
-        counts = self._database.execute(
-            "SELECT severity, code, count(*) FROM problem WHERE run = ? GROUP BY severity, code", (self._run,)
-        ).fetchall()
-        gravity = list(Severity)
-        counts.sort(key=lambda kind: (gravity.index(Severity(kind[0])), -kind[2], kind[1]))
-        kinds = [(Severity(kind[0]), kind[1], kind[2], self._examples(kind[0], kind[1])) for kind in counts]
-        return Tally(kinds, list(self._notices()))
-
-    def _notices(self) -> Iterator[Noticed]:
-        """How often each field has each code; SQLite gives the other columns of the row that holds the least number."""
-        for code, field, number, _, *values in self._database.execute(
-            f"SELECT code, field, count(*), min(id), {_PROBLEM} FROM problem"
-            " WHERE run = ? AND severity = 'notice' GROUP BY code, field ORDER BY count(*) DESC, min(id)",
-            (self._run,),
-        ):
-            yield Noticed(code, field, number, problem_from(tuple(values), self._source))
-
-    def _examples(self, severity: str, code: str) -> tuple[Problem, ...]:
-        rows = self._database.execute(
-            f"SELECT {_PROBLEM} FROM problem WHERE run = ? AND severity = ? AND code = ? ORDER BY rank, id LIMIT ?",
-            (self._run, severity, code, _EXAMPLES),
-        )
-        return tuple(problem_from(row, self._source) for row in rows)
-
-    def rejected_rows(self) -> Iterator[Rejected]:
-        """The rows that became nothing, in order."""
-        for rank, place, given, cells, text in self._database.execute(
-            "SELECT rank, place, given, cells, text FROM rejected WHERE run = ? ORDER BY rank", (self._run,)
-        ):
-            problems = self._database.execute(
-                f"SELECT {_PROBLEM} FROM problem WHERE run = ? AND rank = ? ORDER BY id",
-                (self._run, rank),
-            )
-            found = tuple(problem_from(row, self._source) for row in problems)
-            yield Rejected(rank, place_from(place, self._source), object_from(given), cells_from(cells), text, found)
-
-    def files(self) -> Iterator[tuple[str, str, int, bool]]:
-        """Path, checksum and size of each of its files; then of each annexe of its data, told by True."""
-        join = f"JOIN adherent ON adherent.id = adherent WHERE {self._whose}"
-        yield from self._database.execute(
-            f"SELECT path, sha256, bytes, 0 FROM piece {join} AND piece.run = ?1 AND piece.state = 'current'"
-            f" UNION ALL SELECT path, sha256, bytes, 1 FROM annexe {join}",
-            (self._run,),
-        )
-
-    def _number(self, query: str) -> int:
-        return int(self._database.execute(query, (self._run,)).fetchone()[0])
+    for row in database.execute(f"SELECT {PROBLEM_COLUMNS} FROM problem WHERE {where}", values):
+        yield problem_from(row, source)
 
 
 class Followed(NamedTuple):
@@ -349,10 +203,8 @@ class Folder:
         ]
 
     def _problems_of(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-        problems = self._database.execute(
-            f"SELECT {_PROBLEM} FROM problem WHERE run = ? AND rank = ? ORDER BY id", (row["run"], row["rank"])
-        )
-        return [problem_as_json(problem_from(problem, None)) for problem in problems]
+        found = problems_where(self._database, None, "run = ? AND rank = ? ORDER BY id", row["run"], row["rank"])
+        return [problem_as_json(problem) for problem in found]
 
     def run_settled(self, key: str) -> tuple[int, int, str | None] | None:
         """The last run with this key that has left every file as the dossier tells.
@@ -416,7 +268,7 @@ class Folder:
 
     def papers(self) -> Iterator[Paper]:
         """Every PDF that is there, as runs and their rows come."""
-        return _papers(self._database, None)
+        return papers_of(self._database, None)
 
     def template_of(self, adherent: int) -> str:
         """The name of the template of an adherent's convention."""
@@ -443,7 +295,7 @@ class Folder:
 
     def _pieces_of(self, adherent: int, state: str) -> Iterator[Piece]:
         rows = self._database.execute(
-            f"SELECT {_PIECE} FROM piece WHERE adherent = ? AND state = ? ORDER BY position, run",
+            f"SELECT {PIECE_COLUMNS} FROM piece WHERE adherent = ? AND state = ? ORDER BY position, run",
             (adherent, state),
         )
         return map(Piece._make, rows)
@@ -451,7 +303,7 @@ class Folder:
     def pieces(self, state: str = "current") -> Iterator[tuple[str, Piece]]:
         """Each file that is there, with the name of its adherent."""
         rows = self._database.execute(
-            f"SELECT adherent.nom, {_PIECE} FROM adherent JOIN piece ON piece.adherent = adherent.id"
+            f"SELECT adherent.nom, {PIECE_COLUMNS} FROM adherent JOIN piece ON piece.adherent = adherent.id"
             " WHERE piece.state = ? AND piece.sha256 != '' ORDER BY adherent.run, adherent.rank, piece.path",
             (state,),
         )
@@ -460,7 +312,7 @@ class Folder:
     def piece_at(self, path: str) -> Piece | None:
         """The file that the dossier knows at a path."""
         row = self._database.execute(
-            f"SELECT {_PIECE} FROM piece WHERE stem = ? AND path = ? AND sha256 != '' ORDER BY state",
+            f"SELECT {PIECE_COLUMNS} FROM piece WHERE stem = ? AND path = ? AND sha256 != '' ORDER BY state",
             (stem_of(path), path),
         ).fetchone()
         return Piece(*row) if row else None

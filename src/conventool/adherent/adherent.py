@@ -147,6 +147,7 @@ _APART = {
     ),
     "representant.fonction": ("nom", "commune", "adresse", "representant.nom", "decision.organe"),
     "decision.numero": ("code_insee", "code_postal"),
+    "nom": ("decision.numero", "decision.organe"),
 }
 """Fields, and those whose value they cannot have too: one of the two is in the wrong place."""
 _ARTICLE = re.compile(r"l(?:es?|a) |l’", re.IGNORECASE)

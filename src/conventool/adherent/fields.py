@@ -272,8 +272,9 @@ class Reading:
             self.notice("placeholder", path, message, text)
             return None
         if path in _BARE:
-            if _CUT.search(repaired):
-                self.error("bad-value", path, f"« {repaired} » est coupé.", "Écrivez la valeur en entier.", text)
+            if why := _why_unprintable(repaired, path):
+                message, hint = why
+                self.error("bad-value", path, message, hint, text)
                 return None
             repaired = self._without_remark(repaired, path, text)
         if repairs and len(repaired) <= TEXT_LIMIT:
@@ -285,7 +286,7 @@ class Reading:
         return repaired
 
     def _without_remark(self, text: str, path: str, written: str) -> str:
-        """The value without « (à confirmer) » or « ? » behind it, which is told."""
+        """The value without « (à confirmer) », « - à définir » or « ? » behind it, which is told."""
         remark = re.search(_REMARK, text)
         if remark is None or not is_placeholder(remark["text"], path):
             return text
@@ -468,7 +469,10 @@ def _repaired(text: str, path: str) -> tuple[str, list[str]]:
 _CODES = frozenset({"code_insee", "code_postal", "siret"})
 _BARE = frozenset(REFUSED) - {"representant.delegation.texte"} | _CODES | {"representant.civilite"}
 """Fields whose value has no signs around it; the comma of a formula of delegation is wanted."""
-_REMARK = r" \(?(?P<text>\?+|(?<=\()[^()]+)\)?$"
+_REMARK = r" (?:\(|[-–] )?(?P<text>\?+|(?<=\()[^()]+|(?<=[-–] )[^()–-]+)\)?$"
+_MARKUP = r"[<>{}|=\\^~]|&#?\w+;"
+"""What remains of a formula, of a web page or of a template, and is printed nowhere."""
+_MARKED = _BARE - {"representant.prenom", "representant.nom", "decision.numero"}  # which take fewer signs yet
 _CUT = re.compile(r"(?:…|\.{3})$")
 _WITH_DECIMAL = re.compile(r"\d+[.,]0")
 """A code that a program took for a number with decimals: « 59280.0 »."""
@@ -479,7 +483,10 @@ def _is_sound(text: str, path: str) -> bool:
     """Whether a text stays as it is, as nearly all do: nothing in it is to be repaired, doubted or refused."""
     if path in _CODES and text.endswith((".0", ",0")):
         return False
-    if text and not (text[0].isalnum() and text[-1].isalnum()) and path in _BARE and _is_odd(text):
+    ends_in_signs = text and (not (text[0].isalnum() and text[-1].isalnum()) or " - " in text or " – " in text)
+    if ends_in_signs and path in _BARE and _is_odd(text):
+        return False
+    if path in _MARKED and re.search(_MARKUP, text):
         return False
     if not text.isprintable() or repair_mojibake(text) or find_illegal(text) or clean(text) != (text, []):
         return False
@@ -490,6 +497,15 @@ def _is_sound(text: str, path: str) -> bool:
 def _is_odd(text: str) -> bool:
     """Whether signs stand around a text, a remark behind it, or it was cut."""
     return without_signs(text) != text or re.search(_REMARK, text) is not None or _CUT.search(text) is not None
+
+
+def _why_unprintable(text: str, path: str) -> tuple[str, str] | None:
+    """Why a value that was read cannot be printed, and what to do, in French; None where it can."""
+    if _CUT.search(text):
+        return f"« {text} » est coupé.", "Écrivez la valeur en entier."
+    if sign := path in _MARKED and re.search(_MARKUP, text):
+        return f"« {text} » contient « {sign[0]} », qui ne s’imprime pas dans une convention.", "Retapez la valeur."
+    return None
 
 
 def printable(text: str) -> str:

@@ -156,6 +156,7 @@ def _parted(prenom: str, nom: str, reading: Reading) -> tuple[str, str]:
 # --- What can be a name ------------------------------------------------------------------------------------
 
 _LETTERS = re.compile(r"[^\W\d_]")
+_NO_PERSON = r"(?i)\bcedex\b"
 _STRANGE = re.compile(r"[^\w\s’'.()«»-]|[\d_]")
 _TWO = re.compile(r"\s(?:et|ou|and)\s|[/&;+]", re.IGNORECASE)
 _PARTICLE = re.compile(r"(?:du|de|des) |d’")
@@ -167,7 +168,7 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
     hint = "Donnez le nom d’une seule personne, celle qui signe."
     if _LETTERS.search(name) and _TWO.search(name):
         reading.error("bad-name", path, f"« {name} » semble dire deux personnes.", hint, name)
-    elif not _LETTERS.search(name) or _STRANGE.search(name):
+    elif not _LETTERS.search(name) or _STRANGE.search(name) or re.search(_NO_PERSON, name):
         reading.error("bad-name", path, f"« {name} » n’est pas le nom d’une personne.", hint, name)
     elif "(" in name or ")" in name:
         hint = "Écrivez par exemple « MARTIN épouse DURAND » dans le nom."
@@ -190,11 +191,12 @@ def _is_name(path: str, name: str, reading: Reading) -> bool:
 
 def _is_doubtful(path: str, name: str) -> bool:
     """Whether a name is also a word for nothing, for a name or for a trial, a title, or holds an initial."""
-    is_title = nature(name) is Nature.TITLE and not name.isupper()
+    is_title = nature(name) is Nature.TITLE and (not name.isupper() or read_title(name).masculine.isupper())  # DGS
     return (
         is_placeholder(name, "")
         or is_title
-        or fold(name) in _MADE_UP
+        or any(fold(word) in _MADE_UP or is_placeholder(word, path) for word in (name, *name.split()))
+        or " - " in name
         or (path == _NOM and _INITIAL.search(name) is not None)
         or _has_odd_word(name)
     )
@@ -222,7 +224,12 @@ _PARTICLES = frozenset(
 )
 
 
-_MADE_UP = frozenset(fold(word) for word in ("nom", "prénom", "nom prénom", "test", "essai", "exemple", "azerty"))
+_MADE_UP = frozenset(
+    [
+        *("nom", "prenom", "nom prenom", "test", "essai", "exemple", "azerty", "vrai", "faux", "true", "false", "rue"),
+        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"),
+    ]
+)
 _INITIAL = re.compile(r"(?:^|\s)[^\W\d_]\b(?![’'])")
 
 

@@ -83,7 +83,7 @@ _NOTHING_YET = re.compile(
     r"|renseigner|revoir|saisir|signer|suivre|transmettre|trouver|valider|venir|verifier|voir)"
     r"|(?:non|pas|pas encore) (?:connue?s?|communiquee?s?|definie?s?|designee?s?|disponible|elue?s?|fournie?s?"
     r"|nommee?s?|precisee?s?|renseignee?s?|transmise?s?|applicable|concernee?s?)"
-    r"|(?:voir|cf|se reporter) (?!.*\d).*"
+    r"|cf .*|(?:voir|se reporter) (?:(?!.*\d).*|.*\b(?:mail|courriel|annexe|piece|fiche|onglet|feuille|site)\b.*)"
     r"|(?:nom|prenom|adresse|date|fonction|qualite|numero) (?:et|du|des?|d|l) (?!.*\d).*"
     r"|inconnue?s?(?: .*)?|en (?:cours|attente)(?: .*)?"
     r"|pas d(?:e|u)? (?:nom|prenom|numero|adresse|date|siret|code|arrete|deliberation|delegation|fonction)s?"

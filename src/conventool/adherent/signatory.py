@@ -159,6 +159,10 @@ def _given_title(path: str, text: str, person: Gender, kind: Kind | None, readin
     """A title as somebody wrote it: in the gender of its article if it has one, else of the person."""
     match = re.fullmatch(_WRITTEN, text)
     assert match  # it matches any line
+    if re.search(r"\d{4}| / ", match["bare"]):
+        hint = "Écrivez la fonction seule, celle de la personne qui signe."
+        reading.error("unknown-title", path, f"« {text} » dit plus qu’une fonction.", hint, text)
+        return None
     title = _executive(match["bare"], kind) or read_title(match["bare"])
     said_in = _SAID_IN.get((match["article"] or "").lower())
     gender = said_in or person

@@ -13,6 +13,7 @@ from conventool.text.numbers import yes_or_no
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, GivenFacturation, Reading
     from conventool.core.row import Path as Way
+    from conventool.core.row import dotted
 
 __all__ = ["Billing", "Chosen", "Needs", "chosen_in", "read_needs"]
 
@@ -169,7 +170,7 @@ def _detailed(name: str, value: Any, way: Way, reading: Reading) -> Iterator[Cho
     if isinstance(value, Mapping):
         for field in value:
             if field != "quantite":
-                path = ".".join(map(str, (*way, field)))
+                path = dotted((*way, field))
                 reading.error(
                     "unknown-field", path, f"Le champ « {field} » n’existe pas.", "Écrivez « quantite ».", None
                 )

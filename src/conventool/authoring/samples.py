@@ -84,10 +84,11 @@ def samples() -> tuple[Sample, ...]:
     """
     register = Register.open()
     found = []
-    for name, values, usual in (*_usual(), *_unusual()):
-        adherent, problems = read_adherent(Row(values), register, today=_DAY)
-        assert adherent is not None, f"{name} : {problems}"
-        found.append(Sample(name, adherent, usual))
+    for usual, given in ((True, _usual()), (False, _unusual())):
+        for name, values in given:
+            adherent, problems = read_adherent(Row(values), register, today=_DAY)
+            assert adherent is not None, f"{name} : {problems}"
+            found.append(Sample(name, adherent, usual))
     return tuple(found)
 
 
@@ -165,25 +166,25 @@ def own_samples(template: TemplateFolder) -> Iterator[Sample | Problem]:
                 yield Sample(path.name, data.adherent, False, data.champs, data.contribution)
 
 
-def _usual() -> Iterator[tuple[str, dict[str, Value], bool]]:
+def _usual() -> Iterator[tuple[str, dict[str, Value]]]:
     for kind in KINDS.values():
         for titles in kind.executives:
             for body in kind.bodies:
                 for person, title in zip(_PEOPLE, reversed(titles), strict=True):
                     name = f"{kind.key}, {title} ({person['civilite']})"
-                    yield name, _of_kind(kind, {**person, "fonction": title}, body), True
+                    yield name, _of_kind(kind, {**person, "fonction": title}, body)
     for code in _COMMUNES:
-        yield f"commune {code}", {**_commune(code), "representant": _PEOPLE[0]}, True
+        yield f"commune {code}", {**_commune(code), "representant": _PEOPLE[0]}
     for renewal in ("tacite", "expresse"):
         values = {**_commune(_HEM), "representant": _PEOPLE[1], "reconduction": renewal}
-        yield f"reconduction {renewal}", values, True
+        yield f"reconduction {renewal}", values
 
 
-def _unusual() -> Iterator[tuple[str, dict[str, Value], bool]]:
+def _unusual() -> Iterator[tuple[str, dict[str, Value]]]:
     """Words that the data give, and that no list can foresee."""
     delegation = {"texte": "Pour le Maire et par délégation", "arrete": "2026-12", "date": "2026-03-02"}
     deputy: dict[str, Value] = {**_PEOPLE[0], "fonction": "Adjointe au Maire", "delegation": delegation}
-    yield "commune, délégation de signature", {**_commune(_ARMENTIERES), "representant": deputy}, False
+    yield "commune, délégation de signature", {**_commune(_ARMENTIERES), "representant": deputy}
     other: dict[str, Value] = {
         **_SEAT,
         "forme": "autre",
@@ -193,7 +194,7 @@ def _unusual() -> Iterator[tuple[str, dict[str, Value], bool]]:
         "representant": {**_PEOPLE[1], "fonction": "Directeur"},
         "decision": {**_DECISION, "organe": "de l’assemblée générale"},
     }
-    yield "autre forme", other, False
+    yield "autre forme", other
 
 
 def _of_kind(kind: Kind, person: Mapping[str, Value], body: str) -> dict[str, Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conventool.authoring.samples import Sample, own_samples, samples_for
 from conventool.core.errors import FillError, TemplateError
@@ -132,14 +133,8 @@ class _Trying:
                 self._note(self.trial.invalid, Problem("invalid-for-word", message, place=place))
 
     def _fitting(self, template: TemplateFolder) -> TemplateFolder:
-        controles: dict[str, Expression] = {}
-        for address, expression in template.manifest.controles.items():
-            try:
-                self._form.find(address)
-            except FillError:
-                continue
-            controles[address] = expression
-        return _with(template, controles)
+        entries = template.manifest.controles.items()
+        return _with(template, controles={a: expression for a, expression in entries if self._form.meant(a)})
 
     def _note(self, problems: list[Problem], problem: Problem) -> None:
         """Each defect once, however many adherents meet it."""
@@ -149,19 +144,19 @@ class _Trying:
             problems.append(problem)
 
 
-def _with(template: TemplateFolder, controles: Mapping[str, Expression]) -> TemplateFolder:
-    return replace(template, manifest=template.manifest.model_copy(update={"controles": dict(controles)}))
+def _with(template: TemplateFolder, **entries: Any) -> TemplateFolder:
+    """The template with other entries of its manifest."""
+    return replace(template, manifest=template.manifest.model_copy(update=entries))
 
 
 def _without(template: TemplateFolder, field_name: str) -> TemplateFolder:
     """The template without the expression that failed."""
     if field_name == "si":
-        return replace(template, manifest=template.manifest.model_copy(update={"si": None}))
+        return _with(template, si=None)
     if field_name == "fichier":
-        harmless = Expression("{{ exemplaire.cle }}")
-        return replace(template, manifest=template.manifest.model_copy(update={"fichier": harmless}))
+        return _with(template, fichier=Expression("{{ exemplaire.cle }}"))
     failed = field_name.removeprefix("controles.")
-    return _with(template, {a: e for a, e in template.manifest.controles.items() if a != failed})
+    return _with(template, controles={a: e for a, e in template.manifest.controles.items() if a != failed})
 
 
 def _not_offered(control: Control, value: str) -> Problem:

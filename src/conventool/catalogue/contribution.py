@@ -15,7 +15,7 @@ from conventool.adherent.needs import Chosen
 from conventool.catalogue.pricing import Line, OnQuotationError, Total, line, total
 from conventool.catalogue.tariff import MOST, Catalogue, Population, Price
 from conventool.core.problems import Problem, Severity
-from conventool.core.row import Row
+from conventool.core.row import Row, dotted
 from conventool.register.communes import POPULATION, Register
 from conventool.text.dates import long_date
 from conventool.text.french import fold
@@ -255,7 +255,7 @@ class _Reckoning:
     def _refuse(self, code: str, chosen: Chosen, message: str, hint: str) -> None:
         way = chosen.way
         written = " × ".join(filter(None, [chosen.nom, chosen.quantite]))
-        self.problems.append(Problem(code, message, hint, ".".join(map(str, way)), written, self.row.where(way)))
+        self.problems.append(Problem(code, message, hint, dotted(way), written, self.row.where(way)))
 
     def _lacking(
         self, code: str, name: str, message: str, hint: str | None, severity: Severity = Severity.ERROR

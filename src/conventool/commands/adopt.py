@@ -183,17 +183,8 @@ def _names(template: Template, proposals: Sequence[Proposal]) -> dict[str, str]:
     names = {}
     for tag in (proposal.tag for proposal in proposals):
         same = [control for control in template.controls if control.tag == tag]
-        names[tag] = next(
-            (name for name in (tag, f"tag:{tag}") if list(_found(template, name)) == same), same[0].address
-        )
+        names[tag] = next((name for name in (tag, f"tag:{tag}") if list(template.meant(name)) == same), same[0].address)
     return names
-
-
-def _found(template: Template, address: str) -> Sequence[object]:
-    try:
-        return template.find_all(address)
-    except ConventoolError:
-        return ()
 
 
 def _without_missing_party(draft: Draft, proposal: Proposal) -> Proposal:

@@ -22,6 +22,7 @@ from conventool.files.plan import compare as held_against_the_disk
 from conventool.files.reading import naming
 from conventool.files.writing import write_as_planned
 from conventool.template.folder import TemplateFolder, find_template, known_templates, local_templates
+from conventool.text.numbers import plural
 from conventool.word.document import Document
 from conventool.word.package import Package
 from conventool.word.template import Template
@@ -323,6 +324,6 @@ def _rows(found: Mapping[str, Iterable[Problem]], documents: int) -> Iterator[tu
         problems = list(found[name])
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
         mark = "✗" if errors else "!" if problems else "✓"
-        count = f" : {len(problems)} défaut{'s' if len(problems) > 1 else ''}" if problems else ""
+        count = f" : {len(problems)} {plural(len(problems), 'défaut')}" if problems else ""
         rendered = f" ({documents} rendus)" if name == "rendering" else ""
         yield mark, f"{assured}{rendered}{count}"

@@ -38,11 +38,11 @@ class CommunesReport(Report):
     exact: frozenset[str] = frozenset()
     attribution: str = ATTRIBUTION
 
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints."""
-        source = {"vintage": VINTAGE, "attribution": self.attribution}
+    def own_keys(self) -> dict[str, Any]:
+        """Whose data these are, and what was found."""
         found = {"communes": self.found, "epci": self.epci, "departements": self.departements}
-        return super().as_json() | source | {name: list(map(dict, entries)) for name, entries in found.items()}
+        source = {"vintage": VINTAGE, "attribution": self.attribution}
+        return source | {name: list(map(dict, entries)) for name, entries in found.items()}
 
 
 def communes(words: str) -> CommunesReport:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from conventool.core.report import Report, Table
+from conventool.text.numbers import plural
 from conventool.text.suggestions import and_others
 from conventool.word.controls import Control
 from conventool.word.template import Template
@@ -50,7 +51,7 @@ def inspect(path: Path) -> Report:
     template = Template.open(path)
     controls = template.controls
     rows = [("\n".join(_name(control)), "\n".join(_details(control))) for control in controls]
-    count = f"{len(controls)} contrôle{'s' if len(controls) > 1 else ''} de contenu"
+    count = f"{len(controls)} {plural(len(controls), 'contrôle')} de contenu"
     table = Table(f"{path.name} : {count}", ("Adresse", "Contenu"), rows)
     own = {"file": str(path), "controls": [_as_json(control) for control in controls]}
     return Report("inspect", tables=(table,), problems=template.warnings, own=own)

@@ -62,17 +62,16 @@ class VerifyReport(Report):
 
     dossier: Folder | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The one object that ``--json`` prints; with what the dossier knows, where there is one.
+    def own_keys(self) -> dict[str, Any]:
+        """What the dossier knows, where there is one.
 
         Raises:
             UnreadableError: the dossier is damaged.
         """
-        told = Report.as_json(self)
         if self.dossier is None:
-            return told
+            return {}
         with refusing(self.dossier.path / NAME):
-            return told | {"dossier": self.dossier.as_json()}
+            return {"dossier": self.dossier.as_json()}
 
 
 def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY) -> Report:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from conventool.core.problems import NOWHERE, Place, Problem
 
-__all__ = ["REASONS", "REJECTS_HEAD", "Cell", "Path", "Row", "RowSource", "TypedCell", "Value", "shown"]
+__all__ = ["REASONS", "REJECTS_HEAD", "Cell", "Path", "Row", "RowSource", "TypedCell", "Value", "dotted", "shown"]
 
 REASONS = "Motifs du rejet"
 """Header of the column that tells why rows were rejected, in the file in which they are given back."""
@@ -27,6 +27,11 @@ the sheet shows. None is an empty cell or null.
 
 Path: TypeAlias = "tuple[str | int, ...]"
 """The way to a value: ``("representant", "nom")``."""
+
+
+def dotted(way: Path) -> str:
+    """The way as problems name a field: ``representant.nom``; ranks from 0."""
+    return ".".join(map(str, way))
 
 
 class TypedCell(NamedTuple):

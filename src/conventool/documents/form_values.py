@@ -9,7 +9,7 @@ from datetime import date
 from conventool.core.errors import FillError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
-from conventool.core.row import Row
+from conventool.core.row import Row, dotted
 from conventool.core.row import Value as Raw
 from conventool.word.controls import Control, around
 from conventool.word.preparation import Prepared
@@ -94,7 +94,7 @@ class _Reading:
             ready = prepare(control, value, runs=False)
             if isinstance(ready, Problem):
                 place = _joined(self.row.where(way), ready)
-                self.problems.append(ready._replace(field=_dotted(way), place=place))
+                self.problems.append(ready._replace(field=dotted(way), place=place))
         return value
 
     def _date(self, control: Control, text: str, way: Way) -> date | None:
@@ -104,12 +104,12 @@ class _Reading:
             return parse_date(text)
         except DateError as error:
             place = self.row.where(way)._replace(control=control.address)
-            self.problems.append(Problem(error.code, str(error), error.hint, _dotted(way), text, place))
+            self.problems.append(Problem(error.code, str(error), error.hint, dotted(way), text, place))
             return None
 
     def _refuse(self, control: Control, message: str, way: Way) -> None:
         place = self.row.where(way)._replace(control=control.address)
-        self.problems.append(Problem("bad-value", message, "Écrivez-la sur une ligne.", _dotted(way), place=place))
+        self.problems.append(Problem("bad-value", message, "Écrivez-la sur une ligne.", dotted(way), place=place))
 
     def _unmet(self, problem: Problem, way: Way, inside: Control | None) -> Problem:
         """An address that means no control, or several: at its own place, with the nearest that would do."""
@@ -119,7 +119,7 @@ class _Reading:
         if problem.code == "control-missing":
             known = dict.fromkeys(name for control in self._controls(inside) for name in bare_names(control))
             hint = did_you_mean(str(way[-1]), known) or hint
-        return problem._replace(hint=hint, field=_dotted(way), place=self.row.where_named(way))
+        return problem._replace(hint=hint, field=dotted(way), place=self.row.where_named(way))
 
     def _controls(self, inside: Control | None) -> Iterator[Control]:
         for control in self.template.controls:
@@ -169,7 +169,3 @@ def _left_empty(template: Template, values: Mapping[str, Value], inside: Control
 def _joined(place: Place, problem: Problem) -> Place:
     """A place in the data, and the control that refused."""
     return place._replace(control=problem.place.control)
-
-
-def _dotted(way: Way) -> str:
-    return ".".join(map(str, way))

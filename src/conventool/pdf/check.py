@@ -24,6 +24,7 @@ from conventool.pdf.renewal import is_renewed
 from conventool.pdf.signature_fields import add_fields, has_other_fields
 from conventool.pdf.signature_places import NoPlaceError
 from conventool.pdf.signs import sign_problems
+from conventool.text.numbers import plural
 from conventool.word.print_copy import PrintCopy
 
 __all__ = ["Finished", "UnfitError", "finish", "opened"]
@@ -132,7 +133,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:
     pages = len(pdf.pages)
     if pages != (job.pages or pages) or not pages:
-        raise UnfitError(f"il a {pages} page{'s' if pages > 1 else ''} au lieu de {job.pages or 1}")
+        raise UnfitError(f"il a {pages} {plural(pages, 'page')} au lieu de {job.pages or 1}")
     if has_other_fields(pdf):
         raise UnfitError("il contient des champs de formulaire")
     if profile.part is not None and claimed_part(pdf) != profile.part:

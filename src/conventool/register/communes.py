@@ -217,7 +217,7 @@ class Register:
     def former_by_name(self, nom: str) -> list[Former]:
         """What had this name and is no commune any more, however it is spelled."""
         row = self._names.find(place_key(nom))
-        return [found for code in _split(row[2]) if (found := self.former(code))] if row else []
+        return self._formers(row[2]) if row else []
 
     def formers_called(self, words: str) -> list[Former]:
         """What is no commune any more and has this name or INSEE code, else a name that begins so: « Hellemmes »."""
@@ -226,13 +226,8 @@ class Register:
         if named := self.former_by_name(words):
             return named
         beginning = f"{place_key(words)} "
-        return [
-            found
-            for row in self._names.rows()
-            if row[2] and row[0].startswith(beginning)
-            for code in _split(row[2])
-            if (found := self.former(code))
-        ]
+        begun = (row[2] for row in self._names.rows() if row[0].startswith(beginning))
+        return [former for codes in begun for former in self._formers(codes)]
 
     def formers(self) -> Iterator[Former]:
         """Every former commune, commune déléguée or associée and municipal arrondissement, by code."""
@@ -276,7 +271,8 @@ class Register:
             return ([by_code] if by_code else []) + self.by_postal_code(code)[:limit]
         key = place_key(words)
         exact = self._named([key])
-        begun = self._named(self._keys_beginning(key.split())) if key else []
+        keys = (row[0] for row in self._names.rows() if _has_begun(row[0], key.split()))
+        begun = self._named(keys) if key else []
         found = exact + [commune for commune in begun if commune not in exact]
         return (found or (self.resembling(words, limit) if fuzzy else []))[:limit]
 
@@ -288,12 +284,7 @@ class Register:
         beginnings = place_key(words).split()
         if not beginnings:
             return []
-        begun = [
-            one
-            for key, found in self._epci_by_key.items()
-            if all(f" {beginning}" in f" {key}" for beginning in beginnings)
-            for one in found
-        ]
+        begun = [one for key, found in self._epci_by_key.items() if _has_begun(key, beginnings) for one in found]
         return list(dict.fromkeys([*self.epci_called(words), *begun]))[:_MOST_FOUND]
 
     def epci_called(self, words: str) -> list[Epci]:
@@ -305,11 +296,7 @@ class Register:
         if found := self.departement(words):
             return [found]
         beginnings = fold(words).split()
-        return [
-            one
-            for one in self.departements()
-            if beginnings and all(f" {beginning}" in f" {fold(one.nom)}" for beginning in beginnings)
-        ]
+        return [one for one in self.departements() if beginnings and _has_begun(fold(one.nom), beginnings)]
 
     def resembling(self, nom: str, limit: int = 5) -> list[Commune]:
         """The communes whose names look most like a misspelt one, the nearest first."""
@@ -339,23 +326,20 @@ class Register:
             "anciens_noms": sorted(names - {commune.nom}, key=fold),
         }
 
-    def _named(self, keys: list[str]) -> list[Commune]:
+    def _named(self, keys: Iterable[str]) -> list[Commune]:
         """Present communes that bear or have taken over one of the names, the most populated first."""
         found: dict[Commune, None] = {}
         for key in keys:
             if row := self._names.find(key):
                 found |= dict.fromkeys(self._present(row[1]))
-                found |= dict.fromkeys(old.successor for code in _split(row[2]) if (old := self.former(code)))
+                found |= dict.fromkeys(former.successor for former in self._formers(row[2]))
         return sorted(found, key=lambda commune: -(commune.population or 0))
-
-    def _keys_beginning(self, beginnings: list[str]) -> list[str]:
-        """The names in which each of the words is begun, so "quesn" is found in "le quesnoy"."""
-        return [
-            row[0] for row in self._names.rows() if all(f" {beginning}" in f" {row[0]}" for beginning in beginnings)
-        ]
 
     def _present(self, codes: str) -> list[Commune]:
         return [commune for code in _split(codes) if (commune := self.by_code(code))]
+
+    def _formers(self, codes: str) -> list[Former]:
+        return [former for code in _split(codes) if (former := self.former(code))]
 
     def _as_former(self, row: list[str]) -> Former:
         successor = self.by_code(row[3])
@@ -414,6 +398,11 @@ class Register:
         known = [Departement(code, nom, int(tncc)) for code, nom, tncc in self._departements.rows()]
         by_name = {_without_link(fold(one.nom)): one for one in known}
         return by_name | {one.code.lower(): one for one in known}
+
+
+def _has_begun(name: str, beginnings: Iterable[str]) -> bool:
+    """Is a word of a folded name begun by each, so that "quesn" finds "le quesnoy"?"""
+    return all(f" {beginning}" in f" {name}" for beginning in beginnings)
 
 
 def _initials(nom: str) -> str:

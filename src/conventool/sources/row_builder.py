@@ -9,7 +9,7 @@ from datetime import date, datetime
 from conventool.adherent.person import gender_of_civility
 from conventool.adherent.split_cells import split_cell
 from conventool.core.problems import Place, Problem
-from conventool.core.row import Cell, Path, TypedCell, Value
+from conventool.core.row import Cell, Path, TypedCell, Value, dotted
 from conventool.sources.example_cells import is_example
 from conventool.sources.formulas import ERRORS, text_of_formula
 from conventool.sources.own_columns import Meaning
@@ -45,7 +45,7 @@ class RowBuilder:
             if cell in ERRORS:
                 self._refuse("failed-cell", path, cell, _FAILED, "Corrigez-la, ou mettez la valeur à sa place.")
             elif is_example(cell) and not self._addresses:
-                self.refuse_example([".".join(map(str, path))], cell)
+                self.refuse_example([dotted(path)], cell)
             else:
                 self.set(path, text_of_formula(cell) if cell.startswith("=") else cell)
         elif cell.value is None:
@@ -100,7 +100,7 @@ class RowBuilder:
             self._refuse("example-left", tuple(field.split(".")), text, message, hint)
 
     def _refuse(self, code: str, path: Path, value: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(code, message, hint, ".".join(map(str, path)), value, self._places[path]))
+        self.problems.append(Problem(code, message, hint, dotted(path), value, self._places[path]))
 
 
 _CIVILITY = "representant.civilite"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import yaml
 
 from conventool.core.problems import Place, Problem
-from conventool.core.row import Path, Row, Value
+from conventool.core.row import Path, Row, Value, dotted
 from conventool.files.reading import read_bytes, unreadable
 from conventool.sources.charsets import find_charset
 
@@ -189,7 +189,7 @@ class _Reader:
         first = self._keys[path].line
         message = f"Le champ « {key.value} » est écrit deux fois (déjà ligne {first})."
         hint = "Gardez une seule des deux lignes."
-        return Problem("duplicate-field", message, hint, ".".join(map(str, path)), place=self._place(key))
+        return Problem("duplicate-field", message, hint, dotted(path), place=self._place(key))
 
     def _key(self, event: yaml.Event) -> yaml.ScalarEvent:
         self._refuse_oddities(event)

@@ -16,6 +16,7 @@ from conventool.catalogue.words import catalogue_words
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Problem
 from conventool.core.row import Path as Way
+from conventool.core.row import dotted
 from conventool.files.filenames import safe_name
 from conventool.template.data import NO_FIELDS
 from conventool.template.expressions import Expression, ExpressionError, Together
@@ -220,7 +221,7 @@ class Binder:
 
     def _refuse(self, way: Way, why: str) -> NoReturn:
         way = way[1:] if way[0] in self._named else way
-        field = ".".join(map(str, way))
+        field = dotted(way)
         message, hint = f"« {field} » : {why}", "Corrigez cette ligne du manifeste."
         raise TemplateError(Problem("bad-expression", message, hint, field, place=self._template.row.where(way)))
 

@@ -13,12 +13,12 @@ from conventool.adherent.fields import CONTACT, Given, printable
 from conventool.adherent.plausibility import is_placeholder
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Path as Way
-from conventool.core.row import Row
+from conventool.core.row import Row, dotted
 from conventool.template.fields import Champ, FieldValue
 from conventool.text.cleaning import clean, damage, looks_alike
 from conventool.text.dates import long_date
 from conventool.text.french import NBSP
-from conventool.text.numbers import number_text
+from conventool.text.numbers import number_text, plural
 from conventool.text.suggestions import closest, did_you_mean
 from conventool.word.values import Blank
 
@@ -190,7 +190,7 @@ class _Reading:
             raw = self._row.texts.get(way, str(raw))  # a text is written as the sheet shows it
         if not isinstance(raw, str):
             return raw
-        field = _dotted(way)
+        field = dotted(way)
         if unusable := damage(raw):
             code, message, hint = unusable
             self._refuse(code, way, message, hint, raw)
@@ -212,7 +212,7 @@ class _Reading:
         """Tell one of Pydantic's findings."""
         loc: Way = detail["loc"]
         way = self._way(loc)
-        field, champ = _dotted(way), _champ_at(loc, champs)
+        field, champ = dotted(way), _champ_at(loc, champs)
         if field in self._spoilt:
             return
         error, value = detail.get("ctx", {}).get("error"), detail["input"]
@@ -229,9 +229,8 @@ class _Reading:
             case "too_short" | "too_long":
                 least, most = detail["ctx"].get("min_length"), detail["ctx"].get("max_length")
                 bound = f"au moins {least}" if least is not None else f"au plus {most}"
-                message = (
-                    f"{name} : il faut {bound} élément{'s' if (least or most) > 1 else ''}, il y en a {len(value)}."
-                )
+                elements = plural(least or most, "élément")
+                message = f"{name} : il faut {bound} {elements}, il y en a {len(value)}."
                 self._refuse("out-of-bounds", way, message, "Ajoutez ou ôtez des éléments.", None)
             case _:
                 hint = "Écrivez chaque élément après un tiret, avec ses champs en retrait."
@@ -243,9 +242,9 @@ class _Reading:
             hint = did_you_mean(name, champs) or f"Champs possibles ici : {', '.join(champs)}."
             place = self._row.where_named((*way, name))
             message = f"Le champ « {printable(name)} » n’existe pas."
-            self.problems.append(Problem("unknown-field", message, hint, _dotted((*way, name)), place=place))
+            self.problems.append(Problem("unknown-field", message, hint, dotted((*way, name)), place=place))
             if meant := closest(name, champs):
-                self._spoilt.add(_dotted((*way, meant)))
+                self._spoilt.add(dotted((*way, meant)))
         if names:  # what one was meant for is then not missing
             self.problems = [
                 one for one in self.problems if one.code != "missing-field" or one.field not in self._spoilt
@@ -261,22 +260,22 @@ class _Reading:
         place = self._row.where_named(way)
         example = f", par exemple « {champ.example} »" if champ and champ.type != "liste" else ""
         if not self._row.cells:
-            hint = f"Ajoutez « {_dotted(way)} »{example}."
+            hint = f"Ajoutez « {dotted(way)} »{example}."
         elif isinstance(place.column, str):
             hint = f"Remplissez la colonne « {place.column} »{example}."
         else:
             hint = f"Ajoutez une colonne « {name} »{example}."
-        self.problems.append(Problem("missing-field", f"Il manque « {name} ».", hint, _dotted(way), place=place))
+        self.problems.append(Problem("missing-field", f"Il manque « {name} ».", hint, dotted(way), place=place))
 
     def _refuse(self, code: str, way: Way, message: str, hint: str | None, value: str | None) -> None:
-        field = _dotted(way)
+        field = dotted(way)
         self._spoilt.add(field)
         written = value and printable(value)
         self.problems.append(Problem(code, message, hint, field, written, self._row.where(way)))
 
     def _tell(self, code: str, way: Way, message: str, value: str) -> None:
         place, severity = self._row.where(way), Severity.NOTICE
-        self.problems.append(Problem(code, printable(message), None, _dotted(way), printable(value), place, severity))
+        self.problems.append(Problem(code, printable(message), None, dotted(way), printable(value), place, severity))
 
     def _way(self, loc: Way) -> Way:
         """Where a place in the model stands in the row."""
@@ -301,7 +300,3 @@ def _is_value(champ: Champ, text: str) -> bool:
         return champ.type != "texte" and champ.read(text) is not None
     except ValueError:
         return False
-
-
-def _dotted(way: Way) -> str:
-    return ".".join(map(str, way))

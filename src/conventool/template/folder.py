@@ -13,7 +13,7 @@ from conventool.catalogue import CATALOGUE
 from conventool.core.errors import FillError, TemplateError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Path as Way
-from conventool.core.row import Row
+from conventool.core.row import Row, dotted
 from conventool.files.inside import leads_out
 from conventool.sources.yaml_file import read_yaml
 from conventool.template.manifest import MANIFEST, Manifest, at_odds, read_manifest
@@ -171,11 +171,10 @@ class TemplateFolder:
         """
         problems: list[Problem] = []
         met: dict[str, str] = {}
-        ways: list[Way] = [("controles", address) for address in self.manifest.controles]
-        ways += [("laisser", rank) for rank in range(len(self.manifest.laisser))]
-        for way in ways:
-            address = str(way[1]) if way[0] == "controles" else self.manifest.laisser[int(way[1])]
-            place = self.row.where_named(way) if way[0] == "controles" else self.row.where(way)
+        manifest, row = self.manifest, self.row
+        served = ((address, row.where_named(("controles", address)), True) for address in manifest.controles)
+        left = ((address, row.where(("laisser", rank)), False) for rank, address in enumerate(manifest.laisser))
+        for address, place, is_served in (*served, *left):
             if unknown := self._unknown(document, address, place):
                 problems += unknown
                 continue
@@ -185,7 +184,7 @@ class TemplateFolder:
             for other in sorted(others):
                 message = f"« {address} » désigne le même contrôle que « {other} »."
                 problems.append(Problem("control-conflict", message, "Gardez une des deux lignes.", place=place))
-            problems += self._misfits_inside(document, address, controls[0]) if way[0] == "controles" else ()
+            problems += self._misfits_inside(document, address, controls[0]) if is_served else ()
         if self.manifest.apercu is not None:
             problems += self._unknown(document, self.manifest.apercu, self.row.where(("apercu",)))
         if self.manifest.actualiser and not document.has_settings:
@@ -202,7 +201,8 @@ class TemplateFolder:
 
     def left_prompts(self, document: Template) -> list[Problem]:
         """The controls that the manifest leaves as they are although they show their prompt, told at once."""
-        left = list(document.prompting({one for a in self.manifest.controles for one in _addresses(document, a)}))
+        served = {control.address for address in self.manifest.controles for control in document.meant(address)}
+        left = list(document.prompting(served))
         left = [one for one in left if any(map(str.isalpha, one.text))]
         if not left:
             return []
@@ -251,14 +251,6 @@ class TemplateFolder:
             f"Ajoutez sous « controles », dans {MANIFEST}, une ligne pour « {control.tag or control.address} ».",
             place=Place(file=file, part=control.part, control=control.address, context=control.context),
         )
-
-
-def _addresses(document: Template, address: str) -> list[str]:
-    """Those of the controls that an entry means; none where it means none, which is told elsewhere."""
-    try:
-        return [control.address for control in document.find_all(address)]
-    except FillError:
-        return []
 
 
 def _is_met(control: Control, document: Template, met: Mapping[str, str]) -> bool:
@@ -331,4 +323,4 @@ def _outside(folder: Path, manifest: Manifest, row: Row) -> Iterator[Problem]:
         if why := all(reasons) and reasons[0]:
             message = f"« {name} » n’est pas dans le dossier du modèle : ce chemin {why}."
             hint = "Copiez ce fichier dans ce dossier, et donnez son chemin à partir de là."
-            yield Problem("path-outside", message, hint, ".".join(map(str, way)), name, row.where(way))
+            yield Problem("path-outside", message, hint, dotted(way), name, row.where(way))

@@ -14,7 +14,7 @@ from conventool.catalogue.words import LISTS
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Problem
 from conventool.core.row import Path as Way
-from conventool.core.row import Row
+from conventool.core.row import Row, dotted
 from conventool.deadlines.terms import Period, PeriodError, Terms, as_json, parse_period
 from conventool.template.expressions import Expression
 from conventool.template.fields import Champ, FieldError, Name, YesNo
@@ -203,7 +203,7 @@ def _misused_names(manifest: Manifest, row: Row) -> Iterator[Problem]:
         place = row.where_named(("signatures", party))
         yield Problem("bad-choice", message, hint, f"signatures.{party}", party, place)
     for way, expression in manifest.formulas:
-        field, place = ".".join(map(str, way)), row.where(way)
+        field, place = dotted(way), row.where(way)
         for name in sorted(expression.members("champs") - manifest.champs.keys()):
             hint = did_you_mean(name, manifest.champs) or "Déclarez-le sous « champs »."
             yield Problem(
@@ -236,7 +236,7 @@ def at_odds(manifests: Mapping[str, Manifest], rows: Mapping[str, Row]) -> Itera
 def _problem(row: Row, detail: Any) -> Problem:
     """Pydantic's finding in the words of who keeps the manifest."""
     way: Way = tuple(part for part in detail["loc"] if part != "[key]")
-    field = ".".join(map(str, way))
+    field = dotted(way)
     value = detail["input"] if isinstance(detail["input"], str) else None
     place = row.where_named(way) if detail["type"] == "extra_forbidden" else row.where(way)
     code, message, hint = _said(detail)

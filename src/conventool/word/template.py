@@ -16,6 +16,7 @@ from pathlib import Path as FilePath
 from typing import get_args
 
 from conventool.core.arguments import must_be, must_be_one_of
+from conventool.core.errors import FillError
 from conventool.core.problems import Problem
 from conventool.word.compiled_part import CompiledPart, Slots
 from conventool.word.compiler import Compilation, Mode, Structure
@@ -155,6 +156,13 @@ class Template:
         if inside is not None:
             addresses = self._preparation.inside_first_item(self.controls.index(inside))
         return tuple(self.controls[index] for index in addresses.indexes(address))
+
+    def meant(self, address: str) -> tuple[Control, ...]:
+        """The controls that ``find_all`` gives for an address; none where it would refuse it."""
+        try:
+            return self.find_all(address)
+        except FillError:
+            return ()
 
     def first_item(self, section: Control) -> tuple[Control, ...]:
         """The controls of a repeating section's first item, the pattern of all."""

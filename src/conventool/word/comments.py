@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from conventool.word.document import Document
-from conventool.word.names import SPACE, ancestor, attribute, child, is_word, make, set_attribute, word_iter
+from conventool.word.names import SPACE, ancestor, appended, attribute, child, is_word, make, set_attribute, word_iter
 from conventool.word.package import Package, serialize_xml, with_parts
 from conventool.word.text import paragraphs
 
@@ -95,7 +95,7 @@ class _Places:
 def _anchor(element: etree._Element, identifier: str) -> None:
     """Mark the range of a comment around an element, or around what a paragraph holds."""
     start, end, reference = (make(element, name) for name in ("commentRangeStart", "commentRangeEnd", "r"))
-    mark = etree.SubElement(reference, make(element, "commentReference").tag)
+    mark = appended(reference, "commentReference")
     for marker in (start, end, mark):
         set_attribute(marker, "id", identifier)
     if is_word(element, "p"):
@@ -115,9 +115,9 @@ def _comment(like: etree._Element, identifier: str, text: str) -> etree._Element
     comment = make(like, "comment")
     for name, value in (("id", identifier), ("author", _AUTHOR), ("initials", _INITIALS)):
         set_attribute(comment, name, value)
-    paragraph = etree.SubElement(comment, make(like, "p").tag)
-    run = etree.SubElement(paragraph, make(like, "r").tag)
-    piece = etree.SubElement(run, make(like, "t").tag)
+    paragraph = appended(comment, "p")
+    run = appended(paragraph, "r")
+    piece = appended(run, "t")
     piece.set(SPACE, "preserve")
     piece.text = text
     return comment

@@ -17,6 +17,7 @@ from conventool.word.names import (
     SPACE,
     W14,
     ancestor,
+    appended,
     attribute,
     child,
     ensured,
@@ -63,9 +64,9 @@ _MARKERS = frozenset(
 _BLOCKS = ("p", "tbl", "tr", "tc", "sdt", "sdtContent", "customXml", "r")
 _MUST_HOLD_A_PARAGRAPH = ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment")
 _MARK_ONLY = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "specVanish", "vanish")  # of a paragraph's mark
-# what follows vertAlign in the order of CT_RPr (ISO/IEC 29500-1, A.1)
 _SYMBOL_FONTS = ("Wingdings", "Webdings", "Symbol")
 _PRIVATE_AREA = 0xF000  # where the characters of symbol fonts stand
+# what follows vertAlign in the order of CT_RPr (ISO/IEC 29500-1, A.1)
 _AFTER_VERT_ALIGN = ("rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")
 _BEFORE_SHOWING_FLAG = ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
 
@@ -224,7 +225,7 @@ def run_with_text(like: etree._Element, look: etree._Element | None, text: str) 
     run = make(like, "r")
     if look is not None and len(look):
         run.append(deepcopy(look))
-    piece = etree.SubElement(run, make(like, "t").tag)
+    piece = appended(run, "t")
     piece.set(SPACE, "preserve")
     piece.text = text
     return run
@@ -295,7 +296,7 @@ def _symbol(like: etree._Element, look: etree._Element | None, font: str, charac
     run = make(like, "r")
     if look is not None and len(look):
         run.append(deepcopy(look))
-    symbol = etree.SubElement(run, make(like, "sym").tag)
+    symbol = appended(run, "sym")
     set_attribute(symbol, "font", font)
     set_attribute(symbol, "char", f"{character | _PRIVATE_AREA if character <= 0xFF else character:04X}")
     return run
@@ -324,14 +325,14 @@ def _replace_content(sdt: etree._Element, runs: list[etree._Element]) -> None:
 def _first(holder: etree._Element, name: str) -> etree._Element:
     """The first element of that name below ``holder``, made where there is none; those beside it stay."""
     found = next((element for element in word_iter(holder, name) if element is not holder), None)
-    return found if found is not None else etree.SubElement(holder, make(holder, name).tag)
+    return found if found is not None else appended(holder, name)
 
 
 def _only_paragraph(holder: etree._Element) -> etree._Element:
     """The first paragraph below ``holder``, made where there is none; what follows goes, its markers stay."""
     kept = next(word_iter(holder, "p"), None)
     if kept is None:
-        kept = etree.SubElement(holder, make(holder, "p").tag)
+        kept = appended(holder, "p")
     around = next((element for element in holder if element is kept or kept in element.iterdescendants()), kept)
     if around is not kept:  # it stands in a table, or in another control
         holder.insert(holder.index(around), kept)

@@ -10,7 +10,7 @@ from lxml import etree
 from conventool.word.control_editing import remove, split_run
 from conventool.word.fields import Field
 from conventool.word.form_fields import FieldMarks, marks_of, result_text
-from conventool.word.names import ancestor, child, is_word, make, own, set_attribute, tags, word_iter
+from conventool.word.names import ancestor, appended, child, is_word, make, own, set_attribute, tags, word_iter
 from conventool.word.text_walker import visible_text
 
 __all__ = [
@@ -72,7 +72,7 @@ def replace_result(begin: etree._Element, runs: Iterable[etree._Element]) -> Non
     last = _run_of(marks.end)
     if marks.separate is None:
         holder = make(last, "r")
-        mark = etree.SubElement(holder, make(holder, "fldChar").tag)
+        mark = appended(holder, "fldChar")
         set_attribute(mark, "fldCharType", "separate")
         last.addprevious(holder)
     for run in runs:

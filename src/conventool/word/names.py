@@ -16,9 +16,11 @@ __all__ = [
     "W15",
     "WORD",
     "ancestor",
+    "appended",
     "attribute",
     "child",
     "ensured",
+    "in_fallback",
     "is_on",
     "is_word",
     "local",
@@ -167,6 +169,11 @@ def make(like: etree._Element, name: str) -> etree._Element:
     return etree.Element(f"{{{namespace(like)}}}{name}", nsmap=dict(like.nsmap))  # type: ignore[arg-type]  # stubs forbid the default namespace
 
 
+def appended(parent: etree._Element, name: str) -> etree._Element:
+    """A new last child, in the namespace of its parent."""
+    return etree.SubElement(parent, f"{{{namespace(parent)}}}{name}")
+
+
 def ensured(parent: etree._Element, name: str, after: tuple[str, ...] = ()) -> etree._Element:
     """The first child of that name, made where there is none: behind the last one of some names, else at the head."""
     element = child(parent, name)
@@ -181,6 +188,11 @@ def shown_alternative(element: etree._Element) -> etree._Element:
     """Of some alternatives (``mc:AlternateContent``) the first that Word understands, else the last (29500-3, 9.4)."""
     understood = (one for one in element if local(one) == "Fallback" or _is_understood(one))
     return next(understood, element)
+
+
+def in_fallback(element: etree._Element) -> bool:
+    """Is it in the second twin of a text box, which repeats what the first one holds, identifiers too?"""
+    return next(element.iterancestors(f"{{{MC}}}Fallback"), None) is not None
 
 
 def _is_understood(choice: etree._Element) -> bool:

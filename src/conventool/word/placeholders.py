@@ -18,7 +18,7 @@ from conventool.word.control_editing import UNSEEN, remove, run_with_text, split
 from conventool.word.field_editing import isolated_runs, result_runs
 from conventool.word.form_fields import FieldMarks
 from conventool.word.merge_fields import MergeField
-from conventool.word.names import ancestor, attribute, child, is_word, local, make, set_attribute, word_iter
+from conventool.word.names import ancestor, appended, attribute, child, is_word, local, make, set_attribute, word_iter
 from conventool.word.text_walker import TextWalker
 
 __all__ = ["control_of_field", "controls_of_matches", "placeholder_pattern"]
@@ -183,19 +183,19 @@ def _put_control(
     """Put a control before an element; it takes some runs in and shows them as its prompt."""
     sdt = make(before, "sdt")
     before.addprevious(sdt)
-    properties = etree.SubElement(sdt, make(sdt, "sdtPr").tag)
+    properties = appended(sdt, "sdtPr")
     look = child(runs[0], "rPr")
     if look is not None:
         properties.append(deepcopy(look))
     _with_value(properties, "alias", _title(prompt))
     _with_value(properties, "id", str(identifier))
-    etree.SubElement(properties, make(sdt, "showingPlcHdr").tag)
+    appended(properties, "showingPlcHdr")
     if date_format is None and _FIGURES_OF_A_DATE.fullmatch(prompt):
         date_format = "dd/MM/yyyy"
     elif date_format is None and "date" in fold(prompt).split():
         date_format = "d MMMM yyyy"
     _add_kind(properties, date_format or None)
-    content = etree.SubElement(sdt, make(sdt, "sdtContent").tag)
+    content = appended(sdt, "sdtContent")
     for run in runs:
         remove(run)
         content.append(run)
@@ -208,9 +208,9 @@ def _title(prompt: str) -> str:
 
 def _add_kind(properties: etree._Element, date_format: str | None) -> None:
     if date_format is None:
-        etree.SubElement(properties, make(properties, "text").tag)
+        appended(properties, "text")
         return
-    date = etree.SubElement(properties, make(properties, "date").tag)
+    date = appended(properties, "date")
     for name, value in (
         ("dateFormat", date_format),
         ("lid", "fr-FR"),
@@ -222,4 +222,4 @@ def _add_kind(properties: etree._Element, date_format: str | None) -> None:
 
 def _with_value(holder: etree._Element, name: str, value: str) -> None:
     if value:
-        set_attribute(etree.SubElement(holder, make(holder, name).tag), "val", value)
+        set_attribute(appended(holder, name), "val", value)

@@ -87,14 +87,14 @@ def table_sum(begin: etree._Element, code: str) -> Sum | None:
 
 def _cells(wanted: str, rows: list[list[etree._Element]], cell: etree._Element) -> list[etree._Element] | None:
     """The cells that a formula means, the nearest first; None where there is none such."""
-    own = next(rank for rank, row in enumerate(rows) if cell in row)
-    at = rows[own].index(cell)
-    edge = _edge(rows[own], at)
+    line = next(rank for rank, row in enumerate(rows) if cell in row)
+    at = rows[line].index(cell)
+    edge = _edge(rows[line], at)
     directions = {
-        "LEFT": lambda: rows[own][:at][::-1],
-        "RIGHT": lambda: rows[own][at + 1 :],
-        "ABOVE": lambda: list(_column(rows[:own][::-1], edge)),
-        "BELOW": lambda: list(_column(rows[own + 1 :], edge)),
+        "LEFT": lambda: rows[line][:at][::-1],
+        "RIGHT": lambda: rows[line][at + 1 :],
+        "ABOVE": lambda: list(_column(rows[:line][::-1], edge)),
+        "BELOW": lambda: list(_column(rows[line + 1 :], edge)),
     }
     if wanted in directions:
         return directions[wanted]()

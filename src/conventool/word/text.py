@@ -14,7 +14,7 @@ from conventool.word.fields import fields
 from conventool.word.form_fields import marks_of
 from conventool.word.labels import Labels
 from conventool.word.line_breaks import numbering_of
-from conventool.word.names import MC, ancestor, attribute, is_word, own, value_of, word_iter
+from conventool.word.names import ancestor, attribute, in_fallback, is_word, own, value_of, word_iter
 from conventool.word.text_walker import ControlSkipper, visible_text
 
 __all__ = [
@@ -176,7 +176,7 @@ def _text_of_cell(cell: etree._Element) -> str:
 
 def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     """The paragraphs that a reader sees once: a text box's second twin is left out."""
-    seen = (p for p in word_iter(root, "p") if next(p.iterancestors(f"{{{MC}}}Fallback"), None) is None)
+    seen = (p for p in word_iter(root, "p") if not in_fallback(p))
     yield from enumerate(seen, 1)
 
 

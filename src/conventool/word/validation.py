@@ -19,7 +19,7 @@ from conventool.files.reading import naming
 from conventool.files.scratch import scratch_folder
 from conventool.word.controls import Control, Site, content_of, control_elements, level_of, sdt_elements
 from conventool.word.document import Document
-from conventool.word.names import MC, attribute, child, is_word, local, value_of, word_iter
+from conventool.word.names import attribute, child, in_fallback, is_word, local, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.prompts import PROMPT
 from conventool.word.text import paragraphs, text_outside_controls
@@ -201,7 +201,7 @@ def _bookmarks(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         name = attribute(start, "name") or ""
         if attribute(start, "id") not in ends:
             yield start, f"le signet « {name} » commence et ne finit pas."
-        if name in names and not _in_fallback(start):
+        if name in names and not in_fallback(start):
             yield start, f"deux signets portent le nom « {name} »."
         names.add(name)
 
@@ -211,16 +211,11 @@ def _identifiers(document: Document) -> Iterator[tuple[str, etree._Element, str]
     for part, root in document.roots.items():
         for sdt in sdt_elements(root):
             identifier = value_of(child(sdt, "sdtPr"), "id")
-            if identifier is None or _in_fallback(sdt):
+            if identifier is None or in_fallback(sdt):
                 continue
             if identifier in seen:
                 yield part, sdt, f"deux contrôles portent l’identifiant {identifier}."
             seen.add(identifier)
-
-
-def _in_fallback(element: etree._Element) -> bool:
-    """The second twin of a text box repeats the first one's identifiers, as it must."""
-    return next(element.iterancestors(f"{{{MC}}}Fallback"), None) is not None
 
 
 def _problem(

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conventool.adherent.plausibility import is_placeholder
+from conventool.core.row import dotted
 from conventool.text.cleaning import clean
 from conventool.text.numbers import yes_or_no
 
 if TYPE_CHECKING:
     from conventool.adherent.fields import Given, GivenFacturation, Reading
     from conventool.core.row import Path as Way
-    from conventool.core.row import dotted
 
 __all__ = ["Billing", "Chosen", "Needs", "chosen_in", "read_needs"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
@@ -32,7 +33,11 @@ def _expression(value: Any) -> Expression:
         return value
     if not isinstance(value, str):
         raise ValueError('il manque un texte ; pour ne rien imprimer, écrivez "".')
-    return Expression(value)
+    return _read(value)
+
+
+_read = lru_cache(maxsize=256)(Expression)
+"""The expression that a text is: pieces repeat those of the convention."""
 
 
 def _day(value: Any) -> Any:

@@ -39,6 +39,8 @@ __all__ = [
     "content_of",
     "control_elements",
     "describe",
+    "has_changes",
+    "is_tracked",
     "level_of",
     "local_name",
     "names_of",
@@ -189,7 +191,7 @@ def level_of(sdt: etree._Element) -> Level:
 def describe(
     sdt: etree._Element, site: Site, holder: int | None, prompts: Mapping[str, str], prompt_styles: frozenset[str]
 ) -> Control:
-    """What a control is, without an address.
+    """What a control is, without an address, and without a look at what is tracked.
 
     Args:
         sdt: the control, or the mark that begins a legacy form field.
@@ -215,7 +217,7 @@ def describe(
         language=(value_of(typed, "lid") or None) if kind == "date" else None,
         placeholder=prompt, text=text, filled=not showing and bool(text.strip()),
         lock=value_of(properties, "lock"),
-        context=_context_of(sdt, sdt, text), tracked=_is_tracked(sdt), sites=(site,),
+        context=_context_of(sdt, sdt, text), sites=(site,),
         binding=binding_of(properties), parent=holder,
         store_as=value_of(typed, "storeMappedDataAs") if kind == "date" else None,
     )  # fmt: skip
@@ -252,7 +254,6 @@ def _form_field(begin: etree._Element, site: Site, holder: int | None) -> Contro
         filled=bool(text.strip()) and text != default,
         lock=None,
         context=_context_of(begin, marks.end if marks else begin, text),
-        tracked=_is_tracked(begin),
         sites=(site,),
         parent=holder,
         form_field=name or "",
@@ -317,7 +318,13 @@ def local_name(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _is_tracked(sdt: etree._Element) -> bool:
+def has_changes(root: etree._Element) -> bool:
+    """Is anything below ``root`` tracked?"""
+    return next(word_iter(root, *_CHANGES), None) is not None
+
+
+def is_tracked(sdt: etree._Element) -> bool:
+    """Is anything in a control tracked, or is it part of what was inserted, deleted or moved?"""
     inside, around = sdt.iter(*tags(*_CHANGES)), sdt.iterancestors(*tags(*_REVISED))
     return next(inside, None) is not None or next(around, None) is not None
 

@@ -7,7 +7,16 @@ from functools import cached_property
 
 from lxml import etree
 
-from conventool.word.controls import Control, Site, control_elements, describe, original_of, with_addresses
+from conventool.word.controls import (
+    Control,
+    Site,
+    control_elements,
+    describe,
+    has_changes,
+    is_tracked,
+    original_of,
+    with_addresses,
+)
 from conventool.word.names import attribute, child, value_of, word_children, word_iter
 from conventool.word.package import Package
 from conventool.word.styles import is_default, prompt_style_ids, styles_by_id
@@ -114,8 +123,9 @@ class Document:
     def _controls(self) -> list[Control]:
         """Every control in document order, the main part first; a text box's twin joined to its original."""
         found: list[Control] = []
-        for part in self.roots:
+        for part, root in self.roots.items():
             index_of: dict[etree._Element, int] = {}
+            changed = has_changes(root)
             for rank, sdt in enumerate(self._elements[part]):
                 original = original_of(sdt)
                 if original is not None and original in index_of:
@@ -125,5 +135,6 @@ class Document:
                     continue
                 holder = next((index_of[a] for a in sdt.iterancestors() if a in index_of), None)
                 index_of[sdt] = len(found)
-                found.append(describe(sdt, Site(part, rank), holder, self._prompts, self.prompt_styles))
+                control = describe(sdt, Site(part, rank), holder, self._prompts, self.prompt_styles)
+                found.append(control._replace(tracked=is_tracked(sdt)) if changed else control)
         return found

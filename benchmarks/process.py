@@ -2,8 +2,9 @@
 
     python benchmarks/process.py [--runs 15]
 
-The commands take turns, so that a machine whose speed drifts slows them all; the ratios are the medians of the turns'.
-Processor time is counted, of the process and the system: each does one thing after the other on one core.
+"conventool fill" writes into a folder that is not there yet, and so makes all of a dossier; "again" finds that nothing
+is to be done. The commands take turns, so that a machine whose speed drifts slows them all; the ratios are the medians
+of the turns'. Processor time is counted, of the process and the system: each does one thing after the other.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,9 +28,16 @@ document = DocxTemplate({source!r})
 document.render({values!r}, autoescape=True)
 document.save({target!r})
 """
+NEW = "new"
+"""The folder that is not there when a command begins."""
 CONVENTOOL = "from conventool.__main__ import main; main()"
-PACKAGES = "import filelock, jinja2, lxml.etree, pydantic.fields, sqlite3, typer._adapters, xlsxwriter, yaml"
-"""Those that each fill needs, whatever our own code does."""
+PACKAGES = """
+import gc
+gc.set_threshold(100_000)
+import filelock, jinja2, lxml.etree, pydantic.plugin._loader, sqlite3, typer._adapters, xlsxwriter, yaml
+gc.freeze()
+"""
+"""Those that each fill needs, whatever our own code does; garbage is looked for as seldom as by the program."""
 WITHOUT_REGISTER = """
 from conventool.register import communes
 known = communes.Commune({fields})
@@ -36,7 +45,7 @@ class NoRegister:
     def __getattr__(self, name):
         return lambda *a, **k: known if name == "by_code" else [known] if name.startswith("by_") else None
 communes.Register.open = classmethod(lambda cls: NoRegister())
-from conventool.cli.app import main
+from conventool.__main__ import main
 main()
 """
 
@@ -53,20 +62,22 @@ def commands(folder: Path) -> dict[str, list[str]]:
     fields = ", ".join(f"{name}={getattr(armentieres, name)!r}" for name in armentieres._fields)
     fill = ["fill", str(ADHERENT), "--force", "--output"]
     return {
-        "conventool fill": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "a")],
-        "fill --quiet": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "q"), "--quiet"],
+        "conventool fill": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / NEW)],
+        "fill --quiet": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / NEW), "--quiet"],
+        "fill again": [sys.executable, "-c", CONVENTOOL, *fill, str(folder / "again")],
         "packages alone": [sys.executable, "-c", PACKAGES],
         "docxtpl script": [sys.executable, "-c", rendering],
         "fill, no register": [
-            sys.executable, "-c", WITHOUT_REGISTER.format(fields=fields), *fill, str(folder / "b"),
+            sys.executable, "-c", WITHOUT_REGISTER.format(fields=fields), *fill, str(folder / NEW),
         ],
         "--version": [sys.executable, "-c", CONVENTOOL, "--version"],
         "--help": [sys.executable, "-c", CONVENTOOL, "--help"],
     }  # fmt: skip
 
 
-def turn(command: list[str]) -> float:
+def turn(command: list[str], folder: Path) -> float:
     """Processor seconds that one process takes. Like an installed program it may keep its bytecode."""
+    shutil.rmtree(folder / NEW, ignore_errors=True)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True, env=environment)
@@ -81,11 +92,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         compared = commands(Path(folder))
         for command in compared.values():
-            turn(command)  # bytecode and disk caches warm
+            turn(command, Path(folder))  # bytecode and disk caches warm
         taken: dict[str, list[float]] = {name: [] for name in compared}
         for _ in range(runs):
             for name, command in compared.items():
-                taken[name].append(turn(command))
+                taken[name].append(turn(command, Path(folder)))
     print(f"{'':<20}{'median ms':>10}{'× docxtpl':>11}{'× no register':>15}")
     for name, seconds in taken.items():
         ratios = [

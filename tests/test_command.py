@@ -317,9 +317,34 @@ def test_fill_imports_only_what_one_adherent_needs(option: str, tmp_path: Path) 
     needless = {
         *("asyncio", "babel", "concurrent", "multiprocessing", "pikepdf", "pypdfium2", "python_calamine", "rapidfuzz"),
         *("rich", "ssl", "stdnum", "xlrd"),
-        *("conventool.batch.pdf_stage", "conventool.cli.console", "conventool.pdf.convert", "conventool.returned"),
+        *("conventool.batch.pdf_stage", "conventool.batch.rejects", "conventool.cli.console", "conventool.pdf.convert"),
+        *("conventool.returned", "conventool.sources.headers", "conventool.text.stories"),
+        *("conventool.documents.elision", "conventool.documents.form_filler", "conventool.documents.known"),
+        *("conventool.adherent.section_lines", "conventool.adherent.split_cells"),
     }
     assert imported("fill", str(EXAMPLE), option, cwd=tmp_path).isdisjoint(needless)
+
+
+def test_fill_compiles_few_patterns(tmp_path: Path) -> None:
+    """Those that few data need are compiled once something like them is met: half of some 150, ten milliseconds."""
+    program = (
+        "import re, sys; from conventool.cli.app import execute\n"
+        "execute()\n"
+        "ours = [module for name, module in sys.modules.items() if name.startswith('conventool')]\n"
+        "compiled = {id(one) for module in ours for one in vars(module).values() if isinstance(one, re.Pattern)}\n"
+        "sys.stderr.write(str(len(compiled)))"
+    )
+    assert int(start("fill", EXAMPLE, "--quiet", cwd=tmp_path, program=program).stderr) < 90
+
+
+def test_at_its_end_no_cycle_of_garbage_is_looked_for(tmp_path: Path) -> None:
+    """What the program has made is out of the collector's reach once all that is done at the end was done."""
+    program = (
+        "import atexit, gc, sys; atexit.register(lambda: sys.stderr.write(str(gc.get_freeze_count())))\n"
+        "from conventool.__main__ import main\n"
+        "main()"
+    )
+    assert int(start("--version", cwd=tmp_path, program=program).stderr) > 5_000
 
 
 COMMANDS = ("fill", "batch", "pdf", "validate", "communes", "inspect", "adopt", "check", "read", "verify")

@@ -284,6 +284,7 @@ class Comparison:
     @classmethod
     def of(cls, returned: Returned, template: TemplatePattern) -> Comparison:
         """Lay a document beside a template."""
+        template = template if returned.is_word else template.on_paper
         reading = returned.read(template)
         stories = tuple(_side_by_side(template, reading.stories))
         final = stories if returned.accepted is None else tuple(_side_by_side(template, returned.accepted))
@@ -301,6 +302,7 @@ def best_template(returned: Returned, templates: Sequence[TemplatePattern]) -> C
     Returns:
         The comparison with the fewest differences, or None where the document is like none of them.
     """
+    templates = templates if returned.is_word else [template.on_paper for template in templates]
     likely, best, whole = [], 0.0, None
     for template in templates:
         likeness = _likeness(returned, template, best - _AS_LIKE)

@@ -35,6 +35,8 @@ _LIGATED = frozenset("fhijltT")
 """What ligatures are made of."""
 _CUT_OFF = 0.5
 """Points: a character that reaches farther beyond the edge of its page is cut off."""
+_EDGE = 3
+"""Pixels across which the edge of a coloured cell or of a frame is drawn."""
 _SPECK = 12.0
 """Points: a sign drawn beside a letter, as a point or a minus is, is no wider; a rule is."""
 _CELL = 6
@@ -289,10 +291,35 @@ def _unexplained(page: Page, *, ruled: bool) -> list[Box]:
     thick = _thick(rest)
     if thick and ruled:
         draw = ImageDraw.Draw(rest)
-        for left, top, right, bottom in _rules(page):
-            draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=0)
+        for box in _rules(page):
+            left, top, right, bottom = box
+            around = (left - 1, top - 1, right + 1, bottom + 1)
+            if min(box.width, box.height) <= _THIN:
+                draw.rectangle(around, fill=0)
+            else:
+                draw.rectangle(around, outline=0, width=_EDGE)
+                _clear_ground(rest, page, box)
         thick = _thick(rest)
     return thick
+
+
+def _clear_ground(mask: Image, page: Page, box: Box) -> None:
+    """Take the one colour that fills a rectangle out of a mask, and its letters: what else is drawn on it stays."""
+    from PIL import ImageChops, ImageDraw  # noqa: PLC0415 (for PDFs only)
+
+    left, top = max(int(box.left), 0), max(int(box.top), 0)
+    place = (left, top, min(int(box.right) + 1, mask.width), min(int(box.bottom) + 1, mask.height))
+    ground = page.image.crop(place)
+    counts = ground.histogram()
+    usual = counts.index(max(counts))
+    other = ground.point([255 if abs(grey - usual) > _INK else 0 for grey in range(256)])
+    draw = ImageDraw.Draw(other)
+    for line in page.lines:
+        for glyph in (one.box for one in line.glyphs if one.box.meets(box)):
+            draw.rectangle(
+                (glyph.left - left - 1, glyph.top - top - 1, glyph.right - left + 1, glyph.bottom - top + 1), fill=0
+            )
+    mask.paste(ImageChops.darker(mask.crop(place), other), place)
 
 
 def _thick(mask: Image) -> list[Box]:

@@ -41,6 +41,8 @@ _HIGHEST_BULLET = 5.5
 """Points."""
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3
+_LONGEST_INSERT = 40
+"""Lines of a note or a text box."""
 _CLOSE = 75
 _SURE, _WHOLE = 12, 8
 _NEXT = 60.0
@@ -60,6 +62,8 @@ class _Sheet:
         added: the lines that were added by hand.
         foreign: what is to be told of it.
         margin: the lines of its header and footer.
+        apart: the lines of its notes and text boxes.
+        inserts: what each note and text box says, by the rank of its story among the template's.
         column: from where to where the lines of such pages reach.
     """
 
@@ -70,6 +74,13 @@ class _Sheet:
     added: list[Line] = field(default_factory=list)
     foreign: list[Foreign] = field(default_factory=list)
     margin: list[Line] = field(default_factory=list)
+    apart: list[Line] = field(default_factory=list)
+    inserts: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def own(self) -> Iterator[Line]:
+        """All lines that are the document's."""
+        return iter((*self.printed, *self.apart, *self.margin))
 
 
 class PdfLayout:
@@ -109,7 +120,7 @@ class PdfLayout:
         yield from (one for sheet in sheets for one in sheet.foreign)
         zones = {sheet.page.number: _zones(sheet, self._template) for sheet in sheets}
         for sheet in sheets:
-            printed = [line.glyphs for line in (*sheet.printed, *sheet.margin)]
+            printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             around, ruled = zones[sheet.page.number], self._template.layout.ruled
             yield from page_foreign(sheet.page, printed, added, around, ruled=ruled)
@@ -129,7 +140,7 @@ class PdfLayout:
 
     def _misnamed_letters(self) -> Iterator[Foreign]:
         """What the fonts themselves draw otherwise than they name it."""
-        glyphs = (one for sheet in self._sheets for line in (*sheet.printed, *sheet.margin) for one in line.glyphs)
+        glyphs = (one for sheet in self._sheets for line in sheet.own for one in line.glyphs)
         found = misnamed_letters(self._path, {(one.font, one.char) for one in glyphs})
         for name, chars in groupby(found, itemgetter(0)):
             shown = "".join(char for _, char in chars)
@@ -209,7 +220,16 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
         starts.append(starts[-1] + len(text))
     edges = dict.fromkeys((kind, text) for sheet in sheets for kind, text in sheet.edges.items())
     around = (Story(kind, f"{text}\n") for kind, text in edges)
-    return Story("body", body, pages=tuple(starts)), *around, *(Story("page", text) for text in added)
+    body_story = Story("body", body, pages=tuple(starts))
+    return body_story, *around, *_inserts(sheets, template), *(Story("page", text) for text in added)
+
+
+def _inserts(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[Story]:
+    """The notes as one story, and each text box, once if it comes again on each page."""
+    found = dict.fromkeys(insert for sheet in sheets for insert in sheet.inserts)
+    for rank, pattern in enumerate(template.stories):
+        if texts := [text for of, text in found if of == rank]:
+            yield Story(pattern.kind, "".join(texts))
 
 
 def _without_head_rows(lines: list[str], repeated: frozenset[str]) -> list[str]:
@@ -268,6 +288,7 @@ def _sheet(page: Page, template: TemplatePattern, column: _Column | None) -> _Sh
     sheet = _Sheet(page, [line for line in lines if id(line) not in by_hand], column)
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)
+    _take_inserts(sheet, template)
     zones = _zones(sheet, template)
     for line in lines:
         parts = by_hand.get(id(line), [])
@@ -277,7 +298,7 @@ def _sheet(page: Page, template: TemplatePattern, column: _Column | None) -> _Sh
                 _add(sheet, part, dots)
         else:
             del by_hand[id(line)]
-    edges = set(map(id, sheet.margin))
+    edges = set(map(id, (*sheet.margin, *sheet.apart)))
     sheet.printed = [line for line in lines if id(line) not in by_hand and id(line) not in edges]
     for line in [line for line in sheet.printed if not _box(line).meets(zones.block)]:
         sheet.printed.remove(line)
@@ -305,7 +326,12 @@ def _is_beside(box: Box, block: Box) -> bool:
 
 
 def _may_be_by_hand(line: Line, template: TemplatePattern) -> bool:
-    return all(is_formula(part.text) and squeezed(part.text) not in template.fixed_text for part in segments(line))
+    """Whether a line is what is added by hand, and no paragraph of the template, as "Fait à …, le [date]." may be."""
+    if not all(is_formula(part.text) and squeezed(part.text) not in template.fixed_text for part in segments(line)):
+        return False
+    text = levelled(line.text.translate(_LIGATURES))
+    own = (passage for passage in template.body.passages if passage.slots and passage.key.strip("\0"))
+    return not any(matches(StoryPattern("body", (passage,)), text) for passage in own)
 
 
 def _add(sheet: _Sheet, part: Line, over: Line | None) -> None:
@@ -365,7 +391,7 @@ def _continues(block: Box, box: Box) -> bool:
 
 def _misnamed(sheet: _Sheet, zones: Zones) -> Iterator[Foreign]:
     """The digits of a page that are drawn as others, but for those that a signature may lie over."""
-    glyphs = (glyph for line in (*sheet.printed, *sheet.margin) for glyph in line.glyphs)
+    glyphs = (glyph for line in sheet.own for glyph in line.glyphs)
     free = [glyph for glyph in glyphs if zones.signature is None or glyph.box.top < zones.signature]
     if digits := "".join(misnamed_digits(sheet.page, free)):
         what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
@@ -395,7 +421,8 @@ def _false_bullets(sheet: _Sheet) -> Iterator[Foreign]:
 
 
 def _zones(sheet: _Sheet, template: TemplatePattern) -> Zones:
-    return Zones(_block(sheet.printed, template, sheet.column), first_dots(sheet.page))
+    block = reduce(Box.around, map(_box, sheet.apart), _block(sheet.printed, template, sheet.column))
+    return Zones(block, first_dots(sheet.page))
 
 
 def _mixed(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[Foreign]:
@@ -431,6 +458,34 @@ def _take_edge(sheet: _Sheet, kind: StoryKind, template: TemplatePattern) -> Non
         sheet.edges[kind] = text
         sheet.margin += sheet.printed[start:end]
         del sheet.printed[start:end]
+
+
+def _take_inserts(sheet: _Sheet, template: TemplatePattern) -> None:
+    """Take the notes and the text boxes that stand on a page out of its lines; one that was altered stays there."""
+    for rank, pattern in enumerate(template.stories):
+        parts = [(one,) for one in pattern.passages] if pattern.kind == "note" else [pattern.passages]
+        for part in parts if pattern.kind in {"note", "box"} else ():
+            found = _insert(sheet.printed, StoryPattern(pattern.kind, part))
+            if found is not None:
+                sheet.inserts.append((rank, "".join(f"{line.text}\n" for line in sheet.printed[found])))
+                sheet.apart += sheet.printed[found]
+                del sheet.printed[found]
+
+
+def _insert(lines: Sequence[Line], pattern: StoryPattern) -> slice | None:
+    """Where some lines are all that a note or a text box says; the last such place."""
+    first, *_ = pattern.fixed
+    texts = [levelled(line.text.translate(_LIGATURES)) for line in lines]
+    for start in range(len(texts) - 1, -1, -1):
+        text = ""
+        for end in range(start + 1, min(start + _LONGEST_INSERT, len(texts)) + 1):
+            text += f"{texts[end - 1]}\n"
+            key = squeezed(text)
+            if not (first.startswith(key) or key.startswith(first)):
+                break
+            if len(key) >= len(first) and matches(pattern, text):
+                return slice(start, end)
+    return None
 
 
 def _edge(

@@ -68,7 +68,8 @@ COUNTED = r"[\divxlcIVXLC.]*"
 """The number of a page or of a note, a pattern of text."""
 _PRINTED = {
     **dict.fromkeys(("CREATEDATE", "DATE", "PRINTDATE", "SAVEDATE", "TIME"), _DAY_PRINTED),
-    **dict.fromkeys(("NOTEREF", "PAGEREF", "SEQ"), COUNTED),
+    **dict.fromkeys(("NOTEREF", "PAGEREF", "SEQ", "PAGE", "NUMPAGES", "SECTIONPAGES"), COUNTED),
+    "BULLET": r"[^\w\s]?",
     "FILENAME": r"[^\n]{1,300}\.[A-Za-z]{3,4}",
 }
 """What Word prints for a field on its own."""

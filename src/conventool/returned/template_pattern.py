@@ -6,8 +6,8 @@ What the manifest gives every adherent alike, such as the signatories of the oth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from conventool.word.document import Document
 from conventool.word.foreign import Foreign, foreign_content
 from conventool.word.package import Package
 from conventool.word.page_layout import PageLayout, page_layout
+from conventool.word.printed_stories import read_printed_stories
 from conventool.word.stories import read_stories
 from conventool.word.values import Value
 
@@ -47,6 +48,7 @@ class TemplatePattern:
         copies: the values that tell the copies apart, by the copy's key, then by address.
         foreign: what it draws besides its text.
         layout: how its pages are laid out.
+        is_printed: whether its texts are as paper shows them, with the numbers of lists and notes.
     """
 
     name: str
@@ -55,6 +57,7 @@ class TemplatePattern:
     copies: Mapping[str, Mapping[str, str]]
     foreign: tuple[Foreign, ...] = ()
     layout: PageLayout = field(default_factory=PageLayout)
+    is_printed: bool = False
 
     def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
         """What a document with some values draws besides its text: elements of repeating sections, signs of boxes."""
@@ -92,6 +95,15 @@ class TemplatePattern:
     def key(self) -> str:
         """Tells it from all others: its folder, and which of its pieces it is."""
         return f"{self.folder.folder}, {self.folder.key}"
+
+    @cached_property
+    def on_paper(self) -> TemplatePattern:
+        """The same template as its documents say it in print."""
+        if self.is_printed:
+            return self
+        package = Package.open(self.folder.folder / self.folder.manifest.document)
+        stories = _story_patterns(self.folder, package, read_printed_stories(package))
+        return replace(self, stories=stories, is_printed=True)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -148,10 +160,19 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
         TemplateError: the template is not sound.
     """
     package = Package.open(folder.folder / folder.manifest.document)
-    controls = Document(package).controls
-    binder = Binder(folder)
-    constants = binder.constants()
-    copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
+    foreign, layout, copies = tuple(foreign_content(package)), page_layout(package), _copies(Binder(folder))
+    stories = _story_patterns(folder, package, read_stories(package))
+    return TemplatePattern(folder.folder.name, folder, stories, copies, foreign, layout)
+
+
+def _copies(binder: Binder) -> dict[str, dict[str, str]]:
+    return {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
+
+
+def _story_patterns(folder: TemplateFolder, package: Package, stories: Iterable[Story]) -> tuple[StoryPattern, ...]:
+    """The patterns of a template's stories, as they are read."""
+    controls, binder = Document(package).controls, Binder(folder)
+    constants, copies = binder.constants(), _copies(binder)
     index_of = {(site.part, site.rank): index for index, control in enumerate(controls) for site in control.sites}
     served = {folder.document.find(address).address: address for address in folder.manifest.controles}
 
@@ -161,7 +182,7 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
 
     fields = folder.document.repetitions(folder.manifest.controles)
     drafts: list[tuple[Story, list[Filled], list[Span]]] = []
-    for story in read_stories(package):
+    for story in stories:
         blanks: list[Filled] = []
         copying = [span for span in story.spans if copies_headings(span, fields)]
         for span in story.spans:
@@ -177,8 +198,7 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
             if filling is not None:
                 blanks.append((span.start, span.end, filling))
         drafts.append((story, blanks, copying))
-    foreign, layout = tuple(foreign_content(package)), page_layout(package)
-    return TemplatePattern(folder.folder.name, folder, tuple(story_patterns(drafts)), copies, foreign, layout)
+    return tuple(story_patterns(drafts))
 
 
 def _is_part_of_text(control: Control, served: Mapping[str, str]) -> bool:

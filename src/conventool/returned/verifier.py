@@ -289,7 +289,8 @@ class _Verifier:
             yield from unexpected(comparison, self.task.expected[comparison.template.key])
             return
         if sent and (document := self._as_sent(sent)).is_there:
-            texts = as_sent(document.path, sent.adherent, sent.copy, comparison.template)
+            template = next(one for one in self.templates if one.key == comparison.template.key)
+            texts = as_sent(document.path, sent.adherent, sent.copy, template)
             yield from unexpected(comparison, [texts])
             return
         yield from contribution_problems(comparison, self.templates, self.task.today)

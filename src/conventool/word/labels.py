@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -9,9 +10,14 @@ from lxml import etree
 
 from conventool.word.names import attribute, child, is_on, value_of, word_children
 
-__all__ = ["Labels"]
+__all__ = ["Labels", "RunningLabels", "counted"]
 
 _BULLETS = frozenset("•·◦▪‣–—-○●■□o»✓*§\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\u2011\u25ab\ue4c4\u2043")
+
+_ROMAN = (
+    ("M", 1000, 10**9), ("CM", 900, 1000), ("D", 500, 900), ("CD", 400, 500), ("C", 100, 400), ("XC", 90, 100),
+    ("L", 50, 90), ("XL", 40, 50), ("X", 10, 40), ("IX", 9, 10), ("V", 5, 9), ("IV", 4, 5), ("I", 1, 4),
+)  # fmt: skip
 
 
 @dataclass
@@ -21,15 +27,29 @@ class Labels:
     Attributes:
         levels: by number of the list and level: the element that describes it.
         starts: likewise, at what number it begins, where that is not what its description says.
+        definitions: by number of the list, what it is made of; lists of one definition are counted together.
     """
 
     levels: Mapping[tuple[str, str], etree._Element] = field(default_factory=dict)
     starts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: etree._Element | None) -> Labels:
         """The labels of a numbering part; a document without one has none."""
-        return cls(dict(_levels(root)), dict(_starts(root))) if root is not None else cls()
+        return cls(dict(_levels(root)), dict(_starts(root)), dict(_definitions(root))) if root is not None else cls()
+
+    def place(self, look: Mapping[str, etree._Element], style: str) -> tuple[str, str] | tuple[()]:
+        """The number of the list that a paragraph with these properties is in, and its level; empty for none.
+
+        A style that names a list without a level stands at the level that names the style (17.9.23).
+        """
+        numbering = look.get("numPr")
+        number, level = value_of(numbering, "numId") or "0", value_of(numbering, "ilvl")
+        if level is None:
+            levels = ((one, value_of(found, "pStyle")) for (of, one), found in self.levels.items() if of == number)
+            level = next((one for one, named in levels if named == style), "0")
+        return (number, level) if (number, level) in self.levels else ()
 
     def of_paragraph(self, look: Mapping[str, etree._Element]) -> str:
         """What stands before a paragraph with these properties; empty for nothing, "•" for any bullet.
@@ -54,6 +74,64 @@ class Labels:
             return "•" if text.strip() in _BULLETS else text
         start = self.starts.get((number, level)) or value_of(found, "start") or "1"
         return f"{kind} {text}" if start == "1" else f"{kind} {text} à partir de {start}"
+
+
+class RunningLabels:
+    """The labels of a document's paragraphs as they are printed, one after the other.
+
+    Args:
+        labels: of its lists.
+    """
+
+    def __init__(self, labels: Labels) -> None:
+        self._labels = labels
+        self._counts: dict[str, dict[int, int]] = {}
+        self._begun: set[tuple[str, str]] = set()
+
+    def label(self, number: str, level: str) -> str:
+        """The label of the next paragraph of a list at a level; empty for none."""
+        labels, rank, definition = self._labels, int(level), self._labels.definitions.get(number, number)
+        counts = self._counts.setdefault(definition, {})
+        restart = labels.starts.get((number, level)) if (number, level) not in self._begun else None
+        self._begun.add((number, level))
+        if restart is not None or rank not in counts:
+            counts[rank] = int(restart or self._start(number, rank))
+        else:
+            counts[rank] += 1
+        for deeper in [one for one in counts if one > rank]:
+            del counts[deeper]
+        described = labels.levels[number, level]
+        if is_on(child(described, "rPr"), "vanish") or child(described, "lvlPicBulletId") is not None:
+            return ""
+        plain = is_on(described, "isLgl")
+
+        def shown(match: re.Match[str]) -> str:
+            place = int(match[1]) - 1
+            count = counts.setdefault(place, int(self._start(number, place)))
+            kind = value_of(labels.levels.get((number, str(place))), "numFmt") or "decimal"
+            return counted(count, "decimal" if plain else kind)
+
+        return re.sub(r"%([1-9])", shown, value_of(described, "lvlText") or "")
+
+    def _start(self, number: str, rank: int) -> str:
+        place = number, str(rank)
+        return self._labels.starts.get(place) or value_of(self._labels.levels.get(place), "start") or "1"
+
+
+def counted(number: int, kind: str) -> str:
+    """A number as a list or a note prints it (17.18.59, ``ST_NumberFormat``); in figures where the kind is another."""
+    if kind in {"lowerRoman", "upperRoman"}:
+        roman = "".join(letters * (number % whole // part) for letters, part, whole in _ROMAN)
+        return roman.lower() if kind == "lowerRoman" else roman
+    if kind in {"lowerLetter", "upperLetter"} and number > 0:
+        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letter if kind == "lowerLetter" else letter.upper()
+    return f"{number:02}" if kind == "decimalZero" else str(number)
+
+
+def _definitions(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for number in word_children(root, "num"):
+        yield attribute(number, "numId") or "", value_of(number, "abstractNumId") or ""
 
 
 def _levels(root: etree._Element) -> list[tuple[tuple[str, str], etree._Element]]:

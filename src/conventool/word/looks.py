@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from lxml import etree
 
 from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_of, luminance, rgb, theme_of, tinted
-from conventool.word.labels import Labels
+from conventool.word.labels import Labels, RunningLabels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
 from conventool.word.placement import OFF, is_patterned, number, paragraph_oddities
@@ -108,6 +108,7 @@ class Layout(NamedTuple):
         style: its style.
         is_heading: whether it is a heading.
         label: the number or bullet before it, as `Labels` names it.
+        numbering: the number of its list and its level in it; empty where it is in none.
         odd: what puts it elsewhere than in the text, in French.
         ground: the colour that it is shaded with; None for none.
         has_leaders: whether its tabs are drawn as dots or lines.
@@ -116,6 +117,7 @@ class Layout(NamedTuple):
     style: str
     is_heading: bool
     label: str
+    numbering: tuple[str, str] | tuple[()]
     odd: tuple[str, ...]
     ground: Colour | None
     has_leaders: bool
@@ -138,7 +140,7 @@ class Context(NamedTuple):
 
 
 PLAIN = Look()
-NO_CONTEXT = Context(Layout("", False, "", (), None, False), WHITE, (), None)
+NO_CONTEXT = Context(Layout("", False, "", (), (), None, False), WHITE, (), None)
 
 
 class Looks:
@@ -219,9 +221,10 @@ class Looks:
                 look |= _by_name(child(part, "pPr"))
         look |= self.of_style(style, "pPr") | own
         ground = self._shading(look.get("shd"))
-        label, odd = self._labels.of_paragraph(look), tuple(paragraph_oddities(look))
+        label, numbering = self._labels.of_paragraph(look), self._labels.place(look, style)
+        odd = tuple(paragraph_oddities(look))
         leaders = any((attribute(tab, "leader") or "none") != "none" for tab in look.get("tabs", ()))
-        return Layout(style, self._is_heading(style), label, odd, ground, leaders)
+        return Layout(style, self._is_heading(style), label, numbering, odd, ground, leaders)
 
     # --- Runs ----------------------------------------------------------------------------------------------
 
@@ -310,6 +313,10 @@ class Looks:
         for font in self.fonts(merged):
             if font.casefold() not in _TEXT_FONTS:
                 yield f"en police « {font} »"
+
+    def running_labels(self) -> RunningLabels:
+        """Counts the paragraphs of its lists from the first one on."""
+        return RunningLabels(self._labels)
 
     def is_symbolic(self, font: str) -> bool:
         """Whether a font is not known to draw letters as they are."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.text.stories import levelled, squeezed
-from conventool.word.names import attribute, child, is_on, word_iter
+from conventool.word.names import attribute, child, is_on, value_of, word_iter
 from conventool.word.placement import number
+from conventool.word.sections import shown_parts
+from conventool.word.styles import styles_by_id
 from conventool.word.text_walker import visible_text
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ __all__ = ["PageLayout", "page_layout"]
 
 _TWIPS = 20
 """In a point."""
+_SIDES = (("left", "right"), ("top", "bottom", "between"))
 _WIDEST = 1584
 """Points that Word lets a page have."""
 
@@ -29,7 +32,7 @@ class PageLayout(NamedTuple):
     Attributes:
         columns: by width of the page, in whole points, from where to where text reaches: between its margins.
         repeated: the rows that a table repeats on each page it goes on to, without white space.
-        ruled: has it tables, whose rules may cross?
+        ruled: has it tables, frames or coloured grounds, whose rules may cross?
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
@@ -49,7 +52,24 @@ def page_layout(package: Package) -> PageLayout:
         known = columns.get(round(width), (left, right))
         columns[round(width)] = min(left, known[0]), max(right, known[1])
     repeated = frozenset(filter(None, map(_key, _head_rows(root))))
-    return PageLayout(columns, repeated, next(word_iter(root, "tbl"), None) is not None)
+    styles = package.part_of("styles")
+    ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
+    return PageLayout(columns, repeated, any(_is_ruled(package.root(part), ruling) for part in shown_parts(package)))
+
+
+def _is_ruled(root: etree._Element, styles: set[str]) -> bool:
+    """Whether a part draws tables, text boxes, or what is around paragraphs, by themselves or by one of some styles."""
+    if next(word_iter(root, "tbl", "txbxContent"), None) is not None:
+        return True
+    return any(_has_rules(one) or value_of(child(one, "pPr"), "pStyle") in styles for one in word_iter(root, "p"))
+
+
+def _has_rules(holder: etree._Element) -> bool:
+    """Whether a paragraph or a style has rules that cross or a colour behind its text (17.3.1.24, 17.3.1.31)."""
+    properties = child(holder, "pPr")
+    borders, ground = child(properties, "pBdr"), child(properties, "shd")
+    upright, flat = (any(child(borders, name) is not None for name in sides) for sides in _SIDES)
+    return (upright and flat) or (attribute(ground, "fill") or "auto") != "auto"
 
 
 def _sections(root: etree._Element) -> Iterator[tuple[float, float, float]]:

@@ -15,26 +15,30 @@ from lxml import etree
 from conventool.text.stories import LINE_END, NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
-from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Look, Looks, contexts_of, document_looks
+from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Layout, Look, Looks, contexts_of, document_looks
 from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.repetitions import field_name
 from conventool.word.sections import shown_parts
 from conventool.word.text_walker import TextWalker, box_sign, visible_text
 
-__all__ = ["read_stories"]
+__all__ = ["PAGE_FIELDS", "StoryReader", "read_stories"]
 
 _INSERTED = ("ins", "moveTo")
-_PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
+PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
+"""The fields that print the number of a page, or of all."""
 _levelled = lru_cache(maxsize=4096)(levelled)  # hundreds of documents say mostly the same
 
 
-def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ...]:
+def read_stories(
+    package: Package, *, accepted: bool = False, reader: type[StoryReader] | None = None
+) -> tuple[Story, ...]:
     """Read every text of a document that is not empty, each distinct header, footer and text box once.
 
     Args:
         package: the document.
         accepted: with tracked changes accepted; otherwise the text is the one before them.
+        reader: what reads its parts; None for the text as Word stores it.
 
     Raises:
         TemplateError: a part is missing or malformed.
@@ -43,8 +47,8 @@ def read_stories(package: Package, *, accepted: bool = False) -> tuple[Story, ..
     comments = _comments(package.root(part_of_comments)) if part_of_comments else {}
     found: list[Story] = []
     for part, kind in shown_parts(package).items():
-        reader = _StoryReader(part, looks, comments, contexts_of(package), accepted=accepted)
-        found += reader.stories(package.root(part), kind)
+        reading = (reader or StoryReader)(package, part, looks, comments, accepted=accepted)
+        found += reading.stories(package.root(part), kind)
     distinct: dict[object, Story] = {}
     for story in found:
         if story.text.strip() or story.marks or story.kind == "body":
@@ -100,28 +104,28 @@ _BODY = _State()
 """In nothing that changes anything."""
 
 
-class _StoryReader(TextWalker):
+class StoryReader(TextWalker):
     """Reads the stories of one part, each text box after the text in which it is anchored.
 
     Args:
+        package: the document.
         part: the name of the part.
         looks: of the document's text.
         comments: by number, author and words of each comment.
-        contexts: what is known of its paragraphs.
         accepted: whether tracked changes count as accepted.
     """
 
     def __init__(
         self,
+        package: Package,
         part: str,
         looks: Looks,
         comments: dict[str, tuple[str | None, str]],
-        contexts: dict[etree._Element, Context],
         *,
         accepted: bool,
     ) -> None:
         self._part, self._looks, self._comments, self._accepted = part, looks, comments, accepted
-        self._contexts = contexts
+        self._contexts = contexts_of(package)
         self._state, self._context = _BODY, NO_CONTEXT
         self._stories: list[_StoryBuilder] = []
         self._begun: list[tuple[etree._Element, int]] = []  # the fields around that have marks, and where each begins
@@ -138,6 +142,7 @@ class _StoryReader(TextWalker):
         return (builder.story() for builder in self._stories)
 
     def sign(self, element: etree._Element, text: str) -> None:
+        """Add some characters, unless they do not show."""
         story, state = self._story, self._state
         if state.muted or (self._fields and self._in_skipped_field()):
             return
@@ -161,6 +166,7 @@ class _StoryReader(TextWalker):
         story.add(text)
 
     def run(self, element: etree._Element) -> None:
+        """Read a run by its look."""
         look = self._looks.of(element, self._context)
         if look == self._state.look:
             self.children(element)
@@ -170,7 +176,7 @@ class _StoryReader(TextWalker):
 
     def paragraph(self, element: etree._Element) -> None:
         """Read a paragraph, or find it among those of other documents: hundreds say mostly the same."""
-        key = self._looks.key_of(element) if self._state is _BODY and not self._fields else None
+        key = self.key_of(element) if self._state is _BODY and not self._fields else None
         found = self._looks.paragraphs.get(key) if key else None
         if found is not None:
             context, texts = found
@@ -181,11 +187,19 @@ class _StoryReader(TextWalker):
             return
         story, first, boxes, before = self._story, len(self._story.texts), len(self._stories), self._besides_text()
         outer, self._context = self._context, self._looks.around(element, self._contexts)
+        self.begin_paragraph(self._context.layout)
         self.children(element)
         context, self._context = self._context, outer
         if key and self._besides_text() == before:
             self._looks.remember(key, context, story.texts[first:])
         self._end_paragraph(first, context, boxes)
+
+    def key_of(self, paragraph: etree._Element) -> bytes | None:
+        """What a paragraph is known by whose text is the same wherever it stands; None for any other."""
+        return self._looks.key_of(paragraph)
+
+    def begin_paragraph(self, layout: Layout) -> None:
+        """Visit the beginning of a paragraph, before what it holds."""
 
     def _besides_text(self) -> object:
         """All that a paragraph may have besides text: equal before and after one that has text only."""
@@ -204,10 +218,12 @@ class _StoryReader(TextWalker):
             story.length += 1
 
     def row(self, element: etree._Element) -> None:
+        """Read a row of a table, which may be hidden."""
         hidden = self._state.look.hidden or is_on(child(element, "trPr"), "hidden")
         self._with(replace(self._state, look=Look(hidden)), element)
 
     def control(self, element: etree._Element) -> None:
+        """Read a control, and note where it stands."""
         content = content_of(element)
         story, start, properties = self._story, self._story.length, child(element, "sdtPr")
         self._in_control += 1
@@ -218,14 +234,17 @@ class _StoryReader(TextWalker):
         story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element]))
 
     def change(self, element: etree._Element) -> None:
+        """Read a tracked change."""
         kind: MarkKind = "inserted" if local(element) in _INSERTED else "deleted"
         self._with(replace(self._state, change=kind, author=attribute(element, "author")), element)
 
     def deleted_text(self, element: etree._Element) -> None:
+        """Read a text that a tracked change takes out."""
         if element.text:
             self.sign(element, element.text)
 
     def comment_reference(self, element: etree._Element) -> None:
+        """Note a comment."""
         author, text = self._comments.get(attribute(element, "id") or "", (None, ""))
         self._story.mark("comment", text, author, self._story.length)
 
@@ -234,6 +253,7 @@ class _StoryReader(TextWalker):
         self._story.mark("hidden", "contenu d’un autre fichier", None, max(self._story.length - 1, 0))
 
     def box(self, element: etree._Element) -> None:
+        """Read a text box as a story of its own."""
         outer = self._story, self._fields, self._state
         _, under = self._story.headings[-1] if self._story.headings else (0, "")
         self._story, self._fields, self._state = _StoryBuilder("box", under), [], _BODY
@@ -267,10 +287,12 @@ class _StoryReader(TextWalker):
                 self._name_field(start, code)
 
     def field_code(self, element: etree._Element) -> None:
+        """Note a piece of a field’s code."""
         if self._fields:
             self._fields[-1].append(element.text or "")
 
     def simple_field(self, element: etree._Element) -> None:
+        """Read a field that holds its result."""
         start = self._story.length
         self._fields.append([attribute(element, "instr") or "", ""])
         self.children(element)
@@ -293,7 +315,7 @@ class _StoryReader(TextWalker):
     def _in_skipped_field(self) -> bool:
         """Inside a field's code, or in the result of a page number."""
         return any(
-            not code or code[-1] != "" or _PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
+            not code or code[-1] != "" or PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
         )
 
 

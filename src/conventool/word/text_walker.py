@@ -34,6 +34,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
     "field_code": ("instrText",),
     "simple_field": ("fldSimple",),
     "comment_reference": ("commentReference",),
+    "note_mark": ("footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"),
     "imported_file": ("altChunk",),
 }
 _METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(*names)} | {
@@ -126,6 +127,9 @@ class TextWalker:
 
     def comment_reference(self, element: etree._Element) -> None:
         """Visit the anchor of a comment."""
+
+    def note_mark(self, element: etree._Element) -> None:
+        """Visit what prints the number of a note, where it is called and where it stands; the number is not stored."""
 
     def imported_file(self, element: etree._Element) -> None:
         """Visit a ``w:altChunk``: another file, which Word takes in when it opens this one (17.17.2.1)."""

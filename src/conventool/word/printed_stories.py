@@ -1,0 +1,109 @@
+"""The text of a Word document as paper shows it: with the numbers of lists, notes and pages, and in capitals."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml import etree
+
+from conventool.text.stories import NO_CONTROL, Span, Story
+from conventool.word.labels import counted
+from conventool.word.looks import Layout, Looks
+from conventool.word.names import W15, attribute, child, local, value_of, word_iter
+from conventool.word.package import Package
+from conventool.word.stories import PAGE_FIELDS, StoryReader, read_stories
+
+__all__ = ["read_printed_stories"]
+
+_CAPITALS = frozenset({"en capitales", "en petites capitales"})
+_OF_SYMBOLS = re.compile("[\ue000-\uf8ff•◦▪‣]")
+"""A bullet that a font of symbols draws, or that another like it may stand for."""
+_PACKAGES = 4
+
+
+def read_printed_stories(package: Package) -> tuple[Story, ...]:
+    """Read every text of a document that is not empty, as `read_stories` does, as it is printed.
+
+    The number of a page is a span of no length, for it is the printer's. Those of headers and footers are left out.
+
+    Raises:
+        TemplateError: a part is missing or malformed.
+    """
+    return read_stories(package, reader=_PrintedReader)
+
+
+class _PrintedReader(StoryReader):
+    """Reads the stories of one part as they are printed."""
+
+    def __init__(
+        self,
+        package: Package,
+        part: str,
+        looks: Looks,
+        comments: dict[str, tuple[str | None, str]],
+        *,
+        accepted: bool,
+    ) -> None:
+        super().__init__(package, part, looks, comments, accepted=accepted)
+        self._labels = looks.running_labels()
+        self._notes = _note_numbers(package)
+        self._repeating = 0  # how many repeating sections are around
+
+    def key_of(self, paragraph: etree._Element) -> bytes | None:  # noqa: ARG002
+        """No paragraph: what it prints depends on those before it."""
+        return None
+
+    def begin_paragraph(self, layout: Layout) -> None:
+        label = self._labels.label(*layout.numbering) if layout.numbering and not self._repeating else ""
+        if _OF_SYMBOLS.fullmatch(label):
+            self._mark_place("BULLET")
+        elif label:
+            self._story.add(f"{label} ")
+
+    def sign(self, element: etree._Element, text: str) -> None:
+        super().sign(element, text if _CAPITALS.isdisjoint(self._state.look.drawn) else text.upper())
+
+    def control(self, element: etree._Element) -> None:
+        """Read a control; how many paragraphs a repeating section prints, and with which numbers, depends on values."""
+        repeating = child(child(element, "sdtPr"), "repeatingSection", W15) is not None
+        self._repeating += repeating
+        super().control(element)
+        self._repeating -= repeating
+
+    def note_mark(self, element: etree._Element) -> None:
+        kind = local(element).removesuffix("Reference").removesuffix("Ref")
+        holder = element if local(element).endswith("Reference") else next(element.iterancestors(f"{{*}}{kind}"), None)
+        if (number := self._notes.get((kind, attribute(holder, "id") or ""))) is not None:
+            self.sign(element, number)
+
+    def _name_field(self, start: int, code: list[str]) -> None:
+        """A field that prints the number of a page in the text is a span, also in a control; others as ever."""
+        if "".join(code).upper().split()[:1] and self._story.kind not in {"header", "footer"}:
+            kind = "".join(code).upper().split()[0]
+            if kind in PAGE_FIELDS and not self._fields:
+                self._mark_place(kind)
+                return
+        super()._name_field(start, code)
+
+    def _mark_place(self, kind: str) -> None:
+        """Note where a sign is printed that is not known here."""
+        story = self._story
+        name = f"champ {kind} {len(story.spans)}"
+        story.spans.append(Span(story.length, story.length, name, f"Champ {kind}", self._part, NO_CONTROL))
+
+
+@lru_cache(maxsize=_PACKAGES)
+def _note_numbers(package: Package) -> dict[tuple[str, str], str]:
+    """By kind and id of a note, the number that is printed for it; none where the call has a sign of its own."""
+    part = package.part_of("settings")
+    settings = package.root(part) if part else None
+    root, found = package.root(package.main_part), {}
+    for kind, usual in (("footnote", "decimal"), ("endnote", "lowerRoman")):
+        asked = [child(one, f"{kind}Pr") for one in (*word_iter(root, "sectPr"), settings)]
+        shape = next((value for one in asked if (value := value_of(one, "numFmt"))), usual)
+        first = int(next((value for one in asked if (value := value_of(one, "numStart"))), "1"))
+        calls = [one for one in word_iter(root, f"{kind}Reference") if attribute(one, "customMarkFollows") is None]
+        for rank, call in enumerate(calls, first):
+            found[kind, attribute(call, "id") or ""] = counted(rank, shape)
+    return found

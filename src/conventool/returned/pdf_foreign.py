@@ -7,7 +7,7 @@ character elsewhere, and stand where it is read; and all ink must be that of a c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,6 +45,10 @@ _THIN = 4.0
 _LONG, _HIGH = 24.0, 13.0
 """Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
 _NEAR, _FAR = 15.0, 8
+_PARTED = 3.0
+"""Points between a text and the cell beside it at least."""
+_COLUMN = 3
+"""Lines that begin at one place from the left make a column."""
 _ONE_DRAWING = 100.0
 """Points: parts of one drawing, between which is text, are no farther from each other."""
 _RARE = 12
@@ -91,7 +95,8 @@ def page_foreign(
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
-    yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added))
+    beside = set(_beside_cells(page, printed)) if ruled else set[Glyph]()
+    yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added, beside))
     drawn = _unexplained(page, ruled=ruled)
     by_hand = [box for box in drawn if _is_small(box) and zones.allow(box)]
     foreign = _joined((box for box in drawn if box not in by_hand), _ONE_DRAWING)
@@ -109,8 +114,10 @@ def _is_small(box: Box) -> bool:
 # --- Characters --------------------------------------------------------------------------------------------
 
 
-def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Foreign]:
-    """The characters of a page that nobody sees as they are read."""
+def _odd_characters(
+    page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph], beside: Collection[Glyph]
+) -> Iterator[Foreign]:
+    """The characters of a page that nobody sees as they are read; some begin a cell beside another."""
     hidden = "".join(_hidden(page, glyphs))
     if hidden:
         yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden)
@@ -119,7 +126,7 @@ def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph])
         yield Foreign("drawn-otherwise", what)
     if any(unnamed_ink(page)):
         yield Foreign("drawn-otherwise", "un signe que la page dessine sans le nommer")
-    moved = "".join(_displaced(glyphs))
+    moved = "".join(_displaced(glyphs, beside))
     if moved:
         yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved)
     covered = "".join(_overlapping(glyphs, added))
@@ -160,8 +167,19 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
             yield glyph.char
 
 
-def _displaced(glyphs: Sequence[Glyph]) -> Iterator[str]:
-    """The characters that stand beside others which they do not follow in the text."""
+def _beside_cells(page: Page, lines: Sequence[Sequence[Glyph]]) -> Iterator[Glyph]:
+    """The characters that begin a cell: a line begins with each, where others do or behind an upright rule."""
+    starts = Counter(round(line[0].x) for line in lines if line)
+    rules = [box for box, *_ in page.drawings if box.width <= _THIN and box.height >= _HIGH]
+    for first in (line[0] for line in lines if line):
+        x, y = first.box.left, first.y
+        ruled = any(x - _NEAR < box.left < x and box.top < y < box.bottom for box in rules)
+        if ruled or starts[round(first.x)] >= _COLUMN:
+            yield first
+
+
+def _displaced(glyphs: Sequence[Glyph], beside: Collection[Glyph]) -> Iterator[str]:
+    """The characters that stand beside others which they do not follow in the text, unless they begin a cell."""
     lines: dict[int, list[int]] = {}
     for index, glyph in enumerate(glyphs):
         lines.setdefault(round(glyph.y), []).append(index)
@@ -169,7 +187,7 @@ def _displaced(glyphs: Sequence[Glyph]) -> Iterator[str]:
         indices.sort(key=lambda index: glyphs[index].x)
         for one, other in pairwise(indices):
             gap = glyphs[other].box.left - glyphs[one].box.right
-            if gap < _NEAR and not 0 < other - one <= _FAR:
+            if gap < (_PARTED if glyphs[other] in beside else _NEAR) and not 0 < other - one <= _FAR:
                 yield glyphs[other].char
 
 

@@ -25,6 +25,7 @@ from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
 from conventool.returned.pdf_structure import structure_foreign
+from conventool.returned.split_rows import Placed, in_order_of_cells
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.returned.wrapped_lines import joined_lines
@@ -41,6 +42,8 @@ _HIGHEST_BULLET = 5.5
 """Points."""
 _NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
 _MOST_LINES = 3
+_JOINT = 10
+"""Characters of the end of a line, and of the beginning of the next, by which they are known to follow each other."""
 _LONGEST_INSERT = 40
 """Lines of a note or a text box."""
 _CLOSE = 75
@@ -204,12 +207,13 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     vocabulary = {word for pattern in template.stories for passage in pattern.passages for word in _words(passage.text)}
     bullets = "".join(char for char in _BULLETS if not any(char in p.text for p in template.body.passages))
     count = max((rank for rank, sheet in enumerate(sheets, 1) if sheet.edges), default=0)
-    texts: list[str] = []
+    pages: list[list[tuple[Line, str]]] = []
     for sheet in sheets:
         read = [(line, _as_read(line, bullets)) for line in sheet.printed]
-        if texts:
-            kept = _without_head_rows([text for _, text in read], template.layout.repeated)
-            read = read[len(read) - len(kept) :]
+        kept = _without_head_rows([text for _, text in read], template.layout.repeated if pages else frozenset())
+        pages.append(read[len(read) - len(kept) :])
+    texts: list[str] = []
+    for sheet, read in zip(sheets, _cell_by_cell(pages, template), strict=True):
         reach = template.layout.columns.get(round(sheet.page.width))
         text = joined_lines(read, reach and reach[1]) if read else "\n"
         texts.append(_RAISED.sub("", text))
@@ -222,6 +226,29 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     around = (Story(kind, f"{text}\n") for kind, text in edges)
     body_story = Story("body", body, pages=tuple(starts))
     return body_story, *around, *_inserts(sheets, template), *(Story("page", text) for text in added)
+
+
+def _cell_by_cell(pages: list[list[tuple[Line, str]]], template: TemplatePattern) -> list[list[tuple[Line, str]]]:
+    """The lines of some pages, those of a row that goes on to the next page read cell by cell, on its first page."""
+    tables, flow = template.layout.tables, "".join(one.key for one in template.body.passages).replace("\0", "")
+    if not tables:
+        return pages
+    lines = [(rank, line, text) for rank, page in enumerate(pages) for line, text in page]
+    placed = [Placed(rank, _box(line), squeezed(text)) for rank, line, text in lines]
+
+    def is_of_table(keys: Sequence[str]) -> bool:
+        return 2 * sum(len(key) for key in keys if key in tables) >= sum(map(len, keys))
+
+    def follows(one: str, other: str) -> bool:
+        return one[-_JOINT:] + other[:_JOINT] in flow
+
+    ordered: list[list[tuple[Line, str]]] = [[] for _ in pages]
+    page = len(pages)
+    for rank in reversed(in_order_of_cells(placed, follows, is_of_table)):
+        own, line, text = lines[rank]
+        page = min(page, own)  # what stands before a line of a page is that page's too
+        ordered[page].insert(0, (line, text))
+    return ordered
 
 
 def _inserts(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[Story]:

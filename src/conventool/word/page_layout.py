@@ -32,11 +32,13 @@ class PageLayout(NamedTuple):
     Attributes:
         columns: by width of the page, in whole points, from where to where text reaches: between its margins.
         repeated: the rows that a table repeats on each page it goes on to, without white space.
+        tables: what its tables say, without white space.
         ruled: has it tables, frames or coloured grounds, whose rules may cross?
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
     repeated: frozenset[str] = frozenset()
+    tables: str = ""
     ruled: bool = False
 
 
@@ -54,7 +56,10 @@ def page_layout(package: Package) -> PageLayout:
     repeated = frozenset(filter(None, map(_key, _head_rows(root))))
     styles = package.part_of("styles")
     ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
-    return PageLayout(columns, repeated, any(_is_ruled(package.root(part), ruling) for part in shown_parts(package)))
+    tables = "\0".join(map(_key, word_iter(root, "tbl")))
+    return PageLayout(
+        columns, repeated, tables, any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
+    )
 
 
 def _is_ruled(root: etree._Element, styles: set[str]) -> bool:

@@ -424,6 +424,7 @@ _KINDS: tuple[StoryKind, ...] = ("body", "header", "footer", "box", "note", "pag
 def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterable[StoryComparison]:
     """Each story beside the template's of its kind that it is most like; what has no counterpart beside nothing."""
     stories = list(stories)
+    on_paper = any(story.pages for story in stories)  # a header or footer that a page lacks is there, empty
     for kind in _KINDS:
         patterns = [pattern for pattern in template.stories if pattern.kind == kind and pattern.passages]
         given = [story for story in stories if story.kind == kind]
@@ -440,7 +441,7 @@ def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterab
             *_, rank, found = min(tried, key=lambda one: one[:4])
             yield StoryComparison(patterns[rank], story, found)
             missing = [pattern for pattern in missing if pattern is not patterns[rank]]
-        if not (given and given[0].pages) and kind != "body":
+        if not (on_paper and kind in {"header", "footer"}) and kind != "body":
             yield from (
                 StoryComparison(pattern, empty_story, align(pattern, empty_story))
                 for pattern in missing

@@ -40,7 +40,10 @@ _RAISED = re.compile(r"(?<=\b1)\s+(?=er\b)")  # "1er": PDFium may end a line bef
 _BULLETS = "•◦▪‣\uf0b7\uf0a7"
 _HIGHEST_BULLET = 5.5
 """Points."""
-_NUMBERS = (r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()")
+_NUMBERS = (
+    r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()",
+    r"(?<!\w)\d+(\D{1,6})\d+(?!\w)", r"(?<!\w)()\d+(?!\w)",
+)  # fmt: skip
 _MOST_LINES = 3
 _JOINT = 10
 """Characters of the end of a line, and of the beginning of the next, by which they are known to follow each other."""
@@ -223,9 +226,19 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text))
     edges = dict.fromkeys((kind, text) for sheet in sheets for kind, text in sheet.edges.items())
-    around = (Story(kind, f"{text}\n") for kind, text in edges)
+    around = [Story(kind, f"{text}\n") for kind, text in edges]
     body_story = Story("body", body, pages=tuple(starts))
+    around += (Story(kind, "\n") for kind in _lacking(sheets[:count], template))
     return body_story, *around, *_inserts(sheets, template), *(Story("page", text) for text in added)
+
+
+def _lacking(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[StoryKind]:
+    """The kinds of header and footer that a page lacks."""
+    kinds: tuple[StoryKind, ...] = ("header", "footer")
+    for kind in kinds:
+        due = (sheet for sheet in sheets if template.layout.marks.are_due(kind, sheet.page.number))
+        if any(kind not in sheet.edges for sheet in due):
+            yield kind
 
 
 def _cell_by_cell(pages: list[list[tuple[Line, str]]], template: TemplatePattern) -> list[list[tuple[Line, str]]]:
@@ -313,9 +326,11 @@ def _sheet(page: Page, template: TemplatePattern, column: _Column | None) -> _Sh
     lines = [part for line in written for part in _without_beside(line, block)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
     sheet = _Sheet(page, [line for line in lines if id(line) not in by_hand], column)
+    _take_inserts(sheet, template)
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)
-    _take_inserts(sheet, template)
+        if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
+            _take_number(sheet)
     zones = _zones(sheet, template)
     for line in lines:
         parts = by_hand.get(id(line), [])
@@ -485,6 +500,15 @@ def _take_edge(sheet: _Sheet, kind: StoryKind, template: TemplatePattern) -> Non
         sheet.edges[kind] = text
         sheet.margin += sheet.printed[start:end]
         del sheet.printed[start:end]
+
+
+def _take_number(sheet: _Sheet) -> None:
+    """Take out the number of a page that stands above or below its text by itself."""
+    for line in sheet.printed[:1] + sheet.printed[-1:]:
+        if line.text.strip(" -–—/") == str(sheet.page.number):
+            sheet.margin.append(line)
+            sheet.printed.remove(line)
+            return
 
 
 def _take_inserts(sheet: _Sheet, template: TemplatePattern) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.text.stories import levelled, squeezed
+from conventool.text.stories import StoryKind, levelled, squeezed
 from conventool.word.names import attribute, child, is_on, value_of, word_iter
 from conventool.word.placement import number
-from conventool.word.sections import shown_parts
+from conventool.word.sections import margins, shown_parts
 from conventool.word.styles import styles_by_id
 from conventool.word.text_walker import visible_text
 
@@ -26,6 +26,27 @@ _WIDEST = 1584
 """Points that Word lets a page have."""
 
 
+class Marks(NamedTuple):
+    """Which pages have headers and footers with words.
+
+    Attributes:
+        unmarked: those that have none: by kind and pages, as `Margin` has them.
+        apart: the pages that have their own: ``first``, ``even``.
+        sections: how many there are.
+    """
+
+    unmarked: frozenset[tuple[StoryKind, str]] = frozenset()
+    apart: frozenset[str] = frozenset()
+    sections: int = 1
+
+    def are_due(self, kind: StoryKind, page: int) -> bool:
+        """Whether a page, counted from one, has a header or a footer with words; False where that is not known."""
+        if self.sections > 1:
+            return all(of != kind for of, _ in self.unmarked)
+        pages = "first" if page == 1 and "first" in self.apart else "even" if page % 2 == 0 else "default"
+        return (kind, pages if pages in self.apart else "default") not in self.unmarked
+
+
 class PageLayout(NamedTuple):
     """Where text stands on pages, and what is printed again on each.
 
@@ -33,12 +54,14 @@ class PageLayout(NamedTuple):
         columns: by width of the page, in whole points, from where to where text reaches: between its margins.
         repeated: the rows that a table repeats on each page it goes on to, without white space.
         tables: what its tables say, without white space.
+        marks: which pages have headers and footers.
         ruled: has it tables, frames or coloured grounds, whose rules may cross?
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
     repeated: frozenset[str] = frozenset()
     tables: str = ""
+    marks: Marks = Marks()
     ruled: bool = False
 
 
@@ -57,9 +80,20 @@ def page_layout(package: Package) -> PageLayout:
     styles = package.part_of("styles")
     ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
     tables = "\0".join(map(_key, word_iter(root, "tbl")))
-    return PageLayout(
-        columns, repeated, tables, any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
-    )
+    ruled = any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
+    return PageLayout(columns, repeated, tables, _marks(package), ruled)
+
+
+def _marks(package: Package) -> Marks:
+    around = margins(package)
+    unmarked = {(one.kind, one.pages) for one in around if not one.part or not _has_words(package.root(one.part))}
+    apart = frozenset(one.pages for one in around) - {"default"}
+    return Marks(frozenset(unmarked), apart, len({one.section for one in around}))
+
+
+def _has_words(root: etree._Element) -> bool:
+    """Whether a header or a footer says more than the number of its page."""
+    return any(char.isalpha() for char in visible_text(root))
 
 
 def _is_ruled(root: etree._Element, styles: set[str]) -> bool:

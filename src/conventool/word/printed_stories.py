@@ -82,7 +82,7 @@ class _PrintedReader(StoryReader):
         if "".join(code).upper().split()[:1] and self._story.kind not in {"header", "footer"}:
             kind = "".join(code).upper().split()[0]
             if kind in PAGE_FIELDS and not self._fields:
-                self._mark_place(kind)
+                self._mark_place(f"PRINTED-{kind}")
                 return
         super()._name_field(start, code)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
-from itertools import accumulate, pairwise
+from itertools import groupby, pairwise
 from math import degrees
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -457,22 +457,25 @@ def _lines(text: Any, height: float) -> Iterator[Line]:
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     line, glyphs = Line(), _Glyphs(text, height)
-    chars: list[str] = []
+    read: list[tuple[str, Glyph | None]] = []
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
         if code == _LINE_END:
-            yield _ordered(line, "".join(chars))
-            line, chars = Line(), []
+            yield _ordered(line, read)
+            line, read = Line(), []
         elif code != _RETURN:
             char = _unswapped(code)
-            chars.append(char)
+            glyph = None
             if not char.isspace() and char.isprintable():
-                line.glyphs.append(glyphs.read(index, char))
+                glyph = glyphs.read(index, char)
+                line.glyphs.append(glyph)
             elif glyphs.has_ink(index):
-                line.others.append(glyphs.read(index, char))
-                if category(char) in _BLANK and not (code in _HYPHENS and _is_flat(line.others[-1])):
+                glyph = glyphs.read(index, char)
+                line.others.append(glyph)
+                if category(char) in _BLANK and not (code in _HYPHENS and _is_flat(glyph)):
                     line.disguised.append(char)
-    yield _ordered(line, "".join(chars))
+            read.append((char, glyph))
+    yield _ordered(line, read)
 
 
 def _is_flat(glyph: Glyph) -> bool:
@@ -565,17 +568,23 @@ def font_name(name: str) -> str:
     return re.sub(r"^[A-Z]{6}\+", "", name)
 
 
-def _ordered(line: Line, text: str) -> Line:
-    """A line with its words from left to right, as they are drawn, whatever their order in the file."""
-    line.text = text
-    words = text.split()
-    starts = [0, *accumulate(len(word) for word in words)]
-    if len(words) < 2 or starts[-1] != len(line.glyphs):
+def _ordered(line: Line, read: Sequence[tuple[str, Glyph | None]]) -> Line:
+    """A line with its words from left to right, as they are drawn, whatever their order in the file.
+
+    Args:
+        line: its text is still missing.
+        read: its characters, each as it is drawn; None for one that is not.
+    """
+    line.text = "".join(char for char, _ in read)
+    words = [list(word) for is_word, word in groupby(read, key=lambda one: not one[0].isspace()) if is_word]
+    drawn = [(glyphs[0], word) for word in words if (glyphs := [glyph for _, glyph in word if glyph])]
+    if len(words) < 2 or len(drawn) < len(words):
         return line
-    firsts = [line.glyphs[start] for start in starts[:-1]]
-    if any(abs(glyph.y - firsts[0].y) > 1 for glyph in firsts) or all(a.x < b.x for a, b in pairwise(firsts)):
+    level = drawn[0][0].y
+    if any(abs(first.y - level) > 1 for first, _ in drawn) or all(a.x < b.x for (a, _), (b, _) in pairwise(drawn)):
         return line
-    order = sorted(range(len(words)), key=lambda rank: firsts[rank].x)
-    line.text = " ".join(words[rank] for rank in order)
-    line.glyphs = [glyph for rank in order for glyph in line.glyphs[starts[rank] : starts[rank + 1]]]
+    drawn.sort(key=lambda one: one[0].x)
+    line.text = " ".join("".join(char for char, _ in word) for _, word in drawn)
+    own = set(map(id, line.glyphs))
+    line.glyphs = [glyph for _, word in drawn for _, glyph in word if glyph and id(glyph) in own]
     return line

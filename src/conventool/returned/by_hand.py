@@ -12,6 +12,8 @@ __all__ = ["first_dots", "is_date", "is_formula", "on_dots", "segments"]
 
 _GAP = 18.0
 _DOTS = frozenset(".…_·")
+_TO_PAGE = re.compile(r"[.…_·]{4,}\s*\d+\s*$")
+"""The end of a line of a table of contents: its dots lead to a number, and are nothing to write on."""
 _MOST = 110
 _FORMULAS = re.compile(
     r"(?:mention manuscrite ?:? ?)?lue?s? et approuvée?s?\W*"
@@ -78,6 +80,6 @@ def first_dots(page: Page) -> float | None:
     tops = [
         line.glyphs[0].box.top
         for line in page.lines
-        if sum(glyph.char in _DOTS for glyph in line.glyphs) >= 4 and line.glyphs
+        if sum(glyph.char in _DOTS for glyph in line.glyphs) >= 4 and not _TO_PAGE.search(line.text)
     ]
     return min(tops, default=None)

@@ -31,6 +31,7 @@ from conventool.returned.template_pattern import TemplatePattern
 from conventool.returned.wrapped_lines import joined_lines
 from conventool.text.stories import Story, StoryKind, levelled, squeezed
 from conventool.word.foreign import Foreign
+from conventool.word.printed_stories import without_leaders
 
 __all__ = ["PdfLayout"]
 
@@ -213,6 +214,8 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     pages: list[list[tuple[Line, str]]] = []
     for sheet in sheets:
         read = [(line, _as_read(line, bullets)) for line in sheet.printed]
+        if template.layout.leaders:
+            read = [(line, without_leaders(text)) for line, text in read]
         kept = _without_head_rows([text for _, text in read], template.layout.repeated if pages else frozenset())
         pages.append(read[len(read) - len(kept) :])
     texts: list[str] = []

@@ -275,10 +275,10 @@ class _Part:
         if layout.has_leaders and any(
             next(word_children(run, "tab"), None) is not None for run in word_iter(paragraph, "r")
         ):
-            yield self._found("drawn-otherwise", "une tabulation remplie de points ou d’un trait", _text_of(paragraph))
+            yield self._found("drawn-otherwise", "une tabulation remplie de points ou d’un trait", _fixed(paragraph))
         if layout.label:
-            text = "" if next(word_iter(paragraph, "sdt"), None) is not None else _text_of(paragraph)
-            yield self._found("drawn-otherwise", f"une liste numérotée ou à puces ({layout.label})", text)
+            what = f"une liste numérotée ou à puces ({layout.label})"
+            yield self._found("drawn-otherwise", what, _fixed(paragraph))
 
     def changed_mark(self, element: etree._Element) -> Iterator[Foreign]:
         """A tracked change of a paragraph's end, a row or a cell (17.13.5)."""
@@ -398,6 +398,11 @@ def _twips(text: str | None) -> float:
         return float(text) if text else 0.0
     except ValueError:
         return float("inf")
+
+
+def _fixed(paragraph: etree._Element) -> str:
+    """The text of a paragraph without white space; empty for one with controls, which say something else each time."""
+    return "" if next(word_iter(paragraph, "sdt"), None) is not None else _text_of(paragraph)
 
 
 def _text_of(element: etree._Element | None) -> str:

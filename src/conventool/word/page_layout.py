@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from conventool.word.package import Package
 
-__all__ = ["PageLayout", "page_layout"]
+__all__ = ["PageLayout", "has_leaders", "page_layout"]
 
 _TWIPS = 20
 """In a point."""
@@ -55,6 +55,7 @@ class PageLayout(NamedTuple):
         repeated: the rows that a table repeats on each page it goes on to, without white space.
         tables: what its tables say, without white space.
         marks: which pages have headers and footers.
+        leaders: do tabs print dots or lines in it?
         ruled: has it tables, frames or coloured grounds, whose rules may cross?
     """
 
@@ -62,6 +63,7 @@ class PageLayout(NamedTuple):
     repeated: frozenset[str] = frozenset()
     tables: str = ""
     marks: Marks = Marks()
+    leaders: bool = False
     ruled: bool = False
 
 
@@ -81,7 +83,18 @@ def page_layout(package: Package) -> PageLayout:
     ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
     tables = "\0".join(map(_key, word_iter(root, "tbl")))
     ruled = any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
-    return PageLayout(columns, repeated, tables, _marks(package), ruled)
+    return PageLayout(columns, repeated, tables, _marks(package), has_leaders(package), ruled)
+
+
+def has_leaders(package: Package) -> bool:
+    """Whether tabs of a document are drawn as dots or lines (17.3.1.37).
+
+    Raises:
+        TemplateError: a part is missing or malformed.
+    """
+    parts = filter(None, [*shown_parts(package), package.part_of("styles")])
+    tabs = (tab for part in parts for tab in word_iter(package.root(part), "tab"))
+    return any((attribute(tab, "leader") or "none") != "none" for tab in tabs)
 
 
 def _marks(package: Package) -> Marks:

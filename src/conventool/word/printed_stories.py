@@ -12,13 +12,15 @@ from conventool.word.labels import counted
 from conventool.word.looks import Layout, Looks
 from conventool.word.names import W15, attribute, child, local, value_of, word_iter
 from conventool.word.package import Package
+from conventool.word.page_layout import has_leaders
 from conventool.word.stories import PAGE_FIELDS, StoryReader, read_stories
 
-__all__ = ["read_printed_stories"]
+__all__ = ["read_printed_stories", "without_leaders"]
 
 _CAPITALS = frozenset({"en capitales", "en petites capitales"})
 _OF_SYMBOLS = re.compile("[\ue000-\uf8ff•◦▪‣]")
 """A bullet that a font of symbols draws, or that another like it may stand for."""
+_LEADERS = re.compile(r"[.…_·-]{3,}|…{2,}")
 _PACKAGES = 4
 
 
@@ -31,6 +33,11 @@ def read_printed_stories(package: Package) -> tuple[Story, ...]:
         TemplateError: a part is missing or malformed.
     """
     return read_stories(package, reader=_PrintedReader)
+
+
+def without_leaders(text: str) -> str:
+    """A text without dots and lines to be written on: those that tabs draw cannot be told from those that are typed."""
+    return _LEADERS.sub(" ", text)
 
 
 class _PrintedReader(StoryReader):
@@ -48,6 +55,7 @@ class _PrintedReader(StoryReader):
         super().__init__(package, part, looks, comments, accepted=accepted)
         self._labels = looks.running_labels()
         self._notes = _note_numbers(package)
+        self._dotted = has_leaders(package)
         self._repeating = 0  # how many repeating sections are around
 
     def key_of(self, paragraph: etree._Element) -> bytes | None:  # noqa: ARG002
@@ -62,7 +70,15 @@ class _PrintedReader(StoryReader):
             self._story.add(f"{label} ")
 
     def sign(self, element: etree._Element, text: str) -> None:
-        super().sign(element, text if _CAPITALS.isdisjoint(self._state.look.drawn) else text.upper())
+        text = text if _CAPITALS.isdisjoint(self._state.look.drawn) else text.upper()
+        super().sign(element, without_leaders(text) if self._dotted else text)
+
+    def paragraph(self, element: etree._Element) -> None:
+        """Read a paragraph; one in a frame, which has its own place on the page, is a text box (17.3.1.11)."""
+        if child(child(element, "pPr"), "framePr") is None or self._story.kind == "box":
+            super().paragraph(element)
+        else:
+            self.apart(element, super().paragraph)
 
     def control(self, element: etree._Element) -> None:
         """Read a control; how many paragraphs a repeating section prints, and with which numbers, depends on values."""

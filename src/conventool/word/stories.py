@@ -6,7 +6,7 @@ Page numbers are left out: they are the printer's, not the author's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -254,11 +254,15 @@ class StoryReader(TextWalker):
 
     def box(self, element: etree._Element) -> None:
         """Read a text box as a story of its own."""
+        self.apart(element, self.children)
+
+    def apart(self, element: etree._Element, read: Callable[[etree._Element], None]) -> None:
+        """Read an element as a text box."""
         outer = self._story, self._fields, self._state
         _, under = self._story.headings[-1] if self._story.headings else (0, "")
         self._story, self._fields, self._state = _StoryBuilder("box", under), [], _BODY
         self._stories.append(self._story)
-        self.children(element)
+        read(element)
         self._story, self._fields, self._state = outer
 
     def alternatives(self, element: etree._Element) -> None:

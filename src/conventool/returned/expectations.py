@@ -98,6 +98,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
     yield from _unheld(comparison)
     yield from _repetitions(comparison)
+    yield from _page_counts(comparison)
     yield from _date_order(comparison)
     yield from _signatory(comparison)
 
@@ -131,6 +132,18 @@ def _repetitions(comparison: Comparison) -> Iterator[Problem]:
             said = f"{slot.label} : « {shortened(text.strip())} »"
             message = f"{said}, alors que le document dit « {shortened(wanted)} »."
             yield Problem("altered-value", message, hint, address, text)
+
+
+def _page_counts(comparison: Comparison) -> Iterator[Problem]:
+    """How many pages the text of a PDF says that it has, where these are not all; annexes may follow them."""
+    count = len(comparison.returned.pages)
+    for address, text in comparison.values.items():
+        slot = comparison.template.slots[address]
+        if slot.alias == "Champ NUMPAGES" and text.isdecimal() and int(text) != count:
+            if comparison.template.folder.manifest.annexes and int(text) < count:
+                continue
+            message = f"{slot.label} : « {text} », alors que le document a {count} pages."
+            yield Problem("altered-value", message, "Vérifiez qu’aucune page ne manque.", address, text)
 
 
 def _signatory(comparison: Comparison) -> Iterator[Problem]:

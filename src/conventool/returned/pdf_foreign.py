@@ -6,10 +6,11 @@ character elsewhere, and stand where it is read; and all ink must be that of a c
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_pages import Box, Glyph, Page
@@ -53,6 +54,8 @@ _ONE_DRAWING = 100.0
 """Points: parts of one drawing, between which is text, are no farther from each other."""
 _RARE = 12
 """Characters: a font that draws no more of a document's text is told."""
+_TELLING = 4
+"""Characters of a word of which one line has a part only, or that a control may hold."""
 _LARGEST_BY_HAND = (230.0, 120.0)
 """Points: width and height of a signature, a stamp, initials. A clause put in as a picture is wider or goes unseen."""
 _PAGE_WIDE = 0.6
@@ -226,23 +229,44 @@ def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
             yield Foreign("drawn-otherwise", what, chars, under=f"Page {page.number}")
 
 
-def rare_fonts(lines: Mapping[int, Sequence[Sequence[Glyph]]]) -> Iterator[Foreign]:
+def rare_fonts(
+    lines: Mapping[int, Sequence[Sequence[Glyph]]], emphases: Collection[str], fixed_text: str
+) -> Iterator[Foreign]:
     """Letters and digits that a font of their own draws, among others: what it draws for them nothing else shows.
 
     Args:
         lines: by number of the page, the characters of the document's own text.
+        emphases: the words that the template sets so; "" among them for its controls, whatever they say.
+        fixed_text: all its words that stand in no control.
     """
+    fixed = "".join(filter(str.isalnum, fixed_text)).casefold()
+
+    def is_emphasis(word: str, font: str) -> bool:
+        if word in emphases:
+            return True
+        if len(word) < _TELLING:
+            return False
+        is_value = "" in emphases and word not in fixed and _family(font) == _family(usual)
+        return is_value or any(known.startswith(word) or known.endswith(word) for known in emphases)
+
     own = [glyph for page in lines.values() for line in page for glyph in line if glyph.char.isalnum()]
     counts = Counter(glyph.font for glyph in own)
+    usual = max(counts, key=lambda font: counts[font], default="")
     for number, page in lines.items():
         chars = ""
         for line in page:
             letters = [glyph for glyph in line if glyph.char.isalnum()]
-            rare = [glyph.char for glyph in letters if counts[glyph.font] <= _RARE]
-            if len(rare) < len(letters):
-                chars += "".join(rare)
+            parts = groupby(letters, key=lambda glyph: glyph.font)
+            rare = [(font, "".join(glyph.char for glyph in part)) for font, part in parts if counts[font] <= _RARE]
+            if sum(len(word) for _, word in rare) < len(letters):
+                chars += "".join(word for font, word in rare if not is_emphasis(word.casefold(), font))
         if chars:
             yield Foreign("drawn-otherwise", "quelques caractères d’une autre police", chars, under=f"Page {number}")
+
+
+def _family(font: str) -> str:
+    """The name of a font without its style: "Carlito-Bold" and "Arial,Italic" are of two families."""
+    return re.split("[-,]", font)[0]
 
 
 def _single(page: Page) -> Iterator[Glyph]:

@@ -134,7 +134,8 @@ class PdfLayout:
         if not any(pattern.kind == "box" for pattern in self._template.stories):
             yield from (one for sheet in sheets for one in _out_of_order(sheet))
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
-        yield from rare_fonts({sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets})
+        lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
+        yield from rare_fonts(lines, self._template.layout.emphases, self._template.fixed_text)
         yield from drawn_otherwise([sheet.page for sheet in sheets])
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
         yield from self._misnamed_letters()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.text.stories import StoryKind, levelled, squeezed
-from conventool.word.names import attribute, child, is_on, value_of, word_iter
+from conventool.word.names import attribute, child, is_on, tags, value_of, word_iter
 from conventool.word.placement import number
 from conventool.word.sections import margins, shown_parts
 from conventool.word.styles import styles_by_id
@@ -55,6 +56,7 @@ class PageLayout(NamedTuple):
         repeated: the rows that a table repeats on each page it goes on to, without white space.
         tables: what its tables say, without white space.
         marks: which pages have headers and footers.
+        emphases: words that are set in bold, in italics or in another font than those around, without white space.
         leaders: do tabs print dots or lines in it?
         ruled: has it tables, frames or coloured grounds, whose rules may cross?
     """
@@ -63,6 +65,7 @@ class PageLayout(NamedTuple):
     repeated: frozenset[str] = frozenset()
     tables: str = ""
     marks: Marks = Marks()
+    emphases: frozenset[str] = frozenset()
     leaders: bool = False
     ruled: bool = False
 
@@ -83,7 +86,24 @@ def page_layout(package: Package) -> PageLayout:
     ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
     tables = "\0".join(map(_key, word_iter(root, "tbl")))
     ruled = any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
-    return PageLayout(columns, repeated, tables, _marks(package), has_leaders(package), ruled)
+    emphases = frozenset(text for part in shown_parts(package) for text in _emphases(package.root(part)))
+    return PageLayout(columns, repeated, tables, _marks(package), emphases, has_leaders(package), ruled)
+
+
+def _emphases(root: etree._Element) -> Iterator[str]:
+    """The words of a part that are set apart in their paragraph, in small letters; "" for any in a control."""
+    for paragraph in word_iter(root, "p"):
+        for is_apart, runs in groupby(word_iter(paragraph, "r"), key=_is_emphasis):
+            if is_apart:
+                found = list(runs)
+                yield "".join(filter(str.isalnum, "".join(map(visible_text, found)))).casefold()
+                if any(next(run.iterancestors(*tags("sdt")), None) is not None for run in found):
+                    yield ""
+
+
+def _is_emphasis(run: etree._Element) -> bool:
+    properties = child(run, "rPr")
+    return any(child(properties, name) is not None for name in ("b", "i", "rFonts", "rStyle"))
 
 
 def has_leaders(package: Package) -> bool:

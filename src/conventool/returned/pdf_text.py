@@ -131,8 +131,7 @@ class PdfLayout:
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             around, ruled = zones[sheet.page.number], self._template.layout.ruled
             yield from page_foreign(sheet.page, printed, added, around, ruled=ruled)
-        if not any(pattern.kind == "box" for pattern in self._template.stories):
-            yield from (one for sheet in sheets for one in _out_of_order(sheet))
+        yield from (one for sheet in sheets for one in _out_of_order(sheet))
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, self._template.layout.emphases, self._template.fixed_text)

@@ -15,8 +15,8 @@ __all__ = ["Labels", "RunningLabels", "counted"]
 _BULLETS = frozenset("•·◦▪‣–—-○●■□o»✓*§\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\u2011\u25ab\ue4c4\u2043")
 
 _ROMAN = (
-    ("M", 1000, 10**9), ("CM", 900, 1000), ("D", 500, 900), ("CD", 400, 500), ("C", 100, 400), ("XC", 90, 100),
-    ("L", 50, 90), ("XL", 40, 50), ("X", 10, 40), ("IX", 9, 10), ("V", 5, 9), ("IV", 4, 5), ("I", 1, 4),
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 
 
@@ -121,8 +121,11 @@ class RunningLabels:
 def counted(number: int, kind: str) -> str:
     """A number as a list or a note prints it (17.18.59, ``ST_NumberFormat``); in figures where the kind is another."""
     if kind in {"lowerRoman", "upperRoman"}:
-        roman = "".join(letters * (number % whole // part) for letters, part, whole in _ROMAN)
-        return roman.lower() if kind == "lowerRoman" else roman
+        roman, left = "", number
+        for value, letters in _ROMAN:
+            roman += letters * (left // value)
+            left %= value
+        return roman if kind == "lowerRoman" else roman.upper()
     if kind in {"lowerLetter", "upperLetter"} and number > 0:
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter if kind == "lowerLetter" else letter.upper()

@@ -1,0 +1,73 @@
+"""The program's own PDFs of forms of which paper shows more than Word stores, or elsewhere; and the same altered."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conventool.commands.adopt import adopt
+from conventool.commands.fill import RunOptions, fill
+from conventool.commands.pdf import PdfOptions, pdf
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.watch import NOBODY
+from documents.printed_forms import FORMS
+from edits import edited
+
+ALTERED = {
+    "lettres": ("word/document.xml", "Entre les soussignés", "Entre les signataires"),
+    "listes": ("word/numbering.xml", 'w:lvlText w:val="%1."', 'w:lvlText w:val="%1.1"'),
+    "marges": ("word/hf.xml", "Nord", "Var"),
+    "notes": ("word/notes.xml", "alinéa 2", "alinéa 3"),
+    "pointilles": ("word/document.xml", "Caution", "Avance"),
+    "rangee-sur-deux-pages": ("word/document.xml", "indice publié. Clause 44", "indice publique. Clause 44"),
+    "rangee-sur-trois-pages": ("word/document.xml", "45 euros. Clause 147", "48 euros. Clause 147"),
+    "sections": ("word/f2.xml", "barème", "montants"),
+    "zones-de-texte": ("word/document.xml", "Poste 4512", "Poste 4513"),
+}  # fmt: skip
+"""Of each form a part, what stands in it, and what is put there instead."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the template of each form, its PDF, and the PDF of the same with one word altered."""
+    folder = tmp_path_factory.mktemp("imprimes")
+    for name, make in FORMS.items():
+        (folder / "f.docx").write_bytes(make())
+        adopt(folder / "f.docx", folder / name)
+        data = folder / name / "exemples" / "exemple.yaml"
+        report = fill(data, RunOptions(str(folder / name), folder / "sortie" / name))
+        assert report.errors == []
+        (done,) = report.documents
+        part, old, new = ALTERED[name]
+        (folder / f"{name}-change.docx").write_bytes(edited(done.path, lambda text: text.replace(old, new), part))  # noqa: B023
+        done.path.rename(folder / f"{name}.docx")
+    (folder / "f.docx").unlink()
+    assert pdf(sorted(folder.glob("*.docx")), PdfOptions(jobs=1), NOBODY).errors == []
+    return folder
+
+
+def told(folder: Path, name: str, document: str, *, with_data: bool) -> tuple[str, list[str]]:
+    """The verdict on one of its PDFs, and what is said of it."""
+    data = folder / name / "exemples" / "exemple.yaml" if with_data else None
+    report = verify([folder / f"{document}.pdf"], VerifyOptions(str(folder / name), data, jobs=1))
+    (document_done,) = report.documents
+    return document_done.status, [problem.message for problem in report.problems]
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_its_own_pdf_is_intact(name: str, printed: Path) -> None:
+    assert told(printed, name, name, with_data=True) == ("intact", [])
+    assert told(printed, name, name, with_data=False) == ("intact", [])
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_word_changed_in_it_is_found(name: str, printed: Path) -> None:
+    status, messages = told(printed, name, f"{name}-change", with_data=False)
+    assert (status, bool(messages)) == ("altered", True)

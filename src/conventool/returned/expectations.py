@@ -142,7 +142,7 @@ def _page_counts(comparison: Comparison) -> Iterator[Problem]:
         if slot.alias == "Champ NUMPAGES" and text.isdecimal() and int(text) != count:
             if comparison.template.folder.manifest.annexes and int(text) < count:
                 continue
-            message = f"{slot.label} : « {text} », alors que le document a {count} pages."
+            message = f"{slot.label} : « {text} », alors que le document a {count} pages."
             yield Problem("altered-value", message, "Vérifiez qu’aucune page ne manque.", address, text)
 
 

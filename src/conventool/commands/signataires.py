@@ -12,6 +12,7 @@ from conventool.commands.check import CheckReport, check
 from conventool.core.clock import today
 from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
+from conventool.files.filenames import beside
 from conventool.files.plan import Wanted
 from conventool.files.reading import read_bytes
 from conventool.files.scratch import scratch_folder
@@ -132,16 +133,7 @@ def _write(home: Path, files: Mapping[Path, bytes], manifest: bytes, *, is_new: 
         trial = folder / home.name
         write_as_planned([Wanted(trial / file, data) for file, data in changed.items()], force=True)
         TemplateFolder.open(trial)
-    earlier = _free(home / EARLIER, today().isoformat())
+    earlier = next(folder for folder in beside(home / EARLIER / today().isoformat()) if not folder.exists())
     kept = [Wanted(earlier / file, data) for file, data in files.items()]
     wanted = changed if is_new else {_MANIFEST: manifest}
     write_as_planned([*kept, *(Wanted(home / file, data) for file, data in wanted.items())], force=not is_new)
-
-
-def _free(folder: Path, name: str) -> Path:
-    """A folder that is not there yet: ``2026-03-12``, ``2026-03-12-2``."""
-    rank, path = 1, folder / name
-    while path.exists():
-        rank += 1
-        path = folder / f"{name}-{rank}"
-    return path

@@ -6,11 +6,10 @@ The new one then goes beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 from conventool.dossier.dossier import Dossier
+from conventool.files.filenames import beside
 from conventool.files.reading import file_sha256
 from conventool.files.writing import Draft
 
@@ -38,10 +37,3 @@ def _is_ours(dossier: Dossier, path: Path, digest: str) -> bool:
 def is_beside(name: str, wanted: Path) -> bool:
     """Whether a file of this name is the one wanted, or the new one beside one in which somebody has written."""
     return re.fullmatch(rf"{re.escape(wanted.stem)}(-\d+)?{re.escape(wanted.suffix)}", name) is not None
-
-
-def beside(path: Path) -> Iterator[Path]:
-    """The path, then others beside it: ``suivi-2.xlsx``, ``suivi-3.xlsx`` and so on."""
-    yield path
-    for number in count(2):
-        yield path.with_stem(f"{path.stem}-{number}")

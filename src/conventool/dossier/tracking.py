@@ -17,12 +17,13 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.dossier import facts, tracking_workbook
 from conventool.dossier.dossier import Dossier
 from conventool.dossier.facts import Fact, FactValue, Formula, canonical, cells_of, fact_json, fact_value, set_fact
-from conventool.dossier.outputs import beside, put_output
+from conventool.dossier.outputs import put_output
 from conventool.dossier.reading import Folder
 from conventool.dossier.records import as_json
 from conventool.dossier.standing import doubts, told
 from conventool.dossier.tracking_columns import as_day, checksum, columns
 from conventool.dossier.typed_workbook import TypedBook, TypedLine, UnreadableBookError, read_book
+from conventool.files.filenames import beside
 from conventool.files.reading import file_sha256
 from conventool.files.writing import drafting
 from conventool.text.french import fold

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
 from zlib import crc32
 
-__all__ = ["MAX_LENGTH", "free_name", "safe_name"]
+__all__ = ["MAX_LENGTH", "beside", "free_name", "safe_name"]
 
 _ACCENTS = re.compile("[\u0300\u0301\u0302\u0308\u0327]")
 _PLAIN = re.compile(r"[A-Za-z0-9 _/-]*")
@@ -50,6 +52,13 @@ def free_name(texts: Iterable[str], suffix: str, taken: set[str]) -> str:
     name = next(name for name in (safe_name(text, suffix) for text in texts) if name not in taken)
     taken.add(name)
     return name
+
+
+def beside(path: Path) -> Iterator[Path]:
+    """The path, then others beside it: ``suivi-2.xlsx``, ``suivi-3.xlsx`` and so on."""
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}-{number}")
 
 
 def _is_reserved(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from conventool.adherent.fields import GivenSignatures
 from conventool.adherent.kinds import KINDS, Kind
-from conventool.text.dates import DateError, anniversary, long_date, parse_date
+from conventool.text.dates import DateError, anniversary, date_or_none, long_date, parse_date
 from conventool.text.french import NBSP, fold, numbered
 from conventool.text.suggestions import listed
 
@@ -256,7 +256,7 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
     match = re.fullmatch(_NUMBER, text)
     assert match  # it matches any line
     bare, written = match["bare"], match["day"]
-    stated = _date_in(written or bare)
+    stated = date_or_none(written or bare)
     if written and stated and day and stated != day:
         message = f"« {text} » dit le {long_date(stated)}, la date de la décision est le {long_date(day)}."
         reading.error("date-order", path, message, "Corrigez l’une des deux dates.", text)
@@ -279,10 +279,3 @@ def read_number(path: str, text: str | None, day: date | None, reading: Reading)
 
 _SEVERAL = r"\d,? (?:et|ou|&) |\d ?[,;] \w|;|\("
 _NUMBER_HINT = "Écrivez le numéro seul, par exemple « 2026-12 », ou laissez le champ vide."
-
-
-def _date_in(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except DateError:
-        return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from conventool.adherent.person import gender_of_civility
 from conventool.adherent.split_cells import decision_of, split_cell
-from conventool.text.dates import DateError, parse_date
+from conventool.text.dates import date_or_none
 from conventool.text.french import Gender, fold
 
 __all__ = ["as_section", "section_called"]
@@ -49,7 +49,7 @@ def _parted(section: str, text: str) -> Mapping[str, str] | None:
     """What a text says of each field of a section; None where it does not say all of them plainly."""
     if section == "decision":
         number, day = decision_of(text) or (None, text)
-        found = {"date": day, **({"numero": number} if number else {})} if _is_date(day) else None
+        found = {"date": day, **({"numero": number} if number else {})} if date_or_none(day) else None
     elif section == "representant":
         parts = split_cell(_PERSON, text) or {}
         found = {path.partition(".")[2]: value for path, value in parts.items()} if len(parts) == len(_PERSON) else None
@@ -58,11 +58,3 @@ def _parted(section: str, text: str) -> Mapping[str, str] | None:
     else:
         return None
     return found if found and all(map(_PLAIN.fullmatch, found.values())) else None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        parse_date(text)
-    except DateError:
-        return False
-    return True

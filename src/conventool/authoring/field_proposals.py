@@ -10,7 +10,7 @@ from slugify import slugify
 
 from conventool.adherent.fields import CONTACT, Given
 from conventool.adherent.plausibility import is_placeholder
-from conventool.text.dates import DateError, parse_date
+from conventool.text.dates import date_or_none
 from conventool.text.french import fold
 from conventool.word.adoption import rich_content, shows_ticked_box
 from conventool.word.controls import Control, around
@@ -231,10 +231,8 @@ def _default(control: Control, possible: Sequence[str] | None) -> str | None:
     if not control.filled or control.kind == "repeat" or not text:
         return None
     if control.kind == "date":
-        try:
-            return parse_date(text).isoformat()
-        except DateError:
-            return None
+        day = date_or_none(text)
+        return day.isoformat() if day else None
     stands_for_none = is_placeholder(text, "") if possible is None else text not in possible
     return None if stands_for_none else text
 

@@ -30,7 +30,7 @@ from conventool.authoring.field_proposals import (
 from conventool.authoring.filters import filtered
 from conventool.authoring.parties import ADHERENT, PartyFound, find_parties, party_at, signing
 from conventool.authoring.vocabulary import is_neutral_tag, speaks_of_something_else, subject
-from conventool.text.dates import DateError, parse_date
+from conventool.text.dates import date_or_none
 from conventool.text.french import fold
 from conventool.word.controls import Control, around
 from conventool.word.document import Document
@@ -413,11 +413,8 @@ def constants(proposals: Sequence[Proposal], party: str) -> dict[str, str | date
         proposal.field: " ".join(proposal.control.text.split()) for proposal in proposals if proposal.party == party
     }
     person, function = _PERSON.match(texts.get("representant", "")), _POSSESSED.match(texts.get("fonction", ""))
-    try:
-        decision = parse_date(texts.get("decision_date", ""))
-    except DateError:
-        return None
-    if not person or not function:
+    decision = date_or_none(texts.get("decision_date", ""))
+    if not person or not function or not decision:
         return None
     return {
         "civilite": person[1],

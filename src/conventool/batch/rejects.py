@@ -7,7 +7,6 @@ types and formats, YAML as YAML. The reasons come first, so that cells beyond th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import IO, Any
 
 from conventool.core.problems import Problem, Severity, bound
@@ -112,8 +111,7 @@ def _write_workbook(file: IO[bytes], headers: Sequence[str], rejected: Rows) -> 
     from conventool.sources.cell_writer import CellWriter, cell_text  # noqa: PLC0415 (most lists are no workbooks)
 
     options = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
-    with xlsx_writer(file, options) as book:
-        book.set_properties({"title": "Lignes à corriger", "created": datetime(1980, 1, 1)})  # noqa: DTZ001 (a zip's own)
+    with xlsx_writer(file, options, "Lignes à corriger") as book:
         sheet = book.add_worksheet("À corriger")
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for column, header in enumerate([REASONS, *headers]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -136,7 +135,6 @@ def _workbook(found: Sequence[Mapping[str, Any]]) -> bytes:
     """Every cell a text, so that no postal code loses its zero."""
     out = BytesIO()
     with xlsx_writer(out, {"in_memory": True}) as workbook:
-        workbook.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same data, the same bytes)
         sheet, bold, text = (
             workbook.add_worksheet("Adhérents"),
             workbook.add_format({"bold": True}),

@@ -14,7 +14,7 @@ from conventool.dossier import facts
 from conventool.dossier.facts import FactValue, Formula, canonical
 from conventool.dossier.reading import Followed
 from conventool.dossier.standing import Standing, signed_on
-from conventool.text.dates import DateError, long_date, parse_date
+from conventool.text.dates import date_or_none, long_date
 from conventool.text.french import fold
 
 __all__ = [
@@ -165,10 +165,7 @@ def as_day(value: FactValue) -> FactValue:
     """A date typed as a text; another text stays as it is."""
     if not isinstance(value, str) or isinstance(value, Formula):
         return value
-    try:
-        return parse_date(value)
-    except DateError:
-        return value
+    return date_or_none(value) or value
 
 
 def _phone(one: Followed, *_: object) -> FactValue:

@@ -37,10 +37,8 @@ def new_workbook(file: IO[bytes], title: str = "") -> Iterator[Workbook]:
         OSError: the system refuses to write.
         UsageError: ``SOURCE_DATE_EPOCH`` names no moment.
     """
-    created = source_date() or _OLDEST
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with xlsx_writer(file, options) as workbook:
-        workbook.set_properties({"title": title, "created": created.replace(tzinfo=None)})
+    with xlsx_writer(file, options, title, source_date() or _OLDEST) as workbook:
         yield workbook
 
 
@@ -56,12 +54,16 @@ def set_height(sheet: Worksheet, row: int, points: float) -> None:
 
 
 @contextmanager
-def xlsx_writer(file: IO[bytes], options: dict[str, bool]) -> Iterator[Workbook]:
+def xlsx_writer(
+    file: IO[bytes], options: dict[str, bool], title: str = "", created: datetime = _OLDEST
+) -> Iterator[Workbook]:
     """A workbook of XlsxWriter; it is in the file when the context ends.
 
     Args:
         file: receives it.
         options: of XlsxWriter, which keeps rows and parts in a temporary folder of ours meanwhile.
+        title: among its properties; empty for none.
+        created: likewise, in universal time.
 
     Raises:
         OSError: the system refuses to write, in the file or in the temporary folder.
@@ -74,6 +76,7 @@ def xlsx_writer(file: IO[bytes], options: dict[str, bool]) -> Iterator[Workbook]
         with scratch_folder() as aside, naming(aside):
             try:
                 with Workbook(patient, {**options, "tmpdir": str(aside)}) as workbook:
+                    workbook.set_properties({"title": title, "created": created.replace(tzinfo=None)})
                     yield workbook
             except FileCreateError as error:
                 raise error.args[0] from None

@@ -17,7 +17,7 @@ from conventool.template.data import own_columns
 from conventool.template.field_values import label, shown
 from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
-from conventool.text.dates import DateError, parse_date
+from conventool.text.dates import date_or_none
 
 __all__ = ["COMMUNAL", "Check", "Column", "Need", "column_of", "columns_of", "is_read", "kind_words", "needed_by"]
 
@@ -222,10 +222,8 @@ _CODES = {"siret", "facturation.siret", "code_insee", "decision.numero", "repres
 
 def _as_typed(example: str) -> str:
     """An example with its date as a French spreadsheet writes it."""
-    try:
-        return f"{parse_date(example):%d/%m/%Y}"
-    except DateError:
-        return example
+    day = date_or_none(example)
+    return f"{day:%d/%m/%Y}" if day else example
 
 
 def _header(path: str, wished: Iterable[str], own: OwnColumns) -> str:

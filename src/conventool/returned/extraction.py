@@ -28,7 +28,7 @@ from conventool.returned.documents import Comparison
 from conventool.returned.slots import Slot
 from conventool.returned.written_dates import day_written
 from conventool.template.bindings import adherent_words
-from conventool.text.dates import DateError, long_date, parse_date
+from conventool.text.dates import DateError, date_or_none, long_date, parse_date
 from conventool.text.french import Gender, with_article
 from conventool.text.stories import squeezed
 
@@ -329,17 +329,13 @@ def iso_day(text: str | None) -> str | None:
     """A date as data files have it; a text that is none as it is, for the problem that it will be."""
     if not text or not text.strip():
         return None
-    try:
-        return parse_date(text).isoformat()
-    except DateError:
-        return text
+    day = date_or_none(text)
+    return day.isoformat() if day else text
 
 
 def _as_long_date(text: str) -> str:
-    try:
-        return long_date(parse_date(text))
-    except DateError:
-        return text
+    day = date_or_none(text)
+    return long_date(day) if day else text
 
 
 # --- The words of a document -----------------------------------------------------------------------------

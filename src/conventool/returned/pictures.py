@@ -22,7 +22,7 @@ from conventool.returned.pdf_foreign import differing_places
 from conventool.returned.pdf_pages import Box, Glyph, Page, read_pdf
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
-from conventool.text.dates import DateError, long_date, parse_date
+from conventool.text.dates import date_or_none, long_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Value, prepare
@@ -154,12 +154,8 @@ def _known_values(template: TemplateFolder) -> Mapping[tuple[str, str], Value]:
 
 def _value(control: Control, text: str) -> Value:
     """The text of a control as a value for it."""
-    if control.kind == "date":
-        try:
-            return parse_date(text)
-        except DateError:
-            pass
-    return " ".join(text.split())
+    day = date_or_none(text) if control.kind == "date" else None
+    return day or " ".join(text.split())
 
 
 # --- Pictures ----------------------------------------------------------------------------------------------

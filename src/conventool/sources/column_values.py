@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from conventool.adherent.kinds import find_kind, split_kind
 from conventool.adherent.split_cells import decision_of, split_cell, town_of
-from conventool.text.dates import DateError, parse_date
+from conventool.text.dates import date_or_none
 from conventool.text.french import fold
 
 __all__ = ["AMBIGUOUS", "BY_VALUES", "PERSONS", "mostly", "whole_names"]
@@ -25,11 +25,7 @@ def _is_civility(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    try:
-        parse_date(text)
-    except DateError:
-        return False
-    return not text.isdigit()
+    return not text.isdigit() and date_or_none(text) is not None
 
 
 def _is_siret(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from conventool.adherent.fields import CONTACT, REQUIRED
 from conventool.core.problems import Place, Problem, Severity
@@ -15,9 +15,6 @@ from conventool.sources.headers import EXAMPLES, meaning_of, words_of
 from conventool.sources.own_columns import ADHERENTS, Meaning, OwnColumns
 from conventool.text.french import fold
 from conventool.text.suggestions import closest, did_you_mean, listed
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Columns", "Head", "recognise", "unknown_columns"]
 

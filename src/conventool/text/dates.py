@@ -14,7 +14,7 @@ from functools import lru_cache
 from conventool.core.errors import MisreadError
 from conventool.text.french import NBSP, fold
 
-__all__ = ["DateError", "anniversary", "date_from_serial", "long_date", "months_before", "parse_date"]
+__all__ = ["DateError", "anniversary", "date_from_serial", "date_or_none", "long_date", "months_before", "parse_date"]
 
 _SPACES = re.compile(r"\s+")
 _MONTHS = [
@@ -94,6 +94,14 @@ def parse_date(text: str) -> date:
         f"«{NBSP}{text}{NBSP}» n’est pas une date.",
         "Écrivez par exemple 2026-03-12 ou 12/03/2026.",
     )
+
+
+def date_or_none(text: str) -> date | None:
+    """The date that a text is, as `parse_date` reads it; None where it is none, or has several readings."""
+    try:
+        return parse_date(text)
+    except DateError:
+        return None
 
 
 def _without_time(text: str) -> str:

@@ -55,14 +55,14 @@ def set_height(sheet: Worksheet, row: int, points: float) -> None:
 
 @contextmanager
 def xlsx_writer(
-    file: IO[bytes], options: dict[str, bool], title: str = "", created: datetime = _OLDEST
+    file: IO[bytes], options: dict[str, bool], title: str | None = None, created: datetime = _OLDEST
 ) -> Iterator[Workbook]:
     """A workbook of XlsxWriter; it is in the file when the context ends.
 
     Args:
         file: receives it.
         options: of XlsxWriter, which keeps rows and parts in a temporary folder of ours meanwhile.
-        title: among its properties; empty for none.
+        title: among its properties; None for none.
         created: likewise, in universal time.
 
     Raises:
@@ -76,7 +76,8 @@ def xlsx_writer(
         with scratch_folder() as aside, naming(aside):
             try:
                 with Workbook(patient, {**options, "tmpdir": str(aside)}) as workbook:
-                    workbook.set_properties({"title": title, "created": created.replace(tzinfo=None)})
+                    named = {} if title is None else {"title": title}
+                    workbook.set_properties({**named, "created": created.replace(tzinfo=None)})
                     yield workbook
             except FileCreateError as error:
                 raise error.args[0] from None

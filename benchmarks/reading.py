@@ -1,14 +1,14 @@
 """Reading a list, and nothing else: rows a second and memory, of the same list as CSV and as a workbook.
 
     python benchmarks/reading.py [--rows 35000] [--folder FOLDER]
-    python benchmarks/reading.py --against /elsewhere/src [--batch] [--rows 3000]
+    python benchmarks/reading.py --against /elsewhere/src [--batch] [--rows 3000] [--folder /dev/shm/lists]
 
 The list is generated: the communes are the register's, again and again, the people invented. Each reading is a process
 of its own. Only ratios mean anything: they are of one run on one machine. A list that is in the folder already is not
 made again, and others that stand there, such as ``35000-list.ods`` made by LibreOffice of one of them, are read too.
 
-``--against`` compares this version with another one, by the processor seconds of user code, the least of some turns:
-reading alone, or with ``--batch`` the whole way to the documents.
+``--against`` compares this version with another one, by processor seconds, the least of some turns: reading alone, or
+with ``--batch`` the whole way to the documents, which are written in the folder of the lists.
 """
 
 from __future__ import annotations
@@ -91,12 +91,13 @@ def write_shared(path: Path, number: int) -> None:
 WRITERS = {"list.csv": write_csv, "inline.xlsx": write_xlsx, "shared.xlsx": write_shared}
 
 
-def user_seconds(command: list[str], source: str) -> float:
-    """The user seconds of a command, by the version of the program in that folder."""
+def processor_seconds(command: list[str], source: str) -> float:
+    """The processor seconds of a command, by the version of the program in that folder."""
     script = (
         "import resource, subprocess, sys\n"
         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime)"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(used.ru_utime + used.ru_stime)"
     )
     environment = {**os.environ, "PYTHONPATH": source}
     done = subprocess.run(
@@ -106,18 +107,18 @@ def user_seconds(command: list[str], source: str) -> float:
 
 
 def compare(paths: list[Path], versions: tuple[str, str], *, batch: bool) -> None:
-    """How this version does beside another one: their user seconds, and the rate of the one by that of the other."""
+    """How this version does beside another: their processor seconds, and the rate of the one by that of the other."""
     print(f"{'':12} {'other, s':>10} {'this, s':>10} {'rate':>10}")
     for path in paths:
         least = dict.fromkeys(versions, float("inf"))
         for _ in range(TURNS):
             for source in versions:
-                with tempfile.TemporaryDirectory() as output:
+                with tempfile.TemporaryDirectory(dir=path.parent) as output:
                     command = [sys.executable, "-c", READ, str(path)]
                     if batch:
                         options = ["-o", output, "-q", "-j", "1"]
                         command = [sys.executable, "-m", "conventool", "batch", str(path), *options]
-                    least[source] = min(least[source], user_seconds(command, source))
+                    least[source] = min(least[source], processor_seconds(command, source))
         other, this = (least[source] for source in versions)
         print(f"{path.name.partition('-')[2]:12} {other:10.2f} {this:10.2f} {other / this:10.2f}")
 

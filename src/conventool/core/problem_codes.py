@@ -183,6 +183,7 @@ _RETURNS = {
     "signed": "Un PDF est signé électroniquement : par qui, quand, sur quoi ; rien n’a changé depuis.|Voir si le certificat est bien celui du signataire : il n’est pas jugé.",
     "signed-document": "Le document porte une signature électronique, que remplir détruit.|Partir du document non signé.",
     "struck-out": "Un texte est barré.|Redemander un exemplaire conforme.",
+    "unnamed-letters": "Un PDF ne dit pas quelles lettres ses polices dessinent, et ce poste ne les connaît pas.|Le relire à côté de l’original, ou redemander le PDF d’origine.",
     "unlike-sent": "La page n’est pas dessinée comme dans le PDF envoyé.|La regarder à côté de lui, avec --images.",
     "tracked-change": "Le document contient des modifications suivies.|Les accepter ou les refuser dans Word.",
     "unknown-template": "Le document ne vient d’aucun modèle connu.|Nommer le modèle par --template.",

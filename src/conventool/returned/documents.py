@@ -80,7 +80,7 @@ class Returned:
         self._package: Package | None = None
         if path.suffix.lower() == ".pdf":
             self._word: tuple[Story, ...] = ()
-            self._pages = _pages_with_text(path)
+            self._pages = _pages_with_text(path, sent)
         elif OTHER_FORMATS.fullmatch(path.suffix) and not _WORD_FORMATS.fullmatch(path.suffix):
             message = f"Ce fichier ({path.suffix.lower()}) n’est ni un .docx ni un PDF."
             raise UnreadableError(Problem("unreadable", message, SAVE_AS, place=Place(file=str(path))))
@@ -189,7 +189,7 @@ class Returned:
         return read_stories(self._package, accepted=True)
 
 
-def _pages_with_text(path: Path) -> list[Page]:
+def _pages_with_text(path: Path, sent: Path | None) -> list[Page]:
     """The pages of a PDF.
 
     Raises:
@@ -197,7 +197,7 @@ def _pages_with_text(path: Path) -> list[Page]:
     """
     from conventool.returned.pdf_pages import read_pdf, unreadable  # noqa: PLC0415 (for PDFs only)
 
-    pages = read_pdf(path)
+    pages = read_pdf(path, sent)
     if not any(page.text_layer.strip() for page in pages):
         hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
         raise unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)

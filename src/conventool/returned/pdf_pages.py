@@ -21,7 +21,7 @@ from conventool.core.problems import Place, Problem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Box", "Drawing", "Glyph", "Line", "Page", "font_name", "read_pdf", "unreadable"]
+__all__ = ["Box", "Drawing", "Glyph", "Line", "Page", "font_name", "opened", "read_pdf", "unreadable"]
 
 _LINE_END, _RETURN = 10, 13
 _DEEPEST = 8
@@ -31,6 +31,8 @@ _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # PDFium's own signs for a hyphen at
 _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _LEAST_INK = 0.5
 """Points: what a blank is drawn as is no higher."""
+_ASKED = 60
+"""Characters of a page that are asked how they are turned."""
 _FAR_OFF = 1e5
 """Points: beyond any page."""
 _MOST_SEGMENTS = 20_000
@@ -149,14 +151,17 @@ class Page:
         is_turned: whether it had to be turned for its text to run from left to right.
         is_bare: whether what is laid over it is left out: annotations, form fields.
         page: as PDFium has it.
+        file: the PDF that it is of, its letters named.
 
     Attributes:
         width: in points.
         height: in points.
     """
 
-    def __init__(self, number: int, page: Any, *, is_turned: bool, is_bare: bool = False) -> None:
-        self.number, self.is_turned, self._page, self._is_bare = number, is_turned, page, is_bare
+    def __init__(
+        self, number: int, page: Any, *, is_turned: bool, is_bare: bool = False, file: Path | bytes = b""
+    ) -> None:
+        self.number, self.is_turned, self._page, self._is_bare, self.file = number, is_turned, page, is_bare, file
         self.width, self.height = page.get_size()
 
     @cached_property
@@ -357,11 +362,15 @@ def _product(one: _Matrix, other: _Matrix) -> _Matrix:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def read_pdf(path: Path) -> list[Page]:
-    """The pages of a PDF, turned upright.
+def read_pdf(path: Path, sent: Path | None = None) -> list[Page]:
+    """The pages of a PDF, turned upright, its letters named where its fonts do not name them.
+
+    Args:
+        path: of the PDF.
+        sent: the PDF that was sent, where it is there: what its fonts draw is known.
 
     Raises:
-        UnreadableError: the file is no sound PDF, or is locked.
+        UnreadableError: the file is no sound PDF, or is locked, or its letters are without a name.
     """
     import pikepdf  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
     import pypdfium2  # noqa: PLC0415 (likewise)
@@ -373,9 +382,12 @@ def read_pdf(path: Path) -> list[Page]:
             hint = "Demandez-en une copie imprimée au format PDF, ou numérisée."
             raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
         document = pypdfium2.PdfDocument(path)
+        file = _named(path, document, sent)
+        if file is not path:
+            document = pypdfium2.PdfDocument(file)
         turns = [_turn(page) for page in document]
         if any(turns) or not all(map(_is_plain, document)):
-            document = pypdfium2.PdfDocument(_upright(path, turns))
+            document = pypdfium2.PdfDocument(_upright(file, turns))
     except OSError as error:
         raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
     except pikepdf.PdfError as error:
@@ -391,7 +403,30 @@ def read_pdf(path: Path) -> list[Page]:
     if document.get_formtype():
         document.init_forms()
     numbered = enumerate(zip(document, turns, strict=True), 1)
-    return [Page(number, page, is_turned=bool(turn)) for number, (page, turn) in numbered]
+    return [Page(number, page, is_turned=bool(turn), file=file) for number, (page, turn) in numbered]
+
+
+def _named(path: Path, document: Any, sent: Path | None) -> Path | bytes:
+    """A PDF, with names for its letters where its fonts do not name them.
+
+    Raises:
+        UnnamedLettersError: some letters are not known.
+    """
+    from conventool.returned.font_names import has_names, unnamed_letters, with_names  # noqa: PLC0415 (it reads pages)
+
+    if has_names("".join(page.get_textpage().get_text_range() for page in document)):
+        return path
+    named = with_names(path, sent)
+    if named is None:
+        return path
+    if problem := unnamed_letters(path, named):
+        raise problem
+    return named
+
+
+def opened(file: Path | bytes) -> Path | BytesIO:
+    """A file on the disk or in memory, as libraries open it."""
+    return file if isinstance(file, Path) else BytesIO(file)
 
 
 def unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
@@ -404,9 +439,10 @@ def _turn(page: Any) -> int:
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
     text = page.get_textpage()
+    count = text.count_chars()
     angles = Counter(
         round(-degrees(pdfium.FPDFText_GetCharAngle(text, index)) / 90) % 4 * 90
-        for index in range(0, text.count_chars(), 7)
+        for index in range(0, count, max(count // _ASKED, 7))
         if not chr(pdfium.FPDFText_GetUnicode(text, index)).isspace()
     )
     return angles.most_common(1)[0][0] if angles else int(page.get_rotation())
@@ -418,11 +454,11 @@ def _is_plain(page: Any) -> bool:
     return shown == page.get_mediabox() and tuple(shown[:2]) == (0, 0) and not page.get_rotation()
 
 
-def _upright(path: Path, turns: Sequence[int]) -> bytes:
+def _upright(file: Path | bytes, turns: Sequence[int]) -> bytes:
     """The file with its pages drawn upright, as much of them as is shown, from their lower left corner."""
     import pikepdf  # noqa: PLC0415 (for such pages only)
 
-    with pikepdf.open(path) as pdf:
+    with pikepdf.open(opened(file)) as pdf:
         for page, turn in zip(pdf.pages, turns, strict=True):
             left, bottom, right, top = _shown(page)
             matrix = {

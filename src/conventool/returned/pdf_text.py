@@ -148,7 +148,7 @@ class PdfLayout:
     def _misnamed_letters(self) -> Iterator[Foreign]:
         """What the fonts themselves draw otherwise than they name it."""
         glyphs = (one for sheet in self._sheets for line in sheet.own for one in line.glyphs)
-        found = misnamed_letters(self._path, {(one.font, one.char) for one in glyphs})
+        found = misnamed_letters(self._pages[0].file, {(one.font, one.char) for one in glyphs})
         for name, chars in groupby(found, itemgetter(0)):
             shown = "".join(char for _, char in chars)
             what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"

@@ -29,6 +29,7 @@ from conventool.returned.documents import (
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
 from conventool.returned.extraction import signature_days
 from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
+from conventool.returned.font_names import UnnamedLettersError
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 
@@ -214,6 +215,8 @@ class _Verifier:
                 return _Verdict("intact")
             parts = list(returned.parted(self.templates))
             comparisons = [best_template(part, templates) for part, templates in parts]
+        except UnnamedLettersError as error:  # nobody can vouch for it, and nothing is wrong with the file
+            return _Verdict("doubtful", [one._replace(severity=Severity.WARNING) for one in error.problems])
         except ConventoolError as error:
             return _Verdict("unreadable", error.problems)
         comparison, *following = comparisons

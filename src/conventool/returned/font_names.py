@@ -27,6 +27,7 @@ from conventool.returned.proof_sheets import (
     USUAL_FONTS,
     add_sheet,
     cells,
+    codes_of,
     drawn_sheets,
     installed_file,
     to_unicode,
@@ -45,7 +46,6 @@ _MEANINGLESS = re.compile(r"/(?:[a-zA-Z]|cid|gid|glyph|index|char|uniF0)?[0-9A-F
 _FEWEST_LETTERS = 0.6
 """The share of a text's signs that are letters; of one in French, nine in ten."""
 _SYMBOLIC = 4
-_LAST_CODE = 0xFFFF
 _NEARLY_ALL = 0.9
 _IN_A_BLOCK = 100
 """Codes that one section of a map may name."""
@@ -119,7 +119,7 @@ def _codes_without_name(font: Any) -> list[str]:
     if names is None and _is_encoded(font):
         return []
     named = {code for code, text in (names or {}).items() if text and not any(map(_is_code, text))}
-    return [code for code in _codes(font) if code not in named]
+    return [code for code in codes_of(font) if code not in named]
 
 
 def _is_encoded(font: Any) -> bool:
@@ -132,25 +132,6 @@ def _is_encoded(font: Any) -> bool:
         return not glyphs or not all(map(_MEANINGLESS.fullmatch, glyphs))
     is_symbolic = int(font.get("/FontDescriptor", {}).get("/Flags", 0)) & _SYMBOLIC
     return encoding is not None or (font.get("/Subtype") != "/TrueType" and not is_symbolic)
-
-
-def _codes(font: Any) -> list[str]:
-    """The codes that a font has widths for, in hexadecimal (9.6.2, 9.7.4.3)."""
-    if font.get("/Subtype") != "/Type0":
-        first, last = int(font.get("/FirstChar", 0)), min(int(font.get("/LastChar", 255)), 255)
-        return [f"{code:02X}" for code in range(first, last + 1)]
-    import pikepdf  # noqa: PLC0415 (for PDFs only)
-
-    widths = list(font.DescendantFonts[0].get("/W", []))
-    found: list[int] = []
-    while len(widths) > 1:
-        first, second = int(widths.pop(0)), widths.pop(0)
-        if isinstance(second, pikepdf.Array):
-            found += range(first, first + len(second))
-        else:
-            found += range(first, min(int(second) + 1, _LAST_CODE))
-            widths.pop(0)
-    return [f"{code:04X}" for code in found]
 
 
 # --- What codes draw ---------------------------------------------------------------------------------------

@@ -3,18 +3,17 @@
 Each font is asked itself: every letter, digit and blank that it names is drawn alone, large, on a page of its own (a
 proof). What is named a blank must draw nothing. A letter or a digit must be drawn as it is in the font of that name
 that is installed here, or another to which most letters are equal; where none is, it must not look more like another
-letter, in the fonts that every PDF reader has (ISO 32000-1, 9.6.2.2), than like itself.
+letter than like itself (`letter_shapes`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conventool.returned.drawn_digits import STANDARD_FONTS, Sight, difference, sight_of
-from conventool.returned.pdf_pages import Box, font_name, opened
+from conventool.returned.letter_shapes import misdrawn_letters
+from conventool.returned.pdf_pages import font_name, opened
 from conventool.returned.pdf_structure import fonts_of
 from conventool.returned.proof_sheets import (
     SAME,
@@ -23,6 +22,7 @@ from conventool.returned.proof_sheets import (
     Proof,
     add_sheet,
     cells,
+    codes_of,
     drawn_sheets,
     installed_letters,
     is_letter,
@@ -34,36 +34,50 @@ from conventool.returned.proof_sheets import (
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["misnamed_letters"]
+__all__ = ["FontsRead", "read_fonts"]
 
 _SAME_FONT = 0.9
 """The share of its letters that are equal in two versions of one font."""
-_ALIKE, _NEARER = 45.0, 22.0
-"""How far, out of 255, a letter may be from its own sight; by how much nearer it must be to another's."""
-_ALIKE_GROUPS = ("0oO", "1lIi|", "lj", "cCçÇ", "sS5", "vVyY", "wW", "xX", "zZ2", "uU", "kK", "pP", "jJ", "mM", "nh",
-                 "gq9", "ïîi", "ëêéèe", "äâàa", "üûùu", "öôo", "ÉÈE", "ÀA", "fF", "tT", "rR", "bB6", "æœŒ")  # fmt: skip
-"""Letters that are drawn alike but for their size or an accent."""
+_OTHERWISE = 0.1
+"""By what share of its ink a letter of the same font may differ in another file of it; "e" and "é" differ by more."""
+_INKED = 128
+"""What is darker is ink, and no blur."""
 
 
-def misnamed_letters(file: Path | bytes, used: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The letters and digits that a font of a PDF draws as others, and the blanks that it draws.
+class FontsRead(NamedTuple):
+    """What the fonts of a PDF draw.
+
+    Attributes:
+        misnamed: names of fonts, each with a letter or digit that it draws as another, or a blank that it draws.
+        known: the names of those whose letters are all as an installed font draws them.
+    """
+
+    misnamed: tuple[tuple[str, str], ...]
+    known: frozenset[str]
+
+
+def read_fonts(file: Path | bytes, used: Collection[tuple[str, str]]) -> FontsRead:
+    """Hold what the fonts of a PDF draw against what they call it.
 
     Args:
         file: the PDF.
         used: by name of the font, the characters that its pages show.
-
-    Yields:
-        The name of the font and the character; a blank is ``" "``.
     """
+    misnamed: list[tuple[str, str]] = []
+    known: set[str] = set()
+    others: set[str] = set()
     for name, proofs in _proofs(file):
         shown = [one for one in proofs if (name, one.char) in used]
         reference = _reference(name, shown)
-        for char, cell in proofs if reference is None else [one for one in proofs if one.char == " "]:
-            sight = _sight_of(cell)
-            known_otherwise = (name, char) in used and sight is not None and _looks_like_another(char, sight)
-            if (char == " " and sight is not None) or known_otherwise:
-                yield name, char
-        yield from ((name, one.char) for one in shown if reference and _is_misdrawn(one, reference))
+        if reference is None:
+            found = misdrawn_letters({one.char: one.cell for one in shown if one.char != " "})
+        else:
+            found = {one.char for one in shown if _is_misdrawn(one, reference)}
+        if any(one.char == " " and min(one.cell.tobytes()) < _INKED for one in proofs):
+            found.add(" ")
+        misnamed += [(name, char) for char in sorted(found)]
+        (known if reference and reference.is_same_font and not found else others).add(name)
+    return FontsRead(tuple(misnamed), frozenset(known - others))
 
 
 class _Reference(NamedTuple):
@@ -95,7 +109,7 @@ def _is_misdrawn(proof: Proof, reference: _Reference) -> bool:
     """
     own = unlikeness(proof.cell, reference.cells[proof.char]) if proof.char in reference.cells else 0.0
     if own <= SAME or reference.is_same_font:
-        return own > SAME
+        return own > _OTHERWISE
     others = (cell for char, cell in reference.cells.items() if char != proof.char)
     return any(2 * unlikeness(proof.cell, cell) < own for cell in others)
 
@@ -107,55 +121,34 @@ def _proofs(file: Path | bytes) -> Iterator[tuple[str, list[Proof]]]:
     with pikepdf.open(opened(file)) as pdf, pikepdf.new() as sheets:
         kept = []
         for font in fonts_of(pdf):
-            if codes := _codes(font):
-                kept.append((font_name(str(font.get("/BaseFont", "/"))[1:]), codes))
+            name, codes = font_name(str(font.get("/BaseFont", "/"))[1:]), _codes(font)
+            if codes:
+                kept.append((name, codes))
                 own = font if font.is_indirect else pdf.make_indirect(font)
                 add_sheet(sheets, sheets.copy_foreign(own), codes)
+            else:
+                yield name, []
         pages = drawn_sheets(sheets) if kept else []
     for (name, codes), page in zip(kept, pages, strict=True):
-        chars = read_back(page, codes.values()) if UNNAMED in codes.values() else list(codes.values())
+        chars = read_back(page, codes.values()) if UNNAMED in codes.values() else codes.values()
         yield name, [one for one in cells(page, chars) if one.char == " " or is_letter(one.char)]
 
 
 def _codes(font: Any) -> dict[str, str]:
-    """By code, in hexadecimal, the one letter, digit or blank that a font names it.
+    """By code, in hexadecimal, the one letter, digit or blank that a font names it; those without a name too.
 
-    A font of single bytes without a map of names has all its codes, without names; a font of drawings has none.
+    A font of drawings has none, nor has one of more than 256 codes without a map of names.
     """
     if font.get("/Subtype") == "/Type3":
         return {}
     names = to_unicode(font)
-    if names is None:
-        return {} if font.get("/Subtype") == "/Type0" else {f"{code:02X}": UNNAMED for code in range(256)}
-    return {code: char for code, char in names.items() if is_letter(char) or not char.strip()}
+    if font.get("/Subtype") == "/Type0":
+        return {code: char for code, char in (names or {}).items() if _is_judged(char)}
+    codes = (f"{code:02X}" for code in range(256)) if names is None else codes_of(font)
+    least = "" if "/Encoding" in font else "20"  # below, PDFium calls a code without a name by no letter
+    unnamed = dict.fromkeys((code for code in codes if code >= least and code not in (names or {})), UNNAMED)
+    return {code: char for code, char in (names or {}).items() if _is_judged(char)} | unnamed
 
 
-def _sight_of(cell: Image) -> Sight | None:
-    """How a letter is seen; None where nothing is drawn."""
-    inked = cell.point([255 if grey < 128 else 0 for grey in range(256)]).getbbox()
-    return sight_of(cell, Box(*inked)) if inked else None
-
-
-# --- Sights that are known ---------------------------------------------------------------------------------
-
-
-def _looks_like_another(char: str, sight: Sight) -> bool:
-    """Whether a letter is nearer to another one, in any font that all readers have, than to itself."""
-    known, own = _known(), 255.0
-    for one in known[char]:
-        own = min(own, difference(one, sight))
-        if own <= _ALIKE:
-            return False
-    same = {char, *(one for group in _ALIKE_GROUPS if char in group for one in group)}
-    others = (difference(one, sight) for other, sights in known.items() if other not in same for one in sights)
-    return min(others) < own - _NEARER
-
-
-@cache
-def _known() -> dict[str, list[Sight]]:
-    """By letter, how the fonts that every reader has draw it."""
-    found: dict[str, list[Sight]] = {}
-    for name in STANDARD_FONTS:
-        for char, cell in installed_letters(name).items():
-            found.setdefault(char, []).extend(sight for sight in [_sight_of(cell)] if sight is not None)
-    return found
+def _is_judged(char: str) -> bool:
+    return is_letter(char) or not char.strip()

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_pages import Box, Glyph, Page
-from conventool.returned.text_ink import altered_glyphs, beside_text, unnamed_ink
+from conventool.returned.text_ink import altered_glyphs, beside_text, inked_places, unnamed_ink
 from conventool.word.foreign import Foreign
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _SEEN = 48
 """How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
 _WIDE = 3.5
 """Points: a narrower character, as an I is, may fill its place with ink."""
+_CLOSER = 4
+"""Pixels for a point where a narrow character is looked at closer."""
 _LOWEST = 2.0
 """Points: the letters of what can be read are higher."""
 _JOINED = 0.01
@@ -40,7 +42,6 @@ _EDGE = 3
 """Pixels across which the edge of a coloured cell or of a frame is drawn."""
 _SPECK = 12.0
 """Points: a sign drawn beside a letter, as a point or a minus is, is no wider; a rule is."""
-_CELL = 6
 _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
 _LONG, _HIGH = 24.0, 13.0
@@ -167,7 +168,17 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
             if lightest - darkest >= enough:
                 break
         else:
-            yield glyph.char
+            if not _is_filled(page, glyph):
+                yield glyph.char
+
+
+def _is_filled(page: Page, glyph: Glyph) -> bool:
+    """Whether a character as narrow as an I fills its place with ink: beside it, it is lighter or darker."""
+    if glyph.box.width >= _WIDE:
+        return False
+    left, top, right, bottom = (int(edge * _CLOSER) for edge in glyph.box)
+    levels = page.render(_CLOSER).crop((left - 1, top, right + 2, bottom)).tobytes()
+    return max(levels) - min(levels) >= _SEEN
 
 
 def _beside_cells(page: Page, lines: Sequence[Sequence[Glyph]]) -> Iterator[Glyph]:
@@ -222,11 +233,27 @@ def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
         for glyph in _single(page):
             shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
     odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1}
+    if any(odd.values()):  # letters slanted for want of italics are as they should be
+        odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd).items()}
     for page in pages:
-        chars = "".join(glyph.char for glyph in _single(page) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
+        found = (glyph for glyph in _single(page) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
+        chars = "".join(glyph.char for glyph in found if not page.is_slanted(glyph))
         if chars:
             what = "des caractères qui ne sont pas dessinés comme ailleurs"
             yield Foreign("drawn-otherwise", what, chars, under=f"Page {page.number}")
+
+
+def _upright_shapes(
+    pages: Sequence[Page], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]]
+) -> dict[tuple[str, str], Counter[tuple[int, ...]]]:
+    """By font and character, of those with odd shapes, the shapes that are not slanted."""
+    found: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
+    for page in pages:
+        for glyph in _single(page):
+            key = glyph.font, glyph.char
+            if odd.get(key) and not page.is_slanted(glyph):
+                found.setdefault(key, Counter())[glyph.shape] += 1
+    return found
 
 
 def rare_fonts(
@@ -366,7 +393,7 @@ def _clear_ground(mask: Image, page: Page, box: Box) -> None:
 
 def _thick(mask: Image) -> list[Box]:
     """The places of ink that is no thin rule, those near each other as one: a stroke as long as a letter is no rule."""
-    blobs = _blobs(mask) if mask.getbbox() else ()
+    blobs = inked_places(mask) if mask.getbbox() else ()
     thick = (box for box in blobs if box.height > _THIN and (box.width > _THIN or box.height < _HIGH))
     return _joined(thick, _NEAR)
 
@@ -390,29 +417,6 @@ def _rules(page: Page) -> Iterator[Box]:
             yield box
 
 
-def _blobs(mask: Image) -> Iterator[Box]:
-    """The rectangles around ink that hangs together, to a few points."""
-    columns, rows = -(-mask.width // _CELL), -(-mask.height // _CELL)
-    small = mask.reduce(_CELL).point([255 if level else 0 for level in range(256)])
-    data = small.tobytes()
-    left = {rank for rank, value in enumerate(data) if value}
-    while left:
-        group, edge = set(), [left.pop()]
-        while edge:
-            cell = edge.pop()
-            group.add(cell)
-            row, column = divmod(cell, columns)
-            for near in _cells_around(row, column, rows, columns):
-                if near in left:
-                    left.remove(near)
-                    edge.append(near)
-        xs, ys = [cell % columns for cell in group], [cell // columns for cell in group]
-        area = (min(xs) * _CELL, min(ys) * _CELL, (max(xs) + 1) * _CELL, (max(ys) + 1) * _CELL)
-        inner = mask.crop(area).getbbox()
-        if inner:
-            yield Box(area[0] + inner[0], area[1] + inner[1], area[0] + inner[2], area[1] + inner[3])
-
-
 def differing_places(one: Image, other: Image) -> list[Box]:
     """Where two pictures of a page differ, the largest place first; none where they are not of one size."""
     from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
@@ -420,10 +424,4 @@ def differing_places(one: Image, other: Image) -> list[Box]:
     if one.size != other.size:
         return []
     mask = ImageChops.difference(one, other).point([255 if level > _INK else 0 for level in range(256)])
-    return sorted(_blobs(mask), key=lambda box: -box.width * box.height)
-
-
-def _cells_around(row: int, column: int, rows: int, columns: int) -> Iterator[int]:
-    for y in range(max(row - 1, 0), min(row + 2, rows)):
-        for x in range(max(column - 1, 0), min(column + 2, columns)):
-            yield y * columns + x
+    return sorted(inked_places(mask), key=lambda box: -box.width * box.height)

@@ -36,6 +36,8 @@ _ASKED = 60
 _FAR_OFF = 1e5
 """Points: beyond any page."""
 _MOST_SEGMENTS = 20_000
+_LEAST_SLANT, _MOST_SLANT, _TINY = 0.1, 0.5, 1e-6
+"""How far to the right what is one point higher is drawn in slanted letters."""
 _WIDENED = 1e4
 """How many times what clips a text is made larger, from the middle of the text."""
 _SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
@@ -106,6 +108,7 @@ class Glyph(NamedTuple):
             thousandths of its line's height.
         is_painted: whether it is drawn at all, and not only there to be searched for.
         is_outlined: whether a pen follows its outline, as it does to make letters bold.
+        rank: its place in the text layer.
     """
 
     char: str
@@ -116,6 +119,7 @@ class Glyph(NamedTuple):
     shape: tuple[int, ...]
     is_painted: bool = True
     is_outlined: bool = False
+    rank: int = 0
 
 
 @dataclass(slots=True)
@@ -199,6 +203,14 @@ class Page:
         drawn = self._page.render(scale=scale, grayscale=grey, draw_annots=is_whole, may_draw_forms=is_whole)
         image: Image = drawn.to_pil()
         return image.convert("L" if grey else "RGB")
+
+    def is_slanted(self, glyph: Glyph) -> bool:
+        """Whether a character of it is slanted, as letters are where their font has no italics (9.4.4)."""
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+        matrix = pdfium.FS_MATRIX()
+        known = pdfium.FPDFText_GetMatrix(self._text, glyph.rank, matrix)
+        return bool(known) and not matrix.b and _LEAST_SLANT < matrix.c / max(matrix.d, _TINY) < _MOST_SLANT
 
     @cached_property
     def drawings(self) -> list[Drawing]:
@@ -558,7 +570,7 @@ class _Glyphs:
         shape = tuple([round(measure * scale) for measure in measures])
         box, shown = Box(left, height - top, right, height - bottom), pdfium.FPDFText_GetTextObject(text, index)
         is_outlined = pdfium.FPDFTextObj_GetTextRenderMode(shown) in self._outlines
-        return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown), is_outlined)
+        return Glyph(char, box, x, height - y, self._font(shown), shape, self._is_painted(shown), is_outlined, index)
 
     def has_ink(self, index: int) -> bool:
         """Whether a character, whatever it is called, is drawn as something."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
 from itertools import groupby
@@ -20,7 +20,7 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
 from conventool.returned.drawn_digits import misnamed_digits
-from conventool.returned.font_proofs import misnamed_letters
+from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
@@ -136,7 +136,7 @@ class PdfLayout:
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, self._template.layout.emphases, self._template.fixed_text)
         yield from drawn_otherwise([sheet.page for sheet in sheets])
-        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number]))
+        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.known))
         yield from self._misnamed_letters()
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
         yield from structure_foreign(self._path, self._pages, zones, beyond)
@@ -145,13 +145,16 @@ class PdfLayout:
         if self._sent:
             yield from self._unlike_sent(zones)
 
+    @cached_property
+    def _fonts(self) -> FontsRead:
+        glyphs = (one for sheet in self._sheets for line in sheet.own for one in line.glyphs)
+        return read_fonts(self._pages[0].file, {(one.font, one.char) for one in glyphs})
+
     def _misnamed_letters(self) -> Iterator[Foreign]:
         """What the fonts themselves draw otherwise than they name it."""
-        glyphs = (one for sheet in self._sheets for line in sheet.own for one in line.glyphs)
-        found = misnamed_letters(self._pages[0].file, {(one.font, one.char) for one in glyphs})
-        for name, chars in groupby(found, itemgetter(0)):
+        for name, chars in groupby(self._fonts.misnamed, itemgetter(0)):
             shown = "".join(char for _, char in chars)
-            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
+            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
             yield Foreign("drawn-otherwise", what, shown.strip(), under="Toutes les pages")
 
     def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:
@@ -434,13 +437,15 @@ def _continues(block: Box, box: Box) -> bool:
     return box.left >= block.left - 5 and box.right <= block.right + 5 and gap < _NEXT
 
 
-def _misnamed(sheet: _Sheet, zones: Zones) -> Iterator[Foreign]:
-    """The digits of a page that are drawn as others, but for those that a signature may lie over."""
-    glyphs = (glyph for line in sheet.own for glyph in line.glyphs)
-    free = [glyph for glyph in glyphs if zones.signature is None or glyph.box.top < zones.signature]
-    if digits := "".join(misnamed_digits(sheet.page, free)):
+def _misnamed(sheet: _Sheet, zones: Zones, known: Collection[str]) -> Iterator[Foreign]:
+    """The digits of a page that are drawn as others, but for those of known fonts, or that a signature may lie over."""
+    page = sheet.page
+    digits = (one for line in sheet.own for one in line.glyphs if one.char.isdigit() and one.font not in known)
+    upright = (one for one in digits if not page.is_slanted(one))
+    free = [glyph for glyph in upright if zones.signature is None or glyph.box.top < zones.signature]
+    if odd := "".join(misnamed_digits(page, free)):
         what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
-        yield Foreign("drawn-otherwise", what, digits, under=f"Page {sheet.page.number}")
+        yield Foreign("drawn-otherwise", what, odd, under=f"Page {page.number}")
 
 
 def _out_of_order(sheet: _Sheet) -> Iterator[Foreign]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = [
+    "BASE_LINE",
     "LETTERS",
     "SAME",
     "UNNAMED",
@@ -25,6 +26,7 @@ __all__ = [
     "Proof",
     "add_sheet",
     "cells",
+    "codes_of",
     "drawn_sheets",
     "installed_file",
     "installed_font",
@@ -38,7 +40,10 @@ __all__ = [
 
 _CELL, _COLUMNS, _SIZE = 48, 24, 24
 """Points: of the square in which a code is drawn, and of the letter in it; squares in a row."""
+BASE_LINE = _CELL - _CELL // 3
+"""Where letters stand in their square, from its top."""
 _MOST_CODES = 1_000
+_LAST_CODE = 0xFFFF
 UNNAMED = "\0"
 """What a code is called of which its font says nothing."""
 SAME = 0.04
@@ -104,6 +109,25 @@ def _ranges(body: bytes) -> Iterator[tuple[str, str]]:
 def text_of(name: bytes) -> str:
     """The text that some hexadecimal digits of a map of names are."""
     return bytes.fromhex(name.decode()).decode("utf-16-be", "replace")
+
+
+def codes_of(font: Any) -> list[str]:
+    """The codes that a font has widths for, in hexadecimal (9.6.2, 9.7.4.3)."""
+    if font.get("/Subtype") != "/Type0":
+        first, last = int(font.get("/FirstChar", 0)), min(int(font.get("/LastChar", 255)), 255)
+        return [f"{code:02X}" for code in range(first, last + 1)]
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
+    widths = list(font.DescendantFonts[0].get("/W", []))
+    found: list[int] = []
+    while len(widths) > 1:
+        first, second = int(widths.pop(0)), widths.pop(0)
+        if isinstance(second, pikepdf.Array):
+            found += range(first, first + len(second))
+        else:
+            found += range(first, min(int(second) + 1, _LAST_CODE))
+            widths.pop(0)
+    return [f"{code:04X}" for code in found]
 
 
 # --- Sheets ------------------------------------------------------------------------------------------------

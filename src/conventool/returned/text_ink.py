@@ -14,10 +14,12 @@ from conventool.returned.pdf_pages import Box, Glyph, Page
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["altered_glyphs", "beside_text", "unnamed_ink"]
+__all__ = ["altered_glyphs", "beside_text", "inked_places", "unnamed_ink"]
 
 _INK = 24
 """How far, out of 255, two pictures of a page may differ at one point and look alike."""
+_CELL = 6
+"""Points: ink no farther apart hangs together."""
 _SCALE, _MARGIN = 3, 2
 """Pixels for a point where a character is looked at closer, and around it."""
 _ALTERED = 0.06
@@ -113,10 +115,37 @@ def unnamed_ink(page: Page) -> Iterator[Box]:
     draw = ImageDraw.Draw(rest)
     for left, top, right, bottom in (one.box for line in page.lines for one in (*line.glyphs, *line.others)):
         draw.rectangle((left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND), fill=0)
-    if found := rest.getbbox():
-        box = Box(*found)
-        if max(box.width, box.height) >= _LEAST:
-            yield box
+    places = inked_places(rest) if rest.getbbox() else ()
+    yield from (box for box in places if max(box.width, box.height) >= _LEAST)
+
+
+def inked_places(mask: Image) -> Iterator[Box]:
+    """The rectangles around ink that hangs together, to a few points."""
+    columns, rows = -(-mask.width // _CELL), -(-mask.height // _CELL)
+    small = mask.reduce(_CELL).point([255 if level else 0 for level in range(256)])
+    data = small.tobytes()
+    left = {rank for rank, value in enumerate(data) if value}
+    while left:
+        group, edge = set(), [left.pop()]
+        while edge:
+            cell = edge.pop()
+            group.add(cell)
+            row, column = divmod(cell, columns)
+            for near in _cells_around(row, column, rows, columns):
+                if near in left:
+                    left.remove(near)
+                    edge.append(near)
+        xs, ys = [cell % columns for cell in group], [cell // columns for cell in group]
+        area = (min(xs) * _CELL, min(ys) * _CELL, (max(xs) + 1) * _CELL, (max(ys) + 1) * _CELL)
+        inner = mask.crop(area).getbbox()
+        if inner:
+            yield Box(area[0] + inner[0], area[1] + inner[1], area[0] + inner[2], area[1] + inner[3])
+
+
+def _cells_around(row: int, column: int, rows: int, columns: int) -> Iterator[int]:
+    for y in range(max(row - 1, 0), min(row + 2, rows)):
+        for x in range(max(column - 1, 0), min(column + 2, columns)):
+            yield y * columns + x
 
 
 def _below(level: int) -> list[int]:

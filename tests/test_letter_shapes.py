@@ -1,0 +1,81 @@
+"""Letters exchanged throughout in a font that is not installed: found by their shapes; no sincere letter is doubted."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from conventool.commands.verify import VerifyOptions, verify
+from conventool.returned.letter_shapes import misdrawn_letters
+from conventool.returned.proof_sheets import installed_letters
+from test_returned_drawing import tables
+from test_returned_hiding import DATA, PDF
+
+FONTS = [name for name in ("Carlito", "Carlito-Bold", "Carlito-Italic")
+         if installed_letters(name)["a"].tobytes() != installed_letters("Helvetica")["a"].tobytes()]  # fmt: skip
+"""Fonts of this machine that are none of those that every reader has."""
+EXCHANGES = ("eo", "ce", "il", "nu", "ae", "tf", "bh", "35", "38", "01", "69")
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_sincere_letters_are_not_doubted(font: str) -> None:
+    letters = installed_letters(font)
+    assert misdrawn_letters(letters) == set()
+    assert misdrawn_letters({char: cell for char, cell in letters.items() if char in "Article 35"}) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("pair", EXCHANGES)
+def test_exchanged_letters_are_found(font: str, pair: str) -> None:
+    letters, (one, other) = installed_letters(font), pair
+    assert {one, other} <= misdrawn_letters({**letters, one: letters[other], other: letters[one]})
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_one_picture_under_two_letters_is_found(font: str) -> None:
+    letters = installed_letters(font)
+    assert {"5", "9"} <= misdrawn_letters({**letters, "5": letters["9"]})
+
+
+def smaller(font: Any) -> None:
+    """All the letters of a font are drawn smaller: it is equal to none that is known."""
+    data = font.FontDescriptor.FontFile2.read_bytes()
+    head = dict(tables(data))[b"head"]
+    (units,) = struct.unpack_from(">H", head, 18)
+    font.FontDescriptor.FontFile2.write(data.replace(head, head[:18] + struct.pack(">H", units * 11 // 10) + head[20:]))
+
+
+def exchanged(one: str, other: str) -> Callable[[Any], None]:
+    """Two characters are called by each other's name."""
+
+    def change(font: Any) -> None:
+        names = font.ToUnicode.read_bytes()
+        first, second = (b"> <%04X>" % ord(char) for char in (one, other))
+        names = names.replace(first, b"> <0000>").replace(second, first).replace(b"> <0000>", second)
+        font.ToUnicode.write(names)
+
+    return change
+
+
+def status(path: Path, *changes: Callable[[Any], None]) -> str:
+    with pikepdf.open(PDF) as pdf:
+        fonts = {font.objgen: font for page in pdf.pages for font in page.Resources.Font.values()}
+        for font in fonts.values():
+            for change in changes:
+                change(font)
+        pdf.save(path)
+    return next(iter(verify([path], VerifyOptions(data=DATA, jobs=1)).documents)).status
+
+
+@pytest.mark.slow
+def test_a_font_that_nobody_knows(tmp_path: Path) -> None:
+    """Its words are those of the template; what it draws is told where that is another word."""
+    assert status(tmp_path / "sincere.pdf", smaller) == "intact"
+    swapped = [status(tmp_path / f"{pair}.pdf", smaller, exchanged(*pair)) for pair in ("56", "38")]
+    assert set(swapped) == {"altered"}

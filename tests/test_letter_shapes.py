@@ -33,7 +33,7 @@ def test_sincere_letters_are_not_doubted(font: str) -> None:
 @pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("pair", EXCHANGES)
 def test_exchanged_letters_are_found(font: str, pair: str) -> None:
-    letters, (one, other) = installed_letters(font), pair
+    letters, one, other = installed_letters(font), pair[0], pair[1]
     assert {one, other} <= misdrawn_letters({**letters, one: letters[other], other: letters[one]})
 
 

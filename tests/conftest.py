@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
-import typer.testing
 from hypothesis import HealthCheck, settings
 
+import once
 from conventool.core.errors import ProgramError
 from conventool.pdf.office import Office, find_office
 
@@ -28,34 +24,20 @@ settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _commands_once() -> Iterator[None]:
-    """Typer builds its commands once instead of at each call from a test, a seventh of the time of filling."""
+def _worked_out_once() -> Iterator[None]:
+    """What hundreds of tests ask for again is worked out once: Typer's commands, patterns of templates, judgements."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
+        once.remember(patch)
         yield
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _patterns_once() -> Iterator[None]:
-    """The pattern of a template is worked out once, as long as its files have the same bytes.
-
-    That is most of the time of verifying or reading one document, which hundreds of tests do.
-    """
-    from conventool.returned import documents
-
-    made: dict[tuple[str, str, bytes], Any] = {}
-    work_out = documents._patterns_of
-
-    def remembered(folder: Path) -> Any:
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        content = sha256(b"".join(b"%d %s" % (len(data := path.read_bytes()), data) for path in files)).digest()
-        key = str(folder), str(Path.cwd()), content
-        if key not in made:
-            made[key] = work_out(folder)
-        return made[key]
-
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where Python is not to write bytecode beside the sources, the processes that tests start share a folder of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "_patterns_of", remembered)
+        if sys.dont_write_bytecode:
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
         yield
 
 

@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps 
 
 def write_list(path: Path, count: int, faulty: int = 0) -> list[int]:
     """A list of communes as CSV; the lines of its faulty rows, spread over it."""
-    communes = [commune for commune in Register.open() if commune.codes_postaux][:count]
+    communes = list(islice((commune for commune in Register.open() if commune.codes_postaux), count))
     wrong = set(range(0, count, count // faulty)) if faulty else set()
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, delimiter=";")
@@ -372,9 +373,10 @@ def test_rejected_rows_corrected_and_given_back_complete_the_folder(tmp_path: Pa
     with rejects.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     assert all(row["Motifs du rejet"].startswith("Code postal\u00a0: ") for row in rows)
-    postal = {commune.code: commune.codes_postaux for commune in Register.open()}
     for row in rows[:2]:
-        row["Code postal"] = postal[row["Code INSEE"]][0]
+        commune = Register.open().by_code(row["Code INSEE"])
+        assert commune
+        row["Code postal"] = commune.codes_postaux[0]
     with rejects.open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, rows[0], delimiter=";")
         out.writeheader()

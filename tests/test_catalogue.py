@@ -64,6 +64,12 @@ def test_every_fault_of_a_catalogue_is_told_at_its_line(path: Path) -> None:
     assert all(problem.hint for problem in refused.value.problems)
 
 
+def test_a_rate_has_six_decimals_at_most() -> None:
+    """With one more it is refused (``fautes/sens.yaml``); amounts stay exact before they are rounded once."""
+    price = Price.model_validate({"base": "quantite", "taux": "0,123456", "tva": {"sans": "x"}})
+    assert yearly(price, {"quantite": Decimal(1_000_000)}, 1) == Decimal(123_456)
+
+
 LIMITS = st.lists(st.integers(0, 100_000), min_size=1, max_size=8, unique=True).map(sorted)
 CENTS = st.integers(0, 10_000_000)
 

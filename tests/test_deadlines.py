@@ -141,6 +141,12 @@ def test_the_rules_of_the_seed_stand_in_its_manifest() -> None:
     assert terms.renewals == 1
 
 
+def test_a_period_is_some_months_and_the_article_that_says_so() -> None:
+    assert parse_period("1 an") == Period(12, "")
+    assert parse_period("18 mois") == Period(18, "")
+    assert parse_period(" 2 ans (article 3) ") == Period(24, "article 3")
+
+
 @pytest.mark.parametrize("text", ["", "2", "deux ans", "0 mois", "2 ans article 3", "2 siècles", "2ans", "-1 an"])
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(PeriodError):

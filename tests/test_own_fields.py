@@ -435,6 +435,8 @@ def test_elements_stand_on_a_sheet_of_their_own(template: Path, tmp_path: Path) 
     assert report.errors == []
     told = {(one.code, one.place.sheet) for one in report.problems if one.severity is Severity.WARNING}
     assert told == {("row-left-aside", "Lignes"), ("unknown-field", "Lignes")}
+    [unknown] = [one for one in report.problems if one.code == "unknown-field"]
+    assert unknown.place.column == "Remarque"
     first, second = sorted((tmp_path / "sortie").glob("*.docx"))
     assert texts(first)[-2:] == ["Étude : 800,00", "Rapport : 434,56"]
     assert texts(second)[-2:] == ["Détail :", "Seul : 10,00"]

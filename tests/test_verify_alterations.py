@@ -392,3 +392,19 @@ def test_what_programs_rewrite_is_no_alteration(tmp_path: Path, change: Callable
         document.parts["word/document.xml"] = part
         report = verify([document.saved(tmp_path / "revenu.docx")], VerifyOptions())
         assert report.problems == []
+
+
+@pytest.mark.parametrize(("kind", "told"), [("attachedTemplate", []), ("image", ["foreign-content"])])
+def test_a_model_on_the_sender_s_disk_draws_nothing_and_a_picture_elsewhere_does(
+    tmp_path: Path, kind: str, told: list[str]
+) -> None:
+    """Word names the model that a document is attached to; a picture of another file shows what that file holds."""
+    document = Opened.of(sound("keep"))
+    assert "word/_rels/settings.xml.rels" not in document.parts
+    document.parts["word/_rels/settings.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        'Target="file:///C:/Mod%C3%A8les/Normal.dotm" TargetMode="External"/></Relationships>'
+    ).encode()
+    report = verify([document.saved(tmp_path / "revenu.docx")], VerifyOptions())
+    assert [problem.code for problem in report.problems] == told

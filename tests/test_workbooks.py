@@ -137,10 +137,19 @@ def test_days_are_counted_from_either_origin() -> None:
         ("61", False, date(1900, 3, 1)),
         ("46090", False, date(2026, 3, 9)),
         ("44628", True, date(2026, 3, 9)),
+        ("2958465", False, date(9999, 12, 31)),
+        ("2957003", True, date(9999, 12, 31)),
     ):
         assert numbered(serial, "dd/mm/yyyy", since_1904=since_1904).value == day
     assert numbered("46090.75", "dd/mm/yyyy hh:mm").value == MOMENT.replace(minute=0)
     assert numbered("0.4375", "hh:mm").value == 0.4375
+
+
+@pytest.mark.parametrize(
+    ("serial", "since_1904"), [("2958466", False), ("2957004", True), ("2957003.9999999999", True)]
+)
+def test_there_is_no_day_after_the_year_9999(serial: str, since_1904: bool) -> None:
+    assert not isinstance(numbered(serial, "dd/mm/yyyy", since_1904=since_1904).value, date)
 
 
 @settings(deadline=None, max_examples=500)

@@ -6,7 +6,7 @@ import struct
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -32,9 +32,14 @@ def audit(data: bytes, scratch: Path) -> Counter[tuple[str, str]]:
     """What the audit finds: kind of finding and its words, without its place, which filling may move."""
     file = scratch / "audit.docx"
     file.write_bytes(data)
-    found = OpenXmlValidator(max_errors=0).validate(str(file)).errors
+    found = _validator().validate(str(file)).errors
     # the unknown element of one document is reproached to its parent, which changes
     return Counter((e.part_uri, e.description) for e in found if "inconnu" not in e.description)
+
+
+@cache
+def _validator() -> OpenXmlValidator:
+    return OpenXmlValidator(max_errors=0)
 
 
 def entries_of(data: bytes) -> dict[str, tuple[bytes, bytes]]:

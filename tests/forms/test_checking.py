@@ -6,8 +6,7 @@ import json
 import re
 import shutil
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 
@@ -45,16 +44,6 @@ def folder(whole: Path) -> Path:
     """The same without its annexes and letters, to be broken."""
     break_manifest(whole, lambda text: text[: text.index("\npieces:") + 1])
     return whole
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _audits_once() -> Iterator[None]:
-    """The outside validator judges the same bytes once, however many tests ask for them: half of a check's time."""
-    with pytest.MonkeyPatch.context() as patch:
-        remembered = cache(audit)
-        for module in (check_command, trial):
-            patch.setattr(module, "audit", remembered)
-        yield
 
 
 def swap(old: str, new: str) -> Change:

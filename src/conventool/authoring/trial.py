@@ -124,8 +124,9 @@ class _Trying:
     def _judge(self, data: bytes) -> None:
         """What the outside judge says of a filled copy and not of the template."""
         suffix = self._form.suffix
-        before = set(audit(self._form.fill({}), suffix) or ())
-        for finding in audit(data, suffix) or ():
+        findings = audit(data, suffix)
+        before = set(audit(self._form.fill({}), suffix) or ()) if findings else set()
+        for finding in findings or ():
             if finding not in before:
                 message = f"Une fois rempli, Word pourrait refuser le document : {finding.what}"
                 message = f"{message} (« {finding.description} »)."

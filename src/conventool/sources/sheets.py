@@ -122,7 +122,7 @@ def dated(moment: date, shown: str | None, code: str = "") -> TypedCell:
 
 
 _LAST_DAY = 2_958_465
-"""31 December 9999, the last day of Excel and of Python, counted from 1900; from 1904 it is 1,462 days less."""
+"""31 December 9999, the last day of Excel and of Python, counted from 1900."""
 
 
 def _moment(serial: float, *, since_1904: bool) -> datetime | None:
@@ -132,11 +132,15 @@ def _moment(serial: float, *, since_1904: bool) -> datetime | None:
     further from its origin.
     """
     origin = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 (a cell has no zone)
-    if not 0 <= serial < _LAST_DAY - (1_462 if since_1904 else 0):
+    if not 0 <= serial < _LAST_DAY + 1:
         return None
     if not since_1904 and 0 < serial < 60:
         serial += 1
-    return origin + timedelta(milliseconds=round(serial * 86_400_000))
+    moment = timedelta(milliseconds=round(serial * 86_400_000))
+    try:
+        return origin + moment
+    except OverflowError:  # of less than a millisecond, or from 1904 of four years
+        return None
 
 
 class Bounded:

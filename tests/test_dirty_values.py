@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conventool.adherent.commune_resolver import delivery_words, settle
+from conventool.adherent.commune_resolver import settle
+from conventool.adherent.commune_words import delivery_words
 from conventool.adherent.kinds import find_kind, split_kind, why_refused
 from conventool.core.problems import Severity
 from conventool.register.communes import Register

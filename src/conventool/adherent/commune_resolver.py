@@ -8,25 +8,30 @@ proposal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from conventool.adherent.commune_words import (
+    STATES,
+    bare_key,
+    chosen_commune,
+    delivery_words,
+    either,
+    formers_meant,
+    listed_communes,
+    of_departement,
+    other_of_code,
+    postal_digits,
+    without_delivery,
+    without_town_words,
+)
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Commune, Departement, Former, Register, place_key
 from conventool.text.cleaning import repair_mojibake
 from conventool.text.french import NBSP, typographic
-from conventool.text.suggestions import and_others, is_misspelt
+from conventool.text.suggestions import is_misspelt
 
-__all__ = [
-    "STATES",
-    "Fields",
-    "Settled",
-    "chosen_commune",
-    "delivery_words",
-    "formers_meant",
-    "postal_digits",
-    "settle",
-]
+__all__ = ["Fields", "Settled", "settle"]
 
 
 class Fields(NamedTuple):
@@ -76,68 +81,6 @@ def settle(
     return Settled(commune, case.settled_postal_code(commune), case.problems)
 
 
-def postal_digits(written: str | None) -> str | None:
-    """The five digits of a postal code, its spaces, country prefix, CEDEX and lost zero seen to; None if it is none."""
-    if written and _POSTAL_CODE.fullmatch(written):
-        return written
-    bare = _DELIVERY.sub("", written or "")
-    digits = re.sub(r"^(?:F|FR)-?(?=\d)|[\s.]", "", bare, flags=re.IGNORECASE)
-    if re.fullmatch(r"[0-9]{4}", digits):
-        return "0" + digits
-    return digits if _POSTAL_CODE.fullmatch(digits) else None
-
-
-_POSTAL_CODE = re.compile(r"[0-9]{5}")
-_DELIVERY = re.compile(
-    r"\b(?:cedex(?: *\d{1,2}\b)?|(?:b\.? ?p\.?|bo[iî]te postale|c\.? ?s\.?|t\.? ?s\.? ?a\.?) ?(?:n° ?)?"
-    r"(?:\d{2} (?:0\d{2}|\d{3}(?!,? (?!cedex)[^\W\d_]))|\d+)\b)",
-    re.IGNORECASE,
-)
-"""« BP 63 », « CS 10 028 », whose second number is that of a house where a word follows: « BP 10 128 rue Haute »."""
-
-
-def chosen_commune(text: str | None, register: Register) -> Commune | None:
-    """The commune that « Armentières (59017) » means: its name, then its INSEE code in parentheses.
-
-    Lists and people write a postal code in the same place, and most postal codes of the Nord are the INSEE code of
-    another commune: so it is the name that tells which code it is. No two communes make that ambiguous.
-
-    Returns:
-        The commune of that code if it bears that name, however it is spelled; else None.
-    """
-    match = re.fullmatch(_CHOSEN, text) if text and text.rstrip().endswith(")") else None
-    commune = register.by_code(match["code"].upper()) if match else None
-    same = commune and match and place_key(match["name"]) in {place_key(commune.nom), _bare_key(commune)}
-    return commune if same else None
-
-
-_CHOSEN = r"(?i)\s*(?P<name>.*\S)\s*\(\s*(?P<code>\d[\dAB]\d{3})\s*\)\s*"
-
-
-def formers_meant(nom: str, postal: str | None, register: Register) -> list[Former]:
-    """What is no commune any more and is called so, or alone begins so where the postal code says: « Hellemmes »."""
-    formers = register.formers_called(nom)
-    if not formers or register.former_by_name(nom):
-        return formers
-    begun = f"{place_key(nom)} "
-    if postal and any(place_key(one.nom).startswith(begun) for one in register.by_postal_code(postal)):
-        return []
-    there = [former for former in formers if postal is None or postal in former.successor.codes_postaux]
-    return there if len({former.nom for former in there}) == 1 else []
-
-
-def delivery_words(text: str) -> str | None:
-    """Find what sends mail elsewhere than to a street address: CEDEX, "BP 80", "CS 10028", "TSA 12345".
-
-    The seat of a public body is a place, which none of these names.
-
-    Returns:
-        The words as they stand, or None.
-    """
-    found = _DELIVERY.search(re.sub(r"\s", " ", text))
-    return found[0].strip() if found else None
-
-
 def _given(text: str | None) -> str | None:
     return (text or "").strip() or None
 
@@ -173,7 +116,9 @@ class _Case:
         self._add(
             "missing-field",
             "Il manque la commune.",
-            f"Donnez son code INSEE{NBSP}: {_listed(served)}." if served else "Donnez son code INSEE ou son nom.",
+            f"Donnez son code INSEE{NBSP}: {listed_communes(served)}."
+            if served
+            else "Donnez son code INSEE ou son nom.",
             self.fields.nom,
         )
         return None
@@ -182,12 +127,8 @@ class _Case:
         code = re.sub(r"[\s.]", "", written).upper()
         if re.fullmatch(r"\d{4}", code) and self._is_insee("0" + code):
             code = "0" + code
-            self._notice(
-                "lost-zero",
-                f"Code INSEE lu {code}, son zéro initial rétabli.",
-                self.fields.code_insee,
-                written,
-            )
+            message = f"Code INSEE lu {code}, son zéro initial rétabli."
+            self._notice("lost-zero", message, self.fields.code_insee, written)
         commune = self.register.by_code(code)
         named = commune is not None and (self.nom is None or self._same_name(self.nom, commune))
         if commune and named and (self.nom or self.postal in (None, code, *commune.codes_postaux)):
@@ -251,13 +192,17 @@ class _Case:
             self._add(
                 "insee-code-mismatch",
                 message,
-                f"Code INSEE possible{NBSP}: {_listed(served)}.",
+                f"Code INSEE possible{NBSP}: {listed_communes(served)}.",
                 field,
                 written,
             )
         else:
             named = self.register.by_name(self.nom) if self.nom else []
-            hint = f"Peut-être {_listed(named)}." if named else f"Cherchez-le avec «{NBSP}conventool communes{NBSP}»."
+            hint = (
+                f"Peut-être {listed_communes(named)}."
+                if named
+                else f"Cherchez-le avec «{NBSP}conventool communes{NBSP}»."
+            )
             self._add("unknown-commune", f"Aucune commune n’a le code INSEE {code}.", hint, field, written)
 
     def _same_name(self, nom: str, commune: Commune) -> bool:
@@ -265,7 +210,7 @@ class _Case:
         if typographic(nom) == commune.nom:
             return True
         key, official = place_key(nom), place_key(commune.nom)
-        if key not in {official, _bare_key(commune), _without_article(official)}:
+        if key not in {official, bare_key(commune), _without_article(official)}:
             if self.register.by_name(nom) or self.register.former_by_name(nom):
                 return False
             if not is_misspelt(key, official) and place_key(repair_mojibake(nom) or "") != official:
@@ -280,7 +225,7 @@ class _Case:
         if posted:
             message = f"{code} est le code INSEE {commune.de}{NBSP}; c’est le code postal {posted[0].de}."
         hint = (
-            f"Corrigez le code ou le nom{NBSP}: {_listed(posted or others)}."
+            f"Corrigez le code ou le nom{NBSP}: {listed_communes(posted or others)}."
             if others
             else f"Corrigez le code, ou écrivez «{NBSP}{commune.nom}{NBSP}»."
         )
@@ -295,7 +240,7 @@ class _Case:
             if not served and merged:
                 found, formers = [], merged
             else:
-                found = served or _of_departement(self.postal, found) or found
+                found = served or of_departement(self.postal, found) or found
         if self.departement:
             found = [commune for commune in found if commune.departement == self.departement.code] or found
         if len(found) == 1:
@@ -306,7 +251,7 @@ class _Case:
             self._add(
                 "ambiguous-commune",
                 message,
-                f"Donnez le code INSEE{NBSP}: {_listed(found)}.",
+                f"Donnez le code INSEE{NBSP}: {listed_communes(found)}.",
                 self.fields.nom,
                 nom,
             )
@@ -327,12 +272,8 @@ class _Case:
     def _found_by_name(self, nom: str, commune: Commune) -> None:
         self._respelled(nom, commune)
         if self.written_postal is None:
-            self._notice(
-                "filled-in",
-                f"Commune trouvée par son seul nom{NBSP}: {_described(commune)}.",
-                self.fields.code_insee,
-                None,
-            )
+            message = f"Commune trouvée par son seul nom{NBSP}: {listed_communes([commune])}."
+            self._notice("filled-in", message, self.fields.code_insee, None)
 
     def _unknown_name(self, nom: str) -> None:
         if original := repair_mojibake(nom):
@@ -348,9 +289,9 @@ class _Case:
         near = near or self.register.resembling(nom, 3)
         if self.postal:
             near = [commune for commune in near if self.postal in commune.codes_postaux] or (
-                _of_departement(self.postal, near) or near
+                of_departement(self.postal, near) or near
             )
-        hint = f"Vouliez-vous dire {_listed(near)}{NBSP}?" if near else "Donnez le code INSEE."
+        hint = f"Vouliez-vous dire {listed_communes(near)}{NBSP}?" if near else "Donnez le code INSEE."
         if epci := next(iter(self.register.epci_called(nom)), None):
             hint = f"«{NBSP}{epci.nom}{NBSP}» est une intercommunalité{NBSP}: si c’est l’adhérent, corrigez sa forme."
         self._add("unknown-commune", f"Aucune commune ne s’appelle «{NBSP}{nom}{NBSP}».", hint, self.fields.nom, nom)
@@ -368,16 +309,12 @@ class _Case:
             message = f"{nom} {state} {former.successor.de}{NBSP}: elle n’a plus la personnalité morale."
         successors = dict.fromkeys(old.successor for old in (former, *others))
         signs = "est" if len(successors) == 1 else f"est une de celles-ci{NBSP}:"
-        self._add(code, message, f"La commune qui signe {signs} {_listed(successors)}.", field, written)
+        self._add(code, message, f"La commune qui signe {signs} {listed_communes(successors)}.", field, written)
 
     def _respelled(self, nom: str, commune: Commune) -> None:
         if typographic(nom) != commune.nom:
-            self._notice(
-                "respelled",
-                f"Nom écrit comme au répertoire{NBSP}: {commune.nom}.",
-                self.fields.nom,
-                self.written_nom,
-            )
+            message = f"Nom écrit comme au répertoire{NBSP}: {commune.nom}."
+            self._notice("respelled", message, self.fields.nom, self.written_nom)
 
     # --- its postal code
 
@@ -393,7 +330,7 @@ class _Case:
         if self.postal in codes:
             self._repaired_postal_code()
             return self.postal
-        right = f"Le code postal {commune.de} est {_either(codes)}." if codes else None
+        right = f"Le code postal {commune.de} est {either(codes)}." if codes else None
         if self.postal is None:
             self._bad_postal_code(right)
             return None
@@ -405,7 +342,7 @@ class _Case:
             self._notice("filled-in", f"Code postal {commune.de}{NBSP}: {codes[0]}.", field, None)
             return codes[0]
         several = f"la commune {commune.de} en a {len(codes)}" if codes else "le répertoire n’en a pas"
-        hint = f"Choisissez parmi {_either(codes)}." if codes else None
+        hint = f"Choisissez parmi {either(codes)}." if codes else None
         self._add("missing-field", f"Il manque le code postal{NBSP}: {several}.", hint, field)
         return None
 
@@ -435,7 +372,7 @@ class _Case:
         elif postal == commune.code:
             message = f"{postal} est le code INSEE {commune.de}, non son code postal."
             self._add("postal-code-mismatch", message, right, field, written)
-        elif _of_departement(postal, [commune]) or (written and delivery_words(written)):
+        elif of_departement(postal, [commune]) or (written and delivery_words(written)):
             message = f"{postal} n’est le code postal d’aucune commune{NBSP}: sans doute un code CEDEX."
             self._add("postal-code-cedex", message, right, field, written)
         else:
@@ -451,13 +388,9 @@ class _Case:
     def _without_cedex(self, nom: str | None) -> str | None:
         if nom is None or "cedex" not in nom.lower():
             return nom
-        bare = _DELIVERY.sub("", nom).strip(" ,-")
-        self._notice(
-            "postal-code-cedex",
-            f"Mention CEDEX ôtée du nom de la commune{NBSP}: {bare}.",
-            self.fields.nom,
-            nom,
-        )
+        bare = without_delivery(nom).strip(" ,-")
+        message = f"Mention CEDEX ôtée du nom de la commune{NBSP}: {bare}."
+        self._notice("postal-code-cedex", message, self.fields.nom, nom)
         return bare or None
 
     def _bare_name(self, nom: str | None) -> str | None:
@@ -466,14 +399,14 @@ class _Case:
             return nom
         match = re.fullmatch(_NAME_WITH_CODE, nom)
         assert match  # it matches any line
-        bare = self._without_town_words(match["name"].strip())
+        bare = without_town_words(match["name"].strip(), self.register)
         code = re.sub(r"\s", "", match["before"] or match["after"] or "")
         self.departement = self.register.departement(match["departement"] or "")
         if not bare or bare == nom or (match["departement"] and self.departement is None):
             return nom
-        if match["after"] and (other := self._other_of_code(code, bare)):
+        if match["after"] and (other := other_of_code(code, bare, self.register)):
             message = f"«{NBSP}{nom}{NBSP}»{NBSP}: {code} est le code INSEE {other.de}."
-            hint = f"Corrigez le nom ou le code{NBSP}: {_listed(self.register.by_name(bare))}."
+            hint = f"Corrigez le nom ou le code{NBSP}: {listed_communes(self.register.by_name(bare))}."
             self._add("insee-code-mismatch", message, hint, self.fields.nom, self.written_nom)
             return bare
         self._notice("repaired", f"«{NBSP}{nom}{NBSP}» est lu «{NBSP}{bare}{NBSP}».", self.fields.nom, self.written_nom)
@@ -484,25 +417,6 @@ class _Case:
             message = f"«{NBSP}{nom}{NBSP}» contredit le code postal, {self.postal}."
             self._add("postal-code-mismatch", message, "Corrigez celui des deux qui est faux.", self.fields.nom, nom)
         return bare
-
-    def _other_of_code(self, code: str, name: str) -> Commune | None:
-        """The commune of an INSEE code behind a name, if the code is in no way one of what bears that name."""
-        named = self.register.by_name(name)
-        successors = [former.successor for former in self.register.former_by_name(name)]
-        theirs = {one.code for one in named} | {code for one in named + successors for code in one.codes_postaux}
-        return self.register.by_code(code) if named and code not in theirs else None
-
-    def _without_town_words(self, name: str) -> str:
-        """Lille for « Ville de Lille », Le Quesnoy for « au Quesnoy », where the register knows the rest."""
-        match = re.match(_TOWN_WORDS, name)
-        if match is None:
-            return name
-        rest = name[match.end() :]
-        article = {"du": "Le ", "au": "Le ", "des": "Les ", "aux": "Les "}.get(match[0].split()[-1].lower(), "")
-        known = (
-            one for one in (article + rest, rest) if self.register.by_name(one) or self.register.former_by_name(one)
-        )
-        return next(known, name)
 
     # --- problems
 
@@ -518,42 +432,7 @@ _NAME_WITH_CODE = (
     r"(?i)(?:(?:FR?-?)?(?P<before>\d{2} ?\d{3})[\s,–-]+)?(?P<name>.*?)"
     r"(?:[\s,–-]*\(?(?P<after>\d{2} ?\d{3})\)?|\s*\((?P<departement>[^()]+)\))?(?:,? \(?France\)?)?"
 )
-_TOWN_WORDS = r"(?i)(?:(?:de )?(?:la )?(?:ville|commune|mairie) (?:de l’|d’|(?:de la|de|du|des) )|(?:à|aux?) )"
-"""What stands before a town's name: a "de la" keeps La Madeleine's article out, which `place_key` forgives."""
-
-STATES = {
-    "commune-deleguee": "est une commune déléguée",
-    "commune-associee": "est une commune associée",
-    "commune-fusionnee": "a été réunie à celle",
-}
-
-
-def _bare_key(commune: Commune) -> str:
-    """The key of its name without what tells it from its homonym: « Château-Chinon (Ville) »."""
-    return place_key(commune.nom.partition(" (")[0])
 
 
 def _without_article(key: str) -> str:
     return re.sub(r"^(?:le|la|les|l|aux|las|los) ", "", key)
-
-
-def _of_departement(postal: str, communes: Iterable[Commune]) -> list[Commune]:
-    """Those of the communes that lie where the postal code begins as their département does."""
-    prefixes = {"20": {"2A", "2B"}}.get(postal[:2], {postal[:2], postal[:3]})
-    return [commune for commune in communes if commune.departement in prefixes]
-
-
-def _described(commune: Commune) -> str:
-    codes = commune.codes_postaux
-    posted = f", code postal {'/'.join(codes[:3])}{'…' if len(codes) > 3 else ''}" if codes else ""
-    return f"{commune.nom} (code INSEE {commune.code}{posted})"
-
-
-def _either(codes: Sequence[str]) -> str:
-    return " ou ".join(", ".join(part) for part in (codes[:-1], codes[-1:]) if part)
-
-
-def _listed(communes: Iterable[Commune], limit: int = 8) -> str:
-    listed = [_described(commune) for commune in communes]
-    more = and_others(len(listed) - limit)
-    return ", ".join(listed[:limit]) + more

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, settle
+from conventool.adherent.commune_resolver import Fields, Settled, settle
+from conventool.adherent.commune_words import chosen_commune
 from conventool.adherent.denomination import Denomination, denominate, is_noun, spelled
 from conventool.adherent.kinds import Kind, find_kind
 from conventool.adherent.plausibility import Nature, nature

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.adherent.commune_resolver import Fields, Settled, chosen_commune, formers_meant, postal_digits, settle
+from conventool.adherent.commune_resolver import Fields, Settled, settle
+from conventool.adherent.commune_words import chosen_commune, formers_meant, postal_digits
 from conventool.adherent.street import read_street
 from conventool.text.french import at_place
 from conventool.text.suggestions import listed

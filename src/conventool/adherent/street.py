@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conventool.adherent.commune_resolver import delivery_words
+from conventool.adherent.commune_words import delivery_words
 from conventool.adherent.kinds import find_kind
 from conventool.adherent.plausibility import Nature
 from conventool.register.communes import place_key

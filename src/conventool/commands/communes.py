@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conventool.adherent.commune_resolver import STATES
+from conventool.adherent.commune_words import STATES
 from conventool.adherent.denomination import denominate
 from conventool.adherent.kinds import KINDS
 from conventool.adherent.name import EPCI_TYPES, named_epci

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from conventool.adherent.commune_resolver import chosen_commune, postal_digits
+from conventool.adherent.commune_words import chosen_commune, postal_digits
 from conventool.adherent.fields import FIELDS
 from conventool.adherent.kinds import find_kind
 from conventool.adherent.needs import chosen_in

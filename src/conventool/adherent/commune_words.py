@@ -1,4 +1,4 @@
-"""What people write of communes: the digits of a postal code, words for the post, a name with its code; lists of them."""
+"""What people write of communes: postal codes, words for the post, a name with its code; and how we list them."""
 
 from __future__ import annotations
 

@@ -254,3 +254,19 @@ def _rows_of(file: Path) -> list[Row]:
         return list(read_rows(file))
     except ConventoolError:  # the list is refused as a whole
         return []
+
+
+def test_a_repair_is_told_where_a_reader_sees_it() -> None:
+    """No kind of space, hyphen or accent is drawn otherwise; a line break and what no one sees are shown by a sign."""
+    for value in ("5,5\u00a0rue Haute", " 1 rue Haute", "1 rue de l’E\u0301glise", "1 rue Saint\u2011Jean"):
+        adherent, problems = read("adresse", value)
+        assert adherent
+        assert not [problem for problem in problems if problem.field == "adresse"]
+    for value, told in (
+        ("1 rue\nHaute", "« 1 rue⏎Haute » est lu « 1 rue Haute » (espaces superflus supprimés)."),
+        ("1 rue H\u200baute", "« 1 rue H\\u200baute » est lu « 1 rue Haute » (caractères invisibles supprimés)."),
+        ("1  rue Haute", "« 1  rue Haute » est lu « 1 rue Haute » (espaces superflus supprimés)."),
+    ):
+        _, problems = read("adresse", value)
+        (problem,) = [problem for problem in problems if problem.field == "adresse"]
+        assert problem.message.replace("\u00a0", " ") == told

@@ -364,7 +364,8 @@ class Reading:
     def repaired(self, path: str, text: str, read: str, why: str = "", *, code: str = "repaired") -> None:
         """Tell what a text was read as, where a reader sees a difference; ``why`` follows it with its own space."""
         if not looks_alike(text, read):
-            self.notice(code, path, f"« {printable(text.strip())} » est lu « {read} »{why}.", text)
+            written = printable(text.strip().replace("\n", "⏎"))
+            self.notice(code, path, f"« {written} » est lu « {read} »{why}.", text)
 
     def missing(self, path: str, hint: str | None = None) -> None:
         """Report a field without which there is no document, unless its value was reported as unusable."""

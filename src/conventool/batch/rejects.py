@@ -49,7 +49,8 @@ def _reasons(one: Rejected) -> list[str]:
 def _reason(problem: Problem) -> str:
     """One problem on one line, with what it is about."""
     column = problem.place.column
-    where = f"{column} : " if isinstance(column, str) else f"{problem.field} : " if problem.field else ""
+    about = column.rstrip(" :\u00a0") if isinstance(column, str) else problem.field  # a question ends so
+    where = f"{about} : " if about else ""
     return bound(where) + _told(problem)
 
 

@@ -18,7 +18,15 @@ from conventool.core.report import Report
 
 __all__ = ["FrenchCommand", "FrenchGroup", "usage_problem"]
 
-_HELP: Mapping[str, str] = {
+
+def _without_type(entry: re.Match[str]) -> str:
+    """An argument with its meaning, the lines of which begin below each other: the type before it is taken out."""
+    name, kind, first, more = entry.groups()
+    more = re.sub(r"\s+\[required\]$", "", more.replace("\n" + " " * len(kind), "\n"))
+    return f"{name}{first}{more}"
+
+
+_HELP: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"^(Usage: .*)\{(.+)\}": r"\1\2",
     r"^Usage: ": "Utilisation : ",
     r"COMMAND \[ARGS\]\.\.\.": "COMMANDE [ARGUMENTS]…",
@@ -27,7 +35,7 @@ _HELP: Mapping[str, str] = {
     r"^Commands:$": "Commandes :",
     r"Show this message and exit\.": "Affiche cette aide.",
     r"…?(\]?)\.\.\.": r"…\1",
-    r"^(  \S+) <[\w\[\]]+>(  .+?)(?:\s+\[required\])?$": r"\1\2",
+    r"^(  \S+)( <[\w\[\]]+>)(  .+?)(?:\s+\[required\])?((?:\n {8,}\S.*)*)$": _without_type,
     r";\s+(?:\d+<=)?x[<>]=\d+\]": "]",
     r"\s+\[(?:\d+<=)?x[<>]=\d+\]": "",
     r"\[required\]": "[obligatoire]",
@@ -56,7 +64,7 @@ _ERRORS: Mapping[str, str] = {
 }
 
 
-def _translated(text: str, table: Mapping[str, str]) -> str:
+def _translated(text: str, table: Mapping[str, str] | Mapping[str, str | Callable[[re.Match[str]], str]]) -> str:
     for english, french in table.items():
         text = re.sub(english, french, text, flags=re.MULTILINE)
     return text

@@ -69,7 +69,9 @@ ReturnedDocuments = Annotated[
 ]
 Words = Annotated[
     list[str],
-    typer.Argument(metavar="MOTS", help="Un nom, un code INSEE ou postal, un SIREN.", autocompletion=_commune_names),
+    typer.Argument(
+        metavar="MOTS", help="Un nom, un sigle, un code INSEE ou postal, un SIREN.", autocompletion=_commune_names
+    ),
 ]
 Templates = Annotated[
     list[str] | None,
@@ -91,7 +93,8 @@ FolderOrList = Annotated[
 
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NOM", help="Feuille du classeur.")]
 Columns = Annotated[
-    Path | None, _path_option("--columns", metavar="FICHIER", help="Fichier YAML : en-tête de colonne, champ.")
+    Path | None,
+    _path_option("--columns", metavar="FICHIER", help="Fichier YAML qui dit ce que contient chaque colonne."),
 ]
 Set = Annotated[
     list[str] | None,
@@ -101,7 +104,7 @@ Set = Annotated[
 ]
 Visible = Annotated[bool, typer.Option("--visible", help="Laisse de côté les lignes que la feuille masque ou filtre.")]
 Lines = Annotated[
-    str | None, typer.Option("--lignes", metavar="3-7,12", help="Lignes de la liste à prendre, comme elle les compte.")
+    str | None, typer.Option("--lignes", metavar="3-7,12", help="Lignes à prendre, par leurs numéros dans le fichier.")
 ]
 Only = Annotated[
     str | None, typer.Option("--seulement", metavar="TEXTE", help="Ne prend que les lignes qui contiennent ce texte.")
@@ -142,7 +145,9 @@ Name = Annotated[
     str | None,
     typer.Option("--name", metavar="MOTIF", help='Nom des fichiers d’un formulaire sans manifeste : "{{ nom }}".'),
 ]
-Prune = Annotated[bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés, non modifiés.")]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Retire du dossier les fichiers remplacés que personne n’a modifiés.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Dit ce qui serait fait, sans rien écrire.")]
 Pdf = Annotated[bool, typer.Option("--pdf/--sans-pdf", help="Fait aussi un PDF de chaque document, par LibreOffice.")]
 PdfOnly = Annotated[bool, typer.Option("--pdf-only", help="Ne garde que les PDF.")]
@@ -155,7 +160,7 @@ Signature = Annotated[
     typer.Option(
         "--signature",
         metavar="champs",
-        help="Pose dans les PDF, qu’elle demande aussi, un champ de signature vide par partie, écrit signataires.csv.",
+        help="Fait des PDF où chaque partie a un champ de signature vide, et écrit signataires.csv.",
     ),
 ]
 KindOfPdf = Annotated[Profile, typer.Option("--profile", metavar=_PROFILES, help="Profil des PDF.")]
@@ -212,7 +217,7 @@ Update = Annotated[bool, typer.Option("--update", help="Accepte le texte des doc
 Annotate = Annotated[
     Path | None,
     _path_option(
-        "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, un commentaire à chaque défaut."
+        "--annotate", metavar="COPIE.docx", help="Écrit une copie du document, avec un commentaire à chaque défaut."
     ),
 ]
 Junit = Annotated[Path | None, _path_option("--junit", metavar="FICHIER.xml", help="Écrit le résultat en JUnit XML.")]
@@ -231,7 +236,7 @@ TheirTemplate = Annotated[
         "--template",
         "-t",
         metavar="MODÈLE",
-        help="Leur modèle ; sans lui, il est trouvé.",
+        help="Leur modèle ; à défaut, il est trouvé d’après eux.",
         autocompletion=_template_names,
     ),
 ]

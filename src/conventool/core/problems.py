@@ -71,7 +71,7 @@ class Place(NamedTuple):
                 self.file and decodable(self.file),
                 self.sheet and f"feuille {self.sheet}",
                 self.line and f"ligne {self.line}",
-                self.column and f"colonne {self.column}",
+                self.column and f"colonne {self.column}".rstrip(" :\u00a0"),  # as a question ends
                 self.part,
                 self.paragraph and f"paragraphe {self.paragraph}",
                 self.control and f"contrôle {self.control}",

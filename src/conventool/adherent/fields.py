@@ -484,10 +484,7 @@ def _is_sound(text: str, path: str) -> bool:
     """Whether a text stays as it is, as nearly all do: nothing in it is to be repaired, doubted or refused."""
     if path in _CODES and text.endswith((".0", ",0")):
         return False
-    ends_in_signs = text and (not (text[0].isalnum() and text[-1].isalnum()) or " - " in text or " – " in text)
-    if ends_in_signs and path in _BARE and _is_odd(text):
-        return False
-    if path in _MARKED and re.search(_MARKUP, text):
+    if path in _BARE and not text.isalnum() and _is_odd(text, path):
         return False
     if not text.isprintable() or repair_mojibake(text) or find_illegal(text) or clean(text) != (text, []):
         return False
@@ -495,8 +492,12 @@ def _is_sound(text: str, path: str) -> bool:
     return not doubted and (path not in REFUSED or nature(text) not in REFUSED[path])
 
 
-def _is_odd(text: str) -> bool:
-    """Whether signs stand around a text, a remark behind it, or it was cut."""
+def _is_odd(text: str, path: str) -> bool:
+    """Whether signs stand around a text, a remark behind it, it was cut, or holds what is printed nowhere."""
+    if path in _MARKED and re.search(_MARKUP, text):
+        return True
+    if text and text[0].isalnum() and text[-1].isalnum() and " - " not in text and " – " not in text:
+        return False
     return without_signs(text) != text or re.search(_REMARK, text) is not None or _CUT.search(text) is not None
 
 

@@ -133,10 +133,12 @@ def read_name(
 
 def _tell_as_printed(written: str, kind: Kind, denomination: Denomination, reading: Reading) -> None:
     """Tell how a name of its own is said, where the document does not end on it as it was written."""
+    printed = str(denomination)
+    if printed.endswith(written):  # as nearly always
+        return
     begun = _kind_begun(written)
     bare = begun[2] if begun and begun[0] == kind else written
     own = re.sub(r"(?i)^(?:les? |la |l’)", "", bare)
-    printed = str(denomination)
     says_kind_otherwise = bare != written and denomination.noun == "Le"
     if says_kind_otherwise or not looks_alike(printed[-len(own) :], own):
         reading.repaired("nom", written, printed)

@@ -195,7 +195,8 @@ def _is_doubtful(path: str, name: str) -> bool:
     return (
         is_placeholder(name, "")
         or is_title
-        or any(fold(word) in _MADE_UP or is_placeholder(word, path) for word in (name, *name.split()))
+        or fold(name) in _MADE_UP
+        or (" " in name and any(fold(word) in _MADE_UP or is_placeholder(word, path) for word in name.split()))
         or " - " in name
         or (path == _NOM and _INITIAL.search(name) is not None)
         or _has_odd_word(name)

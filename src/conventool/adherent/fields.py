@@ -272,10 +272,10 @@ class Reading:
             self.notice("placeholder", path, message, text)
             return None
         if path in _BARE:
-            if why := _why_unprintable(repaired, path):
-                message, hint = why
-                self.error("bad-value", path, message, hint, text)
+            if _CUT.search(repaired):
+                self.error("bad-value", path, f"« {repaired} » est coupé.", "Écrivez la valeur en entier.", text)
                 return None
+            self._doubt_markup(repaired, path, text)
             repaired = self._without_remark(repaired, path, text)
         if repairs and len(repaired) <= TEXT_LIMIT:
             self.repaired(path, text, repaired, f" ({', '.join(repairs)})")
@@ -294,6 +294,12 @@ class Reading:
         message = f"« {text} » est lu « {bare} », et reste à vérifier."
         self.warning("repaired", path, message, "Confirmez la valeur, puis ôtez la remarque.", written)
         return bare
+
+    def _doubt_markup(self, text: str, path: str, written: str) -> None:
+        """Warn of what remains of a formula, a web page or a template, and is printed as it is."""
+        if sign := path in _MARKED and re.search(_MARKUP, text):
+            message = f"« {text} » contient « {sign[0]} », qui serait imprimé tel quel."
+            self.warning("bad-value", path, message, "Retapez la valeur, si ce signe n’en est pas.", written)
 
     def implausible(self, path: str, found: Nature, value: str) -> None:
         """Report a value that is something else than its field holds: a telephone number as a name."""
@@ -472,7 +478,7 @@ _BARE = frozenset(REFUSED) - {"representant.delegation.texte"} | _CODES | {"repr
 """Fields whose value has no signs around it; the comma of a formula of delegation is wanted."""
 _REMARK = r" (?:\(|[-–] )?(?P<text>\?+|(?<=\()[^()]+|(?<=[-–] )[^()–-]+)\)?$"
 _MARKUP = r"[<>{}|=\\^~]|&#?\w+;"
-"""What remains of a formula, of a web page or of a template, and is printed nowhere."""
+"""What remains of a formula, of a web page or of a template."""
 _MARKED = _BARE - {"representant.prenom", "representant.nom", "decision.numero"}  # which take fewer signs yet
 _CUT = re.compile(r"(?:…|\.{3})$")
 _WITH_DECIMAL = re.compile(r"\d+[.,]0")
@@ -493,21 +499,12 @@ def _is_sound(text: str, path: str) -> bool:
 
 
 def _is_odd(text: str, path: str) -> bool:
-    """Whether signs stand around a text, a remark behind it, it was cut, or holds what is printed nowhere."""
+    """Whether signs stand around a text, a remark behind it, it was cut, or holds markup."""
     if path in _MARKED and re.search(_MARKUP, text):
         return True
     if text and text[0].isalnum() and text[-1].isalnum() and " - " not in text and " – " not in text:
         return False
     return without_signs(text) != text or re.search(_REMARK, text) is not None or _CUT.search(text) is not None
-
-
-def _why_unprintable(text: str, path: str) -> tuple[str, str] | None:
-    """Why a value that was read cannot be printed, and what to do, in French; None where it can."""
-    if _CUT.search(text):
-        return f"« {text} » est coupé.", "Écrivez la valeur en entier."
-    if sign := path in _MARKED and re.search(_MARKUP, text):
-        return f"« {text} » contient « {sign[0]} », qui ne s’imprime pas dans une convention.", "Retapez la valeur."
-    return None
 
 
 def printable(text: str) -> str:

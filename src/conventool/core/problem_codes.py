@@ -39,7 +39,7 @@ _DATA = {
     "bad-link": "Le document dit « de » devant un nom qui veut « d’ », « du » ou « des ».|Ôter ce « de » du formulaire.",
     "bad-quantity": "La quantité d’un service manque, est négative, n’est pas un nombre, ou n’a pas lieu d’être.|L’écrire comme « sauvegarde × 50 ».",
     "bad-siret": "Le numéro n’est ni un SIRET ni un SIREN valable, ou est celui d’un autre.|Le corriger, ou le retirer.",
-    "bad-value": "La valeur n’est pas du type qu’attend le champ, est coupée, ou contient ce qui ne s’imprime pas.|Écrire une simple valeur, comme dans l’exemple donné.",
+    "bad-value": "La valeur n’est pas du type qu’attend le champ, est coupée, ou garde un signe d’une formule ou d’une page web.|Écrire une simple valeur, comme dans l’exemple donné.",
     "cannot-sign": "Ce que disent les données n’a pas la personnalité morale.|Changer l’adhérent pour qui signe.",
     "civility": "La civilité n’en est pas une, ou le nom en dit une autre.|Écrire « Madame » ou « Monsieur ».",
     "date-order": "Deux dates se contredisent : une signature avant la décision qui l’autorise.|Corriger l’une des deux.",

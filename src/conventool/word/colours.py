@@ -8,7 +8,7 @@ from lxml import etree
 
 from conventool.word.names import local
 
-__all__ = ["BLACK", "THEME_NAMES", "WHITE", "Colour", "contrast_of", "luminance", "rgb", "theme_of", "tinted"]
+__all__ = ["BLACK", "THEME_NAMES", "WHITE", "Colour", "contrast_of", "is_dark", "rgb", "theme_of", "tinted"]
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green and blue, from 0 to 255."""
@@ -62,7 +62,13 @@ def tinted(colour: Colour, shade: str | None, tint: str | None) -> Colour:
     return colour
 
 
-def luminance(colour: Colour) -> float:
+def is_dark(colour: Colour) -> bool:
+    """Whether automatic text is white on a colour, as LibreOffice has it (Word's own limit is not known)."""
+    red, green, blue = colour
+    return 77 * red + 151 * green + 28 * blue < 63 * 256
+
+
+def _luminance(colour: Colour) -> float:
     """Relative luminance (WCAG 2.1)."""
     linear = [one / 255 / 12.92 if one <= 10 else ((one / 255 + 0.055) / 1.055) ** 2.4 for one in colour]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
@@ -70,5 +76,5 @@ def luminance(colour: Colour) -> float:
 
 def contrast_of(one: Colour, other: Colour) -> float:
     """Contrast of two colours, from 1 to 21 (WCAG 2.1)."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from lxml import etree
 
-from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_of, luminance, rgb, theme_of, tinted
+from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_of, is_dark, rgb, theme_of, tinted
 from conventool.word.labels import Labels, RunningLabels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
@@ -337,10 +337,13 @@ class Looks:
     # --- Colours -------------------------------------------------------------------------------------------
 
     def _ink(self, merged: Properties, ground: Colour) -> Colour:
-        """The colour of a text; automatic is black, or white on what is dark."""
+        """The colour of a text; automatic is black, or white where its shading is dark.
+
+        ISO/IEC 29500-1, 17.3.2.6, leaves automatic to the program. LibreOffice looks at shadings alone: on a dark
+        highlight what is automatic stays black.
+        """
         colour = self._colour(merged.get("color"), "val", "theme")
-        behind = self._run_ground(merged, ground)
-        return colour or (WHITE if luminance(behind) < 0.05 else BLACK)
+        return colour or (WHITE if is_dark(self._shading(merged.get("shd")) or ground) else BLACK)
 
     def _run_ground(self, merged: Properties, ground: Colour) -> Colour:
         """What lies behind a run: its highlight, its own shading, or what its paragraph and cell lie on."""
@@ -354,10 +357,10 @@ class Looks:
         return next((colour for one in shadings if (colour := self._shading(one))), WHITE)
 
     def _shading(self, shading: etree._Element | None) -> Colour | None:
-        """The colour that a shading fills with (17.3.5), None where it fills with none."""
-        if shading is None:
-            return None
+        """The colour that a shading fills with (17.3.5), None where it fills with none, as "nil" does."""
         pattern = attribute(shading, "val") or "clear"
+        if shading is None or pattern == "nil":
+            return None
         fill = self._colour(shading, "fill", "themeFill")
         share = 100.0 if pattern == "solid" else number(pattern.removeprefix("pct"), 0) if pattern[:3] == "pct" else 0.0
         if not 0 < share <= 100:
@@ -390,7 +393,7 @@ class Looks:
             if table is None or row is None:
                 continue
             style = value_of(child(table, "tblPr"), "tblStyle") or self._defaults.get("table", "")
-            rows = list(word_children(table, "tr"))
+            rows, asked = list(word_children(table, "tr")), child(child(table, "tblPr"), "tblLook")
             where = [
                 name
                 for name, holds in (
@@ -399,7 +402,7 @@ class Looks:
                     ("firstCol", cell is next(word_children(row, "tc"), None)),
                     ("lastCol", not any(True for _ in cell.itersiblings(*tags("tc")))),
                 )
-                if holds
+                if holds and _is_asked(asked, name)
             ]
             found.append("|".join([style, *where]))
         return tuple(found)
@@ -475,6 +478,23 @@ def _toggled(name: str, layers: list[dict[str, etree._Element]], own: Properties
 
 def _is_on(toggle: etree._Element) -> bool:
     return (attribute(toggle, "val") or "true") not in OFF
+
+
+_ASKED = {"firstRow": 0x20, "lastRow": 0x40, "firstCol": 0x80, "lastCol": 0x100}
+"""The bits of what a table asks of its style (17.4.55)."""
+
+
+def _is_asked(look: etree._Element | None, condition: str) -> bool:
+    """Whether a table asks its style for what it has for some rows or columns; one that says nothing does."""
+    if look is None:
+        return True
+    named = attribute(look, condition.replace("Col", "Column"))
+    if named is not None:
+        return named not in OFF
+    try:
+        return bool(int(attribute(look, "val") or "FFFF", 16) & _ASKED[condition])
+    except ValueError:
+        return True
 
 
 def _shading_of(cell: etree._Element) -> etree._Element | None:

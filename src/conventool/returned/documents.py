@@ -22,7 +22,8 @@ from conventool.returned.template_pattern import TemplatePattern, template_patte
 from conventool.template.folder import TemplateFolder, find_template, is_word_form, known_templates
 from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind, squeezed
-from conventool.word.foreign import TEXT_BOX, Foreign, foreign_content
+from conventool.word.foreign import TEXT_BOX, Foreign
+from conventool.word.foreign_package import foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 

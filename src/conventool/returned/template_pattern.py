@@ -18,7 +18,8 @@ from conventool.template.folder import TemplateFolder
 from conventool.text.stories import MarkKind, Span, Story, levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.document import Document
-from conventool.word.foreign import Foreign, foreign_content
+from conventool.word.foreign import Foreign
+from conventool.word.foreign_package import foreign_content
 from conventool.word.package import Package
 from conventool.word.page_layout import PageLayout, page_layout
 from conventool.word.printed_stories import read_printed_stories

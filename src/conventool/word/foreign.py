@@ -1,4 +1,4 @@
-"""All that a Word document draws besides its text, held against what is known to be harmless.
+"""All that a part of a Word document draws besides its text, held against what is known to be harmless.
 
 The list of what is harmless is closed: markup that describes, or that Word and other programs add on saving and that
 draws nothing (ISO/IEC 29500-1, 17). Whatever else a shown part holds is named, so that it can be compared with the
@@ -7,7 +7,6 @@ template's own: drawings, fields, symbols, mathematics, tables, frames, labels o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias
@@ -19,8 +18,8 @@ from conventool.word.field_editing import shown_runs
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
 from conventool.word.form_fields import form_data
-from conventool.word.harmless import DRAWINGS, KNOWN_PARTS, KNOWN_TAGS, PARENTS, SINGLE_PARTS
-from conventool.word.looks import Looks, contexts_of, document_looks
+from conventool.word.harmless import DRAWINGS, KNOWN_TAGS, PARENTS
+from conventool.word.looks import Looks, contexts_of
 from conventool.word.names import (
     MATH,
     MC,
@@ -35,23 +34,18 @@ from conventool.word.names import (
     namespace,
     shown_alternative,
     tags,
-    value_of,
     word_children,
     word_iter,
 )
 from conventool.word.package import Package
-from conventool.word.placement import number, section_oddities, table_oddities
-from conventool.word.sections import margins, shown_parts, unused_margins
+from conventool.word.placement import section_oddities, table_oddities
 from conventool.word.text_walker import box_sign
 
-__all__ = ["TEXT_BOX", "Foreign", "foreign_content"]
+__all__ = ["ALTERNATIVES", "TEXT_BOX", "Foreign", "foreign_of_part"]
 
 _INSERTED = tags("ins", "moveTo")
-_MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
 TEXT_BOX = "une zone de texte"
-_ALTERNATIVES = f"{{{MC}}}AlternateContent"
-_SYMBOLS = 2
-"""The character set of fonts of symbols (17.8.3.2), in hexadecimal digits."""
+ALTERNATIVES = f"{{{MC}}}AlternateContent"
 
 
 class Foreign(NamedTuple):
@@ -77,130 +71,26 @@ class Foreign(NamedTuple):
         return self[:4]
 
 
-def foreign_content(package: Package) -> list[Foreign]:
-    """All in a document that is not known to be harmless.
-
-    Raises:
-        TemplateError: a part is missing or malformed.
-    """
-    looks = document_looks(package)
-    found = list(_of_package(package))
-    for part, kind in shown_parts(package).items():
-        found += _Part(package, part, kind, looks).foreign()
-    return found
-
-
-# --- The package -------------------------------------------------------------------------------------------
-
-
-def _of_package(package: Package) -> Iterator[Foreign]:
-    """Parts of other kinds, a second one where there is one only, sections and settings."""
-    for source in ("", package.main_part):
-        kinds = Counter(one.kind.rpartition("/")[2] for one in package.related(source))
-        for name in SINGLE_PARTS:
-            if kinds[name] > 1:
-                yield Foreign("foreign-content", f"une seconde partie « {name} »")
-    yield from _of_relationships(package)
-    yield from _blank_margins(package)
-    for settings in package.parts_of("settings"):
-        yield from _of_settings(package.root(settings))
-    for fonts in package.parts_of("fontTable"):
-        yield from _of_fonts(package.root(fonts), document_looks(package))
-    yield from _of_described_parts(package)
-
-
-def _of_described_parts(package: Package) -> Iterator[Foreign]:
-    """What the parts that describe say twice, so that programs may read it in two ways."""
-    for part in package.parts_of("styles", "numbering", "settings", "fontTable"):
-        if next(package.root(part).iter(_ALTERNATIVES), None) is not None:
-            yield Foreign("drawn-otherwise", f"des variantes pour d’autres programmes ({part.rpartition('/')[2]})")
-    for styles in package.parts_of("styles"):
-        names = Counter(attribute(style, "styleId") for style in word_children(package.root(styles), "style"))
-        for identifier, count in names.items():
-            if count > 1:
-                yield Foreign("drawn-otherwise", f"deux styles du même nom ({identifier})")
-
-
-def _of_relationships(package: Package) -> Iterator[Foreign]:
-    """Parts of kinds that draw, and references to other files."""
-    parts = {"", package.main_part, *shown_parts(package), *package.parts_of("numbering", "settings", "fontTable")}
-    for source in sorted(parts):
-        for one in package.related(source):
-            kind = one.kind.rpartition("/")[2]
-            if kind not in KNOWN_PARTS and kind not in {"image", "hyperlink"}:
-                yield Foreign("foreign-content", f"une partie « {kind} »")
-            elif one.is_external and kind not in {"hyperlink", "attachedTemplate"}:
-                yield Foreign("foreign-content", f"un renvoi à un autre fichier ({kind})")
-
-
-def _blank_margins(package: Package) -> Iterator[Foreign]:
-    """Pages without a header or footer that other pages of the document have."""
-    for kind in unused_margins(package).values():
-        yield Foreign("drawn-otherwise", f"un {_MARGINS[kind]} qu’aucune page n’affiche", kind=kind)
-    shown = list(margins(package))
-    parts = {one.part for one in shown if one.part}
-    texts = {part: squeezed("".join(map(str, package.root(part).itertext()))) for part in parts}
-    for kind, name in _MARGINS.items():
-        mine = [one for one in shown if one.kind == kind]
-        if any(texts.get(one.part) for one in mine):
-            for one in mine:
-                if not texts.get(one.part):
-                    pages = {"first": "la première page", "even": "les pages paires"}.get(one.pages, "des pages")
-                    yield Foreign("drawn-otherwise", f"{pages} sans {name}", kind=one.kind)
-
-
-_SETTINGS_THAT_DRAW = (
-    "displayBackgroundShape",
-    "linkStyles",
-    "mailMerge",
-    "documentType",
-    "gutterAtTop",
-    "mirrorMargins",
-    "printFormsData",
-)
-
-
-def _of_settings(root: etree._Element) -> Iterator[Foreign]:
-    """Settings that change what is drawn (17.15.1)."""
-    for name in _SETTINGS_THAT_DRAW:
-        if is_on(root, name):
-            yield Foreign("drawn-otherwise", f"le réglage « {name} »")
-    mapping = child(root, "clrSchemeMapping")
-    plain = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
-    for name, value in plain.items():
-        if mapping is not None and (attribute(mapping, name) or value) != value:
-            yield Foreign("drawn-otherwise", "les couleurs du thème échangées")
-
-
-def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:
-    """Fonts that come with the document, or that others stand for (17.8.3)."""
-    for font in root:
-        embedded = [one for one in font if local(one).startswith("embed")]
-        other = value_of(font, "altName") or ""
-        name = attribute(font, "name") or ""
-        if number(f"0{value_of(font, 'charset') or ''}", 0) == _SYMBOLS and not looks.is_symbolic(name):
-            yield Foreign("drawn-otherwise", f"la police « {name} » donnée pour une police de symboles")
-        if embedded:
-            yield Foreign("drawn-otherwise", f"la police « {name} » jointe au document")
-        for one in other.split(","):
-            if one.strip() and looks.is_symbolic(one.strip()):
-                yield Foreign("drawn-otherwise", f"la police « {one.strip()} » au lieu de « {name} »")
-
-
-# --- One part ----------------------------------------------------------------------------------------------
-
-_Judge: TypeAlias = "Callable[[_Part, etree._Element], Iterator[Foreign]]"
-
-
-class _Part:
-    """One shown part, element by element.
+def foreign_of_part(package: Package, part: str, kind: StoryKind, looks: Looks) -> Iterator[Foreign]:
+    """All in a shown part that is not known to be harmless.
 
     Args:
         package: the document.
         part: name of the part.
         kind: of its story.
         looks: of the document.
+
+    Raises:
+        TemplateError: the part is missing or malformed.
     """
+    return _Part(package, part, kind, looks).foreign()
+
+
+_Judge: TypeAlias = "Callable[[_Part, etree._Element], Iterator[Foreign]]"
+
+
+class _Part:
+    """One shown part, element by element."""
 
     def __init__(self, package: Package, part: str, kind: StoryKind, looks: Looks) -> None:
         self._package, self._part, self._kind, self._looks = package, part, kind, looks
@@ -441,7 +331,7 @@ def _references(element: etree._Element) -> list[str]:
 
 _JUDGES: Mapping[object, _Judge] = {
     f"{{{W15}}}dataBinding": _Part.bound,
-    _ALTERNATIVES: _Part.alternatives,
+    ALTERNATIVES: _Part.alternatives,
 } | {
     tag: judge
     for names, judge in (

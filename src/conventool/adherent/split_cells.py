@@ -14,10 +14,10 @@ from conventool.text.french import fold
 __all__ = ["decision_of", "split_cell", "town_of"]
 
 _POSTAL = r"(?:F-?)?(\d{5}|\d{2} \d{3}|\d{4})"
-_POSTAL_FIRST = rf"(?i){_POSTAL}[\s,;–-]+(\D.*)"
-_TOWN_FIRST = rf"(?i)(.*\D)[\s,;(–-]+{_POSTAL}\)?"
-_NUMBER_AND_DATE = r"(?i)(.*\d\S*?),? (?:en date )?du (\S.*)"
-_CIVILITY = r"(?i)(mme|madame|m\.|m|mr|monsieur|mlle|mademoiselle)\b\.?(?:\s+|$)"
+_POSTAL_FIRST = re.compile(rf"{_POSTAL}[\s,;–-]+(\D.*)", re.IGNORECASE)
+_TOWN_FIRST = re.compile(rf"(.*\D)[\s,;(–-]+{_POSTAL}\)?", re.IGNORECASE)
+_NUMBER_AND_DATE = re.compile(r"(.*\d\S*?),? (?:en date )?du (\S.*)", re.IGNORECASE)
+_CIVILITY = re.compile(r"(mme|madame|m\.|m|mr|monsieur|mlle|mademoiselle)\b\.?(?:\s+|$)", re.IGNORECASE)
 _TITLES = frozenset(
     ["maire", "president", "presidente", "adjoint", "adjointe", "directeur", "directrice", "conseiller", "conseillere"]
 )
@@ -59,23 +59,23 @@ def split_cell(fields: Sequence[str], text: str) -> Mapping[str, str] | None:
 def town_of(text: str) -> tuple[str, str] | None:
     """The postal code and the town in a text, whichever comes first; None where there are not both."""
     text = " ".join(text.split())
-    if found := re.fullmatch(_POSTAL_FIRST, text):
+    if found := _POSTAL_FIRST.fullmatch(text):
         return found[1], found[2]
-    if found := re.fullmatch(_TOWN_FIRST, text):
+    if found := _TOWN_FIRST.fullmatch(text):
         return found[2], found[1].strip(" ,;(–-")
     return None
 
 
 def decision_of(text: str) -> tuple[str, str] | None:
     """The number and the date in « n° 2026-12 du 27/03/2026 »; None where there are not both."""
-    found = re.fullmatch(_NUMBER_AND_DATE, " ".join(text.split()))
+    found = _NUMBER_AND_DATE.fullmatch(" ".join(text.split()))
     return (found[1], found[2]) if found else None
 
 
 def _without_civility(text: str) -> tuple[str | None, list[str]]:
     """The civilité that a text begins with, and its other words."""
     text = text.strip()
-    found = re.match(_CIVILITY, text)
+    found = _CIVILITY.match(text)
     return (found[1], text[found.end() :].split()) if found else (None, text.split())
 
 

@@ -36,7 +36,7 @@ class NamePattern:
         if not source.strip():
             raise UsageError(Problem("usage", "« --name » est vide.", _EXAMPLE, value=source))
         try:
-            self._expression = Expression(re.sub(_SUFFIX, "", source))
+            self._expression = Expression(_SUFFIX.sub("", source))
         except ExpressionError as error:
             raise UsageError(Problem("usage", f"« --name » : {error}", _EXAMPLE, value=source)) from error
         for word in sorted(self._expression.names - self._words.keys()):
@@ -58,7 +58,7 @@ class NamePattern:
         return text if re.search(r"[^\W_]", text) else ""
 
 
-_SUFFIX = r"(?i)\.(?:doc[xm]?|pdf)\s*$"
+_SUFFIX = re.compile(r"\.(?:doc[xm]?|pdf)\s*$", re.IGNORECASE)
 _EXAMPLE = 'Écrivez par exemple --name "{{ nom }}", ou "{{ nom }}_{{ rang }}".'
 
 

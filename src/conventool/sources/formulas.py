@@ -24,18 +24,18 @@ ERRORS = frozenset(
 
 # a mark that is not drawn hides the sign from people only, and a wide one is as good as the other
 _BEGINS = "[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]"
-_FORMULA = f"'*{_BEGINS}"
-_HARMLESS = f"'+{_BEGINS}"
+_FORMULA = re.compile(f"'*{_BEGINS}")
+_HARMLESS = re.compile(f"'+{_BEGINS}")
 
 
 def harmless(text: str) -> str:
     """The text of a cell that no spreadsheet will calculate."""
-    return f"'{text}" if re.match(_FORMULA, text) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def restored(text: str) -> str:
     """The text that [harmless][conventool.sources.formulas.harmless] was given."""
-    return text[1:] if re.match(_HARMLESS, text) else text
+    return text[1:] if _HARMLESS.match(text) else text
 
 
 def text_of_formula(text: str) -> str:

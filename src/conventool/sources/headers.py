@@ -266,10 +266,10 @@ _VOCABULARY = frozenset(
 _BY_PATH = {fold(path.replace(".", "_")): path for path in FIELDS} | {"com": "code_insee"}
 """Names of fields as headers; and the one header of INSEE's that is no word."""
 
-_BEFORE_A_DATE = r"(?i)\b(?:le|du)\s*:?\s*$"
+_BEFORE_A_DATE = re.compile(r"\b(?:le|du)\s*:?\s*$", re.IGNORECASE)
 """« Délibéré le », « Délibération du »: the word that a date follows stands for it."""
 
-_QUESTION_CODE = r"(?i)^(?:g\d+)?(?:sq|q)\d+[a-z]?\b"
+_QUESTION_CODE = re.compile(r"^(?:g\d+)?(?:sq|q)\d+[a-z]?\b", re.IGNORECASE)
 
 
 def is_left_aside(header: str) -> bool:
@@ -288,7 +288,7 @@ def meaning_of(header: str) -> Meaning | None:
     known = frozenset(words)
     if not known or known - _VOCABULARY:
         return None
-    if re.search(_BEFORE_A_DATE, header) and known <= set(_DECISION.split()):
+    if _BEFORE_A_DATE.search(header) and known <= set(_DECISION.split()):
         return Meaning(("decision.date",))
     found = [
         (len(needed), rule) for rule in _RULES for needed in rule.needed if needed <= known <= needed | rule.allowed
@@ -314,7 +314,7 @@ def _in_order(meaning: Meaning, words: tuple[str, ...]) -> Meaning:
 def words_of(header: str) -> tuple[str, ...]:
     """The words of a header that tell what it means, in their order, each once, abbreviations written out."""
     text = repair_mojibake(header) or header
-    text = re.sub(r"[\[(]?\b(?:sq|q)\d+\b[\])]?", " ", re.sub(_QUESTION_CODE, " ", text.strip()), flags=re.IGNORECASE)
+    text = re.sub(r"[\[(]?\b(?:sq|q)\d+\b[\])]?", " ", _QUESTION_CODE.sub(" ", text.strip()), flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-zéè])(?=[A-ZÉ][a-zé])", " ", text)  # CodePostal
     text = re.sub(r"\b([A-Za-z])\.([A-Za-z])\.", r"\1\2 ", text)  # C.P.
     text = re.sub(r"\b[Nn]\s?[°º]", " numero ", text)

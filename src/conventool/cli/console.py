@@ -20,7 +20,7 @@ from conventool.core.problems import Problem, Severity, bound
 from conventool.core.report import DocumentDone, Report, Table
 from conventool.core.watch import NOBODY
 from conventool.text.french import NBSP, grouped
-from conventool.text.numbers import number_text
+from conventool.text.numbers import number_text, plural
 
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
@@ -97,7 +97,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
         err.print(Text("\nÀ savoir :", style=_SEVERITIES[Severity.NOTICE][1]))
         lines = list(plain.notices(notices))
         if len(lines) > MOST_TOLD:
-            more = counted(len(lines) - MOST_TOLD, "autre", "autres")
+            more = counted(len(lines) - MOST_TOLD, "autre")
             lines = [*lines[:MOST_TOLD], f"… et {more} ; --json les donne tous."]
         for line in lines:
             _print(err, Text(f"- {line}"), indent=2)
@@ -110,7 +110,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     for (severity, code), number in told.items():
         if number > MOST_TOLD:
             word, style = _SEVERITIES[severity]
-            more = f" [{code}] : encore {counted(number - MOST_TOLD, 'autre', 'autres')} ; --json les donne tous."
+            more = f" [{code}] : encore {counted(number - MOST_TOLD, 'autre')} ; --json les donne tous."
             err.print()
             _print(err, Text.assemble((word, style), more))
 
@@ -222,7 +222,7 @@ def _cell(text: str) -> Text | RichTable:
 
 def _show_problem(err: Console, problem: Problem, other_files: int = 0) -> None:
     word, style = _SEVERITIES[problem.severity]
-    place = str(problem.place) + (f" et {counted(other_files, 'autre', 'autres')}" if other_files else "")
+    place = str(problem.place) + (f" et {counted(other_files, 'autre')}" if other_files else "")
     head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
     err.print()
     _print(err, head)
@@ -307,11 +307,11 @@ def _show_batch(report: BatchReport, *, quiet: bool) -> None:
 
 
 def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
-    adherents = counted(summary["adherents"], "adhérent", "adhérents")
-    accepted, rejected = (counted(summary[key], word, f"{word}s") for key, word in _VERDICTS.items())
+    adherents = counted(summary["adherents"], "adhérent")
+    accepted, rejected = (counted(summary[key], word) for key, word in _VERDICTS.items())
     yield f"{adherents} : {accepted}, {rejected}."
     if summary["documents"]:
-        documents = counted(summary["documents"], "document", "documents")
+        documents = counted(summary["documents"], "document")
         parts = (counted(summary.get(key, 0), *words) for key, words in _FATES.items() if summary.get(key))
         seconds = f"{summary['seconds']:.1f}".replace(".", ",")
         yield f"{documents} ({', '.join(parts) or 'à écrire'}) en {seconds} s."
@@ -319,17 +319,17 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
 
 _VERDICTS = {"accepted": "accepté", "rejected": "rejeté"}
 _FATES = {
-    "created": ("créé", "créés"),
-    "identical": ("inchangé", "inchangés"),
-    "replaced": ("remplacé", "remplacés"),
+    "created": ("créé",),
+    "identical": ("inchangé",),
+    "replaced": ("remplacé",),
     "conflicts": ("non écrit, un autre fichier étant à sa place", "non écrits, d’autres fichiers étant à leur place"),
     "failed": ("non converti en PDF", "non convertis en PDF"),
 }
 
 
-def counted(number: int, one: str, several: str) -> str:
-    """A number and its noun; French counts as several from two on."""
-    return f"{number_text(number)} {one if number < 2 else several}"
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """A number and its noun; ``several`` is the plural, where the common rules do not make it."""
+    return f"{number_text(number)} {plural(number, one, several)}"
 
 
 def _show_tally(report: BatchReport, *, quiet: bool) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from conventool.adherent.fields import ABOUT
 from conventool.core.problem_codes import PROBLEM_CODES
 from conventool.core.problems import NOWHERE, Problem, Severity
-from conventool.dossier.run_view import Tally
+from conventool.dossier.run_view import Noticed, Tally
 from conventool.text.french import NBSP
 from conventool.text.numbers import number_text
 
@@ -52,21 +52,14 @@ def changes_told(tally: Tally) -> Iterator[tuple[str, str]]:
         fields = [notice for notice in tally.notices if _TITLES.get(notice.code) == title]
         if fields:
             number = sum(notice.number for notice in fields)
-            yield (
-                f"{title} ({_counted(number)})",
-                " ; ".join(
-                    _of_field(
-                        notice.field, notice.number, notice.example if title == _REPAIRS or notice.number == 1 else None
-                    )
-                    for notice in fields
-                ),
-            )
+            yield f"{title} ({_counted(number)})", " ; ".join(_of_field(one, title) for one in fields)
 
 
-def _of_field(field: str | None, number: int, example: Problem | None) -> str:
+def _of_field(notice: Noticed, title: str) -> str:
+    field, number = notice.field, notice.number
     about = ABOUT[field][0] if field and field in ABOUT else field or "autre chose"
     named = about.removeprefix("le ").removeprefix("la ").removeprefix("les ").removeprefix("l’")
-    shown = f" : {example.message.rstrip('.')}" if example else ""
+    shown = f" : {notice.example.message.rstrip('.')}" if title == _REPAIRS or number == 1 else ""
     return f"{named}, {_counted(number)}{shown}"
 
 

@@ -130,9 +130,9 @@ def test_the_workbook_has_a_line_for_each_adherent_and_links_that_lead_to_the_fi
 
 def test_the_workbook_holds_a_name_as_it_is(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    run(listed(tmp_path / "l.yaml", adherent("Eaux & Bois _x0041_ d’Œuf")), tmp_path / "out")
+    run(listed(tmp_path / "l.yaml", adherent("Eaux & <Bois> _x0041_ d’Œuf")), tmp_path / "out")
     (row,) = openpyxl.load_workbook(tmp_path / "out/suivi.xlsx").active.iter_rows(min_row=2, values_only=True)
-    assert openpyxl.utils.escape.unescape(row[0]) == "Eaux & Bois _x0041_ d’Œuf"
+    assert openpyxl.utils.escape.unescape(row[0]) == "Eaux & <Bois> _x0041_ d’Œuf"
     links = [cell.split('"')[1] for cell in row if str(cell).startswith("=HYPERLINK")]
     assert links == sorted(documents(tmp_path / "out"))
 

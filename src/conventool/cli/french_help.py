@@ -78,7 +78,7 @@ class FrenchCommand(TyperCommand):
         return _translated(super().get_help(ctx), _HELP)
 
 
-class _WhenAsked(Mapping[str, Any]):
+class _LazyCommands(Mapping[str, Any]):
     """Commands by name, each built when it is asked for: to build them all takes as long as a convention to fill."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class _WhenAsked(Mapping[str, Any]):
         return len(self._functions)
 
 
-_COMMANDS = _WhenAsked()
+_COMMANDS = _LazyCommands()
 
 AnyCommand = TypeVar("AnyCommand", bound=Callable[..., Report | None])
 

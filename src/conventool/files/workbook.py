@@ -71,23 +71,23 @@ def xlsx_writer(
     from xlsxwriter import Workbook  # noqa: PLC0415 (slow to import)
     from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
 
-    patient = _Patient(file)
+    tolerant = _TolerantFile(file)
     try:
         with scratch_folder() as aside, naming(aside):
             try:
-                with Workbook(patient, {**options, "tmpdir": str(aside)}) as workbook:
+                with Workbook(tolerant, {**options, "tmpdir": str(aside)}) as workbook:
                     named = {} if title is None else {"title": title}
                     workbook.set_properties({**named, "created": created.replace(tzinfo=None)})
                     yield workbook
             except FileCreateError as error:
                 raise error.args[0] from None
     finally:
-        patient.ends()
-    if patient.refused:
-        raise patient.refused
+        tolerant.ends()
+    if tolerant.refused:
+        raise tolerant.refused
 
 
-class _Patient:
+class _TolerantFile:
     """A file that ignores what is written to it once the system has refused, so that its writer ends in the usual way.
 
     A zip that cannot be ended is ended again when Python discards it, and what that meets is printed as an error.

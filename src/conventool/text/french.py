@@ -104,7 +104,7 @@ _OF_AT_BY_TNCC: dict[int, tuple[str, str, str]] = {
     7: ("de ", "à ", ""),
     8: ("de ", "à ", ""),
 }
-"""By TNCC: "commune …", "à …", and the article of the name that these words have swallowed.
+"""By TNCC: "commune …", "à …", and the article of the name that these words hold.
 
 INSEE, *Code officiel géographique*, modalités de TNCC: 0 no article before a consonant, 1 no article before a
 vowel or mute h, 2 Le, 3 La, 4 Les, 5 L', 6 Aux, 7 Las, 8 Los. La, L', Las and Los stay part of the name, with

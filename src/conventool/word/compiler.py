@@ -34,7 +34,7 @@ Structure: TypeAlias = tuple[tuple[Path, Form | int], ...]
 
 
 _PASSES = 4
-"""How often fields are renewed: those that repeat each other in more steps are nobody's."""
+"""How often fields are renewed: no known document has fields that repeat each other in more steps."""
 
 
 class Compilation:

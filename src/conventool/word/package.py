@@ -23,7 +23,7 @@ __all__ = ["Package", "Relationship", "serialize_xml", "with_parts"]
 MAX_PARTS = 5_000
 MAX_PART_SIZE = 128 << 20
 MAX_TOTAL_SIZE = 512 << 20
-MAX_RATIO = 2_000  # deflate itself ends near 1,030: beyond is not compression but a trap in the declared sizes
+MAX_RATIO = 2_000  # deflate itself ends near 1,030: beyond, the declared sizes are false
 MAX_XML_SIZE = 64 << 20
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
@@ -302,7 +302,7 @@ class Package:
             self.entries[name] = entry
 
     def _check_prolog(self, name: str, data: bytes) -> None:
-        """No part may declare a document type: that is the door of entity bombs and of reads over the network."""
+        """No part may declare a document type, which may hold entities that expand without end or lead to the network."""
         if len(data) > MAX_XML_SIZE:
             self._distrust(f"la partie « {name} » est démesurée.", name)
         if data[:2] in _UTF_16:

@@ -302,7 +302,7 @@ class Package:
             self.entries[name] = entry
 
     def _check_prolog(self, name: str, data: bytes) -> None:
-        """No part may declare a document type, which may hold entities that expand without end or lead to the network."""
+        """No part may declare a document type, which may hold entities without end or from the network."""
         if len(data) > MAX_XML_SIZE:
             self._distrust(f"la partie « {name} » est démesurée.", name)
         if data[:2] in _UTF_16:

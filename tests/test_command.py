@@ -409,7 +409,9 @@ def test_markup_in_values_is_text_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(data, encoding="utf-8")
     done = run("fill", "x.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for path in (tmp_path / "conventions").glob("*.docx"):
+    written = list((tmp_path / "conventions").glob("*.docx"))
+    assert len(written) == 3
+    for path in written:
         assert any(f"sise {wild}, à" in text for text, _ in document_text(path))
 
 

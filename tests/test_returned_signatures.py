@@ -93,7 +93,9 @@ def test_pyhanko_itself_agrees(tmp_path: Path) -> None:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     with path.open("rb") as file:
-        for one in PdfFileReader(file).embedded_signatures:
+        found = PdfFileReader(file).embedded_signatures
+        assert len(found) == 3
+        for one in found:
             context = ValidationContext(trust_roots=[one.signer_cert], allow_fetching=False)
             status = validate_pdf_signature(one, context)
             assert status.intact

@@ -320,7 +320,9 @@ def test_annexes_of_the_template_are_appended_and_an_absent_one_is_named(fake: F
         absent = [one for one in json.loads(done.stdout)["problems"] if one["code"] == "annex-missing"]
         assert len(absent) == 1
         assert "absente.pdf" in absent[0]["message"]
-        for path in (tmp_path / name).glob("*.pdf"):
+        made = list((tmp_path / name).glob("*.pdf"))
+        assert made
+        for path in made:
             with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
                 assert len(pdf.pages) == 3
                 assert [item.title for item in outline.root][1:] == ["Annexe 1"]

@@ -53,8 +53,8 @@ def align(pattern: StoryPattern, story: Story) -> Alignment:
 
 
 def matches(pattern: StoryPattern, text: str) -> bool:
-    """Whether a text is the template's, its slots filled."""
-    region = Region.of(Story(pattern.kind, text), 0, len(text))
+    """Whether a text of a PDF is the template's, its slots filled."""
+    region = Region.of(Story(pattern.kind, text, pages=(0,)), 0, len(text))
     return Matcher(pattern, range(len(pattern.passages)), region, 0).match() is not None
 
 

@@ -232,9 +232,9 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text))
     edges = dict.fromkeys((kind, text) for sheet in sheets for kind, text in sheet.edges.items())
-    around = [Story(kind, f"{text}\n") for kind, text in edges]
+    around = [Story(kind, f"{text}\n", pages=(0,)) for kind, text in edges]
     body_story = Story("body", body, pages=tuple(starts))
-    around += (Story(kind, "\n") for kind in _lacking(sheets[:count], template))
+    around += (Story(kind, "\n", pages=(0,)) for kind in _lacking(sheets[:count], template))
     return body_story, *around, *_inserts(sheets, template), *(Story("page", text) for text in added)
 
 
@@ -252,7 +252,7 @@ def _cell_by_cell(pages: list[list[tuple[Line, str]]], template: TemplatePattern
     tables, flow = template.layout.tables, "".join(one.key for one in template.body.passages).replace("\0", "")
     if not tables:
         return pages
-    lines = [(rank, line, text) for rank, page in enumerate(pages) for line, text in page]
+    lines = [(rank, *part) for rank, page in enumerate(pages) for one in page for part in _cells(*one)]
     placed = [Placed(rank, _box(line), squeezed(text)) for rank, line, text in lines]
 
     def is_of_table(keys: Sequence[str]) -> bool:
@@ -261,13 +261,25 @@ def _cell_by_cell(pages: list[list[tuple[Line, str]]], template: TemplatePattern
     def follows(one: str, other: str) -> bool:
         return one[-_JOINT:] + other[:_JOINT] in flow
 
+    order = in_order_of_cells(placed, follows, is_of_table)
+    if order == sorted(order):
+        return pages
     ordered: list[list[tuple[Line, str]]] = [[] for _ in pages]
     page = len(pages)
-    for rank in reversed(in_order_of_cells(placed, follows, is_of_table)):
+    for rank in reversed(order):
         own, line, text = lines[rank]
         page = min(page, own)  # what stands before a line of a page is that page's too
         ordered[page].insert(0, (line, text))
     return ordered
+
+
+def _cells(line: Line, text: str) -> Iterator[tuple[Line, str]]:
+    """The parts of a line that stand far from each other, each as it is read; PDFium joins cells of one line each."""
+    parts = list(segments(line))
+    if len(parts) < 2 or squeezed("".join(part.text for part in parts)) != squeezed(text):
+        yield line, text
+    else:
+        yield from ((part, part.text) for part in parts)
 
 
 def _inserts(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[Story]:
@@ -275,7 +287,7 @@ def _inserts(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[St
     found = dict.fromkeys(insert for sheet in sheets for insert in sheet.inserts)
     for rank, pattern in enumerate(template.stories):
         if texts := [text for of, text in found if of == rank]:
-            yield Story(pattern.kind, "".join(texts))
+            yield Story(pattern.kind, "".join(texts), pages=(0,))
 
 
 def _without_head_rows(lines: list[str], repeated: frozenset[str]) -> list[str]:
@@ -568,6 +580,8 @@ def _near_edge(
     near: tuple[float, int, int, str] = (_CLOSE, 0, 0, "")
     for start, end in windows:
         bare = re.sub(_NUMBERS[0], r"\1", " ".join(lines[start:end]), count=1)
+        if squeezed(bare) in template.paragraphs:
+            continue
         likeness = max((_likeness(bare, known) for known in _marks(template, kind)), default=0.0)
         if likeness > near[0]:
             near = likeness, start, end, bare

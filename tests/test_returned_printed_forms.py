@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ def told(folder: Path, name: str, document: str, *, with_data: bool) -> tuple[st
 def test_its_own_pdf_is_intact(name: str, printed: Path) -> None:
     assert told(printed, name, name, with_data=True) == ("intact", [])
     assert told(printed, name, name, with_data=False) == ("intact", [])
+
+
+@pytest.mark.skipif(shutil.which("gs") is None, reason="Ghostscript is not installed")
+@pytest.mark.parametrize("name", ["lettres", "rangee-sur-deux-pages", "sections"])
+def test_ghostscript_s_print_of_it_is_intact(name: str, printed: Path) -> None:
+    """Its pen is ten times as wide, and all is drawn ten times as small."""
+    again = printed / f"{name}-gs.pdf"
+    order = ["gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", f"-sOutputFile={again}", printed / f"{name}.pdf"]
+    subprocess.run(order, check=True, capture_output=True)
+    assert told(printed, name, again.stem, with_data=True)[0] == "intact"
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

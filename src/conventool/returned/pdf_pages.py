@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from itertools import groupby, pairwise
-from math import degrees
+from math import degrees, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from unicodedata import category
@@ -304,9 +304,10 @@ def _drawings(page: Any, height: float) -> Iterator[Drawing]:
 
 
 def _placed(edges: tuple[float, float, float, float], matrix: _Matrix, height: float, wide: float = 0) -> Box:
-    """The place on a page of a rectangle, given by its left, lower, right and upper edge, and widened."""
+    """The place on a page of a rectangle, given by its left, lower, right and upper edge, and widened by a pen."""
     a, b, c, d, e, f = matrix
     left, bottom, right, top = edges
+    wide *= sqrt(abs(a * d - b * c))
     xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
     ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
     return Box(min(xs) - wide / 2, height - max(ys) - wide / 2, max(xs) + wide / 2, height - min(ys) + wide / 2)

@@ -73,7 +73,15 @@ def test_its_own_pdf_is_intact(name: str, printed: Path) -> None:
 def test_ghostscript_s_print_of_it_is_intact(name: str, printed: Path) -> None:
     """Its pen is ten times as wide, and all is drawn ten times as small."""
     again = printed / f"{name}-gs.pdf"
-    order = ["gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", f"-sOutputFile={again}", printed / f"{name}.pdf"]
+    order = [
+        "gs",
+        "-q",
+        "-dBATCH",
+        "-dNOPAUSE",
+        "-sDEVICE=pdfwrite",
+        f"-sOutputFile={again}",
+        str(printed / f"{name}.pdf"),
+    ]
     subprocess.run(order, check=True, capture_output=True)
     assert told(printed, name, again.stem, with_data=True)[0] == "intact"
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from conventool.commands.adopt import adopt
@@ -13,6 +14,7 @@ from conventool.commands.fill import RunOptions, fill
 from conventool.commands.pdf import PdfOptions, pdf
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
+from conventool.returned.pdf_pages import read_pdf
 from documents.printed_forms import FORMS
 from edits import edited
 
@@ -90,3 +92,18 @@ def test_ghostscript_s_print_of_it_is_intact(name: str, printed: Path) -> None:
 def test_a_word_changed_in_it_is_found(name: str, printed: Path) -> None:
     status, messages = told(printed, name, f"{name}-change", with_data=False)
     assert (status, bool(messages)) == ("altered", True)
+
+
+def test_a_cross_on_a_coloured_ground_is_found(printed: Path) -> None:
+    """Of what is drawn on a band only its one colour and its letters are the template's."""
+    own = printed / "lettres.pdf"
+    (page, *_) = read_pdf(own)
+    band = max((one.box for one in page.drawings if 13 < one.box.height < 60), key=lambda box: box.width)
+    left, middle = band.right - 60, page.height - (band.top + band.bottom) / 2
+    with pikepdf.open(own) as whole:
+        strokes = (left, middle - 4, left + 8, middle + 4), (left, middle + 4, left + 8, middle - 4)
+        drawn = " ".join("{:.1f} {:.1f} m {:.1f} {:.1f} l S".format(*stroke) for stroke in strokes)
+        whole.pages[0].contents_add(f"q 1 1 1 RG 1.2 w {drawn} Q".encode())
+        whole.save(printed / "lettres-croix.pdf")
+    status, messages = told(printed, "lettres", "lettres-croix", with_data=False)
+    assert (status, len(messages)) == ("doubtful", 1)

@@ -213,7 +213,7 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     """The body, the headers and footers, and the pages after the last that has any: they were put there."""
     vocabulary = {word for pattern in template.stories for passage in pattern.passages for word in _words(passage.text)}
     bullets = "".join(char for char in _BULLETS if not any(char in p.text for p in template.body.passages))
-    count = max((rank for rank, sheet in enumerate(sheets, 1) if sheet.edges), default=0)
+    count = max((rank for rank, sheet in enumerate(sheets, 1) if _is_own_page(sheet, template)), default=0)
     pages: list[list[tuple[Line, str]]] = []
     for sheet in sheets:
         read = [(line, _as_read(line, bullets)) for line in sheet.printed]
@@ -236,6 +236,12 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
     body_story = Story("body", body, pages=tuple(starts))
     around += (Story(kind, "\n", pages=(0,)) for kind in _lacking(sheets[:count], template))
     return body_story, *around, *_inserts(sheets, template), *(Story("page", text) for text in added)
+
+
+def _is_own_page(sheet: _Sheet, template: TemplatePattern) -> bool:
+    """Whether a page has the template's header or footer, or may be without; what is behind the last was put there."""
+    kinds: tuple[StoryKind, ...] = ("header", "footer")
+    return bool(sheet.edges) or not any(template.layout.marks.are_due(kind, sheet.page.number) for kind in kinds)
 
 
 def _lacking(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[StoryKind]:

@@ -214,10 +214,13 @@ def _lists() -> bytes:
 
 
 def _notes_below() -> bytes:
-    called = _p("Le montant de 1250", _call("footnote", 1), " euros est dû à ", _control("titulaire"), ".")
-    later = _p("Le tarif", _call("footnote", 2), " est public", _call("endnote", 1), ".")
+    due = ("Le montant de 1250", _call("footnote", 1), " euros est dû à ", _control("titulaire"), _call("footnote", 2))
+    called = _p(*due, ".")
+    later = _p("Le tarif", _call("footnote", 3), " est public", _call("endnote", 1), ".")
     parts = {
-        "footnotes notes": _notes("footnote", ["Hors taxes.", "Voir l’article 3, alinéa 2, du règlement de 2024."]),
+        "footnotes notes": _notes(
+            "footnote", ["Hors taxes.", "Comptable d’Orchies.", "Voir l’article 3, alinéa 2, du règlement de 2024."]
+        ),
         "endnotes fin": _notes("endnote", ["Guide des archives communales, édition de 2023."]),
     }
     return _form(_text(3) + called + _text(24, 10) + later, parts)

@@ -38,7 +38,7 @@ def test_lists_are_counted() -> None:
 def test_notes_have_their_numbers() -> None:
     (body,) = stories("notes", "body")
     assert "de 12501 euros" in body.text
-    assert "Le tarif2 est publici." in body.text
+    assert "Le tarif3 est publici." in body.text
     assert [story.text.split()[0] for story in stories("notes", "note")] == ["1", "i"]
 
 

@@ -91,8 +91,12 @@ class Matcher:
         self.pattern, self.passages, self.region, self.before = pattern, passages, region, before
         self.wanted = [word for index in passages for word in pattern.words[index]]
         self.spans = self._controls([word.slot for word in self.wanted if word.slot])
-        edges = sorted({0, len(region.text), *(edge for span in self.spans.values() for edge in span)})
-        self.given = [word for start, end in pairwise(edges) for word in _TOKEN.finditer(region.text, start, end)]
+        edges = {0, len(region.text), *(edge for span in self.spans.values() for edge in span)}
+        if region.story.pages:
+            edges.update(self._seams())
+        self.given = [
+            word for start, end in pairwise(sorted(edges)) for word in _TOKEN.finditer(region.text, start, end)
+        ]
         self.owners: list[Slot | None] = [None] * len(self.given)
         self._keys = [skeleton(token[0]) for token in self.given]
         starts = self._starts = [token.start() for token in self.given]
@@ -108,6 +112,20 @@ class Matcher:
         found = self.region.controls_of(slots)
         marks = {slot: slot.search(self.region.text) for slot in slots if slot.is_mark and slot not in found}
         return found | {slot: match.span() for slot, match in marks.items() if match}
+
+    def _seams(self) -> Iterator[int]:
+        """Where in a PDF a fixed word may begin or end inside what reads as one: beside a value, without space."""
+        begun, ended = set[str](), set[str]()
+        for word in self.wanted:
+            source = self.pattern.passages[word.passage].source
+            if word.slot is None and word.text.isalnum():
+                begun |= {word.text} if source[word.start - 1 : word.start] == "\0" else set()
+                ended |= {word.text} if source[word.end : word.end + 1] == "\0" else set()
+        known = {word.text for word in self.wanted} if begun or ended else set()
+        for token in _TOKEN.finditer(self.region.text) if known else ():
+            if token[0] not in known:
+                yield from (token.end() - len(one) for one in begun if token[0].endswith(one))
+                yield from (token.start() + len(one) for one in ended if token[0].startswith(one))
 
     def text(self, first: int, end: int) -> str:
         """The text from one word given up to another."""

@@ -48,7 +48,7 @@ def structure_foreign(
         if "/Collection" in pdf.Root:
             yield Foreign("foreign-content", "un porte-documents, qui montre d’autres fichiers à la place de ses pages")
         if _has_program(pdf):
-            yield Foreign("foreign-content", "un programme (JavaScript), qui peut changer ce qui se voit")
+            yield Foreign("foreign-content", "un programme, qui peut changer ce qui se voit")
         for drawn in pages:
             page = pdf.pages[drawn.number - 1]
             zone = zones.get(drawn.number) or annexes[drawn.number]
@@ -66,7 +66,7 @@ def _has_program(pdf: Any) -> bool:
     """Whether the file runs a program when it is opened, printed or turned over (12.6.4.16)."""
     opened = pdf.Root.get("/OpenAction")
     named = "/JavaScript" in pdf.Root.get("/Names", {})
-    runs = hasattr(opened, "keys") and opened.get("/S") == "/JavaScript"
+    runs = hasattr(opened, "keys") and str(opened.get("/S", "/GoTo")) not in _LEADING
     return named or runs or "/AA" in pdf.Root or any("/AA" in page.obj for page in pdf.pages)
 
 

@@ -61,6 +61,8 @@ def _of_described_parts(package: Package) -> Iterator[Foreign]:
     for part in package.parts_of("styles", "numbering", "settings", "fontTable"):
         if next(package.root(part).iter(ALTERNATIVES), None) is not None:
             yield Foreign("drawn-otherwise", f"des variantes pour d’autres programmes ({part.rpartition('/')[2]})")
+    if document_looks(package).is_ambiguous:
+        yield Foreign("drawn-otherwise", "des styles décrits de deux façons")
     for styles in package.parts_of("styles"):
         names = Counter(attribute(style, "styleId") for style in word_children(package.root(styles), "style"))
         for identifier, count in names.items():

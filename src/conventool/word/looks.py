@@ -20,7 +20,7 @@ from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_
 from conventool.word.labels import Labels, RunningLabels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
-from conventool.word.placement import OFF, is_patterned, number, paragraph_oddities
+from conventool.word.placement import OFF, is_ambiguous, is_patterned, number, paragraph_oddities
 from conventool.word.styles import styles_by_id, with_bases
 
 __all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "contexts_of", "document_looks"]
@@ -150,6 +150,9 @@ class Looks:
         styles: root of the style part, None where there is none.
         theme: root of the theme part.
         lists: root of the numbering part.
+
+    Attributes:
+        is_ambiguous: whether its styles say something twice, so that programs may read it in two ways.
     """
 
     def __init__(
@@ -167,6 +170,8 @@ class Looks:
         defaults = child(styles, "docDefaults")
         self._run_defaults = child(child(defaults, "rPrDefault"), "rPr")
         self._paragraph_defaults = child(child(defaults, "pPrDefault"), "pPr")
+        described = styles.iter(*tags("rPr", "pPr")) if styles is not None else ()
+        self.is_ambiguous = any(map(is_ambiguous, described))
         self._theme_colours, self._theme_fonts = theme_of(theme)
         self._labels = Labels.of(lists)
         self.layout = lru_cache(maxsize=8192)(self._layout)
@@ -213,7 +218,8 @@ class Looks:
 
     def _layout(self, properties: bytes, tables: tuple[str, ...]) -> Layout:
         """How a paragraph is set: by its ``w:pPr`` as XML, and the styles of the tables around it."""
-        own = _by_name(etree.fromstring(properties)) if properties else {}
+        direct = etree.fromstring(properties) if properties else None
+        own = _by_name(direct)
         style = attribute(own.get("pStyle"), "val") or self._defaults.get("paragraph", "")
         look = _by_name(self._paragraph_defaults)
         for table in tables:
@@ -272,13 +278,14 @@ class Looks:
     def _judge(self, direct: bytes, context: Context, text: str) -> Look:
         """The look of a run by its own properties, its paragraph's style, and what lies behind."""
         (style, *_), ground, tables, _ = context
-        own = _by_name(etree.fromstring(direct)) if direct else {}
+        element = etree.fromstring(direct) if direct else None
+        own = _by_name(element)
         named = attribute(own.get("rStyle"), "val") or ""
         layers = [
             _by_name(self._run_defaults),
             *(properties for table in tables for properties in self._of_table(table)),
             self.of_style(style, "rPr"),
-            self.of_style(named, "rPr"),
+            self.of_style(named or self._defaults.get("character", ""), "rPr"),
         ]
         merged = {name: element for layer in layers for name, element in layer.items()} | own
         on = {name for name in _TOGGLES if _toggled(name, layers, own)}
@@ -291,6 +298,8 @@ class Looks:
             drawn.append("à peine visible")
         if is_patterned(merged.get("shd")):
             drawn.append("sur un fond à motifs")
+        if is_ambiguous(element):
+            drawn.append("décrit de deux façons")
         found = Look(hidden, bool(on & set(_STRUCK)), tuple(drawn))
         return found if found != PLAIN else PLAIN
 

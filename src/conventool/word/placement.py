@@ -13,11 +13,14 @@ from lxml import etree
 
 from conventool.word.names import attribute, child, value_of, word_iter
 
-__all__ = ["OFF", "is_patterned", "number", "paragraph_oddities", "section_oddities", "table_oddities"]
+__all__ = ["OFF", "is_ambiguous", "is_patterned", "number", "paragraph_oddities", "section_oddities", "table_oddities"]
 
 OFF = frozenset({"0", "false", "off"})
 """The words for "no"."""
-_LOWEST_LINE = 160
+_LINE, _LOWEST_LINE, _CLOSEST_LINES = 240, 160, 168
+"""A line; the lowest of a fixed height; the lowest share of a line, in 240ths (17.3.1.33)."""
+_FARTHEST = 8000
+"""Half a page."""
 _PLACING = ("framePr", "textDirection", "bidi", "textAlignment")
 _CHARACTER = 2.1
 """Twips in a hundredth of a character, by which East Asian indents are told."""
@@ -47,6 +50,14 @@ def is_patterned(shading: etree._Element | None) -> bool:
     return pattern not in _PLAIN_SHADINGS and not pattern.startswith("pct")
 
 
+def is_ambiguous(properties: etree._Element | None) -> bool:
+    """Whether properties say something twice, or without its namespace: programs read them in different ways."""
+    if properties is None:
+        return False
+    names = [one.tag for one in properties]
+    return len(set(names)) < len(names) or any("{" not in str(name) for one in properties for name in one.attrib)
+
+
 def paragraph_oddities(look: Mapping[str, etree._Element]) -> Iterator[str]:
     """What puts a paragraph elsewhere than in the text, or makes it too low to be read.
 
@@ -57,8 +68,11 @@ def paragraph_oddities(look: Mapping[str, etree._Element]) -> Iterator[str]:
         if name in look and attribute(look[name], "val") not in {*OFF, "auto", "lrTb", "baseline"}:
             yield f"un paragraphe placé autrement ({name})"
     spacing, indent = look.get("spacing"), look.get("ind")
-    if attribute(spacing, "lineRule") == "exact" and number(attribute(spacing, "line"), 0) < _LOWEST_LINE:
+    rule, line = attribute(spacing, "lineRule") or "auto", number(attribute(spacing, "line"), _LINE)
+    if line < {"exact": _LOWEST_LINE, "auto": _CLOSEST_LINES}.get(rule, 0):
         yield "un interligne trop petit pour être lu"
+    if max(line, *(number(attribute(spacing, name), 0) for name in ("before", "after"))) > _FARTHEST:
+        yield "un paragraphe repoussé hors de la page"
     left, right = (_indent(indent, *names) for names in (("left", "start"), ("right", "end")))
     first = _indent(indent, "firstLine") - _indent(indent, "hanging")
     beyond = not -800 <= left <= 6000 or not -800 <= right <= 6000 or left + right > 7600

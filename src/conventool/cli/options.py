@@ -236,7 +236,7 @@ TheirTemplate = Annotated[
         "--template",
         "-t",
         metavar="MODÈLE",
-        help="Leur modèle ; à défaut, il est trouvé d’après eux.",
+        help="Leur modèle ; à défaut, il est trouvé d’après eux.",
         autocompletion=_template_names,
     ),
 ]

@@ -107,7 +107,7 @@ def unnamed_letters(path: Path, named: bytes) -> UnnamedLettersError | None:
         return None
     message = (
         f"Ce PDF ne dit pas quelles lettres une de ses polices dessine ({', '.join(fonts)}), et ce poste ne la"
-        " connaît pas : son texte ne se lit pas en entier."
+        " connaît pas : son texte ne se lit pas en entier."
     )
     hint = "Relisez-le à côté de l’original, ou redemandez le PDF tel que le traitement de texte l’a fait."
     return UnnamedLettersError(Problem("unnamed-letters", message, hint, place=Place(file=str(path))))

@@ -154,7 +154,7 @@ class PdfLayout:
         """What the fonts themselves draw otherwise than they name it."""
         for name, chars in groupby(self._fonts.misnamed, itemgetter(0)):
             shown = "".join(char for _, char in chars)
-            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
+            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
             yield Foreign("drawn-otherwise", what, shown.strip(), under="Toutes les pages")
 
     def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:

@@ -305,3 +305,14 @@ def test_a_name_holds_its_noun_once_and_what_is_odd_of_it_is_told(case: dict[str
     assert adherent_words(adherent)["designation"] == case["Désignation"]
     told = {problem.code for problem in problems if problem.field == "nom"}
     assert told == set(filter(None, [case["À dire"]]))
+
+
+@pytest.mark.parametrize("forme", [kind.key for kind in KINDS.values()])
+def test_a_name_without_capitals_is_read_or_refused_for_every_kind(forme: str) -> None:
+    """« autre » and an appellation of the data's own too; no proposal is empty."""
+    for nom in ("lycée de la vallée", "smirtom", "flandre lys", "du val"):
+        for more in ({}, {"appellation": "Le Groupement", "genre": "m"}):
+            person = {"civilite": "Madame", "prenom": "Jeanne", "nom": "MARTIN", "fonction": "Présidente"}
+            words_of_data = {"article": "", "decision": {"date": "2026-03-12", "organe": "du conseil"}}
+            _, problems = read(forme=forme, nom=nom, representant=person, **words_of_data, **more)
+            assert all(problem.hint for problem in problems if problem.code == "doubtful-name")

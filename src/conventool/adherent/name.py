@@ -125,7 +125,7 @@ def read_name(
     if not (home or given.appellation or article is not None):
         denomination, genre = denominate(kind, *identity.named)
     if nom.islower() and _wants_capitals(given.nom or "", link):
-        _doubt_capitals(given.nom or "", kind, denomination, reading)
+        _doubt_capitals(given, kind, denomination, reading)
     elif kind.key not in _LISTED and article is None:
         _tell_as_printed(given.nom or "", kind, denomination, reading)
     return Name(genre, nom, denomination, code_insee, identity.siren, siret), home
@@ -149,10 +149,10 @@ def _wants_capitals(written: str, link: str) -> bool:
     return written.islower() or (written.partition(" ")[0].isupper() and not link)
 
 
-def _doubt_capitals(written: str, kind: Kind, printed: Denomination, reading: Reading) -> None:
+def _doubt_capitals(given: Given, kind: Kind, printed: Denomination, reading: Reading) -> None:
     """Warn of a name that has no capital, and would be printed so: no official list spells it."""
-    proposed = printed._replace(rest=spelled(printed.rest))
-    if proposed.noun not in {kind.label, "Le"}:  # begun by words of the name
+    written, proposed = given.nom or "", printed._replace(rest=spelled(printed.rest))
+    if not given.appellation and printed.noun not in {kind.label, "Le"}:  # begun by words of the name
         own = spelled(re.sub(r"^(?:L[ea] |L’)", "", str(printed)).lower())
         proposed, _ = denominate(kind, own, *of_name(own))
     message = f"« {written} » est écrit sans majuscule : le document dirait « {printed} »."

@@ -118,3 +118,11 @@ def test_where_a_surname_begins_is_asked_where_nothing_tells(name: str, is_told:
     said = {"representant": f"Monsieur {name}"}
     codes = {problem.code for problem in extract(said, REGISTER, Place(), TODAY).problems}
     assert ("ambiguous-name" in codes) is is_told
+
+
+def test_a_sigle_alone_comes_back_as_a_syndicat_and_that_is_told() -> None:
+    """No sigle says which kind of syndicat it is."""
+    said = {"forme": "Le", "nom_lien": "", "nom": "SIDEN-SIAN", "sise": "sis"}
+    found = extract(said, REGISTER, Place(), TODAY)
+    assert (found.data["forme"], found.data["nom"]) == ("syndicat-mixte", "Le SIDEN-SIAN")
+    assert "unknown-kind" in {problem.code for problem in found.problems}

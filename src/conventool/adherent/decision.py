@@ -109,6 +109,7 @@ def _is_foreign_body(organe: str, kind: Kind) -> bool:
     said = next((word for word in _OF_KINDS if word in fold(organe).split()), None)
     return (
         said is not None
+        and bool(kind.bodies)
         and not any(said in fold(body).split() for body in kind.bodies)
         and kind.key not in _OF_KINDS[said]
     )

@@ -50,8 +50,7 @@ _OTHER_NOUNS = {
     "cias": _words("Centre", _M),
     "etablissement-public": {
         **_words("Lycée Collège EHPAD Centre Hôpital CH CHU CHRU CHI CDG EPSM ESAT IME Foyer Office EPF EPFL EPCC", _M),
-        **_words("EPIC CFA CREPS Conservatoire Musée Institut Théâtre Opéra Orchestre Port Parc Groupe Service", _M),
-        **_words("Groupement Laboratoire", _M),
+        **_words("EPIC CFA CREPS Conservatoire Musée Institut Théâtre Opéra Orchestre Port Parc Laboratoire", _M),
         **_words("École Université Agence Résidence Maison Cité Régie Médiathèque Bibliothèque Crèche Académie", _F),
         **_words("Chambre", _F),
     },

@@ -124,7 +124,7 @@ def read_name(
     denomination, genre = Denomination(label, link, rest), None
     if not (home or given.appellation or article is not None):
         denomination, genre = denominate(kind, *identity.named)
-    if nom.islower() and _wants_capitals(given.nom or "", link):
+    if nom.islower() and _wants_capitals(given, link):
         _doubt_capitals(given, kind, denomination, reading)
     elif kind.key not in _LISTED and article is None:
         _tell_as_printed(given.nom or "", kind, denomination, reading)
@@ -144,8 +144,11 @@ def _tell_as_printed(written: str, kind: Kind, denomination: Denomination, readi
         reading.repaired("nom", written, printed)
 
 
-def _wants_capitals(written: str, link: str) -> bool:
+def _wants_capitals(given: Given, link: str) -> bool:
     """Whether a name whose own words have no capital was written without care: all of it, or « CIAS flandre lys »."""
+    if given.appellation and link:  # « La Régie » + « des » + « eaux »
+        return False
+    written = given.nom or ""
     return written.islower() or (written.partition(" ")[0].isupper() and not link)
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from conventool.adherent.adherent import Adherent, read_adherent
+from conventool.adherent.denomination import denominate
 from conventool.adherent.kinds import KINDS, Kind
 from conventool.adherent.name import EPCI_TYPES
 from conventool.adherent.statuses import PARIS, as_constituted
@@ -94,13 +95,17 @@ def extract(said: Words, register: Register, place: Place, today: date) -> Extra
 
 
 def _doubtful_kind(data: Data, register: Register, place: Place) -> Iterator[Problem]:
-    """A body read as of no known kind that has the name of a commune: "La Ville d’Armentières"."""
+    """A body of no known kind that has the name of a commune, "La Ville d’Armentières"; a syndicat by its sigle."""
     name = str(data.get("nom") or "")
     if data.get("forme") == "autre" and name and any(register.by_name(name)):
         called = data.get("appellation") or name
         message = f"« {called} » n’est pas une forme connue ; lu comme « autre », alors que « {name} » est une commune."
         hint = "Écrivez « forme: commune » si c’en est une."
         yield Problem("unknown-kind", message, hint, "forme", str(called), place, Severity.WARNING)
+    if data.get("forme") == "syndicat-mixte" and denominate(KINDS["syndicat-mixte"], name, "", name)[0].noun == "Le":
+        message = f"« {name} » ne dit pas de quelle forme est ce syndicat ; lu comme « syndicat-mixte »."
+        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
+        yield Problem("unknown-kind", message, hint, "forme", name, place, Severity.WARNING)
 
 
 def _doubtful_name(data: Data, said: Words, place: Place) -> Iterator[Problem]:
@@ -213,6 +218,8 @@ def _names_of_others(forme: str, link: str, nom: str, sise: str, register: Regis
     for appellation, word, own in [*parted, _parted(whole)]:
         data = {"appellation": appellation, "genre": genre, "nom": own, "article": word or _NO_LINK}
         yield {"forme": "autre", **data}
+    if re.fullmatch(r"Le [A-Z\d.-]+", whole):  # a sigle alone, behind which « autre » has no name
+        yield {"forme": "syndicat-mixte", "nom": whole}
 
 
 def _parted(entity: str) -> tuple[str, str, str]:

@@ -236,7 +236,7 @@ _NUMBER = (
 )
 _HAS_A_NUMBER = re.compile(r".*\d.*|[IVX]+")
 _NO_NUMBER = (
-    r"(?i)[%€]|\b(?:assembl[ée]e|bureau|comit[ée]|commission|conseil|r[ée]union|s[ée]ance|vote|du|des?|la|le)\b"
+    r"(?i)[%€]|\b(?:assembl[ée]e|bureau|comit[ée]|commission|conseil|r[ée]union|s[ée]ance|vote|cedex|du|des?|la|le)\b"
 )
 
 

@@ -254,7 +254,7 @@ def _own_name(given: Given, kind: Kind, register: Register, reading: Reading) ->
         hint = "Écrivez le nom en toutes lettres."
         reading.error("implausible-value", "nom", f"« {given.nom} » n’est pas un nom.", hint, given.nom)
         return None
-    if 2 * sum(map(str.isalpha, nom)) <= len(nom) or re.search(r"\d{5}", nom):
+    if 2 * sum(map(str.isalpha, nom)) <= len(nom) or re.search(r"\d{5}|@", nom):
         message = f"« {given.nom} » est-il bien le nom de l’adhérent ?"
         reading.warning("doubtful-name", "nom", message, "Vérifiez-le.", given.nom)
     if _ACRONYM.match(nom) and not nom.isupper():  # « du SMIRTOM » would be a part of the body

@@ -122,7 +122,7 @@ def _is_address(street: str, text: str, reading: Reading) -> bool:
 _MAY_BE_CONTACT = re.compile(r"[@:]|\d(?:\D?\d){7}")
 _CONTACT = (
     r"(?i)\S+@\S+|\b(?:t[ée]l(?:[ée]phone)?|fax|courriel|mail)\.? ?:.*|\bt[ée]l\.? ?\d.*"
-    r"|(?:\+ ?33 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b|\b\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?\b"
+    r"|(?:\+ ?33 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b|\b\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?\b|\b\d{2}/\d{2}/\d{4}\b"
 )
 _SOMEWHERE = (
     r"\d.*[a-z]{3}|\b(?:mairie|hotel|bourg|village|lieu|lieudit|zone|za|zi|zac|parc|centre"

@@ -14,7 +14,9 @@ import forks
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "conventool"
 MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-PLACES = [line for line in MAP.split("\n") if line.startswith("| ") and "/" in line]
+A_FILE = re.compile(r"`([\w/.-]+/[\w.-]+\.(?:py|tsv|csv|sql|md|cmd|yaml))`(?: \(([^()]*)\))?")
+"""A file on the map, and the names in it that stand in brackets behind."""
+PLACES = [line for line in MAP.split("\n") if line.startswith("| ") and A_FILE.search(line)]
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -58,7 +60,7 @@ def test_every_room_is_on_the_map() -> None:
 @pytest.mark.parametrize("line", PLACES, ids=lambda line: line.split("|")[1].strip()[:40])
 def test_every_place_of_a_change_is_there(line: str) -> None:
     """Of each row of the architecture's tables the files, and the names in them that stand in brackets behind one."""
-    for file, names in re.findall(r"`([\w/.-]+/[\w.-]+\.(?:py|tsv|csv|sql|md|cmd|yaml))`(?: \(([^()]*)\))?", line):
+    for file, names in A_FILE.findall(line):
         (found,) = [path for home in (SOURCE, ROOT) if (path := home / file).is_file()]
         text = found.read_text(encoding="utf-8")
         told = re.findall(r"`(\w+)`", names)

@@ -96,12 +96,14 @@ class _Part:
         self._package, self._part, self._kind, self._looks = package, part, kind, looks
         self._root, self._contexts = package.root(part), contexts_of(package)
         self._heading = ""
+        self._hides = False
         self._fields: list[list[str]] = []
 
     def foreign(self) -> Iterator[Foreign]:
         """All that is not known to be harmless."""
         tags_there = {element.tag for element in self._root.iter(etree.Element)}
         suspicious = not tags_there <= _KNOWN_OR_JUDGED or any(_misplaced(self._root))
+        self._hides = not tags_there.isdisjoint(tags("vanish"))
         for element in self._root.iter(*(() if suspicious else tags_there & _RARE)):
             judge = _JUDGES.get(element.tag)
             if judge is not None:
@@ -157,7 +159,7 @@ class _Part:
         layout = self._looks.around(paragraph, self._contexts).layout
         if layout.is_heading:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
-        if is_on(child(child(paragraph, "pPr"), "rPr"), "vanish"):
+        if self._hides and is_on(child(child(paragraph, "pPr"), "rPr"), "vanish"):
             what = "une fin de paragraphe cachée, qui le joint au suivant"
             yield self._found("hidden-text", what, _text_of(paragraph))
         if layout.odd and (text := _text_of(paragraph)):

@@ -180,6 +180,7 @@ class Looks:
         self._context = lru_cache(maxsize=8192)(self._make_context)
         self.paragraphs: dict[bytes, tuple[Context, list[str]]] = {}
         self._of_table = lru_cache(maxsize=None)(self._read_table_style)
+        self._has_conditions = lru_cache(maxsize=None)(self._find_conditions)
 
     # --- Paragraphs read before ----------------------------------------------------------------------------
 
@@ -401,8 +402,12 @@ class Looks:
             row, table = cell.getparent(), next(cell.iterancestors(*tags("tbl")), None)
             if table is None or row is None:
                 continue
-            style = value_of(child(table, "tblPr"), "tblStyle") or self._defaults.get("table", "")
-            rows, asked = list(word_children(table, "tr")), child(child(table, "tblPr"), "tblLook")
+            properties = child(table, "tblPr")
+            style = value_of(properties, "tblStyle") or self._defaults.get("table", "")
+            if not self._has_conditions(style):
+                found.append(style)
+                continue
+            rows, asked = list(word_children(table, "tr")), child(properties, "tblLook")
             where = [
                 name
                 for name, holds in (
@@ -415,6 +420,10 @@ class Looks:
             ]
             found.append("|".join([style, *where]))
         return tuple(found)
+
+    def _find_conditions(self, style: str) -> bool:
+        """Whether a table style draws some rows or columns otherwise (17.7.6)."""
+        return any(child(one, "tblStylePr") is not None for one in self.chain(style))
 
     def _parts_of_table(self, table: str) -> Iterator[etree._Element]:
         """What of a table style holds under some conditions (17.7.6), the strongest last."""

@@ -125,8 +125,8 @@ def _marks(package: Package) -> Marks:
 
 
 def _has_words(root: etree._Element) -> bool:
-    """Whether a header or a footer says more than the number of its page."""
-    return any(char.isalpha() for char in visible_text(root))
+    """Whether a header or a footer says more than the number of its page, if only in a control once it is filled."""
+    return any(map(str.isalpha, visible_text(root))) or next(word_iter(root, "sdt"), None) is not None
 
 
 def _is_ruled(root: etree._Element, styles: set[str]) -> bool:

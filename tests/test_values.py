@@ -87,6 +87,13 @@ def test_a_value_is_printed_repaired_or_refused(case: dict[str, str]) -> None:
     assert told == set(filter(None, case["Avis"].split(",")))
 
 
+def test_the_commune_that_only_a_code_names_is_no_name_of_its_mayor() -> None:
+    of_a_code = {"forme": "commune", "nom": None, "code_insee": "59017", "code_postal": "59280", "commune": None}
+    adherent, problems = read("representant.nom", "Armentières", **of_a_code)
+    assert adherent
+    assert [problem.code for problem in problems if problem.severity is Severity.WARNING] == ["doubtful-name"]
+
+
 def test_no_name_of_the_register_stands_for_nothing() -> None:
     """A commune is called Aucun, one Y, and an intercommunality Sud."""
     for path in ("nom", "commune"):

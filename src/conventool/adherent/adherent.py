@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from conventool.adherent.name import Name
     from conventool.core.row import Row
     from conventool.register.communes import Register
 
@@ -112,7 +113,7 @@ def read_adherent(row: Row, register: Register, *, today: date) -> tuple[Adheren
     kind = _as_led(kind, name.nom, given, register, reading) if kind and name else kind
     representant = read_representant(given.representant, kind, reading)
     decision = read_decision(given.decision, kind, reading)
-    _compare_values(given, register, reading)
+    _compare_values(given, name, register, reading)
     signatures = read_signatures(given.signatures, decision, representant and representant.delegation, reading)
     reconduction = _reconduction(given.reconduction, reading)
     _look_for_annexes(given.annexes, row, reading)
@@ -155,10 +156,14 @@ _SELDOM_THE_SAME = {"representant.prenom": ("nom", "commune"), "representant.nom
 """The same, where it happens: some people have the name of a town, seldom of theirs."""
 
 
-def _compare_values(given: Given, register: Register, reading: Reading) -> None:
-    """Report a value that stands in two fields of which one cannot hold it, as where a column was shifted."""
+def _compare_values(given: Given, name: Name | None, register: Register, reading: Reading) -> None:
+    """Report a value that stands in two fields of which one cannot hold it, as where a column was shifted.
+
+    A name that the data do not give, but the register does, is one of them.
+    """
+    found = name.nom if name and name.nom != given.commune else None
     said = {
-        "nom": given.nom,
+        "nom": given.nom or found,
         "adresse": given.adresse,
         "code_insee": given.code_insee,
         "code_postal": given.code_postal,

@@ -228,7 +228,8 @@ _PARTICLES = frozenset(
 _MADE_UP = frozenset(
     [
         *("nom", "prenom", "nom prenom", "test", "essai", "exemple", "azerty", "vrai", "faux", "true", "false", "rue"),
-        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"),
+        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "oui", "nord", "sud", "est", "ouest"),
+        *("collectivite", "departement", "region", "epci", "ehpad", "college", "lycee", "etablissement", "batiment"),
     ]
 )
 _INITIAL = re.compile(r"(?:^|\s)[^\W\d_]\b(?![’'])")

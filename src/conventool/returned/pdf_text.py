@@ -241,7 +241,8 @@ def _stories(sheets: Sequence[_Sheet], template: TemplatePattern) -> tuple[Story
 def _is_own_page(sheet: _Sheet, template: TemplatePattern) -> bool:
     """Whether a page has the template's header or footer, or may be without; what is behind the last was put there."""
     kinds: tuple[StoryKind, ...] = ("header", "footer")
-    return bool(sheet.edges) or not any(template.layout.marks.are_due(kind, sheet.page.number) for kind in kinds)
+    marks = template.layout.marks
+    return bool(sheet.edges) or not (marks.are_filled or any(marks.are_due(kind, sheet.page.number) for kind in kinds))
 
 
 def _lacking(sheets: Sequence[_Sheet], template: TemplatePattern) -> Iterator[StoryKind]:

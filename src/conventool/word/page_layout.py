@@ -34,11 +34,13 @@ class Marks(NamedTuple):
         unmarked: those that have none: by kind and pages, as `Margin` has them.
         apart: the pages that have their own: ``first``, ``even``.
         sections: how many there are.
+        are_filled: has any of them a control, whose words only a filled document has?
     """
 
     unmarked: frozenset[tuple[StoryKind, str]] = frozenset()
     apart: frozenset[str] = frozenset()
     sections: int = 1
+    are_filled: bool = False
 
     def are_due(self, kind: StoryKind, page: int) -> bool:
         """Whether a page, counted from one, has a header or a footer with words; False where that is not known."""
@@ -121,12 +123,14 @@ def _marks(package: Package) -> Marks:
     around = margins(package)
     unmarked = {(one.kind, one.pages) for one in around if not one.part or not _has_words(package.root(one.part))}
     apart = frozenset(one.pages for one in around) - {"default"}
-    return Marks(frozenset(unmarked), apart, len({one.section for one in around}))
+    roots = [package.root(part) for part in {one.part for one in around} if part]
+    are_filled = any(next(word_iter(root, "sdt"), None) is not None for root in roots)
+    return Marks(frozenset(unmarked), apart, len({one.section for one in around}), are_filled)
 
 
 def _has_words(root: etree._Element) -> bool:
-    """Whether a header or a footer says more than the number of its page, if only in a control once it is filled."""
-    return any(map(str.isalpha, visible_text(root))) or next(word_iter(root, "sdt"), None) is not None
+    """Whether a header or a footer says more than the number of its page."""
+    return any(map(str.isalpha, visible_text(root)))
 
 
 def _is_ruled(root: etree._Element, styles: set[str]) -> bool:

@@ -105,30 +105,31 @@ def read_name(
     if kind is None:
         return None, None
     home = _home(given, kind, register, reading) if kind.key in _COMMUNAL else None
-    identity = _Identity(None, siret[:9] if siret else None)
-    if home:
-        identity = _communal(given, kind, home, identity, reading)
-    elif kind.key in EPCI_TYPES:
-        identity = _epci(given, kind, identity, register, reading)
-    else:
-        identity = identity._replace(named=_own_name(given, kind, register, reading))
+    known = _Identity(None, siret[:9] if siret else None)
+    communal = home and _communal(given, kind, home, known, reading)
+    identity = communal or _identity(given, kind, known, register, reading)
     if kind.key == "autre" and article is None:
         reading.missing("article", 'Écrivez le mot de liaison (« de », « d’ », « du »…), ou "" pour aucun.')
     if identity.named is None or appellation is None:
         return None, home
     code_insee = home.settled.commune.code if home and home.settled.commune else None
     label = appellation if given.appellation else as_constituted(kind, code_insee).label
-    nom, link, rest = identity.named
+    named = identity.named
     if article is not None:
-        link, rest = _linked_by(article, nom)
-    denomination, genre = Denomination(label, link, rest), None
+        named = _Named(named.nom, *_linked_by(article, named.nom))
+    denomination, genre = Denomination(label, named.link, named.rest), None
     if not (home or given.appellation or article is not None):
-        denomination, genre = denominate(kind, *identity.named)
-    if nom.islower() and _wants_capitals(given, link):
-        _doubt_capitals(given, kind, denomination, reading)
-    elif kind.key not in _LISTED and article is None:
+        denomination, genre = denominate(kind, *named)
+    if not _doubt_capitals(given, kind, named, denomination, reading) and kind.key not in _LISTED and article is None:
         _tell_as_printed(given.nom or "", kind, denomination, reading)
-    return Name(genre, nom, denomination, code_insee, identity.siren, siret), home
+    return Name(genre, named.nom, denomination, code_insee, identity.siren, siret), home
+
+
+def _identity(given: Given, kind: Kind, known: _Identity, register: Register, reading: Reading) -> _Identity:
+    """What neither is a commune nor bears the name of one: as an official list has it, else as the data name it."""
+    if kind.key in EPCI_TYPES:
+        return _epci(given, kind, known, register, reading)
+    return known._replace(named=_own_name(given, kind, register, reading))
 
 
 def _tell_as_printed(written: str, kind: Kind, denomination: Denomination, reading: Reading) -> None:
@@ -152,8 +153,10 @@ def _wants_capitals(given: Given, link: str) -> bool:
     return written.islower() or (written.partition(" ")[0].isupper() and not link)
 
 
-def _doubt_capitals(given: Given, kind: Kind, printed: Denomination, reading: Reading) -> None:
-    """Warn of a name that has no capital, and would be printed so: no official list spells it."""
+def _doubt_capitals(given: Given, kind: Kind, named: _Named, printed: Denomination, reading: Reading) -> bool:
+    """Whether a name has no capital, and would be printed so, which is then told: no official list spells it."""
+    if not (named.nom.islower() and _wants_capitals(given, named.link)):
+        return False
     written, proposed = given.nom or "", printed._replace(rest=spelled(printed.rest))
     if not given.appellation and printed.noun not in {kind.label, "Le"}:  # begun by words of the name
         own = spelled(re.sub(r"^(?:L[ea] |L’)", "", str(printed)).lower())
@@ -161,6 +164,7 @@ def _doubt_capitals(given: Given, kind: Kind, printed: Denomination, reading: Re
     message = f"« {written} » est écrit sans majuscule : le document dirait « {printed} »."
     hint = f"Vouliez-vous dire « {proposed} » ? Écrivez le nom comme dans les statuts."
     reading.warning("doubtful-name", "nom", message, hint, written)
+    return True
 
 
 # --- Communes, and what bears their name -------------------------------------------------------------------

@@ -388,19 +388,8 @@ def read_pdf(path: Path, sent: Path | None = None) -> list[Page]:
     import pikepdf  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
     import pypdfium2  # noqa: PLC0415 (likewise)
 
-    from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (likewise)
-
     try:
-        if is_excessive(path):  # it says too why the file cannot be opened, which PDFium does not
-            hint = "Demandez-en une copie imprimée au format PDF, ou numérisée."
-            raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
-        document = pypdfium2.PdfDocument(path)
-        file = _named(path, document, sent)
-        if file is not path:
-            document = pypdfium2.PdfDocument(file)
-        turns = [_turn(page) for page in document]
-        if any(turns) or not all(map(_is_plain, document)):
-            document = pypdfium2.PdfDocument(_upright(file, turns))
+        document, turns, file = _document_of(path, sent)
     except OSError as error:
         raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
     except pikepdf.PdfError as error:
@@ -417,6 +406,30 @@ def read_pdf(path: Path, sent: Path | None = None) -> list[Page]:
         document.init_forms()
     numbered = enumerate(zip(document, turns, strict=True), 1)
     return [Page(number, page, is_turned=bool(turn), file=file) for number, (page, turn) in numbered]
+
+
+def _document_of(path: Path, sent: Path | None) -> tuple[Any, list[int], Path | bytes]:
+    """A PDF as PDFium has it, upright, its letters named; how its pages were turned; the file that it was read from.
+
+    Raises:
+        UnreadableError: it is too large, or its letters are without a name.
+        OSError, PdfError, PdfiumError: it cannot be read.
+    """
+    import pypdfium2  # noqa: PLC0415 (for PDFs only)
+
+    from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (likewise)
+
+    if is_excessive(path):  # it says too why the file cannot be opened, which PDFium does not
+        hint = "Demandez-en une copie imprimée au format PDF, ou numérisée."
+        raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
+    document = pypdfium2.PdfDocument(path)
+    file = _named(path, document, sent)
+    if file is not path:
+        document = pypdfium2.PdfDocument(file)
+    turns = [_turn(page) for page in document]
+    if any(turns) or not all(map(_is_plain, document)):
+        document = pypdfium2.PdfDocument(_upright(file, turns))
+    return document, turns, file
 
 
 def _named(path: Path, document: Any, sent: Path | None) -> Path | bytes:

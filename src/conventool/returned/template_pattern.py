@@ -103,7 +103,8 @@ class TemplatePattern:
         if self.is_printed:
             return self
         package = Package.open(self.folder.folder / self.folder.manifest.document)
-        stories = _story_patterns(self.folder, package, read_printed_stories(package))
+        constants = Binder(self.folder).constants()
+        stories = _story_patterns(self.folder, package, read_printed_stories(package), constants, self.copies)
         return replace(self, stories=stories, is_printed=True)
 
     @cached_property
@@ -161,19 +162,23 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
         TemplateError: the template is not sound.
     """
     package = Package.open(folder.folder / folder.manifest.document)
-    foreign, layout, copies = tuple(foreign_content(package)), page_layout(package), _copies(Binder(folder))
-    stories = _story_patterns(folder, package, read_stories(package))
+    binder = Binder(folder)
+    constants, marks = binder.constants(), binder.marks()
+    copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in marks.items()}
+    stories = _story_patterns(folder, package, read_stories(package), constants, copies)
+    foreign, layout = tuple(foreign_content(package)), page_layout(package)
     return TemplatePattern(folder.folder.name, folder, stories, copies, foreign, layout)
 
 
-def _copies(binder: Binder) -> dict[str, dict[str, str]]:
-    return {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in binder.marks().items()}
-
-
-def _story_patterns(folder: TemplateFolder, package: Package, stories: Iterable[Story]) -> tuple[StoryPattern, ...]:
-    """The patterns of a template's stories, as they are read."""
-    controls, binder = Document(package).controls, Binder(folder)
-    constants, copies = binder.constants(), _copies(binder)
+def _story_patterns(
+    folder: TemplateFolder,
+    package: Package,
+    stories: Iterable[Story],
+    constants: Mapping[str, Value],
+    copies: Mapping[str, Mapping[str, str]],
+) -> tuple[StoryPattern, ...]:
+    """The patterns of a template's stories, given by address what every document says, and each copy of its own."""
+    controls = Document(package).controls
     index_of = {(site.part, site.rank): index for index, control in enumerate(controls) for site in control.sites}
     served = {folder.document.find(address).address: address for address in folder.manifest.controles}
 

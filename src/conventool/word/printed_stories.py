@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
 from conventool.text.stories import NO_CONTROL, Span, Story
-from conventool.word.labels import counted
-from conventool.word.looks import Layout, Looks
+from conventool.word.labels import RunningLabels, counted
+from conventool.word.looks import Layout
 from conventool.word.names import W15, attribute, child, local, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.page_layout import has_leaders
@@ -43,20 +43,15 @@ def without_leaders(text: str) -> str:
 class _PrintedReader(StoryReader):
     """Reads the stories of one part as they are printed."""
 
-    def __init__(
-        self,
-        package: Package,
-        part: str,
-        looks: Looks,
-        comments: dict[str, tuple[str | None, str]],
-        *,
-        accepted: bool,
-    ) -> None:
-        super().__init__(package, part, looks, comments, accepted=accepted)
-        self._labels = looks.running_labels()
-        self._notes = _note_numbers(package)
-        self._dotted = has_leaders(package)
-        self._repeating = 0  # how many repeating sections are around
+    _repeating = 0  # how many repeating sections are around
+
+    @cached_property
+    def _labels(self) -> RunningLabels:
+        return self._looks.running_labels()
+
+    @cached_property
+    def _dotted(self) -> bool:
+        return has_leaders(self._package)
 
     def key_of(self, paragraph: etree._Element) -> bytes | None:  # noqa: ARG002
         """No paragraph: what it prints depends on those before it."""
@@ -90,17 +85,16 @@ class _PrintedReader(StoryReader):
     def note_mark(self, element: etree._Element) -> None:
         kind = local(element).removesuffix("Reference").removesuffix("Ref")
         holder = element if local(element).endswith("Reference") else next(element.iterancestors(f"{{*}}{kind}"), None)
-        if (number := self._notes.get((kind, attribute(holder, "id") or ""))) is not None:
+        if (number := _note_numbers(self._package).get((kind, attribute(holder, "id") or ""))) is not None:
             self.sign(element, number)
 
     def _name_field(self, start: int, code: list[str]) -> None:
         """A field that prints the number of a page in the text is a span, also in a control; others as ever."""
-        if "".join(code).upper().split()[:1] and self._story.kind not in {"header", "footer"}:
-            kind = "".join(code).upper().split()[0]
-            if kind in PAGE_FIELDS and not self._fields:
-                self._mark_place(f"PRINTED-{kind}")
-                return
-        super()._name_field(start, code)
+        kind = next(iter("".join(code).upper().split()), "")
+        if kind in PAGE_FIELDS and self._story.kind not in {"header", "footer"} and not self._fields:
+            self._mark_place(f"PRINTED-{kind}")
+        else:
+            super()._name_field(start, code)
 
     def _mark_place(self, kind: str) -> None:
         """Note where a sign is printed that is not known here."""

@@ -124,7 +124,8 @@ class StoryReader(TextWalker):
         *,
         accepted: bool,
     ) -> None:
-        self._part, self._looks, self._comments, self._accepted = part, looks, comments, accepted
+        self._package, self._part = package, part
+        self._looks, self._comments, self._accepted = looks, comments, accepted
         self._contexts = contexts_of(package)
         self._state, self._context = _BODY, NO_CONTEXT
         self._stories: list[_StoryBuilder] = []

@@ -456,7 +456,7 @@ def test_nothing_hidden_in_word_is_intact(tmp_path: Path, way: str, mode: Mode) 
 @cache
 def words_of(page: int) -> list[tuple[str, tuple[float, float, float, float]]]:
     """The words of a page in the text that runs on, and where they are (left, bottom, right, top)."""
-    from conventool.returned.pdf_pages import read_pdf
+    from conventool.returned.pdf_opening import read_pdf
 
     drawn = read_pdf(PDF)[page]
     found = []

@@ -12,7 +12,9 @@ import pikepdf
 import pytest
 from pikepdf import Stream
 
-from conventool.returned.pdf_pages import Glyph, Page, read_pdf
+from conventool.returned.pdf_glyphs import Glyph
+from conventool.returned.pdf_opening import read_pdf
+from conventool.returned.pdf_pages import Page
 from test_returned_drawing import Forge, Rect, before, content, forged, lies, told
 from test_returned_hiding import PDF, drawn_last
 

@@ -14,7 +14,7 @@ from conventool.commands.fill import RunOptions, fill
 from conventool.commands.pdf import PdfOptions, pdf
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
-from conventool.returned.pdf_pages import read_pdf
+from conventool.returned.pdf_opening import read_pdf
 from documents.printed_forms import FORMS
 from edits import edited
 

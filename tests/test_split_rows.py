@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from conventool.returned.pdf_pages import Box
+from conventool.returned.pdf_glyphs import Box
 from conventool.returned.split_rows import Placed, in_order_of_cells
 
 LEFT, MIDDLE, RIGHT = 70.0, 220.0, 370.0

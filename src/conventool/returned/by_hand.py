@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from conventool.returned.pdf_pages import Box, Glyph, Line, Page
+from conventool.returned.pdf_glyphs import Box, Glyph, Line
+from conventool.returned.pdf_pages import Page
 from conventool.text.dates import DateError, parse_date
 
 __all__ = ["first_dots", "is_date", "is_formula", "on_dots", "segments"]

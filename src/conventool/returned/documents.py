@@ -161,7 +161,7 @@ class Returned:
 
     @cached_property
     def _sent_pages(self) -> list[Page]:
-        from conventool.returned.pdf_pages import read_pdf  # noqa: PLC0415 (for PDFs only)
+        from conventool.returned.pdf_opening import read_pdf  # noqa: PLC0415 (for PDFs only)
 
         return read_pdf(self._sent) if self._sent else []
 
@@ -196,7 +196,7 @@ def _pages_with_text(path: Path, sent: Path | None) -> list[Page]:
     Raises:
         UnreadableError: it cannot be read, or holds pictures of pages only.
     """
-    from conventool.returned.pdf_pages import read_pdf, unreadable  # noqa: PLC0415 (for PDFs only)
+    from conventool.returned.pdf_opening import read_pdf, unreadable  # noqa: PLC0415 (for PDFs only)
 
     pages = read_pdf(path, sent)
     if not any(page.text_layer.strip() for page in pages):

@@ -14,7 +14,8 @@ from io import BytesIO
 from operator import sub
 from typing import TYPE_CHECKING, TypeAlias
 
-from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_pages import Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image

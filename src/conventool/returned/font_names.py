@@ -20,7 +20,8 @@ from unicodedata import category
 
 from conventool.core.errors import UnreadableError
 from conventool.core.problems import Place, Problem
-from conventool.returned.pdf_pages import Page, font_name
+from conventool.returned.pdf_glyphs import font_name
+from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import fonts_of
 from conventool.returned.proof_sheets import (
     SAME,

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.returned.pdf_foreign import Zones, differing_places
-from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import structure_foreign
 
 __all__ = ["PageDifference", "differences", "is_drawn_alike", "is_same_print"]

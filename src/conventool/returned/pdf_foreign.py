@@ -13,7 +13,8 @@ from functools import reduce
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_pages import Page
 from conventool.returned.text_ink import altered_glyphs, beside_text, inked_places, unnamed_ink
 from conventool.word.foreign import Foreign
 

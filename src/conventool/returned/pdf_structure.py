@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from conventool.returned.pdf_foreign import Zones
-from conventool.returned.pdf_pages import Box, Page
+from conventool.returned.pdf_glyphs import Box
+from conventool.returned.pdf_pages import Page
 from conventool.text.stories import levelled, squeezed
 from conventool.word.foreign import Foreign
 

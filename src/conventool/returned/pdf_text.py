@@ -23,7 +23,9 @@ from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
-from conventool.returned.pdf_pages import Box, Line, Page, read_pdf
+from conventool.returned.pdf_glyphs import Box, Line
+from conventool.returned.pdf_opening import read_pdf
+from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import structure_foreign
 from conventool.returned.split_rows import Placed, in_order_of_cells
 from conventool.returned.story_pattern import StoryPattern

@@ -19,7 +19,9 @@ from conventool.files.writing import write_as_planned
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from conventool.returned.pdf_foreign import differing_places
-from conventool.returned.pdf_pages import Box, Glyph, Page, read_pdf
+from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_opening import read_pdf
+from conventool.returned.pdf_pages import Page
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
 from conventool.text.dates import date_or_none, long_date

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from conventool.returned.pdf_pages import Box
+from conventool.returned.pdf_glyphs import Box
 
 __all__ = ["Placed", "in_order_of_cells"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from conventool.returned.pdf_pages import Box, Glyph, Page
+from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_pages import Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from conventool.returned.pdf_pages import Line
+from conventool.returned.pdf_glyphs import Line
 
 __all__ = ["joined_lines", "unwrapped"]
 

@@ -1,0 +1,158 @@
+"""Opening a PDF: locked, damaged, far too large or nameless ones refused, its pages turned upright."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from io import BytesIO
+from math import degrees
+from pathlib import Path
+from typing import Any
+
+from conventool.core.errors import UnreadableError, reason
+from conventool.core.problems import Place, Problem
+from conventool.returned.pdf_pages import Page
+
+__all__ = ["opened", "read_pdf", "unreadable"]
+
+_ASKED = 60
+"""Characters of a page that are asked how they are turned."""
+
+
+def read_pdf(path: Path, sent: Path | None = None) -> list[Page]:
+    """The pages of a PDF, turned upright, its letters named where its fonts do not name them.
+
+    Args:
+        path: of the PDF.
+        sent: the PDF that was sent, where it is there: what its fonts draw is known.
+
+    Raises:
+        UnreadableError: the file is no sound PDF, or is locked, or its letters are without a name.
+    """
+    import pikepdf  # noqa: PLC0415 (a library of several megabytes, for PDFs only)
+    import pypdfium2  # noqa: PLC0415 (likewise)
+
+    try:
+        document, turns, file = _document_of(path, sent)
+    except OSError as error:
+        raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
+    except pikepdf.PdfError as error:
+        hint = "Donnez-en une copie intacte."
+        raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise unreadable(
+                path, "Ce PDF est protégé par un mot de passe.", "Donnez-en une copie sans mot de passe."
+            ) from error
+        hint = "Donnez-en une copie intacte."
+        raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
+    if document.get_formtype():
+        document.init_forms()
+    numbered = enumerate(zip(document, turns, strict=True), 1)
+    return [Page(number, page, is_turned=bool(turn), file=file) for number, (page, turn) in numbered]
+
+
+def _document_of(path: Path, sent: Path | None) -> tuple[Any, list[int], Path | bytes]:
+    """A PDF as PDFium has it, upright, its letters named; how its pages were turned; the file that it was read from.
+
+    Raises:
+        UnreadableError: it is too large, or its letters are without a name.
+        OSError, PdfError, PdfiumError: it cannot be read.
+    """
+    import pypdfium2  # noqa: PLC0415 (for PDFs only)
+
+    from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (likewise)
+
+    if is_excessive(path):  # it says too why the file cannot be opened, which PDFium does not
+        hint = "Demandez-en une copie imprimée au format PDF, ou numérisée."
+        raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
+    document = pypdfium2.PdfDocument(path)
+    file = _named(path, document, sent)
+    if file is not path:
+        document = pypdfium2.PdfDocument(file)
+    turns = [_turn(page) for page in document]
+    if any(turns) or not all(map(_is_plain, document)):
+        document = pypdfium2.PdfDocument(_upright(file, turns))
+    return document, turns, file
+
+
+def _named(path: Path, document: Any, sent: Path | None) -> Path | bytes:
+    """A PDF, with names for its letters where its fonts do not name them.
+
+    Raises:
+        UnnamedLettersError: some letters are not known.
+    """
+    from conventool.returned.font_names import has_names, unnamed_letters, with_names  # noqa: PLC0415 (it reads pages)
+
+    if has_names("".join(page.get_textpage().get_text_range() for page in document)):
+        return path
+    named = with_names(path, sent)
+    if named is None:
+        return path
+    if problem := unnamed_letters(path, named):
+        raise problem
+    return named
+
+
+def opened(file: Path | bytes) -> Path | BytesIO:
+    """A file on the disk or in memory, as libraries open it."""
+    return file if isinstance(file, Path) else BytesIO(file)
+
+
+def unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
+    """The error for a file that cannot be read."""
+    return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))
+
+
+def _turn(page: Any) -> int:
+    """By how many degrees a page must be turned clockwise for its text to run from left to right."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    text = page.get_textpage()
+    count = text.count_chars()
+    angles = Counter(
+        round(-degrees(pdfium.FPDFText_GetCharAngle(text, index)) / 90) % 4 * 90
+        for index in range(0, count, max(count // _ASKED, 7))
+        if not chr(pdfium.FPDFText_GetUnicode(text, index)).isspace()
+    )
+    return angles.most_common(1)[0][0] if angles else int(page.get_rotation())
+
+
+def _is_plain(page: Any) -> bool:
+    """Whether a page is shown as it is described: whole, from its lower left corner, not turned."""
+    shown = page.get_cropbox()
+    return shown == page.get_mediabox() and tuple(shown[:2]) == (0, 0) and not page.get_rotation()
+
+
+def _upright(file: Path | bytes, turns: Sequence[int]) -> bytes:
+    """The file with its pages drawn upright, as much of them as is shown, from their lower left corner."""
+    import pikepdf  # noqa: PLC0415 (for such pages only)
+
+    with pikepdf.open(opened(file)) as pdf:
+        for page, turn in zip(pdf.pages, turns, strict=True):
+            left, bottom, right, top = _shown(page)
+            matrix = {
+                0: (1, 0, 0, 1, -left, -bottom),
+                90: (0, -1, 1, 0, -bottom, right),
+                180: (-1, 0, 0, -1, right, top),
+                270: (0, 1, -1, 0, top, -left),
+            }[turn]
+            page.contents_add(pikepdf.Stream(pdf, b"q %g %g %g %g %g %g cm" % matrix), prepend=True)
+            page.contents_add(pikepdf.Stream(pdf, b"Q"))
+            width, height = right - left, top - bottom
+            page.mediabox = pikepdf.Array([0, 0, *((height, width) if turn in {90, 270} else (width, height))])
+            for name in ("/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
+                if name in page.obj:
+                    del page.obj[name]
+            page.obj["/Rotate"] = 0
+        out = BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def _shown(page: Any) -> tuple[float, float, float, float]:
+    """The part of a page that is shown: its crop box, as far as it lies on the page (14.11.2)."""
+    boxes = [sorted(float(x) for x in box[0::2]) + sorted(float(y) for y in box[1::2])
+             for box in (list(page.mediabox), list(page.cropbox))]  # fmt: skip
+    (left, right, bottom, top), (left_2, right_2, bottom_2, top_2) = boxes
+    return max(left, left_2), max(bottom, bottom_2), min(right, right_2), min(top, top_2)

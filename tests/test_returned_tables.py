@@ -15,7 +15,7 @@ import pytest
 import yaml
 from pypdfium2 import PdfDocument
 
-from conventool.returned.pdf_text import _without_head_rows
+from conventool.returned.pdf_stories import _without_head_rows
 from conventool.word.package import Package
 from conventool.word.page_layout import page_layout
 

@@ -146,7 +146,7 @@ class Returned:
         """Its stories, before any tracked change, and what it draws besides them."""
         if self._pages is None:
             return self
-        from conventool.returned.pdf_text import PdfLayout  # noqa: PLC0415 (for PDFs only)
+        from conventool.returned.pdf_layout import PdfLayout  # noqa: PLC0415 (for PDFs only)
 
         return PdfLayout(self.path, self._pages, template, self._sent_pages)
 

@@ -1,0 +1,224 @@
+"""A PDF as its template tells its texts apart, and what its pages show otherwise than their text layer says.
+
+PDFium reads it (``pypdfium2``): in the order in which it was written, so that cells stay whole, and fast enough for
+hundreds of files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, cached_property, reduce
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from conventool.core.errors import UnreadableError
+from conventool.returned.drawn_digits import misnamed_digits
+from conventool.returned.font_proofs import FontsRead, read_fonts
+from conventool.returned.page_comparison import differences, is_same_print
+from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
+from conventool.returned.pdf_glyphs import Box
+from conventool.returned.pdf_opening import read_pdf
+from conventool.returned.pdf_pages import Page
+from conventool.returned.pdf_sheets import Sheet, box_of, columns_of, sheet_of, spelled, zones_of
+from conventool.returned.pdf_stories import BULLETS, stories_of
+from conventool.returned.pdf_structure import structure_foreign
+from conventool.returned.template_pattern import TemplatePattern
+from conventool.text.stories import Story, levelled, squeezed
+from conventool.word.foreign import Foreign
+
+__all__ = ["PdfLayout"]
+
+_HIGHEST_BULLET = 5.5
+"""Points."""
+
+
+class PdfLayout:
+    """A PDF as its template tells its texts apart.
+
+    Args:
+        path: of the PDF.
+        pages: its pages.
+        template: whose headers and footers are looked for on each page; its annexes are left out, as far as they are
+            whole.
+        sent: the pages of the PDF that was sent, where it is there.
+    """
+
+    def __init__(self, path: Path, pages: Sequence[Page], template: TemplatePattern, sent: Sequence[Page] = ()) -> None:
+        folder = template.folder
+        annexes: dict[str, Page] = {}
+        for annex in folder.manifest.annexes:
+            annexes |= _pages_by_text(folder.folder / annex.fichier)
+        self._path, self._pages, self._template, self._sent = path, pages, template, sent
+        self._annexes = [(page, annexes[key]) for page in pages if (key := squeezed(page.text)) in annexes]
+        own = [page for page in pages if squeezed(page.text) not in annexes]
+        columns = columns_of(own, template)
+        self._sheets = [sheet_of(page, template, columns.get(round(page.width))) for page in own]
+
+    @cached_property
+    def stories(self) -> tuple[Story, ...]:
+        """The body, then each distinct header and footer, then each page put behind the last."""
+        return stories_of(self._sheets, self._template)
+
+    @cached_property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What its pages draw besides their text, or otherwise than it says."""
+        return tuple(self._foreign())
+
+    def _foreign(self) -> Iterator[Foreign]:
+        sheets = self._sheets
+        yield from (one for sheet in sheets for one in sheet.foreign)
+        zones = {sheet.page.number: zones_of(sheet, self._template) for sheet in sheets}
+        for sheet in sheets:
+            printed = [line.glyphs for line in sheet.own]
+            added = [glyph for line in sheet.added for glyph in line.glyphs]
+            around, ruled = zones[sheet.page.number], self._template.layout.ruled
+            yield from page_foreign(sheet.page, printed, added, around, ruled=ruled)
+        yield from (one for sheet in sheets for one in _out_of_order(sheet))
+        yield from (one for sheet in sheets for one in _false_bullets(sheet))
+        lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
+        yield from rare_fonts(lines, self._template.layout.emphases, self._template.fixed_text)
+        yield from drawn_otherwise([sheet.page for sheet in sheets])
+        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.known))
+        yield from self._misnamed_letters()
+        beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
+        yield from structure_foreign(self._path, self._pages, zones, beyond)
+        yield from (one for page, template in self._annexes for one in _unlike_annex(page, template))
+        yield from _mixed(sheets, self._template)
+        if self._sent:
+            yield from self._unlike_sent(zones)
+
+    @cached_property
+    def _fonts(self) -> FontsRead:
+        glyphs = (one for sheet in self._sheets for line in sheet.own for one in line.glyphs)
+        return read_fonts(self._pages[0].file, {(one.font, one.char) for one in glyphs})
+
+    def _misnamed_letters(self) -> Iterator[Foreign]:
+        """What the fonts themselves draw otherwise than they name it."""
+        for name, chars in groupby(self._fonts.misnamed, itemgetter(0)):
+            shown = "".join(char for _, char in chars)
+            what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
+            yield Foreign("drawn-otherwise", what, shown.strip(), under="Toutes les pages")
+
+    def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:
+        """Where its pages do not look like those that were sent, signatures and margins apart."""
+        if not is_same_print(self._pages, self._sent):
+            what = "un autre programme les a imprimées de nouveau ; leurs images ne se comparent pas au PDF envoyé"
+            yield Foreign("reprinted", what, under="Toutes les pages")
+            return
+        added = [(sheet.page.number, glyph) for sheet in self._sheets for line in sheet.added for glyph in line.glyphs]
+        headings = _Headings(self._sheets, self._template)
+        for number, box in differences(self._pages, self._sent, added):
+            if number not in zones or not zones[number].allow(box):
+                under = headings.at(number, box)
+                words = "".join(headings.words_in(number, box))
+                where = f"Page {number}, {under}" if under else f"Page {number}"
+                yield Foreign("unlike-sent", "un dessin autre que dans le PDF envoyé", words, under=where)
+
+
+class _Headings:
+    """The articles of a PDF's pages, by the template's.
+
+    Args:
+        sheets: the pages, their lines told apart.
+        template: the template.
+    """
+
+    def __init__(self, sheets: Sequence[Sheet], template: TemplatePattern) -> None:
+        passages = [(squeezed(passage.text), passage.heading) for passage in template.body.passages]
+        self._lines = {sheet.page.number: sheet.printed for sheet in sheets}
+        self._begun: list[tuple[int, float, str]] = []
+        for sheet in sheets:
+            for line in sheet.printed:
+                key = squeezed(spelled(line))
+                heading = next((heading for text, heading in passages if text == key == squeezed(heading)), "")
+                if heading:
+                    self._begun.append((sheet.page.number, box_of(line).top, heading))
+
+    def at(self, number: int, box: Box) -> str:
+        """The article that a place stands in; empty before the first."""
+        before = [heading for page, top, heading in self._begun if (page, top) <= (number, box.bottom)]
+        return before[-1] if before else ""
+
+    def words_in(self, number: int, box: Box) -> Iterator[str]:
+        """The characters at a place."""
+        for line in self._lines.get(number, ()):
+            yield from (glyph.char for glyph in line.glyphs if glyph.box.meets(box))
+
+
+@cache
+def _pages_by_text(path: Path) -> dict[str, Page]:
+    """The pages of an annex by their text without white space; none of a file that cannot be read, told elsewhere."""
+    try:
+        return {squeezed(page.text): page for page in read_pdf(path)}
+    except UnreadableError:
+        return {}
+
+
+def _annex_zones(page: Page) -> Zones:
+    """On a page of an annex, all beyond its text is margin."""
+    boxes = [glyph.box for line in page.lines for glyph in line.glyphs]
+    return Zones(reduce(Box.around, boxes) if boxes else Box(0, 0, page.width, page.height), None)
+
+
+def _unlike_annex(page: Page, template: Page) -> Iterator[Foreign]:
+    """What a page draws otherwise than the template's annex that has its text."""
+    if page.image.tobytes() == template.image.tobytes():
+        return
+    zones, under = _annex_zones(template), f"Page {page.number}"
+    if is_same_print([page], [template]):
+        if any(not zones.allow(box) for _, box in differences([page], [template], ())):
+            yield Foreign("drawn-otherwise", "un dessin autre que dans l’annexe du modèle", under=under)
+        return
+    here, there = (list(page_foreign(one, [line.glyphs for line in one.lines], (), zones)) for one in (page, template))
+    known = {one[:2] for one in there}
+    yield from (one for one in here if one[:2] not in known)
+
+
+def _misnamed(sheet: Sheet, zones: Zones, known: Collection[str]) -> Iterator[Foreign]:
+    """The digits of a page that are drawn as others, but for those of known fonts, or that a signature may lie over."""
+    page = sheet.page
+    digits = (one for line in sheet.own for one in line.glyphs if one.char.isdigit() and one.font not in known)
+    upright = (one for one in digits if not page.is_slanted(one))
+    free = [glyph for glyph in upright if zones.signature is None or glyph.box.top < zones.signature]
+    if odd := "".join(misnamed_digits(page, free)):
+        what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
+        yield Foreign("drawn-otherwise", what, odd, under=f"Page {page.number}")
+
+
+def _out_of_order(sheet: Sheet) -> Iterator[Foreign]:
+    """The lines of a page that stand above others which they follow in the text."""
+    moved, before = [], list[Box]()
+    for line in sheet.printed:
+        box = box_of(line)
+        above = (one for one in before if box.bottom < one.top and min(box.right, one.right) > max(box.left, one.left))
+        if next(above, None) is not None:
+            moved.append(squeezed(line.text))
+        before.append(box)
+    if moved:
+        what = "des lignes qui ne se lisent pas dans l’ordre où elles sont écrites"
+        yield Foreign("drawn-otherwise", what, "".join(moved), under=f"Page {sheet.page.number}")
+
+
+def _false_bullets(sheet: Sheet) -> Iterator[Foreign]:
+    """Signs that are called bullets, and are as high as letters."""
+    glyphs = (glyph for line in sheet.page.lines for glyph in (*line.glyphs, *line.others))
+    if any(glyph.char in BULLETS and glyph.box.height > _HIGHEST_BULLET for glyph in glyphs):
+        what = "un ou plusieurs signes que le fichier dit des puces, et qui n’en sont pas"
+        yield Foreign("drawn-otherwise", what, under=f"Page {sheet.page.number}")
+
+
+def _mixed(sheets: Sequence[Sheet], template: TemplatePattern) -> Iterator[Foreign]:
+    """Pages of another copy among those of one."""
+    marks = {key: {squeezed(text) for text in own.values()} for key, own in template.copies.items()}
+    said: dict[int, str] = {}
+    for sheet in sheets:
+        text = squeezed(levelled("".join(sheet.edges.values())))
+        own = [key for key, texts in marks.items() if texts and all(one in text for one in texts)]
+        if len(own) == 1:
+            said[sheet.page.number] = own[0]
+    usual = Counter(said.values()).most_common(1)
+    for number, key in said.items():
+        if key != usual[0][0]:
+            yield Foreign("mixed-copies", "une page d’un autre exemplaire", under=f"Page {number}")

@@ -1,0 +1,296 @@
+"""The lines of a PDF's page told apart: what runs on, headers and footers, notes and text boxes, what was added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TypeAlias
+
+from conventool.returned.alignment import matches
+from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
+from conventool.returned.pdf_foreign import Zones
+from conventool.returned.pdf_glyphs import Box, Line
+from conventool.returned.pdf_pages import Page
+from conventool.returned.story_pattern import StoryPattern
+from conventool.returned.template_pattern import TemplatePattern
+from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.word.foreign import Foreign
+
+__all__ = ["Sheet", "box_of", "columns_of", "sheet_of", "spelled", "zones_of"]
+
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_NUMBERS = (
+    r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()",
+    r"(?<!\w)\d+(\D{1,6})\d+(?!\w)", r"(?<!\w)()\d+(?!\w)",
+)  # fmt: skip
+_MOST_LINES = 3
+_LONGEST_INSERT = 40
+"""Lines of a note or a text box."""
+_CLOSE = 75
+_SURE, _WHOLE = 12, 8
+_NEXT = 60.0
+
+
+_Column: TypeAlias = tuple[float, float]
+
+
+def spelled(line: Line) -> str:
+    """The text of a line, without ligatures and odd blanks; PDFium may hold two lines for one."""
+    return levelled(line.text.translate(_LIGATURES))
+
+
+@dataclass
+class Sheet:
+    """One page, its lines told apart.
+
+    Attributes:
+        page: the page.
+        printed: the lines of the text that runs on.
+        edges: by kind, the text of its header or footer without page numbers.
+        added: the lines that were added by hand.
+        foreign: what is to be told of it.
+        margin: the lines of its header and footer.
+        apart: the lines of its notes and text boxes.
+        inserts: what each note and text box says, by the rank of its story among the template's.
+        column: from where to where the lines of such pages reach.
+    """
+
+    page: Page
+    printed: list[Line]
+    column: _Column | None = None
+    edges: dict[StoryKind, str] = field(default_factory=dict)
+    added: list[Line] = field(default_factory=list)
+    foreign: list[Foreign] = field(default_factory=list)
+    margin: list[Line] = field(default_factory=list)
+    apart: list[Line] = field(default_factory=list)
+    inserts: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def own(self) -> Iterator[Line]:
+        """All lines that are the document's."""
+        return iter((*self.printed, *self.apart, *self.margin))
+
+
+def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> Sheet:
+    """Tell the lines of a page apart; ``column``: from where to where those of pages as wide reach."""
+    written = [line for line in page.lines if line.glyphs]
+    block = _block(written, template, column)
+    lines = [part for line in written for part in _without_beside(line, block)]
+    by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
+    sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column)
+    _take_inserts(sheet, template)
+    for kind in ("header", "footer"):
+        _take_edge(sheet, kind, template)
+        if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
+            _take_number(sheet)
+    zones = zones_of(sheet, template)
+    for line in lines:
+        parts = by_hand.get(id(line), [])
+        over = [on_dots(sheet.printed, box_of(part)) for part in parts]
+        if all(dots or zones.allow(box_of(part)) for dots, part in zip(over, parts, strict=True)):
+            for part, dots in zip(parts, over, strict=True):
+                _add(sheet, part, dots)
+        else:
+            del by_hand[id(line)]
+    edges = set(map(id, (*sheet.margin, *sheet.apart)))
+    sheet.printed = [line for line in lines if id(line) not in by_hand and id(line) not in edges]
+    for line in [line for line in sheet.printed if not box_of(line).meets(zones.block)]:
+        sheet.printed.remove(line)
+        sheet.added.append(line)
+        words = " ".join(line.text.split())
+        what, under = f"« {words} » dans la marge", f"Page {page.number}"
+        sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under))
+    return sheet
+
+
+def _without_beside(line: Line, block: Box) -> Iterator[Line]:
+    """A line, and apart from it what was added in the margin beside it, as initials are."""
+    parts = list(segments(line))
+    beside = [part for part in parts if is_formula(part.text) and _is_beside(box_of(part), block)]
+    if beside and len(beside) < len(parts):
+        rest = [part for part in parts if part not in beside]
+        yield Line(" ".join(part.text for part in rest), [glyph for part in rest for glyph in part.glyphs])
+        yield from beside
+    else:
+        yield line
+
+
+def _is_beside(box: Box, block: Box) -> bool:
+    return box.left > block.right or box.right < block.left
+
+
+def _may_be_by_hand(line: Line, template: TemplatePattern) -> bool:
+    """Whether a line is what is added by hand, and no paragraph of the template, as "Fait à …, le [date]." may be."""
+    if not all(is_formula(part.text) and squeezed(part.text) not in template.fixed_text for part in segments(line)):
+        return False
+    text = spelled(line)
+    own = (passage for passage in template.body.passages if passage.slots and passage.key.strip("\0"))
+    return not any(matches(StoryPattern("body", (passage,)), text) for passage in own)
+
+
+def _add(sheet: Sheet, part: Line, over: Line | None) -> None:
+    """Take a text as added by hand; a date over dots is the value that they stand for."""
+    sheet.added.append(part)
+    words = " ".join(part.text.split())
+    if over is not None and is_date(words):
+        over.text = re.sub(r"[.…_·]{4,}|…{2,}", words, over.text, count=1)
+    sheet.foreign.append(Foreign("by-hand", f"« {words} »", squeezed(words), under=f"Page {sheet.page.number}"))
+
+
+def box_of(line: Line) -> Box:
+    """The place of a line; that of nothing for one without ink."""
+    return line.box or Box(0, 0, 0, 0)
+
+
+def columns_of(pages: Sequence[Page], template: TemplatePattern) -> dict[int, _Column]:
+    """By width of the page, from where to where its text stands: between its margins, and the lines surely its own."""
+    found: dict[int, _Column] = dict(template.layout.columns)
+    for page in pages:
+        for line in page.lines:
+            if line.glyphs and _is_own(line, template):
+                left, right = found.get(round(page.width), (box_of(line).left, box_of(line).right))
+                found[round(page.width)] = min(left, box_of(line).left), max(right, box_of(line).right)
+    return found
+
+
+def _is_own(line: Line, template: TemplatePattern) -> bool:
+    """Whether a line is surely the template's: it begins or ends with a stretch of it, or is a paragraph of it."""
+    key = squeezed(spelled(line))
+    if len(key) < _SURE:
+        return len(key) >= _WHOLE and key in template.paragraphs
+    return any(stretch in template.body_text for stretch in (key[:_SURE], key[-_SURE:]))
+
+
+def _block(lines: Sequence[Line], template: TemplatePattern, column: _Column | None) -> Box:
+    """The place of the text: of the lines that are surely the template's own, and of those set like them around."""
+    sure = [box_of(line) for line in lines if _is_own(line, template)]
+    others = [box_of(line) for line in lines if not _is_own(line, template)]
+    if not sure:
+        return Box(0, 0, 10_000, 10_000)
+    block = reduce(Box.around, sure)
+    if column:
+        block = block._replace(left=min(block.left, column[0]), right=max(block.right, column[1]))
+    for _ in range(len(others)):
+        beside = [box for box in others if _continues(block, box) and block.around(box) != block]
+        if not beside:
+            break
+        block = reduce(Box.around, beside, block)
+    return block
+
+
+def _continues(block: Box, box: Box) -> bool:
+    """Whether a line stands between the edges of a text, and not far above or below it."""
+    gap = max(box.top - block.bottom, block.top - box.bottom)
+    return box.left >= block.left - 5 and box.right <= block.right + 5 and gap < _NEXT
+
+
+def zones_of(sheet: Sheet, template: TemplatePattern) -> Zones:
+    """The places of a page where something may be added by hand."""
+    block = reduce(Box.around, map(box_of, sheet.apart), _block(sheet.printed, template, sheet.column))
+    return Zones(block, first_dots(sheet.page))
+
+
+def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None:
+    """Take the header or footer out of a page's lines, without its page numbers.
+
+    A text that is nearly the template's header or footer is taken for one, so that its alteration is told as such.
+    """
+    patterns = [pattern for pattern in template.stories if pattern.kind == kind]
+    if not patterns:
+        return
+    lines = [spelled(line) for line in sheet.printed]
+    counts = range(1, min(_MOST_LINES, len(lines)) + 1)
+    ends = [(0, count) for count in counts] + [(len(lines) - count, len(lines)) for count in counts]
+    inside = [(start, start + count) for count in counts for start in range(1, len(lines) - count)]
+    found = _edge(lines, ends, patterns) or _near_edge(lines, ends, kind, template) or _edge(lines, inside, patterns)
+    if found is not None:
+        start, end, text = found
+        sheet.edges[kind] = text
+        sheet.margin += sheet.printed[start:end]
+        del sheet.printed[start:end]
+
+
+def _take_number(sheet: Sheet) -> None:
+    """Take out the number of a page that stands above or below its text by itself."""
+    for line in sheet.printed[:1] + sheet.printed[-1:]:
+        if line.text.strip(" -–—/") == str(sheet.page.number):
+            sheet.margin.append(line)
+            sheet.printed.remove(line)
+            return
+
+
+def _take_inserts(sheet: Sheet, template: TemplatePattern) -> None:
+    """Take the notes and the text boxes that stand on a page out of its lines; one that was altered stays there."""
+    for rank, pattern in enumerate(template.stories):
+        parts = [(one,) for one in pattern.passages] if pattern.kind == "note" else [pattern.passages]
+        for part in parts if pattern.kind in {"note", "box"} else ():
+            found = _insert(sheet.printed, StoryPattern(pattern.kind, part))
+            if found is not None:
+                sheet.inserts.append((rank, "".join(f"{line.text}\n" for line in sheet.printed[found])))
+                sheet.apart += sheet.printed[found]
+                del sheet.printed[found]
+
+
+def _insert(lines: Sequence[Line], pattern: StoryPattern) -> slice | None:
+    """Where some lines are all that a note or a text box says; the last such place."""
+    first, *_ = pattern.fixed
+    texts = [spelled(line) for line in lines]
+    for start in range(len(texts) - 1, -1, -1):
+        text = ""
+        for end in range(start + 1, min(start + _LONGEST_INSERT, len(texts)) + 1):
+            text += f"{texts[end - 1]}\n"
+            key = squeezed(text)
+            if not (first.startswith(key) or key.startswith(first)):
+                break
+            if len(key) >= len(first) and matches(pattern, text):
+                return slice(start, end)
+    return None
+
+
+def _edge(
+    lines: Sequence[str], windows: Sequence[tuple[int, int]], patterns: Sequence[StoryPattern]
+) -> tuple[int, int, str] | None:
+    """The lines that are a header or footer, and their text without page numbers."""
+    for start, end in windows:
+        text = " ".join(lines[start:end])
+        for pattern in patterns:
+            for number in _NUMBERS:
+                bare = re.sub(number, r"\1", text, count=1)
+                if bare.strip() and matches(pattern, bare):
+                    return start, end, bare
+    return None
+
+
+def _near_edge(
+    lines: Sequence[str], windows: Sequence[tuple[int, int]], kind: StoryKind, template: TemplatePattern
+) -> tuple[int, int, str] | None:
+    """The lines that are nearly a header or footer."""
+    near: tuple[float, int, int, str] = (_CLOSE, 0, 0, "")
+    for start, end in windows:
+        bare = re.sub(_NUMBERS[0], r"\1", " ".join(lines[start:end]), count=1)
+        if squeezed(bare) in template.paragraphs:
+            continue
+        likeness = max((_likeness(bare, known) for known in _marks(template, kind)), default=0.0)
+        if likeness > near[0]:
+            near = likeness, start, end, bare
+    return near[1:] if near[3] else None
+
+
+def _marks(template: TemplatePattern, kind: StoryKind) -> Iterator[str]:
+    """What the headers or footers of each copy print."""
+    for own in template.copies.values() or [{}]:
+        for pattern in template.stories:
+            if pattern.kind == kind:
+                items = [item for passage in pattern.passages for item in passage.items]
+                yield "".join(item if isinstance(item, str) else own.get(item.address, "") for item in items)
+
+
+def _likeness(text: str, known: str) -> float:
+    """How near a text is to another, out of 100; nothing is near to what is twice as long."""
+    if not known.strip() or not 0.5 < len(text) / len(known) < 2:
+        return 0.0
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415 (only where a header or footer is not the template's)
+
+    return ratio(squeezed(text), squeezed(known))

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,6 +19,7 @@ from conventool.batch.options import RunOptions
 from conventool.commands.batch import batch
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
+from conventool.documents.pdf_files import Paper
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from test_read_back import MODES, adherent_of, copies_of
@@ -28,6 +30,8 @@ EACH = 50
 IN_PDF = int(os.environ.get("OWN_OUTPUT_IN_PDF", "2"))
 """The same in PDF: ``OWN_OUTPUT_IN_PDF=50`` makes a thousand, in some twenty minutes."""
 IN_DOSSIER = 5
+SENT_AS_PDF = int(os.environ.get("SENT_AS_PDF", "1"))
+"""Adherents of each kind whose three copies are sent as PDF; ``SENT_AS_PDF=50``: a thousand, in some twenty minutes."""
 
 
 def some(kind: str, count: int) -> list[dict[str, Any]]:
@@ -87,20 +91,44 @@ def test_their_pdf_files(tmp_path: Path) -> None:
     assert alarms(tmp_path, data) == []
 
 
-@pytest.mark.slow
-def test_the_documents_of_a_dossier_saved_again(tmp_path: Path) -> None:
-    """Every kind, with delegations: what comes back of a batch is held against what was sent."""
-    data = tmp_path / "adherents.yaml"
-    everybody = [delegated(data, rank) for kind in KINDS for rank, data in enumerate(some(kind, IN_DOSSIER))]
+def adherents_of_each_kind(folder: Path, each: int) -> tuple[Path, int]:
+    """A list of adherents of every kind, with delegations, and how many they are."""
+    data = folder / "adherents.yaml"
+    everybody = [delegated(data, rank) for kind in KINDS for rank, data in enumerate(some(kind, each))]
     for one in everybody:
         one.pop("signatures", None)  # of which some are to come on the day of the test, and that is told
     data.write_text(yaml.safe_dump(everybody, allow_unicode=True), encoding="utf-8")
+    return data, len(everybody)
+
+
+def assert_intact(back: Path, sent: Path, least: int) -> None:
+    report = verify([back], VerifyOptions(dossier=sent, jobs=1))
+    assert [f"{problem.place.file}: {problem}" for problem in report.problems] == []
+    assert len(report.documents) > least
+    assert {document.status for document in report.documents} == {"intact"}
+
+
+@pytest.mark.slow
+def test_the_documents_of_a_dossier_saved_again(tmp_path: Path) -> None:
+    """Every kind, with delegations: what comes back of a batch is held against what was sent."""
+    data, count = adherents_of_each_kind(tmp_path, IN_DOSSIER)
     sent, back = tmp_path / "lot", tmp_path / "retours"
     batch(data, RunOptions("convention-services-numeriques", sent), NOBODY)
     back.mkdir()
     for path in sent.glob("*.docx"):
         Opened.of(path.read_bytes()).saved(back / path.name)
-    report = verify([back], VerifyOptions(dossier=sent, jobs=1))
-    assert [str(problem) for problem in report.problems] == []
-    assert len(report.documents) > 2 * len(everybody)
-    assert {document.status for document in report.documents} == {"intact"}
+    assert_intact(back, sent, 2 * count)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_pdf_files_of_a_dossier_saved_again(tmp_path: Path) -> None:
+    """The same as PDF: of each adherent one converted, two whose mark was rewritten in it."""
+    data, count = adherents_of_each_kind(tmp_path, SENT_AS_PDF)
+    sent, back = tmp_path / "lot", tmp_path / "retours"
+    batch(data, RunOptions("convention-services-numeriques", sent, paper=Paper(only=True)), NOBODY)
+    back.mkdir()
+    for path in sent.glob("*.pdf"):
+        with pikepdf.open(path) as pdf:
+            pdf.save(back / path.name, linearize=True)
+    assert_intact(back, sent, 2 * count)

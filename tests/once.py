@@ -17,7 +17,7 @@ import typer.main
 import typer.testing
 
 from conventool.register.communes import Register
-from conventool.returned import documents
+from conventool.returned import comparison
 from conventool.template.expressions import Expression, Together
 from conventool.template.folder import TemplateFolder
 from conventool.word import validation
@@ -30,7 +30,7 @@ def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
     patch.setattr(Register, "open", cache(Register.open))
     patch.setattr(TemplateFolder, "open", _of_files(TemplateFolder.open))
-    patch.setattr(documents, "_patterns_of", _of_files(documents._patterns_of))
+    patch.setattr(comparison, "_patterns_of", _of_files(comparison._patterns_of))
     judge = validation._validator()
     patch.setattr(validation, "_validator", lambda: judge and _Judge(judge))
     _remember_expressions(patch)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from conventool.adherent.adherent import read_adherent
-from conventool.adherent.fields import FIELDS, Reading
+from conventool.adherent.fields import FIELDS
+from conventool.adherent.reading import Reading
 from conventool.core.errors import UnreadableError, UsageError
 from conventool.core.problems import Severity
 from conventool.core.row import Row, RowSource

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from conventool.adherent.adherent import Adherent, read_adherent
-from conventool.adherent.fields import Reading
 from conventool.adherent.kinds import KINDS, find_kind
 from conventool.adherent.name import read_name
+from conventool.adherent.reading import Reading
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register

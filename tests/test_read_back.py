@@ -15,7 +15,8 @@ from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS
 from conventool.core.problems import Place
 from conventool.core.row import Row
-from conventool.returned.documents import Comparison, Returned
+from conventool.returned.comparison import Comparison
+from conventool.returned.documents import Returned
 from conventool.returned.extraction import Extraction, extract, words_of
 from conventool.returned.template_pattern import TemplatePattern, template_pattern
 from conventool.template import DEFAULT

@@ -16,7 +16,8 @@ from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
 from conventool.documents.pdf_files import Paper
 from conventool.returned.alterations import alterations
-from conventool.returned.documents import Comparison, Returned, best_template, known_patterns
+from conventool.returned.comparison import Comparison, best_template, known_patterns
+from conventool.returned.documents import Returned
 from test_batch import FOUR
 from test_returned_by_signing import signed, typed
 from test_returned_hiding import PDF, drawn_last

@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.problems import Problem, Severity
-from conventool.returned.documents import known_patterns
+from conventool.returned.comparison import known_patterns
 from conventool.returned.pdf_layout import PdfLayout
 from conventool.returned.pdf_opening import read_pdf
 from test_returned_hiding import DATA, PDF, drawing_annotation, drawn_last, words_of

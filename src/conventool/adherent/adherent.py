@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from conventool.adherent.contact import read_contact
 from conventool.adherent.decision import Decision, Signatures, read_decision, read_signatures
 from conventool.adherent.denomination import Denomination
-from conventool.adherent.fields import ABOUT, Given, Reading, printable
+from conventool.adherent.fields import ABOUT, Given
 from conventool.adherent.kinds import KINDS, Kind, find_kind, hint_for, why_refused
 from conventool.adherent.name import read_name
 from conventool.adherent.needs import NOTHING, Needs, read_needs
 from conventool.adherent.plausibility import Nature
 from conventool.adherent.protection import UNSAID, Protection, read_protection
+from conventool.adherent.reading import Reading, printable
 from conventool.adherent.seat import read_seat
 from conventool.adherent.signatory import Representant, check_whose_title, read_representant
 from conventool.adherent.statuses import as_constituted, led_otherwise

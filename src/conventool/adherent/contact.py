@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import Given, Reading
+    from conventool.adherent.fields import Given
+    from conventool.adherent.reading import Reading
 
 __all__ = ["Contact", "is_contact", "mail_addresses", "phone_numbers", "read_contact"]
 

@@ -13,7 +13,8 @@ from conventool.text.french import NBSP, fold, numbered
 from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import GivenDecision, Reading
+    from conventool.adherent.fields import GivenDecision
+    from conventool.adherent.reading import Reading
     from conventool.adherent.signatory import Delegation
 
 __all__ = ["Decision", "Signatures", "read_day", "read_decision", "read_number", "read_signatures"]

@@ -17,7 +17,8 @@ from conventool.text.french import fold, link, of_departement, of_name, of_place
 from conventool.text.suggestions import did_you_mean, is_misspelt, listed
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import Given, Reading
+    from conventool.adherent.fields import Given
+    from conventool.adherent.reading import Reading
     from conventool.register.communes import Epci, Register
     from conventool.text.french import Gender
 

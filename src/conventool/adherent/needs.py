@@ -12,7 +12,8 @@ from conventool.text.cleaning import clean
 from conventool.text.numbers import yes_or_no
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import Given, GivenFacturation, Reading
+    from conventool.adherent.fields import Given, GivenFacturation
+    from conventool.adherent.reading import Reading
     from conventool.core.row import Path as Way
 
 __all__ = ["Billing", "Chosen", "Needs", "chosen_in", "read_needs"]

@@ -14,7 +14,8 @@ from conventool.adherent.titles import read_title
 from conventool.text.french import Gender, fold
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import GivenRepresentant, Reading
+    from conventool.adherent.fields import GivenRepresentant
+    from conventool.adherent.reading import Reading
 
 __all__ = ["Civilite", "Person", "gender_of_civility", "read_person"]
 

@@ -8,7 +8,8 @@ from conventool.text.french import fold
 from conventool.text.suggestions import did_you_mean, listed
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import GivenProtection, Reading
+    from conventool.adherent.fields import GivenProtection
+    from conventool.adherent.reading import Reading
 
 __all__ = ["UNSAID", "Fate", "Protection", "read_protection"]
 

@@ -12,9 +12,10 @@ from conventool.text.french import at_place
 from conventool.text.suggestions import listed
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import Given, Reading
+    from conventool.adherent.fields import Given
     from conventool.adherent.kinds import Kind
     from conventool.adherent.name import Home
+    from conventool.adherent.reading import Reading
     from conventool.core.problems import Problem
     from conventool.register.communes import Register
 

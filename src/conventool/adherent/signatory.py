@@ -12,9 +12,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from conventool.adherent.decision import read_day, read_number
-from conventool.adherent.fields import GivenDelegation, GivenRepresentant, Reading
+from conventool.adherent.fields import GivenDelegation, GivenRepresentant
 from conventool.adherent.kinds import KINDS, Kind, split_kind
 from conventool.adherent.person import Person, gender_of_civility, read_person
+from conventool.adherent.reading import Reading
 from conventool.adherent.titles import Title, read_title
 from conventool.register.communes import place_key
 from conventool.text.french import Gender, elides, fold

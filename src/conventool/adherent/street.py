@@ -12,8 +12,9 @@ from conventool.register.communes import place_key
 from conventool.text.french import fold
 
 if TYPE_CHECKING:
-    from conventool.adherent.fields import Given, Reading
+    from conventool.adherent.fields import Given
     from conventool.adherent.name import Home
+    from conventool.adherent.reading import Reading
     from conventool.register.communes import Register
 
 __all__ = ["read_street"]

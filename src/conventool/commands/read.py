@@ -21,7 +21,7 @@ from conventool.files.plan import Wanted
 from conventool.files.workbook import xlsx_writer
 from conventool.files.writing import write_as_planned
 from conventool.register.communes import Register
-from conventool.returned.documents import Comparison, known_patterns
+from conventool.returned.comparison import Comparison, known_patterns
 from conventool.returned.read_back import Convention, read_one, together
 from conventool.sources.formulas import harmless
 from conventool.sources.yaml_file import yaml_text

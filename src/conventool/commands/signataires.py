@@ -17,7 +17,7 @@ from conventool.files.plan import Wanted
 from conventool.files.reading import read_bytes
 from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
-from conventool.returned.documents import EARLIER
+from conventool.returned.comparison import EARLIER
 from conventool.template.folder import LOCAL, TemplateFolder, find_template, known_templates
 from conventool.template.manifest import MANIFEST
 

@@ -23,7 +23,7 @@ from conventool.dossier.tracking import bring_together
 from conventool.files.documents_in import documents_in, other_files, skipped_folders
 from conventool.files.plan import conflict
 from conventool.pdf.to_word import as_word
-from conventool.returned.documents import known_patterns
+from conventool.returned.comparison import known_patterns
 from conventool.returned.expectations import expected
 from conventool.returned.verifier import Outcome, Sent, Task, held_together, unverified, verify_all
 from conventool.template.folder import TemplateFolder

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.core.problems import Place, Problem, Severity
+from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import skeleton
 from conventool.returned.contributions import contribution_said
-from conventool.returned.documents import Comparison
 from conventool.returned.following import named_in, owed_beside
 from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern

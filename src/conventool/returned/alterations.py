@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from conventool.core.problems import Problem, Severity
+from conventool.returned.comparison import Comparison, StoryComparison
 from conventool.returned.confusables import strangers
-from conventool.returned.documents import Comparison, StoryComparison
 from conventool.returned.edits import Edit
 from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeezed
 from conventool.text.suggestions import count_others

@@ -21,7 +21,7 @@ from conventool.catalogue.words import contribution_words
 from conventool.core.problems import NOWHERE, Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
-from conventool.returned.documents import Comparison
+from conventool.returned.comparison import Comparison
 from conventool.returned.extraction import words_of
 from conventool.returned.item_pattern import curled, spaced
 from conventool.returned.slots import Slot

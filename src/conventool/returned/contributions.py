@@ -24,7 +24,7 @@ from conventool.catalogue.words import catalogue_words, contribution_words
 from conventool.core.problems import NOWHERE, Problem, Severity
 from conventool.register.communes import POPULATION, Register
 from conventool.returned.chosen_services import elements_of, known_numbers, priced_by, printed_lists
-from conventool.returned.documents import EARLIER, Comparison
+from conventool.returned.comparison import EARLIER, Comparison
 from conventool.returned.expectations import Expected, controls_of, differing_values, printed, told_apart
 from conventool.returned.extraction import extract
 from conventool.returned.following import named_in, says_a_page_twice

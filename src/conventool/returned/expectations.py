@@ -14,8 +14,9 @@ from typing import TypeAlias
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
 from conventool.returned.alterations import DISGUISED, shortened
+from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import disguised, is_alike, skeleton
-from conventool.returned.documents import Comparison, Returned
+from conventool.returned.documents import Returned
 from conventool.returned.extraction import words_of
 from conventool.returned.sections import unheld
 from conventool.returned.slots import Slot

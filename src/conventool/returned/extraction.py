@@ -24,8 +24,8 @@ from conventool.adherent.statuses import PARIS, as_constituted
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Commune, Register
+from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import is_alike
-from conventool.returned.documents import Comparison
 from conventool.returned.slots import Slot
 from conventool.returned.written_dates import day_written
 from conventool.template.bindings import adherent_words

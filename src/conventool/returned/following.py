@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from conventool.core.problems import Problem, Severity
+from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import is_alike
-from conventool.returned.documents import Comparison
 from conventool.returned.extraction import words_of
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import squeezed

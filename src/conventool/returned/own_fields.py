@@ -8,7 +8,7 @@ from typing import Any
 
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
-from conventool.returned.documents import Comparison
+from conventool.returned.comparison import Comparison
 from conventool.returned.extraction import iso_day
 from conventool.returned.slots import Slot
 from conventool.returned.wrapped_lines import unwrapped

@@ -12,8 +12,9 @@ from conventool.core.errors import ConventoolError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.register.communes import Register
 from conventool.returned.chosen_services import PieceReader
+from conventool.returned.comparison import Comparison, best_template, unknown_template
 from conventool.returned.confusables import skeleton
-from conventool.returned.documents import Comparison, Returned, best_template, unknown_template
+from conventool.returned.documents import Returned
 from conventool.returned.extraction import extract, words_of
 from conventool.returned.following import named_in
 from conventool.returned.own_fields import own_fields

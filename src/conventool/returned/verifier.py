@@ -17,15 +17,9 @@ from conventool.core.workers import Workers, chunks
 from conventool.files.reading import file_sha256
 from conventool.returned.adherent_files import AdherentFile, adherent_file, file_problems
 from conventool.returned.alterations import alterations
+from conventool.returned.comparison import Comparison, best_template, known_patterns, unknown_template
 from conventool.returned.contributions import contribution_problems
-from conventool.returned.documents import (
-    SAVE_AS,
-    Comparison,
-    Returned,
-    best_template,
-    known_patterns,
-    unknown_template,
-)
+from conventool.returned.documents import SAVE_AS, Returned
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
 from conventool.returned.extraction import signature_days
 from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 
 from conventool.adherent.contact import is_contact
-from conventool.adherent.fields import CONTACT, Given, printable
+from conventool.adherent.fields import CONTACT, Given
 from conventool.adherent.plausibility import is_placeholder
+from conventool.adherent.reading import printable
 from conventool.core.problems import Problem, Severity
 from conventool.core.row import Path as Way
 from conventool.core.row import Row, dotted

@@ -121,6 +121,45 @@ def test_where_a_surname_begins_is_asked_where_nothing_tells(name: str, is_told:
     assert ("ambiguous-name" in codes) is is_told
 
 
+@pytest.mark.parametrize(
+    ("name", "nom"),
+    [
+        ("Anne Van den Berghe", "Van den Berghe"), ("Maria da Silva", "da Silva"), ("José dos Santos", "dos Santos"),
+        ("Filippo della Rovere", "della Rovere"), ("Wim ten Cate", "ten Cate"), ("Paul D’Hondt", "D’Hondt"),
+        ("Jean Le Roy de Beaulieu", "Le Roy de Beaulieu"), ("Alain Saint Martin", "Saint Martin"),
+        ("J.-P. Durand", "Durand"), ("Xavier DUBOIS de la Rue", "DUBOIS de la Rue"),
+    ],
+)  # fmt: skip
+def test_a_particle_begins_a_surname(name: str, nom: str) -> None:
+    found = extract({"representant": f"Monsieur {name}"}, REGISTER, Place(), TODAY)
+    assert found.data["representant"]["nom"] == nom
+    assert not {"ambiguous-name", "swapped-names"} & {problem.code for problem in found.problems}
+
+
+@pytest.mark.parametrize(
+    ("said", "forme", "nom", "is_told"),
+    [
+        ("Le Lycée||Gustave Eiffel", "etablissement-public", "Lycée Gustave Eiffel", True),
+        ("L’EHPAD||Les Orchidées", "etablissement-public", "EHPAD Les Orchidées", True),
+        ("La Résidence autonomie||Les Lilas", "etablissement-public", "Résidence autonomie Les Lilas", True),
+        ("Le Centre hospitalier|de|Douai", "etablissement-public", "Centre hospitalier de Douai", True),
+        ("L’Office|de|tourisme de Lille", "etablissement-public", "Office de tourisme de Lille", True),
+        ("L’Agence|d’|urbanisme", "autre", "urbanisme", True), ("La Mairie|du|Quesnoy", "autre", "Quesnoy", True),
+        ("Le Centre communal d’action sociale|d’|Hem", "autre", "Hem", True),
+        ("Le SIVU|des|Prés", "autre", "Prés", True),
+        ("La Région||Hauts-de-France", "autre", "Hauts-de-France", False),
+        ("L’Association|des|maires", "autre", "maires", False),
+    ],
+)  # fmt: skip
+def test_a_body_without_the_noun_of_its_kind_is_no_secret_guess(said: str, forme: str, nom: str, is_told: bool) -> None:
+    """Where the words are those of an établissement public it is one; a body that may be of another kind is told."""
+    noun, link, name = said.split("|")
+    sise = "sise" if noun.startswith("La ") or "Ag" in noun or "As" in noun else "sis"
+    found = extract({"forme": noun, "nom_lien": link, "nom": name, "sise": sise}, REGISTER, Place(), TODAY)
+    assert (found.data["forme"], found.data["nom"]) == (forme, nom)
+    assert ("unknown-kind" in {problem.code for problem in found.problems}) is is_told
+
+
 def test_a_sigle_alone_comes_back_as_a_syndicat_and_that_is_told() -> None:
     """No sigle says which kind of syndicat it is."""
     said = {"forme": "Le", "nom_lien": "", "nom": "SIDEN-SIAN", "sise": "sis"}

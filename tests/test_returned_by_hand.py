@@ -12,7 +12,7 @@ from lxml import etree
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
-from word_by_hand import CONVENTION, Opened, filled_in_word, flattened, stripped_of_names, typed_over
+from word_by_hand import CONVENTION, Opened, W, filled_in_word, flattened, stripped_of_names, typed_over
 
 PROMPT = "Cliquez ou appuyez ici pour entrer une date."
 
@@ -120,6 +120,34 @@ def test_straight_apostrophes_are_read_as_curled_ones(tmp_path: Path, form: str)
     assert report.problems == []
     assert list(report.data) == [expected | {"adresse": "4 place de l’Abbé"}]
     assert {code for code, _ in codes_and_fields(path)} == {"leftover-placeholder"}
+
+
+@pytest.mark.parametrize("form", ["named", "nameless"])
+@pytest.mark.parametrize(
+    ("shown", "picture", "day"),
+    [
+        ("3/12/2026", "M/d/yyyy", "2026-03-12"), ("12/3/2026", "d/M/yyyy", "2026-03-12"),
+        ("mars 26", "MMM yy", "2026-03-12"), ("jeudi 12 mars 2026", "dddd d MMMM yyyy", "2026-03-12"),
+        ("12 mars 2025", "d MMMM yyyy", "2025-03-12"),
+    ],
+)  # fmt: skip
+def test_a_day_is_the_one_chosen_in_the_calendar(tmp_path: Path, shown: str, picture: str, day: str, form: str) -> None:
+    """Where the control writes that day so, whatever another reader makes of the figures; else the text is the day."""
+
+    def repictured(root: etree._Element) -> None:
+        for date in root.iter(f"{W}date"):
+            if date.get(f"{W}fullDate") == "2026-03-12T00:00:00Z":
+                for old in date.findall(f"{W}dateFormat"):
+                    old.set(f"{W}val", picture)
+
+    typed = TYPED["commune"][0] | {"decision_date": shown}
+    document = Opened.of((CONVENTION / "convention.docx").read_bytes())
+    path = (
+        document.change(filled_in_word(typed, DAYS)).change(repictured).change(FORMS[form]).saved(tmp_path / "a.docx")
+    )
+    (data,) = read([path], ReadOptions()).data
+    assert data["decision"]["date"] == day
+    assert "date-order" not in dict(codes_and_fields(path))
 
 
 @pytest.mark.parametrize("form", FORMS)

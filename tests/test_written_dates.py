@@ -17,6 +17,7 @@ WRITTEN = [
     ("01032026", "ddMMyyyy", "2026-03-01"),
     ("le 12 août 2026", "'le' d MMMM yyyy", "2026-08-12"),
     ("1er mars 2026 09:30", "d MMMM yyyy HH:mm", "2026-03-01"),
+    ("3/12/2026 9:05 a.m.", "M/d/yyyy h:mm am/pm", "2026-03-12"),
     ("JEUDI 12 MARS 2026", "dddd d MMMM yyyy", "2026-03-12"),
 ]
 
@@ -30,7 +31,11 @@ def test_a_date_is_read_by_its_picture(text: str, picture: str, day: str) -> Non
 
 @pytest.mark.parametrize(
     ("text", "picture", "language"),
-    [("March 12, 2026", "MMMM d, yyyy", "en-US"), ("12. März 2026", "d. MMMM yyyy", "de-DE")],
+    [
+        ("March 12, 2026", "MMMM d, yyyy", "en-US"),
+        ("12. März 2026", "d. MMMM yyyy", "de-DE"),
+        ("quinta-feira 12 março 2026", "dddd d MMMM yyyy", "pt-PT"),
+    ],
 )
 def test_a_month_is_read_in_the_language_of_its_control(text: str, picture: str, language: str) -> None:
     """As it is written there."""

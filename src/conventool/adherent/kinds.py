@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from conventool.text.french import Gender, fold, tidy_name
 
-__all__ = ["KINDS", "Kind", "find_kind", "hint_for", "split_kind", "why_refused"]
+__all__ = ["KINDS", "Kind", "find_kind", "fits_no_kind", "hint_for", "split_kind", "why_refused"]
 
 
 class Kind(NamedTuple):
@@ -181,6 +181,11 @@ def hint_for(text: str) -> str | None:
     words = _key(text).split()
     begun = (" ".join(words[:count]) for count in range(len(words), 0, -1))
     return next((_HINT_BY_NAME[name] for name in begun if name in _HINT_BY_NAME), None)
+
+
+def fits_no_kind(text: str) -> bool:
+    """Whether what a text names is of the kind « autre », whose every word the data give: an association, a région."""
+    return hint_for(text) == _OTHER
 
 
 _ARTICLE = re.compile(r"^(?:la|le|les|l|une|un)\s+")

@@ -80,7 +80,7 @@ def read_person(given: GivenRepresentant, reading: Reading) -> Person:
         hint = "Donnez les deux, chacun dans son champ."
         reading.error("bad-name", _NOM, f"« {nom} » est à la fois le prénom et le nom.", hint, nom)
         return Person(civilite, None, None, capacity)
-    if prenom and nom and prenom.isupper() and len(prenom) > 1 and not nom.isupper():
+    if prenom and nom and prenom.isupper() and re.search(r"\w\w", prenom) and not nom.isupper():
         message = f"Prénom et nom semblent inversés : « {prenom} {nom} »."
         reading.warning("swapped-names", _NOM, message, "Le prénom vient d’abord.", nom)
     return Person(civilite, prenom, nom, capacity)

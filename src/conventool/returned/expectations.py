@@ -17,7 +17,7 @@ from conventool.returned.alterations import DISGUISED, shortened
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Returned
-from conventool.returned.extraction import words_of
+from conventool.returned.extraction import day_said, words_of
 from conventool.returned.sections import unheld
 from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern
@@ -25,7 +25,7 @@ from conventool.sources import read_rows
 from conventool.template.bindings import Binder, Conditions
 from conventool.template.data import Data, DataReader, own_columns
 from conventool.template.field_values import ABSENT
-from conventool.text.dates import DateError, long_date, parse_date
+from conventool.text.dates import date_or_none, long_date
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Blank, Value, prepare
@@ -166,7 +166,7 @@ def _date_order(comparison: Comparison) -> Iterator[Problem]:
     for address, slot in comparison.template.dated.items():
         match = slot.match(comparison.values.get(address, ""))
         for group, word in slot.words.items():
-            day = _day(match[group]) if match else None
+            day = date_or_none(day_said(comparison, slot, match[group] or "")) if match else None
             if day and word == "decision_date":
                 decided.setdefault("collectivite", day)
             elif day and word.startswith("signatures."):
@@ -176,13 +176,6 @@ def _date_order(comparison: Comparison) -> Iterator[Problem]:
             message = f"Signé le {long_date(day)}, avant la décision du {long_date(decided[party])} qui l’autorise."
             field_name = f"signatures.{party}"
             yield Problem("date-order", message, "Vérifiez les deux dates.", field_name, day.isoformat())
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return parse_date(text or "")
-    except DateError:
-        return None
 
 
 def copy_of(comparison: Comparison) -> str:

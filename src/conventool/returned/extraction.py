@@ -17,8 +17,8 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from conventool.adherent.adherent import Adherent, read_adherent
-from conventool.adherent.denomination import denominate
-from conventool.adherent.kinds import KINDS, Kind
+from conventool.adherent.denomination import denominate, is_noun
+from conventool.adherent.kinds import KINDS, Kind, fits_no_kind, hint_for, split_kind, why_refused
 from conventool.adherent.name import EPCI_TYPES
 from conventool.adherent.statuses import PARIS, as_constituted
 from conventool.core.problems import Place, Problem, Severity
@@ -48,7 +48,10 @@ _NO_LINK = "aucun"
 _CONTRACTED = {"du": ("Le ",), "au": ("Le ",), "des": ("Les ", "Aux "), "aux": ("Les ", "Aux ")}
 _OWN_NAME = re.compile(r"(?<= )(?:(?P<link>de la|de|du|des) |(?P<elided>(?:de l|d)’))?(?=[A-ZÀ-ÖØ-Þ])")
 _DELEGATED = re.compile(r"(?P<fonction>.+?), agissant par délégation \(arrêté n° (?P<arrete>.+) du (?P<date>[^()]+)\)")
-_PARTICLE = re.compile(r" (?=(?:de |du |des |d’|De |Du |Des |D’|le |la |Le |La |van |von |El |Ben )+\S)")
+_PARTICLE = re.compile(
+    r" (?=(?i:(?:d[eu]s?|d[aio]|dos|das|del|dell[ao]|le|la|van|vanden|vander|von|den|der|ten|ter|zu|el|ben|bin|ould|"
+    r"mac|saint|sainte) |d[’'])+\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +93,47 @@ def extract(said: Words, register: Register, place: Place, today: date) -> Extra
         if (found.adherent and not found.differences) or tried >= _MOST_READINGS:
             break
     assert best is not None  # each part has a reading at least
-    doubts = [*_doubtful_kind(best.data, register, place), *_doubtful_name(best.data, said, place)]
+    doubts = [*_doubtful_kind(best.data, said, register, place), *_doubtful_name(best.data, said, place)]
     return replace(best, problems=(*best.problems, *doubts))
 
 
-def _doubtful_kind(data: Data, register: Register, place: Place) -> Iterator[Problem]:
-    """A body of no known kind that has the name of a commune, "La Ville d’Armentières"; a syndicat by its sigle."""
-    name = str(data.get("nom") or "")
-    if data.get("forme") == "autre" and name and any(register.by_name(name)):
-        called = data.get("appellation") or name
-        message = f"« {called} » n’est pas une forme connue ; lu comme « autre », alors que « {name} » est une commune."
-        hint = "Écrivez « forme: commune » si c’en est une."
-        yield Problem("unknown-kind", message, hint, "forme", str(called), place, Severity.WARNING)
-    if data.get("forme") == "syndicat-mixte" and denominate(KINDS["syndicat-mixte"], name, "", name)[0].noun == "Le":
-        message = f"« {name} » ne dit pas de quelle forme est ce syndicat ; lu comme « syndicat-mixte »."
-        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
-        yield Problem("unknown-kind", message, hint, "forme", name, place, Severity.WARNING)
+def _doubtful_kind(data: Data, said: Words, register: Register, place: Place) -> Iterator[Problem]:
+    """A body whose words do not say its kind: "La Ville d’Armentières", "L’EHPAD Les Lilas", a syndicat's sigle."""
+    forme, name, whole = str(data.get("forme")), str(data.get("nom") or ""), _whole(said)
+    message = hint = None
+    if forme == "autre":
+        called = str(data.get("appellation") or name)
+        hint = _hint_of_kind(whole, name, register)
+        message = f"« {called} » n’est pas une forme connue ; lu comme « autre »." if hint else None
+    elif forme == "etablissement-public" and is_noun(KINDS[forme], name.partition(" ")[0]):
+        hint = hint_for(name)
+        message = f"« {whole} » ne dit pas sa forme ; lu comme « etablissement-public »."
+    elif forme == "syndicat-mixte" and denominate(KINDS[forme], name, "", name)[0].noun == "Le":
+        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
+        message = f"« {name} » ne dit pas de quelle forme est ce syndicat ; lu comme « syndicat-mixte »."
+    if message:
+        yield Problem("unknown-kind", message, hint, "forme", whole or name, place, Severity.WARNING)
+
+
+def _hint_of_kind(whole: str, name: str, register: Register) -> str | None:
+    """What another body of no known kind may be; None where only « autre » fits."""
+    if fits_no_kind(whole):
+        return None
+    if told := why_refused(whole) or hint_for(whole):
+        return told
+    if is_noun(KINDS["etablissement-public"], re.sub(r"^(?:L[ea] |L’)", "", whole).partition(" ")[0]):
+        return "Écrivez « forme: etablissement-public » si c’en est un."
+    return (
+        f"« {name} » est une commune : écrivez « forme: commune » si c’en est une."
+        if any(register.by_name(name))
+        else None
+    )
+
+
+def _whole(said: Words) -> str:
+    """The adherent as a document names it."""
+    forme, link, nom = (said.get(path, "").strip() for path in ("forme", "nom_lien", "nom"))
+    return _joined(forme, _joined(link, nom)) if forme or nom else said.get("designation", "").strip()
 
 
 def _doubtful_name(data: Data, said: Words, place: Place) -> Iterator[Problem]:
@@ -213,6 +241,10 @@ def _names_of_others(forme: str, link: str, nom: str, sise: str, register: Regis
         yield from ({"forme": "commune", **data} for data in _communal(paris))
     for epci in register.epci_by_name(whole):
         yield {"forme": next(key for key, types in EPCI_TYPES.items() if epci.type in types), "nom": epci.bare}
+    bare = re.sub(r"^(?:L[ea] |L’)", "", whole)
+    begins_one = is_noun(KINDS["etablissement-public"], bare.partition(" ")[0]) and not split_kind(bare)
+    if begins_one and hint_for(bare) and not fits_no_kind(bare):
+        yield {"forme": "etablissement-public", "nom": bare}
     genre = "f" if sise == "sise" else "m"
     parted = [(forme, link, nom)] if len(re.split(r"[ ’]", forme)) > 1 else []
     for appellation, word, own in [*parted, _parted(whole)]:
@@ -372,12 +404,30 @@ def _read_words(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
         for group, path in slot.words.items():
             slots.setdefault(path, slot)
             value = match[group].strip() if match else "" if is_blank else text
-            value = day_written(value, slot.date_format, slot.language)
+            value = day_said(comparison, slot, value)
             if value.strip(".…_ "):
                 said.setdefault(path, value)
             elif path == "nom_lien" and match:
                 said.setdefault(path, "")
     return slots, _settled(said)
+
+
+def day_said(comparison: Comparison, slot: Slot, text: str, picture: str = "") -> str:
+    """The day in ISO 8601 that a text says at a slot; one that says none as it is.
+
+    Args:
+        comparison: the document beside its template.
+        slot: where the text stands.
+        text: all of it, or that of a group.
+        picture: how days are written there; empty as the slot's control does.
+    """
+    if slot.date_format:
+        spans = ((span, pair.story.text) for pair in comparison.stories for span in pair.story.spans if span.day)
+        for span, story in spans:
+            is_its = slot.is_control(span) or not (span.tag or span.alias)
+            if is_its and squeezed(story[span.start : span.end]) == squeezed(text):
+                return span.day
+    return day_written(text, picture or slot.date_format, slot.language)
 
 
 def signature_days(comparison: Comparison) -> dict[str, str]:

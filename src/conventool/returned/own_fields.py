@@ -9,12 +9,13 @@ from typing import Any
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.returned.comparison import Comparison
-from conventool.returned.extraction import iso_day
+from conventool.returned.extraction import day_said, iso_day
 from conventool.returned.slots import Slot
 from conventool.returned.wrapped_lines import unwrapped
-from conventool.returned.written_dates import day_written, says_a_day
+from conventool.returned.written_dates import says_a_day
 from conventool.template.field_values import FieldReader, label
 from conventool.template.fields import Champ
+from conventool.text.dates import date_or_none
 from conventool.text.french import fold
 from conventool.text.number_pictures import number_in_picture
 from conventool.text.numbers import NumberError, parse_number
@@ -46,7 +47,8 @@ def own_fields(pieces: Sequence[Comparison], place: Place) -> tuple[dict[str, An
             value = _said(slot, group, one, manifest.champs[name])
             if value is None:
                 continue
-            if manifest.champs[name].type == "date" and not says_a_day(slot.picture(group)):
+            is_day = manifest.champs[name].type == "date" and date_or_none(value)
+            if manifest.champs[name].type == "date" and not (is_day or says_a_day(slot.picture(group))):
                 at = place._replace(file=str(one.path), control=slot.address)
                 problems.append(_unread(label(name, manifest.champs[name]), value, at))
                 unread.add(name)
@@ -76,27 +78,32 @@ def _said(slot: Slot, group: str, comparison: Comparison, champ: Champ) -> Any:
     text = comparison.values.get(slot.address, "")
     if slot.items is not None:
         items = slot.items.split(text, on_paper=not comparison.returned.is_word) or []
-        return [_element(item, champ.champs, slot) for item in items] or None
+        return [_element(item, champ.champs, slot, comparison) for item in items] or None
     match = None if slot.shows_prompt(text) else slot.match(text)
     if match is None:
         return None
-    return _written(champ, match[group or 0] or "", slot, *slot.pictures.get(group, ("", "")))
+    return _written(champ, match[group or 0] or "", slot, comparison, slot.pictures.get(group, ("", "")))
 
 
-def _element(item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot) -> dict[str, Any]:
-    values = {name: _written(champs[name], text, slot) for name, text in item.items() if name in champs}
+def _element(
+    item: Mapping[str, str], champs: Mapping[str, Champ], slot: Slot, comparison: Comparison
+) -> dict[str, Any]:
+    values = {name: _written(champs[name], text, slot, comparison) for name, text in item.items() if name in champs}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _written(champ: Champ, text: str, slot: Slot, way: str = "", picture: str = "") -> str | None:
-    """A value as a data file has it, each of its lines on its own."""
+def _written(
+    champ: Champ, text: str, slot: Slot, comparison: Comparison, written: tuple[str, str] = ("", "")
+) -> str | None:
+    """A value as a data file has it, each of its lines on its own; ``written`` is the filter and the picture."""
+    way, picture = written
     text = unwrapped(text.strip()).replace(LINE_END, "\n")
     if champ.type == "oui-non":
         return {"": None, "☐": "non"}.get(text and slot.compared(text), "oui")
     if not text.strip(_DOTS):
         return None
     if champ.type == "date":
-        return iso_day(day_written(text, picture or slot.date_format, slot.language))
+        return iso_day(day_said(comparison, slot, text, picture))
     if way == "nombre" or champ.type in {"entier", "montant"}:
         return _figures(text, picture)
     return next((choice for choice in champ.choix if fold(choice) == fold(text)), text)

@@ -14,7 +14,7 @@ from conventool.word.values import date_text
 __all__ = ["day_written", "says_a_day"]
 
 _TOKENS = re.compile(r"'([^']*)'|(d{1,4}|M{1,4}|y{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|am/pm|AM/PM)|(.)", re.DOTALL)
-_WORD = r"[^\W\d]+\.?"
+_WORD = r"[^\W\d]+(?:-[^\W\d]+)*\.?"
 _PLACES = {
     **dict.fromkeys(("d", "dd"), r"(?P<day>\d{1,2})(?:er)?"),
     **dict.fromkeys(("ddd", "dddd"), _WORD),
@@ -22,7 +22,7 @@ _PLACES = {
     **dict.fromkeys(("MMM", "MMMM"), rf"(?P<name>{_WORD})"),
     **dict.fromkeys(("y", "yy"), r"(?P<year>\d{2})"),
     **dict.fromkeys(("yyy", "yyyy"), r"(?P<year>\d{4})"),
-    **dict.fromkeys(("am/pm", "AM/PM"), r"\w*"),
+    **dict.fromkeys(("am/pm", "AM/PM"), r"[\w.\s]*"),
 }
 _OF_TIME = r"\d{1,2}"
 

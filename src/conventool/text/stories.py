@@ -44,6 +44,7 @@ class Span:
         alias: its title.
         part: the part of the file where it stands.
         rank: its rank among the controls of that part; ``NO_CONTROL`` for a field.
+        day: of a date chosen in its calendar and shown as such, the day in ISO 8601; else empty.
     """
 
     start: int
@@ -52,6 +53,7 @@ class Span:
     alias: str | None
     part: str
     rank: int
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ __all__ = [
     "Site",
     "around",
     "binding_of",
+    "calendar_of",
     "content_of",
     "control_elements",
     "describe",
@@ -278,6 +279,15 @@ def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | 
     """The kind, and the element of the properties that says so. None says: rich text (17.5.2.26)."""
     found = {element.tag: element for element in reversed(properties)} if properties is not None else {}
     return next(((kind, found[tag]) for tag, kind in _KIND_OF.items() if tag in found), ("rich", None))
+
+
+def calendar_of(sdt: etree._Element) -> tuple[str, str, str | None]:
+    """Of a date control: the day that its calendar stored, in ISO 8601; how it writes days, and in which language."""
+    kind, typed = _kind_of(child(sdt, "sdtPr"))
+    if kind != "date" or typed is None:
+        return "", "", None
+    day = (attribute(typed, "fullDate") or "")[:10]
+    return day, value_of(typed, "dateFormat") or _short_date(typed), value_of(typed, "lid")
 
 
 def _short_date(typed: etree._Element | None) -> str:

@@ -21,6 +21,7 @@ from conventool.word.package import Package
 from conventool.word.repetitions import field_name
 from conventool.word.sections import shown_parts
 from conventool.word.text_walker import TextWalker, box_sign, visible_text
+from conventool.word.values import chosen_day
 
 __all__ = ["PAGE_FIELDS", "StoryReader", "read_stories"]
 
@@ -232,7 +233,8 @@ class StoryReader(TextWalker):
             self.children(content)
         self._in_control -= 1
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
-        story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element]))
+        day = chosen_day(element)
+        story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element], day))
 
     def change(self, element: etree._Element) -> None:
         """Read a tracked change."""

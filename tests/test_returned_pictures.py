@@ -43,6 +43,19 @@ def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv(VARIABLE, "nulle-part")
     folder = shutil.copytree(MIXED, tmp_path / "retours")
     (folder / "parti.docx").symlink_to(folder / "nulle-part.docx")
+    for name in (
+        "sans-extension",
+        "lisezmoi.txt",
+        ".cache.docx",
+        "a.docx.part",
+        "Thumbs.db",
+        "~$hem.docx",
+        ".DS_Store",
+    ):
+        (folder / name).write_bytes((folder / "hem.docx").read_bytes())
+    for name in ("differences.html", "001.png", "._hem.docx", "suivi.xlsx", "suivi.sqlite"):
+        (folder / "differences").mkdir(exist_ok=True)
+        (folder / "differences" / name).write_bytes(b"")
     report = verify([folder], VerifyOptions(jobs=1))
     by_status: dict[str, set[str]] = {}
     for document in report.documents:
@@ -51,7 +64,7 @@ def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.Monke
         "intact": {"hem.docx"},
         "unverified": {
             "annoeullin.doc", "bersee.odt", "camphin.rtf", "lot.zip", "modele.dotx", "parti.docx", "scan.jpg",
-            "scan.tif", "signe.docx.p7m",
+            "scan.tif", "signe.docx.p7m", "sans-extension", "lisezmoi.txt", ".cache.docx", "a.docx.part",
         },
     }  # fmt: skip
     assert report.exit_code is ExitCode.PROBLEMS

@@ -20,7 +20,7 @@ from conventool.dossier.dossier import Dossier
 from conventool.dossier.reading import Folder
 from conventool.dossier.returns import CameBack, note_returns
 from conventool.dossier.tracking import bring_together
-from conventool.files.documents_in import documents_in, other_files, skipped_folders
+from conventool.files.documents_in import PICTURES, documents_in, other_files, skipped_folders
 from conventool.files.plan import conflict
 from conventool.pdf.to_word import as_word
 from conventool.returned.comparison import known_patterns
@@ -148,10 +148,8 @@ def _refuse_pictures(options: VerifyOptions) -> None:
     """Say at once, not when all is verified, that there are pictures already."""
     if options.images is None or options.force:
         return
-    from conventool.returned.pictures import PAGE  # noqa: PLC0415 (only where pictures are asked for)
-
-    if (options.images / PAGE).exists():
-        raise OutputError(conflict(options.images / PAGE))
+    if (options.images / PICTURES).exists():
+        raise OutputError(conflict(options.images / PICTURES))
 
 
 def _write_pictures(

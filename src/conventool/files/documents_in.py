@@ -11,7 +11,7 @@ from conventool.core.errors import UnreadableError, UsageError, reason
 from conventool.core.problems import Place, Problem, Severity
 from conventool.files.reading import refuse_device
 
-__all__ = ["OTHER_FORMATS", "RETURNED", "WORD", "documents_in", "other_files", "skipped_folders"]
+__all__ = ["OTHER_FORMATS", "PICTURES", "RETURNED", "WORD", "documents_in", "other_files", "skipped_folders"]
 
 WORD = frozenset({".docx", ".docm"})
 RETURNED = WORD | {".pdf"}
@@ -70,21 +70,31 @@ def skipped_folders(paths: Iterable[Path]) -> list[Problem]:
 
 
 def other_files(paths: Iterable[Path]) -> list[Path]:
-    """The files in some folders that may be returned documents in another format, and links that lead nowhere.
+    """The files in some folders that nobody reads as documents: of other formats, hidden, or links that lead nowhere.
 
-    A list, a workbook or a calendar is none; neither is what is hidden, or the lock of a program.
+    Left out is what no returned document can be: lists, workbooks and calendars, a dossier's own files, the locks and
+    notes of programs, the pictures of differences.
     """
-    inside = [file for path in paths if path.is_dir() for file in _inside(path)]
-    return [
-        file
-        for file in dict.fromkeys(inside)
-        if not file.name.startswith(("~$", "."))
-        and (
-            (file.is_symlink() and not file.exists())
-            or (file.is_file() and OTHER_FORMATS.fullmatch(file.suffix) and not _is_document(file))
-            or (_is_document(file) and not file.is_file() and not file.is_dir())
-        )
-    ]
+    inside = dict.fromkeys(file for path in paths if path.is_dir() for file in _inside(path))
+    return [file for file in inside if not (_is_document(file) and file.is_file()) and not _is_beside(file)]
+
+
+_LISTS = re.compile(r"\.(?:csv|tsv|xlsx|xlsm|xls|ods|ya?ml|json|ics|sqlite(?:-\w+)?|lock)", re.IGNORECASE)
+_NOTES = re.compile(r"(?:~\$|\.~lock|\._).*|thumbs\.db|ehthumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)
+"""What programs leave: locks of Word and LibreOffice, notes of macOS and Windows."""
+PICTURES = "differences.html"
+"""The page that lists pictures of differences, beside them."""
+
+
+def _is_beside(file: Path) -> bool:
+    """Whether a file is one that lies beside documents and is none."""
+    if file.is_symlink() and not file.exists():
+        return False
+    is_hidden_note = file.name.startswith(".") and not (
+        OTHER_FORMATS.fullmatch(file.suffix) or file.suffix.lower() in RETURNED
+    )
+    is_picture = file.suffix.lower() in {".html", ".png"} and (file.parent / PICTURES).is_file()
+    return bool(_LISTS.fullmatch(file.suffix) or _NOTES.fullmatch(file.name)) or is_hidden_note or is_picture
 
 
 def _inside(path: Path) -> list[Path]:

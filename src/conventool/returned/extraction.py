@@ -104,13 +104,13 @@ def _doubtful_kind(data: Data, said: Words, register: Register, place: Place) ->
     if forme == "autre":
         called = str(data.get("appellation") or name)
         hint = _hint_of_kind(whole, name, register)
-        message = f"« {called} » n’est pas une forme connue ; lu comme « autre »." if hint else None
+        message = f"« {called} » n’est pas une forme connue ; lu comme « autre »." if hint else None
     elif forme == "etablissement-public" and is_noun(KINDS[forme], name.partition(" ")[0]):
         hint = hint_for(name)
-        message = f"« {whole} » ne dit pas sa forme ; lu comme « etablissement-public »."
+        message = f"« {whole} » ne dit pas sa forme ; lu comme « etablissement-public »."
     elif forme == "syndicat-mixte" and denominate(KINDS[forme], name, "", name)[0].noun == "Le":
-        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
-        message = f"« {name} » ne dit pas de quelle forme est ce syndicat ; lu comme « syndicat-mixte »."
+        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
+        message = f"« {name} » ne dit pas de quelle forme est ce syndicat ; lu comme « syndicat-mixte »."
     if message:
         yield Problem("unknown-kind", message, hint, "forme", whole or name, place, Severity.WARNING)
 
@@ -122,9 +122,9 @@ def _hint_of_kind(whole: str, name: str, register: Register) -> str | None:
     if told := why_refused(whole) or hint_for(whole):
         return told
     if is_noun(KINDS["etablissement-public"], re.sub(r"^(?:L[ea] |L’)", "", whole).partition(" ")[0]):
-        return "Écrivez « forme: etablissement-public » si c’en est un."
+        return "Écrivez « forme: etablissement-public » si c’en est un."
     return (
-        f"« {name} » est une commune : écrivez « forme: commune » si c’en est une."
+        f"« {name} » est une commune : écrivez « forme: commune » si c’en est une."
         if any(register.by_name(name))
         else None
     )

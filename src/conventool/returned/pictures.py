@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.core.errors import ConventoolError
 from conventool.core.problems import Problem, Severity
+from conventool.files.documents_in import PICTURES
 from conventool.files.plan import Wanted
 from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
@@ -32,10 +33,7 @@ from conventool.word.values import Value, prepare
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["PAGE", "Doubt", "write_pictures"]
-
-PAGE = "differences.html"
-"""The page that lists the pictures."""
+__all__ = ["Doubt", "write_pictures"]
 
 _SCALE = 1.4
 _NO_PAGE = (int(595 * _SCALE), int(842 * _SCALE))
@@ -100,7 +98,7 @@ def write_pictures(folder: Path, doubts: Sequence[Doubt], today: date, *, force:
     with scratch_folder() as scratch:
         drawn = _drawn(doubts, scratch)
         found = [list(_pictures(doubt, rank, drawn)) for rank, doubt in enumerate(doubts)]
-    files = [Wanted(folder / PAGE, _html(doubts, found, today).encode("utf-8"))]
+    files = [Wanted(folder / PICTURES, _html(doubts, found, today).encode("utf-8"))]
     files += [Wanted(folder / picture.name, picture.data) for pictures in found for picture in pictures]
     write_as_planned(files, force=force)
     return [file.path for file in files]

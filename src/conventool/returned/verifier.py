@@ -14,6 +14,7 @@ from conventool.core.problems import Place, Problem, Severity
 from conventool.core.report import DocumentDone
 from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
+from conventool.files.documents_in import RETURNED
 from conventool.files.reading import file_sha256
 from conventool.returned.adherent_files import AdherentFile, adherent_file, file_problems
 from conventool.returned.alterations import alterations
@@ -146,6 +147,8 @@ def unverified(path: Path) -> Outcome:
     message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
     if path.is_symlink() and not path.exists():
         message, hint = "Ce fichier n’a pas été vérifié : c’est un lien qui ne mène nulle part.", "Donnez le fichier."
+    elif path.suffix.lower() in RETURNED and path.name.startswith("."):
+        message, hint = "Ce fichier n’a pas été vérifié : il est caché.", "Renommez-le, si c’est un document revenu."
     problem = Problem("not-verified", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
     return Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
 

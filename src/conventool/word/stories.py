@@ -5,15 +5,18 @@ Page numbers are left out: they are the printer's, not the author's.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 
 from lxml import etree
 
 from conventool.text.stories import LINE_END, NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
-from conventool.word.controls import content_of, control_elements
+from conventool.word.controls import calendar_of, content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
 from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Layout, Look, Looks, contexts_of, document_looks
 from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
@@ -21,7 +24,7 @@ from conventool.word.package import Package
 from conventool.word.repetitions import field_name
 from conventool.word.sections import shown_parts
 from conventool.word.text_walker import TextWalker, box_sign, visible_text
-from conventool.word.values import chosen_day
+from conventool.word.values import date_text
 
 __all__ = ["PAGE_FIELDS", "StoryReader", "read_stories"]
 
@@ -233,7 +236,7 @@ class StoryReader(TextWalker):
             self.children(content)
         self._in_control -= 1
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
-        day = chosen_day(element)
+        day = _chosen_day(element)
         story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element], day))
 
     def change(self, element: etree._Element) -> None:
@@ -332,3 +335,19 @@ def _comments(root: etree._Element) -> dict[str, tuple[str | None, str]]:
         attribute(comment, "id") or "": (attribute(comment, "author"), " ".join(visible_text(comment).split()))
         for comment in word_iter(root, "comment")
     }
+
+
+def _chosen_day(sdt: etree._Element) -> str:
+    """The day that a date control stores, in ISO 8601, where its text is that day; else nothing.
+
+    What people read is the text. It is that day as the control writes it, or its figures in whatever order:
+    "3/12/2026" is the 12th of March where that is what was chosen.
+    """
+    stored, picture, language = calendar_of(sdt)
+    with suppress(ValueError):
+        day, text = date.fromisoformat(stored), levelled(visible_text(content_of(sdt))).strip()
+        figures = sorted(map(int, re.findall(r"\d+", text))) if re.fullmatch(r"[\d\s./-]+", text) else []
+        if figures in [sorted((day.day, day.month, year)) for year in (day.year, day.year % 100)]:
+            return stored
+        return stored if text == levelled("".join(date_text(day, picture, language))) else ""
+    return ""

@@ -10,17 +10,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from lxml import etree
-
 from conventool.core.problems import Place, Problem, decodable
 from conventool.text.cleaning import NOT_IN_XML
 from conventool.text.dates import long_date
 from conventool.text.french import fold
 from conventool.text.numbers import yes_or_no
-from conventool.text.stories import levelled
-from conventool.word.controls import Control, Item, calendar_of, content_of
+from conventool.word.controls import Control, Item
 from conventool.word.prompts import is_prompt
-from conventool.word.text_walker import visible_text
 
 __all__ = [
     "PARAGRAPHS",
@@ -30,7 +26,6 @@ __all__ = [
     "Form",
     "Value",
     "choice",
-    "chosen_day",
     "date_text",
     "prepare",
     "reflected",
@@ -201,22 +196,6 @@ def date_text(day: date, pattern: str, language: str | None) -> tuple[str, ...]:
     if in_french_letters:
         texts = [text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts]
     return (texts[0], "er", "".join(texts[1:])) if len(texts) > 1 else (texts[0],)
-
-
-def chosen_day(sdt: etree._Element) -> str:
-    """The day that a date control stores, in ISO 8601, where its text is that day; else nothing.
-
-    What people read is the text. It is that day as the control writes it, or its figures in whatever order:
-    "3/12/2026" is the 12th of March where that is what was chosen.
-    """
-    stored, picture, language = calendar_of(sdt)
-    with suppress(ValueError):
-        day, text = date.fromisoformat(stored), levelled(visible_text(content_of(sdt))).strip()
-        figures = sorted(map(int, re.findall(r"\d+", text))) if re.fullmatch(r"[\d\s./-]+", text) else []
-        if figures in [sorted((day.day, day.month, year)) for year in (day.year, day.year % 100)]:
-            return stored
-        return stored if text == levelled("".join(date_text(day, picture, language))) else ""
-    return ""
 
 
 def _refusal(control: Control) -> Problem | None:

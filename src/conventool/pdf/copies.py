@@ -1,9 +1,10 @@
 """The copies of one document: the first is converted, the PDF of the others is made of its PDF.
 
 Documents belong together where their print copies differ in nothing but headers and footers. For each pair of marks
-the first document that needs it is converted as well, and teaches how the one mark becomes the other; afterwards every
-fortieth is converted all the same and compared pixel for pixel. A difference ends this way for the rest of the run, and
-what was made by it is made again by LibreOffice.
+the first document that needs it is converted as well, and teaches how the one mark becomes the other, unless its own
+first copy changed so does not look and read the same. Of those that can be made so afterwards, the first and then
+every fortieth are converted all the same and compared, pixel for pixel and as text. A difference ends this way for the
+rest of the run, and what was made by it is made again by LibreOffice.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from conventool.core.errors import TemplateError
 from conventool.core.problems import Place, Problem, Severity
 from conventool.pdf.check import UnfitError
 from conventool.pdf.jobs import Job, Result
-from conventool.pdf.mark import MarkChange, learn, rewrite, same_pictures
+from conventool.pdf.mark import MarkChange, learn, rewrite, same_pictures, same_texts
 from conventool.pdf.tasks import Preparation, Task
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class _Family:
         pdf: what LibreOffice made of it, once it is there.
         failed: whether LibreOffice makes none.
         waiting: copies whose PDF will be made of that one.
-        converted: copies that LibreOffice converted before the first, with their PDF.
+        converted: teachers that LibreOffice converted before the first, with their PDF.
     """
 
     first: Task
@@ -64,7 +65,7 @@ class _Pair:
         teacher: the copy that is converted to learn it.
         learned: whether that is over.
         change: what was learned; None if it cannot be done.
-        uses: how many copies went this way, the samples included.
+        uses: how many copies could go this way, the samples included.
         waiting: copies that wait for the teacher.
     """
 
@@ -161,14 +162,10 @@ class Copies:
         if not pair.learned:
             pair.waiting.append(task)
             return True
-        self._unused = 0
-        pair.uses += 1
-        if pair.uses % _SAMPLED == 1:
-            return False
         if family.pdf is None:
             family.waiting.append(task)
             return True
-        return self._make(task)
+        return self._go(task)
 
     def _place_all(self, waiting: list[Task]) -> None:
         tasks, waiting[:] = list(waiting), []
@@ -178,7 +175,7 @@ class Copies:
         """The first copy is converted, or never will be: the others can go on."""
         self._tell_converted(family)
         waiting, family.waiting = family.waiting, []
-        self._pool.put([task for task in waiting if not self._make(task)])
+        self._pool.put([task for task in waiting if not self._go(task)])
 
     def _tell_converted(self, family: _Family) -> None:
         while family.converted:
@@ -188,6 +185,16 @@ class Copies:
             except UnfitError as error:
                 task.failure = f"le PDF produit ne convient pas : {error}"
                 self._pool.tell_failure(task)
+
+    def _go(self, task: Task) -> bool:
+        """Make the PDF of a copy of that of the first; False if that cannot be done, or if this one is a sample."""
+        family, pair = self._members[task]
+        sampled = pair.uses % _SAMPLED == 0
+        done = _rewritten(family.pdf, pair.change) is not None if sampled else self._make(task)
+        if done:
+            pair.uses += 1
+            self._unused = 0
+        return done and not sampled
 
     def _make(self, task: Task) -> bool:
         """Make the PDF of a copy of that of the first; False if that cannot be done."""
@@ -251,12 +258,20 @@ class Copies:
 
 
 def _learned(first: bytes, other: bytes) -> MarkChange | None:
+    """What turns the one into the other; None where that cannot be told, or would make another PDF."""
     with pikepdf.open(BytesIO(first)) as one, pikepdf.open(BytesIO(other)) as two:
-        return learn(one, two)
+        change = learn(one, two)
+    return None if _same(first, change, other) is False else change
 
 
 def _same(first: bytes | None, change: MarkChange | None, converted: bytes) -> bool | None:
-    """Whether the first copy's PDF with another mark looks like the copy that was converted; None if it has none."""
+    """Whether the first copy's PDF with another mark looks and reads as the converted copy; None if it has none."""
+    made = _rewritten(first, change)
+    return None if made is None else same_pictures(made, converted) and same_texts(made, converted)
+
+
+def _rewritten(first: bytes | None, change: MarkChange | None) -> bytes | None:
+    """The first copy's PDF with another mark; None if it cannot have it."""
     if first is None or change is None:
         return None
     with pikepdf.open(BytesIO(first)) as pdf:
@@ -264,7 +279,7 @@ def _same(first: bytes | None, change: MarkChange | None, converted: bytes) -> b
             return None
         out = BytesIO()
         pdf.save(out, compress_streams=False, fix_metadata_version=False)
-    return same_pictures(out.getvalue(), converted)
+    return out.getvalue()
 
 
 def _difference(job: Job) -> Problem:

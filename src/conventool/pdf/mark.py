@@ -18,7 +18,7 @@ import pypdfium2
 from conventool.pdf.fonts import font_name
 from conventool.pdf.pdfium import ALONE
 
-__all__ = ["MarkChange", "learn", "rewrite", "same_pictures"]
+__all__ = ["MarkChange", "learn", "rewrite", "same_pictures", "same_texts"]
 
 # LibreOffice writes one text object (ISO 32000-1, 9.4) over some lines, its strings as hexadecimal codes of glyphs
 _BEGIN, _END = "BT", "ET"
@@ -121,6 +121,14 @@ def same_pictures(one: bytes, other: bytes) -> bool:
         return len(first) == len(second) and all(
             _picture(page) == _picture(second[rank]) for rank, page in enumerate(first)
         )
+
+
+def same_texts(one: bytes, other: bytes) -> bool:
+    """Whether two PDF files read the same, what is white on white included."""
+    with ALONE, pypdfium2.PdfDocument(one) as first, pypdfium2.PdfDocument(other) as second:
+        return [page.get_textpage().get_text_range() for page in first] == [
+            page.get_textpage().get_text_range() for page in second
+        ]
 
 
 def _picture(page: pypdfium2.PdfPage) -> tuple[int, int, bytes]:

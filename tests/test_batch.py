@@ -361,6 +361,17 @@ def test_a_different_file_is_never_replaced_without_force(tmp_path: Path) -> Non
     assert documents(tmp_path) == {name: data for name, data in sound.items() if name.endswith(".docx")}
 
 
+def test_killed_when_all_was_done_the_sign_of_its_work_goes_with_the_next_run(tmp_path: Path) -> None:
+    source, out = FOUR / "adherents.yaml", tmp_path / "out"
+    run(source, out)
+    wanted = content(out)
+    sign = out / ".conventool-en-cours"
+    sign.touch()
+    assert run(source, out).summary["created"] == 0
+    assert not sign.exists()
+    assert content(out) == wanted
+
+
 # --- Correcting, and starting again ------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from conventool.dossier.records import Run
 from conventool.dossier.run_view import RunView
 from conventool.files.inside import leads_out
 from conventool.files.reading import is_unchanged
+from conventool.files.writing import is_written_in
 
 __all__ = ["finished_before"]
 
@@ -46,6 +47,8 @@ def finished_before(run: Run, rows: RowSource, options: RunOptions, watch: Watch
     database = dossier_database.connect(options.output)
     to_sign = options.paper is not None and options.paper.to_sign
     if database is None or options.prune or to_sign:  # whom a mail reaches may have changed since
+        return None
+    if is_written_in(options.output):
         return None
     with dossier_database.refusing(options.output / dossier_database.NAME):
         before = Folder(database, options.output).run_settled(run.key)

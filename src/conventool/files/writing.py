@@ -24,6 +24,7 @@ __all__ = [
     "Drafts",
     "alone_in",
     "drafting",
+    "is_written_in",
     "make_folder",
     "remove",
     "remove_leftovers",
@@ -35,6 +36,7 @@ __all__ = [
 AnyPath = TypeVar("AnyPath", str, Path)
 
 _PREFIX = ".conventool-"
+_AT_WORK = f"{_PREFIX}en-cours"
 _FEW = 10
 # bytes as they are on Windows, and no program started meanwhile inherits the file
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -67,7 +69,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 (only a list needs it)
 
-    path = folder / f"{_PREFIX}en-cours"
+    path = folder / _AT_WORK
     lock = FileLock(path, blocking=False, fallback_to_soft=False)
     with suppress(OSError, NotImplementedError):
         try:
@@ -84,6 +86,11 @@ def alone_in(folder: Path) -> Iterator[None]:
             if sys.platform != "win32":  # where the file goes with the lock
                 remove(path)
             lock.release()
+
+
+def is_written_in(folder: Path) -> bool:
+    """Whether another command writes in a folder, or was killed there before it had tidied up."""
+    return (folder / _AT_WORK).exists()
 
 
 @contextmanager

@@ -99,11 +99,20 @@ def test_whoever_is_not_in_the_data_is_told(sent: Path) -> None:
     assert [problem.code for problem in report.problems] == ["not-in-data"]
 
 
+def test_anothers_document_under_ones_name_is_told(sent: Path) -> None:
+    """Its bytes are those of a document that was sent, to somebody else."""
+    one, other = (next((sent / "lot").glob(f"*{name}*1-fibre.docx")) for name in ("armentieres", "hem"))
+    (sent / one.name).write_bytes(other.read_bytes())
+    report = verify([sent / one.name], VerifyOptions(dossier=sent / "lot"))
+    assert [document.status for document in report.documents] == ["altered"]
+    assert verify([other], VerifyOptions(dossier=sent / "lot")).exit_code == 0
+
+
 def test_rows_that_are_not_sound_do_not_stop_the_others(sent: Path) -> None:
     (sent / "liste.csv").write_text(LIST + "commune;59350;;1 place;Monsieur;Luc;PETIT;2026-03-13\n", encoding="utf-8")
     report = verify([sent / "lot"], held_against(sent, "data"))
     assert report.summary["intact"] == report.summary["documents"] == 6
-    assert {problem.place.line for problem in report.problems} == {4}
+    assert [(problem.code, problem.place.line) for problem in report.problems] == [("missing-field", 4)]
 
 
 def test_a_document_that_cannot_be_compared_is_told(sent: Path) -> None:

@@ -25,7 +25,7 @@ from conventool.files.plan import conflict
 from conventool.pdf.to_word import as_word
 from conventool.returned.comparison import known_patterns
 from conventool.returned.expectations import expected
-from conventool.returned.verifier import Outcome, Sent, Task, held_together, unverified, verify_all
+from conventool.returned.verifier import Outcome, Sent, Task, as_it_was_sent, held_together, unverified, verify_all
 from conventool.template.folder import TemplateFolder
 
 __all__ = ["VerifyOptions", "verify"]
@@ -133,7 +133,7 @@ def _note(
     returned = []
     for one in verified:
         document = one.document
-        known = sent.get(document.sha256) or sent.get(document.path.name) or sent.get(document.path.stem)
+        known = as_it_was_sent(sent, document.path, document.sha256)
         if known and document.path.resolve() != known.path.resolve():
             returned.append(CameBack(document.path, known.path.name, known.copy, document.status, one.signed))
     with connect_for_writing(path, writes=True) as database:

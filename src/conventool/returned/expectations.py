@@ -214,7 +214,7 @@ def expected(
         ):
             one, problems = reader.read(row)
             if one is None:
-                unsound.setdefault(rank, problems)
+                unsound[rank] = min(unsound.get(rank, problems), problems, key=len)  # of the template that it is for
             else:
                 given[rank] = one
                 read.add(rank)

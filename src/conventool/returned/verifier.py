@@ -142,6 +142,11 @@ def _with_problems(verified: Outcome, problems: Sequence[Problem]) -> Outcome:
     return replace(verified, document=document, problems=(*verified.problems, *problems)) if problems else verified
 
 
+def as_it_was_sent(sent: Mapping[str, Sent], path: Path, checksum: str) -> Sent | None:
+    """What a document was when it was sent: it has its name, or its bytes; those of another's are not its own."""
+    return sent.get(path.name) or sent.get(checksum) or sent.get(path.stem)
+
+
 def unverified(path: Path) -> Outcome:
     """A file of a format that is not read: nobody may take it for verified."""
     message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
@@ -187,7 +192,7 @@ class _Verifier:
         except OSError as error:
             problem = Problem("unreadable", f"Ce document ne peut pas être lu ({reason(error)}).")
             return Outcome(DocumentDone("", "", path, _format(path), "unreadable", "", 0), (_at_file(problem, path),))
-        sent = self._find_sent(path, checksum)
+        sent = as_it_was_sent(self.task.sent, path, checksum)
         if sent and sent.sha256 == checksum:
             verdict = _Verdict("intact", held=self._sent_file(path, sent))
         else:
@@ -200,10 +205,6 @@ class _Verifier:
         document = DocumentDone(adherent, copy, path, _format(path), verdict.status, checksum, size)
         problems = tuple(_at_file(problem, path) for problem in verdict.problems)
         return Outcome(document, problems, verdict.read, verdict.signed, verdict.held)
-
-    def _find_sent(self, path: Path, checksum: str) -> Sent | None:
-        """What a document was when it was sent: it has its bytes, or its name."""
-        return self.task.sent.get(checksum) or self.task.sent.get(path.name) or self.task.sent.get(path.stem)
 
     def _examined(self, path: Path, sent: Sent | None) -> _Verdict:
         try:

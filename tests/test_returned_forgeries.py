@@ -12,6 +12,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from conventool.commands.verify import VerifyOptions, verify
+from conventool.core.problems import Severity
 
 RETURNS = Path(__file__).parent / "cases" / "returns"
 STATUSES = {
@@ -42,6 +43,20 @@ def test_the_verdict_owed(name: str, verdict: str) -> None:
     report = verify([RETURNS / name], VerifyOptions(data=data, jobs=1))
     assert {document.status for document in report.documents} <= STATUSES[verdict]
     assert bool(report.exit_code) is (verdict not in {"intact", "intact, with a note"})
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "words"),
+    [
+        ("docx/exact-line-0.docx", "Article 4.2.1. ", "« Chaque intervention effectuée par les services du Centre de "),
+        ("pdf/tr3-word.pdf", "Page 4, ARTICLE 5.2. ", "« ne peut »"),
+    ],
+)
+def test_what_is_drawn_otherwise_is_told_in_its_words_with_its_article(name: str, where: str, words: str) -> None:
+    problems = verify([RETURNS / name], VerifyOptions(jobs=1)).problems
+    (problem,) = (one for one in problems if one.severity is not Severity.NOTICE)
+    assert problem.message.startswith(where)
+    assert words in problem.message.replace("\u00a0", " ")
 
 
 def test_every_file_is_expected() -> None:

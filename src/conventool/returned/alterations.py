@@ -52,7 +52,8 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
                 where = _where(pair, pair.alignment.passage_at(mark.at))
                 alike.setdefault((mark.kind, mark.how, mark.author), []).append(_marked(mark, where))
     for foreign in comparison.foreign:
-        alike.setdefault(foreign.key[:2], []).append(_foreign(foreign))
+        words = _spaced(foreign.text, comparison) if comparison.returned.is_word else foreign.text
+        alike.setdefault(foreign.key[:2], []).append(_foreign(foreign, words))
     for missing in comparison.missing:
         alike.setdefault(("missing", missing.what), []).append(_missing(missing))
     for problems in alike.values():
@@ -178,17 +179,26 @@ _SEVERITIES = {
     "by-hand": Severity.NOTICE,
     "reprinted": Severity.NOTICE,
 }
-_HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": ""}
+_HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": "", "scanned": ""}
 """What is said behind it; of all others, that the template has it not."""
 
 
-def _foreign(foreign: Foreign) -> Problem:
-    """What the document draws and its template does not."""
-    text = f" (« {shortened(foreign.text)} »)" if foreign.text and foreign.text not in squeezed(foreign.what) else ""
+def _spaced(text: str, comparison: Comparison) -> str:
+    """A text without white space as the document writes it, where that is found."""
+    pattern = re.compile(r"\s*".join(map(re.escape, text)))
+    for pair in comparison.stories if text else ():
+        if text in squeezed(pair.story.text) and (found := pattern.search(pair.story.text)):
+            return " ".join(found[0].split())
+    return text
+
+
+def _foreign(foreign: Foreign, words: str) -> Problem:
+    """What the document draws and its template does not; ``words`` is what it is about, as they are read."""
+    text = f" (« {shortened(words)} »)" if words and squeezed(words) not in squeezed(foreign.what) else ""
     message = f"{_place(foreign)} : {foreign.what}{text}{_HOW.get(foreign.code, ', que le modèle n’a pas')}."
     severity = _SEVERITIES.get(foreign.code, Severity.WARNING)
     hint = None if severity is Severity.NOTICE else _LOOK
-    return Problem(foreign.code, message, hint, value=foreign.text or None, severity=severity)
+    return Problem(foreign.code, message, hint, value=words or None, severity=severity)
 
 
 def _missing(foreign: Foreign) -> Problem:

@@ -46,7 +46,7 @@ STANDARD_FONTS = (
 """Text fonts that no PDF need bring along."""
 
 
-def misnamed_digits(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
+def misnamed_digits(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
     """The digits of a page that look like others, or like none.
 
     Args:
@@ -59,7 +59,7 @@ def misnamed_digits(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
         if image is not None and (place := _ink(image, digit.box)) is not None:
             wide, high = place.width, place.height
             if wide > _WIDEST * high or _looks_like_another(digit.char, sight_of(image, place)):
-                yield digit.char
+                yield digit
 
 
 def _ink(image: Image, box: Box) -> Box | None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_glyphs import Box, Glyph
@@ -106,10 +106,9 @@ def page_foreign(
     by_hand = [box for box in drawn if _is_small(box) and zones.allow(box)]
     foreign = _joined((box for box in drawn if box not in by_hand), _ONE_DRAWING)
     for box in (*by_hand, *foreign):
+        code = "by-hand" if box in by_hand else "foreign-content"
         size = f"{box.width / 28.35:.1f} × {box.height / 28.35:.1f} cm".replace(".", ",")
-        yield Foreign(
-            "by-hand" if box in by_hand else "foreign-content", f"un dessin ou une image ({size})", under=under
-        )
+        yield Foreign(code, f"un dessin ou une image ({size})", under=under, at=box)
 
 
 def _is_small(box: Box) -> bool:
@@ -123,30 +122,40 @@ def _odd_characters(
     page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph], beside: Collection[Glyph]
 ) -> Iterator[Foreign]:
     """The characters of a page that nobody sees as they are read; some begin a cell beside another."""
-    hidden = "".join(_hidden(page, glyphs))
-    if hidden:
-        yield Foreign("hidden-text", "un texte qui ne se voit pas, ou à peine", hidden)
+    yield from about(page, "hidden-text", "un texte qui ne se voit pas, ou à peine", _hidden(page, glyphs))
     if any(line.disguised for line in page.lines):
         what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
         yield Foreign("drawn-otherwise", what)
     if any(unnamed_ink(page)):
         yield Foreign("drawn-otherwise", "un signe que la page dessine sans le nommer")
-    moved = "".join(_displaced(glyphs, beside))
-    if moved:
-        yield Foreign("drawn-otherwise", "un texte qui ne se lit pas dans l’ordre où il est écrit", moved)
-    covered = "".join(_overlapping(glyphs, added))
-    if covered:
-        yield Foreign("drawn-otherwise", "un texte écrit sur un autre", covered)
+    what = "un texte qui ne se lit pas dans l’ordre où il est écrit"
+    yield from about(page, "drawn-otherwise", what, _displaced(glyphs, beside))
+    yield from about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
     struck, over, cut = _laid_over(page, glyphs)
-    if struck:
-        yield Foreign("struck-out", "un texte barré", struck)
-    if over:
-        yield Foreign("foreign-content", "un dessin ou une image sur le texte", over)
-    if cut:
-        yield Foreign("drawn-otherwise", "des lettres coupées ou épaissies", cut)
+    yield from about(page, "struck-out", "un texte barré", struck)
+    yield from about(page, "foreign-content", "un dessin ou une image sur le texte", over)
+    yield from about(page, "drawn-otherwise", "des lettres coupées ou épaissies", cut)
 
 
-def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
+def about(page: Page, code: str, what: str, glyphs: Iterable[Glyph]) -> Iterator[Foreign]:
+    """What is told of some characters of a page, if there are any: the words that they are of, and where they begin."""
+    odd = dict.fromkeys(glyphs)
+    if odd:
+        words = " ".join(_words_with(page, odd)) or "".join(glyph.char for glyph in odd)
+        under, first = f"Page {page.number}", next(iter(odd))
+        yield Foreign(code, what, words, under=under, at=first.box)
+
+
+def _words_with(page: Page, glyphs: Collection[Glyph]) -> Iterator[str]:
+    """The words of a page that some characters are of."""
+    for line in page.lines:
+        rest = iter(line.glyphs)
+        for word in line.text.split():
+            if any(glyph in glyphs for glyph in islice(rest, len(word))):
+                yield word
+
+
+def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
     """The characters at whose place there is no ink, or only ink; too small to be read, cut off, or not drawn."""
     data, width, height = page.image.tobytes(), page.image.width, page.image.height
     whole = Box(-_CUT_OFF, -_CUT_OFF, page.width + _CUT_OFF, page.height + _CUT_OFF)
@@ -154,7 +163,7 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
         if glyph.char.isalnum() and (
             glyph.box.height < _LOWEST or not glyph.is_painted or whole.around(glyph.box) != whole
         ):
-            yield glyph.char
+            yield glyph
             continue
         if not glyph.char.isalnum() or glyph.box.width < 1.5 or glyph.box.height < _LOWEST:
             continue
@@ -170,7 +179,7 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[str]:
                 break
         else:
             if not _is_filled(page, glyph):
-                yield glyph.char
+                yield glyph
 
 
 def _is_filled(page: Page, glyph: Glyph) -> bool:
@@ -193,7 +202,7 @@ def _beside_cells(page: Page, lines: Sequence[Sequence[Glyph]]) -> Iterator[Glyp
             yield first
 
 
-def _displaced(glyphs: Sequence[Glyph], beside: Collection[Glyph]) -> Iterator[str]:
+def _displaced(glyphs: Sequence[Glyph], beside: Collection[Glyph]) -> Iterator[Glyph]:
     """The characters that stand beside others which they do not follow in the text, unless they begin a cell."""
     lines: dict[int, list[int]] = {}
     for index, glyph in enumerate(glyphs):
@@ -203,10 +212,10 @@ def _displaced(glyphs: Sequence[Glyph], beside: Collection[Glyph]) -> Iterator[s
         for one, other in pairwise(indices):
             gap = glyphs[other].box.left - glyphs[one].box.right
             if gap < (_PARTED if glyphs[other] in beside else _NEAR) and not 0 < other - one <= _FAR:
-                yield glyphs[other].char
+                yield glyphs[other]
 
 
-def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[str]:
+def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Glyph]:
     """The letters and digits over which others are drawn."""
     places: dict[tuple[int, int], list[Glyph]] = {}
     for glyph in glyphs:
@@ -221,7 +230,7 @@ def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[st
         for one in around:
             same = one is glyph or one.char == glyph.char or one.box == glyph.box
             if not same and one.box.left < x < one.box.right and one.box.top < y < one.box.bottom:
-                yield one.char
+                yield one
 
 
 def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
@@ -238,10 +247,8 @@ def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
         odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd).items()}
     for page in pages:
         found = (glyph for glyph in _single(page) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
-        chars = "".join(glyph.char for glyph in found if not page.is_slanted(glyph))
-        if chars:
-            what = "des caractères qui ne sont pas dessinés comme ailleurs"
-            yield Foreign("drawn-otherwise", what, chars, under=f"Page {page.number}")
+        what = "des caractères qui ne sont pas dessinés comme ailleurs"
+        yield from about(page, "drawn-otherwise", what, (glyph for glyph in found if not page.is_slanted(glyph)))
 
 
 def _upright_shapes(
@@ -324,7 +331,7 @@ def _outliers(counts: Counter[tuple[int, ...]]) -> set[tuple[int, ...]]:
 # --- Drawings ----------------------------------------------------------------------------------------------
 
 
-def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str, str]:
+def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], ...]:
     """The characters that a line goes through, those that a drawing changes or stands beside, and others not whole."""
     struck: dict[Glyph, None] = {}
     over: dict[Glyph, None] = {}
@@ -336,9 +343,7 @@ def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[str, str, str]:
         if box.height <= _THIN < box.width:
             struck |= dict.fromkeys(glyph for glyph in glyphs if glyph.char.isalnum() and box.meets(_core(glyph)))
     seen = (struck, over.keys() - struck.keys(), altered.keys() - over.keys() - struck.keys())
-    kinds = [[glyph for glyph in glyphs if glyph in one] for one in seen]
-    struck_out, covered, cut = ("".join(glyph.char for glyph in kind) for kind in kinds)
-    return struck_out, covered, cut
+    return tuple([glyph for glyph in glyphs if glyph in one] for one in seen)
 
 
 def _core(glyph: Glyph) -> Box:

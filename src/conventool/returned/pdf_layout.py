@@ -17,8 +17,8 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_print
-from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
-from conventool.returned.pdf_glyphs import Box
+from conventool.returned.pdf_foreign import Zones, about, drawn_otherwise, page_foreign, rare_fonts
+from conventool.returned.pdf_glyphs import Box, Line
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_sheets import Sheet, box_of, columns_of, sheet_of, spelled, zones_of
@@ -64,7 +64,19 @@ class PdfLayout:
     @cached_property
     def foreign(self) -> tuple[Foreign, ...]:
         """What its pages draw besides their text, or otherwise than it says."""
-        return tuple(self._foreign())
+        return tuple(map(self._under_its_article, self._foreign()))
+
+    def _under_its_article(self, foreign: Foreign) -> Foreign:
+        """The same with its article behind its page; what was added by hand belongs to none."""
+        page = foreign.under.removeprefix("Page ")
+        if foreign.at is None or foreign.code == "by-hand" or not page.isdecimal():
+            return foreign
+        article = self._headings.at(int(page), Box(*foreign.at))
+        return foreign._replace(under=f"{foreign.under}, {article}" if article else foreign.under)
+
+    @cached_property
+    def _headings(self) -> _Headings:
+        return _Headings(self._sheets, self._template)
 
     def _foreign(self) -> Iterator[Foreign]:
         sheets = self._sheets
@@ -108,13 +120,11 @@ class PdfLayout:
             yield Foreign("reprinted", what, under="Toutes les pages")
             return
         added = [(sheet.page.number, glyph) for sheet in self._sheets for line in sheet.added for glyph in line.glyphs]
-        headings = _Headings(self._sheets, self._template)
         for number, box in differences(self._pages, self._sent, added):
             if number not in zones or not zones[number].allow(box):
-                under = headings.at(number, box)
-                words = "".join(headings.words_in(number, box))
-                where = f"Page {number}, {under}" if under else f"Page {number}"
-                yield Foreign("unlike-sent", "un dessin autre que dans le PDF envoyé", words, under=where)
+                words = "".join(self._headings.words_in(number, box))
+                what = "un dessin autre que dans le PDF envoyé"
+                yield Foreign("unlike-sent", what, words, under=f"Page {number}", at=box)
 
 
 class _Headings:
@@ -182,23 +192,23 @@ def _misnamed(sheet: Sheet, zones: Zones, known: Collection[str]) -> Iterator[Fo
     digits = (one for line in sheet.own for one in line.glyphs if one.char.isdigit() and one.font not in known)
     upright = (one for one in digits if not page.is_slanted(one))
     free = [glyph for glyph in upright if zones.signature is None or glyph.box.top < zones.signature]
-    if odd := "".join(misnamed_digits(page, free)):
-        what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
-        yield Foreign("drawn-otherwise", what, odd, under=f"Page {page.number}")
+    what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
+    yield from about(page, "drawn-otherwise", what, misnamed_digits(page, free))
 
 
 def _out_of_order(sheet: Sheet) -> Iterator[Foreign]:
     """The lines of a page that stand above others which they follow in the text."""
-    moved, before = [], list[Box]()
+    moved, before = list[Line](), list[Box]()
     for line in sheet.printed:
         box = box_of(line)
         above = (one for one in before if box.bottom < one.top and min(box.right, one.right) > max(box.left, one.left))
         if next(above, None) is not None:
-            moved.append(squeezed(line.text))
+            moved.append(line)
         before.append(box)
     if moved:
         what = "des lignes qui ne se lisent pas dans l’ordre où elles sont écrites"
-        yield Foreign("drawn-otherwise", what, "".join(moved), under=f"Page {sheet.page.number}")
+        words = " ".join(" ".join(line.text.split()) for line in moved)
+        yield Foreign("drawn-otherwise", what, words, under=f"Page {sheet.page.number}", at=box_of(moved[0]))
 
 
 def _false_bullets(sheet: Sheet) -> Iterator[Foreign]:

@@ -101,7 +101,7 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
         sheet.added.append(line)
         words = " ".join(line.text.split())
         what, under = f"« {words} » dans la marge", f"Page {page.number}"
-        sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under))
+        sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under, at=box_of(line)))
     return sheet
 
 

@@ -90,15 +90,15 @@ def _annotation(annotation: Any, kind: str, page: Page, zone: Zones) -> Iterator
         if field.get("/FT") == "/Sig":
             if "/V" in field:
                 code = "by-hand" if zone.allow(box) or not box.width * box.height else "foreign-content"
-                yield Foreign(code, "une signature électronique", under=under)
+                yield Foreign(code, "une signature électronique", under=under, at=box)
         elif str(field.get("/V", "")).strip(" ()/") not in {"", "Off"} or "/AP" in annotation:
             value = str(field.get("/V", ""))
-            yield Foreign("foreign-content", "un champ de formulaire rempli", squeezed(value), under=under)
+            yield Foreign("foreign-content", "un champ de formulaire rempli", squeezed(value), under=under, at=box)
         return
     words = " ".join(levelled(str(annotation.get("/Contents", ""))).split())
     allowed = kind in {"/Ink", "/Stamp"} and zone.allow(box)
     code = "by-hand" if allowed and not words else "foreign-content"
-    yield Foreign(code, f"une annotation ({kind[1:]})", words, under=under)
+    yield Foreign(code, f"une annotation ({kind[1:]})", words, under=under, at=box)
 
 
 def _ways(page: Any) -> Iterator[str]:

@@ -54,9 +54,10 @@ class Foreign(NamedTuple):
     Attributes:
         code: of the problem that it is: ``foreign-content``, ``drawn-otherwise``, ``hidden-text``, ``tracked-change``.
         what: in French.
-        text: the text that it is about, without white space; empty where it is about none.
+        text: the text that it is about, of a Word file without white space; empty where it is about none.
         kind: of the story in which it stands.
-        under: the heading under which it stands.
+        under: the heading under which it stands; of a PDF the page.
+        at: of a PDF, its place on the page: left, top, right, bottom, in points.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Foreign(NamedTuple):
     text: str = ""
     kind: StoryKind = "body"
     under: str = ""
+    at: tuple[float, float, float, float] | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:

@@ -122,22 +122,22 @@ def _odd_characters(
     page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph], beside: Collection[Glyph]
 ) -> Iterator[Foreign]:
     """The characters of a page that nobody sees as they are read; some begin a cell beside another."""
-    yield from about(page, "hidden-text", "un texte qui ne se voit pas, ou à peine", _hidden(page, glyphs))
+    yield from _about(page, "hidden-text", "un texte qui ne se voit pas, ou à peine", _hidden(page, glyphs))
     if any(line.disguised for line in page.lines):
         what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
         yield Foreign("drawn-otherwise", what)
     if any(unnamed_ink(page)):
         yield Foreign("drawn-otherwise", "un signe que la page dessine sans le nommer")
     what = "un texte qui ne se lit pas dans l’ordre où il est écrit"
-    yield from about(page, "drawn-otherwise", what, _displaced(glyphs, beside))
-    yield from about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
+    yield from _about(page, "drawn-otherwise", what, _displaced(glyphs, beside))
+    yield from _about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
     struck, over, cut = _laid_over(page, glyphs)
-    yield from about(page, "struck-out", "un texte barré", struck)
-    yield from about(page, "foreign-content", "un dessin ou une image sur le texte", over)
-    yield from about(page, "drawn-otherwise", "des lettres coupées ou épaissies", cut)
+    yield from _about(page, "struck-out", "un texte barré", struck)
+    yield from _about(page, "foreign-content", "un dessin ou une image sur le texte", over)
+    yield from _about(page, "drawn-otherwise", "des lettres coupées ou épaissies", cut)
 
 
-def about(page: Page, code: str, what: str, glyphs: Iterable[Glyph]) -> Iterator[Foreign]:
+def _about(page: Page, code: str, what: str, glyphs: Iterable[Glyph]) -> Iterator[Foreign]:
     """What is told of some characters of a page, if there are any: the words that they are of, and where they begin."""
     odd = dict.fromkeys(glyphs)
     if odd:
@@ -248,7 +248,7 @@ def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
     for page in pages:
         found = (glyph for glyph in _single(page) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
         what = "des caractères qui ne sont pas dessinés comme ailleurs"
-        yield from about(page, "drawn-otherwise", what, (glyph for glyph in found if not page.is_slanted(glyph)))
+        yield from _about(page, "drawn-otherwise", what, (glyph for glyph in found if not page.is_slanted(glyph)))
 
 
 def _upright_shapes(

@@ -17,7 +17,7 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_print
-from conventool.returned.pdf_foreign import Zones, about, drawn_otherwise, page_foreign, rare_fonts
+from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_glyphs import Box, Line
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
@@ -192,8 +192,10 @@ def _misnamed(sheet: Sheet, zones: Zones, known: Collection[str]) -> Iterator[Fo
     digits = (one for line in sheet.own for one in line.glyphs if one.char.isdigit() and one.font not in known)
     upright = (one for one in digits if not page.is_slanted(one))
     free = [glyph for glyph in upright if zones.signature is None or glyph.box.top < zones.signature]
-    what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
-    yield from about(page, "drawn-otherwise", what, misnamed_digits(page, free))
+    if odd := list(misnamed_digits(page, free)):
+        what = "des chiffres qui se voient autrement qu’ils ne sont écrits dans le fichier"
+        text = "".join(digit.char for digit in odd)
+        yield Foreign("drawn-otherwise", what, text, under=f"Page {page.number}", at=odd[0].box)
 
 
 def _out_of_order(sheet: Sheet) -> Iterator[Foreign]:

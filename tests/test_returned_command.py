@@ -120,3 +120,11 @@ def test_another_format_given_by_name_says_what_to_do(tmp_path: Path, command: s
     done = run(command, name, cwd=tmp_path)
     assert done.returncode != 0
     assert "enregistrez-le au format .docx, ou demandez un PDF" in " ".join((done.stdout + done.stderr).split())
+
+
+def test_problems_of_one_file_say_once_what_to_do(tmp_path: Path) -> None:
+    """Where they follow each other and are of one kind."""
+    document = Path(__file__).parent / "cases/returns/docx/docdefaults-white.docx"
+    said = run("verify", document, cwd=tmp_path).stderr
+    assert said.count("passages supprimés") == 4
+    assert said.count("[altered-text]") == said.count("redemandez un exemplaire") == 1

@@ -288,3 +288,11 @@ def test_many_paragraphs_that_are_gone_are_one_block(tmp_path: Path) -> None:
     report = verify([document.saved(tmp_path / "ote.docx")], VerifyOptions(jobs=1))
     (problem,) = (one for one in report.problems if one.code == "altered-text")
     assert "6 passages supprimés d’affilée" in problem.message
+
+
+def test_what_is_gone_but_for_its_headings_is_one_block() -> None:
+    """A document whose every plain paragraph is white tells some passages, with where each begins and ends."""
+    report = verify([Path(__file__).parent / "cases/returns/docx/docdefaults-white.docx"], VerifyOptions(jobs=1))
+    told = [one.message for one in report.problems if one.code == "altered-text"]
+    assert len(told) == 5
+    assert told[-1].startswith("ARTICLE 5.1. RESPONSABILITE DE LA COLLECTIVITE, jusqu’à ARTICLE 9. ANNEXES")

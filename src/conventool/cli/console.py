@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -35,6 +36,8 @@ __all__ = ["progress", "show", "show_problems"]
 
 _CHANGE = re.compile(r"(?P<old>« .* ») → (?P<new>« .* »)$", re.DOTALL)
 _LONGEST = 200
+_LONGEST_SAID = 60
+"""Characters of a value by which a message is known to say it already, maybe shortened."""
 _MOST_HELD = 2**20
 """Characters of a JSON object that are held in memory until it is whole; of a longer one a file is made."""
 _MOST_NAMED = 3
@@ -102,11 +105,12 @@ def show_problems(problems: Iterable[Problem]) -> None:
         for line in lines:
             _print(err, Text(f"- {line}"), indent=2)
     told: Counter[tuple[Severity, str]] = Counter()
-    for problem, files in _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE):
-        kind = problem.severity, problem.code
-        told[kind] += 1
-        if told[kind] <= MOST_TOLD:
-            _show_problem(err, problem, files)
+    gathered = _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE)
+    for (severity, code, place, files, hint), ones in groupby(gathered, _under_one_head):
+        alike = [problem for problem, _ in ones]
+        told[severity, code] += len(alike)
+        if shown := alike[: MOST_TOLD - told[severity, code] + len(alike)]:
+            _show_alike(err, shown, place, files, hint)
     for (severity, code), number in told.items():
         if number > MOST_TOLD:
             word, style = _SEVERITIES[severity]
@@ -220,18 +224,25 @@ def _cell(text: str) -> Text | RichTable:
     return inner
 
 
-def _show_problem(err: Console, problem: Problem, other_files: int = 0) -> None:
-    word, style = _SEVERITIES[problem.severity]
-    place = str(problem.place) + (f" et {counted(other_files, 'autre')}" if other_files else "")
-    head = Text.assemble((word, style), f" [{problem.code}]", f" {place}" if place else "")
+def _under_one_head(gathered: tuple[Problem, int]) -> tuple[Severity, str, str, int, str | None]:
+    """What problems that follow each other have in common, to be told once: all but what happened."""
+    problem, files = gathered
+    return problem.severity, problem.code, str(problem.place), files, problem.hint
+
+
+def _show_alike(err: Console, problems: Sequence[Problem], place: str, other_files: int, hint: str | None) -> None:
+    """Print problems of one kind at one place, what to do about them once."""
+    word, style = _SEVERITIES[problems[0].severity]
+    place += f" et {counted(other_files, 'autre')}" if other_files else ""
     err.print()
-    _print(err, head)
-    _print(err, _coloured(problem.message), indent=2)
-    if problem.value is not None and problem.value not in problem.message:
-        cut = "…" * (len(problem.value) > _LONGEST)
-        _print(err, Text(f"Valeur : {problem.value[:_LONGEST]}{cut}"), indent=2)
-    if problem.hint:
-        _print(err, Text(problem.hint, style="green"), indent=2)
+    _print(err, Text.assemble((word, style), f" [{problems[0].code}]", f" {place}" if place else ""))
+    for problem in problems:
+        _print(err, _coloured(problem.message), indent=2)
+        if problem.value is not None and problem.value[:_LONGEST_SAID] not in problem.message:
+            cut = "…" * (len(problem.value) > _LONGEST)
+            _print(err, Text(f"Valeur : {problem.value[:_LONGEST]}{cut}"), indent=2)
+    if hint:
+        _print(err, Text(hint, style="green"), indent=2)
 
 
 def _coloured(message: str) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from conventool.core.problems import Problem, Severity
 from conventool.returned.comparison import Comparison, StoryComparison
@@ -25,6 +26,8 @@ _PLACES: Mapping[StoryKind, str] = {
 }
 _LONGEST_SHOWN = 300
 _MOST_TOLD = 3
+_NEAR = 2
+"""Passages from one that is gone to the next in a block: a heading or a short line may stay between."""
 DISGUISED = "On peut y lire autre chose que ce qui est écrit ; vérifiez d’où vient ce document."
 """What to do about characters that French does not write, in a value."""
 _LOOK_ALIKE = "À l’œil, rien ne change ; vérifiez d’où vient ce document."
@@ -98,17 +101,17 @@ def _edited(pair: StoryComparison) -> Iterator[Problem]:
     """What was changed in a story, but for what is drawn alike."""
     for block in _blocks([edit for edit in pair.alignment.edits if edit.kind != "alike"]):
         if len(block) > _MOST_TOLD:
-            yield _altered_block(block, _where(pair, block[0].passage))
+            yield _altered_block(block, *(_where(pair, edit.passage) for edit in (block[0], block[-1])))
         else:
             yield from (_altered(edit, _where(pair, edit.passage)) for edit in block)
 
 
 def _blocks(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """The edits, whole paragraphs together that are gone or added one after the other, as those of a page are."""
+    """The edits; whole paragraphs that are gone or added, as a page's are, together: headings may stand between."""
     block: list[Edit] = []
     for edit in edits:
         last = block[-1] if block else edit
-        follows = edit.kind == last.kind and edit.passage - last.passage <= 1
+        follows = edit.kind == last.kind and edit.passage - last.passage <= _NEAR
         if block and not (follows and _is_whole(edit) and _is_whole(last)):
             yield block
             block = []
@@ -121,11 +124,14 @@ def _is_whole(edit: Edit) -> bool:
     return edit.kind in {"inserted", "deleted"} and not (edit.before or edit.after)
 
 
-def _altered_block(block: Sequence[Edit], where: str) -> Problem:
-    """Many paragraphs in a row that are gone or added, as one."""
+def _altered_block(block: Sequence[Edit], where: str, end: str) -> Problem:
+    """Many paragraphs that are gone or added, nearly or all in a row, as one."""
+    where = where if where == end else f"{where}, jusqu’à {end}"
+    in_a_row = all(after.passage - before.passage <= 1 for before, after in pairwise(block))
     ends = [shortened(" ".join(f"{edit.old}{edit.new}".split())) for edit in (block[0], block[-1])]
     done = "ajoutés" if block[0].kind == "inserted" else "supprimés"
-    message = f"{where} : {len(block)} passages {done} d’affilée, de « {ends[0]} » à « {ends[1]} »"
+    done += " d’affilée" if in_a_row else ""
+    message = f"{where} : {len(block)} passages {done}, de « {ends[0]} » à « {ends[1]} »"
     return Problem("altered-text", message, _RESTORE, value=block[0].new or block[0].old)
 
 

@@ -334,7 +334,7 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
         return
     for label, address, wanted, found in told_apart(comparison, differing, near):
         message = f"{label} : « {wanted} » → « {found} »"
-        hint = f"Ce qui était prévu pour « {near.adherent} » : « {wanted} »."
+        hint = f"Vérifiez ce qui était prévu pour « {near.adherent} »."
         yield Problem("altered-value", message, hint, address, found)
 
 

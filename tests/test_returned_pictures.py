@@ -14,7 +14,10 @@ from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Severity
 from conventool.pdf.office import VARIABLE
+from conventool.returned.passages import Reading
+from conventool.returned.pdf_opening import read_pdf
 from test_returned_forgeries import RETURNS
+from test_returned_names import larger, nameless
 
 MIXED = Path(__file__).parent / "cases" / "returned-mixed"
 RED = (192, 0, 0)
@@ -36,6 +39,63 @@ def test_each_difference_is_drawn_with_its_place(tmp_path: Path) -> None:
         expected, returned = image.crop((0, 0, 834, image.height)), image.crop((856, 0, image.width, image.height))
         assert RED in {colour for _, colour in returned.getcolors(1 << 20) or ()}
         assert expected.size[1] == returned.size[1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_each_place_is_the_one_that_is_told_of(tmp_path: Path) -> None:
+    """Two letters are framed in their article, not in the first word that has them; a scan is shown page by page."""
+    names = ("docx/dstrike.docx", "docx/listnum-field.docx", "docx/header-rect.docx", "pdf/ocr-sandwich-forged.pdf")
+    verify([RETURNS / name for name in names], VerifyOptions(jobs=1, images=tmp_path / "images"))
+    page = (tmp_path / "images" / "differences.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    captions = re.findall(r'class="what">([^<]*)', page)
+    assert [one.partition(" : ")[0] for one in captions] == [
+        "Page 4. ARTICLE 5.2. RESPONSABILITE DE LA FIBRE NUMERIQUE 59 62",
+        "Page 4. ARTICLE 6. RESILIATION DE LA CONVENTION",
+        "Page 1. En-tête",
+        "Page 1",
+        *(f"Page {number}, pour la même raison." for number in range(2, 6)),
+    ]
+    struck = Image.open(tmp_path / "images" / "001-dstrike-1.png").convert("RGB")
+    for left in (0, 858):  # the same words, at the same place
+        framed = [(x, y) for x in range(left, left + 834) for y in range(1179) if struck.getpixel((x, y)) == RED]
+        assert 400 < min(y for _, y in framed) < max(y for _, y in framed) < 445
+
+
+@pytest.mark.slow
+def test_letters_that_nobody_knows_are_shown_where_they_are(tmp_path: Path) -> None:
+    """Without LibreOffice too: there is no page to expect."""
+    pdf = nameless(tmp_path / "inconnue.pdf", larger)
+    verify([pdf], VerifyOptions(jobs=1, images=tmp_path / "images"))
+    page = (tmp_path / "images" / "differences.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img src="([^"]+)"', page)
+    assert len(pictures) == 5
+    for name in pictures:
+        image = Image.open(tmp_path / "images" / name).convert("RGB")
+        assert RED in {colour for _, colour in image.getcolors(1 << 20) or ()}
+
+
+def test_what_has_no_picture_says_why(tmp_path: Path) -> None:
+    """Damaged files, files of other formats, names that are no HTML."""
+    (tmp_path / "retours <b>&").mkdir()
+    for name in ("abîmé.pdf", "note #1.txt"):
+        (tmp_path / "retours <b>&" / name).write_text("rien", encoding="utf-8")
+    verify([tmp_path / "retours <b>&"], VerifyOptions(jobs=1, images=tmp_path / "images"))
+    page = (tmp_path / "images" / "differences.html").read_text(encoding="utf-8")
+    assert len(re.findall("Sans image", page)) == 2
+    assert not re.findall("<(img|script|link)", page)
+    assert page.count("<bdi>note #1.txt</bdi>") == 2  # in the list and above what is said of it
+    assert "<b>" not in page
+
+
+def test_words_are_found_below_their_heading() -> None:
+    """Few letters as words of their own only; many elsewhere too, where the heading has none of them."""
+    reading = Reading(read_pdf(RETURNS / "pdf" / "sound.pdf"))
+    under = "ARTICLE 5.2. RESPONSABILITE DE LA FIBRE NUMERIQUE 59 62"
+    assert next(reading.passages("ne")).page < next(reading.passages("ne", under=under)).page == 4
+    assert [one.page for one in reading.passages("[Collectivité : nom] une délibération du comité", under=under)] == []
+    assert [one.page for one in reading.passages("comité syndical du 21 février", under=under)] == [1]
+    assert not list(reading.passages("sponsab"))
 
 
 def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

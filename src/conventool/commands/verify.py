@@ -102,8 +102,8 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
         found = verify_all([*files, *filter(word_files.get, others)], templates, task, options.jobs, watch)
         verified = [_with_rewriting(one, differing) for one in found]
         verified = held_together(verified, templates) if given else verified
+        verified += [unverified(file) for file in others if file not in word_files]
         drawn = _write_pictures(options, verified, word_files, now) if options.images else []
-    verified += [unverified(file) for file in others if file not in word_files]
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
     unreadable = verified and all(one.document.status == "unreadable" for one in verified)
     code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
@@ -167,9 +167,10 @@ def _write_pictures(
 
     doubts = [
         Doubt(one.document.path, word_files.get(one.document.path, one.document.path),
-              TemplateFolder.open(one.read[0]), one.read[1], _TOLD[one.document.status][0], one.problems)
+              TemplateFolder.open(one.read[0]) if one.read else None, one.read[1] if one.read else {},
+              _TOLD[one.document.status][0], one.problems)
         for one in verified
-        if one.read and one.document.status in {"altered", "doubtful"}
+        if one.document.status not in {"intact", "changed"}
     ]  # fmt: skip
     return write_pictures(options.images, doubts, now, force=options.force) if options.images else []
 

@@ -38,9 +38,10 @@ from conventool.returned.proof_sheets import (
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["UnnamedLettersError", "has_names", "unnamed_letters", "with_names"]
+__all__ = ["NOBODY_KNOWS", "UnnamedLettersError", "has_names", "unnamed_letters", "with_names"]
 
-_NOBODY_KNOWS = "\ufffd"
+NOBODY_KNOWS = "\ufffd"
+"""What a letter is called that no known font draws."""
 _NOT_READABLE = frozenset({"Cc", "Cn", "Cs"})
 _MEANINGLESS = re.compile(r"/(?:[a-zA-Z]|cid|gid|glyph|index|char|uniF0)?[0-9A-F]+|/\.notdef", re.IGNORECASE)
 """Names of glyphs that only count them."""
@@ -55,7 +56,15 @@ _SIGNS = {*bytes(range(32, 256)).decode("cp1252", "ignore"), *"‐‑‒–—�
 
 
 class UnnamedLettersError(UnreadableError):
-    """The fonts of a PDF do not say what they draw, and are not known here."""
+    """The fonts of a PDF do not say what they draw, and are not known here.
+
+    Attributes:
+        pages: of the PDF, such letters called U+FFFD.
+    """
+
+    def __init__(self, *problems: Problem, pages: Sequence[Page] = ()) -> None:
+        super().__init__(*problems)
+        self.pages = pages
 
 
 def has_names(text: str) -> bool:
@@ -100,9 +109,9 @@ def unnamed_letters(path: Path, named: bytes) -> UnnamedLettersError | None:
     """What is to be said of a PDF some of whose signs have no name in the end; None where there are none."""
     import pypdfium2  # noqa: PLC0415 (for PDFs only)
 
-    pages = [Page(1, page, is_turned=False) for page in pypdfium2.PdfDocument(named)]
+    pages = [Page(number, page, is_turned=False) for number, page in enumerate(pypdfium2.PdfDocument(named), 1)]
     glyphs = (glyph for page in pages for line in page.lines for glyph in line.glyphs)
-    names = dict.fromkeys(glyph.font for glyph in glyphs if glyph.char == _NOBODY_KNOWS)
+    names = dict.fromkeys(glyph.font for glyph in glyphs if glyph.char == NOBODY_KNOWS)
     fonts = [f"« {name} »" if name else "faite de dessins" for name in names]
     if not fonts:
         return None
@@ -111,7 +120,7 @@ def unnamed_letters(path: Path, named: bytes) -> UnnamedLettersError | None:
         " connaît pas : son texte ne se lit pas en entier."
     )
     hint = "Relisez-le à côté de l’original, ou redemandez le PDF tel que le traitement de texte l’a fait."
-    return UnnamedLettersError(Problem("unnamed-letters", message, hint, place=Place(file=str(path))))
+    return UnnamedLettersError(Problem("unnamed-letters", message, hint, place=Place(file=str(path))), pages=pages)
 
 
 def _codes_without_name(font: Any) -> list[str]:
@@ -142,10 +151,10 @@ def _names(pictures: Sequence[Image], known_fonts: Iterable[Mapping[bytes, str]]
     """What the pictures of some codes are, by the known font that most of them are drawn like."""
     keys = [picture.tobytes() for picture in pictures]
     distinct = dict(zip(keys, pictures, strict=True))
-    best, most = dict.fromkeys(keys, _NOBODY_KNOWS), 0
+    best, most = dict.fromkeys(keys, NOBODY_KNOWS), 0
     for known in known_fonts:
         names = {key: _name_of(picture, known) for key, picture in distinct.items()}
-        count = sum(text != _NOBODY_KNOWS for text in names.values())
+        count = sum(text != NOBODY_KNOWS for text in names.values())
         if count > most:
             best, most = names, count
         if most >= _NEARLY_ALL * len(distinct):
@@ -170,12 +179,12 @@ def _name_of(picture: Image, known: Mapping[bytes, str]) -> str:
 
     data = picture.tobytes()
     if data in known or not known:
-        return known.get(data, _NOBODY_KNOWS)
+        return known.get(data, NOBODY_KNOWS)
     ink = _ink(data)
     near = {one: text for one, text in known.items() if abs(_ink(one) - ink) <= SAME * _ink(one)}
     found = ((unlikeness(picture, frombytes("L", picture.size, one)), text) for one, text in near.items())
-    least, text = min(found, key=itemgetter(0), default=(1.0, _NOBODY_KNOWS))
-    return (text if least <= SAME else _NOBODY_KNOWS) if ink else " "
+    least, text = min(found, key=itemgetter(0), default=(1.0, NOBODY_KNOWS))
+    return (text if least <= SAME else NOBODY_KNOWS) if ink else " "
 
 
 @lru_cache(maxsize=4096)

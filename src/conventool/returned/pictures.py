@@ -1,12 +1,15 @@
-"""Pictures of what differs: the page expected beside the page returned, the place marked. A page lists them all."""
+"""Pictures of what differs: the page expected beside the page returned, the place marked. A page lists them all.
+
+What has no place on a page is listed too, with the reason: nobody may take a missing picture for nothing to see.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from html import escape
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,13 +22,16 @@ from conventool.files.scratch import scratch_folder
 from conventool.files.writing import write_as_planned
 from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
+from conventool.returned.differences_page import Difference, Differences, differences_page
+from conventool.returned.font_names import NOBODY_KNOWS, UnnamedLettersError
+from conventool.returned.passages import Passage, Reading
 from conventool.returned.pdf_foreign import differing_places
-from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_glyphs import Box
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
-from conventool.text.dates import date_or_none, long_date
+from conventool.text.dates import date_or_none
 from conventool.text.stories import levelled, squeezed
 from conventool.word.controls import Control
 from conventool.word.values import Value, prepare
@@ -39,15 +45,11 @@ _SCALE = 1.4
 _NO_PAGE = (int(595 * _SCALE), int(842 * _SCALE))
 _MARK, _GAP = "#c00000", 24
 _MOST_MARKS = 25
-_PAGE_NAMED = re.compile(r"Page (\d+)")
+_ON_ALL_PAGES = ("En-tête", "Pied de page")
+_BEFORE_COLON = re.compile(r"\s: ")
+_PAGE_NAMED = re.compile(r"Page (\d+)(?:, )?")
+_GROUPED = re.compile(r"comme (?:\d+|un) autres? passages?")
 _QUOTED = re.compile(r"«\s(.*?)\s»(?=\s→|$|[.,)\s(])", re.DOTALL)
-_STYLE = """
-body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; color: #222 }
-h1 { font-size: 1.5em } h2 { border-bottom: 1px solid #999; font-size: 1.2em; margin-top: 2em }
-figure { margin: 1.5em 0; break-inside: avoid } figcaption { margin-bottom: .5em }
-img { border: 1px solid #ccc; max-width: 100% } .what { font-weight: bold }
-@media print { body { margin: 0; max-width: none } h2 { break-before: page } }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Doubt:
     Attributes:
         path: of it.
         drawn_from: what is drawn of it: itself, or the Word file that was made of it.
-        template: the template that it was filled from.
+        template: the template that it was filled from; None where that is not known.
         values: by address, what stands in its controls.
         verdict: in French.
         problems: what is told of it.
@@ -65,18 +67,10 @@ class Doubt:
 
     path: Path
     drawn_from: Path
-    template: TemplateFolder
+    template: TemplateFolder | None
     values: Mapping[str, str]
     verdict: str
     problems: Sequence[Problem]
-
-
-class _Picture(NamedTuple):
-    """One difference as it is shown."""
-
-    name: str
-    data: bytes
-    caption: str
 
 
 def write_pictures(folder: Path, doubts: Sequence[Doubt], today: date, *, force: bool) -> list[Path]:
@@ -97,28 +91,30 @@ def write_pictures(folder: Path, doubts: Sequence[Doubt], today: date, *, force:
     """
     with scratch_folder() as scratch:
         drawn = _drawn(doubts, scratch)
-        found = [list(_pictures(doubt, rank, drawn)) for rank, doubt in enumerate(doubts)]
-    files = [Wanted(folder / PICTURES, _html(doubts, found, today).encode("utf-8"))]
-    files += [Wanted(folder / picture.name, picture.data) for pictures in found for picture in pictures]
+        found = [
+            Differences(doubt.path, doubt.verdict, list(_differences(doubt, rank, *drawn[rank])))
+            for rank, doubt in enumerate(doubts)
+        ]
+    files = [Wanted(folder / PICTURES, differences_page(found, today).encode("utf-8", "replace"))]
+    files += [Wanted(folder / one.name, one.data) for document in found for one in document.shown if one.name]
     write_as_planned(files, force=force)
     return [file.path for file in files]
 
 
-def _drawn(doubts: Sequence[Doubt], scratch: Path) -> Mapping[tuple[int, str], list[Page]]:
-    """By rank, the pages of each document ("returned") and those that were expected ("expected")."""
+def _drawn(doubts: Sequence[Doubt], scratch: Path) -> list[tuple[list[Page], list[Page]]]:
+    """Of each document the pages that were expected and those returned; none of what nobody can draw."""
     jobs = []
     for rank, doubt in enumerate(doubts):
-        expected = scratch / f"{rank}-expected.pdf"
-        jobs.append(Job(_as_expected(doubt), expected))
-        if doubt.drawn_from.suffix.lower() != ".pdf":
-            jobs.append(Job(doubt.drawn_from, scratch / f"{rank}-returned.pdf"))
-    for result in convert(jobs, jobs=1):
+        if doubt.template is not None:
+            jobs.append(Job(_as_expected(doubt.template, doubt.values), scratch / f"{rank}-expected.pdf"))
+            if doubt.drawn_from.suffix.lower() != ".pdf":
+                jobs.append(Job(doubt.drawn_from, scratch / f"{rank}-returned.pdf"))
+    for result in convert(jobs, jobs=1) if jobs else ():
         del result  # what LibreOffice could not draw is left out below
-    drawn = {}
+    drawn = []
     for rank, doubt in enumerate(doubts):
         returned = scratch / f"{rank}-returned.pdf"
-        drawn[rank, "returned"] = _read(returned if returned.exists() else doubt.path)
-        drawn[rank, "expected"] = _read(scratch / f"{rank}-expected.pdf")
+        drawn.append((_read(scratch / f"{rank}-expected.pdf"), _read(returned if returned.exists() else doubt.path)))
     return drawn
 
 
@@ -126,16 +122,18 @@ def _read(path: Path) -> list[Page]:
     """The pages of a PDF; none where it could not be made."""
     try:
         return read_pdf(path) if path.suffix.lower() == ".pdf" else []
+    except UnnamedLettersError as error:
+        return list(error.pages)
     except ConventoolError:
         return []
 
 
-def _as_expected(doubt: Doubt) -> bytes:
+def _as_expected(folder: TemplateFolder, read: Mapping[str, str]) -> bytes:
     """The template filled with the values that the document has, as far as its controls take them."""
-    template = doubt.template.document
-    known = _known_values(doubt.template)
+    template = folder.document
+    known = _known_values(folder)
     values: dict[str, Value] = {}
-    for address, text in doubt.values.items():
+    for address, text in read.items():
         for control in template.meant(address)[:1]:  # a field that prints by itself is none
             value = known.get((address, squeezed(levelled(text)))) or _value(control, text)
             if not isinstance(prepare(control, value, runs=True), Problem):
@@ -153,104 +151,147 @@ def _known_values(template: TemplateFolder) -> Mapping[tuple[str, str], Value]:
 
 
 def _value(control: Control, text: str) -> Value:
-    """The text of a control as a value for it."""
+    """The text of a control as a value for it; a linking word ends with the space that the template has there."""
     day = date_or_none(text) if control.kind == "date" else None
-    return day or " ".join(text.split())
+    words = " ".join(text.split())
+    linked = control.text.endswith(" ") and not words.endswith(("’", "'"))
+    return day or (f"{words} " if linked else words)
 
 
 # --- Pictures ----------------------------------------------------------------------------------------------
 
 
-def _pictures(doubt: Doubt, rank: int, drawn: Mapping[tuple[int, str], list[Page]]) -> Iterator[_Picture]:
-    """A picture for each difference of a document."""
-    returned, expected = drawn[rank, "returned"], drawn[rank, "expected"]
+class _Shown(NamedTuple):
+    """The two pages of a difference, and what is framed on each."""
+
+    expected: Passage
+    returned: Passage
+
+
+@dataclass
+class _Pair:
+    """A document as it was expected and as it is."""
+
+    expected: Reading
+    returned: Reading
+    _differing: dict[tuple[int, int], list[Box]] = field(default_factory=dict)
+
+    @cached_property
+    def unlike(self) -> list[_Shown]:
+        """All pages whose pictures differ, those too that the template has not."""
+        numbers = list(self.returned.pages)
+        pages = [_Shown(Passage(number, []), Passage(number, self.differing(number, number))) for number in numbers]
+        return [one for one in pages if one.returned.boxes or one.returned.page not in self.expected.pages]
+
+    def differing(self, expected: int, returned: int) -> list[Box]:
+        """Where two pages differ as pictures; nowhere if one of them is not there."""
+        if (expected, returned) not in self._differing:
+            one, other = self.expected.pages.get(expected), self.returned.pages.get(returned)
+            places = differing_places(one.image, other.image)[:_MOST_MARKS] if one and other else []
+            self._differing[expected, returned] = places
+        return self._differing[expected, returned]
+
+    def shown(self, problem: Problem) -> list[_Shown]:
+        """The pages that show a difference; none if it has no place on them."""
+        if problem.code == "unnamed-letters":
+            return [_Shown(Passage(one.page, []), one) for one in self.returned.marked(NOBODY_KNOWS)]
+        if problem.code == "scanned":
+            return [_Shown(Passage(number, []), Passage(number, [])) for number in self.returned.pages]
+        first = self._place(problem)
+        told = [first] if first else []
+        if _GROUPED.search(problem.message):  # only the first of several is told in full
+            told += [one for one in self.unlike if first is None or one.returned.page != first.returned.page]
+        return told
+
+    def _place(self, problem: Problem) -> _Shown | None:
+        """The page of a difference and the place on it: its words, else what is drawn otherwise, else its heading."""
+        where = _BEFORE_COLON.split(problem.message, maxsplit=1)[0]
+        named = _PAGE_NAMED.match(where)
+        page, heading = (int(named[1]), where[named.end() :]) if named else (0, where)
+        quotes = _QUOTED.findall(problem.message) or ([problem.value] if problem.value else [])
+        there = self._find(self.expected, quotes[:1], heading, page)
+        here = self._find(self.returned, quotes[-1:], heading, page)
+        if found := here or there:
+            there, here = there or Passage(found.page, []), here or Passage(found.page, [])
+            return _Shown(there, here if here.boxes else Passage(here.page, self.differing(there.page, here.page)))
+        if where in _ON_ALL_PAGES:
+            return next(iter(self.unlike), None)
+        return self._page(page, heading)
+
+    def _page(self, page: int, heading: str) -> _Shown | None:
+        """The page that is named, or that of a heading, with what is drawn otherwise there, else the heading."""
+        headings = [next(side.passages(heading), None) for side in (self.expected, self.returned)]
+        there, here = (one or Passage(page, []) for one in headings)
+        at = page or here.page or there.page
+        if at == 0:
+            return None
+        places = self.differing(at, at)
+        return (
+            _Shown(there, here) if not (places or page) and here.page else _Shown(Passage(at, []), Passage(at, places))
+        )
+
+    def _find(self, side: Reading, quotes: Sequence[str], heading: str, page: int) -> Passage | None:
+        """The words that a message quotes: where the pages differ, if they stand there, else the first of them."""
+        found = [one for words in quotes for one in side.passages(words, under=heading, page=page)]
+        unlike = (one for one in found if one.meets(self.differing(one.page, one.page)))
+        return next(unlike, found[0] if found else None)
+
+
+def _differences(doubt: Doubt, rank: int, expected: Sequence[Page], returned: Sequence[Page]) -> Iterator[Difference]:
+    """What is told of a document, with a picture or more, or with the reason why there is none."""
+    pair = _Pair(Reading(expected), Reading(returned))
+    stem = re.sub(r"[^\w-]+", "-", doubt.path.stem)[:60]
     told = [problem for problem in doubt.problems if problem.severity is not Severity.NOTICE]
     for number, problem in enumerate(told, 1):
-        quotes = _QUOTED.findall(problem.message) or ([problem.value] if problem.value else [])
-        here = _find(returned, quotes[-1]) if quotes else {}
-        there = _find(expected, quotes[0]) if quotes else {}
-        named = _PAGE_NAMED.search(problem.message)
-        under = {} if here or there or named else _find(returned, problem.message.partition(" : ")[0])
-        at = int(named[1]) if named else min(here or there or under, default=1)
-        pages = [next((page for page in side if page.number == at), None) for side in (expected, returned)]
-        marks = [there.get(at, []), here.get(at, [])]
-        if not marks[1] and pages[0] and pages[1]:
-            marks[1] = differing_places(pages[0].image, pages[1].image)[:_MOST_MARKS]
-        if any(pages):
-            stem = re.sub(r"[^\w-]+", "-", doubt.path.stem)[:60]
-            name = f"{rank + 1:03}-{stem}-{number}.png"
-            yield _Picture(name, _side_by_side(pages, marks), f"Page {at}. {problem.message}")
+        shown = pair.shown(problem) if returned else []
+        if not shown:
+            yield Difference(problem.message, "", b"", _why_none(doubt, is_drawn=bool(returned)))
+        for place, (there, here) in enumerate(shown, 1):
+            sides = [(pair.expected.pages.get(there.page), there.boxes)] if expected else []
+            sides.append((pair.returned.pages.get(here.page), here.boxes))
+            name = f"{rank + 1:03}-{stem}-{number}{f'-{place}' if place > 1 else ''}.png"
+            caption = _caption(problem, here.page) if place == 1 else f"Page {here.page}, pour la même raison."
+            yield Difference(caption, name, _side_by_side(sides), _words(there, here, len(sides)))
 
 
-def _find(pages: Iterable[Page], words: str) -> dict[int, list[Box]]:
-    """Where some words stand: by number of the page, a box for each line."""
-    wanted = squeezed(levelled(words.split("[…]", maxsplit=1)[0].replace("…", "")))
-    found: dict[int, list[Box]] = {}
-    for page in pages:
-        glyphs = [glyph for line in page.lines for glyph in line.glyphs]
-        text = "".join(levelled(glyph.char)[:1] or "\0" for glyph in glyphs)
-        at = text.find(wanted) if wanted else -1
-        if at >= 0:
-            found[page.number] = list(_boxes(glyphs[at : at + len(wanted)]))
-            break
-    return found
+def _caption(problem: Problem, page: int) -> str:
+    return problem.message if problem.message.startswith(f"Page {page}") else f"Page {page}. {problem.message}"
 
 
-def _boxes(glyphs: Sequence[Glyph]) -> Iterator[Box]:
-    """A box around the characters of each line."""
-    box: Box | None = None
-    height = 0.0
-    for glyph in glyphs:
-        if box is not None and abs(glyph.y - height) > 3:
-            yield box
-            box = None
-        box = glyph.box if box is None else box.around(glyph.box)
-        height = glyph.y
-    if box is not None:
-        yield box
+def _words(there: Passage, here: Passage, sides: int) -> str:
+    """What a picture shows, for those who do not see it."""
+    framed = ", un cadre autour du passage" if here.boxes or there.boxes else ""
+    returned = f"la page {here.page} reçue{framed}."
+    return f"À gauche la page {there.page} attendue, à droite {returned}" if sides > 1 else returned.capitalize()
 
 
-def _side_by_side(pages: Sequence[Page | None], marks: Sequence[Sequence[Box]]) -> bytes:
-    """The page expected, at the left, and the page returned, with frames around what differs."""
+def _why_none(doubt: Doubt, *, is_drawn: bool) -> str:
+    """Why a difference has no picture."""
+    if is_drawn:
+        return "Sans image : ceci n’a pas de place sur les pages, ou rien n’en paraît."
+    if doubt.template is None:
+        return "Sans image : les pages de ce fichier n’ont pas été comparées."
+    return "Sans image : LibreOffice n’a pas pu dessiner ce document."
+
+
+def _side_by_side(pages: Sequence[tuple[Page | None, Sequence[Box]]]) -> bytes:
+    """The page expected, at the left, and the page returned, or that one alone; with frames around what differs."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 (only where pictures are asked for)
 
     sides: list[Image.Image] = []
-    for page, boxes in zip(pages, marks, strict=True):
+    for page, boxes in pages:
         side = page.render(_SCALE, grey=False) if page else Image.new("RGB", _NO_PAGE, "#ddd")
         draw = ImageDraw.Draw(side)
         for box in boxes:
             left, top, right, bottom = (round(one * _SCALE) for one in box)
             draw.rectangle((left - 4, top - 4, right + 4, bottom + 4), outline=_MARK, width=2)
         sides.append(side)
-    whole = Image.new("RGB", (sum(side.width for side in sides) + _GAP, max(side.height for side in sides)), "white")
-    whole.paste(sides[0], (0, 0))
-    whole.paste(sides[1], (sides[0].width + _GAP, 0))
-    return _png(whole)
-
-
-def _png(image: Image) -> bytes:
+    width = sum(side.width + _GAP for side in sides) - _GAP
+    whole = Image.new("RGB", (width, max(side.height for side in sides)), "white")
+    left = 0
+    for side in sides:
+        whole.paste(side, (left, 0))
+        left += side.width + _GAP
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    whole.save(out, "PNG")
     return out.getvalue()
-
-
-# --- The page ----------------------------------------------------------------------------------------------
-
-
-def _html(doubts: Sequence[Doubt], found: Sequence[Sequence[_Picture]], today: date) -> str:
-    """One page, without scripts, that can be printed."""
-    title = "Documents reçus : ce qui diffère"
-    parts = [
-        f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>',
-        f"<style>{_STYLE}</style></head><body><h1>{title}</h1>",
-        f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
-        "À droite, la page reçue. Un cadre rouge entoure ce qui diffère.</p>",
-    ]
-    for doubt, pictures in zip(doubts, found, strict=True):
-        parts.append(f"<h2>{escape(doubt.path.name)} : {escape(doubt.verdict)}</h2>")
-        if not pictures:
-            parts.append("<p>Ce document n’a pas pu être dessiné.</p>")
-        for picture in pictures:
-            parts.append(f'<figure><figcaption class="what">{escape(picture.caption)}</figcaption>')
-            parts.append(f'<img src="{escape(picture.name)}" alt="{escape(picture.caption)}"></figure>')
-    return "\n".join([*parts, "</body></html>", ""])

@@ -203,7 +203,7 @@ class PdfStage:
             )
 
     def _note(self, one: _Wanted, sheet: Sheet, dossier: Dossier) -> None:
-        """Note what became of a PDF; one that lacked a font, which may be there the next time, is made again then."""
+        """Note what became of a PDF; one that lacked a font or Math is made again the next time."""
         recorded = one.recorded
         problems = [_placed(problem, recorded.place) for problem in sheet.problems]
         settled = sheet.there and all(problem.code not in _TO_MAKE_AGAIN for problem in problems)
@@ -232,7 +232,7 @@ _TOGETHER = 50
 """Adherents whose following pieces become PDF files in one go."""
 _KEPT = 3
 """So many goes later their PDF files are in those that they follow."""
-_TO_MAKE_AGAIN = {"font-missing"}
+_TO_MAKE_AGAIN = {"font-missing", "formula-missing"}
 
 
 def _placed(problem: Problem, row: Place) -> Problem:

@@ -18,6 +18,7 @@ from conventool.pdf.annexes import append_annexes, breaks
 from conventool.pdf.artifacts import mark_artifacts
 from conventool.pdf.fonts import Font, font_problems, fonts_of
 from conventool.pdf.jobs import Job
+from conventool.pdf.left_out import left_out
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
 from conventool.pdf.renewal import is_renewed
@@ -70,6 +71,7 @@ def finish(pdf: pikepdf.Pdf, made: bytes, job: Job, copy: PrintCopy, profile: Pr
     problems = [
         *unplaced,
         *_doubts(pdf, job, copy),
+        *left_out(pdf, copy.undrawn, job.name),
         *font_problems(fonts, copy.families, job.name),
         *sign_problems(pdf, copy.families, job.name),
     ]

@@ -37,6 +37,7 @@ from conventool.word.revisions import accept_changes, tracked_changes
 from conventool.word.styled_text import styled_paragraph
 from conventool.word.styles import prompt_style_ids, styles_by_id
 from conventool.word.text_walker import visible_text
+from conventool.word.undrawn import Undrawn, undrawn
 from conventool.word.zip_file import Entry, zip_bytes
 
 __all__ = ["Copier", "PrintCopy"]
@@ -52,6 +53,7 @@ _MARGINS = ("header", "footer")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _REMEMBERED = 256
 _NO_FIELDS = PrintedFields()
+_NOTHING = Undrawn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class PrintCopy:
         revised: whether it has tracked changes; it is printed as if they were accepted.
         tables: whether it has tables of contents, which LibreOffice is to renew.
         old: kinds of the fields that show what Word made of them last, though it may have changed since.
+        undrawn: what LibreOffice leaves out of it, or may; formulas and cells outside headers and footers only.
     """
 
     data: bytes
@@ -81,6 +84,7 @@ class PrintCopy:
     revised: bool = False
     tables: bool = False
     old: tuple[str, ...] = ()
+    undrawn: Undrawn = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class _Part:
         removed: in French, what it referred to outside of the document.
         revised: whether it had tracked changes.
         fields: what became of its fields.
+        undrawn: what LibreOffice leaves out of it, or may.
     """
 
     entry: Entry
@@ -106,6 +111,7 @@ class _Part:
     removed: tuple[str, ...] = ()
     revised: bool = False
     fields: PrintedFields = _NO_FIELDS
+    undrawn: Undrawn = _NOTHING
 
 
 @dataclass
@@ -157,6 +163,7 @@ class Copier:
             any(part.revised for part in parts),
             any(part.fields.tables for part in parts),
             tuple(sorted(frozenset[str]().union(*(part.fields.old for part in parts)))),
+            _undrawn(part for part in parts if part.undrawn is not _NOTHING),
         )
 
     def _part(
@@ -198,6 +205,13 @@ class Copier:
                 self._memory.pop(next(iter(self._memory)))
             self._memory[key] = make()
         return cast("_T", self._memory[key])
+
+
+def _undrawn(parts: Iterable[_Part]) -> Undrawn:
+    """What LibreOffice leaves out of some parts."""
+    found = [part.undrawn for part in parts]
+    told = tuple(dict.fromkeys(told for one in found for told in one.told))
+    return Undrawn(told, sum(one.formulas for one in found), sum(one.cells for one in found)) if found else _NOTHING
 
 
 def _digest(entries: Iterable[Entry]) -> bytes:
@@ -306,6 +320,9 @@ def _text_part(package: Package, one: _Reached, needs: _Needs) -> _Part:
     root = package.parse(entry.name)
     revised = next(tracked_changes(root), None) is not None
     changed = accept_changes(root)
+    lacking = undrawn(root)
+    if one.kind in _MARGINS:  # what is drawn there has no tags to be counted by
+        lacking = Undrawn(lacking.told)
     changed |= settle_boxes(root)
     told = take_off_references(root, one.relations.removed)
     settled = settle_fields(root, needs.bookmarks, needs.file, partial(_is_current, package, root, entry, needs))
@@ -322,6 +339,7 @@ def _text_part(package: Package, one: _Reached, needs: _Needs) -> _Part:
         removed=tuple(told or ()),
         revised=revised,
         fields=settled,
+        undrawn=lacking,
     )
 
 

@@ -9,7 +9,7 @@ from conventool.returned.pdf_glyphs import Box, Glyph, Line
 from conventool.returned.pdf_pages import Page
 from conventool.text.dates import DateError, parse_date
 
-__all__ = ["first_dots", "is_date", "is_formula", "on_dots", "segments"]
+__all__ = ["first_dots", "is_date", "is_formula", "on_dots", "part_of", "segments"]
 
 _GAP = 18.0
 _DOTS = frozenset(".…_·")
@@ -51,19 +51,19 @@ def segments(line: Line) -> Iterator[Line]:
     part: list[Glyph] = []
     for glyph in line.glyphs:
         if part and not -_GAP < glyph.box.left - part[-1].box.right < _GAP:
-            yield Line(_spaced(line, part), part)
+            yield part_of(line, part)
             part = []
         part.append(glyph)
     if part:
-        yield Line(_spaced(line, part), part)
+        yield part_of(line, part)
 
 
-def _spaced(line: Line, part: Sequence[Glyph]) -> str:
-    """The text of some characters of a line, with its spaces."""
+def part_of(line: Line, part: list[Glyph]) -> Line:
+    """Some characters of a line that follow each other, with its spaces, as a line."""
     wanted = "".join(glyph.char for glyph in part)
     pattern = r"\s*".join(map(re.escape, wanted))
     found = re.search(pattern, line.text)
-    return found[0] if found else wanted
+    return Line(found[0] if found else wanted, part)
 
 
 def on_dots(lines: Sequence[Line], box: Box) -> Line | None:

@@ -50,6 +50,8 @@ _LONG, _HIGH = 24.0, 13.0
 _NEAR, _FAR = 15.0, 8
 _PARTED = 3.0
 """Points between a text and the cell beside it at least."""
+_INITIAL = 3
+"""How many times as high as others a letter is that begins a paragraph and is several lines high."""
 _COLUMN = 3
 """Lines that begin at one place from the left make a column."""
 _ONE_DRAWING = 100.0
@@ -81,7 +83,13 @@ class Zones(NamedTuple):
 
 
 def page_foreign(
-    page: Page, printed: Sequence[Sequence[Glyph]], added: Sequence[Glyph], zones: Zones, *, ruled: bool = False
+    page: Page,
+    printed: Sequence[Sequence[Glyph]],
+    added: Sequence[Glyph],
+    zones: Zones,
+    *,
+    ruled: bool = False,
+    parted: Iterable[Glyph] = (),
 ) -> Iterator[Foreign]:
     """What one page draws otherwise than its text layer says.
 
@@ -91,6 +99,7 @@ def page_foreign(
         added: those that were added by hand.
         zones: where they may be.
         ruled: may rules cross there, as those of a table do?
+        parted: the characters that begin a line beside another.
     """
     under = f"Page {page.number}"
     glyphs = [glyph for line in printed for glyph in line]
@@ -100,7 +109,7 @@ def page_foreign(
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
-    beside = set(_beside_cells(page, printed)) if ruled else set[Glyph]()
+    beside = {*parted, *(_beside_cells(page, printed) if ruled else ())}
     yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added, beside))
     drawn = _unexplained(page, ruled=ruled)
     by_hand = [box for box in drawn if _is_small(box) and zones.allow(box)]
@@ -211,8 +220,16 @@ def _displaced(glyphs: Sequence[Glyph], beside: Collection[Glyph]) -> Iterator[G
         indices.sort(key=lambda index: glyphs[index].x)
         for one, other in pairwise(indices):
             gap = glyphs[other].box.left - glyphs[one].box.right
+            if _is_initial(glyphs[one], glyphs[other]):
+                continue
             if gap < (_PARTED if glyphs[other] in beside else _NEAR) and not 0 < other - one <= _FAR:
                 yield glyphs[other]
+
+
+def _is_initial(glyph: Glyph, other: Glyph) -> bool:
+    """Whether one of two letters is as high as several lines of the other."""
+    heights = sorted((glyph.box.height, other.box.height))
+    return glyph.char.isalnum() and other.char.isalnum() and heights[1] > _INITIAL * heights[0]
 
 
 def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Glyph]:
@@ -233,31 +250,35 @@ def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Gl
                 yield one
 
 
-def drawn_otherwise(pages: Sequence[Page]) -> Iterator[Foreign]:
+def drawn_otherwise(pages: Sequence[Page], *, stretched: bool = False) -> Iterator[Foreign]:
     """Characters that a font draws in two ways: the text layer calls two signs by one name.
 
     Characters of a ligature have one place together, and are left out.
+
+    Args:
+        pages: of the document.
+        stretched: may letters be wider or narrower than their font has them?
     """
     shapes: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
     for page in pages:
-        for glyph in _single(page):
+        for glyph in _single(page, stretched):
             shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
     odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1}
     if any(odd.values()):  # letters slanted for want of italics are as they should be
-        odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd).items()}
+        odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd, stretched).items()}
     for page in pages:
-        found = (glyph for glyph in _single(page) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
+        found = (glyph for glyph in _single(page, stretched) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
         what = "des caractères qui ne sont pas dessinés comme ailleurs"
         yield from _about(page, "drawn-otherwise", what, (glyph for glyph in found if not page.is_slanted(glyph)))
 
 
 def _upright_shapes(
-    pages: Sequence[Page], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]]
+    pages: Sequence[Page], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]], stretched: bool
 ) -> dict[tuple[str, str], Counter[tuple[int, ...]]]:
     """By font and character, of those with odd shapes, the shapes that are not slanted."""
     found: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
     for page in pages:
-        for glyph in _single(page):
+        for glyph in _single(page, stretched):
             key = glyph.font, glyph.char
             if odd.get(key) and not page.is_slanted(glyph):
                 found.setdefault(key, Counter())[glyph.shape] += 1
@@ -304,13 +325,19 @@ def _family(font: str) -> str:
     return re.split("[-,]", font)[0]
 
 
-def _single(page: Page) -> Iterator[Glyph]:
-    """The letters and digits of a page that are no part of a ligature."""
+def _single(page: Page, stretched: bool) -> Iterator[Glyph]:
+    """The letters and digits of a page that are no part of a ligature, as wide as their font has them."""
     for line in page.lines:
         for rank, glyph in enumerate(line.glyphs):
             beside = [*line.glyphs[max(rank - 2, 0) : rank], *line.glyphs[rank + 1 : rank + 3]]
             if glyph.char.isalnum() and glyph.box.height > 1 and not any(_is_ligature(glyph, one) for one in beside):
-                yield glyph
+                yield _unstretched(page, glyph) if stretched else glyph
+
+
+def _unstretched(page: Page, glyph: Glyph) -> Glyph:
+    width, height, right, above = glyph.shape
+    wide = page.stretch(glyph)
+    return glyph._replace(shape=(round(width / wide), height, round(right / wide), above))
 
 
 def _is_ligature(glyph: Glyph, other: Glyph) -> bool:

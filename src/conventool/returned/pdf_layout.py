@@ -86,12 +86,12 @@ class PdfLayout:
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             around, ruled = zones[sheet.page.number], self._template.layout.ruled
-            yield from page_foreign(sheet.page, printed, added, around, ruled=ruled)
+            yield from page_foreign(sheet.page, printed, added, around, ruled=ruled, parted=sheet.parted)
         yield from (one for sheet in sheets for one in _out_of_order(sheet))
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, self._template.layout.emphases, self._template.fixed_text)
-        yield from drawn_otherwise([sheet.page for sheet in sheets])
+        yield from drawn_otherwise([sheet.page for sheet in sheets], stretched=self._template.layout.stretched)
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.known))
         yield from self._misnamed_letters()
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}

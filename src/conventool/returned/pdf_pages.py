@@ -82,11 +82,21 @@ class Page:
 
     def is_slanted(self, glyph: Glyph) -> bool:
         """Whether a character of it is slanted, as letters are where their font has no italics (9.4.4)."""
+        matrix = self._matrix(glyph)
+        return not matrix.b and _LEAST_SLANT < matrix.c / max(matrix.d, _TINY) < _MOST_SLANT
+
+    def stretch(self, glyph: Glyph) -> float:
+        """How many times as wide a character of it is drawn as its font has it (9.4.4)."""
+        matrix = self._matrix(glyph)
+        return matrix.a / matrix.d if matrix.a > 0 and matrix.d > 0 else 1.0
+
+    def _matrix(self, glyph: Glyph) -> Any:
+        """How a character of it is drawn; all nought where that is not known."""
         import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
         matrix = pdfium.FS_MATRIX()
-        known = pdfium.FPDFText_GetMatrix(self._text, glyph.rank, matrix)
-        return bool(known) and not matrix.b and _LEAST_SLANT < matrix.c / max(matrix.d, _TINY) < _MOST_SLANT
+        pdfium.FPDFText_GetMatrix(self._text, glyph.rank, matrix)
+        return matrix
 
     @cached_property
     def drawings(self) -> list[Drawing]:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import groupby, pairwise
+from statistics import median
 from typing import TypeAlias
 
 from conventool.returned.alignment import matches
-from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, segments
+from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, part_of, segments
 from conventool.returned.pdf_foreign import Zones
-from conventool.returned.pdf_glyphs import Box, Line
+from conventool.returned.pdf_glyphs import Box, Glyph, Line
 from conventool.returned.pdf_pages import Page
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern
@@ -25,9 +27,12 @@ _NUMBERS = (
     r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()",
     r"(?<!\w)\d+(\D{1,6})\d+(?!\w)", r"(?<!\w)()\d+(?!\w)",
 )  # fmt: skip
-_MOST_LINES = 3
+_MOST_LINES, _SHORT_LINE = 3, 40
+"""Lines of a header or a footer, unless it has more text: then one for each so many characters of a paragraph."""
 _LONGEST_INSERT = 40
 """Lines of a note or a text box."""
+_INITIAL = 2.5
+"""How many times as high as others of its line a letter is that begins a paragraph and is several lines high."""
 _CLOSE = 75
 _SURE, _WHOLE = 12, 8
 _NEXT = 60.0
@@ -72,14 +77,27 @@ class Sheet:
         """All lines that are the document's."""
         return iter((*self.printed, *self.apart, *self.margin))
 
+    @property
+    def parted(self) -> Iterator[Glyph]:
+        """The characters that begin a line of the text beside one that stands apart, or the reverse."""
+        apart = [*self.apart, *self.margin]
+        for lines, others in ((self.printed, apart), (apart, self.printed)):
+            for box, glyph in [(box_of(line), line.glyphs[0]) for line in lines]:
+                left = (box_of(one) for one in others)
+                if any(one.right < box.left and one.top < glyph.y and box.top < one.bottom for one in left):
+                    yield glyph
+
 
 def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> Sheet:
     """Tell the lines of a page apart; ``column``: from where to where those of pages as wide reach."""
     written = [line for line in page.lines if line.glyphs]
+    if template.layout.initials:
+        written = [part for line in written for part in _without_initial(line)]
     block = _block(written, template, column)
-    lines = [part for line in written for part in _without_beside(line, block)]
+    counts = _line_counts(written, block, template.layout.counted_by)
+    lines = [part for line in written if line not in counts for part in _without_beside(line, block)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
-    sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column)
+    sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts)
     _take_inserts(sheet, template)
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)
@@ -110,11 +128,35 @@ def _without_beside(line: Line, block: Box) -> Iterator[Line]:
     parts = list(segments(line))
     beside = [part for part in parts if is_formula(part.text) and _is_beside(box_of(part), block)]
     if beside and len(beside) < len(parts):
-        rest = [part for part in parts if part not in beside]
-        yield Line(" ".join(part.text for part in rest), [glyph for part in rest for glyph in part.glyphs])
+        yield _joined([part for part in parts if part not in beside])
         yield from beside
     else:
         yield line
+
+
+def _without_initial(line: Line) -> Iterator[Line]:
+    """A line, and apart from it the letters that begin a paragraph and are much higher than the others."""
+    usual = median(glyph.box.height for glyph in line.glyphs)
+    parts = [part_of(line, list(run)) for _, run in groupby(line.glyphs, lambda one: one.box.height > _INITIAL * usual)]
+    if len(parts) == 1:
+        yield line
+    else:
+        initials = [part for part in parts if part.glyphs[0].box.height > _INITIAL * usual]
+        yield from initials
+        yield _joined([part for part in parts if part not in initials])
+
+
+def _joined(parts: Sequence[Line]) -> Line:
+    return Line(" ".join(part.text for part in parts), [glyph for part in parts for glyph in part.glyphs])
+
+
+def _line_counts(lines: Sequence[Line], block: Box, counted_by: int) -> list[Line]:
+    """The numbers of lines in the margin, if one of so many lines has one: each such a step above the one before."""
+    beside = [line for line in lines if line.text.strip().isdecimal() and _is_beside(box_of(line), block)]
+    beside.sort(key=lambda line: box_of(line).top)
+    counts = [int(line.text) for line in beside]
+    steps = (other - one == counted_by or other == counted_by for one, other in pairwise(counts))
+    return beside if counted_by and all(steps) and not any(count % counted_by for count in counts) else []
 
 
 def _is_beside(box: Box, block: Box) -> bool:
@@ -201,7 +243,7 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
     if not patterns:
         return
     lines = [spelled(line) for line in sheet.printed]
-    counts = range(1, min(_MOST_LINES, len(lines)) + 1)
+    counts = range(1, min(max(map(_line_count, patterns)), len(lines)) + 1)
     ends = [(0, count) for count in counts] + [(len(lines) - count, len(lines)) for count in counts]
     inside = [(start, start + count) for count in counts for start in range(1, len(lines) - count)]
     found = _edge(lines, ends, patterns) or _near_edge(lines, ends, kind, template) or _edge(lines, inside, patterns)
@@ -210,6 +252,11 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
         sheet.edges[kind] = text
         sheet.margin += sheet.printed[start:end]
         del sheet.printed[start:end]
+
+
+def _line_count(pattern: StoryPattern) -> int:
+    """How many lines a header or a footer may have."""
+    return max(_MOST_LINES, sum(1 + len(passage.key) // _SHORT_LINE for passage in pattern.passages))
 
 
 def _take_number(sheet: Sheet) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.text.stories import StoryKind, levelled, squeezed
-from conventool.word.names import attribute, child, is_on, tags, value_of, word_iter
+from conventool.word.names import attribute, child, is_on, is_word, tags, value_of, word_iter
 from conventool.word.placement import number
 from conventool.word.sections import margins, shown_parts
 from conventool.word.styles import styles_by_id
@@ -60,7 +60,10 @@ class PageLayout(NamedTuple):
         marks: which pages have headers and footers.
         emphases: words that are set in bold, in italics or in another font than those around, without white space.
         leaders: do tabs print dots or lines in it?
-        ruled: has it tables, frames or coloured grounds, whose rules may cross?
+        ruled: has it tables, frames, pages with borders or coloured grounds, whose rules may cross?
+        initials: do paragraphs begin with letters that are several lines high?
+        counted_by: of how many lines one is numbered in the margin; 0 for none.
+        stretched: are letters of it wider or narrower than their font has them?
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
@@ -70,6 +73,9 @@ class PageLayout(NamedTuple):
     emphases: frozenset[str] = frozenset()
     leaders: bool = False
     ruled: bool = False
+    initials: bool = False
+    counted_by: int = 0
+    stretched: bool = False
 
 
 def page_layout(package: Package) -> PageLayout:
@@ -85,11 +91,24 @@ def page_layout(package: Package) -> PageLayout:
         columns[round(width)] = min(left, known[0]), max(right, known[1])
     repeated = frozenset(filter(None, map(_key, _head_rows(root))))
     styles = package.part_of("styles")
+    parts = [*shown_parts(package), *filter(None, [styles])]
     ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
     tables = "\0".join(map(_key, word_iter(root, "tbl")))
-    ruled = any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
+    framed = any(child(section, "pgBorders") is not None for section in word_iter(root, "sectPr"))
+    ruled = framed or any(_is_ruled(package.root(part), ruling) for part in shown_parts(package))
     emphases = frozenset(text for part in shown_parts(package) for text in _emphases(package.root(part)))
-    return PageLayout(columns, repeated, tables, _marks(package), emphases, has_leaders(package), ruled)
+    frames, counts = word_iter(root, "framePr"), word_iter(root, "lnNumType")
+    return PageLayout(
+        columns, repeated, tables, _marks(package), emphases, has_leaders(package), ruled,
+        initials=any(attribute(one, "dropCap") not in {None, "none"} for one in frames),
+        counted_by=next((int(number(attribute(one, "countBy"), 0)) for one in counts), 0),
+        stretched=any(_has_wide_letters(package.root(part)) for part in parts),
+    )  # fmt: skip
+
+
+def _has_wide_letters(root: etree._Element) -> bool:
+    """Whether letters of a part, or of its styles, are stretched or squeezed (17.3.2.43)."""
+    return any(is_word(one.getparent(), "rPr") for one in word_iter(root, "w"))
 
 
 def _emphases(root: etree._Element) -> Iterator[str]:

@@ -10,7 +10,7 @@ from lxml import etree
 from conventool.text.stories import NO_CONTROL, Span, Story
 from conventool.word.labels import RunningLabels, counted
 from conventool.word.looks import Layout
-from conventool.word.names import W15, attribute, child, local, value_of, word_iter
+from conventool.word.names import W15, attribute, child, is_word, local, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.page_layout import has_leaders
 from conventool.word.stories import PAGE_FIELDS, StoryReader, read_stories
@@ -32,7 +32,7 @@ def read_printed_stories(package: Package) -> tuple[Story, ...]:
     Raises:
         TemplateError: a part is missing or malformed.
     """
-    return read_stories(package, reader=_PrintedReader)
+    return read_stories(package, accepted=True, reader=_PrintedReader)
 
 
 def without_leaders(text: str) -> str:
@@ -69,11 +69,24 @@ class _PrintedReader(StoryReader):
         super().sign(element, without_leaders(text) if self._dotted else text)
 
     def paragraph(self, element: etree._Element) -> None:
-        """Read a paragraph; one in a frame, which has its own place on the page, is a text box (17.3.1.11)."""
+        """Read a paragraph; one in a frame, which has its own place on the page, is a text box (17.3.1.11).
+
+        A note that has no place for its number gets it from LibreOffice all the same.
+        """
+        note = element.getparent()
+        if note is not None and element is child(note, "p") and _lacks_number(note):
+            self._mark_place("NOTE")
         if child(child(element, "pPr"), "framePr") is None or self._story.kind == "box":
             super().paragraph(element)
         else:
             self.apart(element, super().paragraph)
+
+    def table(self, element: etree._Element) -> None:
+        """Read a table; one that text runs around is a text box (17.4.57)."""
+        if child(child(element, "tblPr"), "tblpPr") is None or self._story.kind == "box":
+            self.children(element)
+        else:
+            self.apart(element, self.children)
 
     def control(self, element: etree._Element) -> None:
         """Read a control; how many paragraphs a repeating section prints, and with which numbers, depends on values."""
@@ -101,6 +114,12 @@ class _PrintedReader(StoryReader):
         story = self._story
         name = f"champ {kind} {len(story.spans)}"
         story.spans.append(Span(story.length, story.length, name, f"Champ {kind}", self._part, NO_CONTROL))
+
+
+def _lacks_number(holder: etree._Element) -> bool:
+    """Is it a note, and no line between notes and text, that has no place for its number (17.11.6, 17.11.13)?"""
+    is_note = is_word(holder, "footnote", "endnote") and attribute(holder, "type") in {None, "normal"}
+    return is_note and next(word_iter(holder, "footnoteRef", "endnoteRef"), None) is None
 
 
 @lru_cache(maxsize=_PACKAGES)

@@ -27,6 +27,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
     "deleted_text": ("delText",),
     "paragraph": ("p",),
     "run": ("r",),
+    "table": ("tbl",),
     "row": ("tr",),
     "control": ("sdt",),
     "box": ("txbxContent",),
@@ -87,6 +88,10 @@ class TextWalker:
 
     def run(self, element: etree._Element) -> None:
         """Visit a ``w:r``."""
+        self.children(element)
+
+    def table(self, element: etree._Element) -> None:
+        """Visit a ``w:tbl``."""
         self.children(element)
 
     def row(self, element: etree._Element) -> None:

@@ -89,7 +89,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             unwritten = f"des caractères que le français n’écrit pas ({', '.join(letters)})"
             message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
             yield Problem("look-alike", message, hint, address, text, severity=Severity.WARNING)
-        elif not slot.accepts(text, on_paper=not comparison.returned.is_word):
+        elif not slot.accepts(text, on_paper=not comparison.returned.is_word) and not _is_joined(comparison, address):
             told = (
                 f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
                 if text.strip()
@@ -102,6 +102,12 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
     yield from _page_counts(comparison)
     yield from _date_order(comparison)
     yield from _signatory(comparison)
+
+
+def _is_joined(comparison: Comparison, address: str) -> bool:
+    """Whether paper shows a value and the one beside it as one word, so that it was read as all of it or nothing."""
+    said = (comparison.values.get(one, "") for one in comparison.beside(address) if one in comparison.template.touching)
+    return not comparison.values[address].strip() and any(text.strip() for text in said)
 
 
 def _unheld(comparison: Comparison) -> Iterator[Problem]:

@@ -105,7 +105,7 @@ class Matcher:
             self.owners[inside.start : inside.stop] = [slot] * len(inside)
         self.lines_are_paragraphs = not region.story.pages
         self.misfilled: Slot | None = None
-        self._by_lines = False  # is a slot empty only where an empty paragraph stands?
+        self._by_lines = False  # is a slot empty only where an empty paragraph stands, has each paragraph its lines?
 
     def _controls(self, slots: Sequence[Slot]) -> dict[Slot, tuple[int, int]]:
         """Where the slots are that can be told without the words around: by their controls, or by their few texts."""
@@ -136,6 +136,10 @@ class Matcher:
         start = self.given[given].start()
         return given == 0 or "\n" in self.region.text[self.given[given - 1].end() : start]
 
+    def _may_begin(self, given: int, end: int) -> bool:
+        """Whether a paragraph may begin at a word given: on paper at the beginning of a line."""
+        return self.lines_are_paragraphs or given == end or self.begins_line(given)
+
     def _is_filled_line(self, word: Word, given: int) -> bool:
         """Whether a slot that is a paragraph holds words: left empty, it leaves a paragraph without any."""
         if not (word.is_first and word.is_last and self.lines_are_paragraphs):
@@ -156,7 +160,8 @@ class Matcher:
     def match_some(self, wanted: range, given: range) -> Match | None:
         """The same for some of the words wanted and some of those given."""
         ends = None
-        if self.lines_are_paragraphs and any(slot.items for rank in wanted if (slot := self.wanted[rank].slot)):
+        slots = [slot for rank in wanted if (slot := self.wanted[rank].slot)]
+        if any(slot.items for slot in slots) if self.lines_are_paragraphs else slots:
             self._by_lines = True
             ends = self._ends_of_all(wanted, given)
             self._by_lines = False
@@ -202,6 +207,8 @@ class Matcher:
     def _ends(self, all_wanted: range, wanted: int, all_given: range, given: int) -> Iterator[int]:
         """Where a word wanted may end that begins at a word given, the likeliest end first."""
         word = self.wanted[wanted]
+        if self._by_lines and word.is_first and not self._may_begin(given, all_given.stop):
+            return
         if word.slot is None:
             if given < all_given.stop and self.same(word, given):
                 yield given + 1

@@ -68,9 +68,8 @@ COUNTED = r"[\divxlcIVXLC.]*"
 """The number of a page or of a note, a pattern of text."""
 _PRINTED = {
     **dict.fromkeys(("CREATEDATE", "DATE", "PRINTDATE", "SAVEDATE", "TIME"), _DAY_PRINTED),
-    **dict.fromkeys(
-        ("NOTE", "NOTEREF", "PAGEREF", "SEQ", "PRINTED-PAGE", "PRINTED-NUMPAGES", "PRINTED-SECTIONPAGES"), COUNTED
-    ),
+    **dict.fromkeys(("NOTE", "NOTEREF", "PAGEREF", "SEQ"), COUNTED),
+    **dict.fromkeys(("PRINTED-PAGE", "PRINTED-NUMPAGES", "PRINTED-SECTIONPAGES"), COUNTED),
     "BULLET": r"[^\w\s]?",
     "FILENAME": r"[^\n]{1,300}\.[A-Za-z]{3,4}",
 }

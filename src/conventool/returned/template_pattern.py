@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from conventool.returned.slots import Slot, at_control, at_field, at_section
@@ -149,10 +150,21 @@ class TemplatePattern:
                 groups[-1].append(slot.address)
         return tuple(map(tuple, groups))
 
+    @cached_property
+    def touching(self) -> frozenset[str]:
+        """The addresses of slots beside others without as much as a space: on paper two of them are one word."""
+        passages = (passage for pattern in self.stories for passage in pattern.passages)
+        pairs = (pair for passage in passages for pair in pairwise(passage.items))
+        return frozenset(one.address for pair in pairs if _are_slots(pair) for one in pair if isinstance(one, Slot))
+
     @property
     def body(self) -> StoryPattern:
         """The main text."""
         return next(pattern for pattern in self.stories if pattern.kind == "body")
+
+
+def _are_slots(items: tuple[str | Slot, ...]) -> bool:
+    return all(isinstance(item, Slot) for item in items)
 
 
 def template_pattern(folder: TemplateFolder) -> TemplatePattern:

@@ -26,6 +26,7 @@ class Field:
         separate: the mark between its code and its result, where it has one.
         end: its last mark; None for a ``w:fldSimple``.
         inside: the fields that are part of it.
+        inside_code: does one of them make a part of its code?
     """
 
     begin: etree._Element
@@ -34,6 +35,7 @@ class Field:
     separate: etree._Element | None = None
     end: etree._Element | None = None
     inside: list[Field] = field(default_factory=list)
+    inside_code: bool = False
 
     @property
     def kind(self) -> str:
@@ -63,4 +65,5 @@ def fields(root: etree._Element) -> Iterator[Field]:
             closed.end = element
             if opened:
                 opened[-1].inside.append(closed)
+                opened[-1].inside_code |= opened[-1].separate is None
             yield closed

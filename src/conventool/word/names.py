@@ -26,6 +26,7 @@ __all__ = [
     "local",
     "make",
     "own",
+    "relation_of",
     "set_attribute",
     "shown_alternative",
     "tags",
@@ -46,6 +47,10 @@ MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 """The attribute by which the white space at the ends of a text stays."""
+_RELATIONS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 _MICROSOFT = "http://schemas.microsoft.com/office"
 KNOWN_EXTENSIONS = frozenset(
     {
@@ -132,6 +137,11 @@ def child(parent: etree._Element | None, name: str, ns: str | None = None) -> et
         if inner.tag in wanted:
             return inner
     return None
+
+
+def relation_of(element: etree._Element) -> str:
+    """The name of the relationship to which an element refers; empty for none."""
+    return next((name for key in _RELATIONS if (name := element.get(key))), "")
 
 
 def attribute(element: etree._Element | None, name: str) -> str | None:

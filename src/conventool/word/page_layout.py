@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.text.stories import StoryKind, levelled, squeezed
-from conventool.word.names import attribute, child, is_on, is_word, tags, value_of, word_iter
+from conventool.word.names import attribute, child, is_on, tags, value_of, word_iter
 from conventool.word.placement import number
 from conventool.word.sections import margins, shown_parts
 from conventool.word.styles import styles_by_id
@@ -108,7 +108,7 @@ def page_layout(package: Package) -> PageLayout:
 
 def _has_wide_letters(root: etree._Element) -> bool:
     """Whether letters of a part, or of its styles, are stretched or squeezed (17.3.2.43)."""
-    return any(is_word(one.getparent(), "rPr") for one in word_iter(root, "w"))
+    return any(child(look, "w") is not None for look in word_iter(root, "rPr"))
 
 
 def _emphases(root: etree._Element) -> Iterator[str]:

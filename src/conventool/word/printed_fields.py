@@ -89,7 +89,9 @@ def _is_renewed(field: Field, bookmarks: frozenset[str]) -> bool:
     if kind in _TABLES:
         return kind == "TOC" and not set(said.switches) - _OF_CONTENTS
     if kind not in _RENEWED:
-        return kind in _DRAWN
+        return kind in _DRAWN and not (
+            kind == "HYPERLINK" and field.inside_code
+        )  # it would print what makes the address
     numbered = frozenset() if kind == "REF" else _NUMBERED
     if set(said.switches) - set(_RENEWED[kind]) or said.formats - _LOOKS - numbered:
         return False

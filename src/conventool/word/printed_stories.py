@@ -13,6 +13,7 @@ from conventool.word.looks import Layout
 from conventool.word.names import W15, attribute, child, is_word, local, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.page_layout import has_leaders
+from conventool.word.references import included_document
 from conventool.word.stories import PAGE_FIELDS, StoryReader, read_stories
 
 __all__ = ["read_printed_stories", "without_leaders"]
@@ -88,6 +89,14 @@ class _PrintedReader(StoryReader):
         else:
             self.apart(element, self.children)
 
+    def imported_file(self, element: etree._Element) -> None:
+        """Read the text of a Word document inside this one, which is printed where it stands (17.17.2.1)."""
+        file = included_document(self._package, self._part, element)
+        for story in read_stories(file, accepted=True, reader=_IncludedReader) if file else ():
+            if story.kind == "body":
+                self._story.texts.append(story.text)
+                self._story.length += len(story.text)
+
     def control(self, element: etree._Element) -> None:
         """Read a control; how many paragraphs a repeating section prints, and with which numbers, depends on values."""
         repeating = child(child(element, "sdtPr"), "repeatingSection", W15) is not None
@@ -114,6 +123,13 @@ class _PrintedReader(StoryReader):
         story = self._story
         name = f"champ {kind} {len(story.spans)}"
         story.spans.append(Span(story.length, story.length, name, f"Champ {kind}", self._part, NO_CONTROL))
+
+
+class _IncludedReader(_PrintedReader):
+    """Reads a document inside another; those inside it are not printed."""
+
+    def imported_file(self, element: etree._Element) -> None:
+        """No text."""
 
 
 def _lacks_number(holder: etree._Element) -> bool:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from conventool.core.errors import TemplateError
-from conventool.word.names import attribute, is_word, local, tags, word_iter
+from conventool.word.names import attribute, is_word, local, relation_of, tags, word_iter
 from conventool.word.package import Package, Relationship
 
-__all__ = ["Relations", "relations_of", "take_off_references"]
+__all__ = ["Relations", "included_document", "relations_of", "take_off_references"]
 
 _PRINTED = {
     "officeDocument", "core-properties", "extended-properties", "custom-properties", "styles", "numbering", "settings",
@@ -116,6 +116,13 @@ def _stays(package: Package, one: Relationship) -> bool:
     if one.is_external or _kind(one) not in _PRINTED or one.target not in package.entries:
         return False
     return _kind(one) != "aFChunk" or _is_document(package.read(one.target))
+
+
+def included_document(package: Package, part: str, element: etree._Element) -> Package | None:
+    """The Word document that is printed at a ``w:altChunk`` of a part; None where the file is another, or none."""
+    name = relation_of(element)
+    one = next((one for one in package.related(part) if one.name == name and _stays(package, one)), None)
+    return Package(package.read(one.target), one.target) if one and _kind(one) == "aFChunk" else None
 
 
 def _is_document(data: bytes) -> bool:

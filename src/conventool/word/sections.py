@@ -7,17 +7,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from conventool.text.stories import StoryKind
-from conventool.word.names import attribute, is_on, local, word_iter
+from conventool.word.names import attribute, is_on, local, relation_of, word_iter
 from conventool.word.package import Package
 
 __all__ = ["Margin", "margins", "shown_parts", "unused_margins"]
 
 _PACKAGES = 4
 """Documents whose sections are remembered: one is asked for them again and again while it is read."""
-_R = (
-    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
-    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
-)
 
 
 class Margin(NamedTuple):
@@ -56,8 +52,7 @@ def _margins(package: Package) -> Iterator[Margin]:
             continue
         for reference in word_iter(section, "headerReference", "footerReference"):
             kind: StoryKind = "header" if local(reference) == "headerReference" else "footer"
-            target = next((targets.get(name, "") for key in _R if (name := reference.get(key))), "")
-            named[kind, attribute(reference, "type") or "default"] = target
+            named[kind, attribute(reference, "type") or "default"] = targets.get(relation_of(reference), "")
         shown = ["default", *(["first"] if is_on(section, "titlePg") else []), *(["even"] if even else [])]
         for kind in ("header", "footer"):
             for pages in shown:

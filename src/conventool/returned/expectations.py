@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -99,6 +99,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
     yield from _unheld(comparison)
     yield from _repetitions(comparison)
+    yield from _list_numbers(comparison)
     yield from _page_counts(comparison)
     yield from _date_order(comparison)
     yield from _signatory(comparison)
@@ -139,6 +140,22 @@ def _repetitions(comparison: Comparison) -> Iterator[Problem]:
             said = f"{slot.label} : « {shortened(text.strip())} »"
             message = f"{said}, alors que le document dit « {shortened(wanted)} »."
             yield Problem("altered-value", message, hint, address, text)
+
+
+def _list_numbers(comparison: Comparison) -> Iterator[Problem]:
+    """Numbers of lists on paper that are not those which as many elements of repeating sections make."""
+    numbers = iter(comparison.template.labels(comparison.values) if not comparison.returned.is_word else ())
+    for address, slot in comparison.template.slots.items():
+        text = comparison.values.get(address, "")
+        wanted = text
+        if slot.is_label:
+            wanted = next(numbers, "")
+        elif slot.items and slot.items.labels:
+            items = slot.items.split(text, on_paper=True) or []
+            wanted = slot.items.text(items, list(islice(numbers, len(items) * len(slot.items.labels))))
+        if squeezed(wanted) != squeezed(text):
+            message = f"{slot.label} : « {shortened(text.strip())} », alors que la liste donne « {shortened(wanted)} »."
+            yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
 
 
 def _page_counts(comparison: Comparison) -> Iterator[Problem]:

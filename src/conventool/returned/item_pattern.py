@@ -7,18 +7,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["ItemPattern", "curled", "spaced"]
+__all__ = ["ItemPattern", "curled", "label_sign", "spaced"]
 
 _MOST_LINES = 300
 _LINES_OF_ONE = 30
 _MOST_BLANKS = 50
 """In a row: to look for words among more takes the square of their number."""
+_FIRST_SIGN = 0xE000
+_SIGN = re.compile(r"([\ue000-\uf8ff]) ?")
 _LONG_BLANK = re.compile(rf"[^\S\n]{{{_MOST_BLANKS},}}")
 
 
 def curled(text: str) -> str:
     """The text with the apostrophes that the program prints; a keyboard has but the straight one."""
     return text.replace("'", "’")
+
+
+def label_sign(rank: int) -> str:
+    """What stands in the words of an element for the number of a list in it."""
+    return chr(_FIRST_SIGN + rank)
 
 
 def spaced(text: str) -> str:
@@ -57,12 +64,14 @@ class ItemPattern:
         names: what each value is.
         in_paragraphs: the values of which each line is a paragraph.
         controls: tag and title of the controls that hold the values.
+        labels: patterns of the numbers of lists among the fixed words, where `label_sign` stands for each.
     """
 
     fixed: tuple[str, ...]
     names: tuple[str, ...]
     in_paragraphs: frozenset[str] = frozenset()
     controls: frozenset[tuple[str | None, str | None]] = frozenset()
+    labels: tuple[str, ...] = ()
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
@@ -70,9 +79,12 @@ class ItemPattern:
         first, *others = self.fixed
         fixed = [first.lstrip("\n"), *others[:-1], *(text.rstrip("\n") for text in others[-1:])]
         return tuple(
-            (*(re.compile(how(text)) for text in fixed[:-1]), re.compile(rf"{how(fixed[-1])}\s*\Z"))
+            (*(self._compiled(how(text)) for text in fixed[:-1]), self._compiled(rf"{how(fixed[-1])}\s*\Z"))
             for how in (_by_paragraphs, spaced)
         )
+
+    def _compiled(self, pattern: str) -> re.Pattern[str]:
+        return re.compile(_SIGN.sub(lambda sign: f"(?:{self.labels[ord(sign[1]) - _FIRST_SIGN]})", pattern))
 
     def split(self, text: str, *, on_paper: bool) -> list[dict[str, str]] | None:
         """The values of each element of a section.
@@ -110,9 +122,10 @@ class ItemPattern:
                     break
         return found.get(len(lines))
 
-    def text(self, items: Sequence[Mapping[str, str]]) -> str:
-        """What a section with these elements says."""
-        return "\n".join("".join(self._pieces(item)) for item in items)
+    def text(self, items: Sequence[Mapping[str, str]], labels: Sequence[str] = ()) -> str:
+        """What a section with these elements says, with the numbers of lists in it or without."""
+        text, numbers = "\n".join("".join(self._pieces(item)) for item in items), iter(labels)
+        return _SIGN.sub(lambda _: next(numbers) if labels else "", text) if self.labels else text
 
     def _pieces(self, item: Mapping[str, str]) -> Iterator[str]:
         yield self.fixed[0]

@@ -12,7 +12,7 @@ from typing import Any
 from conventool.adherent.fields import TEXT_LIMIT
 from conventool.adherent.kinds import KINDS
 from conventool.core.problems import Problem
-from conventool.returned.item_pattern import ItemPattern, curled, spaced
+from conventool.returned.item_pattern import ItemPattern, curled, label_sign, spaced
 from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import Span, Story, levelled, squeezed
@@ -21,7 +21,7 @@ from conventool.word.field_results import instruction
 from conventool.word.repetitions import Repetition
 from conventool.word.values import Blank, Filling, prepare
 
-__all__ = ["COUNTED", "FREE", "Slot", "at_control", "at_field", "at_section", "field_name"]
+__all__ = ["COUNTED", "FREE", "Slot", "at_control", "at_field", "at_section", "field_name", "is_label"]
 
 _DATE = r"(?:[^\W\d]{5,8}\s+)?\d{1,2}(?:er)?\s*[^\W\d]{3,9}\.?\s*\d{4}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}"
 _LINE = r"[.…_\s]*"
@@ -100,6 +100,7 @@ class Slot:
         in_paragraphs: is each line of its value a paragraph?
         empty_box: what a checkbox shows while it is not ticked; empty where there is none.
         language: in which its control writes a day.
+        is_label: is it the number of a list that depends on how many elements a repeating section has?
     """
 
     address: str
@@ -119,6 +120,7 @@ class Slot:
     in_paragraphs: bool = False
     empty_box: str = ""
     language: str = ""
+    is_label: bool = False
 
     @property
     def label(self) -> str:
@@ -136,7 +138,10 @@ class Slot:
         return picture if way == "date" else self.date_format
 
     def compared(self, text: str) -> str:
-        """A value as others are held against it: of a box only its state, whatever sign shows it."""
+        """A value as others are held against it: of a box its state; without numbers of lists."""
+        if self.items and self.items.labels:
+            items = self.items.split(text, on_paper=True)
+            return text if items is None else self.items.text(items)
         if not self.empty_box:
             return text
         return "☐" if text.strip() in {"", self.empty_box, *_EMPTY_BOXES} else "☒"
@@ -266,6 +271,8 @@ def at_field(
     slot = Slot(f"{span.tag} ({span.part})", span.tag, span.alias, squeezed(levelled(shown)), FREE)
     if kind in _PRINTED:
         return replace(slot, prompt="", pattern=_PRINTED[kind])
+    if kind == "LABEL":
+        return replace(slot, prompt="", alias="Numéro de liste", pattern=_label_pattern(span), is_label=True)
     if kind == "IF":
         results = [levelled(text) for text in instruction(name.rpartition("#")[0]).arguments[-2:]]
         known = squeezed(levelled(shown)) in map(squeezed, results)
@@ -307,8 +314,29 @@ def at_section(
     # what holds whole paragraphs, as a cell does, ends the last of them
     ends = [first.start, *(span.end - story.text[span.start : span.end].endswith("\n") for span, _ in inside)]
     starts = [*(span.start for span, _ in inside), first.end]
-    fixed = tuple(story.text[end:start] for end, start in zip(ends, starts, strict=True))
+    labels = [one for one in story.spans if is_label(one) and first.start <= one.start and one.end <= first.end]
+    fixed = tuple(_with_signs(story, end, start, labels) for end, start in zip(ends, starts, strict=True))
     lists = {fields[one.address] for one in controls if one.address in fields and folder.document.is_list_item(one)}
     holders = frozenset((span.tag, span.alias) for span, _ in inside)
-    items = ItemPattern(fixed, tuple(name for _, name in inside), frozenset(lists), holders)
+    patterns = tuple(map(_label_pattern, labels))
+    items = ItemPattern(fixed, tuple(name for _, name in inside), frozenset(lists), holders, patterns)
     return Slot(address, section.tag, section.alias, "", FREE, items=items, own=own)
+
+
+def _with_signs(story: Story, start: int, end: int, labels: Sequence[Span]) -> str:
+    """Some text of a story, each number of a list in it by its sign."""
+    text = ""
+    for rank, label in enumerate(labels):
+        if start <= label.start < end:
+            text += story.text[start : label.start] + label_sign(rank)
+            start = label.end
+    return text + story.text[start:end]
+
+
+def is_label(span: Span) -> bool:
+    """Is it the number of a list that depends on how many elements a repeating section has?"""
+    return field_name(span).startswith("LABEL ")
+
+
+def _label_pattern(span: Span) -> str:
+    return field_name(span).removeprefix("LABEL ").rpartition("#")[0]

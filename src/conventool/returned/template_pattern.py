@@ -6,13 +6,13 @@ What the manifest gives every adherent alike, such as the signatories of the oth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from conventool.returned.slots import Slot, at_control, at_field, at_section
+from conventool.returned.slots import Slot, at_control, at_field, at_section, is_label
 from conventool.returned.story_pattern import Filled, StoryPattern, copies_headings, story_patterns
 from conventool.template.bindings import Binder
 from conventool.template.folder import TemplateFolder
@@ -33,10 +33,14 @@ _TRANSPARENT = frozenset({"group", "repeat", "repeat-item", "building-block", "c
 
 
 class _Drawn(NamedTuple):
-    """What a document draws besides its text, and what it draws in other fonts than those of text, by kind and text."""
+    """What a document draws besides its text, and what it draws in other fonts than those of text, by kind and text.
+
+    The numbers of its lists that depend on its values are those which paper shows.
+    """
 
     foreign: tuple[Foreign, ...]
     signs: Counter[tuple[MarkKind, str]]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,10 @@ class TemplatePattern:
         """What such a document draws in other fonts than those of text, by kind and text."""
         return self._filled(values).signs
 
+    def labels(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The numbers of lists that depend on how many elements such a document has, in order, on paper."""
+        return self._filled(values).labels
+
     def _filled(self, values: Mapping[str, str]) -> _Drawn:
         """A document with as many elements as the values say, and with such boxes."""
         filled: dict[str, bool | list[dict[str, Value]]] = {}
@@ -78,15 +86,20 @@ class TemplatePattern:
                 filled[slot.address] = [{}] * len(items)
             if slot.empty_box not in {"", "☐"}:  # of a font of its own
                 filled[slot.address] = slot.compared(values.get(slot.address, "")) == "☒"
-        if not filled:
+        if not filled and not self._has_labels:
             return _Drawn(self.foreign, Counter())
         key = tuple((address, value if isinstance(value, bool) else len(value)) for address, value in filled.items())
         if key not in self._drawn:
             package = Package(self.folder.document.fill(filled), self.name)
             marks = (mark for story in read_stories(package) for mark in story.marks)
             signs = Counter((mark.kind, squeezed(mark.text)) for mark in marks)
-            self._drawn[key] = _Drawn(tuple(foreign_content(package)), signs)
+            labels = tuple(_labels_in(package)) if self._has_labels else ()
+            self._drawn[key] = _Drawn(tuple(foreign_content(package)), signs, labels)
         return self._drawn[key]
+
+    @cached_property
+    def _has_labels(self) -> bool:
+        return any(slot.is_label or (slot.items and slot.items.labels) for slot in self.slots.values())
 
     @cached_property
     def _drawn(self) -> dict[tuple[tuple[str, int], ...], _Drawn]:
@@ -165,6 +178,12 @@ class TemplatePattern:
 
 def _are_slots(items: tuple[str | Slot, ...]) -> bool:
     return all(isinstance(item, Slot) for item in items)
+
+
+def _labels_in(package: Package) -> Iterator[str]:
+    """The numbers of lists in a document that depend on how many elements it has."""
+    for story in read_printed_stories(package):
+        yield from (story.text[span.start : span.end] for span in story.spans if is_label(span))
 
 
 def template_pattern(folder: TemplateFolder) -> TemplatePattern:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
 from conventool.word.names import attribute, child, is_on, value_of, word_children
 
-__all__ = ["Labels", "RunningLabels", "counted"]
+__all__ = ["Label", "Labels", "RunningLabels", "counted"]
 
+_PLACE = re.compile(r"%([1-9])")
+"""Where a label has the number of a level."""
 _BULLETS = frozenset("•·◦▪‣–—-○●■□o»✓*§\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\u2011\u25ab\ue4c4\u2043")
 
 _ROMAN = (
@@ -76,6 +79,18 @@ class Labels:
         return f"{kind} {text}" if start == "1" else f"{kind} {text} à partir de {start}"
 
 
+class Label(NamedTuple):
+    """What stands before a paragraph of a list.
+
+    Attributes:
+        text: as it is printed; empty for nothing.
+        pattern: a pattern of it if a number in it depends on how many paragraphs a repeating section prints.
+    """
+
+    text: str
+    pattern: str = ""
+
+
 class RunningLabels:
     """The labels of a document's paragraphs as they are printed, one after the other.
 
@@ -87,22 +102,35 @@ class RunningLabels:
         self._labels = labels
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[tuple[str, str]] = set()
+        self._unsure: set[tuple[str, int]] = set()
 
-    def label(self, number: str, level: str) -> str:
-        """The label of the next paragraph of a list at a level; empty for none."""
+    def label(self, number: str, level: str, *, repeated: bool) -> Label:
+        """The label of the next paragraph of a list at a level.
+
+        Args:
+            number: of the list.
+            level: the paragraph's in it.
+            repeated: does it stand in a repeating section?
+        """
         labels, rank, definition = self._labels, int(level), self._labels.definitions.get(number, number)
         counts = self._counts.setdefault(definition, {})
         restart = labels.starts.get((number, level)) if (number, level) not in self._begun else None
         self._begun.add((number, level))
         if restart is not None or rank not in counts:
             counts[rank] = int(restart or self._start(number, rank))
+            self._unsure.discard((definition, rank))
         else:
             counts[rank] += 1
         for deeper in [one for one in counts if one > rank]:
             del counts[deeper]
-        described = labels.levels[number, level]
+        if repeated:
+            self._unsure.add((definition, rank))
+        return self._printed(number, level, definition)
+
+    def _printed(self, number: str, level: str, definition: str) -> Label:
+        labels, described, counts = self._labels, self._labels.levels[number, level], self._counts[definition]
         if is_on(child(described, "rPr"), "vanish") or child(described, "lvlPicBulletId") is not None:
-            return ""
+            return Label("")
         plain = is_on(described, "isLgl")
 
         def shown(match: re.Match[str]) -> str:
@@ -111,7 +139,11 @@ class RunningLabels:
             kind = value_of(labels.levels.get((number, str(place))), "numFmt") or "decimal"
             return counted(count, "decimal" if plain else kind)
 
-        return re.sub(r"%([1-9])", shown, value_of(described, "lvlText") or "")
+        text = value_of(described, "lvlText") or ""
+        places = {int(place) - 1 for place in _PLACE.findall(text)}
+        unsure = any((definition, place) in self._unsure for place in places)
+        pattern = r"\w{1,9}".join(re.escape(part) for part in _PLACE.split(text)[::2]) if unsure else ""
+        return Label(_PLACE.sub(shown, text), pattern)
 
     def _start(self, number: str, rank: int) -> str:
         place = number, str(rank)

@@ -59,11 +59,17 @@ class _PrintedReader(StoryReader):
         return None
 
     def begin_paragraph(self, layout: Layout) -> None:
-        label = self._labels.label(*layout.numbering) if layout.numbering and not self._repeating else ""
+        if not layout.numbering:
+            return
+        label, pattern = self._labels.label(*layout.numbering, repeated=self._repeating > 0)
         if _OF_SYMBOLS.fullmatch(label):
             self._mark_place("BULLET")
         elif label:
-            self._story.add(f"{label} ")
+            start = self._story.length
+            self._story.add(label)
+            if pattern:
+                self._mark_place(f"LABEL {pattern}", start)
+            self._story.add(" ")
 
     def sign(self, element: etree._Element, text: str) -> None:
         text = text if _CAPITALS.isdisjoint(self._state.look.drawn) else text.upper()
@@ -118,11 +124,12 @@ class _PrintedReader(StoryReader):
         else:
             super()._name_field(start, code)
 
-    def _mark_place(self, kind: str) -> None:
-        """Note where a sign is printed that is not known here."""
+    def _mark_place(self, kind: str, start: int | None = None) -> None:
+        """Note where a sign is printed that is not known here, or of which only the kind is."""
         story = self._story
-        name = f"champ {kind} {len(story.spans)}"
-        story.spans.append(Span(story.length, story.length, name, f"Champ {kind}", self._part, NO_CONTROL))
+        name, alias = f"champ {kind}#{len(story.spans)}", f"Champ {kind.partition(' ')[0]}"
+        start = story.length if start is None else start
+        story.spans.append(Span(start, story.length, name, alias, self._part, NO_CONTROL))
 
 
 class _IncludedReader(_PrintedReader):

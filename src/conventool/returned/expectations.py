@@ -128,7 +128,7 @@ def _repetitions(comparison: Comparison) -> Iterator[Problem]:
     for address, text in comparison.values.items():
         slot = comparison.template.slots[address]
         wanted = slot.repeated(comparison.values) if slot.repeated else None
-        if wanted is None or skeleton(wanted) == skeleton(text):
+        if wanted is None or skeleton(wanted) == skeleton(text) or _is_in_capitals(comparison, wanted, text):
             continue
         hint = "Dans Word, F9 met ce champ à jour."
         if slot.shows_prompt(text) and slot.may_be_old:
@@ -140,6 +140,12 @@ def _repetitions(comparison: Comparison) -> Iterator[Problem]:
             said = f"{slot.label} : « {shortened(text.strip())} »"
             message = f"{said}, alors que le document dit « {shortened(wanted)} »."
             yield Problem("altered-value", message, hint, address, text)
+
+
+def _is_in_capitals(comparison: Comparison, wanted: str, text: str) -> bool:
+    """Whether paper shows the one in capitals and the other as it is typed."""
+    on_paper = comparison.template.layout.capitals and not comparison.returned.is_word
+    return on_paper and skeleton(wanted.upper()) == skeleton(text.upper())
 
 
 def _list_numbers(comparison: Comparison) -> Iterator[Problem]:
@@ -413,12 +419,13 @@ def _differing(template: TemplatePattern, values: Mapping[str, str], wanted: Exp
 
     A value left for a person to write parts those around it.
     """
-    differing: list[str] = []
+    differing, slots = list[str](), template.slots
+    said = {a: t.upper() if a in slots and slots[a].in_capitals else t for a, t in wanted.values.items()}
     for group in template.neighbours:
         for is_wanted, run in groupby(group, key=lambda address: address in wanted.values and address in values):
             addresses = list(run)
-            if is_wanted and not _alike(addresses, values, wanted.values):
-                differing += [address for address in addresses if not _alike([address], values, wanted.values)]
+            if is_wanted and not _alike(addresses, values, said):
+                differing += [address for address in addresses if not _alike([address], values, said)]
     return differing
 
 

@@ -101,6 +101,7 @@ class Slot:
         empty_box: what a checkbox shows while it is not ticked; empty where there is none.
         language: in which its control writes a day.
         is_label: is it the number of a list that depends on how many elements a repeating section has?
+        in_capitals: is its value printed in capitals?
     """
 
     address: str
@@ -121,6 +122,7 @@ class Slot:
     empty_box: str = ""
     language: str = ""
     is_label: bool = False
+    in_capitals: bool = False
 
     @property
     def label(self) -> str:
@@ -138,13 +140,20 @@ class Slot:
         return picture if way == "date" else self.date_format
 
     def compared(self, text: str) -> str:
-        """A value as others are held against it: of a box its state; without numbers of lists."""
+        """A value as others are held against it: of a box its state, of a list its words; in capitals or not."""
         if self.items and self.items.labels:
             items = self.items.split(text, on_paper=True)
             return text if items is None else self.items.text(items)
+        if self.in_capitals:
+            return text.upper()
         if not self.empty_box:
             return text
         return "☐" if text.strip() in {"", self.empty_box, *_EMPTY_BOXES} else "☒"
+
+    @property
+    def as_capitals(self) -> Slot:
+        """The same where the text is printed in capitals."""
+        return replace(self, pattern=f"(?i:{self.pattern})", in_capitals=True)
 
     def is_control(self, span: Span) -> bool:
         """Whether a control of a document is this one: it has its tag, or without any its title."""

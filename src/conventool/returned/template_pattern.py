@@ -6,12 +6,14 @@ What the manifest gives every adherent alike, such as the signatories of the oth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from conventool.core.problems import Problem
 from conventool.returned.slots import Slot, at_control, at_field, at_section, is_label
 from conventool.returned.story_pattern import Filled, StoryPattern, copies_headings, story_patterns
 from conventool.template.bindings import Binder
@@ -25,7 +27,7 @@ from conventool.word.package import Package
 from conventool.word.page_layout import PageLayout, page_layout
 from conventool.word.printed_stories import read_printed_stories
 from conventool.word.stories import read_stories
-from conventool.word.values import Value
+from conventool.word.values import Value, prepare
 
 __all__ = ["TemplatePattern", "template_pattern"]
 
@@ -70,39 +72,52 @@ class TemplatePattern:
         return self._filled(values).foreign
 
     def signs(self, values: Mapping[str, str]) -> Counter[tuple[MarkKind, str]]:
-        """What such a document draws in other fonts than those of text, by kind and text."""
-        return self._filled(values).signs
+        """What such a document draws in other fonts than those of text, or in capitals, by kind and text."""
+        texts = self._texts(values) if self.layout.capitals else {}
+        return self._filled(values, texts).signs
+
+    def _texts(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Those of some values that their controls take as texts."""
+        controls = {control.address: control for control in self.folder.document.controls if control.parent is None}
+        meant = {address: self.folder.document.meant(address) for address in values}
+        found = ((address, ones[0]) for address, ones in meant.items() if ones and ones[0].address in controls)
+        return {address: values[address] for address, one in found if _is_accepted(one, values[address])}
 
     def labels(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The numbers of lists that depend on how many elements such a document has, in order, on paper."""
         return self._filled(values).labels
 
-    def _filled(self, values: Mapping[str, str]) -> _Drawn:
-        """A document with as many elements as the values say, and with such boxes."""
-        filled: dict[str, bool | list[dict[str, Value]]] = {}
+    def _filled(self, values: Mapping[str, str], texts: Mapping[str, str] = {}) -> _Drawn:
+        """A document with as many elements as the values say, with such boxes, and with some texts."""
+        filled: dict[str, str | bool | list[dict[str, Value]]] = dict(texts)
         for slot in self.slots.values():
-            items = slot.items.split(values.get(slot.address, ""), on_paper=False) if slot.items else None
+            items = slot.items.split(values.get(slot.address, ""), on_paper=self.is_printed) if slot.items else None
             if items is not None and len(items) != 1:
                 filled[slot.address] = [{}] * len(items)
             if slot.empty_box not in {"", "☐"}:  # of a font of its own
                 filled[slot.address] = slot.compared(values.get(slot.address, "")) == "☒"
         if not filled and not self._has_labels:
             return _Drawn(self.foreign, Counter())
-        key = tuple((address, value if isinstance(value, bool) else len(value)) for address, value in filled.items())
+        if texts:
+            return self._read(filled)
+        key = tuple((address, len(value) if isinstance(value, list) else value) for address, value in filled.items())
         if key not in self._drawn:
-            package = Package(self.folder.document.fill(filled), self.name)
-            marks = (mark for story in read_stories(package) for mark in story.marks)
-            signs = Counter((mark.kind, squeezed(mark.text)) for mark in marks)
-            labels = tuple(_labels_in(package)) if self._has_labels else ()
-            self._drawn[key] = _Drawn(tuple(foreign_content(package)), signs, labels)
+            self._drawn[key] = self._read(filled)
         return self._drawn[key]
+
+    def _read(self, filled: Mapping[str, Value]) -> _Drawn:
+        package = Package(self.folder.document.fill(filled), self.name)
+        marks = (mark for story in read_stories(package) for mark in story.marks)
+        signs = Counter((mark.kind, squeezed(mark.text)) for mark in marks)
+        labels = tuple(_labels_in(package)) if self._has_labels else ()
+        return _Drawn(tuple(foreign_content(package)), signs, labels)
 
     @cached_property
     def _has_labels(self) -> bool:
         return any(slot.is_label or (slot.items and slot.items.labels) for slot in self.slots.values())
 
     @cached_property
-    def _drawn(self) -> dict[tuple[tuple[str, int], ...], _Drawn]:
+    def _drawn(self) -> dict[tuple[tuple[str, object], ...], _Drawn]:
         """By the numbers of elements and the states of boxes, what a document draws; a list has few of these."""
         return {}
 
@@ -117,8 +132,9 @@ class TemplatePattern:
         if self.is_printed:
             return self
         package = Package.open(self.folder.folder / self.folder.manifest.document)
-        constants = Binder(self.folder).constants()
-        stories = _story_patterns(self.folder, package, read_printed_stories(package), constants, self.copies)
+        constants, read = Binder(self.folder).constants(), read_printed_stories(package)
+        capitals = _capitals(self.folder) if self.layout.capitals else frozenset()
+        stories = _story_patterns(self.folder, package, read, constants, self.copies, capitals=capitals)
         return replace(self, stories=stories, is_printed=True)
 
     @cached_property
@@ -207,15 +223,23 @@ def _story_patterns(
     stories: Iterable[Story],
     constants: Mapping[str, Value],
     copies: Mapping[str, Mapping[str, str]],
+    *,
+    capitals: Collection[str] = (),
 ) -> tuple[StoryPattern, ...]:
-    """The patterns of a template's stories, given by address what every document says, and each copy of its own."""
+    """The patterns of a template's stories, given by address what every document says, and each copy of its own.
+
+    The values of some addresses are printed in capitals.
+    """
     controls = Document(package).controls
     index_of = {(site.part, site.rank): index for index, control in enumerate(controls) for site in control.sites}
     served = {folder.document.find(address).address: address for address in folder.manifest.controles}
 
     def filling_of(index: int) -> str | Slot:
         address = served.get(controls[index].address, controls[index].address)
-        return at_control(folder, controls[index], address, constants, copies)
+        filling = at_control(folder, controls[index], address, constants, copies)
+        if controls[index].address not in capitals:
+            return filling
+        return filling.upper() if isinstance(filling, str) else filling.as_capitals
 
     fields = folder.document.repetitions(folder.manifest.controles)
     drafts: list[tuple[Story, list[Filled], list[Span]]] = []
@@ -236,6 +260,34 @@ def _story_patterns(
                 blanks.append((span.start, span.end, filling))
         drafts.append((story, blanks, copying))
     return tuple(story_patterns(drafts))
+
+
+def _capitals(folder: TemplateFolder) -> frozenset[str]:
+    """The addresses of a template's controls whose values are printed in capitals, whichever way that is asked for."""
+    controls = {control.address: control for control in folder.document.controls}
+    samples = {address: _sample(control) for address, control in controls.items() if control.parent is None}
+    accepted = {address: text for address, text in samples.items() if _is_accepted(controls[address], text)}
+    package = Package(folder.document.fill(accepted), folder.folder.name)
+    filled = Document(package).controls
+    index_of = {(site.part, site.rank): index for index, control in enumerate(filled) for site in control.sites}
+    found = set()
+    for story in read_printed_stories(package):
+        for span in story.spans:
+            index = index_of.get((span.part, span.rank))
+            if index is not None and story.text[span.start : span.end].isupper():
+                found.add(filled[index].address)
+    return frozenset(found & accepted.keys())
+
+
+def _sample(control: Control) -> Value:
+    """A value in small letters."""
+    if control.kind == "date":
+        return date(2026, 3, 12)
+    return next((item.text for item in control.items if not item.text.isupper()), "x")
+
+
+def _is_accepted(control: Control, value: Value) -> bool:
+    return control.kind != "checkbox" and not isinstance(prepare(control, value, runs=True), Problem)
 
 
 def _is_part_of_text(control: Control, served: Mapping[str, str]) -> bool:

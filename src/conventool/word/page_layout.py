@@ -64,6 +64,7 @@ class PageLayout(NamedTuple):
         initials: do paragraphs begin with letters that are several lines high?
         counted_by: of how many lines one is numbered in the margin; 0 for none.
         stretched: are letters of it wider or narrower than their font has them?
+        capitals: is any of it printed in capitals that is not typed so?
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
@@ -76,6 +77,7 @@ class PageLayout(NamedTuple):
     initials: bool = False
     counted_by: int = 0
     stretched: bool = False
+    capitals: bool = False
 
 
 def page_layout(package: Package) -> PageLayout:
@@ -103,6 +105,7 @@ def page_layout(package: Package) -> PageLayout:
         initials=any(attribute(one, "dropCap") not in {None, "none"} for one in frames),
         counted_by=next((int(number(attribute(one, "countBy"), 0)) for one in counts), 0),
         stretched=any(_has_wide_letters(package.root(part)) for part in parts),
+        capitals=any(next(word_iter(package.root(part), "caps", "smallCaps"), None) is not None for part in parts),
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             message = f"{slot.label} : le texte d’espace réservé « {text.strip()} » est resté."
             hint = "Le document a été signé incomplet ; complétez-le."
             yield Problem("leftover-placeholder", message, hint, address, text, severity=Severity.WARNING)
-        elif not slot.empty_box and (letters := disguised(text)):
+        elif not slot.empty_box and not slot.is_sign and (letters := disguised(text)):
             unwritten = f"des caractères que le français n’écrit pas ({', '.join(letters)})"
             message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
             yield Problem("look-alike", message, hint, address, text, severity=Severity.WARNING)

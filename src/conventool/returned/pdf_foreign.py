@@ -17,6 +17,7 @@ from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_pages import Page
 from conventool.returned.text_ink import altered_glyphs, beside_text, inked_places, unnamed_ink
 from conventool.word.foreign import Foreign
+from conventool.word.page_layout import PageLayout
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,6 +57,8 @@ _COLUMN = 3
 """Lines that begin at one place from the left make a column."""
 _ONE_DRAWING = 100.0
 """Points: parts of one drawing, between which is text, are no farther from each other."""
+_LABEL = re.compile(r"\d{1,4}|[a-zA-Z]{1,2}|[ivxlcIVXLC]+")
+"""The number of a list, or a letter for a bullet, without its signs."""
 _RARE = 12
 """Characters: a font that draws no more of a document's text is told."""
 _TELLING = 4
@@ -250,35 +253,35 @@ def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Gl
                 yield one
 
 
-def drawn_otherwise(pages: Sequence[Page], *, stretched: bool = False) -> Iterator[Foreign]:
+def drawn_otherwise(pages: Sequence[Page], layout: PageLayout) -> Iterator[Foreign]:
     """Characters that a font draws in two ways: the text layer calls two signs by one name.
 
     Characters of a ligature have one place together, and are left out.
 
     Args:
         pages: of the document.
-        stretched: may letters be wider or narrower than their font has them?
+        layout: of its template; where it has letters that are stretched, or run upwards, they are known for such.
     """
     shapes: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
     for page in pages:
-        for glyph in _single(page, stretched):
+        for glyph in _single(page, layout):
             shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
     odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1}
     if any(odd.values()):  # letters slanted for want of italics are as they should be
-        odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd, stretched).items()}
+        odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd, layout).items()}
     for page in pages:
-        found = (glyph for glyph in _single(page, stretched) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
+        found = (glyph for glyph in _single(page, layout) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
         what = "des caractères qui ne sont pas dessinés comme ailleurs"
         yield from _about(page, "drawn-otherwise", what, (glyph for glyph in found if not page.is_slanted(glyph)))
 
 
 def _upright_shapes(
-    pages: Sequence[Page], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]], stretched: bool
+    pages: Sequence[Page], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]], layout: PageLayout
 ) -> dict[tuple[str, str], Counter[tuple[int, ...]]]:
     """By font and character, of those with odd shapes, the shapes that are not slanted."""
     found: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
     for page in pages:
-        for glyph in _single(page, stretched):
+        for glyph in _single(page, layout):
             key = glyph.font, glyph.char
             if odd.get(key) and not page.is_slanted(glyph):
                 found.setdefault(key, Counter())[glyph.shape] += 1
@@ -286,7 +289,7 @@ def _upright_shapes(
 
 
 def rare_fonts(
-    lines: Mapping[int, Sequence[Sequence[Glyph]]], emphases: Collection[str], fixed_text: str
+    lines: Mapping[int, Sequence[Sequence[Glyph]]], emphases: Collection[str], fixed_text: str, *, labels: bool = False
 ) -> Iterator[Foreign]:
     """Letters and digits that a font of their own draws, among others: what it draws for them nothing else shows.
 
@@ -294,6 +297,7 @@ def rare_fonts(
         lines: by number of the page, the characters of the document's own text.
         emphases: the words that the template sets so; "" among them for its controls, whatever they say.
         fixed_text: all its words that stand in no control.
+        labels: may a line begin with the number or the bullet of a list in a font of its own?
     """
     fixed = "".join(filter(str.isalnum, fixed_text)).casefold()
 
@@ -314,6 +318,8 @@ def rare_fonts(
             letters = [glyph for glyph in line if glyph.char.isalnum()]
             parts = groupby(letters, key=lambda glyph: glyph.font)
             rare = [(font, "".join(glyph.char for glyph in part)) for font, part in parts if counts[font] <= _RARE]
+            if labels and rare and _LABEL.fullmatch(rare[0][1]) and line[0].font == rare[0][0]:
+                del rare[0]
             if sum(len(word) for _, word in rare) < len(letters):
                 chars += "".join(word for font, word in rare if not is_emphasis(word.casefold(), font))
         if chars:
@@ -325,13 +331,15 @@ def _family(font: str) -> str:
     return re.split("[-,]", font)[0]
 
 
-def _single(page: Page, stretched: bool) -> Iterator[Glyph]:
-    """The letters and digits of a page that are no part of a ligature, as wide as their font has them."""
+def _single(page: Page, layout: PageLayout) -> Iterator[Glyph]:
+    """The letters and digits of a page that are no part of a ligature, as wide as their font has them, and level."""
     for line in page.lines:
         for rank, glyph in enumerate(line.glyphs):
             beside = [*line.glyphs[max(rank - 2, 0) : rank], *line.glyphs[rank + 1 : rank + 3]]
-            if glyph.char.isalnum() and glyph.box.height > 1 and not any(_is_ligature(glyph, one) for one in beside):
-                yield _unstretched(page, glyph) if stretched else glyph
+            if not glyph.char.isalnum() or glyph.box.height <= 1 or any(_is_ligature(glyph, one) for one in beside):
+                continue
+            if not (layout.upright and page.is_upright(glyph)):
+                yield _unstretched(page, glyph) if layout.stretched else glyph
 
 
 def _unstretched(page: Page, glyph: Glyph) -> Glyph:

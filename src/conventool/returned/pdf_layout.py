@@ -79,19 +79,19 @@ class PdfLayout:
         return _Headings(self._sheets, self._template)
 
     def _foreign(self) -> Iterator[Foreign]:
-        sheets = self._sheets
+        sheets, layout = self._sheets, self._template.layout
         yield from (one for sheet in sheets for one in sheet.foreign)
         zones = {sheet.page.number: zones_of(sheet, self._template) for sheet in sheets}
         for sheet in sheets:
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
-            around, ruled = zones[sheet.page.number], self._template.layout.ruled
+            around, ruled = zones[sheet.page.number], layout.ruled
             yield from page_foreign(sheet.page, printed, added, around, ruled=ruled, parted=sheet.parted)
-        yield from (one for sheet in sheets for one in _out_of_order(sheet))
+        yield from (one for sheet in sheets for one in _out_of_order(sheet, upright=layout.upright))
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
-        yield from rare_fonts(lines, self._template.layout.emphases, self._template.fixed_text)
-        yield from drawn_otherwise([sheet.page for sheet in sheets], stretched=self._template.layout.stretched)
+        yield from rare_fonts(lines, layout.emphases, self._template.fixed_text, labels=layout.apart_labels)
+        yield from drawn_otherwise([sheet.page for sheet in sheets], layout)
         yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.known))
         yield from self._misnamed_letters()
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
@@ -198,10 +198,12 @@ def _misnamed(sheet: Sheet, zones: Zones, known: Collection[str]) -> Iterator[Fo
         yield Foreign("drawn-otherwise", what, text, under=f"Page {page.number}", at=odd[0].box)
 
 
-def _out_of_order(sheet: Sheet) -> Iterator[Foreign]:
-    """The lines of a page that stand above others which they follow in the text."""
+def _out_of_order(sheet: Sheet, *, upright: bool) -> Iterator[Foreign]:
+    """The lines of a page that stand above others which they follow in the text, unless text may run upwards."""
     moved, before = list[Line](), list[Box]()
     for line in sheet.printed:
+        if upright and all(map(sheet.page.is_upright, line.glyphs)):
+            continue
         box = box_of(line)
         above = (one for one in before if box.bottom < one.top and min(box.right, one.right) > max(box.left, one.left))
         if next(above, None) is not None:

@@ -85,6 +85,11 @@ class Page:
         matrix = self._matrix(glyph)
         return not matrix.b and _LEAST_SLANT < matrix.c / max(matrix.d, _TINY) < _MOST_SLANT
 
+    def is_upright(self, glyph: Glyph) -> bool:
+        """Whether a character of it is turned by a quarter, as in text that runs upwards."""
+        matrix = self._matrix(glyph)
+        return bool(abs(matrix.a) < _TINY < abs(matrix.b))
+
     def stretch(self, glyph: Glyph) -> float:
         """How many times as wide a character of it is drawn as its font has it (9.4.4)."""
         matrix = self._matrix(glyph)

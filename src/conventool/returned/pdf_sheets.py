@@ -19,6 +19,7 @@ from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.text.stories import StoryKind, levelled, squeezed
 from conventool.word.foreign import Foreign
+from conventool.word.labels import LETTERED, counted
 
 __all__ = ["Sheet", "box_of", "columns_of", "sheet_of", "spelled", "zones_of"]
 
@@ -27,6 +28,8 @@ _NUMBERS = (
     r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()",
     r"(?<!\w)\d+(\D{1,6})\d+(?!\w)", r"(?<!\w)()\d+(?!\w)",
 )  # fmt: skip
+_LETTERED = re.compile(r"(?<!\w)(?:[ivxlc]+|[IVXLC]+|[a-z]{1,2}|[A-Z]{1,2})(?!\w)")
+"""A number of a page in letters."""
 _MOST_LINES, _SHORT_LINE = 3, 40
 """Lines of a header or a footer, unless it has more text: then one for each so many characters of a paragraph."""
 _LONGEST_INSERT = 40
@@ -102,7 +105,7 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)
         if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
-            _take_number(sheet)
+            _take_number(sheet, lettered=template.layout.lettered)
     zones = zones_of(sheet, template)
     for line in lines:
         parts = by_hand.get(id(line), [])
@@ -246,7 +249,12 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
     counts = range(1, min(max(map(_line_count, patterns)), len(lines)) + 1)
     ends = [(0, count) for count in counts] + [(len(lines) - count, len(lines)) for count in counts]
     inside = [(start, start + count) for count in counts for start in range(1, len(lines) - count)]
-    found = _edge(lines, ends, patterns) or _near_edge(lines, ends, kind, template) or _edge(lines, inside, patterns)
+    lettered = template.layout.lettered
+    found = (
+        _edge(lines, ends, patterns, lettered=lettered)
+        or _near_edge(lines, ends, kind, template)
+        or _edge(lines, inside, patterns, lettered=lettered)
+    )
     if found is not None:
         start, end, text = found
         sheet.edges[kind] = text
@@ -259,10 +267,12 @@ def _line_count(pattern: StoryPattern) -> int:
     return max(_MOST_LINES, sum(1 + len(passage.key) // _SHORT_LINE for passage in pattern.passages))
 
 
-def _take_number(sheet: Sheet) -> None:
+def _take_number(sheet: Sheet, *, lettered: bool) -> None:
     """Take out the number of a page that stands above or below its text by itself."""
+    kinds = ("decimal", *(LETTERED if lettered else ()))
+    shown = {counted(sheet.page.number, kind) for kind in kinds}
     for line in sheet.printed[:1] + sheet.printed[-1:]:
-        if line.text.strip(" -–—/") == str(sheet.page.number):
+        if line.text.strip(" -–—/") in shown:
             sheet.margin.append(line)
             sheet.printed.remove(line)
             return
@@ -292,22 +302,35 @@ def _insert(lines: Sequence[Line], pattern: StoryPattern) -> slice | None:
             if not (first.startswith(key) or key.startswith(first)):
                 break
             if len(key) >= len(first) and matches(pattern, text):
-                return slice(start, end)
+                return slice(start - _is_number_above(texts, start, text, pattern), end)
     return None
+
+
+def _is_number_above(texts: Sequence[str], start: int, text: str, pattern: StoryPattern) -> bool:
+    """Whether the line above a note is the number of it, which its template has not."""
+    counts = bool(pattern.slots) and pattern.slots[0].alias == "Champ NOTE" and start > 0
+    return counts and matches(pattern, f"{texts[start - 1]}\n{text}")
 
 
 def _edge(
-    lines: Sequence[str], windows: Sequence[tuple[int, int]], patterns: Sequence[StoryPattern]
+    lines: Sequence[str], windows: Sequence[tuple[int, int]], patterns: Sequence[StoryPattern], *, lettered: bool
 ) -> tuple[int, int, str] | None:
-    """The lines that are a header or footer, and their text without page numbers."""
+    """The lines that are a header or footer, and their text without page numbers, which may be in letters."""
     for start, end in windows:
         text = " ".join(lines[start:end])
         for pattern in patterns:
-            for number in _NUMBERS:
-                bare = re.sub(number, r"\1", text, count=1)
+            for bare in _without_numbers(text, lettered=lettered):
                 if bare.strip() and matches(pattern, bare):
                     return start, end, bare
     return None
+
+
+def _without_numbers(text: str, *, lettered: bool) -> Iterator[str]:
+    """A header or a footer without what may be the number of its page, and that of all."""
+    yield from (re.sub(number, r"\1", text, count=1) for number in _NUMBERS)
+    for found in _LETTERED.finditer(text) if lettered else ():
+        bare = text[: found.start()] + text[found.end() :]
+        yield from (bare, re.sub(_NUMBERS[-1], "", bare, count=1))
 
 
 def _near_edge(

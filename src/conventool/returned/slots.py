@@ -68,7 +68,8 @@ COUNTED = r"[\divxlcIVXLC.]*"
 """The number of a page or of a note, a pattern of text."""
 _PRINTED = {
     **dict.fromkeys(("CREATEDATE", "DATE", "PRINTDATE", "SAVEDATE", "TIME"), _DAY_PRINTED),
-    **dict.fromkeys(("NOTE", "NOTEREF", "PAGEREF", "SEQ"), COUNTED),
+    **dict.fromkeys(("NOTEREF", "PAGEREF", "SEQ"), COUNTED),
+    "NOTE": rf"{COUNTED}|[^\w\s]{{1,3}}",
     **dict.fromkeys(("PRINTED-PAGE", "PRINTED-NUMPAGES", "PRINTED-SECTIONPAGES"), COUNTED),
     "BULLET": r"[^\w\s]?",
     "FILENAME": r"[^\n]{1,300}\.[A-Za-z]{3,4}",
@@ -102,6 +103,7 @@ class Slot:
         language: in which its control writes a day.
         is_label: is it the number of a list that depends on how many elements a repeating section has?
         in_capitals: is its value printed in capitals?
+        is_sign: is it a sign that a font of symbols may draw?
     """
 
     address: str
@@ -123,6 +125,7 @@ class Slot:
     language: str = ""
     is_label: bool = False
     in_capitals: bool = False
+    is_sign: bool = False
 
     @property
     def label(self) -> str:
@@ -279,7 +282,7 @@ def at_field(
     kind = name.split(maxsplit=1)[0].partition("#")[0].upper() if name.strip() else ""
     slot = Slot(f"{span.tag} ({span.part})", span.tag, span.alias, squeezed(levelled(shown)), FREE)
     if kind in _PRINTED:
-        return replace(slot, prompt="", pattern=_PRINTED[kind])
+        return replace(slot, prompt="", pattern=_PRINTED[kind], is_sign=kind == "BULLET")
     if kind == "LABEL":
         return replace(slot, prompt="", alias="Numéro de liste", pattern=_label_pattern(span), is_label=True)
     if kind == "IF":

@@ -11,8 +11,10 @@ from lxml import etree
 
 from conventool.word.names import attribute, child, is_on, value_of, word_children
 
-__all__ = ["Label", "Labels", "RunningLabels", "counted"]
+__all__ = ["LETTERED", "Label", "Labels", "RunningLabels", "counted"]
 
+LETTERED = frozenset({"lowerLetter", "lowerRoman", "upperLetter", "upperRoman"})
+"""The formats of numbers that are written in letters."""
 _PLACE = re.compile(r"%([1-9])")
 """Where a label has the number of a level."""
 _BULLETS = frozenset("•·◦▪‣–—-○●■□o»✓*§\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\u2011\u25ab\ue4c4\u2043")

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.word.labels import LETTERED
 from conventool.word.names import attribute, child, is_on, tags, value_of, word_iter
 from conventool.word.placement import number
 from conventool.word.sections import margins, shown_parts
@@ -23,6 +24,7 @@ __all__ = ["PageLayout", "has_leaders", "page_layout"]
 _TWIPS = 20
 """In a point."""
 _SIDES = (("left", "right"), ("top", "bottom", "between"))
+_LEVEL = frozenset({"lrTb", "lrTbV", "tb"})
 _WIDEST = 1584
 """Points that Word lets a page have."""
 
@@ -65,6 +67,9 @@ class PageLayout(NamedTuple):
         counted_by: of how many lines one is numbered in the margin; 0 for none.
         stretched: are letters of it wider or narrower than their font has them?
         capitals: is any of it printed in capitals that is not typed so?
+        lettered: are its pages counted in letters or roman numbers?
+        upright: does text of it run upwards or downwards?
+        apart_labels: are numbers or bullets of its lists set in another font than the text behind them?
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
@@ -78,6 +83,9 @@ class PageLayout(NamedTuple):
     counted_by: int = 0
     stretched: bool = False
     capitals: bool = False
+    lettered: bool = False
+    upright: bool = False
+    apart_labels: bool = False
 
 
 def page_layout(package: Package) -> PageLayout:
@@ -93,6 +101,8 @@ def page_layout(package: Package) -> PageLayout:
         columns[round(width)] = min(left, known[0]), max(right, known[1])
     repeated = frozenset(filter(None, map(_key, _head_rows(root))))
     styles = package.part_of("styles")
+    numbering = package.part_of("numbering")
+    levels = word_iter(package.root(numbering), "lvl") if numbering else ()
     parts = [*shown_parts(package), *filter(None, [styles])]
     ruling = {name for name, one in styles_by_id(package.root(styles) if styles else None).items() if _has_rules(one)}
     tables = "\0".join(map(_key, word_iter(root, "tbl")))
@@ -105,8 +115,16 @@ def page_layout(package: Package) -> PageLayout:
         initials=any(attribute(one, "dropCap") not in {None, "none"} for one in frames),
         counted_by=next((int(number(attribute(one, "countBy"), 0)) for one in counts), 0),
         stretched=any(_has_wide_letters(package.root(part)) for part in parts),
+        lettered=any((attribute(one, "fmt") or "decimal") in LETTERED for one in word_iter(root, "pgNumType")),
+        upright=any(_has_upright_text(package.root(part)) for part in parts),
+        apart_labels=any(_is_emphasis(level) for level in levels),
         capitals=any(next(word_iter(package.root(part), "caps", "smallCaps"), None) is not None for part in parts),
     )  # fmt: skip
+
+
+def _has_upright_text(root: etree._Element) -> bool:
+    """Whether cells or sections of a part have text that runs upwards or downwards (17.4.72)."""
+    return any((attribute(one, "val") or "lrTb") not in _LEVEL for one in word_iter(root, "textDirection"))
 
 
 def _has_wide_letters(root: etree._Element) -> bool:

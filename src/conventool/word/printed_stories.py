@@ -113,8 +113,11 @@ class _PrintedReader(StoryReader):
     def note_mark(self, element: etree._Element) -> None:
         kind = local(element).removesuffix("Reference").removesuffix("Ref")
         holder = element if local(element).endswith("Reference") else next(element.iterancestors(f"{{*}}{kind}"), None)
-        if (number := _note_numbers(self._package).get((kind, attribute(holder, "id") or ""))) is not None:
+        number = _note_numbers(self._package).get((kind, attribute(holder, "id") or ""))
+        if number:
             self.sign(element, number)
+        elif number is not None:
+            self._mark_place("NOTE")
 
     def _name_field(self, start: int, code: list[str]) -> None:
         """A field that prints the number of a page in the text is a span, also in a control; others as ever."""
@@ -147,7 +150,10 @@ def _lacks_number(holder: etree._Element) -> bool:
 
 @lru_cache(maxsize=_PACKAGES)
 def _note_numbers(package: Package) -> dict[tuple[str, str], str]:
-    """By kind and id of a note, the number that is printed for it; none where the call has a sign of its own."""
+    """By kind and id of a note, the number that is printed for it; none where the call has a sign of its own.
+
+    It is empty where notes are counted anew on each page or in each section.
+    """
     part = package.part_of("settings")
     settings = package.root(part) if part else None
     root, found = package.root(package.main_part), {}
@@ -156,6 +162,7 @@ def _note_numbers(package: Package) -> dict[tuple[str, str], str]:
         shape = next((value for one in asked if (value := value_of(one, "numFmt"))), usual)
         first = int(next((value for one in asked if (value := value_of(one, "numStart"))), "1"))
         calls = [one for one in word_iter(root, f"{kind}Reference") if attribute(one, "customMarkFollows") is None]
+        anew = any((value_of(one, "numRestart") or "continuous") != "continuous" for one in asked)
         for rank, call in enumerate(calls, first):
-            found[kind, attribute(call, "id") or ""] = counted(rank, shape)
+            found[kind, attribute(call, "id") or ""] = "" if anew else counted(rank, shape)
     return found

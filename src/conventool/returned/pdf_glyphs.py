@@ -10,8 +10,11 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 from unicodedata import category
 
-__all__ = ["Box", "Glyph", "Line", "font_name", "lines_of", "outline_modes"]
+from conventool.text.stories import levelled
 
+__all__ = ["Box", "Glyph", "Line", "box_of", "font_name", "lines_of", "outline_modes", "spelled"]
+
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _LINE_END, _RETURN = 10, 13
 _FAINTEST = 64
 """Opacity, out of 255: what is less so is not there to be read."""
@@ -107,6 +110,16 @@ class Line:
             return None
         lefts, tops, rights, bottoms = zip(*(glyph.box for glyph in self.glyphs), strict=True)
         return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def box_of(line: Line) -> Box:
+    """The place of a line; that of nothing for one without ink."""
+    return line.box or Box(0, 0, 0, 0)
+
+
+def spelled(line: Line) -> str:
+    """The text of a line, without ligatures and odd blanks; PDFium may hold two lines for one."""
+    return levelled(line.text.translate(_LIGATURES))
 
 
 def outline_modes() -> set[int]:

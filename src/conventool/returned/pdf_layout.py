@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property, reduce
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_print
 from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
-from conventool.returned.pdf_glyphs import Box, Line
+from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
+from conventool.returned.pdf_inserts import take_split_notes
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
-from conventool.returned.pdf_sheets import Sheet, box_of, columns_of, sheet_of, spelled, zones_of
+from conventool.returned.pdf_sheets import Sheet, columns_of, sheet_of, zones_of
 from conventool.returned.pdf_stories import BULLETS, stories_of
 from conventool.returned.pdf_structure import structure_foreign
 from conventool.returned.template_pattern import TemplatePattern
@@ -30,6 +31,7 @@ from conventool.word.foreign import Foreign
 
 __all__ = ["PdfLayout"]
 
+_WHITE = 255
 _HIGHEST_BULLET = 5.5
 """Points."""
 
@@ -55,6 +57,8 @@ class PdfLayout:
         own = [page for page in pages if squeezed(page.text) not in annexes]
         columns = columns_of(own, template)
         self._sheets = [sheet_of(page, template, columns.get(round(page.width))) for page in own]
+        for sheet, following in pairwise(self._sheets):
+            _join_notes(sheet, following, template)
 
     @cached_property
     def stories(self) -> tuple[Story, ...]:
@@ -82,11 +86,15 @@ class PdfLayout:
         sheets, layout = self._sheets, self._template.layout
         yield from (one for sheet in sheets for one in sheet.foreign)
         zones = {sheet.page.number: zones_of(sheet, self._template) for sheet in sheets}
+        blanks = [sheet for sheet in sheets if _is_blank(sheet)]
         for sheet in sheets:
+            if sheet in blanks[: layout.blanks]:
+                continue
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             around, ruled = zones[sheet.page.number], layout.ruled
-            yield from page_foreign(sheet.page, printed, added, around, ruled=ruled, parted=sheet.parted)
+            drawn = page_foreign(sheet.page, printed, added, around, ruled=ruled, parted=sheet.parted)
+            yield from filter(None, (self._beside_struck(one) for one in drawn))
         yield from (one for sheet in sheets for one in _out_of_order(sheet, upright=layout.upright))
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
@@ -100,6 +108,15 @@ class PdfLayout:
         yield from _mixed(sheets, self._template)
         if self._sent:
             yield from self._unlike_sent(zones)
+
+    def _beside_struck(self, foreign: Foreign) -> Foreign | None:
+        """What is told of a page, without the words that the template strikes out itself; None if nothing is left."""
+        if foreign.code != "struck-out":
+            return foreign
+        text = foreign.text
+        for words in sorted(self._template.struck, key=len, reverse=True):
+            text = text.replace(words, "", 1)
+        return foreign._replace(text=text) if text else None
 
     @cached_property
     def _fonts(self) -> FontsRead:
@@ -125,6 +142,19 @@ class PdfLayout:
                 words = "".join(self._headings.words_in(number, box))
                 what = "un dessin autre que dans le PDF envoyé"
                 yield Foreign("unlike-sent", what, words, under=f"Page {number}", at=box)
+
+
+def _join_notes(sheet: Sheet, following: Sheet, template: TemplatePattern) -> None:
+    """Take the notes that go on to the next page for notes."""
+    for rank, said, here, there in take_split_notes(sheet.printed, following.printed, template):
+        sheet.inserts.append((rank, said))
+        sheet.apart += here
+        following.apart += there
+
+
+def _is_blank(sheet: Sheet) -> bool:
+    """Whether a page shows nothing at all."""
+    return not any(line.glyphs for line in sheet.page.lines) and sheet.page.image.getextrema()[0] == _WHITE
 
 
 class _Headings:

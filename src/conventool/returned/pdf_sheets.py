@@ -13,17 +13,17 @@ from typing import TypeAlias
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, part_of, segments
 from conventool.returned.pdf_foreign import Zones
-from conventool.returned.pdf_glyphs import Box, Glyph, Line
+from conventool.returned.pdf_glyphs import Box, Glyph, Line, box_of, spelled
+from conventool.returned.pdf_inserts import take_inserts
 from conventool.returned.pdf_pages import Page
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern
-from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.text.stories import StoryKind, squeezed
 from conventool.word.foreign import Foreign
 from conventool.word.labels import LETTERED, counted
 
-__all__ = ["Sheet", "box_of", "columns_of", "sheet_of", "spelled", "zones_of"]
+__all__ = ["Sheet", "columns_of", "sheet_of", "zones_of"]
 
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _NUMBERS = (
     r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()",
     r"(?<!\w)\d+(\D{1,6})\d+(?!\w)", r"(?<!\w)()\d+(?!\w)",
@@ -32,8 +32,6 @@ _LETTERED = re.compile(r"(?<!\w)(?:[ivxlc]+|[IVXLC]+|[a-z]{1,2}|[A-Z]{1,2})(?!\w
 """A number of a page in letters."""
 _MOST_LINES, _SHORT_LINE = 3, 40
 """Lines of a header or a footer, unless it has more text: then one for each so many characters of a paragraph."""
-_LONGEST_INSERT = 40
-"""Lines of a note or a text box."""
 _INITIAL = 2.5
 """How many times as high as others of its line a letter is that begins a paragraph and is several lines high."""
 _CLOSE = 75
@@ -42,11 +40,6 @@ _NEXT = 60.0
 
 
 _Column: TypeAlias = tuple[float, float]
-
-
-def spelled(line: Line) -> str:
-    """The text of a line, without ligatures and odd blanks; PDFium may hold two lines for one."""
-    return levelled(line.text.translate(_LIGATURES))
 
 
 @dataclass
@@ -101,7 +94,7 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
     lines = [part for line in written if line not in counts for part in _without_beside(line, block)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
     sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts)
-    _take_inserts(sheet, template)
+    sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)
         if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
@@ -182,11 +175,6 @@ def _add(sheet: Sheet, part: Line, over: Line | None) -> None:
     if over is not None and is_date(words):
         over.text = re.sub(r"[.…_·]{4,}|…{2,}", words, over.text, count=1)
     sheet.foreign.append(Foreign("by-hand", f"« {words} »", squeezed(words), under=f"Page {sheet.page.number}"))
-
-
-def box_of(line: Line) -> Box:
-    """The place of a line; that of nothing for one without ink."""
-    return line.box or Box(0, 0, 0, 0)
 
 
 def columns_of(pages: Sequence[Page], template: TemplatePattern) -> dict[int, _Column]:
@@ -276,40 +264,6 @@ def _take_number(sheet: Sheet, *, lettered: bool) -> None:
             sheet.margin.append(line)
             sheet.printed.remove(line)
             return
-
-
-def _take_inserts(sheet: Sheet, template: TemplatePattern) -> None:
-    """Take the notes and the text boxes that stand on a page out of its lines; one that was altered stays there."""
-    for rank, pattern in enumerate(template.stories):
-        parts = [(one,) for one in pattern.passages] if pattern.kind == "note" else [pattern.passages]
-        for part in parts if pattern.kind in {"note", "box"} else ():
-            found = _insert(sheet.printed, StoryPattern(pattern.kind, part))
-            if found is not None:
-                sheet.inserts.append((rank, "".join(f"{line.text}\n" for line in sheet.printed[found])))
-                sheet.apart += sheet.printed[found]
-                del sheet.printed[found]
-
-
-def _insert(lines: Sequence[Line], pattern: StoryPattern) -> slice | None:
-    """Where some lines are all that a note or a text box says; the last such place."""
-    first, *_ = pattern.fixed
-    texts = [spelled(line) for line in lines]
-    for start in range(len(texts) - 1, -1, -1):
-        text = ""
-        for end in range(start + 1, min(start + _LONGEST_INSERT, len(texts)) + 1):
-            text += f"{texts[end - 1]}\n"
-            key = squeezed(text)
-            if not (first.startswith(key) or key.startswith(first)):
-                break
-            if len(key) >= len(first) and matches(pattern, text):
-                return slice(start - _is_number_above(texts, start, text, pattern), end)
-    return None
-
-
-def _is_number_above(texts: Sequence[str], start: int, text: str, pattern: StoryPattern) -> bool:
-    """Whether the line above a note is the number of it, which its template has not."""
-    counts = bool(pattern.slots) and pattern.slots[0].alias == "Champ NOTE" and start > 0
-    return counts and matches(pattern, f"{texts[start - 1]}\n{text}")
 
 
 def _edge(

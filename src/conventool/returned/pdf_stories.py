@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conventool.returned.by_hand import segments
-from conventool.returned.pdf_glyphs import Line
-from conventool.returned.pdf_sheets import Sheet, box_of, spelled
+from conventool.returned.pdf_glyphs import Line, box_of, spelled
+from conventool.returned.pdf_sheets import Sheet
 from conventool.returned.split_rows import Placed, in_order_of_cells
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.returned.wrapped_lines import joined_lines

@@ -180,6 +180,12 @@ class TemplatePattern:
         return tuple(map(tuple, groups))
 
     @cached_property
+    def struck(self) -> frozenset[str]:
+        """What it strikes out itself, without white space."""
+        marks = (mark for pattern in self.stories for mark in pattern.marks)
+        return frozenset(squeezed(mark.text) for mark in marks if mark.kind == "struck")
+
+    @cached_property
     def touching(self) -> frozenset[str]:
         """The addresses of slots beside others without as much as a space: on paper two of them are one word."""
         passages = (passage for pattern in self.stories for passage in pattern.passages)

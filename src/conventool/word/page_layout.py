@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.text.stories import StoryKind, levelled, squeezed
 from conventool.word.labels import LETTERED
-from conventool.word.names import attribute, child, is_on, tags, value_of, word_iter
+from conventool.word.names import attribute, child, is_on, local, tags, value_of, word_iter
 from conventool.word.placement import number
 from conventool.word.sections import margins, shown_parts
 from conventool.word.styles import styles_by_id
@@ -70,6 +70,7 @@ class PageLayout(NamedTuple):
         lettered: are its pages counted in letters or roman numbers?
         upright: does text of it run upwards or downwards?
         apart_labels: are numbers or bullets of its lists set in another font than the text behind them?
+        blanks: how many pages may be without text, for one ends where another did.
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
@@ -86,6 +87,7 @@ class PageLayout(NamedTuple):
     lettered: bool = False
     upright: bool = False
     apart_labels: bool = False
+    blanks: int = 0
 
 
 def page_layout(package: Package) -> PageLayout:
@@ -117,9 +119,31 @@ def page_layout(package: Package) -> PageLayout:
         stretched=any(_has_wide_letters(package.root(part)) for part in parts),
         lettered=any((attribute(one, "fmt") or "decimal") in LETTERED for one in word_iter(root, "pgNumType")),
         upright=any(_has_upright_text(package.root(part)) for part in parts),
+        blanks=_blanks(root),
         apart_labels=any(_is_emphasis(level) for level in levels),
         capitals=any(next(word_iter(package.root(part), "caps", "smallCaps"), None) is not None for part in parts),
     )  # fmt: skip
+
+
+def _blanks(root: etree._Element) -> int:
+    """How often a page is ended that has no text yet (17.3.1.23, 17.3.3.1, 17.6.22)."""
+    blanks, is_blank = 0, False
+    for element in word_iter(root, "t", "br", "pageBreakBefore", "sectPr", "tbl", "drawing", "pict"):
+        kind = local(element)
+        if _ends_page(element):
+            blanks += is_blank
+            is_blank = True
+        elif kind not in {"br", "pageBreakBefore", "sectPr"} and (kind != "t" or (element.text or "").strip()):
+            is_blank = False
+    return blanks
+
+
+def _ends_page(element: etree._Element) -> bool:
+    """Does a break, a paragraph or a section end the page before it?"""
+    kind = local(element)
+    if kind == "sectPr":
+        return (value_of(element, "type") or "nextPage") not in {"continuous", "nextColumn"}
+    return attribute(element, "type") == "page" if kind == "br" else is_on(element.getparent(), "pageBreakBefore")
 
 
 def _has_upright_text(root: etree._Element) -> bool:

@@ -85,14 +85,26 @@ class Zones(NamedTuple):
         return margin or (self.signature is not None and box.top >= self.signature)
 
 
+class Own(NamedTuple):
+    """What a template has drawn on a page that would be told of another.
+
+    Attributes:
+        ruled: may rules cross there, as those of a table do?
+        parted: the characters that begin a line beside another.
+        struck: the words that it strikes out itself, without white space.
+    """
+
+    ruled: bool = False
+    parted: Collection[Glyph] = ()
+    struck: Collection[str] = ()
+
+
 def page_foreign(
     page: Page,
     printed: Sequence[Sequence[Glyph]],
     added: Sequence[Glyph],
     zones: Zones,
-    *,
-    ruled: bool = False,
-    parted: Iterable[Glyph] = (),
+    own: Own = Own(),
 ) -> Iterator[Foreign]:
     """What one page draws otherwise than its text layer says.
 
@@ -101,8 +113,7 @@ def page_foreign(
         printed: the characters of the document, line by line.
         added: those that were added by hand.
         zones: where they may be.
-        ruled: may rules cross there, as those of a table do?
-        parted: the characters that begin a line beside another.
+        own: what its template has drawn so.
     """
     under = f"Page {page.number}"
     glyphs = [glyph for line in printed for glyph in line]
@@ -112,9 +123,9 @@ def page_foreign(
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)
         return
-    beside = {*parted, *(_beside_cells(page, printed) if ruled else ())}
-    yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added, beside))
-    drawn = _unexplained(page, ruled=ruled)
+    own = own._replace(parted={*own.parted, *(_beside_cells(page, printed) if own.ruled else ())})
+    yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added, own))
+    drawn = _unexplained(page, ruled=own.ruled)
     by_hand = [box for box in drawn if _is_small(box) and zones.allow(box)]
     foreign = _joined((box for box in drawn if box not in by_hand), _ONE_DRAWING)
     for box in (*by_hand, *foreign):
@@ -130,10 +141,8 @@ def _is_small(box: Box) -> bool:
 # --- Characters --------------------------------------------------------------------------------------------
 
 
-def _odd_characters(
-    page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph], beside: Collection[Glyph]
-) -> Iterator[Foreign]:
-    """The characters of a page that nobody sees as they are read; some begin a cell beside another."""
+def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph], own: Own) -> Iterator[Foreign]:
+    """The characters of a page that nobody sees as they are read."""
     yield from _about(page, "hidden-text", "un texte qui ne se voit pas, ou à peine", _hidden(page, glyphs))
     if any(line.disguised for line in page.lines):
         what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
@@ -141,12 +150,23 @@ def _odd_characters(
     if any(unnamed_ink(page)):
         yield Foreign("drawn-otherwise", "un signe que la page dessine sans le nommer")
     what = "un texte qui ne se lit pas dans l’ordre où il est écrit"
-    yield from _about(page, "drawn-otherwise", what, _displaced(glyphs, beside))
+    yield from _about(page, "drawn-otherwise", what, _displaced(glyphs, own.parted))
     yield from _about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
     struck, over, cut = _laid_over(page, glyphs)
-    yield from _about(page, "struck-out", "un texte barré", struck)
+    yield from _about(page, "struck-out", "un texte barré", _without(own.struck, struck))
     yield from _about(page, "foreign-content", "un dessin ou une image sur le texte", over)
     yield from _about(page, "drawn-otherwise", "des lettres coupées ou épaissies", cut)
+
+
+def _without(texts: Collection[str], glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Some characters without those that make one of some texts, each once."""
+    left = list(glyphs)
+    for text in sorted(texts, key=len, reverse=True):
+        letters = "".join(filter(str.isalnum, text))
+        at = "".join(glyph.char for glyph in left).find(letters)
+        if letters and at >= 0:
+            del left[at : at + len(letters)]
+    return left
 
 
 def _about(page: Page, code: str, what: str, glyphs: Iterable[Glyph]) -> Iterator[Foreign]:

@@ -17,7 +17,7 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_print
-from conventool.returned.pdf_foreign import Zones, drawn_otherwise, page_foreign, rare_fonts
+from conventool.returned.pdf_foreign import Own, Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_split_notes
 from conventool.returned.pdf_opening import read_pdf
@@ -92,9 +92,8 @@ class PdfLayout:
                 continue
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
-            around, ruled = zones[sheet.page.number], layout.ruled
-            drawn = page_foreign(sheet.page, printed, added, around, ruled=ruled, parted=sheet.parted)
-            yield from filter(None, (self._beside_struck(one) for one in drawn))
+            own = Own(layout.ruled, frozenset(sheet.parted), self._template.struck)
+            yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number], own)
         yield from (one for sheet in sheets for one in _out_of_order(sheet, upright=layout.upright))
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
@@ -108,15 +107,6 @@ class PdfLayout:
         yield from _mixed(sheets, self._template)
         if self._sent:
             yield from self._unlike_sent(zones)
-
-    def _beside_struck(self, foreign: Foreign) -> Foreign | None:
-        """What is told of a page, without the words that the template strikes out itself; None if nothing is left."""
-        if foreign.code != "struck-out":
-            return foreign
-        text = foreign.text
-        for words in sorted(self._template.struck, key=len, reverse=True):
-            text = text.replace(words, "", 1)
-        return foreign._replace(text=text) if text else None
 
     @cached_property
     def _fonts(self) -> FontsRead:

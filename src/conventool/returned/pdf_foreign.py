@@ -104,7 +104,7 @@ def page_foreign(
     printed: Sequence[Sequence[Glyph]],
     added: Sequence[Glyph],
     zones: Zones,
-    own: Own = Own(),
+    own: Own,
 ) -> Iterator[Foreign]:
     """What one page draws otherwise than its text layer says.
 

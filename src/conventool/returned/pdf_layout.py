@@ -201,7 +201,9 @@ def _unlike_annex(page: Page, template: Page) -> Iterator[Foreign]:
         if any(not zones.allow(box) for _, box in differences([page], [template], ())):
             yield Foreign("drawn-otherwise", "un dessin autre que dans l’annexe du modèle", under=under)
         return
-    here, there = (list(page_foreign(one, [line.glyphs for line in one.lines], (), zones)) for one in (page, template))
+    here, there = (
+        list(page_foreign(one, [line.glyphs for line in one.lines], (), zones, Own())) for one in (page, template)
+    )
     known = {one[:2] for one in there}
     yield from (one for one in here if one[:2] not in known)
 

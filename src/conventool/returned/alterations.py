@@ -185,7 +185,7 @@ _SEVERITIES = {
     "by-hand": Severity.NOTICE,
     "reprinted": Severity.NOTICE,
 }
-_HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": "", "scanned": ""}
+_HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": "", "right-to-left": "", "scanned": ""}
 """What is said behind it; of all others, that the template has it not."""
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_pages import Page
+from conventool.returned.right_to_left import is_right_to_left
 from conventool.returned.text_ink import altered_glyphs, beside_text, inked_places, unnamed_ink
 from conventool.word.foreign import Foreign
 from conventool.word.page_layout import PageLayout
@@ -356,7 +357,12 @@ def _single(page: Page, layout: PageLayout) -> Iterator[Glyph]:
     for line in page.lines:
         for rank, glyph in enumerate(line.glyphs):
             beside = [*line.glyphs[max(rank - 2, 0) : rank], *line.glyphs[rank + 1 : rank + 3]]
-            if not glyph.char.isalnum() or glyph.box.height <= 1 or any(_is_ligature(glyph, one) for one in beside):
+            if (
+                not glyph.char.isalnum()
+                or is_right_to_left(glyph.char)
+                or glyph.box.height <= 1
+                or any(_is_ligature(glyph, one) for one in beside)
+            ):
                 continue
             if not (layout.upright and page.is_upright(glyph)):
                 yield _unstretched(page, glyph) if layout.stretched else glyph

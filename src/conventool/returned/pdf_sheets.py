@@ -16,6 +16,7 @@ from conventool.returned.pdf_foreign import Zones
 from conventool.returned.pdf_glyphs import Box, Glyph, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_inserts
 from conventool.returned.pdf_pages import Page
+from conventool.returned.right_to_left import left_to_right
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.text.stories import StoryKind, squeezed
@@ -87,13 +88,16 @@ class Sheet:
 def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> Sheet:
     """Tell the lines of a page apart; ``column``: from where to where those of pages as wide reach."""
     written = [line for line in page.lines if line.glyphs]
+    told = list[Foreign]()
+    if template.is_bidirectional:
+        written, told = left_to_right(written, f"Page {page.number}")
     if template.layout.initials:
         written = [part for line in written for part in _without_initial(line)]
     block = _block(written, template, column)
     counts = _line_counts(written, block, template.layout.counted_by)
     lines = [part for line in written if line not in counts for part in _without_beside(line, block)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
-    sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts)
+    sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts, foreign=told)
     sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
     for kind in ("header", "footer"):
         _take_edge(sheet, kind, template)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from conventool.core.problems import Problem
+from conventool.returned.right_to_left import has_right_to_left, without_right_to_left
 from conventool.returned.slots import Slot, at_control, at_field, at_section, is_label
 from conventool.returned.story_pattern import Filled, StoryPattern, copies_headings, story_patterns
 from conventool.template.bindings import Binder
@@ -57,6 +58,7 @@ class TemplatePattern:
         foreign: what it draws besides its text.
         layout: how its pages are laid out.
         is_printed: whether its texts are as paper shows them, with the numbers of lists and notes.
+        is_bidirectional: whether words that are written from right to left are left out of these.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TemplatePattern:
     foreign: tuple[Foreign, ...] = ()
     layout: PageLayout = field(default_factory=PageLayout)
     is_printed: bool = False
+    is_bidirectional: bool = False
 
     def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
         """What a document with some values draws besides its text: elements of repeating sections, signs of boxes."""
@@ -135,7 +138,10 @@ class TemplatePattern:
         constants, read = Binder(self.folder).constants(), read_printed_stories(package)
         capitals = _capitals(self.folder) if self.layout.capitals else frozenset()
         stories = _story_patterns(self.folder, package, read, constants, self.copies, capitals=capitals)
-        return replace(self, stories=stories, is_printed=True)
+        bidirectional = any(has_right_to_left(one.source) for pattern in stories for one in pattern.passages)
+        if bidirectional:
+            stories = tuple(map(without_right_to_left, stories))
+        return replace(self, stories=stories, is_printed=True, is_bidirectional=bidirectional)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

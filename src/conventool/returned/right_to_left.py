@@ -1,0 +1,76 @@
+"""Words written from right to left, whose order a PDF does not keep: they are told, and not compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from unicodedata import bidirectional, category
+
+from conventool.returned.pdf_glyphs import Line
+from conventool.returned.story_pattern import Passage, StoryPattern
+from conventool.word.foreign import Foreign
+
+__all__ = ["has_right_to_left", "is_right_to_left", "left_to_right", "without_right_to_left"]
+
+_MIRRORED = str.maketrans("()[]{}", ")(][}{")
+
+
+def is_right_to_left(char: str) -> bool:
+    """Is it a letter of a script that is written from right to left, as Arabic and Hebrew are (UAX #9)?"""
+    return bidirectional(char) in {"R", "AL"}
+
+
+def has_right_to_left(text: str) -> bool:
+    """Has a text such letters?"""
+    return not text.isascii() and any(map(is_right_to_left, text))
+
+
+def without_right_to_left(pattern: StoryPattern) -> StoryPattern:
+    """A template's story without its words from right to left, and without the paragraphs that are mostly such."""
+    kept = (_kept(passage) for passage in pattern.passages)
+    return replace(pattern, passages=tuple(passage for passage in kept if passage))
+
+
+def _kept(passage: Passage) -> Passage | None:
+    if not has_right_to_left(passage.text):
+        return passage
+    items = tuple(_left(item) if isinstance(item, str) else item for item in passage.items)
+    return None if _is_mostly_so(passage.source) else replace(passage, items=items)
+
+
+def left_to_right(lines: Iterable[Line], under: str) -> tuple[list[Line], list[Foreign]]:
+    """Some lines without what is written from right to left, and what is told of that.
+
+    Args:
+        lines: of a page.
+        under: how the page is called.
+    """
+    kept, so = list[Line](), list[Line]()
+    for line in lines:
+        (so if has_right_to_left(line.text) else kept).append(line)
+        if line in so and not _is_mostly_so(line.text):
+            kept.append(Line(_left(line.text, mirrored=True), [one for one in line.glyphs if not _is_so(one.char)]))
+    text = " ".join(line.text.strip() for line in so)
+    what = "une écriture de droite à gauche, à relire, car un PDF n’en garde pas l’ordre"
+    return kept, [Foreign("right-to-left", what, text, under=under, at=so[0].box)] if so else []
+
+
+def _is_so(char: str) -> bool:
+    return is_right_to_left(char) or category(char) == "Mn"
+
+
+def _is_mostly_so(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return 2 * sum(map(is_right_to_left, letters)) >= len(letters)
+
+
+def _left(text: str, *, mirrored: bool = False) -> str:
+    """A text without its letters from right to left; brackets beside them may be mirrored."""
+    return "".join(_words(text, mirrored=mirrored))
+
+
+def _words(text: str, *, mirrored: bool) -> Iterator[str]:
+    for rank, word in enumerate(text.split(" ")):
+        left = "".join(char for char in word if not _is_so(char))
+        yield " " if rank else ""
+        yield left.translate(_MIRRORED) if mirrored and left != word else left

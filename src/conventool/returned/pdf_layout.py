@@ -25,6 +25,7 @@ from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_sheets import Sheet, columns_of, sheet_of, zones_of
 from conventool.returned.pdf_stories import BULLETS, stories_of
 from conventool.returned.pdf_structure import structure_foreign
+from conventool.returned.right_to_left import lost_letters
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.text.stories import Story, levelled, squeezed
 from conventool.word.foreign import Foreign
@@ -104,6 +105,7 @@ class PdfLayout:
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
         yield from structure_foreign(self._path, self._pages, zones, beyond)
         yield from (one for page, template in self._annexes for one in _unlike_annex(page, template))
+        yield from lost_letters((sheet.page.lines for sheet in sheets), self._template.right_to_left)
         yield from _mixed(sheets, self._template)
         if self._sent:
             yield from self._unlike_sent(zones)

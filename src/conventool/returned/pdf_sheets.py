@@ -89,7 +89,7 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
     """Tell the lines of a page apart; ``column``: from where to where those of pages as wide reach."""
     written = [line for line in page.lines if line.glyphs]
     told = list[Foreign]()
-    if template.is_bidirectional:
+    if template.right_to_left:
         written, told = left_to_right(written, f"Page {page.number}")
     if template.layout.initials:
         written = [part for line in written for part in _without_initial(line)]

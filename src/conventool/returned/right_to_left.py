@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from unicodedata import bidirectional, category
@@ -10,7 +11,7 @@ from conventool.returned.pdf_glyphs import Line
 from conventool.returned.story_pattern import Passage, StoryPattern
 from conventool.word.foreign import Foreign
 
-__all__ = ["has_right_to_left", "is_right_to_left", "left_to_right", "without_right_to_left"]
+__all__ = ["is_right_to_left", "left_to_right", "lost_letters", "without_right_to_left"]
 
 _MIRRORED = str.maketrans("()[]{}", ")(][}{")
 
@@ -20,7 +21,7 @@ def is_right_to_left(char: str) -> bool:
     return bidirectional(char) in {"R", "AL"}
 
 
-def has_right_to_left(text: str) -> bool:
+def _has_some(text: str) -> bool:
     """Has a text such letters?"""
     return not text.isascii() and any(map(is_right_to_left, text))
 
@@ -32,7 +33,7 @@ def without_right_to_left(pattern: StoryPattern) -> StoryPattern:
 
 
 def _kept(passage: Passage) -> Passage | None:
-    if not has_right_to_left(passage.text):
+    if not _has_some(passage.text):
         return passage
     items = tuple(_left(item) if isinstance(item, str) else item for item in passage.items)
     return None if _is_mostly_so(passage.source) else replace(passage, items=items)
@@ -47,12 +48,21 @@ def left_to_right(lines: Iterable[Line], under: str) -> tuple[list[Line], list[F
     """
     kept, so = list[Line](), list[Line]()
     for line in lines:
-        (so if has_right_to_left(line.text) else kept).append(line)
+        (so if _has_some(line.text) else kept).append(line)
         if line in so and not _is_mostly_so(line.text):
             kept.append(Line(_left(line.text, mirrored=True), [one for one in line.glyphs if not _is_so(one.char)]))
     text = " ".join(line.text.strip() for line in so)
     what = "une écriture de droite à gauche, à relire, car un PDF n’en garde pas l’ordre"
     return kept, [Foreign("right-to-left", what, text, under=under, at=so[0].box)] if so else []
+
+
+def lost_letters(pages: Iterable[Iterable[Line]], wanted: str) -> Iterator[Foreign]:
+    """What is told of pages that have not all letters from right to left that a template has."""
+    chars = (char for lines in pages for line in lines for char in line.text)
+    if Counter(wanted) - Counter(filter(is_right_to_left, chars)):
+        yield Foreign(
+            "right-to-left", "l’écriture de droite à gauche du modèle n’y est pas toute", under="Toutes les pages"
+        )
 
 
 def _is_so(char: str) -> bool:

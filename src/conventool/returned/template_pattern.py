@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from conventool.core.problems import Problem
-from conventool.returned.right_to_left import has_right_to_left, without_right_to_left
+from conventool.returned.right_to_left import is_right_to_left, without_right_to_left
 from conventool.returned.slots import Slot, at_control, at_field, at_section, is_label
 from conventool.returned.story_pattern import Filled, StoryPattern, copies_headings, story_patterns
 from conventool.template.bindings import Binder
@@ -58,7 +58,7 @@ class TemplatePattern:
         foreign: what it draws besides its text.
         layout: how its pages are laid out.
         is_printed: whether its texts are as paper shows them, with the numbers of lists and notes.
-        is_bidirectional: whether words that are written from right to left are left out of these.
+        right_to_left: the letters of words that are written so, which are left out of these.
     """
 
     name: str
@@ -68,7 +68,7 @@ class TemplatePattern:
     foreign: tuple[Foreign, ...] = ()
     layout: PageLayout = field(default_factory=PageLayout)
     is_printed: bool = False
-    is_bidirectional: bool = False
+    right_to_left: str = ""
 
     def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
         """What a document with some values draws besides its text: elements of repeating sections, signs of boxes."""
@@ -138,10 +138,11 @@ class TemplatePattern:
         constants, read = Binder(self.folder).constants(), read_printed_stories(package)
         capitals = _capitals(self.folder) if self.layout.capitals else frozenset()
         stories = _story_patterns(self.folder, package, read, constants, self.copies, capitals=capitals)
-        bidirectional = any(has_right_to_left(one.source) for pattern in stories for one in pattern.passages)
-        if bidirectional:
+        sources = (one.source for pattern in stories for one in pattern.passages)
+        letters = "".join(filter(is_right_to_left, "".join(sources)))
+        if letters:
             stories = tuple(map(without_right_to_left, stories))
-        return replace(self, stories=stories, is_printed=True, is_bidirectional=bidirectional)
+        return replace(self, stories=stories, is_printed=True, right_to_left=letters)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from conventool.returned.item_pattern import ItemPattern
+from conventool.returned.item_pattern import ItemPattern, label_sign
 
 CELLS = ItemPattern(("", "\n", "\n", " : ", "\n"), ("quoi", "pour", "nombre", "prix"))
 LOT = ItemPattern(("Lot ", ""), ("nom",))
@@ -36,3 +36,17 @@ def test_no_text_takes_long(line: str) -> None:
     for pattern in (CELLS, LOT):
         pattern.split(f"{line}\n" * 299 + "!", on_paper=True)
     assert time.perf_counter() - begun < 2
+
+
+def test_numbers_of_lists_stand_before_the_words_of_an_element() -> None:
+    """They are none of its values, and may be any of their kind."""
+    first, second = label_sign(0), label_sign(1)
+    pattern = ItemPattern(
+        (f"{first} Lot ", f"\n{second} Prix : ", ""), ("nom", "prix"), labels=(r"\w{1,9}\.", r"\w{1,9}\)")
+    )
+    text = "2. Lot a\na) Prix : 5\n3. Lot b\na) Prix : 6"
+    items = [{"nom": "a", "prix": "5"}, {"nom": "b", "prix": "6"}]
+    assert pattern.split(text, on_paper=True) == items
+    assert pattern.text(items, ["2.", "a)", "3.", "a)"]) == text
+    assert pattern.text(items) == "Lot a\nPrix : 5\nLot b\nPrix : 6"
+    assert pattern.split(text.replace("Lot b", "Lots b"), on_paper=True) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import yaml
 
 from conventool.commands.adopt import adopt
 from conventool.commands.fill import RunOptions, fill
@@ -15,14 +16,21 @@ from conventool.commands.pdf import PdfOptions, pdf
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.watch import NOBODY
 from conventool.returned.pdf_opening import read_pdf
-from documents.printed_forms import FORMS
+from documents.printed_forms import FORMS, RIGHT_TO_LEFT
 from edits import edited
 
+_ITEM = '"/></w:numPr></w:pPr><w:r><w:rPr/><w:t xml:space="preserve">'
+"""Between the number of a list and what a paragraph of it says."""
 ALTERED = {
+    "a-cote-du-texte": ("word/document.xml", "450 euros", "540 euros"),
+    "comptes-repris": ("word/document.xml", f"1{_ITEM}Consultation", f"2{_ITEM}Consultation"),
+    "droite-a-gauche": ("word/document.xml", "La Commune confie", "La Commune laisse"),
+    "initiales": ("word/document.xml", "est de 1 250 euros", "est de 1 520 euros"),
     "lettres": ("word/document.xml", "Entre les soussignés", "Entre les signataires"),
     "listes": ("word/numbering.xml", 'w:lvlText w:val="%1."', 'w:lvlText w:val="%1.1"'),
     "marges": ("word/hf.xml", "Nord", "Var"),
     "notes": ("word/notes.xml", "alinéa 2", "alinéa 3"),
+    "notes-longues": ("word/notes.xml", "Clause 239", "Clause 293"),
     "pointilles": ("word/document.xml", "Caution", "Avance"),
     "rangee-sur-deux-pages": ("word/document.xml", "indice publié. Clause 44", "indice publique. Clause 44"),
     "rangee-sur-trois-pages": ("word/document.xml", "45 euros. Clause 147", "48 euros. Clause 147"),
@@ -30,6 +38,13 @@ ALTERED = {
     "zones-de-texte": ("word/document.xml", "Poste 4512", "Poste 4513"),
 }  # fmt: skip
 """Of each form a part, what stands in it, and what is put there instead."""
+VALUES = {
+    "notes-longues": {
+        "renvoi": "le règlement des archives départementales, dont un exemplaire est remis à chacune des parties, et "
+        "que le comité syndical tient à jour chaque année"
+    }
+}
+"""What a form is filled with, besides its example."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,10 +56,12 @@ pytestmark = [
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the template of each form, its PDF, and the PDF of the same with one word altered."""
     folder = tmp_path_factory.mktemp("imprimes")
-    for name, make in FORMS.items():
+    for name, make in {**FORMS, "droite-a-gauche": RIGHT_TO_LEFT}.items():
         (folder / "f.docx").write_bytes(make())
         adopt(folder / "f.docx", folder / name)
         data = folder / name / "exemples" / "exemple.yaml"
+        given = yaml.safe_load(data.read_text(encoding="utf-8")) | VALUES.get(name, {})
+        data.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
         report = fill(data, RunOptions(str(folder / name), folder / "sortie" / name))
         assert report.errors == []
         (done,) = report.documents
@@ -86,6 +103,13 @@ def test_ghostscript_s_print_of_it_is_intact(name: str, printed: Path) -> None:
     ]
     subprocess.run(order, check=True, capture_output=True)
     assert told(printed, name, again.stem, with_data=True)[0] == "intact"
+
+
+def test_what_is_written_from_right_to_left_is_to_be_read_again(printed: Path) -> None:
+    """All else in it is held against the template."""
+    status, messages = told(printed, "droite-a-gauche", "droite-a-gauche", with_data=True)
+    assert (status, len(messages), "de droite à gauche" in messages[0]) == ("doubtful", 1, True)
+    assert told(printed, "droite-a-gauche", "droite-a-gauche-change", with_data=False)[0] == "altered"
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

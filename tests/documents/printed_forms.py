@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from edits import rezipped
 
-__all__ = ["FORMS"]
+__all__ = ["FORMS", "RIGHT_TO_LEFT"]
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -305,11 +305,100 @@ def _letters() -> bytes:
     return _form(pages + caps + value + symbol + band + framed + _text(2))
 
 
+def _page(inside: str = "", references: str = "", kind: str = "") -> str:
+    """The properties of a section whose pages have some more of them than their size."""
+    section = _section(references, inside)
+    return section.replace("<w:pgSz", f'<w:type w:val="{kind}"/><w:pgSz', 1) if kind else section
+
+
+def _initials_and_margins() -> bytes:
+    initial = _p(
+        _run("L", '<w:sz w:val="96"/>'),
+        properties='<w:keepNext/><w:framePr w:dropCap="drop" w:lines="3" w:wrap="around" w:vAnchor="text" '
+        'w:hAnchor="text"/><w:spacing w:line="900" w:lineRule="exact"/>',
+    )
+    begun = _p("a Commune, que représente ", _control("elu"), ", confie ses archives au Syndicat. ", *_clauses(2))
+    wide = _p(_run("La contribution est de 1 250 euros.", '<w:w w:val="150"/>'))
+    narrow = _p(
+        _run("Le Syndicat tient un registre.", '<w:w w:val="66"/>'), _control("titulaire", '<w:w w:val="120"/>')
+    )
+    sides = (f'<w:{side} w:val="double" w:sz="12" w:space="24" w:color="1F4E79"/>' for side in _SIDES[:4])
+    around = (
+        f'<w:pgBorders w:offsetFrom="page">{"".join(sides)}</w:pgBorders><w:lnNumType w:countBy="5"/>'
+        '<w:pgNumType w:fmt="lowerRoman"/>'
+    )
+    lines = ["Siège : 12 rue Haute, Lille", "Tél. 03 20 00 00 00", "www.exemple.fr", "SIRET 123 456 789 00012"]
+    parts = {"footer f1": "".join(map(_p, lines)) + _p("– ", _field("PAGE", "i"), " –")}
+    last = _page(around, _refers("footer", "default", "f1"))
+    return _form(initial + begun + wide + narrow + _text(26, 10), parts, last=last)
+
+
+def _notes_over_pages() -> bytes:
+    """One that goes on to the next page, one that ends with a value of several lines, one without its number."""
+    notes = _notes("footnote", [" ".join(_clauses(40, 200)), "Hors taxes.", "Comptable."])
+    notes = notes.replace(_run(" Hors taxes."), _run(" Voir ") + _control("renvoi"))
+    notes = notes.replace(f"<w:r>{_CALL}<w:footnoteRef/></w:r>{_run(' Comptable.')}", _run("Comptable d’Orchies."))
+    calls = _p("Le montant", _call("footnote", 1), " est dû à ", _control("titulaire"), ".")
+    others = _p("Le tarif", _call("footnote", 2), " est public", _call("footnote", 3), ".")
+    return _form(_text(26) + calls + _text(20, 40) + others, {"footnotes notes": notes})
+
+
+def _counted_again() -> bytes:
+    """Notes that begin at 1 on each page, lists in and behind a repeating section, bullets of symbol fonts."""
+    ns = 'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
+    lot, price = _item(1, "Lot"), _item(1, "Prix", 1)
+    lot, price = (
+        one.replace("</w:p>", f"{_run(' : ')}{_control(tag)}</w:p>") for one, tag in ((lot, "a"), (price, "b"))
+    )
+    item = (
+        f"<w:sdt><w:sdtPr><w15:repeatingSectionItem {ns}/></w:sdtPr><w:sdtContent>{lot}{price}</w:sdtContent></w:sdt>"
+    )
+    section = f'<w:sdtPr><w:tag w:val="lots"/><w15:repeatingSection {ns}/></w:sdtPr><w:sdtContent>{item}</w:sdtContent>'
+    before, after = _item(1, "Versement des dossiers"), _item(1, "Consultation sur place") + _item(1, "Tri", 1)
+    called = _p("Le montant", _call("footnote", 1), " est public.") + _text(30, 10)
+    notes = {"footnotes notes": _notes("footnote", ["Hors taxes.", "Voir le barème."])}
+    last = _page('<w:footnotePr><w:numRestart w:val="eachPage"/></w:footnotePr>')
+    lists = f"{before}<w:sdt>{section}</w:sdt>{after}"
+    return _form(lists + called + _p("Le tarif", _call("footnote", 2), " aussi."), notes, last=last)
+
+
+def _beside_the_text() -> bytes:
+    """Tables that text runs around, a cell whose text runs upwards, words struck out, values in capitals, no text."""
+    apart = "".join(f' w:{side}FromText="141"' for side in ("left", "right"))
+    place = f'<w:tblpPr{apart} w:vertAnchor="text" w:horzAnchor="page" w:tblpX="{{}}" w:tblpY="100"/>'
+    tables = "".join(
+        _table([3000], *(_row(_cell(3000, text)) for text in texts)).replace("<w:tblPr>", f"<w:tblPr>{place.format(x)}")
+        for x, texts in ((1500, ["Loyer", "450 euros", "au 1er mars"]), (6500, ["Caution", "900 euros", "au dépôt"]))
+    )
+    upright = _cell(800, "Prestations", properties='<w:textDirection w:val="btLr"/>')
+    row = _table([800, 4000], _row(upright, _cell(4000, *_clauses(2, 5))))
+    struck = _p("Le registre est rendu ", _run("tous les deux ans", "<w:strike/>"), " chaque année.")
+    tall = "<w:sdtPr><w:rPr><w:caps/></w:rPr>"
+    name = _p(
+        "La commune de ",
+        _control("commune", "<w:caps/>").replace("<w:sdtPr>", tall),
+        _run(" et le Syndicat", "<w:caps/>"),
+    )
+    page_end = _p('<w:r><w:br w:type="page"/></w:r>')
+    return _form(_text(2) + tables + _text(8, 10) + row + struck + name + page_end * 2 + _text(2, 30))
+
+
+def _right_to_left() -> bytes:
+    look = '<w:rtl/><w:rFonts w:cs="DejaVu Sans"/>'
+    whole = _p(_run("שלום עולם, סעיף 12 בהסכם", look), properties="<w:bidi/>")
+    title = _p("Titre : ", _run("اتفاقية الأرشيف", look), " (en arabe), signée par ", _control("signataire"), ".")
+    return _form(_text(2) + whole + title + _text(2, 10))
+
+
 FORMS = {
+    "a-cote-du-texte": _beside_the_text,
+    "comptes-repris": _counted_again,
+    "initiales": _initials_and_margins,
     "lettres": _letters,
     "listes": _lists,
     "marges": _margins,
     "notes": _notes_below,
+    "notes-longues": _notes_over_pages,
     "pointilles": _dots,
     "rangee-sur-deux-pages": _row_over_two_pages,
     "rangee-sur-trois-pages": _row_over_three_pages,
@@ -317,3 +406,5 @@ FORMS = {
     "zones-de-texte": _boxes,
 }
 """By name, what makes the form."""
+RIGHT_TO_LEFT = _right_to_left
+"""Makes a form of which a PDF cannot be held against all."""

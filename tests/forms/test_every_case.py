@@ -6,6 +6,7 @@ What is particular to one stands in the test of its kind; here every row of the 
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,24 @@ import yaml
 from conventool.commands.adopt import adopt
 from conventool.commands.check import check_template
 from conventool.commands.fill import RunOptions, fill
+from conventool.commands.pdf import PdfOptions, pdf
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import TemplateError
 from conventool.core.problems import Severity
+from conventool.core.watch import NOBODY
 from edits import edited
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
 with (CASES / "expected.tsv").open(encoding="utf-8", newline="") as table:
     EXPECTED = {row["file"]: row["what is right"] for row in csv.DictReader(table, delimiter="\t")}
 TRACKED = "16b-suivi.docx"
+PRINTED_OTHERWISE = [
+    "01-champs-derives", "03-publipostage", "16b-suivi", "47-controles-accoles", "48-notes-entetes-zone",
+    "o2-annexe-docx-incluse",
+]  # fmt: skip
+"""A table of contents beside a value in brackets, fields in fields, tracked changes, values that touch, a note that has
+no place for its number, a Word file in another."""
 PRINTED = {"03-publipostage.docx": {"champ_nom": "EXEMPLE (NOM)"}}
 """What comes back otherwise than it was given: in the capitals that the form asks for."""
 
@@ -52,6 +61,26 @@ def test_a_form_is_filled_at_once_and_comes_back(name: str, tmp_path: Path) -> N
     wanted = {field: given[field] for field in own} | PRINTED.get(name, {})
     assert {field: found.data[0].get(field) for field in own} == wanted
     assert verify(documents, VerifyOptions(str(folder), data, jobs=1)).problems == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_its_own_pdf_is_intact(tmp_path: Path) -> None:
+    """Of forms of which LibreOffice prints more than Word stores: all in one call."""
+    for name in PRINTED_OTHERWISE:
+        folder = tmp_path / name
+        adopt(CASES / f"{name}.docx", folder, placeholders=["[…]", "MERGEFIELD"])
+        data = folder / "exemples" / "exemple.yaml"
+        report = fill(data, RunOptions(str(folder), tmp_path / "sortie" / name, allow_revisions=True))
+        report.documents[0].path.rename(tmp_path / f"{name}.docx")
+    assert pdf(sorted(tmp_path.glob("*.docx")), PdfOptions(jobs=1), NOBODY).errors == []
+    told = {}
+    for name in PRINTED_OTHERWISE:
+        folder = tmp_path / name
+        for data in (None, folder / "exemples" / "exemple.yaml"):
+            report = verify([tmp_path / f"{name}.pdf"], VerifyOptions(str(folder), data, jobs=1))
+            told[name, data is None] = [problem.message for problem in report.problems]
+    assert {key: messages for key, messages in told.items() if messages} == {}
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from conventool.text.stories import Story
@@ -63,3 +65,28 @@ def test_numbers_of_lists(number: int, kind: str, printed: str) -> None:
 )
 def test_what_tabs_draw_is_no_text(text: str, left: str) -> None:
     assert without_leaders(text) == left
+
+
+def test_numbers_that_depend_on_the_elements_of_a_section_are_told() -> None:
+    """In the section and behind it; those before it, and those of a deeper level that begins anew, are sure."""
+    (body,) = stories("comptes-repris", "body")
+    unsure = [span for span in body.spans if (span.tag or "").startswith("champ LABEL")]
+    assert [body.text[span.start : span.end] for span in unsure] == ["2.", "a)", "3."]
+    assert "1. Versement des dossiers\n" in body.text
+    assert "\na) Tri\n" in body.text
+
+
+def test_a_table_that_text_runs_around_is_a_text_box() -> None:
+    assert [story.text.split("\n")[0] for story in stories("a-cote-du-texte", "box")] == ["Loyer", "Caution"]
+
+
+def test_a_note_without_a_place_for_its_number_has_one() -> None:
+    (notes,) = stories("notes-longues", "note")
+    assert [notes.text[span.end :][:9] for span in notes.spans if (span.tag or "").startswith("champ NOTE")] == [
+        "Comptable"
+    ]
+
+
+def test_a_word_file_in_another_is_read() -> None:
+    form = Package.open(Path(__file__).parents[1] / "cases" / "forms" / "o2-annexe-docx-incluse.docx")
+    assert "Annexe : règlement du prêt." in read_printed_stories(form)[0].text

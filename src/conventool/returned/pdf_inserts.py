@@ -88,7 +88,7 @@ def _insert(lines: Sequence[Line], pattern: StoryPattern, template: TemplatePatt
             key = squeezed(text)
             if not (first.startswith(key) or key.startswith(first)):
                 break
-            if len(key) >= len(first) and matches(pattern, text):
+            if all(words in key for words in pattern.fixed) and matches(pattern, text):
                 begins = start - _is_number_above(texts, start, text, pattern)
                 return slice(begins, _end(lines, end, pattern, template))
     return None

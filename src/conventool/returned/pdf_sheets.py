@@ -99,8 +99,10 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
     sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts, foreign=told)
     sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
-    for kind in ("header", "footer"):
+    kinds: tuple[StoryKind, ...] = ("header", "footer")
+    for kind in kinds:
         _take_edge(sheet, kind, template)
+    for kind in kinds:
         if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
             _take_number(sheet, lettered=template.layout.lettered)
     zones = zones_of(sheet, template)
@@ -136,14 +138,15 @@ def _without_beside(line: Line, block: Box) -> Iterator[Line]:
 
 def _without_initial(line: Line) -> Iterator[Line]:
     """A line, and apart from it the letters that begin a paragraph and are much higher than the others."""
-    usual = median(glyph.box.height for glyph in line.glyphs)
-    parts = [part_of(line, list(run)) for _, run in groupby(line.glyphs, lambda one: one.box.height > _INITIAL * usual)]
-    if len(parts) == 1:
-        yield line
-    else:
-        initials = [part for part in parts if part.glyphs[0].box.height > _INITIAL * usual]
-        yield from initials
-        yield _joined([part for part in parts if part not in initials])
+    usual = median([glyph.box.height for glyph in line.glyphs if glyph.char.isalnum()] or [0])
+
+    def is_initial(glyph: Glyph) -> bool:
+        return glyph.char.isalnum() and glyph.box.height > _INITIAL * usual
+
+    parts = [part_of(line, list(run)) for _, run in groupby(line.glyphs, is_initial)]
+    initials = [part for part in parts if is_initial(part.glyphs[0])]
+    yield from initials
+    yield _joined([part for part in parts if part not in initials]) if initials else line
 
 
 def _joined(parts: Sequence[Line]) -> Line:

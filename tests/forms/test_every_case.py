@@ -77,9 +77,9 @@ def test_its_own_pdf_is_intact(tmp_path: Path) -> None:
     told = {}
     for name in PRINTED_OTHERWISE:
         folder = tmp_path / name
-        for data in (None, folder / "exemples" / "exemple.yaml"):
-            report = verify([tmp_path / f"{name}.pdf"], VerifyOptions(str(folder), data, jobs=1))
-            told[name, data is None] = [problem.message for problem in report.problems]
+        for given in (None, folder / "exemples" / "exemple.yaml"):
+            found = verify([tmp_path / f"{name}.pdf"], VerifyOptions(str(folder), given, jobs=1))
+            told[name, given is None] = [problem.message for problem in found.problems]
     assert {key: messages for key, messages in told.items() if messages} == {}
 
 

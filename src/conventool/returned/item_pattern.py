@@ -125,7 +125,7 @@ class ItemPattern:
     def text(self, items: Sequence[Mapping[str, str]], labels: Sequence[str] = ()) -> str:
         """What a section with these elements says, with the numbers of lists in it or without."""
         text, numbers = "\n".join("".join(self._pieces(item)) for item in items), iter(labels)
-        return _SIGN.sub(lambda _: next(numbers) if labels else "", text) if self.labels else text
+        return _SIGN.sub(lambda _: f"{next(numbers)} " if labels else "", text) if self.labels else text
 
     def _pieces(self, item: Mapping[str, str]) -> Iterator[str]:
         yield self.fixed[0]

@@ -72,7 +72,7 @@ def test_its_own_pdf_is_intact(tmp_path: Path) -> None:
         adopt(CASES / f"{name}.docx", folder, placeholders=["[…]", "MERGEFIELD"])
         data = folder / "exemples" / "exemple.yaml"
         report = fill(data, RunOptions(str(folder), tmp_path / "sortie" / name, allow_revisions=True))
-        report.documents[0].path.rename(tmp_path / f"{name}.docx")
+        next(iter(report.documents)).path.rename(tmp_path / f"{name}.docx")
     assert pdf(sorted(tmp_path.glob("*.docx")), PdfOptions(jobs=1), NOBODY).errors == []
     told = {}
     for name in PRINTED_OTHERWISE:

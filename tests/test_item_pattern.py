@@ -49,4 +49,4 @@ def test_numbers_of_lists_stand_before_the_words_of_an_element() -> None:
     assert pattern.split(text, on_paper=True) == items
     assert pattern.text(items, ["2.", "a)", "3.", "a)"]) == text
     assert pattern.text(items) == "Lot a\nPrix : 5\nLot b\nPrix : 6"
-    assert pattern.split(text.replace("Lot b", "Tranche b"), on_paper=True) is None
+    assert pattern.split(text.replace("Lot b", "Tranche b"), on_paper=False) is None

@@ -1,6 +1,7 @@
 """How long 300 conventions take to become PDF files, beside what LibreOffice does by itself.
 
     python benchmarks/conversion.py [--documents 300] [--rounds 1] [--compare]
+    python benchmarks/conversion.py --starts
 
 The documents are the three copies of a hundred adherents. Six ways over the same of them: this converter with one and
 with two workers, everything included (print copies, checks, completion, putting in place), to tagged PDF/A-2b, each as
@@ -11,7 +12,9 @@ that is busy for a while. The stock ways start on settings that are there alread
 time. On a busy machine the processors' time says more than the clock; Windows does not tell it of other processes, and
 Linux not of those that are confined: ``--unconfined`` converts without the second wall around LibreOffice.
 
-``--compare`` then compares each PDF of the new way with that of the old, pixel for pixel.
+``--compare`` then compares each PDF of the new way with that of the old, pixel for pixel; two of three are made of
+another copy's. ``--starts`` times nothing but LibreOffice's start, with one document: on settings that name its
+version, as this converter writes them, and on settings that name another, where LibreOffice tries out its graphics.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 
 from conventool import Template
 from conventool.pdf.confinement import Confinement
@@ -34,6 +38,7 @@ from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from conventool.pdf.mark import same_pictures
 from conventool.pdf.office import Office, find_office
+from conventool.pdf.profiles import Profile
 
 CONVENTION = Path(__file__).parents[1] / "templates" / "convention-services-numeriques" / "convention.docx"
 MOST = 247  # documents that one call of LibreOffice takes
@@ -47,8 +52,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1, help="how many times all is run")
     parser.add_argument("--compare", action="store_true", help="are the PDF files of both ways the same pictures?")
     parser.add_argument("--unconfined", action="store_true", help="tell the processors' time of this converter's ways")
+    parser.add_argument("--starts", action="store_true", help="how long does a start of LibreOffice take?")
     options = parser.parse_args()
     office = find_office()
+    if options.starts:
+        starts(office)
+        return
     if options.unconfined:
         office = replace(office, confinement=Confinement("none"))
     one_each, at_once, *own = costs = [Cost() for _ in range(6)]
@@ -128,6 +137,26 @@ def compare(files: list[Path]) -> None:
         print(
             f"{len(rewritten)} of {len(pairs)} PDF files made of another copy's; {differ} of them differ in a pixel\n"
         )
+
+
+def starts(office: Office) -> None:
+    """The least of five starts of each kind."""
+    print(f"LibreOffice {office.version}\n\n{'settings name':36}{'new, s':>8}{'used, s':>9}")
+    for name, one in (("its version", office), ("another version", replace(office, version="1.0"))):
+        taken: list[tuple[float, float]] = []
+        for _ in range(5):
+            with TemporaryDirectory() as folder:
+                (file,) = documents(Path(folder), 1)
+                taken.append((start(one, file, Path(folder)), start(one, file, Path(folder))))
+        new, used = map(min, zip(*taken, strict=True))
+        print(f"{name:36}{new:8.2f}{used:9.2f}")
+
+
+def start(office: Office, file: Path, folder: Path) -> float:
+    """Seconds until LibreOffice has converted one document, and ended."""
+    began = perf_counter()
+    assert office.start([file], folder, Profile.PDFA_2B).wait() == 0
+    return perf_counter() - began
 
 
 @dataclass

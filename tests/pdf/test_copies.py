@@ -19,6 +19,7 @@ from conventool.pdf.tasks import Task
 from .test_mark import content, make
 
 ALL = "xABC"
+rewriting = rewrite
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Office:
     def rewrite(self, task: Task, data: bytes, change: MarkChange) -> bool:
         """Put in place what is made of another PDF."""
         with pikepdf.open(BytesIO(data)) as pdf:
-            done = rewrite(pdf, change)
+            done = rewriting(pdf, change)
             if done:
                 self.results[task.job.name] = saved(pdf)
         return done
@@ -144,3 +145,28 @@ def test_a_sample_that_differs_has_all_made_again(office: Office) -> None:
     office.convert(pdfs)
     assert office.results == taught | pdfs
     assert office.problems == ["copies-converted"]
+
+
+@pytest.mark.parametrize(("right", "codes"), [(0, []), (3, ["copies-converted"])], ids=["always", "later"])
+def test_a_faulty_writer_is_found(
+    office: Office, monkeypatch: pytest.MonkeyPatch, right: int, codes: list[str]
+) -> None:
+    """It leaves the mark out: at once, and nothing is made by it; or later, and all is made again."""
+    calls = 0
+
+    def spoil(pdf: pikepdf.Pdf, change: MarkChange) -> bool:
+        nonlocal calls
+        calls += 1
+        done = rewrite(pdf, change)
+        if calls > right:
+            page = pdf.pages[0].Contents
+            page.write(page.read_bytes().replace(b"50 30 Td", b"50 -99 Td"))
+        return done
+
+    monkeypatch.setattr("conventool.pdf.copies.rewrite", spoil)
+    monkeypatch.setattr(f"{__name__}.rewriting", spoil)
+    pdfs = {f"{n}-{mark}": copy(mark) for n in range(5) for mark in ("AB", "BC")}
+    for n in range(5):
+        office.convert({name: pdf for name, pdf in pdfs.items() if name.startswith(f"{n}-")})
+    assert office.results == pdfs
+    assert office.problems == codes

@@ -7,9 +7,12 @@ import shutil
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
+from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode
 from conventool.core.problems import Severity
@@ -96,6 +99,51 @@ def test_words_are_found_below_their_heading() -> None:
     assert [one.page for one in reading.passages("[Collectivité : nom] une délibération du comité", under=under)] == []
     assert [one.page for one in reading.passages("comité syndical du 21 février", under=under)] == [1]
     assert not list(reading.passages("sponsab"))
+
+
+def scanned(path: Path, *, turned: int = 0, beside: int = 1) -> Path:
+    """The sound PDF as a scanner gives it back: pictures of its pages, ``beside`` on each sheet, and no text."""
+    with pdfium.PdfDocument(RETURNS / "pdf/sound.pdf") as document:
+        pages = [page.render(scale=1).to_pil().convert("L").rotate(turned, expand=True) for page in document]
+    sheets = []
+    for first in range(0, len(pages), beside):
+        sheets.append(Image.new("L", (pages[0].width * beside, pages[0].height), 255))
+        for rank, page in enumerate(pages[first : first + beside]):
+            sheets[-1].paste(page, (rank * page.width, 0))
+    sheets[0].save(path, save_all=True, append_images=sheets[1:])
+    return path
+
+
+@pytest.mark.parametrize(("how", "sheets"), [({}, 5), ({"turned": 90}, 5), ({"beside": 2}, 3)])
+def test_a_scan_is_to_be_read_again(tmp_path: Path, how: dict[str, int], sheets: int) -> None:
+    """Page by page; nobody vouches for it, and it is not unreadable either."""
+    path = scanned(tmp_path / "numerise.pdf", **how)
+    report = verify([path], VerifyOptions(jobs=1))
+    assert [document.status for document in report.documents] == ["doubtful"]
+    (first, *others) = (problem for problem in report.problems if problem.code == "scanned")
+    assert len(others) == (0 if sheets > 3 else sheets - 1)
+    assert ("comme 4 autres" in first.message) is (sheets == 5)
+    assert report.exit_code is ExitCode.PROBLEMS
+    assert read([path], ReadOptions()).exit_code is ExitCode.UNREADABLE
+
+
+def test_two_pages_on_a_sheet_have_two_footers(tmp_path: Path) -> None:
+    """Neither is a passage that was added."""
+    with pikepdf.open(RETURNS / "pdf/sound.pdf") as document, pikepdf.new() as two_up:
+        for first in range(0, len(document.pages), 2):
+            sheet = two_up.add_blank_page(page_size=(842, 595))
+            for rank, page in enumerate(list(document.pages)[first : first + 2]):
+                sheet.add_overlay(page, pikepdf.Rectangle(rank * 421, 0, rank * 421 + 421, 595))
+        two_up.save(tmp_path / "deux.pdf")
+    (returned,) = verify([tmp_path / "deux.pdf"], VerifyOptions(jobs=1)).documents
+    assert returned.status != "altered"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_each_page_of_a_scan_is_beside_the_one_expected(tmp_path: Path) -> None:
+    verify([scanned(tmp_path / "numerise.pdf")], VerifyOptions(jobs=1, images=tmp_path / "images"))
+    assert len(list((tmp_path / "images").glob("*.png"))) == 5
 
 
 def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

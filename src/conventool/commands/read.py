@@ -29,7 +29,7 @@ from conventool.sources.yaml_file import yaml_text
 __all__ = ["ReadOptions", "read"]
 
 _FORMATS = (".yaml", ".yml", ".csv", ".xlsx")
-_UNREADABLE = frozenset({"unreadable", "unsafe-document"})
+_UNREADABLE = frozenset({"scanned", "unreadable", "unsafe-document"})
 
 
 @dataclass(frozen=True, slots=True)

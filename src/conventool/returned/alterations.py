@@ -15,7 +15,7 @@ from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeeze
 from conventool.text.suggestions import count_others
 from conventool.word.foreign import Foreign
 
-__all__ = ["DISGUISED", "alterations", "shortened"]
+__all__ = ["DISGUISED", "alterations", "group_alike", "shortened"]
 
 _PLACES: Mapping[StoryKind, str] = {
     "box": "Zone de texte",
@@ -55,15 +55,14 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
                 where = _where(pair, pair.alignment.passage_at(mark.at))
                 alike.setdefault((mark.kind, mark.how, mark.author), []).append(_marked(mark, where))
     for foreign in comparison.foreign:
-        words = _spaced(foreign.text, comparison) if comparison.returned.is_word else foreign.text
-        alike.setdefault(foreign.key[:2], []).append(_foreign(foreign, words))
+        alike.setdefault(foreign.key[:2], []).append(_foreign(foreign, _spaced(foreign.text, comparison)))
     for missing in comparison.missing:
         alike.setdefault(("missing", missing.what), []).append(_missing(missing))
     for problems in alike.values():
-        yield from _group_alike(problems)
+        yield from group_alike(problems)
 
 
-def _group_alike(problems: list[Problem]) -> Iterator[Problem]:
+def group_alike(problems: list[Problem]) -> Iterator[Problem]:
     """Problems of one kind: a few each for itself, many as one, as when every apostrophe was replaced."""
     if len(problems) <= _MOST_TOLD:
         yield from problems
@@ -192,7 +191,7 @@ _HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": "", "
 def _spaced(text: str, comparison: Comparison) -> str:
     """A text without white space as the document writes it, where that is found."""
     pattern = re.compile(r"\s*".join(map(re.escape, text)))
-    for pair in comparison.stories if text else ():
+    for pair in comparison.stories if text and comparison.returned.is_word else ():
         if text in squeezed(pair.story.text) and (found := pattern.search(pair.story.text)):
             return " ".join(found[0].split())
     return text

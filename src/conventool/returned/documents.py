@@ -21,7 +21,7 @@ from conventool.word.foreign_package import foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 
-__all__ = ["SAVE_AS", "Reading", "Returned"]
+__all__ = ["SAVE_AS", "Reading", "Returned", "ScannedError"]
 
 _WORD_FORMATS = re.compile(r"\.do[ct][xm]", re.IGNORECASE)
 SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
@@ -169,19 +169,30 @@ class Returned:
         return read_stories(self._package, accepted=True)
 
 
+class ScannedError(UnreadableError):
+    """A PDF is made of pictures of pages, without any text."""
+
+
 def _pages_with_text(path: Path, sent: Path | None) -> list[Page]:
     """The pages of a PDF.
 
     Raises:
-        UnreadableError: it cannot be read, or holds pictures of pages only.
+        ScannedError: it holds pictures of pages only.
+        UnreadableError: it cannot be read, or says nothing.
     """
+    from conventool.returned.pdf_foreign import SCANNED  # noqa: PLC0415 (for PDFs only)
     from conventool.returned.pdf_opening import read_pdf, unreadable  # noqa: PLC0415 (for PDFs only)
 
     pages = read_pdf(path, sent)
-    if not any(page.text_layer.strip() for page in pages):
-        hint = "C’est sans doute un document numérisé : passez-le par une reconnaissance de caractères, ou relisez-le."
-        raise unreadable(path, "Ce PDF n’a pas de couche de texte.", hint)
-    return pages
+    if any(page.text_layer.strip() for page in pages):
+        return pages
+    if scanned := [page.number for page in pages if page.is_scanned]:
+        hint = "Relisez-la à côté de la page attendue (--images), ou demandez le fichier d’origine."
+        place = Place(file=str(path))
+        raise ScannedError(
+            *(Problem("scanned", f"Page {number} : {SCANNED}.", hint, place=place) for number in scanned)
+        )
+    raise unreadable(path, "Ce PDF n’a pas de couche de texte.", "Demandez le fichier d’origine.")
 
 
 def _page_sign(template: TemplatePattern) -> str:

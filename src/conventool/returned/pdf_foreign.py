@@ -66,7 +66,10 @@ _TELLING = 4
 """Characters of a word of which one line has a part only, or that a control may hold."""
 _LARGEST_BY_HAND = (230.0, 120.0)
 """Points: width and height of a signature, a stamp, initials. A clause put in as a picture is wider or goes unseen."""
-_PAGE_WIDE = 0.6
+
+
+SCANNED = "une page numérisée : c’est son image qui compte, à relire"
+"""What is told of a page that is a picture, whatever text is laid under it."""
 
 
 class Zones(NamedTuple):
@@ -118,8 +121,8 @@ def page_foreign(
     """
     under = f"Page {page.number}"
     glyphs = [glyph for line in printed for glyph in line]
-    if any(box.width * box.height > _PAGE_WIDE * page.width * page.height for box in page.pictures):
-        yield Foreign("scanned", "une page numérisée : c’est son image qui compte, à relire", under=under)
+    if page.is_scanned:
+        yield Foreign("scanned", SCANNED, under=under)
         return
     if not glyphs:
         yield Foreign("foreign-content", "une page sans texte", under=under)

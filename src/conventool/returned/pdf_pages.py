@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Page"]
 
+_PAGE_WIDE = 0.6
+"""The share of a page that is covered by pictures where it is no text."""
 _FAR_OFF = 1e5
 """Points: beyond any page."""
 _LEAST_SLANT, _MOST_SLANT, _TINY = 0.1, 0.5, 1e-6
@@ -53,6 +55,15 @@ class Page:
     def pictures(self) -> list[Box]:
         """The places of the pictures on it."""
         return [drawing.box for drawing in self.drawings if drawing.is_picture]
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether it is a picture, or two beside each other: they cover most of it, or all its letters."""
+        pictures = self.pictures
+        if sum(box.width * box.height for box in pictures) > _PAGE_WIDE * float(self.width * self.height):
+            return True
+        glyphs = [glyph.box for line in self.lines for glyph in line.glyphs] if pictures else []
+        return bool(glyphs) and all(any(box.meets(picture) for picture in pictures) for box in glyphs)
 
     @cached_property
     def _text(self) -> Any:

@@ -253,8 +253,22 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
     if found is not None:
         start, end, text = found
         sheet.edges[kind] = text
-        sheet.margin += sheet.printed[start:end]
-        del sheet.printed[start:end]
+        while found is not None and found[2] == text:
+            start, end, _ = found
+            sheet.margin += sheet.printed[start:end]
+            del sheet.printed[start:end]
+            found = _beside(sheet, patterns, template)
+
+
+def _beside(sheet: Sheet, patterns: Sequence[StoryPattern], template: TemplatePattern) -> tuple[int, int, str] | None:
+    """A header or footer more, of a sheet that shows two pages beside each other."""
+    if sheet.page.width < sheet.page.height:
+        return None
+    lines = [spelled(line) for line in sheet.printed]
+    counts = range(1, min(_MOST_LINES, len(lines)) + 1)
+    windows = [(at, at + count) for count in counts for at in range(len(lines) - count + 1)]
+    found = _edge(lines, windows, patterns)
+    return None if found and squeezed(found[2]) in template.paragraphs else found
 
 
 def _line_count(pattern: StoryPattern) -> int:

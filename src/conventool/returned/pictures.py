@@ -195,7 +195,7 @@ class _Pair:
         """The pages that show a difference; none if it has no place on them."""
         if problem.code == "unnamed-letters":
             return [_Shown(Passage(one.page, []), one) for one in self.returned.marked(NOBODY_KNOWS)]
-        if problem.code == "scanned":
+        if problem.code == "scanned" and _GROUPED.search(problem.message):
             return [_Shown(Passage(number, []), Passage(number, [])) for number in self.returned.pages]
         first = self._place(problem)
         told = [first] if first else []

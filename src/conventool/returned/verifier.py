@@ -17,18 +17,19 @@ from conventool.core.workers import Workers, chunks
 from conventool.files.documents_in import RETURNED
 from conventool.files.reading import file_sha256
 from conventool.returned.adherent_files import AdherentFile, adherent_file, file_problems
-from conventool.returned.alterations import alterations
+from conventool.returned.alterations import alterations, group_alike
 from conventool.returned.comparison import Comparison, best_template, known_patterns, unknown_template
 from conventool.returned.contributions import contribution_problems
-from conventool.returned.documents import SAVE_AS, Returned
+from conventool.returned.documents import SAVE_AS, Returned, ScannedError
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
 from conventool.returned.extraction import signature_days
 from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
+from conventool.template import DEFAULT
 
-__all__ = ["Outcome", "Sent", "Task", "held_together", "unverified", "verify_all"]
+__all__ = ["Outcome", "Sent", "Task", "as_it_was_sent", "held_together", "unverified", "verify_all"]
 
 _TOGETHER = 20
 _WORTH_SHARING = 200
@@ -215,6 +216,9 @@ class _Verifier:
             comparisons = [best_template(part, templates) for part, templates in parts]
         except UnnamedLettersError as error:  # nobody can vouch for it, and nothing is wrong with the file
             return _Verdict("doubtful", [one._replace(severity=Severity.WARNING) for one in error.problems])
+        except ScannedError as error:
+            told = [one._replace(severity=Severity.WARNING) for one in error.problems]
+            return _Verdict("doubtful", list(group_alike(told)), sent.copy if sent else "", self._as_expected(sent))
         except ConventoolError as error:
             return _Verdict("unreadable", error.problems)
         comparison, *following = comparisons
@@ -237,6 +241,15 @@ class _Verifier:
         held = adherent_file(pieces, self.templates, copy_of(comparison), due, says=said)
         held = held._replace(name=sent.adherent) if held and sent else held
         return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed, held)
+
+    def _as_expected(self, sent: Sent | None) -> tuple[Path, Mapping[str, str]]:
+        """The template's folder and the values of what a picture shows: what was sent under its name, else a blank."""
+        if sent and (document := self._as_sent(sent)).is_there:
+            known = best_template(Returned(document.path), self.templates)
+            if known is not None:
+                return known.template.folder.folder, known.values
+        usual = next((one for one in self.templates if one.folder.folder.name == DEFAULT), self.templates[0])
+        return usual.folder.folder, {}
 
     def _sent_file(self, path: Path, sent: Sent) -> AdherentFile | None:
         """What is asked of a file that is as it was sent, to hold it against others of its adherent."""

@@ -208,7 +208,7 @@ _PAPER = {
     "office-too-old": "LibreOffice est trop ancien.|Le mettre à jour.",
     "path-outside": "Un chemin mène hors du dossier où il doit rester.|Copier le fichier dans ce dossier.",
     "left-out": "LibreOffice n’imprime pas une chose que Word montre.|Mettre à sa place du texte ou une image.",
-    "formula-missing": "Le PDF n’a pas les formules du document : LibreOffice Math manque.|L’installer, puis convertir de nouveau.",
+    "formula-missing": "Le PDF n’a pas les formules du document : LibreOffice Math manque.|L’installer, puis convertir de nouveau.",
     "outside-reference": "Le document renvoie hors de lui-même (image liée, champ, objet) : ce n’est pas imprimé.|Le mettre dans le document.",
 }
 

@@ -53,7 +53,7 @@ def differences_page(documents: Sequence[Differences], today: date) -> str:
         documents: in the order of their numbers.
         today: the day that it bears.
     """
-    title = "Documents reçus : ce qui diffère"
+    title = "Documents reçus : ce qui diffère"
     names = Counter(one.path.name for one in documents)
     headings = [
         f"<bdi>{escape(one.path.name if names[one.path.name] == 1 else str(one.path))}</bdi> : {escape(one.verdict)}"
@@ -62,7 +62,7 @@ def differences_page(documents: Sequence[Differences], today: date) -> str:
     parts = [
         f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>',
         f"<style>{_STYLE}</style></head><body><main><h1>{title}</h1>",
-        f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
+        f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
         "À droite, la page reçue. Un cadre rouge entoure ce qui diffère, ou le titre au-dessous duquel c’est.</p>",
         "<nav><ul>",
         *(f'<li><a href="#d{rank}">{heading}</a></li>' for rank, heading in enumerate(headings, 1)),

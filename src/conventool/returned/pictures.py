@@ -268,10 +268,10 @@ def _words(there: Passage, here: Passage, sides: int) -> str:
 def _why_none(doubt: Doubt, *, is_drawn: bool) -> str:
     """Why a difference has no picture."""
     if is_drawn:
-        return "Sans image : ceci n’a pas de place sur les pages, ou rien n’en paraît."
+        return "Sans image : ceci n’a pas de place sur les pages, ou rien n’en paraît."
     if doubt.template is None:
-        return "Sans image : les pages de ce fichier n’ont pas été comparées."
-    return "Sans image : LibreOffice n’a pas pu dessiner ce document."
+        return "Sans image : les pages de ce fichier n’ont pas été comparées."
+    return "Sans image : LibreOffice n’a pas pu dessiner ce document."
 
 
 def _side_by_side(pages: Sequence[tuple[Page | None, Sequence[Box]]]) -> bytes:

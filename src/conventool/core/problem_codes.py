@@ -176,7 +176,7 @@ _RETURNS = {
     "not-printed": "Le modèle n’imprime pas tout ce qu’il faut pour le remplir.|Ajouter ces données à celles qui sont lues.",
     "not-reproduced": "Les données lues, ou le catalogue, ne redonnent pas exactement le texte.|Vérifier, corriger au besoin.",
     "reprinted": "Un autre programme a imprimé les pages de nouveau : leurs images ne se comparent pas.|Rien.",
-    "right-to-left": "Un passage s’écrit de droite à gauche : un PDF n’en garde pas l’ordre, et il n’est pas comparé.|Relire ce passage.",
+    "right-to-left": "Un passage s’écrit de droite à gauche : un PDF n’en garde pas l’ordre, et il n’est pas comparé.|Relire ce passage.",
     "scanned": "La page est une image : son texte reconnu ne prouve rien.|La relire à côté de l’attendue, avec --images.",
     "signatory-mismatch": "Le signataire n’est pas celui du modèle.|Vérifier.",
     "signature-broken": "Une signature électronique ne vaut pas pour ce fichier : des octets ont changé depuis, ou elle est fausse.|Redemander le fichier tel que la plateforme l’a rendu.",

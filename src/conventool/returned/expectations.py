@@ -160,7 +160,7 @@ def _list_numbers(comparison: Comparison) -> Iterator[Problem]:
             items = slot.items.split(text, on_paper=True) or []
             wanted = slot.items.text(items, list(islice(numbers, len(items) * len(slot.items.labels))))
         if squeezed(wanted) != squeezed(text):
-            message = f"{slot.label} : « {shortened(text.strip())} », alors que la liste donne « {shortened(wanted)} »."
+            message = f"{slot.label} : « {shortened(text.strip())} », alors que la liste donne « {shortened(wanted)} »."
             yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
 
 

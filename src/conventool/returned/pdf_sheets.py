@@ -251,9 +251,8 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
         or _edge(lines, inside, patterns, lettered=lettered)
     )
     if found is not None:
-        start, end, text = found
-        sheet.edges[kind] = text
-        while found is not None and found[2] == text:
+        sheet.edges[kind] = found[2]
+        while found is not None and found[2] == sheet.edges[kind]:
             start, end, _ = found
             sheet.margin += sheet.printed[start:end]
             del sheet.printed[start:end]
@@ -267,7 +266,7 @@ def _beside(sheet: Sheet, patterns: Sequence[StoryPattern], template: TemplatePa
     lines = [spelled(line) for line in sheet.printed]
     counts = range(1, min(_MOST_LINES, len(lines)) + 1)
     windows = [(at, at + count) for count in counts for at in range(len(lines) - count + 1)]
-    found = _edge(lines, windows, patterns)
+    found = _edge(lines, windows, patterns, lettered=template.layout.lettered)
     return None if found and squeezed(found[2]) in template.paragraphs else found
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from pikepdf import Stream
+from pikepdf import Name, Stream
 
 from conventool.returned.pdf_glyphs import Glyph
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
-from test_returned_drawing import Forge, Rect, before, content, forged, lies, told
+from test_returned_drawing import Forge, Rect, before, code_of, content, forged, lies, told
 from test_returned_hiding import PDF, drawn_last
 
 
@@ -73,7 +73,58 @@ def stroked_white(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
     pdf.pages[page].Contents = Stream(pdf, data[:start] + b"q 1 G 0.7 w BT 2 Tr" + data[start + 2 :] + b" Q")
 
 
+def unseen(sign: str, operators: str, again: str) -> Forge:
+    """A sign is set so that it is not to be seen, and what follows it as before."""
+
+    def forge(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+        for number in range(4):
+            code = b"<%02X>" % code_of(pdf.pages[number].Resources.Font["/F2"], sign)
+            parted = b"\\1]TJ %s[%s]TJ %s[" % (operators.encode(), code, again.encode())
+            pattern = rb"(/F2 11 Tf\[[^\]]*)" + re.escape(code)
+            data, count = re.subn(pattern, parted, content(pdf, number), count=1)
+            if count:
+                pdf.pages[number].Contents = Stream(pdf, data)
+                return
+        raise AssertionError(sign)
+
+    return forge
+
+
+def low_letters(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    """Letters made of strokes, as low as a rule, where a page has room between its lines."""
+    picture = read_pdf(PDF)[page].image
+    rows = [min(picture.crop((60, y, 540, y + 1)).tobytes()) > 250 for y in range(picture.height)]
+    top = next(y for y in range(100, picture.height) if all(rows[y : y + 9]))
+    low = picture.height - top - 6
+    strokes = " ".join(
+        f"{x} {low} m {x} {low + 3.6} l {x + 2.5} {low} l {x + 2.5} {low + 3.6} l S" for x in range(100, 200, 4)
+    )
+    drawn_last(f"0 G 0.6 w {strokes}")(pdf, page, box)
+
+
+def unread(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    """A picture on a word that PDFium cannot draw; Poppler can, and covers the word."""
+    image = Stream(pdf, b"\xff" * 64, Type=Name.XObject, Subtype=Name.Image, Width=8, Height=8,
+                   ColorSpace=Name.DeviceGray, BitsPerComponent=8, Filter=Name.JBIG2Decode)  # fmt: skip
+    pdf.pages[page].add_resource(image, Name.XObject, Name("/XZ"))
+    drawn_last("{width} 0 0 {height} {left} {bottom} cm /XZ Do")(pdf, page, box)
+
+
+def in_blue(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    data = content(pdf, page)
+    assert b"0 0 0 rg" in data
+    pdf.pages[page].Contents = Stream(pdf, data.replace(b"0 0 0 rg", b"0.1 0.2 0.6 rg"))
+
+
 WAYS: dict[str, Forge] = {
+    "a white comma": unseen(",", "1 g", "0 g"),
+    "a comma that is not drawn": unseen(",", "3 Tr", "0 Tr"),
+    "a white bracket": unseen("(", "1 g", "0 g"),
+    "a white point": unseen(".", "1 g", "0 g"),
+    "a point covered": at(".", "1 g -0.2 -0.2 1.4 1.4 re f"),
+    "an upright rule behind a digit": at("0123456789", "0 g 1.15 -0.6 0.12 2.2 re f"),
+    "letters as low as a rule": low_letters,
+    "a picture that PDFium cannot draw": unread,
     "the lower half of a word cut off": clipped("{left} {bottom} {width} 3 re"),
     "a corner of a word cut off": clipped("{left} {bottom} m {left} 850 l 600 {bottom} l h"),
     "the left of a digit covered": at("0123456789", "1 g -0.05 -0.05 0.4 1.1 re f"),
@@ -110,11 +161,19 @@ def underlined(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
     drawn_last(f"0 G 0.5 w {left} {bottom - 1.5} m {right} {bottom - 1.5} l S")(pdf, page, box)
 
 
+def underlined_twice(pdf: pikepdf.Pdf, page: int, box: Rect) -> None:
+    left, bottom, right, top = box
+    for below in (0.0, 1.8):
+        underlined(pdf, page, (left, bottom - below, right, top))
+
+
 SOUND: dict[str, Forge] = {
     "letters made bold by a stroke": before("2 Tr 0.2 w 0 G"),
     "a clip as wide as the page": clipped(""),
     "a clip as wide as the text": before("60 30 480 790 re W n"),
     "a word underlined": underlined,
+    "a word underlined twice": underlined_twice,
+    "letters in blue": in_blue,
 }
 
 

@@ -183,8 +183,16 @@ _SEVERITIES = {
     "mixed-copies": Severity.ERROR,
     "by-hand": Severity.NOTICE,
     "reprinted": Severity.NOTICE,
+    "attached-file": Severity.NOTICE,
 }
-_HOW = {"by-hand": ", ajouté à la main", "unlike-sent": "", "reprinted": "", "right-to-left": "", "scanned": ""}
+_HOW = {
+    "by-hand": ", ajouté à la main",
+    "unlike-sent": "",
+    "reprinted": "",
+    "right-to-left": "",
+    "scanned": "",
+    "attached-file": ", qui n’a pas été lu",
+}
 """What is said behind it; of all others, that the template has it not."""
 
 

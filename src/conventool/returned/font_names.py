@@ -22,7 +22,7 @@ from conventool.core.errors import UnreadableError
 from conventool.core.problems import Place, Problem
 from conventool.returned.pdf_glyphs import font_name
 from conventool.returned.pdf_pages import Page
-from conventool.returned.pdf_structure import fonts_of
+from conventool.returned.pdf_resources import fonts_of
 from conventool.returned.proof_sheets import (
     SAME,
     USUAL_FONTS,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conventool.returned.letter_shapes import misdrawn_letters
 from conventool.returned.pdf_glyphs import font_name
 from conventool.returned.pdf_opening import opened
-from conventool.returned.pdf_structure import fonts_of
+from conventool.returned.pdf_resources import fonts_of
 from conventool.returned.proof_sheets import (
     SAME,
     UNNAMED,

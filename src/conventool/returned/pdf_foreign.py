@@ -49,6 +49,10 @@ _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
 _LONG, _HIGH = 24.0, 13.0
 """Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
+_READABLE = 3
+"""Points: lower letters cannot be read."""
+_TWO_LINES, _TOUCHING = 30.0, 2.5
+"""Points: an upright stroke no higher, and no farther from a digit, reads as one more."""
 _NEAR, _FAR = 15.0, 8
 _PARTED = 3.0
 """Points between a text and the cell beside it at least."""
@@ -147,7 +151,8 @@ def _is_small(box: Box) -> bool:
 
 def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph], own: Own) -> Iterator[Foreign]:
     """The characters of a page that nobody sees as they are read."""
-    yield from _about(page, "hidden-text", "un texte qui ne se voit pas, ou à peine", _hidden(page, glyphs))
+    hidden = dict.fromkeys(_hidden(page, glyphs))
+    yield from _about(page, "hidden-text", "un texte qui ne se voit pas, ou à peine", hidden)
     if any(line.disguised for line in page.lines):
         what = "un ou plusieurs signes que le fichier dit blancs, et qui se voient"
         yield Foreign("drawn-otherwise", what)
@@ -156,10 +161,13 @@ def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph],
     what = "un texte qui ne se lit pas dans l’ordre où il est écrit"
     yield from _about(page, "drawn-otherwise", what, _displaced(glyphs, own.parted))
     yield from _about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
-    struck, over, cut = _laid_over(page, glyphs)
+    struck, over, cut = _laid_over(page, [glyph for glyph in glyphs if glyph not in hidden])
     yield from _about(page, "struck-out", "un texte barré", _without(own.struck, struck))
     yield from _about(page, "foreign-content", "un dessin ou une image sur le texte", over)
-    yield from _about(page, "drawn-otherwise", "des lettres coupées ou épaissies", cut)
+    yield from _about(page, "drawn-otherwise", "des lettres ou des signes coupés, épaissis ou effacés", cut)
+    for box in _unseen_pictures(page, glyphs):
+        what = "une image sur le texte, que d’autres programmes peuvent montrer"
+        yield Foreign("foreign-content", what, at=box)
 
 
 def _without(texts: Collection[str], glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -196,9 +204,8 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
     data, width, height = page.image.tobytes(), page.image.width, page.image.height
     whole = Box(-_CUT_OFF, -_CUT_OFF, page.width + _CUT_OFF, page.height + _CUT_OFF)
     for glyph in glyphs:
-        if glyph.char.isalnum() and (
-            glyph.box.height < _LOWEST or not glyph.is_painted or whole.around(glyph.box) != whole
-        ):
+        is_low = glyph.char.isalnum() and glyph.box.height < _LOWEST
+        if is_low or not glyph.is_painted or whole.around(glyph.box) != whole:
             yield glyph
             continue
         if not glyph.char.isalnum() or glyph.box.width < 1.5 or glyph.box.height < _LOWEST:
@@ -404,6 +411,8 @@ def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], ...]:
         over |= dict.fromkeys(glyph for glyph in altered if box.meets(glyph.box))
         if box.height <= _THIN and box.width <= _SPECK:
             over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph))
+        if box.width <= _THIN and _HIGH <= box.height <= _TWO_LINES and not _is_joined(box, page):
+            over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph, _TOUCHING))
         if box.height <= _THIN < box.width:
             struck |= dict.fromkeys(glyph for glyph in glyphs if glyph.char.isalnum() and box.meets(_core(glyph)))
     seen = (struck, over.keys() - struck.keys(), altered.keys() - over.keys() - struck.keys())
@@ -416,9 +425,26 @@ def _core(glyph: Glyph) -> Box:
     return glyph.box._replace(top=middle - reach, bottom=middle + reach)
 
 
-def _is_beside(box: Box, glyph: Glyph) -> bool:
+def _is_joined(box: Box, page: Page) -> bool:
+    """Whether an upright rule ends at a flat one, as those of a table and of a frame do."""
+    around = Box(box.left - 1, box.top - 1, box.right + 1, box.bottom + 1)
+    flat = (other for other, *_ in page.drawings if other.height <= _THIN and other.width >= _LONG)
+    return any(other.meets(around) for other in flat)
+
+
+def _unseen_pictures(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Box]:
+    """The pictures on a text of which nothing is seen: another program may be able to draw what this one cannot."""
+    over = [box for box in page.pictures if any(box.meets(_core(glyph)) for glyph in glyphs)]
+    ink = beside_text(page) if over else None
+    for left, top, right, bottom in over:
+        place = (max(int(left), 0), max(int(top), 0), int(right) + 1, int(bottom) + 1)
+        if ink and not ink.crop(place).getbbox():
+            yield Box(left, top, right, bottom)
+
+
+def _is_beside(box: Box, glyph: Glyph, reach: float = 4) -> bool:
     """Whether a small drawing reads as a sign before or behind a letter or digit; below its line it is a rule."""
-    near = -2 < box.left - glyph.box.right < 4 or -2 < glyph.box.left - box.right < 4
+    near = -2 < box.left - glyph.box.right < reach or -2 < glyph.box.left - box.right < reach
     return glyph.char.isalnum() and near and glyph.box.top < box.bottom and box.top < glyph.y
 
 
@@ -464,8 +490,20 @@ def _clear_ground(mask: Image, page: Page, box: Box) -> None:
 def _thick(mask: Image) -> list[Box]:
     """The places of ink that is no thin rule, those near each other as one: a stroke as long as a letter is no rule."""
     blobs = inked_places(mask) if mask.getbbox() else ()
-    thick = (box for box in blobs if box.height > _THIN and (box.width > _THIN or box.height < _HIGH))
-    return _joined(thick, _NEAR)
+    return _joined((box for box in blobs if not _is_rule(mask, box)), _NEAR)
+
+
+def _is_rule(mask: Image, box: Box) -> bool:
+    """Whether some ink is a thin rule, whole or of dots: across it nearly always looks the same, as letters do not."""
+    left, top, right, bottom = map(int, box)
+    if box.height <= _THIN:
+        across = [mask.crop((x, top, x + 1, bottom)).tobytes() for x in range(left, right)]
+    elif box.width <= _THIN and box.height >= _HIGH:
+        across = [mask.crop((left, y, right, y + 1)).tobytes() for y in range(top, bottom)]
+    else:
+        return False
+    inked = Counter(one for one in across if any(one))
+    return len(across[0]) < _READABLE or 4 * max(inked.values(), default=0) >= 3 * inked.total()
 
 
 def _joined(boxes: Iterable[Box], reach: float) -> list[Box]:

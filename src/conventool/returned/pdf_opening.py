@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from math import degrees
 from pathlib import Path
@@ -71,8 +71,10 @@ def _document_of(path: Path, sent: Path | None) -> tuple[Any, list[int], Path | 
     if file is not path:
         document = pypdfium2.PdfDocument(file)
     turns = [_turn(page) for page in document]
+    _count_again(path, len(document))
     if any(turns) or not all(map(_is_plain, document)):
-        document = pypdfium2.PdfDocument(_upright(file, turns))
+        file = _upright(file, turns)
+        document = pypdfium2.PdfDocument(file)
     return document, turns, file
 
 
@@ -92,6 +94,20 @@ def _named(path: Path, document: Any, sent: Path | None) -> Path | bytes:
     if problem := unnamed_letters(path, named):
         raise problem
     return named
+
+
+def _count_again(path: Path, count: int) -> None:
+    """Hold the number of pages that PDFium finds against that of another program: a page tree may say two.
+
+    Raises:
+        UnreadableError: they are not the same.
+    """
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
+    with pikepdf.open(path) as pdf:
+        if len(pdf.pages) != count:
+            message = f"Ce PDF a {count} pages pour un programme, et {len(pdf.pages)} pour un autre."
+            raise unreadable(path, message, "Demandez-en une copie imprimée au format PDF, ou numérisée.")
 
 
 def opened(file: Path | bytes) -> Path | BytesIO:
@@ -129,6 +145,7 @@ def _upright(file: Path | bytes, turns: Sequence[int]) -> bytes:
     import pikepdf  # noqa: PLC0415 (for such pages only)
 
     with pikepdf.open(opened(file)) as pdf:
+        moved: set[object] = set()
         for page, turn in zip(pdf.pages, turns, strict=True):
             left, bottom, right, top = _shown(page)
             matrix = {
@@ -137,6 +154,7 @@ def _upright(file: Path | bytes, turns: Sequence[int]) -> bytes:
                 180: (-1, 0, 0, -1, right, top),
                 270: (0, 1, -1, 0, top, -left),
             }[turn]
+            _move_annotations(page.obj, matrix, moved)
             page.contents_add(pikepdf.Stream(pdf, b"q %g %g %g %g %g %g cm" % matrix), prepend=True)
             page.contents_add(pikepdf.Stream(pdf, b"Q"))
             width, height = right - left, top - bottom
@@ -148,6 +166,40 @@ def _upright(file: Path | bytes, turns: Sequence[int]) -> bytes:
         out = BytesIO()
         pdf.save(out)
     return out.getvalue()
+
+
+def _move_annotations(page: Any, matrix: tuple[float, ...], moved: set[object]) -> None:
+    """Put what lies over a page where the page's own content is put, and turn its looks as that is turned (12.5.5).
+
+    Args:
+        page: its dictionary.
+        matrix: what the coordinates of its content become.
+        moved: the looks that were turned, to which those of this page are added.
+    """
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
+    a, b, c, d, e, f = matrix
+    for annotation in page.get("/Annots", []):
+        left, bottom, right, top = (float(one) for one in annotation.get("/Rect", [0, 0, 0, 0]))
+        corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in ((left, bottom), (right, top))]
+        (one_x, one_y), (x, y) = corners
+        annotation["/Rect"] = pikepdf.Array([min(one_x, x), min(one_y, y), max(one_x, x), max(one_y, y)])
+        for look in _looks(annotation.get("/AP")):
+            if look.objgen not in moved:
+                moved.add(look.objgen)
+                own = pikepdf.Matrix(look.get("/Matrix", pikepdf.Array([1, 0, 0, 1, 0, 0])))
+                look["/Matrix"] = (own @ pikepdf.Matrix(a, b, c, d, 0, 0)).as_array()
+
+
+def _looks(appearance: Any) -> Iterator[Any]:
+    """The streams that an annotation may be drawn by, one for each of its states."""
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
+    if isinstance(appearance, pikepdf.Stream):
+        yield appearance
+    elif isinstance(appearance, pikepdf.Dictionary):
+        for one in appearance.values():
+            yield from _looks(one)
 
 
 def _shown(page: Any) -> tuple[float, float, float, float]:

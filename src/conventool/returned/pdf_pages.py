@@ -127,15 +127,21 @@ class Page:
             _leave_text(item)
         return alone
 
-    def fill_letters(self) -> None:
-        """Draw its letters in black from now on, filled and not outlined (9.3.6)."""
+    def fill_letters(self) -> bool:
+        """Draw its letters in black from now on, filled and not outlined (9.3.6); whether any were not drawn so."""
         import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
+        colour, outlines, were_otherwise = [ctypes.c_uint() for _ in range(4)], outline_modes(), False
         for item in items_of(self._page):
             if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
-                pdfium.FPDFPageObj_SetFillColor(item, 0, 0, 0, 255)
-                if pdfium.FPDFTextObj_GetTextRenderMode(item) in outline_modes():
+                pdfium.FPDFPageObj_GetFillColor(item, *colour)
+                if [one.value for one in colour] != [0, 0, 0, 255]:
+                    pdfium.FPDFPageObj_SetFillColor(item, 0, 0, 0, 255)
+                    were_otherwise = True
+                if pdfium.FPDFTextObj_GetTextRenderMode(item) in outlines:
                     pdfium.FPDFTextObj_SetTextRenderMode(item, pdfium.FPDF_TEXTRENDERMODE_FILL)
+                    were_otherwise = True
+        return were_otherwise
 
 
 def _leave_text(item: Any) -> None:

@@ -43,10 +43,9 @@ def altered_glyphs(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
         page: the page.
         glyphs: those of its characters that nothing may be written over.
     """
-    suspects = [glyph for glyph in _differing(page, glyphs) if glyph.char not in _DOTS]
+    suspects = list(_differing(page, list(_without_leaders(glyphs))))
     if not suspects:
         return
-    page.text_alone.fill_letters()
     shown, text = page.render(_SCALE), page.text_alone.render(_SCALE).point(_below(128))
     for glyph in suspects:
         left, top, right, bottom = (int(edge * _SCALE) for edge in glyph.box)
@@ -56,11 +55,25 @@ def altered_glyphs(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
             yield glyph
 
 
+def _without_leaders(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """The characters but for dots in a row."""
+    for rank, glyph in enumerate(glyphs):
+        around = (*glyphs[max(rank - 1, 0) : rank], *glyphs[rank + 1 : rank + 2])
+        if glyph.char not in _DOTS or not any(one.char in _DOTS for one in around):
+            yield glyph
+
+
 def _differing(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
-    """The characters at whose place a page does not look as its text alone does, and those that a pen follows."""
+    """The characters at whose place a page does not look as its text alone does in black, and those that a pen follows.
+
+    So a sign that is white on white is one of them.
+    """
     from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
 
-    difference = ImageChops.difference(page.image, page.text_alone.image).point(_above(_INK))
+    text = page.text_alone.image
+    if page.text_alone.fill_letters():
+        text = page.text_alone.render(1)
+    difference = ImageChops.difference(page.image, text).point(_above(_INK))
     differs = difference.getbbox() is not None
     for glyph in glyphs:
         left, top, right, bottom = map(int, glyph.box)

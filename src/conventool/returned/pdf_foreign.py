@@ -495,15 +495,16 @@ def _thick(mask: Image) -> list[Box]:
 
 def _is_rule(mask: Image, box: Box) -> bool:
     """Whether some ink is a thin rule, whole or of dots: across it nearly always looks the same, as letters do not."""
-    left, top, right, bottom = map(int, box)
-    if box.height <= _THIN:
-        across = [mask.crop((x, top, x + 1, bottom)).tobytes() for x in range(left, right)]
-    elif box.width <= _THIN and box.height >= _HIGH:
-        across = [mask.crop((left, y, right, y + 1)).tobytes() for y in range(top, bottom)]
-    else:
+    if box.height > _THIN and (box.width > _THIN or box.height < _HIGH):
         return False
+    if min(box.width, box.height) < _READABLE:
+        return True
+    inside = mask.crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
+    data, wide = inside.tobytes(), inside.width
+    flat = box.height <= _THIN
+    across = (data[x::wide] for x in range(wide)) if flat else (data[y : y + wide] for y in range(0, len(data), wide))
     inked = Counter(one for one in across if any(one))
-    return len(across[0]) < _READABLE or 4 * max(inked.values(), default=0) >= 3 * inked.total()
+    return 4 * max(inked.values(), default=0) >= 3 * inked.total()
 
 
 def _joined(boxes: Iterable[Box], reach: float) -> list[Box]:

@@ -64,20 +64,23 @@ def _without_leaders(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
 
 
 def _differing(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
-    """The characters at whose place a page does not look as its text alone does in black, and those that a pen follows.
+    """The characters at whose place a page does not look as its text alone does, and those that a pen follows.
 
-    So a sign that is white on white is one of them.
+    Signs that are no letters are held against the text in black, so that one that is white on white is told.
     """
     from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
 
-    text = page.text_alone.image
+    def unlike(text: Image) -> Image | None:
+        difference = ImageChops.difference(page.image, text).point(_above(_INK))
+        return difference if difference.getbbox() else None
+
+    of_letters = of_signs = unlike(page.text_alone.image)
     if page.text_alone.fill_letters():
-        text = page.text_alone.render(1)
-    difference = ImageChops.difference(page.image, text).point(_above(_INK))
-    differs = difference.getbbox() is not None
+        of_signs = unlike(page.text_alone.render(1))
     for glyph in glyphs:
         left, top, right, bottom = map(int, glyph.box)
-        if glyph.is_outlined or (differs and difference.crop((left, top, right + 1, bottom + 1)).getbbox()):
+        differs = of_letters if glyph.char.isalnum() else of_signs
+        if glyph.is_outlined or (differs and differs.crop((left, top, right + 1, bottom + 1)).getbbox()):
             yield glyph
 
 

@@ -97,6 +97,13 @@ def test_a_wrong_number_of_pages_is_a_problem(fake: FakeOffice, tmp_path: Path) 
     assert "5" in results["b"].problems[0].message
 
 
+def test_documents_that_are_all_at_fault_are_no_fault_of_libreoffice(fake: FakeOffice, tmp_path: Path) -> None:
+    """Each says what it has; the run goes on to the last."""
+    results = run(fake, [job(tmp_path, f"d{n}", "Texte", pages=5) for n in range(6)])
+    assert {problem.code for result in results.values() for problem in result.problems} == {"conversion-failed"}
+    assert all("au lieu de 5" in result.problems[0].message for result in results.values())
+
+
 def test_a_new_profile_may_ask_to_start_again(
     fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conventool.pdf.check import UnfitError
+from conventool.pdf.check import UnfitDocumentError, UnfitError
 from conventool.pdf.office import Office, kill
 from conventool.pdf.tasks import Task
 
@@ -63,7 +63,7 @@ class Calls:
             if self._pool.stopped.is_set():
                 return
             suspects, unreached = outcome.suspects(), outcome.unreached()
-            empty = len(suspects) + len(unreached) == len(group)
+            empty = len(suspects) + len(unreached) == len(group) and not any(task.is_at_fault for task in group)
             self._pool.count_call(empty=empty, message=self._pool.office.last_message(self._folder))
             for task in suspects:
                 if task.retried:
@@ -127,6 +127,7 @@ class Calls:
                 self._pool.made(task, file)
             except UnfitError as error:
                 task.failure = f"le PDF produit ne convient pas : {error}"
+                task.is_at_fault = isinstance(error, UnfitDocumentError)
                 unfit.append(task)
             file.unlink()
         return any_there

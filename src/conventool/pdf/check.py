@@ -28,11 +28,15 @@ from conventool.pdf.signs import sign_problems
 from conventool.text.numbers import plural
 from conventool.word.print_copy import PrintCopy
 
-__all__ = ["Finished", "UnfitError", "finish", "opened"]
+__all__ = ["Finished", "UnfitDocumentError", "UnfitError", "finish", "opened"]
 
 
 class UnfitError(Exception):
     """What LibreOffice made is not what was asked; the reason is in French."""
+
+
+class UnfitDocumentError(UnfitError):
+    """LibreOffice did its work, and the document cannot become what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def _sign(pdf: pikepdf.Pdf, made: bytes, job: Job) -> list[Problem]:
         if not job.fields or add_fields(pdf, made, job.fields):
             return []
     except NoPlaceError as error:
-        raise UnfitError(str(error)) from error
+        raise UnfitDocumentError(str(error)) from error
     texts = ", ".join(f"« {field.text} »" for field in job.fields)
     message = f"Ce document n’a pas de bloc de signature ({texts}) : son PDF est fait sans champs."
     place = Place(file=job.name)
@@ -135,7 +139,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 def _check(pdf: pikepdf.Pdf, fonts: Iterable[Font], job: Job, profile: Profile) -> None:
     pages = len(pdf.pages)
     if pages != (job.pages or pages) or not pages:
-        raise UnfitError(f"il a {pages} {plural(pages, 'page')} au lieu de {job.pages or 1}")
+        raise UnfitDocumentError(f"il a {pages} {plural(pages, 'page')} au lieu de {job.pages or 1}")
     if has_other_fields(pdf):
         raise UnfitError("il contient des champs de formulaire")
     if profile.part is not None and claimed_part(pdf) != profile.part:

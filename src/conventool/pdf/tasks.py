@@ -27,6 +27,7 @@ class Task:
         source: the file that LibreOffice reads.
         retried: whether it failed once already.
         failure: why it failed, in French.
+        is_at_fault: whether LibreOffice did its work, and the document cannot become what was asked.
         again: whether its PDF is in place already and is made anew.
     """
 
@@ -35,6 +36,7 @@ class Task:
     source: Path
     retried: bool = False
     failure: str = ""
+    is_at_fault: bool = False
     again: bool = False
 
 

@@ -22,6 +22,7 @@ from conventool.returned.template_pattern import TemplatePattern
 from conventool.text.stories import StoryKind, squeezed
 from conventool.word.foreign import Foreign
 from conventool.word.labels import LETTERED, counted
+from conventool.word.page_layout import PageLayout
 
 __all__ = ["Sheet", "columns_of", "sheet_of", "zones_of"]
 
@@ -104,7 +105,7 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
         _take_edge(sheet, kind, template)
     for kind in kinds:
         if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
-            _take_number(sheet, lettered=template.layout.lettered)
+            _take_number(sheet, template.layout)
     zones = zones_of(sheet, template)
     for line in lines:
         parts = by_hand.get(id(line), [])
@@ -275,10 +276,11 @@ def _line_count(pattern: StoryPattern) -> int:
     return max(_MOST_LINES, sum(1 + len(passage.key) // _SHORT_LINE for passage in pattern.passages))
 
 
-def _take_number(sheet: Sheet, *, lettered: bool) -> None:
+def _take_number(sheet: Sheet, layout: PageLayout) -> None:
     """Take out the number of a page that stands above or below its text by itself."""
-    kinds = ("decimal", *(LETTERED if lettered else ()))
-    shown = {counted(sheet.page.number, kind) for kind in kinds}
+    kinds, last = ("decimal", *(LETTERED if layout.lettered else ())), sheet.page.number
+    numbers = {last, *(start + rank for start in layout.starts for rank in range(last))}
+    shown = {counted(number, kind) for number in numbers for kind in kinds}
     for line in sheet.printed[:1] + sheet.printed[-1:]:
         if line.text.strip(" -–—/") in shown:
             sheet.margin.append(line)

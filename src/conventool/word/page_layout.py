@@ -71,6 +71,7 @@ class PageLayout(NamedTuple):
         upright: does text of it run upwards or downwards?
         apart_labels: are numbers or bullets of its lists set in another font than the text behind them?
         blanks: how many pages may be without text, for one ends where another did.
+        starts: at what numbers sections begin to count their pages, where that is said.
     """
 
     columns: Mapping[int, tuple[float, float]] = {}
@@ -88,6 +89,7 @@ class PageLayout(NamedTuple):
     upright: bool = False
     apart_labels: bool = False
     blanks: int = 0
+    starts: frozenset[int] = frozenset()
 
 
 def page_layout(package: Package) -> PageLayout:
@@ -120,6 +122,7 @@ def page_layout(package: Package) -> PageLayout:
         lettered=any((attribute(one, "fmt") or "decimal") in LETTERED for one in word_iter(root, "pgNumType")),
         upright=any(_has_upright_text(package.root(part)) for part in parts),
         blanks=_blanks(root),
+        starts=frozenset(int(number(attribute(one, "start"), 1)) for one in word_iter(root, "pgNumType")),
         apart_labels=any(_is_emphasis(level) for level in levels),
         capitals=any(next(word_iter(package.root(part), "caps", "smallCaps"), None) is not None for part in parts),
     )  # fmt: skip
@@ -199,9 +202,14 @@ def _has_words(root: etree._Element) -> bool:
 
 def _is_ruled(root: etree._Element, styles: set[str]) -> bool:
     """Whether a part draws tables, text boxes, or what is around paragraphs, by themselves or by one of some styles."""
-    if next(word_iter(root, "tbl", "txbxContent"), None) is not None:
+    if next(word_iter(root, "tbl", "txbxContent"), None) is not None or any(map(_has_ground, word_iter(root, "rPr"))):
         return True
     return any(_has_rules(one) or value_of(child(one, "pPr"), "pStyle") in styles for one in word_iter(root, "p"))
+
+
+def _has_ground(look: etree._Element | None) -> bool:
+    """Whether letters stand on a colour or in a frame (17.3.2.15, 17.3.2.32, 17.3.2.4)."""
+    return any(child(look, name) is not None for name in ("highlight", "shd", "bdr"))
 
 
 def _has_rules(holder: etree._Element) -> bool:
@@ -209,7 +217,7 @@ def _has_rules(holder: etree._Element) -> bool:
     properties = child(holder, "pPr")
     borders, ground = child(properties, "pBdr"), child(properties, "shd")
     upright, flat = (any(child(borders, name) is not None for name in sides) for sides in _SIDES)
-    return (upright and flat) or (attribute(ground, "fill") or "auto") != "auto"
+    return (upright and flat) or (attribute(ground, "fill") or "auto") != "auto" or _has_ground(child(holder, "rPr"))
 
 
 def _sections(root: etree._Element) -> Iterator[tuple[float, float, float]]:

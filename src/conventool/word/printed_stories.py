@@ -95,6 +95,11 @@ class _PrintedReader(StoryReader):
         else:
             self.apart(element, self.children)
 
+    def note(self, element: etree._Element) -> None:
+        """Read a note, if any text calls it: others are not printed."""
+        if (local(element), attribute(element, "id") or "") in _called_notes(self._package):
+            self.children(element)
+
     def imported_file(self, element: etree._Element) -> None:
         """Read the text of a Word document inside this one, which is printed where it stands (17.17.2.1)."""
         file = included_document(self._package, self._part, element)
@@ -146,6 +151,13 @@ def _lacks_number(holder: etree._Element) -> bool:
     """Is it a note, and no line between notes and text, that has no place for its number (17.11.6, 17.11.13)?"""
     is_note = is_word(holder, "footnote", "endnote") and attribute(holder, "type") in {None, "normal"}
     return is_note and next(word_iter(holder, "footnoteRef", "endnoteRef"), None) is None
+
+
+@lru_cache(maxsize=_PACKAGES)
+def _called_notes(package: Package) -> frozenset[tuple[str, str]]:
+    """Kind and id of each note that the main text calls."""
+    calls = word_iter(package.root(package.main_part), "footnoteReference", "endnoteReference")
+    return frozenset((local(call).removesuffix("Reference"), attribute(call, "id") or "") for call in calls)
 
 
 @lru_cache(maxsize=_PACKAGES)

@@ -36,6 +36,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
     "simple_field": ("fldSimple",),
     "comment_reference": ("commentReference",),
     "note_mark": ("footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"),
+    "note": ("footnote", "endnote"),
     "imported_file": ("altChunk",),
 }
 _METHOD_OF = {tag: method for method, names in _METHODS.items() for tag in tags(*names)} | {
@@ -135,6 +136,10 @@ class TextWalker:
 
     def note_mark(self, element: etree._Element) -> None:
         """Visit what prints the number of a note, where it is called and where it stands; the number is not stored."""
+
+    def note(self, element: etree._Element) -> None:
+        """Visit a footnote or an endnote."""
+        self.children(element)
 
     def imported_file(self, element: etree._Element) -> None:
         """Visit a ``w:altChunk``: another file, which Word takes in when it opens this one (17.17.2.1)."""

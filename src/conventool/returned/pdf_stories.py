@@ -77,6 +77,8 @@ def _lacking(sheets: Sequence[Sheet], template: TemplatePattern) -> Iterator[Sto
 
 def _cell_by_cell(pages: list[list[tuple[Line, str]]], template: TemplatePattern) -> list[list[tuple[Line, str]]]:
     """The lines of some pages, those of a row that goes on to the next page read cell by cell, on its first page."""
+    if template.has_cells:
+        pages = [[part for one in page for part in _cells(*one)] for page in pages]
     tables, flow = template.layout.tables, "".join(one.key for one in template.body.passages).replace("\0", "")
     if not tables:
         return pages

@@ -187,6 +187,12 @@ class TemplatePattern:
         return tuple(map(tuple, groups))
 
     @cached_property
+    def has_cells(self) -> bool:
+        """Has a repeating section cells, whose values nothing but their places parts?"""
+        items = (slot.items for slot in self.slots.values() if slot.items)
+        return any(not squeezed(words) for one in items for words in one.fixed[1:-1])
+
+    @cached_property
     def struck(self) -> frozenset[str]:
         """What it strikes out itself, without white space."""
         marks = (mark for pattern in self.stories for mark in pattern.marks)

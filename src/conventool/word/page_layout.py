@@ -23,7 +23,8 @@ __all__ = ["PageLayout", "has_leaders", "page_layout"]
 
 _TWIPS = 20
 """In a point."""
-_SIDES = (("left", "right"), ("top", "bottom", "between"))
+_SIDES = ("left", "right")
+"""Of what is around a paragraph: rules there cross those above and below it, or below the paragraph before."""
 _LEVEL = frozenset({"lrTb", "lrTbV", "tb"})
 _WIDEST = 1584
 """Points that Word lets a page have."""
@@ -213,11 +214,11 @@ def _has_ground(look: etree._Element | None) -> bool:
 
 
 def _has_rules(holder: etree._Element) -> bool:
-    """Whether a paragraph or a style has rules that cross or a colour behind its text (17.3.1.24, 17.3.1.31)."""
+    """Whether a paragraph or a style has rules at its sides or a colour behind its text (17.3.1.24, 17.3.1.31)."""
     properties = child(holder, "pPr")
     borders, ground = child(properties, "pBdr"), child(properties, "shd")
-    upright, flat = (any(child(borders, name) is not None for name in sides) for sides in _SIDES)
-    return (upright and flat) or (attribute(ground, "fill") or "auto") != "auto" or _has_ground(child(holder, "rPr"))
+    upright = any(child(borders, name) is not None for name in _SIDES)
+    return upright or (attribute(ground, "fill") or "auto") != "auto" or _has_ground(child(holder, "rPr"))
 
 
 def _sections(root: etree._Element) -> Iterator[tuple[float, float, float]]:

@@ -171,7 +171,7 @@ _DOUBTFUL = frozenset({"comment", "drawn"})
 def _marked(mark: Mark, where: str) -> Problem:
     """What a reader would not see as such, or not read as it is written."""
     code, what, hint = _MARKS[mark.kind]
-    words, by = shortened(" ".join(mark.text.split())), f" de {mark.author}" if mark.author else ""
+    words, by = shortened(" ".join(mark.text.split())) or "(un blanc)", f" de {mark.author}" if mark.author else ""
     how = f" {mark.how}" if mark.how else ""
     severity = Severity.WARNING if mark.kind in _DOUBTFUL else Severity.ERROR
     return Problem(code, f"{where} : {what}{how}{by}, « {words} »", hint, value=mark.text, severity=severity)

@@ -21,12 +21,13 @@ LINE_END = "\v"
 StoryKind: TypeAlias = Literal["body", "box", "header", "footer", "note", "page"]
 MarkKind: TypeAlias = Literal["inserted", "deleted", "hidden", "struck", "drawn", "comment"]
 
-_SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LEVELLING = str.maketrans(
     {
         **dict.fromkeys(_SPACES, " "),
         **dict.fromkeys("\r\v\f\u0085\u2028\u2029", "\n"),
         "\u00ad": None,
+        "\u1680": "\N{HORIZONTAL BAR}",  # a space by its name, and drawn as a line
         "\u2010": "-",
         "\u2011": "-",
     }

@@ -20,21 +20,26 @@ THEME_NAMES = {
 """The places of a theme's colours by the names that a document gives them (17.18.97)."""
 
 
+_OF_THE_SYSTEM = {"windowText": BLACK, "window": WHITE}
+"""Whatever a theme says that they were last."""
+_FONTS = {"latin": ("HAnsi", "Ascii"), "ea": ("EastAsia",), "cs": ("Bidi",)}
+
+
 def theme_of(theme: etree._Element | None) -> tuple[dict[str, Colour], dict[str, str]]:
-    """The colours of a theme by name, and its fonts for Latin letters: ``major`` and ``minor`` (20.1.4.1)."""
+    """The colours of a theme by name, and its fonts by what a text names them: ``minorHAnsi`` (17.18.96)."""
     colours: dict[str, Colour] = {}
     fonts: dict[str, str] = {}
     for element in theme.iter("{*}clrScheme", "{*}majorFont", "{*}minorFont") if theme is not None else ():
         if local(element) == "clrScheme":
             for named in element:
                 for value in named:
-                    colour = rgb(value.get("lastClr") or value.get("val"))
+                    colour = _OF_THE_SYSTEM.get(value.get("val") or "") or rgb(value.get("lastClr") or value.get("val"))
                     if colour:
                         colours.setdefault(local(named), colour)
         else:
-            latin = element.find("{*}latin")
-            if latin is not None:
-                fonts.setdefault(local(element)[:5], latin.get("typeface") or "")
+            for font in element:
+                for name in _FONTS.get(local(font), ()):
+                    fonts.setdefault(local(element)[:5] + name, font.get("typeface") or "")
     return colours, fonts
 
 

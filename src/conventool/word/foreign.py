@@ -7,19 +7,23 @@ template's own: drawings, fields, symbols, mathematics, tables, frames, labels o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
 from hashlib import sha256
+from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.word.drawings import drawing_oddities
 from conventool.word.field_editing import shown_runs
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
 from conventool.word.form_fields import form_data
 from conventool.word.harmless import DRAWINGS, KNOWN_TAGS, PARENTS
-from conventool.word.looks import Looks, contexts_of
+from conventool.word.labels import COUNTED, TOGETHER
+from conventool.word.looks import Context, Looks, contexts_of
 from conventool.word.names import (
     MATH,
     MC,
@@ -29,19 +33,22 @@ from conventool.word.names import (
     ancestor,
     attribute,
     child,
-    is_on,
     local,
     namespace,
+    own,
     shown_alternative,
     tags,
+    value_of,
     word_children,
     word_iter,
 )
+from conventool.word.notes import note_numbers, notes_of
 from conventool.word.package import Package
-from conventool.word.placement import section_oddities, table_oddities
+from conventool.word.placement import DRAWN_ALONE, section_oddities, table_oddities
+from conventool.word.stories import PAGE_FIELDS
 from conventool.word.text_walker import box_sign
 
-__all__ = ["ALTERNATIVES", "TEXT_BOX", "Foreign", "foreign_of_part"]
+__all__ = ["ALTERNATIVES", "TEXT_BOX", "Foreign", "fixed_words", "foreign_of_part"]
 
 _INSERTED = tags("ins", "moveTo")
 TEXT_BOX = "une zone de texte"
@@ -98,14 +105,16 @@ class _Part:
         self._package, self._part, self._kind, self._looks = package, part, kind, looks
         self._root, self._contexts = package.root(part), contexts_of(package)
         self._heading = ""
-        self._hides = False
         self._fields: list[list[str]] = []
+        self._page_numbers = 0
+        self._labels = looks.running_labels()
 
     def foreign(self) -> Iterator[Foreign]:
         """All that is not known to be harmless."""
         tags_there = {element.tag for element in self._root.iter(etree.Element)}
         suspicious = not tags_there <= _KNOWN_OR_JUDGED or any(_misplaced(self._root))
-        self._hides = not tags_there.isdisjoint(tags("vanish"))
+        if _reads_in_two_ways(self._root):
+            yield self._found("drawn-otherwise", "des éléments que les programmes lisent de deux façons")
         for element in self._root.iter(*(() if suspicious else tags_there & _RARE)):
             judge = _JUDGES.get(element.tag)
             if judge is not None:
@@ -158,21 +167,40 @@ class _Part:
         parent = paragraph.getparent()
         if parent is not None and parent.tag not in PARENTS[paragraph.tag] and _text_of(paragraph):
             yield self._found("hidden-text", "un texte que Word ne montre pas", _text_of(paragraph))
-        layout = self._looks.around(paragraph, self._contexts).layout
+        context = self._looks.around(paragraph, self._contexts)
+        layout = context.layout
         if layout.is_heading:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
-        if self._hides and is_on(child(child(paragraph, "pPr"), "rPr"), "vanish"):
+        mark = child(child(paragraph, "pPr"), "rPr")
+        if mark is not None and len(mark) and self._looks.hides_end(mark):
             what = "une fin de paragraphe cachée, qui le joint au suivant"
             yield self._found("hidden-text", what, _text_of(paragraph))
-        if layout.odd and (text := _text_of(paragraph)):
-            yield from (self._found("drawn-otherwise", what, text) for what in layout.odd)
-        if layout.has_leaders and any(
-            next(word_children(run, "tab"), None) is not None for run in word_iter(paragraph, "r")
+        text = _text_of(paragraph) if layout.odd else ""
+        yield from (self._found("drawn-otherwise", what, text) for what in layout.odd if text or what in DRAWN_ALONE)
+        if layout.has_leaders and (
+            layout.label or any(next(word_children(run, "tab"), None) is not None for run in word_iter(paragraph, "r"))
         ):
-            yield self._found("drawn-otherwise", "une tabulation remplie de points ou d’un trait", _fixed(paragraph))
-        if layout.label:
-            what = f"une liste numérotée ou à puces ({layout.label})"
-            yield self._found("drawn-otherwise", what, _fixed(paragraph))
+            yield self._found(
+                "drawn-otherwise", "une tabulation remplie de points ou d’un trait", fixed_words(paragraph)
+            )
+        if label := self._label(paragraph, context):
+            yield self._found("drawn-otherwise", f"une liste numérotée ou à puces ({label})", fixed_words(paragraph))
+
+    def _label(self, paragraph: etree._Element, context: Context) -> str:
+        """What stands before a paragraph of a list, and how it is drawn; empty where nothing is seen."""
+        layout = context.layout
+        if not layout.numbering:
+            return ""
+        printed, look = (
+            self._labels.label(*layout.numbering, repeated=False).text,
+            self._looks.of_label(paragraph, context),
+        )
+        if not layout.label or look.hidden:
+            return ""
+        kind, _, form = layout.label.partition(" ")
+        shown = layout.label if not re.search(r"%\d", form) else printed if kind in COUNTED else f"{printed}, {kind}"
+        together = [TOGETHER] if form.endswith(TOGETHER) else []
+        return ", ".join([shown, *together, *(["barré"] if look.struck else []), *look.drawn])
 
     def changed_mark(self, element: etree._Element) -> Iterator[Foreign]:
         """A tracked change of a paragraph's end, a row or a cell (17.13.5)."""
@@ -202,10 +230,18 @@ class _Part:
         yield from self._named_field(attribute(element, "instr") or "")
 
     def _named_field(self, code: str) -> Iterator[Foreign]:
-        words = code.split()
-        name = words[0].upper() if words else "?"
-        if name not in _TYPED_FIELDS:
-            yield self._found("foreign-content", f"un champ « {name} »")
+        said = " ".join(_PLAIN_SWITCHES.sub(" ", code).split())
+        name, _, asked = said.partition(" ")
+        if name.upper() not in _TYPED_FIELDS or "\\" in asked:
+            form = " ".join([name.upper() or "?", *_FORMATS.findall(asked)])
+            self._page_numbers += name.upper() in PAGE_FIELDS  # what others show is read as text, where it stands
+            rank = self._page_numbers if name.upper() in PAGE_FIELDS else 1
+            yield self._found("foreign-content", f"un champ « {form} »" + (f" ({rank}e numéro)" if rank > 1 else ""))
+
+    def typed(self, element: etree._Element) -> Iterator[Foreign]:
+        """A form field that works out what it shows (17.16.34)."""
+        if (value_of(element, "type") or "regular") not in {"regular", "number", "date"}:
+            yield self._found("foreign-content", "un champ de formulaire calculé")
 
     # --- Objects -------------------------------------------------------------------------------------------
 
@@ -222,6 +258,7 @@ class _Part:
         text = "".join(map(_fixed_text, boxes))
         what = TEXT_BOX if any(map(_text_of, boxes)) else "une image" if pictures else "un dessin ou un objet"
         yield self._found("foreign-content", what, text or " ".join([size, *pictures]))
+        yield from (self._found("drawn-otherwise", odd) for odd in drawing_oddities(element))
 
     def _digest(self, name: str) -> str:
         target = next((one.target for one in self._package.related(self._part) if one.name == name), "")
@@ -242,8 +279,9 @@ class _Part:
     # --- Tables and sections -------------------------------------------------------------------------------
 
     def table(self, table: etree._Element) -> Iterator[Foreign]:
-        yield self._found("foreign-content", "un tableau")
-        yield from (self._found("drawn-otherwise", what) for what in table_oddities(table))
+        yield self._found("foreign-content", "un tableau", _shape_of(table))
+        styles = list(self._looks.of_tables(value_of(child(table, "tblPr"), "tblStyle")))
+        yield from (self._found("drawn-otherwise", what) for what in table_oddities(table, styles))
 
     def section(self, section: etree._Element) -> Iterator[Foreign]:
         yield from (self._found("drawn-otherwise", what) for what in section_oddities(section))
@@ -278,12 +316,38 @@ class _Part:
         if (attribute(element, "num") or "1") != "1":
             yield self._found("drawn-otherwise", "des colonnes")
 
-    def reference(self, _: etree._Element) -> Iterator[Foreign]:
-        yield self._found("foreign-content", "un appel de note")
+    def reference(self, element: etree._Element) -> Iterator[Foreign]:
+        """The call of a note: with which number, what the note says, and behind which word it stands (17.11)."""
+        kind = local(element).removesuffix("Reference")
+        note = notes_of(self._package, kind).get(attribute(element, "id") or "")
+        number = note_numbers(self._package).get((kind, attribute(element, "id") or ""), "")
+        what = f"un appel de note {number}".rstrip()
+        yield self._found("foreign-content", what, fixed_words(note) if note is not None else "")
+        yield self._found("drawn-otherwise", f"{what}, derrière ce mot", _word_before(element))
+
+    def of_notes(self, element: etree._Element) -> Iterator[Foreign]:
+        """What draws the line above notes, or a note's own number; elsewhere it draws what nobody wrote (17.11.23)."""
+        if self._kind != "note":
+            yield self._found("foreign-content", f"un trait ou un numéro de note ({local(element)})")
+
+
+def _shape_of(table: etree._Element) -> str:
+    """How many cells the rows of a table have: moved from row to row, the same words say something else.
+
+    Empty where rows are repeated, as often as the values say.
+    """
+    if next(table.iter(f"{{{W15}}}repeatingSection"), None) is not None:
+        return ""
+    rows = [len(own(row, "tc")) for row in own(table, "tr")]
+    return ", ".join(f"{len(list(same))} × {cells}" for cells, same in groupby(rows))
 
 
 _TYPED_FIELDS = frozenset({"FORMTEXT", "FILLIN"})
 """Fields that show what was typed into them, as controls do; programs that know no controls make them of those."""
+_PLAIN_SWITCHES = re.compile(r"\\\*\s*(?:MERGEFORMAT|CHARFORMAT|Arabic)\b", re.IGNORECASE)
+"""What Word and others add to a field that shows the same without (17.16.4.3)."""
+_FORMATS = re.compile(r"\\[#@*]\s*(?:\"[^\"]*\"|\S+)")
+"""By which picture a field shows its result."""
 _PAGE_SIZES = {"pgSz": ("w", "h"), "pgMar": ("left", "right")}
 
 
@@ -294,9 +358,16 @@ def _twips(text: str | None) -> float:
         return float("inf")
 
 
-def _fixed(paragraph: etree._Element) -> str:
-    """The text of a paragraph without white space; empty for one with controls, which say something else each time."""
-    return "" if next(word_iter(paragraph, "sdt"), None) is not None else _text_of(paragraph)
+def fixed_words(element: etree._Element) -> str:
+    """The text of an element without white space and without what its fields show.
+
+    Empty for one with controls, which say something else each time: after filling nothing may tell where they were.
+    """
+    if next(word_iter(element, "sdt"), None) is not None:
+        return ""
+    if next(word_iter(element, "fldChar", "fldSimple"), None) is None:
+        return _text_of(element)
+    return _text_without(element, {run for field in fields(element) for run in shown_runs(field)})
 
 
 def _text_of(element: etree._Element | None) -> str:
@@ -309,18 +380,38 @@ def _text_of(element: etree._Element | None) -> str:
     return squeezed(levelled("".join(one.text or "" for one in texts)))
 
 
+def _word_before(element: etree._Element) -> str:
+    """The word behind which something stands; empty behind a control or a field: these say something else each time."""
+    before: list[str] = []
+    paragraph = ancestor(element, "p")
+    for one in paragraph.iter(element.tag, *tags("t", "sdt", "fldChar", "fldSimple")) if paragraph is not None else ():
+        if one is element:
+            break
+        if local(one) != "t":
+            before.clear()
+        elif next(one.iterancestors(*tags("sdt", "fldSimple")), None) is None:
+            before.append(one.text or "")
+    words = "".join(before).split()
+    return words[-1] if words else ""
+
+
 def _fixed_text(box: etree._Element) -> str:
-    """The text of a box without what its controls and fields say, which is read with the text of the document."""
+    """The text of a box or a note without what its controls and fields say, which is read with the text."""
     varying = {
         run
         for field in fields(box)
         if repeats(field.code) or form_data(field.begin) is not None
         for run in shown_runs(field)
     }
+    return _text_without(box, varying)
+
+
+def _text_without(element: etree._Element, varying: Container[etree._Element | None]) -> str:
+    """The text of an element without white space, without its controls and without some runs."""
     apart = {*_INSERTED, *tags("sdt")}
     texts = (
         one.text or ""
-        for one in box.iter(*tags("t", "delText"))
+        for one in element.iter(*tags("t", "delText"))
         if one.getparent() not in varying and next(one.iterancestors(*apart), None) is None
     )
     return squeezed(levelled("".join(texts)))
@@ -345,6 +436,8 @@ _JUDGES: Mapping[object, _Judge] = {
         ("p", _Part.paragraph),
         ("fldChar", _Part.field),
         ("fldSimple", _Part.simple_field),
+        ("textInput", _Part.typed),
+        ("separator continuationSeparator footnoteRef endnoteRef annotationRef", _Part.of_notes),
         ("drawing pict object", _Part.drawing),
         ("sym", _Part.symbol),
         ("dataBinding", _Part.bound),
@@ -370,3 +463,23 @@ def _misplaced(root: etree._Element) -> Iterator[bool]:
     for element in root.iter(*PARENTS):
         parent = element.getparent()
         yield parent is not None and parent.tag not in PARENTS[element.tag]
+
+
+def _reads_in_two_ways(root: etree._Element) -> bool:
+    """Whether properties stand twice, or not before what they are of, or an attribute without its namespace."""
+    for one in root.iter(*_PROPERTIES):
+        parent = one.getparent()
+        if parent is not None and parent.tag in _HEADED and one.getprevious() is not None:
+            return True
+        if next(one.itersiblings(one.tag), None) is not None:
+            return True
+    bare = _BARE_ATTRIBUTES.get(namespace(root))
+    return bare is not None and bool(bare(root))
+
+
+_PROPERTIES = tags("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr")
+_HEADED = frozenset(tags("r", "p"))
+"""What begins with its properties."""
+_BARE_ATTRIBUTES = {
+    space: etree.XPath("boolean(//w:*/@*[namespace-uri()=''])", namespaces={"w": space}) for space in WORD
+}

@@ -12,17 +12,36 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from conventool.text.stories import StoryKind, squeezed
-from conventool.word.foreign import ALTERNATIVES, Foreign, foreign_of_part
-from conventool.word.harmless import KNOWN_PARTS, SINGLE_PARTS
+from conventool.word.foreign import ALTERNATIVES, Foreign, fixed_words, foreign_of_part
+from conventool.word.harmless import (
+    KNOWN_PARTS,
+    KNOWN_SETTINGS,
+    KNOWN_TYPES,
+    KNOWN_WEB_SETTINGS,
+    SINGLE_PARTS,
+)
 from conventool.word.looks import Looks, document_looks
-from conventool.word.names import attribute, child, is_on, local, value_of, word_children
+from conventool.word.names import (
+    KNOWN_EXTENSIONS,
+    MATH,
+    MC,
+    WORD,
+    attribute,
+    child,
+    local,
+    namespace,
+    tags,
+    value_of,
+    word_children,
+)
 from conventool.word.package import Package
-from conventool.word.placement import number
-from conventool.word.sections import margins, shown_parts, unused_margins
+from conventool.word.placement import OFF, number
+from conventool.word.sections import Margin, margins, shown_parts, unused_margins
 
 __all__ = ["foreign_content"]
 
 _MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
+_PAGES = {"default": "des pages", "first": "de la première page", "even": "des pages paires"}
 _SYMBOLS = 2
 """The character set of fonts of symbols (17.8.3.2), in hexadecimal digits."""
 
@@ -51,6 +70,10 @@ def _of_package(package: Package) -> Iterator[Foreign]:
     yield from _blank_margins(package)
     for settings in package.parts_of("settings"):
         yield from _of_settings(package.root(settings))
+    for theme in package.parts_of("theme"):
+        yield from _of_theme(package.root(theme))
+    for settings in package.parts_of("webSettings"):
+        yield from _of_web_settings(package.root(settings))
     for fonts in package.parts_of("fontTable"):
         yield from _of_fonts(package.root(fonts), document_looks(package))
     yield from _of_described_parts(package)
@@ -63,20 +86,34 @@ def _of_described_parts(package: Package) -> Iterator[Foreign]:
             yield Foreign("drawn-otherwise", f"des variantes pour d’autres programmes ({part.rpartition('/')[2]})")
     if document_looks(package).is_ambiguous:
         yield Foreign("drawn-otherwise", "des styles décrits de deux façons")
-    for styles in package.parts_of("styles"):
-        names = Counter(attribute(style, "styleId") for style in word_children(package.root(styles), "style"))
-        for identifier, count in names.items():
-            if count > 1:
-                yield Foreign("drawn-otherwise", f"deux styles du même nom ({identifier})")
+    for kind, name, identifier, what in _NAMED:
+        for part in package.parts_of(kind):
+            names = Counter(attribute(one, identifier) for one in word_children(package.root(part), name))
+            for called in (called for called, count in names.items() if count > 1):
+                yield Foreign("drawn-otherwise", f"deux {what} du même nom ({called})")
+    describing = package.parts_of("styles", "numbering", "settings", "fontTable")
+    if any(b"ProcessContent" in package.read(part) for part in describing):
+        yield Foreign("drawn-otherwise", "des éléments que Word lit dans ceux d’un autre programme")
+
+
+_NAMED = (
+    ("styles", "style", "styleId", "styles"),
+    ("numbering", "num", "numId", "listes"),
+    ("numbering", "abstractNum", "abstractNumId", "définitions de listes"),
+    *((f"{kind}s", kind, "id", "notes") for kind in ("footnote", "endnote")),
+)
+"""By kind of part, what is called by a name of its own, the attribute that holds it, and how several are called."""
 
 
 def _of_relationships(package: Package) -> Iterator[Foreign]:
     """Parts of kinds that draw, and references to other files."""
-    parts = {"", package.main_part, *shown_parts(package), *package.parts_of("numbering", "settings", "fontTable")}
+    describing = package.parts_of("numbering", "settings", "fontTable", "webSettings")
+    parts = {"", package.main_part, *shown_parts(package), *describing}
     for source in sorted(parts):
         for one in package.related(source):
             kind = one.kind.rpartition("/")[2]
-            if kind not in KNOWN_PARTS and kind not in {"image", "hyperlink"}:
+            is_known = kind in KNOWN_PARTS or kind in {"image", "hyperlink"}
+            if not is_known or not one.kind.startswith(KNOWN_TYPES):
                 yield Foreign("foreign-content", f"une partie « {kind} »")
             elif one.is_external and kind not in {"hyperlink", "attachedTemplate"}:
                 yield Foreign("foreign-content", f"un renvoi à un autre fichier ({kind})")
@@ -96,29 +133,67 @@ def _blank_margins(package: Package) -> Iterator[Foreign]:
                 if not texts.get(one.part):
                     pages = {"first": "la première page", "even": "les pages paires"}.get(one.pages, "des pages")
                     yield Foreign("drawn-otherwise", f"{pages} sans {name}", kind=one.kind)
+            yield from _pages_of_margins(package, mine, texts)
 
 
-_SETTINGS_THAT_DRAW = (
-    "displayBackgroundShape",
-    "linkStyles",
-    "mailMerge",
-    "documentType",
-    "gutterAtTop",
-    "mirrorMargins",
-    "printFormsData",
-)
+def _pages_of_margins(package: Package, shown: list[Margin], texts: Mapping[str, str]) -> Iterator[Foreign]:
+    """The headers, or footers, by the pages that show them, and by the parts of the document where these change."""
+    for pages in dict.fromkeys(one.pages for one in shown):
+        own = [one for one in shown if one.pages == pages]
+        before = ["", *(texts.get(one.part, "") for one in own)]
+        changes = [one for one, last in zip(own, before, strict=False) if texts.get(one.part, "") != last]
+        for rank, one in enumerate(changes, 1):
+            where = _PAGES[pages] + (f", partie {rank} du document" if len(changes) > 1 else "")
+            if texts.get(one.part):
+                words = fixed_words(package.root(one.part))
+                yield Foreign("drawn-otherwise", f"un {_MARGINS[one.kind]} {where}", words, one.kind)
 
 
 def _of_settings(root: etree._Element) -> Iterator[Foreign]:
-    """Settings that change what is drawn (17.15.1)."""
-    for name in _SETTINGS_THAT_DRAW:
-        if is_on(root, name):
-            yield Foreign("drawn-otherwise", f"le réglage « {name} »")
+    """Settings that change what is drawn, or may (17.15.1)."""
+    for one in (*root, *(inner for compat in word_children(root, "compat") for inner in compat)):
+        known = one.tag in KNOWN_SETTINGS or (namespace(one) not in WORD and namespace(one) in _DESCRIBING)
+        if not known and isinstance(one.tag, str) and attribute(one, "val") not in OFF:
+            yield Foreign("drawn-otherwise", f"le réglage « {local(one)} »")
+    if number(value_of(root, "defaultTabStop"), 0) > _FARTHEST_TAB:
+        yield Foreign("drawn-otherwise", "le réglage « defaultTabStop »")
     mapping = child(root, "clrSchemeMapping")
     plain = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
-    for name, value in plain.items():
-        if mapping is not None and (attribute(mapping, name) or value) != value:
+    for name in map(_without_space, mapping.attrib if mapping is not None else ()):
+        if attribute(mapping, name) != plain.get(name, name):
             yield Foreign("drawn-otherwise", "les couleurs du thème échangées")
+
+
+def _without_space(name: object) -> str:
+    return str(name).rpartition("}")[2]
+
+
+_DESCRIBING = {*KNOWN_EXTENSIONS, MATH, "http://schemas.openxmlformats.org/schemaLibrary/2006/main", MC}
+_FARTHEST_TAB = 5000
+_WIDEST_MARGIN = 1500
+
+
+def _of_theme(root: etree._Element) -> Iterator[Foreign]:
+    """Colours that are worked out of others, and fonts that are named twice: programs read them in different ways."""
+    for named in (one for scheme in root.iter("{*}clrScheme") for one in scheme):
+        plain = [one for one in named if local(one) == "srgbClr" or one.get("val") in {"window", "windowText"}]
+        if len(named) != 1 or len(plain) != 1 or len(plain[0]):
+            yield Foreign("drawn-otherwise", f"la couleur du thème « {local(named)} » décrite autrement")
+    for fonts in root.iter("{*}majorFont", "{*}minorFont"):
+        names = [local(one) for one in fonts if local(one) in {"latin", "ea", "cs"}]
+        if len(set(names)) < len(names):
+            yield Foreign("drawn-otherwise", "les polices du thème décrites de deux façons")
+
+
+def _of_web_settings(root: etree._Element) -> Iterator[Foreign]:
+    """Frames that show other documents, margins and borders of passages (17.15.2)."""
+    for one in root.iter(etree.Element):
+        if one.tag not in KNOWN_WEB_SETTINGS:
+            yield Foreign("foreign-content", f"le réglage pour le Web « {local(one)} »")
+            return
+    for one in root.iter(*tags("marLeft", "marRight", "marTop", "marBottom")):
+        if not 0 <= number(attribute(one, "val"), 0) <= _WIDEST_MARGIN:
+            yield Foreign("drawn-otherwise", "des passages hors de la page, par les réglages pour le Web")
 
 
 def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from conventool.word.names import MC, W14, W15, tags
 
-__all__ = ["DRAWINGS", "KNOWN_PARTS", "KNOWN_TAGS", "PARENTS", "SINGLE_PARTS"]
+__all__ = [
+    "DRAWINGS",
+    "KNOWN_PARTS",
+    "KNOWN_SETTINGS",
+    "KNOWN_TAGS",
+    "KNOWN_TYPES",
+    "KNOWN_WEB_SETTINGS",
+    "PARENTS",
+    "SINGLE_PARTS",
+]
 
 
 def _words(text: str) -> list[str]:
@@ -26,7 +35,7 @@ _DESCRIBING = _words("""
     smartTagPr customXmlPr attr ffData name enabled calcOnExit checked textInput type default maxLength format
     checkBox sizeAuto ddList listEntry result
     statusText helpText entryMacro exitMacro
-    footnotePr endnotePr pos numStart numRestart footnoteRef endnoteRef separator continuationSeparator
+    footnotePr endnotePr pos numFmt numStart numRestart footnoteRef endnoteRef separator continuationSeparator
 """)
 _CONTAINING = _words("""
     document body hdr ftr footnotes endnotes footnote endnote p r t sdt sdtContent smartTag customXml
@@ -82,3 +91,55 @@ KNOWN_PARTS = frozenset(
 )
 """The last words of the types of relationships that bring nothing to be seen of their own, or what is told as text."""
 SINGLE_PARTS = _words("officeDocument styles settings numbering theme fontTable footnotes endnotes")
+KNOWN_TYPES = (
+    "http://schemas.openxmlformats.org/",
+    "http://purl.oclc.org/ooxml/",
+    "http://schemas.microsoft.com/",
+)
+"""How the types of relationships begin that Word follows: it passes over any other, whatever its last word."""
+KNOWN_SETTINGS = frozenset(
+    tags(
+        *_words("""
+    writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries
+    alignBordersAndEdges bordersDoNotSurroundHeader bordersDoNotSurroundFooter hideSpellingErrors
+    hideGrammaticalErrors activeWritingStyle proofState formsDesign attachedTemplate stylePaneFormatFilter
+    stylePaneSortMethod documentProtection autoFormatOverride styleLockTheme styleLockQFSet autoHyphenation
+    consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps showEnvelope summaryLength clickAndTypeStyle
+    defaultTableStyle defaultTabStop evenAndOddHeaders drawingGridHorizontalSpacing drawingGridVerticalSpacing
+    displayHorizontalDrawingGridEvery displayVerticalDrawingGridEvery doNotUseMarginsForDrawingGridOrigin
+    drawingGridHorizontalOrigin drawingGridVerticalOrigin doNotShadeFormData noPunctuationKerning
+    characterSpacingControl strictFirstAndLastChars noLineBreaksAfter noLineBreaksBefore savePreviewPicture
+    doNotValidateAgainstSchema saveInvalidXml ignoreMixedContent alwaysShowPlaceholderText
+    doNotDemarcateInvalidXml saveXmlDataOnly hdrShapeDefaults footnotePr endnotePr compat docVars rsids
+    attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats doNotAutoCompressPictures forceUpgrade
+    captions readModeInkLockDown smartTagType shapeDefaults doNotEmbedSmartTags decimalSymbol listSeparator
+    saveSubsetFonts embedTrueTypeFonts embedSystemFonts saveFormsData trackRevisions doNotTrackMoves
+    doNotTrackFormatting revisionView updateFields alwaysMergeEmptyNamespace
+    """),
+        *_words("""
+    compatSetting useSingleBorderforContiguousCells wpJustification noTabHangInd noLeading spaceForUL noColumnBalance
+    balanceSingleByteDoubleByteWidth noExtraLineSpacing doNotLeaveBackslashAlone ulTrailSpace doNotExpandShiftReturn
+    spacingInWholePoints lineWrapLikeWord6 wrapTrailSpaces footnoteLayoutLikeWW8 shapeLayoutLikeWW8
+    alignTablesRowByRow forgetLastTabAlignment adjustLineHeightInTable autoSpaceLikeWord95 noSpaceRaiseLower
+    doNotUseHTMLParagraphAutoSpacing layoutRawTableWidth layoutTableRowsApart useWord97LineBreakRules
+    doNotBreakWrappedTables doNotSnapToGridInCell selectFldWithFirstOrLastChar applyBreakingRules
+    doNotWrapTextWithPunct doNotUseEastAsianBreakRules useWord2002TableStyleRules growAutofit useFELayout
+    useNormalStyleForList doNotUseIndentAsNumberingTabStop useAltKinsokuLineBreakRules
+    allowSpaceOfSameStyleInTable doNotSuppressIndentation doNotAutofitConstrainedTables
+    autofitToFirstFixedWidthCell underlineTabInNumList displayHangulFixedWidth splitPgBreakAndParaMark
+    doNotVertAlignCellWithSp doNotBreakConstrainedForcedTable doNotVertAlignInTxbx useAnsiKerningPairs
+    cachedColBalance suppressSpBfAfterPgBrk suppressTopSpacing suppressSpacingAtTopOfPage usePrinterMetrics
+    """),
+    )
+)
+"""Settings of a document that describe it, or by which lines and pages end elsewhere (17.15.1, 17.15.3)."""
+KNOWN_WEB_SETTINGS = frozenset(
+    tags(
+        *_words("""
+    webSettings encoding optimizeForBrowser relyOnVML allowPNG doNotRelyOnCSS doNotSaveAsSingleFile
+    doNotOrganizeInFolder doNotUseLongFileNames pixelsPerInch targetScreenSz saveSmartTagsAsXml
+    divs div divsChild bodyDiv blockQuote marLeft marRight marTop marBottom divBdr top left bottom right
+    """)
+    )
+)
+"""Settings for the Web that draw nothing, but for margins and borders (17.15.2)."""

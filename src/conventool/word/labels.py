@@ -11,7 +11,7 @@ from lxml import etree
 
 from conventool.word.names import attribute, child, is_on, value_of, word_children
 
-__all__ = ["LETTERED", "Label", "Labels", "RunningLabels", "counted"]
+__all__ = ["COUNTED", "LETTERED", "TOGETHER", "Label", "Labels", "RunningLabels", "counted"]
 
 LETTERED = frozenset({"lowerLetter", "lowerRoman", "upperLetter", "upperRoman"})
 """The formats of numbers that are written in letters."""
@@ -19,6 +19,10 @@ _PLACE = re.compile(r"%([1-9])")
 """Where a label has the number of a level."""
 _BULLETS = frozenset("•·◦▪‣–—-○●■□o»✓*§\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\u2011\u25ab\ue4c4\u2043")
 
+COUNTED = frozenset({"decimal", "decimalZero", "lowerRoman", "upperRoman", "lowerLetter", "upperLetter"})
+"""The formats of numbers that `counted` prints as Word does."""
+TOGETHER = "accolé au texte"
+"""What is said of a number without a blank behind it."""
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
@@ -40,9 +44,11 @@ class Labels:
     definitions: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, root: etree._Element | None) -> Labels:
-        """The labels of a numbering part; a document without one has none."""
-        return cls(dict(_levels(root)), dict(_starts(root)), dict(_definitions(root))) if root is not None else cls()
+    def of(cls, root: etree._Element | None, styles: etree._Element | None = None) -> Labels:
+        """The labels of a numbering part, whose lists may be told by styles; a document without one has none."""
+        if root is None:
+            return cls()
+        return cls(dict(_levels(root, styles)), dict(_starts(root)), dict(_definitions(root)))
 
     def place(self, look: Mapping[str, etree._Element], style: str) -> tuple[str, str] | tuple[()]:
         """The number of the list that a paragraph with these properties is in, and its level; empty for none.
@@ -56,15 +62,12 @@ class Labels:
             level = next((one for one, named in levels if named == style), "0")
         return (number, level) if (number, level) in self.levels else ()
 
-    def of_paragraph(self, look: Mapping[str, etree._Element]) -> str:
-        """What stands before a paragraph with these properties; empty for nothing, "•" for any bullet.
+    def of_paragraph(self, place: tuple[str, str] | tuple[()]) -> str:
+        """What stands before a paragraph at a place in a list; empty for nothing, "•" for any bullet.
 
-        A number is told by its format and by where its list begins, not counted: numbers follow from the order of
-        the paragraphs.
+        A number is told by its format, not counted: `RunningLabels` does that.
         """
-        numbering = look.get("numPr")
-        number, level = value_of(numbering, "numId") or "0", value_of(numbering, "ilvl") or "0"
-        found = self.levels.get((number, level))
+        found = self.levels.get(place) if place else None
         if found is None:
             return ""
         text = value_of(found, "lvlText") or ""
@@ -77,8 +80,7 @@ class Labels:
             return text.strip()
         if kind == "bullet":
             return "•" if text.strip() in _BULLETS else text
-        start = self.starts.get((number, level)) or value_of(found, "start") or "1"
-        return f"{kind} {text}" if start == "1" else f"{kind} {text} à partir de {start}"
+        return f"{kind} {text}" + (f" {TOGETHER}" if value_of(found, "suff") == "nothing" else "")
 
 
 class Label(NamedTuple):
@@ -114,16 +116,16 @@ class RunningLabels:
             level: the paragraph's in it.
             repeated: does it stand in a repeating section?
         """
-        labels, rank, definition = self._labels, int(level), self._labels.definitions.get(number, number)
+        labels, rank, definition = self._labels, _whole(level), self._labels.definitions.get(number, number)
         counts = self._counts.setdefault(definition, {})
         restart = labels.starts.get((number, level)) if (number, level) not in self._begun else None
         self._begun.add((number, level))
         if restart is not None or rank not in counts:
-            counts[rank] = int(restart or self._start(number, rank))
+            counts[rank] = _whole(restart or self._start(number, rank))
             self._unsure.discard((definition, rank))
         else:
             counts[rank] += 1
-        for deeper in [one for one in counts if one > rank]:
+        for deeper in [one for one in counts if one > rank and self._restarts(number, one, rank)]:
             del counts[deeper]
         if repeated:
             self._unsure.add((definition, rank))
@@ -137,7 +139,7 @@ class RunningLabels:
 
         def shown(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
-            count = counts.setdefault(place, int(self._start(number, place)))
+            count = counts.setdefault(place, _whole(self._start(number, place)))
             kind = value_of(labels.levels.get((number, str(place))), "numFmt") or "decimal"
             return counted(count, "decimal" if plain else kind)
 
@@ -147,9 +149,19 @@ class RunningLabels:
         pattern = r"\w{1,9}".join(re.escape(part) for part in _PLACE.split(text)[::2]) if unsure else ""
         return Label(_PLACE.sub(shown, text), pattern)
 
+    def _restarts(self, number: str, level: int, after: int) -> bool:
+        """Whether a level begins anew after a paragraph of a higher one: after any, unless it says which (17.9.10)."""
+        said = value_of(self._labels.levels.get((number, str(level))), "lvlRestart")
+        return said is None or after < _whole(said)
+
     def _start(self, number: str, rank: int) -> str:
         place = number, str(rank)
         return self._labels.starts.get(place) or value_of(self._labels.levels.get(place), "start") or "1"
+
+
+def _whole(text: str) -> int:
+    """A number as a list says it; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def counted(number: int, kind: str) -> str:
@@ -171,13 +183,21 @@ def _definitions(root: etree._Element) -> Iterator[tuple[str, str]]:
         yield attribute(number, "numId") or "", value_of(number, "abstractNumId") or ""
 
 
-def _levels(root: etree._Element) -> list[tuple[tuple[str, str], etree._Element]]:
+def _levels(root: etree._Element, styles: etree._Element | None) -> list[tuple[tuple[str, str], etree._Element]]:
     """The levels of each list: its own, or those of the definition that it is made of."""
     abstract = {attribute(one, "abstractNumId"): one for one in word_children(root, "abstractNum")}
+    of_number = {attribute(one, "numId"): value_of(one, "abstractNumId") for one in word_children(root, "num")}
+    of_style = {
+        attribute(one, "styleId"): value_of(child(child(one, "pPr"), "numPr"), "numId")
+        for one in (word_children(styles, "style") if styles is not None else ())
+    }
     found = []
     for number in word_children(root, "num"):
         name = attribute(number, "numId") or ""
         base = abstract.get(value_of(number, "abstractNumId"))
+        linked = value_of(base, "numStyleLink")
+        if linked is not None:  # what a style of lists says (17.9.21)
+            base = abstract.get(of_number.get(of_style.get(linked)))
         if base is not None:
             found += [((name, attribute(level, "ilvl") or "0"), level) for level in word_children(base, "lvl")]
         for override in word_children(number, "lvlOverride"):

@@ -8,25 +8,37 @@ a size, another text font) is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from html import escape
-from typing import NamedTuple, TypeAlias
+from itertools import takewhile
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from lxml import etree
 
+from conventool.word.cascade import Properties, by_name, in_force
 from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_of, is_dark, rgb, theme_of, tinted
+from conventool.word.harmless import KNOWN_TAGS
 from conventool.word.labels import Labels, RunningLabels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
-from conventool.word.placement import OFF, is_ambiguous, is_patterned, number, paragraph_oddities
+from conventool.word.placement import OFF, fixed_line, is_ambiguous, is_patterned, number, paragraph_oddities
 from conventool.word.styles import styles_by_id, with_bases
 
-__all__ = ["NO_CONTEXT", "PLAIN", "Context", "Layout", "Look", "Looks", "contexts_of", "document_looks"]
-
-Properties: TypeAlias = "Mapping[str, etree._Element]"
-"""By local name, the properties in force."""
+__all__ = [
+    "NO_CONTEXT",
+    "PLAIN",
+    "RAISED",
+    "SEEN_OF_BLANKS",
+    "Context",
+    "Layout",
+    "Look",
+    "Looks",
+    "contexts_of",
+    "document_looks",
+]
 
 _STRUCK = ("strike", "dstrike")
 _HIDDEN = ("vanish", "specVanish")
@@ -51,11 +63,22 @@ _PRESENT = {
     "bdr": "encadré",
 }
 """Properties that draw a text otherwise unless they say "none"."""
+RAISED = "en exposant ou en indice"
+SEEN_OF_BLANKS = ("déplacé", "écrasé", "espacé", "encadré", "haut de", "autrement")
+"""How the looks begin that show in a blank, or push the text beside it."""
+_RANGES = (
+    ("position", (-6, 0, 6), "déplacé"),
+    ("w", (66, 100, 150), "écrasé"),
+    ("spacing", (-20, 0, 60), "espacé autrement"),
+)
+"""Of a measure the least, the usual and the most: half-points, per cent, twips."""
 _TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
 _PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLE_TAG = f"{{{_W}}}pStyle"
-_BANDS = frozenset({"band1Horz", "band2Horz", "band1Vert", "band2Vert", "neCell", "nwCell", "seCell", "swCell"})
+_BANDS = frozenset(
+    {"wholeTable", "band1Horz", "band2Horz", "band1Vert", "band2Vert", "neCell", "nwCell", "seCell", "swCell"}
+)
 """Parts of a table style that may hold for any cell; they are taken as if they did."""
 _BODY = frozenset(tags("body", "hdr", "ftr"))
 _ORDINALS = frozenset({"er", "re", "ère", "nd", "nde", "e", "ème", "o", "os"})
@@ -77,6 +100,7 @@ _TEXT_FONTS = frozenset(
     )
 )
 """Fonts whose letters are those that the text names; a font of symbols, or an unknown one, draws what it likes."""
+_DESCRIBED = tags("style", "docDefaults", "rPrDefault", "pPrDefault", "rPr", "pPr", "tblPr", "trPr", "tcPr", "lvl")
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF", "red": "FF0000",
     "yellow": "FFFF00", "white": "FFFFFF", "darkBlue": "000080", "darkCyan": "008080", "darkGreen": "008000",
@@ -112,6 +136,7 @@ class Layout(NamedTuple):
         odd: what puts it elsewhere than in the text, in French.
         ground: the colour that it is shaded with; None for none.
         has_leaders: whether its tabs are drawn as dots or lines.
+        line: the height that all its lines have, in twips; 0 where they are as high as their text.
     """
 
     style: str
@@ -121,6 +146,7 @@ class Layout(NamedTuple):
     odd: tuple[str, ...]
     ground: Colour | None
     has_leaders: bool
+    line: float = 0
 
 
 class Context(NamedTuple):
@@ -170,13 +196,14 @@ class Looks:
         defaults = child(styles, "docDefaults")
         self._run_defaults = child(child(defaults, "rPrDefault"), "rPr")
         self._paragraph_defaults = child(child(defaults, "pPrDefault"), "pPr")
-        described = styles.iter(*tags("rPr", "pPr")) if styles is not None else ()
-        self.is_ambiguous = any(map(is_ambiguous, described))
+        described = [one for part in (styles, lists) if part is not None for one in part.iter(*_DESCRIBED)]
+        self.is_ambiguous = any(map(is_ambiguous, described)) or _are_two(styles, "docDefaults")
         self._theme_colours, self._theme_fonts = theme_of(theme)
-        self._labels = Labels.of(lists)
+        self._labels = Labels.of(lists, styles)
         self.layout = lru_cache(maxsize=8192)(self._layout)
         self.of_style = lru_cache(maxsize=None)(self._of_style)
         self._judged = lru_cache(maxsize=8192)(self._judge)
+        self._label = lru_cache(maxsize=8192)(self._label_look)
         self._context = lru_cache(maxsize=8192)(self._make_context)
         self.paragraphs: dict[bytes, tuple[Context, list[str]]] = {}
         self._of_table = lru_cache(maxsize=None)(self._read_table_style)
@@ -199,8 +226,23 @@ class Looks:
     # --- Styles --------------------------------------------------------------------------------------------
 
     def chain(self, name: str | None) -> Iterator[etree._Element]:
-        """A style and those it is based on, the nearest first."""
-        return with_bases(self._styles, name or None)
+        """A style and those of its type that it is based on, the nearest first."""
+        bases = list(with_bases(self._styles, name or None))
+        return takewhile(lambda one: _type_of(one) == _type_of(bases[0]), bases)
+
+    def _known(self, name: str | None, kind: str) -> str:
+        """The name of a style, if there is one of that type; else the one that all have who name none (17.7.4.17)."""
+        found = self._styles.get(name or "")
+        if (
+            found is not None and kind == "character" and _type_of(found) != kind
+        ):  # a paragraph's has one for words beside it
+            name = value_of(found, "link") or ""
+            found = self._styles.get(name)
+        return name if name and found is not None and _type_of(found) == kind else self._defaults.get(kind, "")
+
+    def of_tables(self, name: str | None) -> Iterator[etree._Element]:
+        """The styles that hold for a table that names one, the nearest first."""
+        return self.chain(self._known(name, "table"))
 
     def _is_heading(self, name: str | None) -> bool:
         """Whether a paragraph style is a heading's: it has a level of the outline (17.3.1.20)."""
@@ -210,28 +252,34 @@ class Looks:
 
     def _of_style(self, name: str, kind: str) -> dict[str, etree._Element]:
         """The properties that a style gives, those it is based on included: ``rPr`` or ``pPr``."""
-        found: dict[str, etree._Element] = {}
-        for style in reversed(list(self.chain(name))):
-            found |= _by_name(child(style, kind))
-        return found
+        return in_force(by_name(child(style, kind)) for style in reversed(list(self.chain(name))))
 
     # --- Paragraphs ----------------------------------------------------------------------------------------
 
     def _layout(self, properties: bytes, tables: tuple[str, ...]) -> Layout:
         """How a paragraph is set: by its ``w:pPr`` as XML, and the styles of the tables around it."""
         direct = etree.fromstring(properties) if properties else None
-        own = _by_name(direct)
-        style = attribute(own.get("pStyle"), "val") or self._defaults.get("paragraph", "")
-        look = _by_name(self._paragraph_defaults)
-        for table in tables:
-            for part in self._parts_of_table(table):
-                look |= _by_name(child(part, "pPr"))
-        look |= self.of_style(style, "pPr") | own
-        ground = self._shading(look.get("shd"))
-        label, numbering = self._labels.of_paragraph(look), self._labels.place(look, style)
-        odd = tuple(paragraph_oddities(look))
-        leaders = any((attribute(tab, "leader") or "none") != "none" for tab in look.get("tabs", ()))
-        return Layout(style, self._is_heading(style), label, numbering, odd, ground, leaders)
+        own = by_name(direct)
+        style = self._known(attribute(own.get("pStyle"), "val"), "paragraph")
+        layers = [by_name(self._paragraph_defaults)]
+        layers += [by_name(child(part, "pPr")) for table in tables for part in self._parts_of_table(table)]
+        of_style = self.of_style(style, "pPr")
+        look = in_force([*layers, of_style, own])
+        numbering = self._labels.place(look, style)
+        level = by_name(child(self._labels.levels.get(numbering), "pPr")) if numbering else {}
+        # what a list says of its paragraphs comes before or after their style, by who names the list
+        both = (
+            [look] if not level else [in_force([*layers, *two, own]) for two in ((level, of_style), (of_style, level))]
+        )
+        odd = [what for one in both for what in paragraph_oddities(one)]
+        if is_ambiguous(direct):
+            odd.append("un paragraphe décrit de deux façons")
+        leaders = any((attribute(tab, "leader") or "none") != "none" for one in both for tab in one.get("tabs", ()))
+        label = self._labels.of_paragraph(numbering)
+        ground, fixed = self._shading(look.get("shd")), fixed_line(look)
+        return Layout(
+            style, self._is_heading(style), label, numbering, tuple(dict.fromkeys(odd)), ground, leaders, fixed
+        )
 
     # --- Runs ----------------------------------------------------------------------------------------------
 
@@ -268,33 +316,44 @@ class Looks:
         direct = _xml_of(properties) if properties is not None and len(properties) else b""
         if not direct and context.bare is not None:
             return context.bare
-        raised = context.bare is None or b"vertAlign" in direct
+        raised = context.bare is None or b"vertAlign" in direct or b"position" in direct
         raised = raised or (b"rStyle" in direct and self._raises(value_of(properties, "rStyle") or ""))
         text = "".join(t.text or "" for t in word_children(run, "t")) if raised else ""
         return self._judged(direct, context, text)
 
     def _raises(self, style: str) -> bool:
-        return "vertAlign" in self.of_style(style, "rPr")
+        return not {"vertAlign", "position"}.isdisjoint(self.of_style(style, "rPr"))
+
+    def _layers(self, own: Properties, context: Context) -> list[Properties]:
+        """What others than the run itself say of it, the farthest first."""
+        return [
+            by_name(self._run_defaults),
+            *(properties for table in context.tables for properties in self._of_table(table)),
+            self.of_style(context.layout.style, "rPr"),
+            self.of_style(self._known(attribute(own.get("rStyle"), "val"), "character"), "rPr"),
+        ]
+
+    def is_raised(self, run: etree._Element, context: Context) -> bool:
+        """Whether a run is set higher than the text, as the number of a note is."""
+        own = by_name(child(run, "rPr"))
+        merged = in_force([*self._layers(own, context), own])
+        return _height(merged) > 0
 
     def _judge(self, direct: bytes, context: Context, text: str) -> Look:
         """The look of a run by its own properties, its paragraph's style, and what lies behind."""
-        (style, *_), ground, tables, _ = context
-        element = etree.fromstring(direct) if direct else None
-        own = _by_name(element)
-        named = attribute(own.get("rStyle"), "val") or ""
-        layers = [
-            _by_name(self._run_defaults),
-            *(properties for table in tables for properties in self._of_table(table)),
-            self.of_style(style, "rPr"),
-            self.of_style(named or self._defaults.get("character", ""), "rPr"),
-        ]
-        merged = {name: element for layer in layers for name, element in layer.items()} | own
+        ground, element = context.ground, etree.fromstring(direct) if direct else None
+        own = by_name(element)
+        layers = self._layers(own, context)
+        merged = in_force([*layers, own])
         on = {name for name in _TOGGLES if _toggled(name, layers, own)}
         size = number(attribute(merged.get("sz"), "val"), 20)
         contrast = contrast_of(self._ink(merged, ground), self._run_ground(merged, ground))
         hidden = bool(on & set(_HIDDEN)) or size <= _TINY or contrast < _PALE
         drawn = [_DRAWN[name] for name in sorted(on) if name in _DRAWN]
         drawn += self._oddly_drawn(merged, size, text)
+        drawn += [f"autrement ({local(one)})" for one in merged.values() if one.tag not in KNOWN_TAGS]
+        if context.layout.line and size * 10 > context.layout.line * 1.25:
+            drawn.append("coupé par un interligne trop petit")
         if contrast < _FAINT:
             drawn.append("à peine visible")
         if is_patterned(merged.get("shd")):
@@ -311,18 +370,37 @@ class Looks:
                 yield how
         if not _SMALL <= size <= _HUGE:
             yield f"haut de {size / 2:g} points"
-        if abs(number(attribute(merged.get("position"), "val"), 0)) > 6:
-            yield "déplacé"
-        if not 66 <= number((attribute(merged.get("w"), "val") or "").rstrip("%"), 100) <= 150:
-            yield "écrasé"
-        if not -20 <= number(attribute(merged.get("spacing"), "val"), 0) <= 100:
-            yield "espacé autrement"
-        raised = attribute(merged.get("vertAlign"), "val") or "baseline"
-        if raised != "baseline" and text.strip() and text.strip().casefold() not in _ORDINALS:
-            yield "en exposant ou en indice"
+        for name, (least, usual, most), how in _RANGES:
+            if not least <= number((attribute(merged.get(name), "val") or "").rstrip("%"), usual) <= most:
+                yield how
+        if _height(merged) and text.strip() and text.strip().casefold() not in _ORDINALS:
+            yield RAISED
+        if _colour_name(merged.get("color")) is None:
+            yield "d’une couleur qui n’en est pas une"
         for font in self.fonts(merged):
             if font.casefold() not in _TEXT_FONTS:
                 yield f"en police « {font} »"
+
+    def of_label(self, paragraph: etree._Element, context: Context) -> Look:
+        """How the number or the bullet before a paragraph is drawn: as the paragraph's end, and as its list says."""
+        mark = child(child(paragraph, "pPr"), "rPr")
+        return self._label(_xml_of(mark) if mark is not None and len(mark) else b"", context)
+
+    def _label_look(self, mark: bytes, context: Context) -> Look:
+        place = context.layout.numbering
+        level = self._labels.levels.get(place) if place else None
+        own = in_force([by_name(etree.fromstring(mark) if mark else None), by_name(child(level, "rPr"))])
+        properties = etree.Element(f"{{{_W}}}rPr")
+        properties.extend(deepcopy(one) for one in own.values())
+        look = self._judged(etree.tostring(properties), context, "")
+        if value_of(level, "numFmt") == "bullet":  # any font draws one, or another like it
+            look = look._replace(drawn=tuple(how for how in look.drawn if not how.startswith("en police")))
+        return look
+
+    def hides_end(self, mark: etree._Element) -> bool:
+        """Whether the end of a paragraph is hidden, by its ``w:rPr``, so that the next one goes on behind it."""
+        layers = [self.of_style(self._known(value_of(mark, "rStyle"), "character"), "rPr")]
+        return any(_toggled(name, layers, by_name(mark)) for name in _HIDDEN)
 
     def running_labels(self) -> RunningLabels:
         """Counts the paragraphs of its lists from the first one on."""
@@ -340,7 +418,9 @@ class Looks:
         hinted = attribute(fonts, "hint") in {"eastAsia", "cs"}
         for name in ("ascii", "hAnsi", *([str(attribute(fonts, "hint"))] if hinted else [])):
             theme = attribute(fonts, f"{name}Theme")
-            named = self._theme_fonts.get(theme[:5]) if theme else attribute(fonts, name)
+            named = self._theme_fonts.get(theme) if theme else attribute(fonts, name)
+            if not named and theme and not theme.endswith(("Ascii", "HAnsi")) and name in {"ascii", "hAnsi"}:
+                named = theme  # letters of another script, by the language of the document
             if named:
                 yield named.split(";")[0].strip()
 
@@ -403,7 +483,7 @@ class Looks:
             if table is None or row is None:
                 continue
             properties = child(table, "tblPr")
-            style = value_of(properties, "tblStyle") or self._defaults.get("table", "")
+            style = self._known(value_of(properties, "tblStyle"), "table")
             if not self._has_conditions(style):
                 found.append(style)
                 continue
@@ -416,7 +496,7 @@ class Looks:
                     ("firstCol", cell is next(word_children(row, "tc"), None)),
                     ("lastCol", not any(True for _ in cell.itersiblings(*tags("tc")))),
                 )
-                if holds and _is_asked(asked, name)
+                if (holds and _is_asked(asked, name)) or name in _said_conditions(cell, row)
             ]
             found.append("|".join([style, *where]))
         return tuple(found)
@@ -438,7 +518,7 @@ class Looks:
         found = []
         for part in self._parts_of_table(table):
             shading = child(child(part, "tcPr"), "shd")
-            found.append(_by_name(child(part, "rPr")) | ({"cell:shd": shading} if shading is not None else {}))
+            found.append(by_name(child(part, "rPr")) | ({"cell:shd": shading} if shading is not None else {}))
         return tuple(found)
 
 
@@ -469,8 +549,8 @@ def contexts_of(package: Package) -> dict[etree._Element, Context]:
 _contexts: WeakKeyDictionary[Package, dict[etree._Element, Context]] = WeakKeyDictionary()
 
 
-def _by_name(properties: etree._Element | None) -> dict[str, etree._Element]:
-    return {local(one): one for one in properties} if properties is not None else {}
+def _type_of(style: etree._Element) -> str:
+    return attribute(style, "type") or "paragraph"
 
 
 @lru_cache(maxsize=4096)
@@ -487,7 +567,13 @@ def _xml_of(properties: etree._Element | None) -> bytes:
     return etree.tostring(properties, with_tail=False)
 
 
-def _toggled(name: str, layers: list[dict[str, etree._Element]], own: Properties) -> bool:
+def _height(merged: Properties) -> float:
+    """Above nought where a text is set higher than the line, below where lower."""
+    raised = attribute(merged.get("vertAlign"), "val")
+    return {"superscript": 1, "subscript": -1}.get(raised or "") or number(attribute(merged.get("position"), "val"), 0)
+
+
+def _toggled(name: str, layers: Sequence[Properties], own: Properties) -> bool:
     """Whether a switch is on: the run's own word counts, else any style's (a style's "off" takes no other's back)."""
     if name in own:
         return _is_on(own[name])
@@ -500,6 +586,16 @@ def _is_on(toggle: etree._Element) -> bool:
 
 _ASKED = {"firstRow": 0x20, "lastRow": 0x40, "firstCol": 0x80, "lastCol": 0x100}
 """The bits of what a table asks of its style (17.4.55)."""
+
+
+_CONDITIONS = ("firstRow", "lastRow", "firstCol", "lastCol")
+
+
+def _said_conditions(*holders: etree._Element) -> Iterator[str]:
+    """The parts of its table in which a cell or a row says to be, which some programs believe (17.3.1.8)."""
+    for holder in holders:
+        said = value_of(child(holder, f"{local(holder)}Pr"), "cnfStyle") or ""
+        yield from (name for name, bit in zip(_CONDITIONS, said, strict=False) if bit == "1")
 
 
 def _is_asked(look: etree._Element | None, condition: str) -> bool:
@@ -516,6 +612,17 @@ def _is_asked(look: etree._Element | None, condition: str) -> bool:
 
 
 def _shading_of(cell: etree._Element) -> etree._Element | None:
-    own = child(child(cell, "tcPr"), "shd")
-    table = next(cell.iterancestors(*tags("tbl")), None)
-    return own if own is not None else child(child(table, "tblPr"), "shd")
+    """What a cell is shaded with: by itself, by its row's exception from the table, by the table (17.4.60)."""
+    row, table = cell.getparent(), next(cell.iterancestors(*tags("tbl")), None)
+    holders = (child(cell, "tcPr"), child(row, "tblPrEx"), child(table, "tblPr"))
+    return next((shading for holder in holders if (shading := child(holder, "shd")) is not None), None)
+
+
+def _colour_name(colour: etree._Element | None) -> str | None:
+    """What a colour says, None where that is neither automatic nor six digits: programs guess what it may be."""
+    said = attribute(colour, "val") or "auto"
+    return said if said == "auto" or rgb(said) is not None else None
+
+
+def _are_two(parent: etree._Element | None, name: str) -> bool:
+    return parent is not None and len(list(word_children(parent, name))) > 1

@@ -6,14 +6,25 @@ document and in its template.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from lxml import etree
 
-from conventool.word.names import attribute, child, value_of, word_iter
+from conventool.word.harmless import KNOWN_TAGS
+from conventool.word.names import attribute, child, local, own, tags, value_of, word_children, word_iter
 
-__all__ = ["OFF", "is_ambiguous", "is_patterned", "number", "paragraph_oddities", "section_oddities", "table_oddities"]
+__all__ = [
+    "DRAWN_ALONE",
+    "OFF",
+    "fixed_line",
+    "is_ambiguous",
+    "is_patterned",
+    "number",
+    "paragraph_oddities",
+    "section_oddities",
+    "table_oddities",
+]
 
 OFF = frozenset({"0", "false", "off"})
 """The words for "no"."""
@@ -21,9 +32,18 @@ _LINE, _LOWEST_LINE, _CLOSEST_LINES = 240, 160, 168
 """A line; the lowest of a fixed height; the lowest share of a line, in 240ths (17.3.1.33)."""
 _FARTHEST = 8000
 """Half a page."""
+_WIDEST = 16_000
+"""A page of A4 on its side."""
 _PLACING = ("framePr", "textDirection", "bidi", "textAlignment")
+_FRAME = "un paragraphe placé autrement (framePr)"
+_BAR = "un trait vertical dans un paragraphe"
+_BORDER = "une bordure épaisse, ou sur le texte"
+DRAWN_ALONE = frozenset({_FRAME, _BAR, _BORDER})
+"""What is seen of a paragraph though it has no text: a colour over the page, lines."""
 _CHARACTER = 2.1
 """Twips in a hundredth of a character, by which East Asian indents are told."""
+_FARTHEST_LINES = 1000
+"""Twips from line to line, by a grid (17.6.5)."""
 _THICKEST_BORDER = 48
 """Eighths of a point."""
 _FARTHEST_BORDER = 31
@@ -33,6 +53,10 @@ _NARROWEST = 300
 _PAGE_MARGINS = {"top": (0, 5000), "bottom": (0, 5000), "header": (0, 4000), "footer": (0, 4000), "gutter": (0, 1500)}
 _DENSEST = 4096
 """By how much a grid may set characters nearer or farther: a point, in its own unit (17.6.5)."""
+_MANY = frozenset(tags("tblStylePr"))
+"""What may be there more than once."""
+_LISTS = frozenset(tags("pBdr", "tabs"))
+"""What says nothing where it is empty."""
 _PLAIN_SHADINGS = frozenset({"clear", "nil", "solid"})
 
 
@@ -51,11 +75,23 @@ def is_patterned(shading: etree._Element | None) -> bool:
 
 
 def is_ambiguous(properties: etree._Element | None) -> bool:
-    """Whether properties say something twice, or without its namespace: programs read them in different ways."""
-    if properties is None:
-        return False
-    names = [one.tag for one in properties]
-    return len(set(names)) < len(names) or any("{" not in str(name) for one in properties for name in one.attrib)
+    """Whether properties say two things of one, or without its namespace: programs read them in different ways."""
+    said: dict[object, etree._Element] = {}
+    for one in properties if properties is not None else ():
+        if any("{" not in str(name) for name in one.attrib):
+            return True
+        if one.tag in _MANY or (one.tag in _LISTS and not len(one)):
+            continue
+        before = said.setdefault(one.tag, one)
+        if before is not one and etree.tostring(before, with_tail=False) != etree.tostring(one, with_tail=False):
+            return True
+    return False
+
+
+def fixed_line(look: Mapping[str, etree._Element]) -> float:
+    """The height that all lines of a paragraph have, in twips; 0 where they are as high as their text (17.3.1.33)."""
+    spacing = look.get("spacing")
+    return number(attribute(spacing, "line"), _LINE) if attribute(spacing, "lineRule") == "exact" else 0
 
 
 def paragraph_oddities(look: Mapping[str, etree._Element]) -> Iterator[str]:
@@ -67,11 +103,15 @@ def paragraph_oddities(look: Mapping[str, etree._Element]) -> Iterator[str]:
     for name in _PLACING:
         if name in look and attribute(look[name], "val") not in {*OFF, "auto", "lrTb", "baseline"}:
             yield f"un paragraphe placé autrement ({name})"
+    if "framePr" in look and any(_frame_oddities(look["framePr"])):
+        yield "un cadre hors de la page, ou trop petit pour être lu"
     spacing, indent = look.get("spacing"), look.get("ind")
     rule, line = attribute(spacing, "lineRule") or "auto", number(attribute(spacing, "line"), _LINE)
     if line < {"exact": _LOWEST_LINE, "auto": _CLOSEST_LINES}.get(rule, 0):
         yield "un interligne trop petit pour être lu"
-    if max(line, *(number(attribute(spacing, name), 0) for name in ("before", "after"))) > _FARTHEST:
+    apart = [number(attribute(spacing, name), 0) for name in ("before", "after")]
+    apart += [number(attribute(spacing, f"{name}Lines"), 0) * _LINE / 100 for name in ("before", "after")]
+    if max(line, *apart) > _FARTHEST:
         yield "un paragraphe repoussé hors de la page"
     left, right = (_indent(indent, *names) for names in (("left", "start"), ("right", "end")))
     first = _indent(indent, "firstLine") - _indent(indent, "hanging")
@@ -80,10 +120,28 @@ def paragraph_oddities(look: Mapping[str, etree._Element]) -> Iterator[str]:
         yield "un paragraphe hors de la page"
     if is_patterned(look.get("shd")):
         yield "un paragraphe sur un fond à motifs"
+    yield from _tab_oddities(look.get("tabs"))
+    yield from (f"un paragraphe placé autrement ({local(one)})" for one in look.values() if one.tag not in KNOWN_TAGS)
     for border in look.get("pBdr", ()):
         far = not 0 <= number(attribute(border, "space"), 0) <= _FARTHEST_BORDER
         if far or number(attribute(border, "sz"), 0) > _THICKEST_BORDER:
-            yield "une bordure épaisse, ou sur le texte"
+            yield _BORDER
+
+
+def _frame_oddities(frame: etree._Element) -> Iterator[bool]:
+    """Whether a frame is off the page, or too small for its text (17.3.1.11)."""
+    yield from (not -_LOWEST_LINE * 10 <= number(attribute(frame, name), 0) <= _WIDEST for name in ("x", "y"))
+    yield 0 < number(attribute(frame, "w"), 0) < _NARROWEST
+    yield attribute(frame, "hRule") == "exact" and number(attribute(frame, "h"), _LINE) < _LINE
+
+
+def _tab_oddities(tabs: etree._Element | None) -> Iterator[str]:
+    """Tabs that draw a line down the paragraph, or put its text off the page (17.3.1.37)."""
+    for tab in tabs if tabs is not None else ():
+        if attribute(tab, "val") == "bar":
+            yield _BAR
+        elif attribute(tab, "val") != "clear" and not -2000 <= number(attribute(tab, "pos"), 0) <= _WIDEST:
+            yield "une tabulation hors de la page"
 
 
 def _indent(indent: etree._Element | None, *names: str) -> float:
@@ -111,31 +169,108 @@ def section_oddities(section: etree._Element) -> Iterator[str]:
     start, form = attribute(counted, "start") or "1", attribute(counted, "fmt") or "decimal"
     if start not in {"0", "1"} or form != "decimal":
         yield f"des pages numérotées autrement ({form}, à partir de {start})"
-    if any(number(attribute(one, "w"), 2000) < 2000 for one in word_iter(section, "col")):
+    if attribute(counted, "chapStyle") is not None:
+        yield "des pages numérotées par chapitres"
+    if not 0 <= number(attribute(grid, "linePitch"), 0) <= _FARTHEST_LINES:
+        yield "des lignes écartées par une grille"
+    yield from _column_oddities(section)
+
+
+def _column_oddities(section: etree._Element) -> Iterator[str]:
+    """Columns with widths of their own, which may be too narrow, or go on beyond the page (17.6.4)."""
+    columns = [number(attribute(one, "w"), 2000) for one in word_iter(section, "col")]
+    if any(width < 2000 for width in columns):
         yield "des colonnes trop étroites"
+    if len(columns) > 1 or sum(columns) > number(attribute(child(section, "pgSz"), "w"), _WIDEST):
+        yield "des colonnes de leur propre largeur"
 
 
-def table_oddities(table: etree._Element) -> Iterator[str]:
-    """What puts a table's text out of sight: its place, its width, that of its columns, what surrounds its cells."""
+def table_oddities(table: etree._Element, styles: Sequence[etree._Element]) -> Iterator[str]:
+    """What puts a table's text out of sight: its place, its width, that of its columns, what surrounds its cells.
+
+    Args:
+        table: a ``w:tbl``.
+        styles: the table's style and those that it is based on.
+    """
+    yield from dict.fromkeys(_style_oddities(styles))
     properties = child(table, "tblPr")
     if not -1500 <= _width(child(properties, "tblInd"), 0) <= 6000:
         yield "un tableau hors de la page"
-    columns = [number(attribute(one, "w"), 2000) for one in word_iter(table, "gridCol")]
+    columns = [
+        number(attribute(one, "w"), 2000)
+        for grid in word_children(table, "tblGrid")
+        for one in word_children(grid, "gridCol")
+    ]
+    before = [number(attribute(one, "val"), 0) for one in word_iter(table, "gridBefore")]
+    if sum(columns) + max(before, default=0) * max(columns, default=0) > _WIDEST or any(_is_too_wide(table)):
+        yield "un tableau plus large que la page"
     is_narrow = 0 < _width(child(properties, "tblW"), 9000) < 2000 or (columns and sum(columns) < 2000)
     cells = [cell for cell in word_iter(table, "tc") if any((text.text or "").strip() for text in word_iter(cell, "t"))]
     widths = (_width(child(child(cell, "tcPr"), "tcW"), 2000) for cell in cells)
     if is_narrow or any(0 < width < _NARROWEST for width in widths):
         yield "un tableau trop étroit pour être lu"
-    around = [*word_iter(table, "tblCellSpacing"), *word_iter(table, "wBefore")]
-    around += [side for name in ("tcMar", "tblCellMar") for margin in word_iter(table, name) for side in margin]
-    if any(not 0 <= _width(one, 0) <= 1500 for one in around):
+    if any(map(_pushes_away, (table, *styles))) or any(_is_filled_by_margins(cell) for cell in cells):
         yield "des cellules repoussées par leurs marges"
+    if any(attribute(one, "hRule") == "exact" and _is_low(one) for one in word_iter(table, "trHeight")):
+        yield "une ligne de tableau trop basse pour être lue"
     for cell in cells:
-        own = child(cell, "tcPr")
-        if (value_of(own, "textDirection") or "lrTb") != "lrTb":
+        properties = child(cell, "tcPr")
+        if (value_of(properties, "textDirection") or "lrTb") != "lrTb":
             yield "une cellule écrite dans un autre sens"
-        if is_patterned(child(own, "shd")):
+        if is_patterned(child(properties, "shd")):
             yield "une cellule sur un fond à motifs"
+
+
+def _is_low(height: etree._Element) -> bool:
+    return number(attribute(height, "val"), 0) < _LINE
+
+
+def _is_too_wide(table: etree._Element) -> Iterator[bool]:
+    """For the table and its cells, whether it is wider than any page."""
+    yield _width(child(child(table, "tblPr"), "tblW"), 0) > _WIDEST
+    cells = [child(cell, "tcPr") for cell in own(table, "tc")]
+    yield from (_width(child(one, "tcW"), 0) > _WIDEST for one in cells)
+    count = sum(len(list(word_children(grid, "gridCol"))) for grid in word_children(table, "tblGrid"))
+    yield from (bool(count) and number(value_of(one, "gridSpan"), 1) > count for one in cells)
+
+
+def _pushes_away(holder: etree._Element) -> bool:
+    """Whether something in a table or a style of tables pushes text out of its cells."""
+    around = [*word_iter(holder, "tblCellSpacing"), *word_iter(holder, "wBefore")]
+    around += [side for name in ("tcMar", "tblCellMar") for margin in word_iter(holder, name) for side in margin]
+    return any(not 0 <= _width(one, 0) <= 1500 for one in around)
+
+
+def _is_filled_by_margins(cell: etree._Element) -> bool:
+    """Whether the margins of a cell leave its text no room."""
+    sides = [
+        _width(one, 0)
+        for margins in word_iter(cell, "tcMar")
+        for one in margins
+        if local(one) in {"left", "right", "start", "end"}
+    ]
+    width = _width(child(child(cell, "tcPr"), "tcW"), 0)
+    return bool(sides) and 0 < width < sum(sides) + _NARROWEST
+
+
+def _style_oddities(styles: Iterable[etree._Element]) -> Iterator[str]:
+    """What styles of tables draw, hide or put elsewhere (17.7.6)."""
+    for style in styles:
+        for one in style.iter(*tags("tblPr", "trPr", "tcPr", "tcBorders", "tblBorders")):
+            yield from (
+                f"un tableau dessiné autrement ({local(inner)})" for inner in one if inner.tag not in KNOWN_TAGS
+            )
+        if not -1500 <= max(map(_indent_of, style.iter(*tags("tblInd"))), key=abs, default=0) <= 6000:
+            yield "un tableau hors de la page"
+        if any((attribute(one, "val") or "lrTb") != "lrTb" for one in style.iter(*tags("textDirection"))):
+            yield "des cellules écrites dans un autre sens"
+        for borders in style.iter(*tags("tblBorders", "tcBorders")):
+            if any(number(attribute(one, "sz"), 0) > _THICKEST_BORDER for one in borders):
+                yield _BORDER
+
+
+def _indent_of(element: etree._Element) -> float:
+    return _width(element, 0)
 
 
 def _width(element: etree._Element | None, otherwise: float) -> float:

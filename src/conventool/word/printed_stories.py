@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from lxml import etree
 
 from conventool.text.stories import NO_CONTROL, Span, Story
-from conventool.word.labels import RunningLabels, counted
+from conventool.word.labels import RunningLabels
 from conventool.word.looks import Layout
-from conventool.word.names import W15, attribute, child, is_word, local, value_of, word_iter
+from conventool.word.names import W15, attribute, child, is_word, local, word_iter
+from conventool.word.notes import called_notes, note_numbers
 from conventool.word.package import Package
 from conventool.word.page_layout import has_leaders
 from conventool.word.references import included_document
@@ -22,7 +23,6 @@ _CAPITALS = frozenset({"en capitales", "en petites capitales"})
 _OF_SYMBOLS = re.compile("[\ue000-\uf8ff•◦▪‣]")
 """A bullet that a font of symbols draws, or that another like it may stand for."""
 _LEADERS = re.compile(r"[.…_·-]{3,}|…{2,}")
-_PACKAGES = 4
 
 
 def read_printed_stories(package: Package) -> tuple[Story, ...]:
@@ -97,7 +97,7 @@ class _PrintedReader(StoryReader):
 
     def note(self, element: etree._Element) -> None:
         """Read a note, if any text calls it: others are not printed."""
-        if (local(element), attribute(element, "id") or "") in _called_notes(self._package):
+        if (local(element), attribute(element, "id") or "") in called_notes(self._package):
             self.children(element)
 
     def imported_file(self, element: etree._Element) -> None:
@@ -118,7 +118,7 @@ class _PrintedReader(StoryReader):
     def note_mark(self, element: etree._Element) -> None:
         kind = local(element).removesuffix("Reference").removesuffix("Ref")
         holder = element if local(element).endswith("Reference") else next(element.iterancestors(f"{{*}}{kind}"), None)
-        number = _note_numbers(self._package).get((kind, attribute(holder, "id") or ""))
+        number = note_numbers(self._package).get((kind, attribute(holder, "id") or ""))
         if number:
             self.sign(element, number)
         elif number is not None:
@@ -151,30 +151,3 @@ def _lacks_number(holder: etree._Element) -> bool:
     """Is it a note, and no line between notes and text, that has no place for its number (17.11.6, 17.11.13)?"""
     is_note = is_word(holder, "footnote", "endnote") and attribute(holder, "type") in {None, "normal"}
     return is_note and next(word_iter(holder, "footnoteRef", "endnoteRef"), None) is None
-
-
-@lru_cache(maxsize=_PACKAGES)
-def _called_notes(package: Package) -> frozenset[tuple[str, str]]:
-    """Kind and id of each note that the main text calls."""
-    calls = word_iter(package.root(package.main_part), "footnoteReference", "endnoteReference")
-    return frozenset((local(call).removesuffix("Reference"), attribute(call, "id") or "") for call in calls)
-
-
-@lru_cache(maxsize=_PACKAGES)
-def _note_numbers(package: Package) -> dict[tuple[str, str], str]:
-    """By kind and id of a note, the number that is printed for it; none where the call has a sign of its own.
-
-    It is empty where notes are counted anew on each page or in each section.
-    """
-    part = package.part_of("settings")
-    settings = package.root(part) if part else None
-    root, found = package.root(package.main_part), {}
-    for kind, usual in (("footnote", "decimal"), ("endnote", "lowerRoman")):
-        asked = [child(one, f"{kind}Pr") for one in (*word_iter(root, "sectPr"), settings)]
-        shape = next((value for one in asked if (value := value_of(one, "numFmt"))), usual)
-        first = int(next((value for one in asked if (value := value_of(one, "numStart"))), "1"))
-        calls = [one for one in word_iter(root, f"{kind}Reference") if attribute(one, "customMarkFollows") is None]
-        anew = any((value_of(one, "numRestart") or "continuous") != "continuous" for one in asked)
-        for rank, call in enumerate(calls, first):
-            found[kind, attribute(call, "id") or ""] = "" if anew else counted(rank, shape)
-    return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +18,17 @@ from lxml import etree
 from conventool.text.stories import LINE_END, NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
 from conventool.word.controls import calendar_of, content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
-from conventool.word.looks import NO_CONTEXT, PLAIN, Context, Layout, Look, Looks, contexts_of, document_looks
+from conventool.word.looks import (
+    NO_CONTEXT,
+    PLAIN,
+    SEEN_OF_BLANKS,
+    Context,
+    Layout,
+    Look,
+    Looks,
+    contexts_of,
+    document_looks,
+)
 from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.repetitions import field_name
@@ -31,6 +41,8 @@ __all__ = ["PAGE_FIELDS", "StoryReader", "read_stories"]
 _INSERTED = ("ins", "moveTo")
 PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 """The fields that print the number of a page, or of all."""
+_LONE_HYPHEN = re.compile(r"(?<![^\W\d_])\u00ad|\u00ad(?![^\W\d_])")
+"""A soft hyphen that parts no word: Word draws it wherever it stands."""
 _levelled = lru_cache(maxsize=4096)(levelled)  # hundreds of documents say mostly the same
 
 
@@ -89,7 +101,8 @@ class _StoryBuilder:
         self.marks.append(Mark(kind, text, author, at, how))
 
     def story(self) -> Story:
-        marks = tuple(mark for mark in self.marks if mark.kind == "comment" or mark.text.strip())
+        seen = ("comment", "struck", "drawn")  # a line through a blank is seen, that it is hidden is not
+        marks = tuple(mark for mark in self.marks if mark.kind in seen or mark.text.strip())
         spans = tuple(sorted(self.spans, key=lambda span: (span.start, -span.end)))
         return Story(self.kind, "".join(self.texts), spans, marks, tuple(self.headings), under=self.under)
 
@@ -150,6 +163,8 @@ class StoryReader(TextWalker):
         """Add some characters, unless they do not show."""
         story, state = self._story, self._state
         if state.muted or (self._fields and self._in_skipped_field()):
+            if not state.muted and self._fields[-1][-1:] != [""] and is_word(element, "t"):  # no code of Word's own
+                story.mark("hidden", text, None, story.length)
             return
         if text == "\n":
             text = LINE_END if attribute(element, "type") in {None, "textWrapping"} else " "
@@ -166,8 +181,8 @@ class StoryReader(TextWalker):
         drawn = (f"en police « {attribute(element, 'font')} »",) if is_symbol else state.look.drawn
         if state.look.struck:
             story.mark("struck", text, None, story.length)
-        elif drawn and text.strip():
-            story.mark("drawn", text, None, story.length, ", ".join(drawn))
+        elif how := list(_seen(text, drawn)):
+            story.mark("drawn", text, None, story.length, ", ".join(how))
         story.add(text)
 
     def run(self, element: etree._Element) -> None:
@@ -254,6 +269,17 @@ class StoryReader(TextWalker):
         author, text = self._comments.get(attribute(element, "id") or "", (None, ""))
         self._story.mark("comment", text, author, self._story.length)
 
+    def note_mark(self, element: etree._Element) -> None:
+        """Look at how the number of a note is drawn where the note is called: it is no text, and is set higher."""
+        run = element.getparent()
+        if run is None or not local(element).endswith("Reference"):
+            return
+        look = self._state.look
+        how = list(look.drawn) + ([] if self._looks.is_raised(run, self._context) else ["à la hauteur du texte"])
+        kind: MarkKind = "hidden" if look.hidden else "struck" if look.struck else "drawn"
+        if how or kind != "drawn":
+            self._story.mark(kind, "(appel de note)", None, self._story.length, ", ".join(how))
+
     def imported_file(self, element: etree._Element) -> None:  # noqa: ARG002
         """Nobody can have read its text, which Word takes in when it opens this document."""
         self._story.mark("hidden", "contenu d’un autre fichier", None, max(self._story.length - 1, 0))
@@ -327,6 +353,14 @@ class StoryReader(TextWalker):
         return any(
             not code or code[-1] != "" or PAGE_FIELDS & set("".join(code).upper().split()[:1]) for code in self._fields
         )
+
+
+def _seen(text: str, drawn: Iterable[str]) -> Iterator[str]:
+    """How a text is drawn otherwise: of a blank, only what shows in it."""
+    is_blank = not text.strip()
+    yield from (how for how in drawn if not is_blank or how.startswith(SEEN_OF_BLANKS))
+    if _LONE_HYPHEN.search(text):
+        yield "précédé d’un trait d’union"
 
 
 def _comments(root: etree._Element) -> dict[str, tuple[str | None, str]]:

@@ -1,0 +1,114 @@
+"""What of a drawing draws it, or its text, otherwise than as it is stored (ISO/IEC 29500-1, 20.1, 20.4 and 21.1).
+
+Measures are in EMU, 360,000 to the centimetre. What is told is in French; where it names a measure, one so coarse that
+it is equal after another program has saved the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from conventool.word.colours import BLACK, contrast_of, rgb
+from conventool.word.names import local
+from conventool.word.placement import OFF, number
+
+__all__ = ["drawing_oddities"]
+
+_CENTIMETRE = 360_000
+_NEAREST, _FARTHEST = -5 * _CENTIMETRE, 33 * _CENTIMETRE
+"""From the margin or the paragraph: beyond, nothing is on a page of A4."""
+_WIDEST_INSET = 2 * _CENTIMETRE
+_THICKEST = 6 * 12_700
+_DARK = frozenset({"tx1", "tx2", "dk1", "dk2"})
+_FAINT = 2.2
+
+
+def drawing_oddities(drawing: etree._Element) -> Iterator[str]:
+    """What is unusual in a ``w:drawing``: where it is, how it is turned, cut, shaped, filled.
+
+    Args:
+        drawing: the element.
+    """
+    yield from dict.fromkeys(_oddities(drawing))
+
+
+def _oddities(drawing: etree._Element) -> Iterator[str]:
+    for one in drawing.iter(etree.Element):
+        judge = _JUDGES.get(local(one))
+        if judge is not None and "wordprocessingml" not in str(one.tag):
+            yield from judge(one)
+
+
+def _place(offset: etree._Element) -> Iterator[str]:
+    if not _NEAREST <= number((offset.text or "").strip(), 0) <= _FARTHEST:
+        yield "un dessin hors de la page"
+
+
+def _anchor(anchor: etree._Element) -> Iterator[str]:
+    if anchor.find("{*}wrapNone") is not None and anchor.get("behindDoc", "0") in OFF:
+        yield "un dessin posé sur le texte"
+
+
+def _hidden(properties: etree._Element) -> Iterator[str]:
+    if properties.get("hidden", "0") not in OFF:
+        yield "un dessin caché"
+
+
+def _turned(transform: etree._Element) -> Iterator[str]:
+    if any(transform.get(name, "0") not in OFF for name in ("rot", "flipH", "flipV")):
+        yield "un dessin tourné"
+
+
+def _text_body(body: etree._Element) -> Iterator[str]:
+    if body.get("vert", "horz") != "horz" or body.get("rot", "0") != "0":
+        yield "une zone de texte écrite dans un autre sens"
+    if any(not 0 <= number(body.get(name), 0) <= _WIDEST_INSET for name in ("lIns", "tIns", "rIns", "bIns")):
+        yield "une zone dont le texte est repoussé par ses marges"
+
+
+def _shape(geometry: etree._Element) -> Iterator[str]:
+    form = geometry.get("prst", "libre")
+    if form != "rect":
+        yield f"une forme « {form} »"
+
+
+def _line(line: etree._Element) -> Iterator[str]:
+    if number(line.get("w"), 0) > _THICKEST:
+        yield "un trait épais"
+
+
+def _fill(fill: etree._Element) -> Iterator[str]:
+    parent = fill.getparent()
+    if parent is None or local(parent) != "spPr":
+        return
+    for colour in fill:
+        said = rgb(colour.get("val"))
+        if colour.get("val") in _DARK or (said and contrast_of(said, BLACK) < _FAINT):
+            yield "une zone sur un fond sombre"
+
+
+def _cut(edges: etree._Element) -> Iterator[str]:
+    kept = [round(number(edges.get(name), 0) / 10_000) * 10 for name in ("l", "t", "r", "b")]
+    if any(kept):
+        yield f"une image rognée ({', '.join(map(str, kept))} %)"
+
+
+def _picture(picture: etree._Element) -> Iterator[str]:
+    yield from (f"une image retouchée ({local(one)})" for one in picture if local(one) != "extLst")
+
+
+_JUDGES = {
+    "posOffset": _place,
+    "anchor": _anchor,
+    "docPr": _hidden,
+    "xfrm": _turned,
+    "bodyPr": _text_body,
+    "prstGeom": _shape,
+    "custGeom": _shape,
+    "ln": _line,
+    "solidFill": _fill,
+    "srcRect": _cut,
+    "blip": _picture,
+}

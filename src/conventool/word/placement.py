@@ -89,9 +89,13 @@ def is_ambiguous(properties: etree._Element | None) -> bool:
 
 
 def fixed_line(look: Mapping[str, etree._Element]) -> float:
-    """The height that all lines of a paragraph have, in twips; 0 where they are as high as their text (17.3.1.33)."""
+    """The height that all lines of a paragraph have, in twips; 0 where they are as high as their text (17.3.1.33).
+
+    Nor is one told that no text could be read in.
+    """
     spacing = look.get("spacing")
-    return number(attribute(spacing, "line"), _LINE) if attribute(spacing, "lineRule") == "exact" else 0
+    line = number(attribute(spacing, "line"), _LINE) if attribute(spacing, "lineRule") == "exact" else 0
+    return line if line >= _LOWEST_LINE else 0
 
 
 def paragraph_oddities(look: Mapping[str, etree._Element]) -> Iterator[str]:

@@ -280,7 +280,7 @@ class _Part:
 
     def table(self, table: etree._Element) -> Iterator[Foreign]:
         yield self._found("foreign-content", "un tableau", _shape_of(table))
-        styles = list(self._looks.of_tables(value_of(child(table, "tblPr"), "tblStyle")))
+        styles = self._looks.of_tables(value_of(child(table, "tblPr"), "tblStyle"))
         yield from (self._found("drawn-otherwise", what) for what in table_oddities(table, styles))
 
     def section(self, section: etree._Element) -> Iterator[Foreign]:
@@ -466,20 +466,16 @@ def _misplaced(root: etree._Element) -> Iterator[bool]:
 
 
 def _reads_in_two_ways(root: etree._Element) -> bool:
-    """Whether properties stand twice, or not before what they are of, or an attribute without its namespace."""
+    """Whether properties stand twice, or not before what they are of."""
     for one in root.iter(*_PROPERTIES):
-        parent = one.getparent()
-        if parent is not None and parent.tag in _HEADED and one.getprevious() is not None:
+        before, parent = one.getprevious(), one.getparent()
+        if before is None or parent is None:
+            continue
+        if parent.tag in _HEADED or next(one.itersiblings(one.tag, preceding=True), None) is not None:
             return True
-        if next(one.itersiblings(one.tag), None) is not None:
-            return True
-    bare = _BARE_ATTRIBUTES.get(namespace(root))
-    return bare is not None and bool(bare(root))
+    return False
 
 
 _PROPERTIES = tags("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr")
 _HEADED = frozenset(tags("r", "p"))
 """What begins with its properties."""
-_BARE_ATTRIBUTES = {
-    space: etree.XPath("boolean(//w:*/@*[namespace-uri()=''])", namespaces={"w": space}) for space in WORD
-}

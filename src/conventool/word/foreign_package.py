@@ -7,7 +7,9 @@ Parts of other kinds, references to other files, settings and fonts that change 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -42,8 +44,17 @@ __all__ = ["foreign_content"]
 
 _MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
 _PAGES = {"default": "des pages", "first": "de la première page", "even": "des pages paires"}
+_PARTS = 32
 _SYMBOLS = 2
 """The character set of fonts of symbols (17.8.3.2), in hexadecimal digits."""
+
+
+_Finder: TypeAlias = "Callable[..., Iterator[Foreign]]"
+
+
+def _remembered(find: _Finder) -> Callable[..., tuple[Foreign, ...]]:
+    """The same, found once of a part that hundreds of documents share (`Package.root`)."""
+    return lru_cache(maxsize=_PARTS)(lambda *of: tuple(find(*of)))
 
 
 def foreign_content(package: Package) -> list[Foreign]:
@@ -88,12 +99,17 @@ def _of_described_parts(package: Package) -> Iterator[Foreign]:
         yield Foreign("drawn-otherwise", "des styles décrits de deux façons")
     for kind, name, identifier, what in _NAMED:
         for part in package.parts_of(kind):
-            names = Counter(attribute(one, identifier) for one in word_children(package.root(part), name))
-            for called in (called for called, count in names.items() if count > 1):
-                yield Foreign("drawn-otherwise", f"deux {what} du même nom ({called})")
+            yield from _of_the_same_name(package.root(part), name, identifier, what)
     describing = package.parts_of("styles", "numbering", "settings", "fontTable")
     if any(b"ProcessContent" in package.read(part) for part in describing):
         yield Foreign("drawn-otherwise", "des éléments que Word lit dans ceux d’un autre programme")
+
+
+@_remembered
+def _of_the_same_name(root: etree._Element, name: str, identifier: str, what: str) -> Iterator[Foreign]:
+    names = Counter(attribute(one, identifier) for one in word_children(root, name))
+    for called in (called for called, count in names.items() if count > 1):
+        yield Foreign("drawn-otherwise", f"deux {what} du même nom ({called})")
 
 
 _NAMED = (
@@ -149,6 +165,7 @@ def _pages_of_margins(package: Package, shown: list[Margin], texts: Mapping[str,
                 yield Foreign("drawn-otherwise", f"un {_MARGINS[one.kind]} {where}", words, one.kind)
 
 
+@_remembered
 def _of_settings(root: etree._Element) -> Iterator[Foreign]:
     """Settings that change what is drawn, or may (17.15.1)."""
     for one in (*root, *(inner for compat in word_children(root, "compat") for inner in compat)):
@@ -173,6 +190,7 @@ _FARTHEST_TAB = 5000
 _WIDEST_MARGIN = 1500
 
 
+@_remembered
 def _of_theme(root: etree._Element) -> Iterator[Foreign]:
     """Colours that are worked out of others, and fonts that are named twice: programs read them in different ways."""
     for named in (one for scheme in root.iter("{*}clrScheme") for one in scheme):
@@ -185,6 +203,7 @@ def _of_theme(root: etree._Element) -> Iterator[Foreign]:
             yield Foreign("drawn-otherwise", "les polices du thème décrites de deux façons")
 
 
+@_remembered
 def _of_web_settings(root: etree._Element) -> Iterator[Foreign]:
     """Frames that show other documents, margins and borders of passages (17.15.2)."""
     for one in root.iter(etree.Element):
@@ -196,6 +215,7 @@ def _of_web_settings(root: etree._Element) -> Iterator[Foreign]:
             yield Foreign("drawn-otherwise", "des passages hors de la page, par les réglages pour le Web")
 
 
+@_remembered
 def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:
     """Fonts that come with the document, or that others stand for (17.8.3)."""
     for font in root:

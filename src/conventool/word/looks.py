@@ -240,9 +240,9 @@ class Looks:
             found = self._styles.get(name)
         return name if name and found is not None and _type_of(found) == kind else self._defaults.get(kind, "")
 
-    def of_tables(self, name: str | None) -> Iterator[etree._Element]:
+    def of_tables(self, name: str | None) -> tuple[etree._Element, ...]:
         """The styles that hold for a table that names one, the nearest first."""
-        return self.chain(self._known(name, "table"))
+        return tuple(self.chain(self._known(name, "table")))
 
     def _is_heading(self, name: str | None) -> bool:
         """Whether a paragraph style is a heading's: it has a level of the outline (17.3.1.20)."""

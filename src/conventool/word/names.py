@@ -145,11 +145,14 @@ def relation_of(element: etree._Element) -> str:
 
 
 def attribute(element: etree._Element | None, name: str) -> str | None:
-    """An attribute in the element's own namespace (``w:val`` of a ``w:`` element), or in none."""
+    """An attribute in the element's own namespace (``w:val`` of a ``w:`` element); of other elements, or in none.
+
+    Word passes over ``val`` where ``w:val`` is meant.
+    """
     if element is None:
         return None
     found = element.get(_beside(element.tag, name))
-    return found if found is not None else element.get(name)
+    return found if found is not None or namespace(element) in WORD else element.get(name)
 
 
 @lru_cache(maxsize=4096)

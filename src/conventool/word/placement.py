@@ -6,8 +6,9 @@ document and in its template.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 
 from lxml import etree
 
@@ -189,14 +190,14 @@ def _column_oddities(section: etree._Element) -> Iterator[str]:
         yield "des colonnes de leur propre largeur"
 
 
-def table_oddities(table: etree._Element, styles: Sequence[etree._Element]) -> Iterator[str]:
+def table_oddities(table: etree._Element, styles: tuple[etree._Element, ...]) -> Iterator[str]:
     """What puts a table's text out of sight: its place, its width, that of its columns, what surrounds its cells.
 
     Args:
         table: a ``w:tbl``.
         styles: the table's style and those that it is based on.
     """
-    yield from dict.fromkeys(_style_oddities(styles))
+    yield from _style_oddities(styles)
     properties = child(table, "tblPr")
     if not -1500 <= _width(child(properties, "tblInd"), 0) <= 6000:
         yield "un tableau hors de la page"
@@ -213,7 +214,7 @@ def table_oddities(table: etree._Element, styles: Sequence[etree._Element]) -> I
     widths = (_width(child(child(cell, "tcPr"), "tcW"), 2000) for cell in cells)
     if is_narrow or any(0 < width < _NARROWEST for width in widths):
         yield "un tableau trop étroit pour être lu"
-    if any(map(_pushes_away, (table, *styles))) or any(_is_filled_by_margins(cell) for cell in cells):
+    if _pushes_away(table) or any(_is_filled_by_margins(cell) for cell in cells):
         yield "des cellules repoussées par leurs marges"
     if any(attribute(one, "hRule") == "exact" and _is_low(one) for one in word_iter(table, "trHeight")):
         yield "une ligne de tableau trop basse pour être lue"
@@ -257,20 +258,24 @@ def _is_filled_by_margins(cell: etree._Element) -> bool:
     return bool(sides) and 0 < width < sum(sides) + _NARROWEST
 
 
-def _style_oddities(styles: Iterable[etree._Element]) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _style_oddities(styles: tuple[etree._Element, ...]) -> tuple[str, ...]:
     """What styles of tables draw, hide or put elsewhere (17.7.6)."""
-    for style in styles:
-        for one in style.iter(*tags("tblPr", "trPr", "tcPr", "tcBorders", "tblBorders")):
-            yield from (
-                f"un tableau dessiné autrement ({local(inner)})" for inner in one if inner.tag not in KNOWN_TAGS
-            )
-        if not -1500 <= max(map(_indent_of, style.iter(*tags("tblInd"))), key=abs, default=0) <= 6000:
-            yield "un tableau hors de la page"
-        if any((attribute(one, "val") or "lrTb") != "lrTb" for one in style.iter(*tags("textDirection"))):
-            yield "des cellules écrites dans un autre sens"
-        for borders in style.iter(*tags("tblBorders", "tcBorders")):
-            if any(number(attribute(one, "sz"), 0) > _THICKEST_BORDER for one in borders):
-                yield _BORDER
+    return tuple(dict.fromkeys(what for style in styles for what in _of_style(style)))
+
+
+def _of_style(style: etree._Element) -> Iterator[str]:
+    for one in style.iter(*tags("tblPr", "trPr", "tcPr", "tcBorders", "tblBorders")):
+        yield from (f"un tableau dessiné autrement ({local(inner)})" for inner in one if inner.tag not in KNOWN_TAGS)
+    if not -1500 <= max(map(_indent_of, style.iter(*tags("tblInd"))), key=abs, default=0) <= 6000:
+        yield "un tableau hors de la page"
+    if any((attribute(one, "val") or "lrTb") != "lrTb" for one in style.iter(*tags("textDirection"))):
+        yield "des cellules écrites dans un autre sens"
+    if _pushes_away(style):
+        yield "des cellules repoussées par leurs marges"
+    for borders in style.iter(*tags("tblBorders", "tcBorders")):
+        if any(number(attribute(one, "sz"), 0) > _THICKEST_BORDER for one in borders):
+            yield _BORDER
 
 
 def _indent_of(element: etree._Element) -> float:

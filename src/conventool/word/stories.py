@@ -359,7 +359,7 @@ def _seen(text: str, drawn: Iterable[str]) -> Iterator[str]:
     """How a text is drawn otherwise: of a blank, only what shows in it."""
     is_blank = not text.strip()
     yield from (how for how in drawn if not is_blank or how.startswith(SEEN_OF_BLANKS))
-    if _LONE_HYPHEN.search(text):
+    if "\u00ad" in text and _LONE_HYPHEN.search(text):
         yield "précédé d’un trait d’union"
 
 

@@ -203,7 +203,7 @@ WAYS: dict[str, Forge] = {
     "the end of a paragraph hidden by a style": several(
         style("<w:rPr><w:vanish/></w:rPr>", "character"), paragraphs('<w:rPr><w:rStyle w:val="Zz"/></w:rPr>')
     ),
-    "an attribute without its namespace": put(DOCUMENT, ('<w:jc w:val="center"/>', '<w:jc val="center"/>')),
+    "an attribute without its namespace": of_tables("tcPr", '<w:vMerge val="restart"/>'),
     "cut by its line": several(
         paragraphs('<w:spacing w:line="200" w:lineRule="exact"/>'), looks('<w:sz w:val="120"/>')
     ),

@@ -92,7 +92,7 @@ def _fill(fill: etree._Element) -> Iterator[str]:
 def _cut(edges: etree._Element) -> Iterator[str]:
     kept = [round(number(edges.get(name), 0) / 10_000) * 10 for name in ("l", "t", "r", "b")]
     if any(kept):
-        yield f"une image rognée ({', '.join(map(str, kept))} %)"
+        yield f"une image rognée ({', '.join(map(str, kept))} %)"
 
 
 def _picture(picture: etree._Element) -> Iterator[str]:

@@ -171,9 +171,9 @@ def _of_settings(root: etree._Element) -> Iterator[Foreign]:
     for one in (*root, *(inner for compat in word_children(root, "compat") for inner in compat)):
         known = one.tag in KNOWN_SETTINGS or (namespace(one) not in WORD and namespace(one) in _DESCRIBING)
         if not known and isinstance(one.tag, str) and attribute(one, "val") not in OFF:
-            yield Foreign("drawn-otherwise", f"le réglage « {local(one)} »")
+            yield Foreign("drawn-otherwise", f"le réglage « {local(one)} »")
     if number(value_of(root, "defaultTabStop"), 0) > _FARTHEST_TAB:
-        yield Foreign("drawn-otherwise", "le réglage « defaultTabStop »")
+        yield Foreign("drawn-otherwise", "le réglage « defaultTabStop »")
     mapping = child(root, "clrSchemeMapping")
     plain = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
     for name in map(_without_space, mapping.attrib if mapping is not None else ()):
@@ -196,7 +196,7 @@ def _of_theme(root: etree._Element) -> Iterator[Foreign]:
     for named in (one for scheme in root.iter("{*}clrScheme") for one in scheme):
         plain = [one for one in named if local(one) == "srgbClr" or one.get("val") in {"window", "windowText"}]
         if len(named) != 1 or len(plain) != 1 or len(plain[0]):
-            yield Foreign("drawn-otherwise", f"la couleur du thème « {local(named)} » décrite autrement")
+            yield Foreign("drawn-otherwise", f"la couleur du thème « {local(named)} » décrite autrement")
     for fonts in root.iter("{*}majorFont", "{*}minorFont"):
         names = [local(one) for one in fonts if local(one) in {"latin", "ea", "cs"}]
         if len(set(names)) < len(names):
@@ -208,7 +208,7 @@ def _of_web_settings(root: etree._Element) -> Iterator[Foreign]:
     """Frames that show other documents, margins and borders of passages (17.15.2)."""
     for one in root.iter(etree.Element):
         if one.tag not in KNOWN_WEB_SETTINGS:
-            yield Foreign("foreign-content", f"le réglage pour le Web « {local(one)} »")
+            yield Foreign("foreign-content", f"le réglage pour le Web « {local(one)} »")
             return
     for one in root.iter(*tags("marLeft", "marRight", "marTop", "marBottom")):
         if not 0 <= number(attribute(one, "val"), 0) <= _WIDEST_MARGIN:

@@ -16,9 +16,9 @@ __all__ = ["is_right_to_left", "left_to_right", "lost_letters", "without_right_t
 _MIRRORED = str.maketrans("()[]{}", ")(][}{")
 
 
-def is_right_to_left(char: str) -> bool:
-    """Is it a letter of a script that is written from right to left, as Arabic and Hebrew are (UAX #9)?"""
-    return bidirectional(char) in {"R", "AL"}
+def is_right_to_left(sign: str) -> bool:
+    """Is a letter, or a ligature, of a script that is written from right to left, as Arabic and Hebrew are (UAX #9)?"""
+    return any(bidirectional(char) in {"R", "AL"} for char in sign)
 
 
 def _has_some(text: str) -> bool:

@@ -150,6 +150,19 @@ def test_a_day_is_the_one_chosen_in_the_calendar(tmp_path: Path, shown: str, pic
     assert "date-order" not in dict(codes_and_fields(path))
 
 
+@pytest.mark.parametrize(
+    ("shown", "status"),
+    [("Lille, le 2 avril 2026", "intact"), ("…… 2/4/2026 ……", "intact"), ("Nul le 2 avril 2026", "altered")],
+)
+def test_the_day_of_a_signature_may_have_its_place(tmp_path: Path, shown: str, status: str) -> None:
+    """Written over the dots, and nothing else there."""
+    sound = (Path(__file__).parent / "cases/returns/sound.docx").read_bytes()
+    path = Opened.of(sound).change(typed_over({"…………………………………": shown})).saved(tmp_path / "a.docx")
+    assert [document.status for document in verify([path], VerifyOptions()).documents] == [status]
+    if status == "intact":
+        assert set(next(iter(read([path], ReadOptions()).data))["signatures"].values()) == {"2026-04-02"}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_blank_form_is_no_adherent(tmp_path: Path, form: str) -> None:
     report = read([by_hand({}, FORMS[form], tmp_path)], ReadOptions())

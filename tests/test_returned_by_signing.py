@@ -14,6 +14,7 @@ from docx import Document
 from PIL import Image, ImageDraw
 
 from conventool.commands.verify import VerifyOptions, verify
+from conventool.returned.by_hand import day_in
 from test_returned_hiding import DATA, PDF, drawn_last
 from test_verify_own_output import written
 
@@ -66,6 +67,20 @@ def test_what_belongs_to_signing_is_a_note(tmp_path: Path, what: str) -> None:
 def test_elsewhere_it_is_told(tmp_path: Path, what: str) -> None:
     status, _ = verdict(typed(tmp_path / "revenu.pdf", *ELSEWHERE[what]))
     assert status in {"doubtful", "altered"}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2 avril 2026", "2 avril 2026"), ("Fait le 2 avril 2026", "2 avril 2026"), ("le 02.04.2026", "02.04.2026"),
+        ("Lille, le 2 avril 2026", "2 avril 2026"), ("Aix-en-Pévèle le 2/4/2026", "2/4/2026"),
+        ("Fait à l’hôtel de ville, le 2 avril 2026", "2 avril 2026"), ("02 avril 26", "02 avril 2026"),
+        ("Résilié, le 2 avril 2026", None), ("Nul le 2 avril 2026", None), ("sauf Lille, le 2 avril 2026", None),
+        ("Fait à Lille", None), ("5 euros le 2 avril 2026", None),
+    ],
+)  # fmt: skip
+def test_a_day_may_have_its_place_before_it_and_nothing_else(text: str, day: str | None) -> None:
+    assert day_in(text) == day
 
 
 def signed(path: Path, page: int, left: float, bottom: float) -> Path:

@@ -150,7 +150,7 @@ _RETURNS = {
     "changed-after-signature": "Après une signature électronique, autre chose que des signatures a été ajouté au fichier, ou changé.|Redemander le fichier tel que la plateforme l’a rendu.",
     "altered-value": "Une valeur a changé depuis l’envoi.|Vérifier avec qui l’a changée.",
     "ambiguous-name": "Le document ne dit pas où finit le prénom.|Corriger au besoin.",
-    "attached-file": "Un fichier est joint au PDF ; il n’a pas été lu.|L’ouvrir et le lire, ou demander le PDF sans lui.",
+    "attached-file": "Un fichier est joint au PDF ; il n’a pas été lu.|L’ouvrir et le lire, ou demander le PDF sans lui.",
     "by-hand": "Le document porte ce qu’ajoute une signature : date, mention, tampon.|Le lire.",
     "converted": "Un document d’un autre traitement de texte a été lu comme LibreOffice l’enregistre pour Word.|Le demander en .docx ou en PDF.",
     "drawn-otherwise": "Un texte est dessiné autrement qu’il n’est écrit.|Regarder ce passage, avec --images.",

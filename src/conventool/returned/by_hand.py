@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from conventool.register.communes import Register
 from conventool.returned.pdf_glyphs import Box, Glyph, Line
 from conventool.returned.pdf_pages import Page
-from conventool.text.dates import DateError, parse_date
+from conventool.text.dates import date_or_none
 
-__all__ = ["first_dots", "is_date", "is_formula", "on_dots", "part_of", "segments"]
+__all__ = ["day_in", "first_dots", "is_formula", "on_dots", "part_of", "segments"]
 
 _GAP = 18.0
 _DOTS = frozenset(".…_·")
@@ -28,22 +29,30 @@ _FORMULAS = re.compile(
     r"|(?-i:[A-ZÉÈ]{2,3})|(?:fait )?(?:à [\w’' -]{2,40}, )?le",
     re.IGNORECASE,
 )
-_PLACE_AND_DAY = re.compile(r"(?:(?:fait |signé )?à [\w’' -]{2,40}, ?)?(?:le )?(?P<day>.+)", re.IGNORECASE)
+_PLACE_AND_DAY = re.compile(
+    r"(?:(?:fait|signé) )?(?:(?P<at>à )?(?P<place>[\w’' -]{2,40}?)(?:, ?| (?=le )))?(?:le )?(?P<day>.+)", re.IGNORECASE
+)
+_SHORT_YEAR = re.compile(r"(?<=[^\W\d] )\d\d$")
+"""The year of a day whose month is in letters, in two figures."""
 
 
 def is_formula(text: str) -> bool:
     """Whether a text is one that is added by hand or by those who file: "Lu et approuvé", "Reçu en préfecture le …"."""
     text = " ".join(text.split())
-    return 0 < len(text) <= _MOST and (_FORMULAS.fullmatch(text) is not None or is_date(text))
+    return 0 < len(text) <= _MOST and (_FORMULAS.fullmatch(text) is not None or day_in(text) is not None)
 
 
-def is_date(text: str) -> bool:
-    """Whether a text is a day, its place before it or not."""
+def day_in(text: str) -> str | None:
+    """The day of a text that says nothing else but its place: "Fait à Lille, le 2 avril 2026"; None for any other.
+
+    A place without "à" is a commune: "Résilié, le 2 avril 2026" is no date.
+    """
     match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
-    try:
-        return match is not None and bool(parse_date(match["day"]))
-    except DateError:
-        return False
+    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", match["day"]) if match else ""
+    if match is None or date_or_none(day) is None:
+        return None
+    is_place = match["at"] or not match["place"] or any(Register.open().by_name(match["place"]))
+    return day if is_place else None
 
 
 def segments(line: Line) -> Iterator[Line]:

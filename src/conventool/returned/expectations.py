@@ -14,6 +14,7 @@ from typing import TypeAlias
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
 from conventool.returned.alterations import DISGUISED, shortened
+from conventool.returned.by_hand import day_in
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Returned
@@ -90,13 +91,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
             message, hint = f"{slot.label} : « {shortened(text.strip())} » contient {unwritten}.", DISGUISED
             yield Problem("look-alike", message, hint, address, text, severity=Severity.WARNING)
         elif not slot.accepts(text, on_paper=not comparison.returned.is_word) and not _is_joined(comparison, address):
-            told = (
-                f"« {shortened(text.strip())} » n’est pas une valeur possible ici"
-                if text.strip()
-                else "la valeur manque"
-            )
-            message = f"{slot.label} : {told}."
-            yield Problem("altered-value", message, "Vérifiez ce passage.", address, text)
+            yield _impossible(slot, address, text)
     yield from _unheld(comparison)
     yield from _repetitions(comparison)
     yield from _list_numbers(comparison)
@@ -109,6 +104,16 @@ def _is_joined(comparison: Comparison, address: str) -> bool:
     """Whether paper shows a value and the one beside it as one word, so that it was read as all of it or nothing."""
     said = (comparison.values.get(one, "") for one in comparison.beside(address) if one in comparison.template.touching)
     return not comparison.values[address].strip() and any(text.strip() for text in said)
+
+
+def _impossible(slot: Slot, address: str, text: str) -> Problem:
+    """A value that cannot stand where it does; the day of a signature with its place is what signing adds."""
+    said = f"« {shortened(text.strip())} »"
+    if any(word.startswith("signatures.") for word in slot.words.values()) and day_in(text.strip(".…_ ")):
+        message = f"{slot.label} : {said}, ajouté à la main."
+        return Problem("by-hand", message, None, address, text, severity=Severity.NOTICE)
+    told = f"{said} n’est pas une valeur possible ici" if text.strip() else "la valeur manque"
+    return Problem("altered-value", f"{slot.label} : {told}.", "Vérifiez ce passage.", address, text)
 
 
 def _unheld(comparison: Comparison) -> Iterator[Problem]:

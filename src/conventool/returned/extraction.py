@@ -24,6 +24,7 @@ from conventool.adherent.statuses import PARIS, as_constituted
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Commune, Register
+from conventool.returned.by_hand import day_in
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import is_alike
 from conventool.returned.slots import Slot
@@ -405,6 +406,8 @@ def _read_words(comparison: Comparison) -> tuple[dict[str, Slot], Words]:
             slots.setdefault(path, slot)
             value = match[group].strip() if match else "" if is_blank else text
             value = day_said(comparison, slot, value)
+            if path.startswith(_SIGNED):
+                value = day_in(value.strip(_DOTS)) or value
             if value.strip(".…_ "):
                 said.setdefault(path, value)
             elif path == "nom_lien" and match:
@@ -442,6 +445,7 @@ def signature_days(comparison: Comparison) -> dict[str, str]:
 
 
 _SIGNED = "signatures."
+_DOTS = ".…_ "
 
 
 def _settled(said: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TypeAlias
 
 from conventool.returned.alignment import matches
-from conventool.returned.by_hand import first_dots, is_date, is_formula, on_dots, part_of, segments
+from conventool.returned.by_hand import day_in, first_dots, is_formula, on_dots, part_of, segments
 from conventool.returned.pdf_foreign import Zones
 from conventool.returned.pdf_glyphs import Box, Glyph, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_inserts
@@ -180,8 +180,9 @@ def _add(sheet: Sheet, part: Line, over: Line | None) -> None:
     """Take a text as added by hand; a date over dots is the value that they stand for."""
     sheet.added.append(part)
     words = " ".join(part.text.split())
-    if over is not None and is_date(words):
-        over.text = re.sub(r"[.…_·]{4,}|…{2,}", words, over.text, count=1)
+    day = day_in(words)
+    if over is not None and day:
+        over.text = re.sub(r"[.…_·]{4,}|…{2,}", day, over.text, count=1)
     sheet.foreign.append(Foreign("by-hand", f"« {words} »", squeezed(words), under=f"Page {sheet.page.number}"))
 
 

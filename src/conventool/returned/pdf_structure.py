@@ -78,7 +78,7 @@ def _of_file(pdf: Any) -> Iterator[Foreign]:
         what = "une même chose que le fichier dit de deux façons, et que chaque programme peut prendre à la sienne"
         yield Foreign("drawn-otherwise", what)
     for name in pdf.attachments:
-        yield Foreign("attached-file", f"le fichier joint « {squeezed(name)} »")
+        yield Foreign("attached-file", f"le fichier joint « {squeezed(name)} »")
 
 
 def _says_twice(pdf: Any) -> bool:

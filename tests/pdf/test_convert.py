@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -180,6 +181,16 @@ def test_a_libreoffice_that_never_makes_anything_ends_the_run(
     assert [problem.code for problem in caught.value.problems] == ["office-failed"]
     assert len(fake.calls) <= 6
     assert fake.left_behind() == []
+
+
+@pytest.mark.slow
+def test_a_full_temporary_folder_is_told(fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice says of it only that it cannot write."""
+    monkeypatch.setenv("FAKE_ALL", "NOTHING")
+    monkeypatch.setattr("conventool.pdf.pool.disk_usage", lambda _: SimpleNamespace(free=4096))
+    with pytest.raises(ProgramError) as caught:
+        list(convert([job(tmp_path, f"d{n}", "Texte") for n in range(9)], office=fake.office))
+    assert "TMPDIR" in (caught.value.problems[0].hint or "")
 
 
 def test_documents_are_taken_as_the_work_goes_on(fake: FakeOffice, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job, Result
 from conventool.pdf.mark import MarkChange, learn, rewrite, same_pictures
 from conventool.pdf.office import find_office
+
+from .test_commands import statuses, told, write_list
 
 CONVENTION = Path(__file__).parents[2] / "templates" / "convention-services-numeriques" / "convention.docx"
 MARKS = ("La Fibre Numérique 59 62", "CDG 59", "La Collectivité")
@@ -206,6 +210,21 @@ def test_a_difference_ends_it_and_what_was_made_so_is_made_again(
     run(tmp_path / "b", rewriting=False)
     for target in last:
         assert target.read_bytes() == (tmp_path / "b" / target.name).read_bytes()
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_before_it_noted_a_pdf_goes_on(tmp_path: Path) -> None:
+    """The copy was made of the first one's PDF; converted alone it would have other bytes, and seem another file."""
+    rows = write_list(tmp_path / "liste.csv", "4 place du Général-de-Gaulle")
+    order = ("batch", rows, "-o", "out", "--pdf")
+    told(*order, cwd=tmp_path)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.pdf")}
+    with closing(sqlite3.connect(tmp_path / "out" / "suivi.sqlite")) as database, database:
+        assert database.execute("DELETE FROM piece WHERE path LIKE '%2-cdg59.pdf'").rowcount == 1
+    rows.write_text(rows.read_text(encoding="utf-8") + "\n", encoding="utf-8")  # else there is nothing to do
+    again = told(*order, cwd=tmp_path)
+    assert statuses(again, ".pdf") == ["identical"] * 3
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.pdf")} == before
 
 
 def test_pictures_of_other_sizes_differ() -> None:

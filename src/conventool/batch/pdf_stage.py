@@ -134,20 +134,31 @@ class PdfStage:
         self._note_annexes(printer, one, dossier)
         annexes = annexes_in(self._home, one.annexes)
         # a document that could not be written is another one's: no PDF is made of that
-        for piece in (piece for piece in self._printed(one) if piece.status != "conflict"):
+        pieces = [piece for piece in self._printed(one) if piece.status != "conflict"]
+        known_of = {piece: self._known(piece, known) for piece in pieces}
+        # one that is there and was not noted may be of a run that was stopped; since one copy is made of another's, it
+        # comes out the same again only where all are made
+        unnoted = any(
+            before is None and (self._folder / piece.as_pdf().path).exists() for piece, before in known_of.items()
+        )
+        for piece, before in known_of.items():
             pdf = piece.as_pdf()
             following = self._following(one, piece)
             checksums, fields = [other.sha256 for other in following], self._fields.get(piece.copy, ())
-            before, made_of = known.piece_at(pdf.path), printer.source(piece.sha256, annexes, checksums, fields)
-            path = self._folder / pdf.path
-            ours = before is not None and is_unchanged(path, before.sha256, before.bytes)
-            if before and ours and before.made_of == made_of:
+            made_of = printer.source(piece.sha256, annexes, checksums, fields)
+            if before and before.made_of == made_of and not unnoted:
                 self._keep(one, piece, before, dossier)
                 continue
-            document = self.documents / piece.path
-            outdated = ours and before is not None and (before.document != piece.sha256 or bool(following))
+            document, path = self.documents / piece.path, self._folder / pdf.path
+            outdated = before is not None and (unnoted or before.document != piece.sha256 or bool(following))
             asked = _Wanted(one, piece, made_of, following)
             yield ToPrint(asked, document, path, pdf.path, annexes, fields, replaces=outdated)
+
+    def _known(self, piece: Piece, known: Folder) -> Piece | None:
+        """The PDF of a document that a run noted, if it is there and nobody has changed it."""
+        before = known.piece_at(piece.as_pdf().path)
+        path = self._folder / piece.as_pdf().path
+        return before if before is not None and is_unchanged(path, before.sha256, before.bytes) else None
 
     def _printed(self, one: Recorded) -> list[Piece]:
         """The documents of an adherent that have PDF files of their own."""

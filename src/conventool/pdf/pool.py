@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from shutil import disk_usage
 
 import pikepdf
 
@@ -31,6 +32,7 @@ __all__ = ["Pool"]
 _BATCH = 100  # documents a call: a start costs as much as six of them; LibreOffice silently drops all beyond 247
 _WORTH_A_START = 12
 _AHEAD = 2  # batches prepared for each worker
+_LEAST_ROOM = 1 << 20  # bytes: a document and its PDF take more
 _EMPTY_CALLS = 4  # in a row, without any PDF in the whole run: it is not the documents
 
 
@@ -235,6 +237,9 @@ class Pool:
         if self._empty_calls >= _EMPTY_CALLS and not self._successes:
             said = f" Il a dit : {message}" if message else ""
             hint = f"Vérifiez qu’il s’ouvre et convertit un document, ou réinstallez-le.{said}"
+            if disk_usage(self._folder).free < _LEAST_ROOM:
+                hint = "libérez-y de la place, ou désignez-en un autre par la variable TMPDIR."
+                hint = f"Le dossier temporaire est plein ({self._folder.parent}) : {hint}{said}"
             message = (
                 f"LibreOffice {self.office.version} a échoué {self._empty_calls} fois de suite sans rien produire."
             )

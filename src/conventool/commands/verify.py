@@ -149,7 +149,8 @@ def _refuse_pictures(options: VerifyOptions) -> None:
     if options.images is None or options.force:
         return
     if (options.images / PICTURES).exists():
-        raise OutputError(conflict(options.images / PICTURES))
+        hint = "Ajoutez --force pour le remplacer, ou donnez un autre dossier à --images."
+        raise OutputError(conflict(options.images / PICTURES)._replace(hint=hint))
 
 
 def _write_pictures(

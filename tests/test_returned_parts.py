@@ -467,6 +467,8 @@ OF_FORMS: dict[str, dict[str, Forge]] = {
         "upside down": put(DOCUMENT, ("<a:xfrm>", '<a:xfrm rot="10800000">')),
         "pushed out": put(DOCUMENT, ("<wps:bodyPr/>", '<wps:bodyPr lIns="9000000"/>')),
         "hidden": put(DOCUMENT, ('name="Zone"/>', 'name="Zone" hidden="1"/>')),
+        "hatched": put(DOCUMENT, ("</a:prstGeom>", '</a:prstGeom><a:pattFill prst="dkDnDiag"/>')),
+        "made small": put(DOCUMENT, ("<wps:bodyPr/>", '<wps:bodyPr><a:normAutofit fontScale="1000"/></wps:bodyPr>')),
         "a frame off the page": put(DOCUMENT, ('w:x="7500"', 'w:x="-9000"')),
     },
 }

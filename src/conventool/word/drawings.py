@@ -21,6 +21,16 @@ _NEAREST, _FARTHEST = -5 * _CENTIMETRE, 33 * _CENTIMETRE
 """From the margin or the paragraph: beyond, nothing is on a page of A4."""
 _WIDEST_INSET = 2 * _CENTIMETRE
 _THICKEST = 6 * 12_700
+_PLAIN = frozenset(
+    [
+        "spPr", "xfrm", "off", "ext", "prstGeom", "custGeom", "avLst", "gd", "gdLst", "ahLst", "cxnLst",
+        "rect", "pathLst", "path", "moveTo", "lnTo", "close", "pt", "noFill", "solidFill", "srgbClr",
+        "schemeClr", "sysClr", "lumMod", "lumOff", "shade", "tint", "alpha", "ln", "prstDash", "round",
+        "miter", "bevel", "headEnd", "tailEnd", "effectLst", "extLst", "hiddenLine", "hiddenFill", "bodyPr",
+        "noAutofit", "spAutoFit", "normAutofit", "prstTxWarp",
+    ]
+)  # fmt: skip
+"""What shapes and their text are made of that are filled and drawn plainly (20.1.2, 20.1.8)."""
 _DARK = frozenset({"tx1", "tx2", "dk1", "dk2"})
 _FAINT = 2.2
 
@@ -64,8 +74,17 @@ def _turned(transform: etree._Element) -> Iterator[str]:
 def _text_body(body: etree._Element) -> Iterator[str]:
     if body.get("vert", "horz") != "horz" or body.get("rot", "0") != "0":
         yield "une zone de texte écrite dans un autre sens"
+    yield from _made(body)
+    if any(one.get("fontScale") or one.get("prst", "textNoShape") != "textNoShape" for one in body):
+        yield "une zone dont le texte est réduit ou déformé"
     if any(not 0 <= number(body.get(name), 0) <= _WIDEST_INSET for name in ("lIns", "tIns", "rIns", "bIns")):
         yield "une zone dont le texte est repoussé par ses marges"
+
+
+def _made(holder: etree._Element) -> Iterator[str]:
+    """What a shape is filled with or drawn by beside plain colours and lines."""
+    names = [local(one) for one in holder.iter(etree.Element)]
+    yield from (f"une forme dessinée autrement ({name})" for name in names if name not in _PLAIN)
 
 
 def _shape(geometry: etree._Element) -> Iterator[str]:
@@ -105,6 +124,7 @@ _JUDGES = {
     "docPr": _hidden,
     "xfrm": _turned,
     "bodyPr": _text_body,
+    "spPr": _made,
     "prstGeom": _shape,
     "custGeom": _shape,
     "ln": _line,

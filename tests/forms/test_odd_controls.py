@@ -14,18 +14,21 @@ from conventool.commands.check import check_template
 from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
+from conventool.word.template import Mode
 from documents.producers import table
 from edits import control, minimal, paragraph
 
 
-def came_back(body: str, folder: Path, given: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[str]]:
+def came_back(
+    body: str, folder: Path, given: dict[str, Any] | None = None, controls: Mode = "keep"
+) -> tuple[dict[str, Any], list[str]]:
     """What is read of a form filled with some data, or with its example, less what was given; and every code told."""
     (folder / "f.docx").write_bytes(minimal(body))
     template, data = folder / "modele", folder / "modele" / "exemples" / "exemple.yaml"
     adopt(folder / "f.docx", template)
     if given is not None:
         data.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
-    report = fill(data, RunOptions(str(template), folder / "o"))
+    report = fill(data, RunOptions(str(template), folder / "o", controls))
     assert report.errors == []
     wanted = yaml.safe_load(data.read_text(encoding="utf-8"))
     (done,) = report.documents
@@ -62,10 +65,12 @@ def test_dates_of_any_picture_come_back(picture: str, language: str, tmp_path: P
 
 
 @pytest.mark.parametrize("picture", ["dddd", "MMMM yyyy"])
-def test_a_date_that_says_no_day_is_told(picture: str, tmp_path: Path) -> None:
-    """A note: the document does not say it."""
-    told = came_back(date_control(picture, "fr-FR") + paragraph(control("<w:text/>", "T.", tag="t")), tmp_path)
-    assert told == ({"jour": None}, ["not-read-back"])
+def test_a_date_that_says_no_day_is_that_of_its_calendar_or_told(picture: str, tmp_path: Path) -> None:
+    """A note where the control is gone: the document does not say it."""
+    body = date_control(picture, "fr-FR") + paragraph(control("<w:text/>", "T.", tag="t"))
+    assert came_back(body, tmp_path) == ({}, [])
+    (tmp_path / "unwrapped").mkdir()
+    assert came_back(body, tmp_path / "unwrapped", controls="unwrap") == ({"jour": None}, ["not-read-back"])
 
 
 @pytest.mark.parametrize("ticked", ["oui", "non"])

@@ -38,7 +38,7 @@ from conventool.returned.proof_sheets import (
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["NOBODY_KNOWS", "UnnamedLettersError", "has_names", "unnamed_letters", "with_names"]
+__all__ = ["NOBODY_KNOWS", "UnnamedLettersError", "by_glyph", "has_names", "unnamed_letters", "with_names"]
 
 NOBODY_KNOWS = "\ufffd"
 """What a letter is called that no known font draws."""
@@ -216,7 +216,7 @@ def _font_of(data: bytes) -> Mapping[bytes, str]:
     if not glyphs:
         return {}
     with pikepdf.new() as sheets:
-        add_sheet(sheets, _by_glyph(sheets, data), (f"{glyph:04X}" for glyph in glyphs))
+        add_sheet(sheets, by_glyph(sheets, data), (f"{glyph:04X}" for glyph in glyphs))
         (page,) = drawn_sheets(sheets)
     found: dict[bytes, str] = {}
     for proof in cells(page, glyphs.values()):
@@ -244,7 +244,7 @@ def _glyphs_of(data: bytes) -> dict[int, str]:
     return found
 
 
-def _by_glyph(pdf: Any, data: bytes) -> Any:
+def by_glyph(pdf: Any, data: bytes) -> Any:
     """A font whose codes are the numbers of its glyphs (9.7.4)."""
     import pikepdf  # noqa: PLC0415 (for PDFs only)
 

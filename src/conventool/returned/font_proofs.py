@@ -8,11 +8,13 @@ letter than like itself (`letter_shapes`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from string import digits
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conventool.returned.letter_shapes import misdrawn_letters
+from conventool.returned.glyph_names import named_otherwise
+from conventool.returned.letter_shapes import misdrawn_letters, plain_digits
 from conventool.returned.pdf_glyphs import font_name
 from conventool.returned.pdf_opening import opened
 from conventool.returned.pdf_resources import fonts_of
@@ -50,11 +52,13 @@ class FontsRead(NamedTuple):
 
     Attributes:
         misnamed: names of fonts, each with a letter or digit that it draws as another, or a blank that it draws.
-        known: the names of those whose letters are all as an installed font draws them.
+        plain: names of fonts, each with a digit that it draws as itself: as an installed font does, or by its shape.
+        forms: names of fonts, each with a letter that it draws in several ways, by a code of its own for each.
     """
 
     misnamed: tuple[tuple[str, str], ...]
-    known: frozenset[str]
+    plain: frozenset[tuple[str, str]]
+    forms: frozenset[tuple[str, str]]
 
 
 def read_fonts(file: Path | bytes, used: Collection[tuple[str, str]]) -> FontsRead:
@@ -65,20 +69,25 @@ def read_fonts(file: Path | bytes, used: Collection[tuple[str, str]]) -> FontsRe
         used: by name of the font, the characters that its pages show.
     """
     misnamed: list[tuple[str, str]] = []
-    known: set[str] = set()
-    others: set[str] = set()
-    for name, proofs in _proofs(file):
+    plain: dict[tuple[str, str], bool] = {}
+    forms: set[tuple[str, str]] = set()
+    for name, proofs, named in _proofs(file):
         shown = [one for one in proofs if (name, one.char) in used]
-        reference = _reference(name, shown)
+        pictures, reference = _pictures(shown), _reference(name, shown)
         if reference is None:
-            found = misdrawn_letters({one.char: one.cell for one in shown if one.char != " "})
+            found = _misdrawn(pictures)
         else:
             found = {one.char for one in shown if _is_misdrawn(one, reference)}
+        found |= {char for char in named if (name, char) in used}
         if any(one.char == " " and min(one.cell.tobytes()) < _INKED for one in proofs):
             found.add(" ")
         misnamed += [(name, char) for char in sorted(found)]
-        (known if reference and reference.is_same_font and not found else others).add(name)
-    return FontsRead(tuple(misnamed), frozenset(known - others))
+        forms |= {(name, char) for char, some in pictures.items() if char.isalpha() and len(some) > 1}
+        seen = set(digits) if reference and reference.is_same_font else _plain(pictures)
+        for digit in pictures.keys() & set(digits):
+            plain[name, digit] = plain.get((name, digit), True) and digit in seen - found
+    sound = frozenset(key for key, is_plain in plain.items() if is_plain)
+    return FontsRead(tuple(misnamed), sound, frozenset(forms - set(misnamed)))
 
 
 class _Reference(NamedTuple):
@@ -102,6 +111,27 @@ def _reference(name: str, proofs: Sequence[Proof]) -> _Reference | None:
     return found
 
 
+def _pictures(proofs: Iterable[Proof]) -> dict[str, list[Image]]:
+    """By letter, the ways in which the codes of a font draw it: one, unless it has forms for some words."""
+    found: dict[str, dict[bytes, Image]] = {}
+    for one in proofs:
+        if one.char != " ":
+            found.setdefault(one.char, {})[one.cell.tobytes()] = one.cell
+    return {char: list(cells.values()) for char, cells in found.items()}
+
+
+def _misdrawn(pictures: Mapping[str, Sequence[Image]]) -> set[str]:
+    """The letters of a font that nobody knows that are drawn as others, in one of their forms at least."""
+    forms = max(map(len, pictures.values()), default=0)
+    ways = ({char: cells[min(rank, len(cells) - 1)] for char, cells in pictures.items()} for rank in range(forms))
+    return {char for way in ways for char in misdrawn_letters(way)}
+
+
+def _plain(pictures: Mapping[str, Sequence[Image]]) -> set[str]:
+    """The digits of a font that have one form, and look like no other digit."""
+    return plain_digits({char: cells[0] for char, cells in pictures.items() if len(cells) == 1})
+
+
 def _is_misdrawn(proof: Proof, reference: _Reference) -> bool:
     """Whether a letter is another one than in a font that is known; what is no letter is not compared.
 
@@ -115,8 +145,8 @@ def _is_misdrawn(proof: Proof, reference: _Reference) -> bool:
     return any(2 * unlikeness(proof.cell, cell) < own for cell in others)
 
 
-def _proofs(file: Path | bytes) -> Iterator[tuple[str, list[Proof]]]:
-    """By name of each font of a PDF, its codes that name a letter, a digit or a blank."""
+def _proofs(file: Path | bytes) -> Iterator[tuple[str, list[Proof], set[str]]]:
+    """By name of each font of a PDF, its codes that name a letter, a digit or a blank, and those it calls otherwise."""
     import pikepdf  # noqa: PLC0415 (for PDFs only)
 
     with pikepdf.open(opened(file)) as pdf, pikepdf.new() as sheets:
@@ -124,15 +154,15 @@ def _proofs(file: Path | bytes) -> Iterator[tuple[str, list[Proof]]]:
         for font in fonts_of(pdf):
             name, codes = font_name(str(font.get("/BaseFont", "/"))[1:]), _codes(font)
             if codes:
-                kept.append((name, codes))
+                kept.append((name, codes, named_otherwise(font, codes)))
                 own = font if font.is_indirect else pdf.make_indirect(font)
                 add_sheet(sheets, sheets.copy_foreign(own), codes)
             else:
-                yield name, []
+                yield name, [], set()
         pages = drawn_sheets(sheets) if kept else []
-    for (name, codes), page in zip(kept, pages, strict=True):
+    for (name, codes, named), page in zip(kept, pages, strict=True):
         chars = read_back(page, codes.values()) if UNNAMED in codes.values() else codes.values()
-        yield name, [one for one in cells(page, chars) if one.char == " " or is_letter(one.char)]
+        yield name, [one for one in cells(page, chars) if one.char == " " or is_letter(one.char)], named
 
 
 def _codes(font: Any) -> dict[str, str]:

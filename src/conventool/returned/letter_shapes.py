@@ -1,55 +1,51 @@
-"""Letters of a font that nobody knows here, told by their shapes beside the fonts that every PDF reader has.
+"""Letters of a font that nobody knows here, told by their shapes beside the shapes that letters have in print.
 
-No font is equal to another, but each letter is nearer to itself in a font of the same class than to any other letter.
-So two letters drawn for each other are found together: crossed, they fit better than as they are called. The limits
-were set on 35 fonts of every class (Lato, Open Sans, Roboto, Noto, Liberation, Caladea, Garamond, Didot…): no letter
-of theirs is doubted, and of the 24,000 exchanges of two letters or two digits 98.9 % are found.
+``letter_shapes.png`` has a row for each letter and digit: the shapes that it has in some hundred families of fonts
+of every class, those alike made one (`tools/build_letter_shapes.py`). A letter of a font is nearer to a shape of its
+own row than to any of another. So two letters drawn for each other are found together: crossed, they fit better than
+as they are called; and one that is drawn as another is found by itself, if the two are not much alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from itertools import combinations
-from operator import mul
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from conventool.returned.proof_sheets import BASE_LINE, SAME, installed_letters, unlikeness
+from conventool.returned.proof_sheets import BASE_LINE, SAME, unlikeness
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["misdrawn_letters"]
+__all__ = ["GROUPS", "SHAPE", "SHAPES", "SHEET", "USUAL_SHAPES", "misdrawn_letters", "plain_digits", "shapes_of"]
 
-_FONTS = (
-    "Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Helvetica-BoldOblique", "Times-Roman", "Times-Bold",
-    "Times-Italic", "Times-BoldItalic", "Courier", "Courier-Bold",
-)  # fmt: skip
-"""Those that no PDF need bring along (ISO 32000-1, 9.6.2.2), in each style."""
-_NEAREST = 2
-"""How many of them a font is held against."""
+GROUPS = (ascii_lowercase, ascii_uppercase, digits)
+"""Letters that are held against each other."""
+SHEET = "letter_shapes.png"
+"""Shapes in print: from above, a row for each of `GROUPS`' letters."""
+SHAPES, USUAL_SHAPES = 22, 16
+"""Those of one letter, and how many of them, the first, may be what another letter is drawn as."""
 _CROSSED, _OTHER = 0.15, 0.42
 """By what share two letters must fit better crossed, or one letter better as another."""
+_ALIKE = ("Il1", "O0o")
+"""Letters that are one picture in many fonts, and that a reader tells by their words."""
 _LOW, _HIGH = "acemnorsuvwxz", "ABDEFHKLMNPRTXZ123457"
 """Letters as high as an x, and those as high as an H."""
 _X_HEIGHT, _H_TO_X = 11.0, 1.4
-_WIDE, _ABOVE, _BELOW = 20, 20, 8
-"""Pixels of a shape: its width, and what is above and below the base line."""
+_ABOVE = 20
+SHAPE = (20, 28)
+"""Pixels of a shape: its width, and its height, of which 20 are above the base line."""
 _BLUR = 0.8
 _INKED = 160
 """What is darker is ink."""
 _MASK = [255 if grey < _INKED else 0 for grey in range(256)]
 
-
-class _Shape(NamedTuple):
-    """A letter, ink light on dark, as high as if an x was as high in every font; and how much ink it has."""
-
-    image: Image
-    ink: int
-
-
-_Shapes: TypeAlias = Mapping[str, _Shape]
+_Distances: TypeAlias = Mapping[str, Mapping[str, float]]
 
 
 def misdrawn_letters(cells: Mapping[str, Image]) -> set[str]:
@@ -58,70 +54,111 @@ def misdrawn_letters(cells: Mapping[str, Image]) -> set[str]:
     Args:
         cells: by letter, its proof.
     """
-    shapes = _shapes(cells)
-    near = sorted(map(_known, _FONTS), key=lambda known: _strangeness(shapes, known))[:_NEAREST]
-
-    @cache
-    def distance(one: str, other: str) -> float:
-        return sum(_difference(shapes[one], known[other]) for known in near)
-
+    shapes = shapes_of(cells)
     found = {char for pair in _twins(cells) for char in pair}
-    for group in (ascii_lowercase, ascii_uppercase, digits):
-        letters = [char for char in group if char in shapes]
-        for one, other in combinations(letters, 2):
-            straight = distance(one, one) + distance(other, other)
-            if distance(one, other) + distance(other, one) < (1 - _CROSSED) * straight:
-                found |= {one, other}
-        for one in letters if group is not ascii_uppercase else ():
-            if any(distance(one, other) < (1 - _OTHER) * distance(one, one) for other in group):
-                found.add(one)
+    for group in GROUPS:
+        own = {char: shapes[char] for char in group if char in shapes}
+        found |= _misdrawn(_distances(own, group))
+    return found
+
+
+def plain_digits(cells: Mapping[str, Image]) -> set[str]:
+    """The digits of a font that are nearer to themselves than to any other.
+
+    Args:
+        cells: by letter, its proof.
+    """
+    shapes = shapes_of(cells)
+    far = _distances({char: shapes[char] for char in digits if char in shapes}, digits)
+    return {char for char, row in far.items() if row[char] == min(row.values())}
+
+
+def _misdrawn(far: _Distances) -> set[str]:
+    """The letters that fit better crossed with another, or as another.
+
+    Args:
+        far: by letter, how far it is from each.
+    """
+    found = set()
+    for one, other in combinations(far, 2):
+        straight = far[one][one] + far[other][other]
+        if far[one][other] + far[other][one] < (1 - _CROSSED) * straight:
+            found |= {one, other}
+    for one, row in far.items():
+        if min(row.values()) < (1 - _OTHER) * row[one]:
+            found.add(one)
     return found
 
 
 def _twins(cells: Mapping[str, Image]) -> Iterator[tuple[str, str]]:
-    """The letters that have one picture."""
+    """The letters that have one picture, but for those that have it in sincere fonts: I and l, a and A in capitals."""
     inks = {char: 255 * len(data) - sum(data) for char, cell in cells.items() for data in [cell.tobytes()]}
     for one, other in combinations(cells, 2):
         is_near = abs(inks[one] - inks[other]) <= SAME * inks[other]
-        if is_near and unlikeness(cells[one], cells[other]) <= SAME:
+        if is_near and not _are_alike(one, other) and unlikeness(cells[one], cells[other]) <= SAME:
             yield one, other
 
 
-def _strangeness(shapes: _Shapes, known: _Shapes) -> float:
-    """How far a font is from one that is known, the letters that are farthest left out."""
-    differences = sorted(_difference(shape, known[char]) for char, shape in shapes.items() if char in known)
-    return sum(differences[: len(differences) * 4 // 5 + 1])
+def _are_alike(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold() or any(one in alike and other in alike for alike in _ALIKE)
 
 
-def _difference(one: _Shape, other: _Shape) -> float:
-    """How far two shapes are from each other: 0 where they are one, 1 where they have no point in common."""
-    from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
+def _distances(shapes: Mapping[str, Image], group: str) -> dict[str, dict[str, float]]:
+    """By letter, how far it is from each letter of its group: 0 where they are one, 1 without a point in common."""
+    from PIL import Image, ImageChops  # noqa: PLC0415 (for PDFs only)
 
-    levels = ImageChops.difference(one.image, other.image).histogram()
-    differing: int = sum(map(mul, levels, range(256)))
-    return differing / (one.ink + other.ink)
+    sheet, inks = _sheet(group)
+    wide, high = SHAPE
+    found = {}
+    for char, shape in shapes.items():
+        rows, ink = shape.tobytes(), sum(shape.tobytes())
+        line = b"".join(rows[at : at + wide] * SHAPES for at in range(0, len(rows), wide))
+        tiles = Image.frombytes("L", sheet.size, line * len(group))
+        means = _means(ImageChops.difference(tiles, sheet))
+        far = [wide * high * mean / (ink + own) for mean, own in zip(means, inks, strict=True)]
+        starts = {other: SHAPES * rank for rank, other in enumerate(group)}
+        found[char] = {other: min(far[start : start + USUAL_SHAPES]) for other, start in starts.items()}
+        found[char][char] = min(far[starts[char] : starts[char] + SHAPES])
+    return found
 
 
 @cache
-def _known(font: str) -> _Shapes:
-    return _shapes(installed_letters(font))
+def _sheet(group: str) -> tuple[Image, Sequence[float]]:
+    """The shapes of a group's letters in print, and how much ink each has."""
+    from PIL import Image  # noqa: PLC0415 (for PDFs only)
+
+    wide, high = SHAPE
+    with Image.open(BytesIO(files(__package__).joinpath(SHEET).read_bytes())) as whole:
+        first = "".join(GROUPS).index(group[0])
+        sheet = whole.crop((0, high * first, wide * SHAPES, high * (first + len(group))))
+    return sheet, [wide * high * mean for mean in _means(sheet)]
 
 
-def _shapes(cells: Mapping[str, Image]) -> _Shapes:
-    """The shapes of a font's letters; of those that draw nothing there is none."""
+def _means(sheet: Image) -> tuple[float, ...]:
+    """How light the shapes of a sheet are on average, line by line."""
+    data = sheet.convert("F").reduce(SHAPE).tobytes()
+    return struct.unpack(f"={len(data) // 4}f", data)
+
+
+def shapes_of(cells: Mapping[str, Image]) -> dict[str, Image]:
+    """The shapes of a font's letters, ink light on dark, as high as if an x was as high in every font.
+
+    Those that draw nothing have none.
+
+    Args:
+        cells: by letter, its proof.
+    """
     from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
     from PIL.Image import Resampling, Transform  # noqa: PLC0415 (likewise)
 
     boxes = {char: box for char, cell in cells.items() if (box := cell.point(_MASK).getbbox())}
-    scale = _X_HEIGHT / _x_height(boxes)
+    (wide, high), scale = SHAPE, _X_HEIGHT / _x_height(boxes)
     found = {}
     for char, (left, _, right, _) in boxes.items():
-        middle, reach = (left + right) / 2, _WIDE / 2 / scale
-        area = (middle - reach, BASE_LINE - _ABOVE / scale, middle + reach, BASE_LINE + _BELOW / scale)
-        size = (_WIDE, _ABOVE + _BELOW)
-        cut = cells[char].transform(size, Transform.EXTENT, area, Resampling.BILINEAR, fillcolor=255)
-        image = ImageChops.invert(cut).filter(ImageFilter.GaussianBlur(_BLUR))
-        found[char] = _Shape(image, max(sum(image.tobytes()), 1))
+        middle, reach = (left + right) / 2, wide / 2 / scale
+        area = (middle - reach, BASE_LINE - _ABOVE / scale, middle + reach, BASE_LINE + (high - _ABOVE) / scale)
+        cut = cells[char].transform(SHAPE, Transform.EXTENT, area, Resampling.BILINEAR, fillcolor=255)
+        found[char] = ImageChops.invert(cut).filter(ImageFilter.GaussianBlur(_BLUR))
     return found
 
 

@@ -35,6 +35,8 @@ _CLOSER = 4
 """Pixels for a point where a narrow character is looked at closer."""
 _LOWEST = 2.0
 """Points: the letters of what can be read are higher."""
+_STEP = 0.45
+"""By what share of its ink at least a letter stands before the next: of a Q with a long tail, half of it."""
 _JOINED = 0.01
 """Points between two parts of one place."""
 _LIGATED = frozenset("fhijltT")
@@ -226,12 +228,14 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
 
 
 def _is_filled(page: Page, glyph: Glyph) -> bool:
-    """Whether a character as narrow as an I fills its place with ink: beside it, it is lighter or darker."""
-    if glyph.box.width >= _WIDE:
-        return False
+    """Whether a character fills its place with ink, looked at closer.
+
+    One as narrow as an I is told from what is beside it; an m of even stems, by the white between these.
+    """
+    beside = (1, 2) if glyph.box.width < _WIDE else (0, 0)
     left, top, right, bottom = (int(edge * _CLOSER) for edge in glyph.box)
-    levels = page.render(_CLOSER).crop((left - 1, top, right + 2, bottom)).tobytes()
-    return max(levels) - min(levels) >= _SEEN
+    levels = page.render(_CLOSER).crop((left - beside[0], top, right + beside[1], bottom)).tobytes()
+    return bool(levels) and max(levels) - min(levels) >= _SEEN
 
 
 def _beside_cells(page: Page, lines: Sequence[Sequence[Glyph]]) -> Iterator[Glyph]:
@@ -279,12 +283,19 @@ def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Gl
         column, row = int(glyph.x) // 8, int(glyph.y) // 8
         around = (one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in places.get((column + dx, row + dy), ()))
         for one in around:
-            same = one is glyph or one.char == glyph.char or one.box == glyph.box
+            same = one is glyph or one.char == glyph.char or one.box == glyph.box or _follow(one, glyph)
             if not same and one.box.left < x < one.box.right and one.box.top < y < one.box.bottom:
                 yield one
 
 
-def drawn_otherwise(pages: Sequence[Page], layout: PageLayout) -> Iterator[Foreign]:
+def _follow(one: Glyph, other: Glyph) -> bool:
+    """Whether two characters stand side by side, though the tail of one, as of a Q, reaches below the other."""
+    first, second = sorted((one, other), key=lambda glyph: glyph.rank)
+    is_next = second.rank - first.rank == 1 and abs(first.y - second.y) < _JOINED
+    return is_next and second.x - first.x >= _STEP * first.box.width
+
+
+def drawn_otherwise(pages: Sequence[Page], layout: PageLayout, forms: Collection[tuple[str, str]]) -> Iterator[Foreign]:
     """Characters that a font draws in two ways: the text layer calls two signs by one name.
 
     Characters of a ligature have one place together, and are left out.
@@ -292,12 +303,13 @@ def drawn_otherwise(pages: Sequence[Page], layout: PageLayout) -> Iterator[Forei
     Args:
         pages: of the document.
         layout: of its template; where it has letters that are stretched, or run upwards, they are known for such.
+        forms: names of fonts, each with a letter that it draws in several ways.
     """
     shapes: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
     for page in pages:
         for glyph in _single(page, layout):
             shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
-    odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1}
+    odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1 and key not in forms}
     if any(odd.values()):  # letters slanted for want of italics are as they should be
         odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd, layout).items()}
     for page in pages:

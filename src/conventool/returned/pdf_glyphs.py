@@ -20,8 +20,8 @@ _FAINTEST = 64
 """Opacity, out of 255: what is less so is not there to be read."""
 _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # PDFium's own signs for a hyphen at a line's end among them
 _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
-_LEAST_INK = 0.5
-"""Points: what a blank is drawn as is no higher."""
+_LEAST_INK = 0.2
+"""Points: what a blank is drawn as is no higher; the hyphen of a light font is twice as high."""
 _SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
 
 

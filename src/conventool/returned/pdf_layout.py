@@ -99,8 +99,8 @@ class PdfLayout:
         yield from (one for sheet in sheets for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, layout.emphases, self._template.fixed_text, labels=layout.apart_labels)
-        yield from drawn_otherwise([sheet.page for sheet in sheets], layout)
-        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.known))
+        yield from drawn_otherwise([sheet.page for sheet in sheets], layout, self._fonts.forms)
+        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.plain))
         yield from self._misnamed_letters()
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
         yield from structure_foreign(self._path, self._pages, zones, beyond)
@@ -210,10 +210,18 @@ def _unlike_annex(page: Page, template: Page) -> Iterator[Foreign]:
     yield from (one for one in here if one[:2] not in known)
 
 
-def _misnamed(sheet: Sheet, zones: Zones, known: Collection[str]) -> Iterator[Foreign]:
-    """The digits of a page that are drawn as others, but for those of known fonts, or that a signature may lie over."""
+def _misnamed(sheet: Sheet, zones: Zones, plain: Collection[tuple[str, str]]) -> Iterator[Foreign]:
+    """The digits of a page that are drawn as others, but for those that a signature may lie over.
+
+    Args:
+        sheet: the page.
+        zones: where something may be added by hand.
+        plain: names of fonts, each with a digit that it draws as itself.
+    """
     page = sheet.page
-    digits = (one for line in sheet.own for one in line.glyphs if one.char.isdigit() and one.font not in known)
+    digits = (
+        one for line in sheet.own for one in line.glyphs if one.char.isdigit() and (one.font, one.char) not in plain
+    )
     upright = (one for one in digits if not page.is_slanted(one))
     free = [glyph for glyph in upright if zones.signature is None or glyph.box.top < zones.signature]
     if odd := list(misnamed_digits(page, free)):

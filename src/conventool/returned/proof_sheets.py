@@ -82,8 +82,10 @@ _SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf", re.DOTALL)
 
 def to_unicode(font: Any) -> dict[str, str] | None:
     """By code, in hexadecimal, the text that a font names it (9.10.3); None where it has no map of names."""
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
     names = font.get("/ToUnicode")
-    if not hasattr(names, "read_bytes"):
+    if not isinstance(names, pikepdf.Stream):
         return None
     found: dict[str, str] = {}
     for kind, body in _SECTION.findall(names.read_bytes()):

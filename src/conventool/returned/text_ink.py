@@ -46,12 +46,12 @@ def altered_glyphs(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
     suspects = list(_differing(page, list(_without_leaders(glyphs))))
     if not suspects:
         return
-    shown, text = page.render(_SCALE), page.text_alone.render(_SCALE).point(_below(128))
+    shown, text = page.render(_SCALE), page.text_alone.render(_SCALE)
     for glyph in suspects:
         left, top, right, bottom = (int(edge * _SCALE) for edge in glyph.box)
         on_line = int(glyph.y * _SCALE) if glyph.y > glyph.box.top + 1 else bottom
         place = (left - _MARGIN, top - _MARGIN, right + _MARGIN + 1, min(bottom, on_line) + 1)
-        if not _is_own(shown.crop(place), text.crop(place), 2 if glyph.is_outlined else 1):
+        if not _is_own(shown.crop(place), text.crop(place), is_bold=glyph.is_outlined):
             yield glyph
 
 
@@ -84,16 +84,18 @@ def _differing(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
             yield glyph
 
 
-def _is_own(shown: Image, ink: Image, bold: int) -> bool:
+def _is_own(shown: Image, text: Image, *, is_bold: bool) -> bool:
     """Whether a character is seen as it is drawn alone, be it on a coloured ground.
 
     Args:
         shown: the place of it, in greys.
-        ink: white where its own ink should be, else black.
-        bold: by how many pixels its outline may be wider.
+        text: the same place with its text alone, filled.
+        is_bold: whether a pen follows its outline; it makes hairlines, only grey in the text alone, as dark as stems.
     """
     from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
 
+    ink = text.point(_below(128))
+    whole, reach = (text.point(_below(_PALE)), 5) if is_bold else (ink, 3)
     wanted, greys = ink.tobytes(), shown.tobytes()
     count = len(wanted) - wanted.count(0)
     inside = sum(grey for grey, own in zip(greys, wanted, strict=True) if own)
@@ -105,8 +107,8 @@ def _is_own(shown: Image, ink: Image, bold: int) -> bool:
         return False
     middle = round((figure + ground) / 2)
     seen = shown.point(_below(middle) if figure < ground else _above(middle))
-    near_seen, near_wanted = seen.filter(ImageFilter.MaxFilter(3)), ink.filter(ImageFilter.MaxFilter(2 * bold + 1))
-    missing, added = (_ink_of(ImageChops.subtract(*pair)) for pair in ((ink, near_seen), (seen, near_wanted)))
+    near_seen, near_ink = seen.filter(ImageFilter.MaxFilter(3)), whole.filter(ImageFilter.MaxFilter(reach))
+    missing, added = (_ink_of(ImageChops.subtract(*pair)) for pair in ((ink, near_seen), (seen, near_ink)))
     return max(missing, added) <= _ALTERED * count
 
 
@@ -125,15 +127,30 @@ def beside_text(page: Page) -> Image:
 
 
 def unnamed_ink(page: Page) -> Iterator[Box]:
-    """The places of ink that a font of a page draws, and that is none of its characters."""
+    """The places of ink that a font of a page draws, and that is none of its characters, looked at closer too.
+
+    At a pixel for each point PDFium moves a thin stem by up to two pixels.
+    """
+    rest = _beside_characters(page, 1)
+    places = inked_places(rest) if rest.getbbox() else ()
+    for box in places:
+        if max(box.width, box.height) >= _LEAST:
+            place = [int(edge * _SCALE) for edge in box]
+            if _beside_characters(page, _SCALE).crop((place[0], place[1], place[2], place[3])).getbbox():
+                yield box
+
+
+def _beside_characters(page: Page, scale: int) -> Image:
+    """White where the text of a page has ink beside its characters, else black."""
     from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
 
-    rest = page.text_alone.image.point(_below(_DARK))
+    text = page.text_alone.image if scale == 1 else page.text_alone.render(scale)
+    rest = text.point(_below(_DARK))
     draw = ImageDraw.Draw(rest)
     for left, top, right, bottom in (one.box for line in page.lines for one in (*line.glyphs, *line.others)):
-        draw.rectangle((left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND), fill=0)
-    places = inked_places(rest) if rest.getbbox() else ()
-    yield from (box for box in places if max(box.width, box.height) >= _LEAST)
+        around = (left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND)
+        draw.rectangle([edge * scale for edge in around], fill=0)
+    return rest
 
 
 def inked_places(mask: Image) -> Iterator[Box]:

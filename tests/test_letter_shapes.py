@@ -5,14 +5,17 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import pikepdf
 import pytest
+from PIL import ImageOps
+from PIL.Image import Image, Resampling, Transform
 
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.returned.letter_shapes import misdrawn_letters
-from conventool.returned.proof_sheets import installed_letters
+from conventool.returned.proof_sheets import BASE_LINE, installed_letters
 from test_returned_drawing import tables
 from test_returned_hiding import DATA, PDF
 
@@ -41,6 +44,43 @@ def test_exchanged_letters_are_found(font: str, pair: str) -> None:
 def test_one_picture_under_two_letters_is_found(font: str) -> None:
     letters = installed_letters(font)
     assert {"5", "9"} <= misdrawn_letters({**letters, "5": letters["9"]})
+
+
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("pair", ["59", "71", "AE", "TL"])
+def test_a_letter_drawn_as_one_that_is_not_used_is_found(font: str, pair: str) -> None:
+    letters, called, drawn = installed_letters(font), pair[0], pair[1]
+    others = {char: cell for char, cell in letters.items() if char != drawn}
+    assert misdrawn_letters({**others, called: letters[drawn]}) == {called}
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_letters_that_are_one_picture_in_many_fonts_are_not_doubted(font: str) -> None:
+    letters = installed_letters(font)
+    assert misdrawn_letters({**letters, "l": letters["I"], "0": letters["O"]}) == set()
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_small_capitals_are_not_doubted(font: str) -> None:
+    """A font whose small letters are capitals, as high as its x."""
+    letters = installed_letters(font)
+    small = {
+        char: scaled(letters[char.upper()], height(letters["H"]) / height(letters["x"])) for char in ascii_lowercase
+    }
+    assert misdrawn_letters({**letters, **small}) == set()
+
+
+def height(cell: Image) -> float:
+    """How high a letter is above its base line, in pixels."""
+    box = ImageOps.invert(cell).getbbox()
+    assert box is not None
+    return BASE_LINE - box[1]
+
+
+def scaled(cell: Image, ratio: float) -> Image:
+    """A letter drawn smaller where it stands on its base line."""
+    area = (0, BASE_LINE * (1 - ratio), cell.width * ratio, BASE_LINE + (cell.height - BASE_LINE) * ratio)
+    return cell.transform(cell.size, Transform.EXTENT, area, Resampling.BILINEAR, fillcolor=255)
 
 
 def smaller(font: Any) -> None:

@@ -175,22 +175,22 @@ class _Part:
         if mark is not None and len(mark) and self._looks.hides_end(mark):
             what = "une fin de paragraphe cachée, qui le joint au suivant"
             yield self._found("hidden-text", what, _text_of(paragraph))
-        text = _text_of(paragraph) if layout.odd else ""
-        yield from (self._found("drawn-otherwise", what, text) for what in layout.odd if text or what in DRAWN_ALONE)
+        if layout.odd:
+            text = _text_of(paragraph)
+            odd = (what for what in layout.odd if text or what in DRAWN_ALONE)
+            yield from (self._found("drawn-otherwise", what, text) for what in odd)
         if layout.has_leaders and (
             layout.label or any(next(word_children(run, "tab"), None) is not None for run in word_iter(paragraph, "r"))
         ):
             yield self._found(
                 "drawn-otherwise", "une tabulation remplie de points ou d’un trait", fixed_words(paragraph)
             )
-        if label := self._label(paragraph, context):
+        if layout.numbering and (label := self._label(paragraph, context)):
             yield self._found("drawn-otherwise", f"une liste numérotée ou à puces ({label})", fixed_words(paragraph))
 
     def _label(self, paragraph: etree._Element, context: Context) -> str:
         """What stands before a paragraph of a list, and how it is drawn; empty where nothing is seen."""
         layout = context.layout
-        if not layout.numbering:
-            return ""
         printed, look = (
             self._labels.label(*layout.numbering, repeated=False).text,
             self._looks.of_label(paragraph, context),

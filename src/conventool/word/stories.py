@@ -181,7 +181,7 @@ class StoryReader(TextWalker):
         drawn = (f"en police « {attribute(element, 'font')} »",) if is_symbol else state.look.drawn
         if state.look.struck:
             story.mark("struck", text, None, story.length)
-        elif how := list(_seen(text, drawn)):
+        elif (drawn or "\u00ad" in text) and (how := list(_seen(text, drawn))):
             story.mark("drawn", text, None, story.length, ", ".join(how))
         story.add(text)
 
@@ -359,7 +359,7 @@ def _seen(text: str, drawn: Iterable[str]) -> Iterator[str]:
     """How a text is drawn otherwise: of a blank, only what shows in it."""
     is_blank = not text.strip()
     yield from (how for how in drawn if not is_blank or how.startswith(SEEN_OF_BLANKS))
-    if "\u00ad" in text and _LONE_HYPHEN.search(text):
+    if _LONE_HYPHEN.search(text):
         yield "précédé d’un trait d’union"
 
 

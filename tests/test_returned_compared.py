@@ -18,6 +18,7 @@ from conventool.documents.pdf_files import Paper
 from conventool.returned.alterations import alterations
 from conventool.returned.comparison import Comparison, best_template, known_patterns
 from conventool.returned.documents import Returned
+from conventool.returned.expectations import as_sent
 from test_batch import FOUR
 from test_returned_by_signing import signed, typed
 from test_returned_hiding import PDF, drawn_last
@@ -103,6 +104,12 @@ def test_a_font_that_lies_throughout_is_seen(tmp_path: Path) -> None:
     assert Returned(path).key == Returned(PDF).key
 
 
+def test_what_a_pdf_that_was_sent_says_is_read() -> None:
+    """Where no Word file was kept: paper has slots of its own, as the signs of lists are."""
+    texts = as_sent(PDF, "armentieres", "fibre", known_patterns(None)[0]).values
+    assert "12 mars 2026" in set(texts.values())
+
+
 def test_what_belongs_to_signing_is_no_difference(tmp_path: Path) -> None:
     by_hand = signed(tmp_path / "signe.pdf", 4, 400, 340), typed(tmp_path / "date.pdf", 4, 420, 330, "Lu et approuvé")
     assert {code for path in by_hand for code, _ in told(path)} == {"by-hand"}
@@ -138,3 +145,26 @@ def test_a_dossier_with_its_pdf_files(tmp_path: Path) -> None:
             pdf.save(back / path.name, linearize=True)
     report = verify([back], VerifyOptions(dossier=sent, jobs=1))
     assert [one.path.name for one in report.documents if one.status != "intact"] == [papers[4].name]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_annexes_of_a_dossier_of_pdf_files_alone(tmp_path: Path) -> None:
+    """They are held against the same pages of the PDF that was sent, their pictures and what they say."""
+    sent = tmp_path / "lot"
+    data = Path(__file__).parents[1] / "examples" / "adherent-complet.yaml"
+    batch(data, RunOptions("convention-services-numeriques", sent, paper=Paper(only=True)), NOBODY)
+    (own,) = sent.glob("convention*1-fibre.pdf")
+    told = {}
+    for name, (page, box) in {"stamp": (0, (500, 800, 540, 810)), "blot": (5, (200, 500, 240, 510))}.items():
+        back = tmp_path / name / own.name
+        back.parent.mkdir()
+        with pikepdf.open(own) as pdf:
+            drawn_last("0 g {left} {bottom} 9 9 re f")(pdf, page, box)
+            pdf.save(back)
+        report = verify([back], VerifyOptions(dossier=sent, jobs=1))
+        told[name] = report.documents[0].status, {problem.code for problem in report.problems}
+    assert told["stamp"] == ("intact", {"by-hand"})
+    assert told["blot"][0] == "doubtful"
+    assert "unlike-sent" in told["blot"][1]
+    assert not {"reprinted", "not-compared"} & told["blot"][1]

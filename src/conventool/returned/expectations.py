@@ -326,16 +326,18 @@ def _printed_items(
 
 
 def as_sent(path: Path, adherent: str, copy: str, template: TemplatePattern) -> Expected:
-    """What the batch's own file says.
+    """What the batch's own file says, or the pages of a PDF that are of a piece of it.
 
     Raises:
         ConventoolError: it cannot be read.
     """
-    comparison = Comparison.of(Returned(path), template)
-    slots = template.slots
+    *_, (returned, _) = Returned(path).parted([template])
+    comparison = Comparison.of(returned, template)
+    slots = comparison.template.slots  # on paper there are more
     texts = {
         address: None if slots[address].shows_prompt(text) else slots[address].compared(text)
         for address, text in comparison.values.items()
+        if address in slots
     }
     return Expected.of(adherent, copy, texts)
 

@@ -53,7 +53,9 @@ class PdfLayout:
         annexes: dict[str, Page] = {}
         for annex in folder.manifest.annexes:
             annexes |= _pages_by_text(folder.folder / annex.fichier)
-        self._path, self._pages, self._template, self._sent = path, pages, template, sent
+        self._path, self._pages, self._template = path, pages, template
+        numbers = {page.number for page in pages}  # of a piece, some
+        self._sent = [page for page in sent if page.number in numbers]
         self._annexes = [(page, annexes[key]) for page in pages if (key := squeezed(page.text)) in annexes]
         own = [page for page in pages if squeezed(page.text) not in annexes]
         columns = columns_of(own, template)

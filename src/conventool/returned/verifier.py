@@ -277,8 +277,9 @@ class _Verifier:
         """What is said of a document, or of one piece of it."""
         if sent and not comparison.template.folder.is_first and sent.copy != comparison.template.folder.key:
             key = comparison.template.folder.key
+            whole = sent if _format(sent.path) == "pdf" else None  # it has the piece's pages
             sent = next(
-                (one for one in self.task.sent.values() if (one.adherent, one.copy) == (sent.adherent, key)), None
+                (one for one in self.task.sent.values() if (one.adherent, one.copy) == (sent.adherent, key)), whole
             )
         surprising = list(self._unexpected(comparison, sent))
         errors = (problem for problem in surprising if problem.severity is Severity.ERROR)

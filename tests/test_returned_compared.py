@@ -163,7 +163,8 @@ def test_annexes_of_a_dossier_of_pdf_files_alone(tmp_path: Path) -> None:
             drawn_last("0 g {left} {bottom} 9 9 re f")(pdf, page, box)
             pdf.save(back)
         report = verify([back], VerifyOptions(dossier=sent, jobs=1))
-        told[name] = report.documents[0].status, {problem.code for problem in report.problems}
+        (done,) = report.documents
+        told[name] = done.status, {problem.code for problem in report.problems}
     assert told["stamp"] == ("intact", {"by-hand"})
     assert told["blot"][0] == "doubtful"
     assert "unlike-sent" in told["blot"][1]

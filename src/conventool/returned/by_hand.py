@@ -1,34 +1,79 @@
-"""What is added to a printed convention when it is signed and filed: dates, formulas, stamps, banners."""
+"""What is added to a printed convention when it is signed and filed: dates, formulas, initials, stamps, banners.
+
+The words of these are a closed list: a line with any other word, as "sous réserve de …", is none of them, whatever it
+begins with. Beside them stand days, hours, identifiers, and the names that the document itself says.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 
 from conventool.register.communes import Register
 from conventool.returned.pdf_glyphs import Box, Glyph, Line
 from conventool.returned.pdf_pages import Page
-from conventool.text.dates import date_or_none
+from conventool.text.dates import date_or_none, long_date
+from conventool.text.french import fold
 
-__all__ = ["day_in", "first_dots", "is_formula", "on_dots", "part_of", "segments"]
+__all__ = ["day_in", "first_dots", "is_formula", "names_in", "on_dots", "part_of", "segments"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _GAP = 18.0
 _DOTS = frozenset(".…_·")
 _TO_PAGE = re.compile(r"[.…_·]{4,}\s*\d+\s*$")
 """The end of a line of a table of contents: its dots lead to a number, and are nothing to write on."""
-_MOST = 110
-_FORMULAS = re.compile(
-    r"(?:mention manuscrite ?:? ?)?lue?s? et approuvée?s?\W*"
-    r"|bon pour (?:accord|acceptation|pouvoir|engagement)\W*"
-    r"|(?:document )?signée? (?:électroniquement|numériquement|le|par|avec|via)\b.*"
-    r"|(?:envoyé|reçu|affiché|publié|transmis|télétransmis|notifié|enregistré|déposé|arrivé|visé)e?s?"
-    r" (?:en|à|le|au|par|aux)\b.*"
-    r"|(?:acte |certifiée? )?exécutoire\b.*|certifiée? (?:conforme|exact)\b.*|accusé de réception\b.*|id ?: ?[\w.-]+"
-    r"|(?:docusign|yousign|universign|adobe sign|i-parapheur|docuseal|esup-signature|certinomis|lex persona)\b.*"
-    r"|(?:ged|courrier|chrono|réf|référence)[ .:n°-]*[\w/-]+|paraphes? ?:?|signatures? ?:?|cachet ?:?|tampon ?:?"
-    r"|(?-i:[A-ZÉÈ]{2,3})|(?:fait )?(?:à [\w’' -]{2,40}, )?le",
-    re.IGNORECASE,
+_MOST = 160
+_RISE = 20.0
+"""Points by which handwriting, or the place before a day, may stand above the dots."""
+_SIGNING = _words("""
+    lu lue lus lues vu vue approuve approuvee approuves approuvees accord acceptation pouvoir engagement signe signee
+    signes signees signature signatures signed docusigned envoye envoyee recu recue affiche affichee affichage publie
+    publiee publication transmis transmise teletransmis teletransmise teletransmission notifie notifiee notification
+    enregistre enregistree depose deposee arrive arrivee vise visee visa executoire certifie certifiee certified
+    conforme accuse ar reception prefecture ged courrier chrono ref reference bates cachet tampon paraphe paraphes id
+    doc mairie qualite docusign yousign universign parapheur iparapheur docuseal esup certinomis persona sunnystamp
+    chorus oodrive contralia hellosign docapost s2low ixbus adobe acrobat envelope
+""")
+"""Words of which one tells what is added by those who sign and file."""
+_AROUND = _words("""
+    a ab acte actes au aux avec bon by ca cest cet commune competente controle copie d date de des digitally document
+    du easy electronically electronique electroniquement en enveloppe et exact execution fast gmt heure hotel
+    identifiant identifier jour l la le les legalite lex m madame manuscrite mention mme monsieur mr n no
+    numero numerique numeriquement of on original page par pour prefet pro raison sign signataire sous
+    sur time transaction transmission utc verified via ville with maire president presidente i certificat autorite
+""")
+"""Words that stand around them."""
+_PHRASES = frozenset({"pour l autorite competente par delegation"})
+_WORDS = _words("""
+    non nul ne ni pas si sauf sans mais ou et un une dix cent mil mois an ans jour ht ttc net fin stop veto void null
+    no oui ok faux hors peu plus rien zero nie sic cf eur
+""")
+"""What is no initials, but says something."""
+_INITIALS = re.compile(r"[A-ZÀÉÈÎ](?:\. ?|-|)[A-ZÀÉÈÎ](?:(?:\. ?|-|)[A-ZÀÉÈÎ])?(?:\. ?[A-ZÀÉÈÎ])?\.?|[a-z]{2}")
+_MONTHS = (
+    r"(?:janv?(?:ier)?|fevr?(?:ier)?|mars?|avr(?:il)?|mai|juin|juil(?:l|let)?|aout?|sept?(?:embre)?|oct(?:obre)?"
+    r"|nov(?:embre)?|dec(?:embre)?|i{1,3}|iv|vi{0,3}|ix|xi{0,2}|apr|feb|may|june?|july?|aug)"
 )
+_DAYS = r"(?:\d{1,2}(?: ?er)?|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze)"
+_DAY = re.compile(
+    rf"(?:(?:lun|mar|mercre|jeu|vendre|same)di,? |dimanche,? )?{_DAYS}[ .-]{{0,2}}{_MONTHS}[ .-]{{0,2}}\d\d(?:\d\d)?\b"
+    r"|\b\d{1,2} ?([./-]) ?\d{1,2} ?\1 ?(?:\d{4}|\d{2})\b|\b\d{4}([./-])\d{2}\2\d{2}\b"
+    rf"|\b{_MONTHS}\.? \d{{1,2}}, \d{{4}}\b"
+)
+_TIME = re.compile(
+    r"\b\d{1,2} ?[h:] ?\d{2}(?: ?(?:min|[:m]) ?\d{2})?s?\b|(?:\b(?:gmt|utc) ?)?[+-]\d{1,2}(?:[:' ]?\d{2})?'?(?=[ )]|$)"
+)
+_IDENTIFIER = re.compile(r"(?:(?:[a-z]{1,4}|[\da-f]+)(?:[-_./]|(?<=\D)(?=\d)|$))+")
+_COUNTED = frozenset({"n", "no", "numero", "page", "ged", "chrono", "courrier", "ref", "reference", "bates", "sur"})
+"""What a short number may follow."""
+_FEWEST_DIGITS = 4
+_LONG = 12
+"""Characters: so long an identifier is a platform's or an act's, and no serial number that a control may hold."""
 _PLACE_AND_DAY = re.compile(
     r"(?:(?:fait|signé) )?(?:(?P<at>à )?(?P<place>[\w’' -]{2,40}?)(?:, ?| (?=le )))?(?:le )?(?P<day>.+)", re.IGNORECASE
 )
@@ -36,23 +81,86 @@ _SHORT_YEAR = re.compile(r"(?<=[^\W\d] )\d\d$")
 """The year of a day whose month is in letters, in two figures."""
 
 
-def is_formula(text: str) -> bool:
-    """Whether a text is one that is added by hand or by those who file: "Lu et approuvé", "Reçu en préfecture le …"."""
+def is_formula(text: str, names: Collection[str] = ()) -> bool:
+    """Whether a text is one that is added by hand or by those who file: "Lu et approuvé", "Reçu en préfecture le …".
+
+    Args:
+        text: a line.
+        names: the names that the document says, as `names_in` gives them.
+    """
     text = " ".join(text.split())
-    return 0 < len(text) <= _MOST and (_FORMULAS.fullmatch(text) is not None or day_in(text) is not None)
+    if not 0 < len(text) <= _MOST:
+        return False
+    return _is_day(text) or _are_initials(text) or _belongs_to_signing(text, names)
+
+
+def _are_initials(text: str) -> bool:
+    groups = re.split(r" ?[/|–] ?| - ", text)
+    return all(
+        _INITIALS.fullmatch(one) and fold(re.sub(r"[^\w]", "", one)) not in _WORDS for one in groups if one
+    ) and any(groups)
+
+
+def _belongs_to_signing(text: str, names: Collection[str]) -> bool:
+    """Whether all words of a line are of signing and filing, or names of the document, and one tells which it is."""
+    plain = _plain(text)
+    rest = _TIME.sub(" ", _DAY.sub(" ", plain.replace("...", " ")))
+    tells, before = False, ""
+    words = re.sub(r"[^\w./-]|(?<!\w)[./-]+|[./-]+(?!\w)", " ", rest.replace("'", " ")).split()
+    if " ".join(words) in _PHRASES:
+        return True
+    for word in words:
+        parts = [word] if word in names else word.split("-")
+        is_number = word.isdecimal() and len(word) <= _FEWEST_DIGITS
+        if is_number or not set(parts) <= _SIGNING | _AROUND | set(names):
+            is_counted = before in _COUNTED and (is_number or re.fullmatch(r"[\d/]+", word))
+            if not is_counted and not _is_identifier(word):
+                return False
+            tells = tells or bool(before in _COUNTED or len(word) >= _LONG)
+        tells = tells or not _SIGNING.isdisjoint(parts)
+        before = word
+    is_name = bool(words) and rest != plain and set(words) <= {*names, *_AROUND}  # a signatory and when
+    return tells or is_name
+
+
+def _plain(text: str) -> str:
+    """A text in small letters without accents, its signs as a keyboard has them."""
+    letters = unicodedata.normalize("NFD", text.translate({0x2019: "'", 0xB0: " "}))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def _is_identifier(word: str) -> bool:
+    return sum(map(str.isdigit, word)) >= _FEWEST_DIGITS and _IDENTIFIER.fullmatch(word) is not None
+
+
+def names_in(texts: Sequence[str]) -> frozenset[str]:
+    """The names in some lines: words that begin with a capital letter there, and stand nowhere in small letters."""
+    words = [word for text in texts for word in re.findall(r"\w+", text)]
+    small = {fold(word) for word in words if word.islower()}
+    return frozenset(found for word in words if word[0].isupper() and (found := fold(word)) not in small)
 
 
 def day_in(text: str) -> str | None:
     """The day of a text that says nothing else but its place: "Fait à Lille, le 2 avril 2026"; None for any other.
 
-    A place without "à" is a commune: "Résilié, le 2 avril 2026" is no date.
+    A place without "à" is a commune: "Résilié, le 2 avril 2026" is no date. The hour behind a day is left out.
     """
     match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
-    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", match["day"]) if match else ""
-    if match is None or date_or_none(day) is None:
+    if match is None:
         return None
-    is_place = match["at"] or not match["place"] or any(Register.open().by_name(match["place"]))
-    return day if is_place else None
+    joined = re.sub(r" ?([./-]) ?", r"\1", match["day"])
+    day = date_or_none(_SHORT_YEAR.sub(lambda year: f"20{year[0]}", joined))
+    if day is None:
+        return None
+    place = match["place"] or ""
+    is_named = bool(match["at"]) and place[:1].isupper()
+    return long_date(day) if is_named or not place or any(Register.open().by_name(place)) else None
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day, be it in a writing of two meanings, as 03/04/26 is: it is noted, and is no value."""
+    plain = re.sub(r"^le | a$", "", _TIME.sub("", _plain(text)).strip())
+    return day_in(text) is not None or _DAY.fullmatch(plain) is not None
 
 
 def segments(line: Line) -> Iterator[Line]:
@@ -86,10 +194,10 @@ def on_dots(lines: Sequence[Line], box: Box) -> Line | None:
 
 
 def first_dots(page: Page) -> float | None:
-    """How high the first line of dots stands on a page; None for a page without."""
+    """From which height on one signs: somewhat above the first line of dots of a page; None for a page without."""
     tops = [
         line.glyphs[0].box.top
         for line in page.lines
         if sum(glyph.char in _DOTS for glyph in line.glyphs) >= 4 and not _TO_PAGE.search(line.text)
     ]
-    return min(tops, default=None)
+    return min(tops) - _RISE if tops else None

@@ -49,6 +49,8 @@ _FEWEST_LETTERS = 0.6
 """The share of a text's signs that are letters; of one in French, nine in ten."""
 _SYMBOLIC = 4
 _NEARLY_ALL = 0.9
+_MOST_CODES = 0.1
+"""The share of a map's names that may be codes; of one with more the others are such too, and look like letters."""
 _IN_A_BLOCK = 100
 """Codes that one section of a map may name."""
 _LIGATURE = re.compile(r"[A-Za-z]{2,3}")
@@ -129,6 +131,8 @@ def _codes_without_name(font: Any) -> list[str]:
     if names is None and _is_encoded(font):
         return []
     named = {code for code, text in (names or {}).items() if text and not any(map(_is_code, text))}
+    if len(names or {}) - len(named) > _MOST_CODES * len(named):  # MuPDF 1.21 numbers all of them so
+        named = set()
     return [code for code in codes_of(font) if code not in named]
 
 

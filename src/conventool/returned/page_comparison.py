@@ -15,6 +15,8 @@ __all__ = ["PageDifference", "differences", "is_drawn_alike", "is_same_print"]
 
 _SAME_PRINT = 0.1
 """The share of a page's points that may differ in the same print: what is written by hand covers no more."""
+_MOST_PLACES = 12
+"""Places of a page: where more differ, letters were set anew, be it by less than a point."""
 _AROUND = 3.0
 """Points around what was added by hand that it may cover."""
 _EVERYWHERE = Zones(Box(0, 0, 10_000, 10_000), None)
@@ -74,8 +76,9 @@ def _share(one: Page, other: Page) -> float:
     """The share of two pages, by area, that lies in places where they differ."""
     if one.image.size != other.image.size:
         return 1.0
-    differing = sum(box.width * box.height for box in differing_places(one.image, other.image))
-    return differing / float(one.width * one.height)
+    places = differing_places(one.image, other.image)
+    differing = sum(box.width * box.height for box in places)
+    return differing / float(one.width * one.height) if len(places) <= _MOST_PLACES else 1.0
 
 
 def differences(

@@ -21,7 +21,7 @@ _FAINTEST = 64
 _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # PDFium's own signs for a hyphen at a line's end among them
 _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _LEAST_INK = 0.2
-"""Points: what a blank is drawn as is no higher; the hyphen of a light font is twice as high."""
+"""Points: what a blank is drawn as is no higher, or no wider; the hyphen of a light font is twice as high."""
 _SPOILT_FI = 0xCF00  # what Ghostscript 10 makes of the end of an ffi
 
 
@@ -206,8 +206,8 @@ class _Glyphs:
         if self._pdfium.FPDFText_IsGenerated(self._text, index):
             return False
         self._pdfium.FPDFText_GetCharBox(self._text, index, *self._box)
-        _, _, bottom, top = (number.value for number in self._box)
-        return top - bottom > _LEAST_INK
+        left, right, bottom, top = (number.value for number in self._box)
+        return min(right - left, top - bottom) > _LEAST_INK  # a blank has no height, or no width where it is turned
 
     def _is_painted(self, shown: Any) -> bool:
         """Whether a piece of text is filled or outlined, no clip of others (9.3.6), and not all but transparent."""

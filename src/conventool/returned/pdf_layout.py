@@ -22,7 +22,7 @@ from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_split_notes
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
-from conventool.returned.pdf_sheets import Sheet, columns_of, sheet_of, zones_of
+from conventool.returned.pdf_sheets import Sheet, columns_of, names_of, sheet_of, zones_of
 from conventool.returned.pdf_stories import BULLETS, stories_of
 from conventool.returned.pdf_structure import structure_foreign
 from conventool.returned.right_to_left import lost_letters
@@ -58,8 +58,8 @@ class PdfLayout:
         self._sent = [page for page in sent if page.number in numbers]
         self._annexes = [(page, annexes[key]) for page in pages if (key := squeezed(page.text)) in annexes]
         own = [page for page in pages if squeezed(page.text) not in annexes]
-        columns = columns_of(own, template)
-        self._sheets = [sheet_of(page, template, columns.get(round(page.width))) for page in own]
+        columns, names = columns_of(own, template), names_of(own, template)
+        self._sheets = [sheet_of(page, template, columns.get(round(page.width)), names) for page in own]
         for sheet, following in pairwise(self._sheets):
             _join_notes(sheet, following, template)
 

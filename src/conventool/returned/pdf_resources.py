@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["fonts_of", "inherited", "is_harmless", "ways_of"]
+__all__ = ["fonts_of", "inherited", "is_harmless", "shows_text", "ways_of"]
 
+_TEXT = re.compile(rb"(?<![A-Za-z])T[jJ](?![A-Za-z])")
 _DEEPEST = 64
 _PLAIN_MODES = frozenset({"/Normal", "/Compatible"})
 _PLAIN_FUNCTIONS = frozenset({"/Identity", "/Default"})
@@ -55,6 +56,12 @@ def fonts_of(pdf: Any) -> Iterator[Any]:
                 if font.objgen not in seen:
                     seen |= {font.objgen} - {(0, 0)}  # that of any font that is no object of its own
                     yield font
+
+
+def shows_text(form: Any) -> bool:
+    """Whether a form, or what it draws with it, shows a text (9.4.3): that of an annotation is in no text layer."""
+    drawn = _streams({"/Contents": [form], "/Resources": form.get("/Resources")})
+    return any(_TEXT.search(one.read_bytes()) for streams, _ in drawn for one in streams)
 
 
 def _streams(page: Any) -> Iterator[tuple[list[Any], Any]]:

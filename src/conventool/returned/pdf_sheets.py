@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby, pairwise
@@ -11,7 +11,7 @@ from statistics import median
 from typing import TypeAlias
 
 from conventool.returned.alignment import matches
-from conventool.returned.by_hand import day_in, first_dots, is_formula, on_dots, part_of, segments
+from conventool.returned.by_hand import day_in, first_dots, is_formula, names_in, on_dots, part_of, segments
 from conventool.returned.pdf_foreign import Zones
 from conventool.returned.pdf_glyphs import Box, Glyph, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_inserts
@@ -24,7 +24,7 @@ from conventool.word.foreign import Foreign
 from conventool.word.labels import LETTERED, counted
 from conventool.word.page_layout import PageLayout
 
-__all__ = ["Sheet", "columns_of", "sheet_of", "zones_of"]
+__all__ = ["Sheet", "columns_of", "names_of", "sheet_of", "zones_of"]
 
 _NUMBERS = (
     r"\d+(\D{1,6})\d+\s*$", r"()\d+\s*$", r"^\s*()\d+(?!\w)", r"$()",
@@ -39,6 +39,7 @@ _INITIAL = 2.5
 _CLOSE = 75
 _SURE, _WHOLE = 12, 8
 _NEXT = 60.0
+_INITIALS = 3
 
 
 _Column: TypeAlias = tuple[float, float]
@@ -86,8 +87,33 @@ class Sheet:
                     yield glyph
 
 
-def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> Sheet:
-    """Tell the lines of a page apart; ``column``: from where to where those of pages as wide reach."""
+def names_of(pages: Sequence[Page], template: TemplatePattern) -> frozenset[str]:
+    """The names that a document says among lines of its own: what is added may repeat them.
+
+    What is added among these lines themselves is no addition of signing, and told.
+    """
+    return names_in([line.text for page in pages for line in _lines_between(page, template)])
+
+
+def _lines_between(page: Page, template: TemplatePattern) -> Iterator[Line]:
+    """The lines of a page that are surely the template's, and those between them, above the place of signatures."""
+    lines = [line for line in page.lines if line.glyphs]
+    sure = [box_of(line) for line in lines if _is_own(line, template)]
+    block, end = reduce(Box.around, sure) if sure else None, first_dots(page) or page.height
+    yield from (one for one in lines if block and block.around(box_of(one)) == block and box_of(one).bottom < end)
+
+
+def sheet_of(
+    page: Page, template: TemplatePattern, column: _Column | None, names: Collection[str] = frozenset()
+) -> Sheet:
+    """Tell the lines of a page apart.
+
+    Args:
+        page: the page.
+        template: the template.
+        column: from where to where the lines of pages as wide reach.
+        names: those that the document says.
+    """
     written = [line for line in page.lines if line.glyphs]
     told = list[Foreign]()
     if template.right_to_left:
@@ -96,8 +122,8 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
         written = [part for line in written for part in _without_initial(line)]
     block = _block(written, template, column)
     counts = _line_counts(written, block, template.layout.counted_by)
-    lines = [part for line in written if line not in counts for part in _without_beside(line, block)]
-    by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template)}
+    lines = [part for line in written if line not in counts for part in _without_beside(line, block, names)]
+    by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template, names)}
     sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts, foreign=told)
     sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
     kinds: tuple[StoryKind, ...] = ("header", "footer")
@@ -126,10 +152,10 @@ def sheet_of(page: Page, template: TemplatePattern, column: _Column | None) -> S
     return sheet
 
 
-def _without_beside(line: Line, block: Box) -> Iterator[Line]:
+def _without_beside(line: Line, block: Box, names: Collection[str]) -> Iterator[Line]:
     """A line, and apart from it what was added in the margin beside it, as initials are."""
     parts = list(segments(line))
-    beside = [part for part in parts if is_formula(part.text) and _is_beside(box_of(part), block)]
+    beside = [part for part in parts if is_formula(part.text, names) and _is_beside(box_of(part), block)]
     if beside and len(beside) < len(parts):
         yield _joined([part for part in parts if part not in beside])
         yield from beside
@@ -167,13 +193,19 @@ def _is_beside(box: Box, block: Box) -> bool:
     return box.left > block.right or box.right < block.left
 
 
-def _may_be_by_hand(line: Line, template: TemplatePattern) -> bool:
+def _may_be_by_hand(line: Line, template: TemplatePattern, names: Collection[str]) -> bool:
     """Whether a line is what is added by hand, and no paragraph of the template, as "Fait à …, le [date]." may be."""
-    if not all(is_formula(part.text) and squeezed(part.text) not in template.fixed_text for part in segments(line)):
+    parts = [part.text for part in segments(line)]
+    if not all(is_formula(one, names) and not _is_fixed(squeezed(one), template) for one in parts):
         return False
     text = spelled(line)
     own = (passage for passage in template.body.passages if passage.slots and passage.key.strip("\0"))
     return not any(matches(StoryPattern("body", (passage,)), text) for passage in own)
+
+
+def _is_fixed(key: str, template: TemplatePattern) -> bool:
+    """Whether a text is the template's: a paragraph, or a part of one longer than initials, which stand in any word."""
+    return key in template.paragraphs or (len(key) > _INITIALS and key in template.fixed_text)
 
 
 def _add(sheet: Sheet, part: Line, over: Line | None) -> None:

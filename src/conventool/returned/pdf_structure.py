@@ -16,7 +16,7 @@ from conventool.returned.pdf_foreign import Zones
 from conventool.returned.pdf_glyphs import Box
 from conventool.returned.pdf_opening import opened
 from conventool.returned.pdf_pages import Page
-from conventool.returned.pdf_resources import inherited, is_harmless, ways_of
+from conventool.returned.pdf_resources import inherited, is_harmless, shows_text, ways_of
 from conventool.text.stories import levelled, squeezed
 from conventool.word.foreign import Foreign
 
@@ -141,7 +141,9 @@ def _annotation(annotation: Any, kind: str, box: Box, zone: Zones, under: str) -
         return
     words = " ".join(levelled(str(annotation.get("/Contents", ""))).split())
     is_stamp = kind in {"/Ink", "/Stamp"} and not int(annotation.get("/F", 0)) & _SHOWN_OTHERWISE
-    code = "by-hand" if is_stamp and zone.allow(box) and not words else "foreign-content"
+    look = annotation.get("/AP", {}).get("/N")
+    has_text = bool(words) or (hasattr(look, "read_bytes") and shows_text(look))
+    code = "by-hand" if is_stamp and zone.allow(box) and not has_text else "foreign-content"
     yield Foreign(code, f"une annotation ({kind[1:]})", words, under=under, at=box)
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 from conventool.text.stories import StoryKind, squeezed
 from conventool.word.foreign import ALTERNATIVES, Foreign, fixed_words, foreign_of_part
 from conventool.word.harmless import (
+    EAST_ASIAN_FONTS,
     KNOWN_PARTS,
     KNOWN_SETTINGS,
     KNOWN_TYPES,
@@ -45,6 +46,8 @@ __all__ = ["foreign_content"]
 _MARGINS: Mapping[StoryKind, str] = {"header": "en-tête", "footer": "pied de page"}
 _PAGES = {"default": "des pages", "first": "de la première page", "even": "des pages paires"}
 _PARTS = 32
+_SIGNATURE = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
+"""The type of the relationship to a document's signatures (ISO/IEC 29500-2, 12.2.4)."""
 _SYMBOLS = 2
 """The character set of fonts of symbols (17.8.3.2), in hexadecimal digits."""
 
@@ -129,7 +132,9 @@ def _of_relationships(package: Package) -> Iterator[Foreign]:
         for one in package.related(source):
             kind = one.kind.rpartition("/")[2]
             is_known = kind in KNOWN_PARTS or kind in {"image", "hyperlink"}
-            if not is_known or not one.kind.startswith(KNOWN_TYPES):
+            if one.kind == _SIGNATURE:
+                yield Foreign("by-hand", "une signature électronique de Word")
+            elif not is_known or not one.kind.startswith(KNOWN_TYPES):
                 yield Foreign("foreign-content", f"une partie « {kind} »")
             elif one.is_external and kind not in {"hyperlink", "attachedTemplate"}:
                 yield Foreign("foreign-content", f"un renvoi à un autre fichier ({kind})")
@@ -226,6 +231,6 @@ def _of_fonts(root: etree._Element, looks: Looks) -> Iterator[Foreign]:
             yield Foreign("drawn-otherwise", f"la police « {name} » donnée pour une police de symboles")
         if embedded:
             yield Foreign("drawn-otherwise", f"la police « {name} » jointe au document")
-        for one in other.split(","):
-            if one.strip() and looks.is_symbolic(one.strip()):
-                yield Foreign("drawn-otherwise", f"la police « {one.strip()} » au lieu de « {name} »")
+        for one in filter(None, map(str.strip, other.split(","))):
+            if looks.is_symbolic(one) and EAST_ASIAN_FONTS.get(name.casefold(), "").casefold() != one.casefold():
+                yield Foreign("drawn-otherwise", f"la police « {one} » au lieu de « {name} »")

@@ -9,6 +9,7 @@ from conventool.word.names import MC, W14, W15, tags
 
 __all__ = [
     "DRAWINGS",
+    "EAST_ASIAN_FONTS",
     "KNOWN_PARTS",
     "KNOWN_SETTINGS",
     "KNOWN_TAGS",
@@ -51,6 +52,7 @@ _SETTING = _words("""
     outline shadow emboss imprint caps smallCaps effect em bdr fitText eastAsianLayout rtl cs
     br cr ptab noBreakHyphen softHyphen
     headerReference footerReference pgSz pgMar titlePg docGrid pgNumType formProt noEndnote rtlGutter paperSrc
+    printerSettings
     cols col gridCol tblStyle tblW tblLook tblLayout tblCaption tblDescription tblStyleRowBandSize
     tblStyleColBandSize tblCellMar tblCellSpacing tblInd tblBorders tcBorders top left bottom right start end insideH
     insideV tcMar tcW gridSpan vAlign hideMark noWrap cantSplit tblHeader gridBefore gridAfter wBefore
@@ -86,10 +88,21 @@ KNOWN_PARTS = frozenset(
     officeDocument core-properties extended-properties extendedProperties custom-properties customProperties thumbnail
     styles stylesWithEffects settings webSettings fontTable theme numbering glossaryDocument header footer footnotes
     endnotes comments commentsExtended commentsIds commentsExtensible people customXml customXmlProps attachedTemplate
-    keyMapCustomizations aFChunk printerSettings classificationlabels documenttasks
+    keyMapCustomizations aFChunk printerSettings classificationlabels documenttasks intelligence
+    webextensiontaskpanes
     """)
 )
 """The last words of the types of relationships that bring nothing to be seen of their own, or what is told as text."""
+EAST_ASIAN_FONTS = {
+    "ms mincho": "ＭＳ 明朝", "ms gothic": "ＭＳ ゴシック", "ms pmincho": "ＭＳ Ｐ明朝",
+    "ms pgothic": "ＭＳ Ｐゴシック", "meiryo": "メイリオ", "yu mincho": "游明朝",
+    "yu gothic": "游ゴシック", "yu gothic light": "游ゴシック light",
+    "simsun": "宋体", "nsimsun": "新宋体", "simhei": "黑体", "kaiti": "楷体", "fangsong": "仿宋", "dengxian": "等线",
+    "dengxian light": "等线 light", "microsoft yahei": "微软雅黑", "mingliu": "細明體", "pmingliu": "新細明體",
+    "microsoft jhenghei": "微軟正黑體", "batang": "바탕", "dotum": "돋움", "gulim": "굴림",
+    "malgun gothic": "맑은 고딕",
+}  # fmt: skip
+"""Fonts by both their names in lower case: Word gives the second in the table of fonts of any document."""
 SINGLE_PARTS = _words("officeDocument styles settings numbering theme fontTable footnotes endnotes")
 KNOWN_TYPES = (
     "http://schemas.openxmlformats.org/",

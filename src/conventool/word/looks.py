@@ -195,7 +195,10 @@ class Looks:
         }
         defaults = child(styles, "docDefaults")
         self._run_defaults = child(child(defaults, "rPrDefault"), "rPr")
-        self._paragraph_defaults = child(child(defaults, "pPrDefault"), "pPr")
+        self._paragraph_defaults = by_name(child(child(defaults, "pPrDefault"), "pPr"))
+        frame = self._paragraph_defaults.get("framePr")
+        if frame is not None and _is_nowhere(frame):
+            del self._paragraph_defaults["framePr"]
         described = [one for part in (styles, lists) if part is not None for one in part.iter(*_DESCRIBED)]
         self.is_ambiguous = any(map(is_ambiguous, described)) or _are_two(styles, "docDefaults")
         self._theme_colours, self._theme_fonts = theme_of(theme)
@@ -261,7 +264,7 @@ class Looks:
         direct = etree.fromstring(properties) if properties else None
         own = by_name(direct)
         style = self._known(attribute(own.get("pStyle"), "val"), "paragraph")
-        layers = [by_name(self._paragraph_defaults)]
+        layers = [self._paragraph_defaults]
         layers += [by_name(child(part, "pPr")) for table in tables for part in self._parts_of_table(table)]
         of_style = self.of_style(style, "pPr")
         look = in_force([*layers, of_style, own])
@@ -571,6 +574,11 @@ def _height(merged: Properties) -> float:
     """Above nought where a text is set higher than the line, below where lower."""
     raised = attribute(merged.get("vertAlign"), "val")
     return {"superscript": 1, "subscript": -1}.get(raised or "") or number(attribute(merged.get("position"), "val"), 0)
+
+
+def _is_nowhere(frame: etree._Element) -> bool:
+    """Whether a frame has no size and no place: Apple's Pages gives all paragraphs such a one by default, as none."""
+    return attribute(frame, "x") is None and all(attribute(frame, name) == "0" for name in ("w", "h", "y"))
 
 
 def _toggled(name: str, layers: Sequence[Properties], own: Properties) -> bool:

@@ -35,7 +35,7 @@ def test_a_name_that_the_document_does_not_say_is_told() -> None:
     ("text", "day"),
     [
         ("le 3 avril 2026", "3 avril 2026"),
-        ("03 / 04 / 2026", "3 avril 2026"),
+        ("03 / 04 / 2026", "03/04/2026"),
         ("03 avril 2026 à 14h32", "3 avril 2026"),
         ("À Lille, le 1er avril 2026", "1er avril 2026"),
         ("03/04/26", None),

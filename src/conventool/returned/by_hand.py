@@ -148,13 +148,11 @@ def day_in(text: str) -> str | None:
     match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
     if match is None:
         return None
-    joined = re.sub(r" ?([./-]) ?", r"\1", match["day"])
-    day = date_or_none(_SHORT_YEAR.sub(lambda year: f"20{year[0]}", joined))
-    if day is None:
+    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", re.sub(r" ?([./-]) ?", r"\1", match["day"]))
+    found = date_or_none(day)
+    if found is None or not (match["at"] or not match["place"] or any(Register.open().by_name(match["place"]))):
         return None
-    place = match["place"] or ""
-    is_named = bool(match["at"]) and place[:1].isupper()
-    return long_date(day) if is_named or not place or any(Register.open().by_name(place)) else None
+    return long_date(found) if "h" in day.casefold() or ":" in day else day
 
 
 def _is_day(text: str) -> bool:

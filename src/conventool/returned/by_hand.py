@@ -54,7 +54,7 @@ _WORDS = _words("""
     no oui ok faux hors peu plus rien zero nie sic cf eur
 """)
 """What is no initials, but says something."""
-_INITIALS = re.compile(r"[A-ZÀÉÈÎ](?:\. ?|-|)[A-ZÀÉÈÎ](?:(?:\. ?|-|)[A-ZÀÉÈÎ])?(?:\. ?[A-ZÀÉÈÎ])?\.?|[a-z]{2}")
+_INITIALS = re.compile(r"[A-ZÀÉÈÎ](?:\. ?|-|)[A-ZÀÉÈÎ](?:(?:\. ?|-|)[A-ZÀÉÈÎ])?(?:\. ?[A-ZÀÉÈÎ])?\.?")
 _MONTHS = (
     r"(?:janv?(?:ier)?|fevr?(?:ier)?|mars?|avr(?:il)?|mai|juin|juil(?:l|let)?|aout?|sept?(?:embre)?|oct(?:obre)?"
     r"|nov(?:embre)?|dec(?:embre)?|i{1,3}|iv|vi{0,3}|ix|xi{0,2}|apr|feb|may|june?|july?|aug)"

@@ -11,7 +11,7 @@ from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import structure_foreign
 
-__all__ = ["PageDifference", "differences", "is_drawn_alike", "is_same_print"]
+__all__ = ["PageDifference", "differences", "is_alike", "is_drawn_alike", "is_same_print"]
 
 _SAME_PRINT = 0.1
 """The share of a page's points that may differ in the same print: what is written by hand covers no more."""
@@ -45,12 +45,12 @@ def is_drawn_alike(path: Path, pages: Sequence[Page], sent_path: Path, sent: Seq
     """
     return (
         len(pages) == len(sent)
-        and all(_is_alike(one, other) for one, other in zip(pages, sent, strict=True))
+        and all(is_alike(one, other) for one, other in zip(pages, sent, strict=True))
         and _laid_over(path, pages) == _laid_over(sent_path, sent)
     )
 
 
-def _is_alike(one: Page, other: Page) -> bool:
+def is_alike(one: Page, other: Page) -> bool:
     """Whether two pages are of one size, say the same and are drawn the same to the last pixel."""
     return (
         (one.width, one.height, one.is_turned) == (other.width, other.height, other.is_turned)

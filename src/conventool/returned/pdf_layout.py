@@ -16,7 +16,7 @@ from pathlib import Path
 from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
-from conventool.returned.page_comparison import differences, is_same_print
+from conventool.returned.page_comparison import differences, is_alike, is_same_print
 from conventool.returned.pdf_foreign import Own, Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_split_notes
@@ -86,23 +86,23 @@ class PdfLayout:
         return _Headings(self._sheets, self._template)
 
     def _foreign(self) -> Iterator[Foreign]:
-        sheets, layout = self._sheets, self._template.layout
+        sheets, layout, changed = self._sheets, self._template.layout, self._changed
         yield from (one for sheet in sheets for one in sheet.foreign)
         zones = {sheet.page.number: zones_of(sheet, self._template) for sheet in sheets}
         blanks = [sheet for sheet in sheets if _is_blank(sheet)]
-        for sheet in sheets:
+        for sheet in changed:
             if sheet in blanks[: layout.blanks]:
                 continue
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             own = Own(layout.ruled, frozenset(sheet.parted), self._template.struck)
             yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number], own)
-        yield from (one for sheet in sheets for one in _out_of_order(sheet, upright=layout.upright))
-        yield from (one for sheet in sheets for one in _false_bullets(sheet))
+        yield from (one for sheet in changed for one in _out_of_order(sheet, upright=layout.upright))
+        yield from (one for sheet in changed for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, layout.emphases, self._template.fixed_text, labels=layout.apart_labels)
         yield from drawn_otherwise([sheet.page for sheet in sheets], layout, self._fonts.forms)
-        yield from (one for sheet in sheets for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.plain))
+        yield from (one for sheet in changed for one in _misnamed(sheet, zones[sheet.page.number], self._fonts.plain))
         yield from self._misnamed_letters()
         beyond = {page.number: _annex_zones(page) for page, _ in self._annexes}
         yield from structure_foreign(self._path, self._pages, zones, beyond)
@@ -111,6 +111,13 @@ class PdfLayout:
         yield from _mixed(sheets, self._template)
         if self._sent:
             yield from self._unlike_sent(zones)
+
+    @cached_property
+    def _changed(self) -> list[Sheet]:
+        """The pages that do not read or look, to the last pixel, as they were sent; all where that is not known."""
+        sent = {page.number: page for page in self._sent}
+        return [one for one in self._sheets
+                if one.page.number not in sent or not is_alike(one.page, sent[one.page.number])]  # fmt: skip
 
     @cached_property
     def _fonts(self) -> FontsRead:

@@ -4,43 +4,11 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from lxml import etree
-
-from conventool.word.names import local
-
-__all__ = ["BLACK", "THEME_NAMES", "WHITE", "Colour", "contrast_of", "is_dark", "rgb", "theme_of", "tinted"]
+__all__ = ["BLACK", "WHITE", "Colour", "contrast_of", "is_dark", "rgb", "tinted"]
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green and blue, from 0 to 255."""
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
-THEME_NAMES = {
-    "text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
-    "background2": "lt2", "light2": "lt2", "hyperlink": "hlink", "followedHyperlink": "folHlink",
-}  # fmt: skip
-"""The places of a theme's colours by the names that a document gives them (17.18.97)."""
-
-
-_OF_THE_SYSTEM = {"windowText": BLACK, "window": WHITE}
-"""Whatever a theme says that they were last."""
-_FONTS = {"latin": ("HAnsi", "Ascii"), "ea": ("EastAsia",), "cs": ("Bidi",)}
-
-
-def theme_of(theme: etree._Element | None) -> tuple[dict[str, Colour], dict[str, str]]:
-    """The colours of a theme by name, and its fonts by what a text names them: ``minorHAnsi`` (17.18.96)."""
-    colours: dict[str, Colour] = {}
-    fonts: dict[str, str] = {}
-    for element in theme.iter("{*}clrScheme", "{*}majorFont", "{*}minorFont") if theme is not None else ():
-        if local(element) == "clrScheme":
-            for named in element:
-                for value in named:
-                    colour = _OF_THE_SYSTEM.get(value.get("val") or "") or rgb(value.get("lastClr") or value.get("val"))
-                    if colour:
-                        colours.setdefault(local(named), colour)
-        else:
-            for font in element:
-                for name in _FONTS.get(local(font), ()):
-                    fonts.setdefault(local(element)[:5] + name, font.get("typeface") or "")
-    return colours, fonts
 
 
 def rgb(text: str | None) -> Colour | None:

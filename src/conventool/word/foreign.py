@@ -280,7 +280,7 @@ class _Part:
 
     def table(self, table: etree._Element) -> Iterator[Foreign]:
         yield self._found("foreign-content", "un tableau", _shape_of(table))
-        styles = self._looks.of_tables(value_of(child(table, "tblPr"), "tblStyle"))
+        styles = self._looks.sheet.of_tables(value_of(child(table, "tblPr"), "tblStyle"))
         yield from (self._found("drawn-otherwise", what) for what in table_oddities(table, styles))
 
     def section(self, section: etree._Element) -> Iterator[Foreign]:

@@ -12,20 +12,21 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from html import escape
-from itertools import takewhile
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from lxml import etree
 
 from conventool.word.cascade import Properties, by_name, in_force
-from conventool.word.colours import BLACK, THEME_NAMES, WHITE, Colour, contrast_of, is_dark, rgb, theme_of, tinted
+from conventool.word.colours import WHITE, Colour, contrast_of, rgb
 from conventool.word.harmless import KNOWN_TAGS
 from conventool.word.labels import Labels, RunningLabels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
 from conventool.word.package import Package
 from conventool.word.placement import OFF, fixed_line, is_ambiguous, is_patterned, number, paragraph_oddities
-from conventool.word.styles import styles_by_id, with_bases
+from conventool.word.style_sheet import StyleSheet
+from conventool.word.table_styles import TableStyles
+from conventool.word.theme import Theme
 
 __all__ = [
     "NO_CONTEXT",
@@ -76,10 +77,6 @@ _TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
 _PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLE_TAG = f"{{{_W}}}pStyle"
-_BANDS = frozenset(
-    {"wholeTable", "band1Horz", "band2Horz", "band1Vert", "band2Vert", "neCell", "nwCell", "seCell", "swCell"}
-)
-"""Parts of a table style that may hold for any cell; they are taken as if they did."""
 _BODY = frozenset(tags("body", "hdr", "ftr"))
 _ORDINALS = frozenset({"er", "re", "ère", "nd", "nde", "e", "ème", "o", "os"})
 """What French sets raised; anything else that is raised or lowered reads otherwise: 5² is not 52."""
@@ -101,11 +98,6 @@ _TEXT_FONTS = frozenset(
 )
 """Fonts whose letters are those that the text names; a font of symbols, or an unknown one, draws what it likes."""
 _DESCRIBED = tags("style", "docDefaults", "rPrDefault", "pPrDefault", "rPr", "pPr", "tblPr", "trPr", "tcPr", "lvl")
-_HIGHLIGHTS = {
-    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF", "red": "FF0000",
-    "yellow": "FFFF00", "white": "FFFFFF", "darkBlue": "000080", "darkCyan": "008080", "darkGreen": "008000",
-    "darkMagenta": "800080", "darkRed": "800000", "darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0",
-}  # fmt: skip
 
 
 _MOST_REMEMBERED = 4096
@@ -187,30 +179,16 @@ class Looks:
         theme: etree._Element | None = None,
         lists: etree._Element | None = None,
     ) -> None:
-        self._styles = styles_by_id(styles)
-        self._defaults = {
-            attribute(style, "type"): name
-            for name, style in self._styles.items()
-            if (attribute(style, "default") or "0") not in OFF
-        }
-        defaults = child(styles, "docDefaults")
-        self._run_defaults = child(child(defaults, "rPrDefault"), "rPr")
-        self._paragraph_defaults = by_name(child(child(defaults, "pPrDefault"), "pPr"))
-        frame = self._paragraph_defaults.get("framePr")
-        if frame is not None and _is_nowhere(frame):
-            del self._paragraph_defaults["framePr"]
+        self.sheet, self._theme = StyleSheet(styles), Theme(theme)
+        self._tables = TableStyles(self.sheet)
         described = [one for part in (styles, lists) if part is not None for one in part.iter(*_DESCRIBED)]
         self.is_ambiguous = any(map(is_ambiguous, described)) or _are_two(styles, "docDefaults")
-        self._theme_colours, self._theme_fonts = theme_of(theme)
         self._labels = Labels.of(lists, styles)
         self.layout = lru_cache(maxsize=8192)(self._layout)
-        self.of_style = lru_cache(maxsize=None)(self._of_style)
         self._judged = lru_cache(maxsize=8192)(self._judge)
         self._label = lru_cache(maxsize=8192)(self._label_look)
         self._context = lru_cache(maxsize=8192)(self._make_context)
         self.paragraphs: dict[bytes, tuple[Context, list[str]]] = {}
-        self._of_table = lru_cache(maxsize=None)(self._read_table_style)
-        self._has_conditions = lru_cache(maxsize=None)(self._find_conditions)
 
     # --- Paragraphs read before ----------------------------------------------------------------------------
 
@@ -226,47 +204,16 @@ class Looks:
             self.paragraphs.clear()
         self.paragraphs[key] = context, texts
 
-    # --- Styles --------------------------------------------------------------------------------------------
-
-    def chain(self, name: str | None) -> Iterator[etree._Element]:
-        """A style and those of its type that it is based on, the nearest first."""
-        bases = list(with_bases(self._styles, name or None))
-        return takewhile(lambda one: _type_of(one) == _type_of(bases[0]), bases)
-
-    def _known(self, name: str | None, kind: str) -> str:
-        """The name of a style, if there is one of that type; else the one that all have who name none (17.7.4.17)."""
-        found = self._styles.get(name or "")
-        if (
-            found is not None and kind == "character" and _type_of(found) != kind
-        ):  # a paragraph's has one for words beside it
-            name = value_of(found, "link") or ""
-            found = self._styles.get(name)
-        return name if name and found is not None and _type_of(found) == kind else self._defaults.get(kind, "")
-
-    def of_tables(self, name: str | None) -> tuple[etree._Element, ...]:
-        """The styles that hold for a table that names one, the nearest first."""
-        return tuple(self.chain(self._known(name, "table")))
-
-    def _is_heading(self, name: str | None) -> bool:
-        """Whether a paragraph style is a heading's: it has a level of the outline (17.3.1.20)."""
-        level = self.of_style(name or "", "pPr").get("outlineLvl")
-        value = attribute(level, "val") or "9"
-        return value.isdecimal() and int(value) < 9
-
-    def _of_style(self, name: str, kind: str) -> dict[str, etree._Element]:
-        """The properties that a style gives, those it is based on included: ``rPr`` or ``pPr``."""
-        return in_force(by_name(child(style, kind)) for style in reversed(list(self.chain(name))))
-
     # --- Paragraphs ----------------------------------------------------------------------------------------
 
     def _layout(self, properties: bytes, tables: tuple[str, ...]) -> Layout:
         """How a paragraph is set: by its ``w:pPr`` as XML, and the styles of the tables around it."""
         direct = etree.fromstring(properties) if properties else None
         own = by_name(direct)
-        style = self._known(attribute(own.get("pStyle"), "val"), "paragraph")
-        layers = [self._paragraph_defaults]
-        layers += [by_name(child(part, "pPr")) for table in tables for part in self._parts_of_table(table)]
-        of_style = self.of_style(style, "pPr")
+        style = self.sheet.known(attribute(own.get("pStyle"), "val"), "paragraph")
+        layers = [self.sheet.paragraph_defaults]
+        layers += [by_name(child(part, "pPr")) for table in tables for part in self._tables.parts(table)]
+        of_style = self.sheet.of_style(style, "pPr")
         look = in_force([*layers, of_style, own])
         numbering = self._labels.place(look, style)
         level = by_name(child(self._labels.levels.get(numbering), "pPr")) if numbering else {}
@@ -279,9 +226,9 @@ class Looks:
             odd.append("un paragraphe décrit de deux façons")
         leaders = any((attribute(tab, "leader") or "none") != "none" for one in both for tab in one.get("tabs", ()))
         label = self._labels.of_paragraph(numbering)
-        ground, fixed = self._shading(look.get("shd")), fixed_line(look)
+        ground, fixed = self._theme.shading(look.get("shd")), fixed_line(look)
         return Layout(
-            style, self._is_heading(style), label, numbering, tuple(dict.fromkeys(odd)), ground, leaders, fixed
+            style, self.sheet.is_heading(style), label, numbering, tuple(dict.fromkeys(odd)), ground, leaders, fixed
         )
 
     # --- Runs ----------------------------------------------------------------------------------------------
@@ -304,8 +251,8 @@ class Looks:
         if parent is None or parent.tag in _BODY:
             return self._context(own, None, ())
         cells = tuple(paragraph.iterancestors(*tags("tc")))
-        tables = self._table_styles(cells)
-        return self._context(own, self._ground(cells, tables), tables)
+        tables = self._tables.around(cells)
+        return self._context(own, self._tables.ground(cells, tables, self._theme), tables)
 
     def _make_context(self, own: bytes, behind: Colour | None, tables: tuple[str, ...]) -> Context:
         """A paragraph's own properties, what lies behind it, the styles of the tables around it."""
@@ -325,15 +272,15 @@ class Looks:
         return self._judged(direct, context, text)
 
     def _raises(self, style: str) -> bool:
-        return not {"vertAlign", "position"}.isdisjoint(self.of_style(style, "rPr"))
+        return not {"vertAlign", "position"}.isdisjoint(self.sheet.of_style(style, "rPr"))
 
     def _layers(self, own: Properties, context: Context) -> list[Properties]:
         """What others than the run itself say of it, the farthest first."""
         return [
-            by_name(self._run_defaults),
-            *(properties for table in context.tables for properties in self._of_table(table)),
-            self.of_style(context.layout.style, "rPr"),
-            self.of_style(self._known(attribute(own.get("rStyle"), "val"), "character"), "rPr"),
+            self.sheet.run_defaults,
+            *(properties for table in context.tables for properties in self._tables.properties(table)),
+            self.sheet.of_style(context.layout.style, "rPr"),
+            self.sheet.of_style(self.sheet.known(attribute(own.get("rStyle"), "val"), "character"), "rPr"),
         ]
 
     def is_raised(self, run: etree._Element, context: Context) -> bool:
@@ -350,7 +297,7 @@ class Looks:
         merged = in_force([*layers, own])
         on = {name for name in _TOGGLES if _toggled(name, layers, own)}
         size = number(attribute(merged.get("sz"), "val"), 20)
-        contrast = contrast_of(self._ink(merged, ground), self._run_ground(merged, ground))
+        contrast = contrast_of(self._theme.ink(merged, ground), self._theme.behind(merged, ground))
         hidden = bool(on & set(_HIDDEN)) or size <= _TINY or contrast < _PALE
         drawn = [_DRAWN[name] for name in sorted(on) if name in _DRAWN]
         drawn += self._oddly_drawn(merged, size, text)
@@ -380,7 +327,7 @@ class Looks:
             yield RAISED
         if _colour_name(merged.get("color")) is None:
             yield "d’une couleur qui n’en est pas une"
-        for font in self.fonts(merged):
+        for font in self._theme.fonts(merged):
             if font.casefold() not in _TEXT_FONTS:
                 yield f"en police « {font} »"
 
@@ -402,7 +349,7 @@ class Looks:
 
     def hides_end(self, mark: etree._Element) -> bool:
         """Whether the end of a paragraph is hidden, by its ``w:rPr``, so that the next one goes on behind it."""
-        layers = [self.of_style(self._known(value_of(mark, "rStyle"), "character"), "rPr")]
+        layers = [self.sheet.of_style(self.sheet.known(value_of(mark, "rStyle"), "character"), "rPr")]
         return any(_toggled(name, layers, by_name(mark)) for name in _HIDDEN)
 
     def running_labels(self) -> RunningLabels:
@@ -412,117 +359,6 @@ class Looks:
     def is_symbolic(self, font: str) -> bool:
         """Whether a font is not known to draw letters as they are."""
         return font.casefold() not in _TEXT_FONTS
-
-    def fonts(self, merged: Properties) -> Iterator[str]:
-        """The fonts that draw Latin letters: a theme's come before those named (17.3.2.26)."""
-        fonts = merged.get("rFonts")
-        if fonts is None:
-            return
-        hinted = attribute(fonts, "hint") in {"eastAsia", "cs"}
-        for name in ("ascii", "hAnsi", *([str(attribute(fonts, "hint"))] if hinted else [])):
-            theme = attribute(fonts, f"{name}Theme")
-            named = self._theme_fonts.get(theme) if theme else attribute(fonts, name)
-            if not named and theme and not theme.endswith(("Ascii", "HAnsi")) and name in {"ascii", "hAnsi"}:
-                named = theme  # letters of another script, by the language of the document
-            if named:
-                yield named.split(";")[0].strip()
-
-    # --- Colours -------------------------------------------------------------------------------------------
-
-    def _ink(self, merged: Properties, ground: Colour) -> Colour:
-        """The colour of a text; automatic is black, or white where its shading is dark.
-
-        ISO/IEC 29500-1, 17.3.2.6, leaves automatic to the program. LibreOffice looks at shadings alone: on a dark
-        highlight what is automatic stays black.
-        """
-        colour = self._colour(merged.get("color"), "val", "theme")
-        return colour or (WHITE if is_dark(self._shading(merged.get("shd")) or ground) else BLACK)
-
-    def _run_ground(self, merged: Properties, ground: Colour) -> Colour:
-        """What lies behind a run: its highlight, its own shading, or what its paragraph and cell lie on."""
-        highlight = _HIGHLIGHTS.get(attribute(merged.get("highlight"), "val") or "")
-        return (rgb(highlight) if highlight else None) or self._shading(merged.get("shd")) or ground
-
-    def _ground(self, cells: tuple[etree._Element, ...], tables: tuple[str, ...]) -> Colour:
-        """What lies behind the paragraphs of a cell: its shading, its table's, or the page, white."""
-        shadings = [*(_shading_of(cell) for cell in cells)]
-        shadings += [properties.get("cell:shd") for table in tables for properties in self._of_table(table)]
-        return next((colour for one in shadings if (colour := self._shading(one))), WHITE)
-
-    def _shading(self, shading: etree._Element | None) -> Colour | None:
-        """The colour that a shading fills with (17.3.5), None where it fills with none, as "nil" does."""
-        pattern = attribute(shading, "val") or "clear"
-        if shading is None or pattern == "nil":
-            return None
-        fill = self._colour(shading, "fill", "themeFill")
-        share = 100.0 if pattern == "solid" else number(pattern.removeprefix("pct"), 0) if pattern[:3] == "pct" else 0.0
-        if not 0 < share <= 100:
-            return fill
-        over = self._colour(shading, "color", "theme") or BLACK
-        red, green, blue = (
-            round((a * share + b * (100 - share)) / 100) for a, b in zip(over, fill or WHITE, strict=True)
-        )
-        return red, green, blue
-
-    def _colour(self, element: etree._Element | None, name: str, theme: str) -> Colour | None:
-        """A colour by its number or its place in the theme; None for automatic."""
-        if element is None:
-            return None
-        prefix = "theme" if theme == "theme" else "themeFill"
-        named = attribute(element, "themeColor" if theme == "theme" else "themeFill")
-        found = self._theme_colours.get(THEME_NAMES.get(named, named)) if named else None
-        if found is None:
-            return rgb(attribute(element, name))
-        shade, tint = (attribute(element, f"{prefix}{how}") for how in ("Shade", "Tint"))
-        return tinted(found, shade, tint)
-
-    # --- Tables --------------------------------------------------------------------------------------------
-
-    def _table_styles(self, cells: tuple[etree._Element, ...]) -> tuple[str, ...]:
-        """The table styles around a paragraph, and the conditions under which it stands: ``Grid|firstRow``."""
-        found = []
-        for cell in cells:
-            row, table = cell.getparent(), next(cell.iterancestors(*tags("tbl")), None)
-            if table is None or row is None:
-                continue
-            properties = child(table, "tblPr")
-            style = self._known(value_of(properties, "tblStyle"), "table")
-            if not self._has_conditions(style):
-                found.append(style)
-                continue
-            rows, asked = list(word_children(table, "tr")), child(properties, "tblLook")
-            where = [
-                name
-                for name, holds in (
-                    ("firstRow", rows and row is rows[0]),
-                    ("lastRow", rows and row is rows[-1]),
-                    ("firstCol", cell is next(word_children(row, "tc"), None)),
-                    ("lastCol", not any(True for _ in cell.itersiblings(*tags("tc")))),
-                )
-                if (holds and _is_asked(asked, name)) or name in _said_conditions(cell, row)
-            ]
-            found.append("|".join([style, *where]))
-        return tuple(found)
-
-    def _find_conditions(self, style: str) -> bool:
-        """Whether a table style draws some rows or columns otherwise (17.7.6)."""
-        return any(child(one, "tblStylePr") is not None for one in self.chain(style))
-
-    def _parts_of_table(self, table: str) -> Iterator[etree._Element]:
-        """What of a table style holds under some conditions (17.7.6), the strongest last."""
-        name, *conditions = table.split("|")
-        for style in reversed(list(self.chain(name))):
-            yield style
-            yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in _BANDS)
-            yield from (one for one in word_children(style, "tblStylePr") if attribute(one, "type") in conditions)
-
-    def _read_table_style(self, table: str) -> tuple[dict[str, etree._Element], ...]:
-        """The run properties of a table style under some conditions; a cell's shading as ``cell:shd``."""
-        found = []
-        for part in self._parts_of_table(table):
-            shading = child(child(part, "tcPr"), "shd")
-            found.append(by_name(child(part, "rPr")) | ({"cell:shd": shading} if shading is not None else {}))
-        return tuple(found)
 
 
 @lru_cache(maxsize=4)
@@ -552,10 +388,6 @@ def contexts_of(package: Package) -> dict[etree._Element, Context]:
 _contexts: WeakKeyDictionary[Package, dict[etree._Element, Context]] = WeakKeyDictionary()
 
 
-def _type_of(style: etree._Element) -> str:
-    return attribute(style, "type") or "paragraph"
-
-
 @lru_cache(maxsize=4096)
 def _only_style(style: str) -> bytes:
     return f'<w:pPr xmlns:w="{_W}"><w:pStyle w:val="{escape(style)}"/></w:pPr>'.encode()
@@ -576,11 +408,6 @@ def _height(merged: Properties) -> float:
     return {"superscript": 1, "subscript": -1}.get(raised or "") or number(attribute(merged.get("position"), "val"), 0)
 
 
-def _is_nowhere(frame: etree._Element) -> bool:
-    """Whether a frame has no size and no place: Apple's Pages gives all paragraphs such a one by default, as none."""
-    return attribute(frame, "x") is None and all(attribute(frame, name) == "0" for name in ("w", "h", "y"))
-
-
 def _toggled(name: str, layers: Sequence[Properties], own: Properties) -> bool:
     """Whether a switch is on: the run's own word counts, else any style's (a style's "off" takes no other's back)."""
     if name in own:
@@ -590,40 +417,6 @@ def _toggled(name: str, layers: Sequence[Properties], own: Properties) -> bool:
 
 def _is_on(toggle: etree._Element) -> bool:
     return (attribute(toggle, "val") or "true") not in OFF
-
-
-_ASKED = {"firstRow": 0x20, "lastRow": 0x40, "firstCol": 0x80, "lastCol": 0x100}
-"""The bits of what a table asks of its style (17.4.55)."""
-
-
-_CONDITIONS = ("firstRow", "lastRow", "firstCol", "lastCol")
-
-
-def _said_conditions(*holders: etree._Element) -> Iterator[str]:
-    """The parts of its table in which a cell or a row says to be, which some programs believe (17.3.1.8)."""
-    for holder in holders:
-        said = value_of(child(holder, f"{local(holder)}Pr"), "cnfStyle") or ""
-        yield from (name for name, bit in zip(_CONDITIONS, said, strict=False) if bit == "1")
-
-
-def _is_asked(look: etree._Element | None, condition: str) -> bool:
-    """Whether a table asks its style for what it has for some rows or columns; one that says nothing does."""
-    if look is None:
-        return True
-    named = attribute(look, condition.replace("Col", "Column"))
-    if named is not None:
-        return named not in OFF
-    try:
-        return bool(int(attribute(look, "val") or "FFFF", 16) & _ASKED[condition])
-    except ValueError:
-        return True
-
-
-def _shading_of(cell: etree._Element) -> etree._Element | None:
-    """What a cell is shaded with: by itself, by its row's exception from the table, by the table (17.4.60)."""
-    row, table = cell.getparent(), next(cell.iterancestors(*tags("tbl")), None)
-    holders = (child(cell, "tcPr"), child(row, "tblPrEx"), child(table, "tblPr"))
-    return next((shading for holder in holders if (shading := child(holder, "shd")) is not None), None)
 
 
 def _colour_name(colour: etree._Element | None) -> str | None:

@@ -362,6 +362,11 @@ def _compared(comparison: Comparison) -> dict[str, str]:
 def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterator[Problem]:
     """The values of a document that are not those expected of the adherent and copy that it is nearest to."""
     slots, values = comparison.template.slots, _compared(comparison)
+    if not candidates and comparison.template.folder.is_first:  # none is complete for this template
+        message = "Les valeurs de ce document n’ont pas été comparées : les données n’ont pas tout ce qu’il demande."
+        hint = "Donnez-lui les siennes, ou comparez-le avec --dossier."
+        yield Problem("not-compared", message, hint, severity=Severity.WARNING)
+        return
     differing, near = nearest(comparison, candidates)
     telling = {address for address in values if not _TELLING.isdisjoint(slots[address].words.values())}
     if not candidates or (telling and telling <= set(differing)):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from conventool.returned.confusables import skeleton
 from conventool.returned.slots import Slot
 from conventool.returned.story_pattern import StoryPattern, Word
+from conventool.returned.wrapped_lines import WRAPPED
 from conventool.text.stories import Story, squeezed
 
 __all__ = ["Match", "Matcher", "Region"]
@@ -136,6 +137,13 @@ class Matcher:
         start = self.given[given].start()
         return given == 0 or "\n" in self.region.text[self.given[given - 1].end() : start]
 
+    def _how_run_on(self, given: int) -> int:
+        """How far from a paragraph's first a word given is: 0 after a line's end, 1 where one was wrapped, 2 inside."""
+        if given in {0, len(self.given)}:
+            return 0
+        between = self.region.text[self.given[given - 1].end() : self.given[given].start()]
+        return 2 if "\n" not in between else int("\n" not in between.replace(WRAPPED, ""))
+
     def _may_begin(self, given: int, end: int) -> bool:
         """Whether a paragraph may begin at a word given: on paper at the beginning of a line."""
         return self.lines_are_paragraphs or given == end or self.begins_line(given)
@@ -235,7 +243,7 @@ class Matcher:
             ends = [end for end in ends if end > given or not self._by_lines]
             ends.sort(key=lambda end: (end == given, end < len(self.given) and not self.begins_line(end)))
         elif word.is_last:
-            ends.sort(key=lambda end: end < len(self.given) and not self.begins_line(end))
+            ends.sort(key=self._how_run_on)
         elif slot.choices:
             ends.sort(key=lambda end: -len(text) if (text := squeezed(self.text(given, end))) in slot.choices else 0)
         elif not _GREEDY.isdisjoint(slot.words.values()):

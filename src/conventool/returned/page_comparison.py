@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,8 @@ _SAME_PRINT = 0.1
 """The share of a page's points that may differ in the same print: what is written by hand covers no more."""
 _MOST_PLACES = 12
 """Places of a page: where more differ, letters were set anew, be it by less than a point."""
+_MOVED = 0.05
+"""The share of a page's letters that may stand elsewhere in the same print: a hair to a side, in one set anew."""
 _AROUND = 3.0
 """Points around what was added by hand that it may cover."""
 _EVERYWHERE = Zones(Box(0, 0, 10_000, 10_000), None)
@@ -74,11 +77,22 @@ def is_same_print(pages: Sequence[Page], sent: Sequence[Page]) -> bool:
 
 def _share(one: Page, other: Page) -> float:
     """The share of two pages, by area, that lies in places where they differ."""
-    if one.image.size != other.image.size:
+    if one.image.size != other.image.size or _moved(one, other) > _MOVED:
         return 1.0
     places = differing_places(one.image, other.image)
     differing = sum(box.width * box.height for box in places)
     return differing / float(one.width * one.height) if len(places) <= _MOST_PLACES else 1.0
+
+
+def _moved(one: Page, other: Page) -> float:
+    """The share of a page's letters that do not stand where they stood, to a thousandth of a point."""
+    here, there = _letters(one), _letters(other)
+    return (there - here).total() / max(1, there.total())
+
+
+def _letters(page: Page) -> Counter[tuple[str, float]]:
+    letters = (glyph for line in page.lines for glyph in line.glyphs if glyph.char.strip())
+    return Counter((glyph.char, round(glyph.box.left, 3)) for glyph in letters)
 
 
 def differences(

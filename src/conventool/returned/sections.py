@@ -23,7 +23,12 @@ def unheld(slot: Slot, pattern: StoryPattern, story: Story, value: str) -> str:
         them off.
     """
     assert slot.items is not None
-    held = [span for span in story.spans if (span.tag, span.alias) in slot.items.controls]
+    titles = {alias for _, alias in slot.items.controls if alias}
+    held = [
+        span
+        for span in story.spans
+        if ((span.tag, span.alias) in slot.items.controls if span.tag else span.alias in titles)
+    ]
     sections = [span for span in story.spans if slot.is_control(span)]
     if not sections:
         others = [one for one in pattern.slots if one is not slot]

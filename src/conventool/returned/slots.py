@@ -159,7 +159,12 @@ class Slot:
         return replace(self, pattern=f"(?i:{self.pattern})", in_capitals=True)
 
     def is_control(self, span: Span) -> bool:
-        """Whether a control of a document is this one: it has its tag, or without any its title."""
+        """Whether a control of a document is this one: it has its tag, or without any its title.
+
+        LibreOffice saves no repeating section of rows: its title goes to the control in the first cell.
+        """
+        if self.items is not None and not span.repeats:
+            return False
         return span.tag == self.tag if span.tag else bool(span.alias) and span.alias == self.alias
 
     def accepts(self, text: str, *, on_paper: bool) -> bool:

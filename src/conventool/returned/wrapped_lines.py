@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from conventool.returned.pdf_glyphs import Line
 
-__all__ = ["joined_lines", "unwrapped"]
+__all__ = ["WRAPPED", "joined_lines", "unwrapped"]
 
-_WRAPPED = "\r\n"
+WRAPPED = "\r\n"
 """Between two lines of which the second goes on where the first had no room; a newline alone ends a line."""
 
 _SPACE = 0.2
@@ -29,7 +29,7 @@ def joined_lines(lines: Sequence[tuple[Line, str]], edge: float | None) -> str:
 def _with_ends(lines: Sequence[tuple[Line, str]], edge: float | None) -> Iterator[str]:
     for (line, text), (following, _) in pairwise(lines):
         yield text.rstrip(" ") if _is_full(line, following, edge) else text
-        yield _WRAPPED if _is_full(line, following, edge) else "\n"
+        yield WRAPPED if _is_full(line, following, edge) else "\n"
     if lines:
         yield f"{lines[-1][1]}\n"
 
@@ -48,4 +48,4 @@ def _is_full(line: Line, following: Line, edge: float | None) -> bool:
 
 def unwrapped(text: str) -> str:
     """A value without the ends of lines that only the page's width made."""
-    return text.replace(_WRAPPED, " ")
+    return text.replace(WRAPPED, " ")

@@ -46,6 +46,7 @@ class Span:
         part: the part of the file where it stands.
         rank: its rank among the controls of that part; ``NO_CONTROL`` for a field.
         day: of a date chosen in its calendar and shown as such, the day in ISO 8601; else empty.
+        repeats: is it a repeating section?
     """
 
     start: int
@@ -55,6 +56,7 @@ class Span:
     part: str
     rank: int
     day: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

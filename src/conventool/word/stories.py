@@ -29,7 +29,7 @@ from conventool.word.looks import (
     contexts_of,
     document_looks,
 )
-from conventool.word.names import attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
+from conventool.word.names import W15, attribute, child, is_on, is_word, local, shown_alternative, value_of, word_iter
 from conventool.word.package import Package
 from conventool.word.repetitions import field_name
 from conventool.word.sections import shown_parts
@@ -252,7 +252,8 @@ class StoryReader(TextWalker):
         self._in_control -= 1
         tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
         day = _chosen_day(element)
-        story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element], day))
+        repeats = properties is not None and properties.find(f"{{{W15}}}repeatingSection") is not None
+        story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element], day, repeats))
 
     def change(self, element: etree._Element) -> None:
         """Read a tracked change."""

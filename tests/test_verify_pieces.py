@@ -67,21 +67,28 @@ def test_rows_whose_repeating_section_libreoffice_took_off_are_read(annexes: Pat
         assert [one["status"] for one in said["documents"]] == ["intact"] * 3, said["problems"]
 
 
-@pytest.mark.parametrize(("old", "new"), [("50 Go", "500 Go"), ("Sauvegarde externalisée", "Archivage")])
-def test_and_what_was_changed_in_them_is_found(annexes: Path, tmp_path: Path, old: str, new: str) -> None:
-    (annexe,) = annexes.glob("annexe-2*")
-    saved = as_libreoffice_saves(annexe, tmp_path / annexe.name)
-    with zipfile.ZipFile(saved) as was:
+def with_texts(path: Path, old: str, new: str, *, paragraph: str = "") -> Path:
+    """The same document where one text is another, and a paragraph follows the last one that holds it."""
+    with zipfile.ZipFile(path) as was:
         parts = {name: was.read(name) for name in was.namelist()}
-    root = etree.fromstring(parts["word/document.xml"])
+    root: Any = etree.fromstring(parts["word/document.xml"])
     texts = [one for one in root.iter(f"{W}t") if one.text == old]
     assert texts
     for one in texts:
         one.text = new
-    parts["word/document.xml"] = etree.tostring(root)
-    with zipfile.ZipFile(saved, "w") as becomes:
-        for name, data in parts.items():
+    if paragraph:
+        run = etree.fromstring(f'<w:p xmlns:w="{W[1:-1]}"><w:r><w:t>{paragraph}</w:t></w:r></w:p>')
+        next(texts[-1].iterancestors(f"{W}p")).addnext(run)
+    with zipfile.ZipFile(path, "w") as becomes:
+        for name, data in {**parts, "word/document.xml": etree.tostring(root)}.items():
             becomes.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(("old", "new"), [("50 Go", "500 Go"), ("Sauvegarde externalisée", "Archivage")])
+def test_and_what_was_changed_in_them_is_found(annexes: Path, tmp_path: Path, old: str, new: str) -> None:
+    (annexe,) = annexes.glob("annexe-2*")
+    saved = with_texts(as_libreoffice_saves(annexe, tmp_path / annexe.name), old, new)
     assert command("verify", saved, "--json").told["documents"][0]["status"] == "doubtful"
     assert command("verify", saved, "--data", EXAMPLE, "--json").told["documents"][0]["status"] == "altered"
 
@@ -95,6 +102,42 @@ def test_data_that_lack_what_an_amendment_asks_for_make_no_alteration_of_it(tmp_
     assert command("verify", first, "--data", whole, "--json").told["problems"] == []
     (problem,) = command("verify", first, "--data", plain, "--json").told["problems"]
     assert (problem["code"], problem["severity"]) == ("not-compared", "warning")
+
+
+SIGNED = {
+    "where people sign": ("Pour la Collectivité", "Lu et approuvé", "intact", "by-hand"),
+    "more than that": ("Pour la Collectivité", "Lu et approuvé, sauf l’article 2", "altered", "altered-text"),
+    "elsewhere": ("ARTICLE 1. OBJET", "Lu et approuvé", "altered", "altered-text"),
+}
+
+
+@pytest.mark.parametrize("case", SIGNED)
+def test_what_people_type_as_they_sign_a_word_document(tmp_path: Path, case: str) -> None:
+    under, words, status, code = SIGNED[case]
+    data = tmp_path / "avenant.yaml"
+    data.write_text((ROOT / "examples" / "adherent.yaml").read_text(encoding="utf-8") + OWN, encoding="utf-8")
+    assert command("fill", data, "-t", "avenant", "-o", tmp_path / "lot").code == 0
+    (first, *_) = sorted((tmp_path / "lot").glob("*.docx"))
+    told = command("verify", with_texts(first, under, under, paragraph=words), "--json").told
+    assert (told["documents"][0]["status"], [one["code"] for one in told["problems"]]) == (status, [code])
+
+
+LETTER = """
+auteur: La Collectivité
+date: 2026-11-29
+convention_effet: 2026-04-02
+convention_sortie: 2027-04-02
+"""
+
+
+def test_a_text_that_no_choice_of_the_template_gives_is_told(tmp_path: Path) -> None:
+    data = tmp_path / "lettre.yaml"
+    data.write_text((ROOT / "examples" / "adherent.yaml").read_text(encoding="utf-8") + LETTER, encoding="utf-8")
+    assert command("fill", data, "-t", "denonciation", "-o", tmp_path / "lot").code == 0
+    (letter,) = (tmp_path / "lot").glob("*.docx")
+    assert command("verify", letter, "--json").told["problems"] == []
+    (problem,) = command("verify", with_texts(letter, "trois mois", "deux mois"), "--json").told["problems"]
+    assert (problem["code"], "« deux mois »" in problem["message"].replace("\u00a0", " ")) == ("altered-value", True)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from conventool.adherent.fields import TEXT_LIMIT
 from conventool.adherent.kinds import KINDS
 from conventool.core.problems import Problem
 from conventool.returned.item_pattern import ItemPattern, curled, label_sign, spaced
+from conventool.template.expressions import Expression
 from conventool.template.fields import Champ
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import Span, Story, levelled, squeezed
@@ -241,12 +242,18 @@ def _with_words(slot: Slot, source: str, champs: Mapping[str, Champ]) -> Slot:
             written = FREE if filters else _own_pattern(champs[field_of["name"]])
             pattern += _beside(f"(?P<w{rank}>{written})", filters)
         elif word is None:
-            pattern += f"(?:{FREE})"
+            pattern += f"(?:{_chosen(expression)})"
         else:
             path = words[f"w{rank}"] = word["path"]
             pattern += f"(?P<w{rank}>{_WORDS.get(path) or _WORDS.get(path.partition('.')[0], _ANYTHING)})"
         pattern += spaced(literal)
     return replace(slot, pattern=pattern, words=words, own=own, pictures=pictures)
+
+
+def _chosen(expression: str) -> str:
+    """What may stand for an expression that is no word of ours: one of its own texts, or anything."""
+    texts = Expression(f"{{{{ {expression} }}}}").texts
+    return FREE if texts is None else "|".join(spaced(text) for text in sorted(texts, key=len, reverse=True))
 
 
 def _filters(written: str) -> list[tuple[str, str]] | None:

@@ -171,6 +171,11 @@ class Expression:
         whole = nodes.Tuple([self.node], "load")
         return frozenset(get.attr for get in whole.find_all(nodes.Getattr) if _dotted(get.node) == word)
 
+    @property
+    def texts(self) -> frozenset[str] | None:
+        """The texts among which it chooses, as ``'trois mois' if … else 'six mois'`` does; None where it says more."""
+        return _texts(self.node)
+
     def renaming(self, word: str, other: str) -> Expression:
         """The same expression, where a word is called otherwise."""
         same = copy(self)
@@ -184,6 +189,15 @@ class Expression:
     def __call__(self, words: Mapping[str, Any]) -> Any:
         """Evaluate; see [Together][conventool.template.expressions.Together]."""
         return Together({"": self})(words)[""]
+
+
+def _texts(node: nodes.Expr | None) -> frozenset[str] | None:
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        return frozenset([node.value])
+    if not isinstance(node, nodes.CondExpr):
+        return None
+    one, other = _texts(node.expr1), _texts(node.expr2)
+    return None if one is None or other is None else one | other
 
 
 class Together(Generic[Key]):

@@ -29,12 +29,18 @@ SIGNATURES = {
     "read and approved": (4, 420, 330, "Lu et approuvé"),
     "agreed": (4, 420, 340, "Bon pour accord"),
     "place and day": (4, 410, 345, "À Armentières, le 3 avril 2026"),
+    "quality": (4, 420, 340, "La Maire d'Armentières"),
+    "party": (4, 130, 300, "CDG 59"),
 }
 ELSEWHERE = {
     "formula in the text": (2, 100, 520, "Lu et approuvé"),
     "words in the margin": (1, 72, 20, "Sous réserve de financement"),
     "words by the signature": (4, 420, 340, "sous réserve de financement"),
     "day in the text": (2, 430, 300, "3 avril 2027"),
+    "name in the text": (2, 100, 520, "Jeanne MARTIN"),
+    "name in the margin": (4, 72, 20, "Jeanne MARTIN"),
+    "another's name": (4, 420, 340, "Paul DUVAL"),
+    "a heading's word": (4, 420, 340, "Résiliation"),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conventool.returned.by_hand import day_in, is_formula, names_in
+from conventool.returned.by_hand import day_in, is_formula, is_signatory, names_in, parties_in
 
 NAMES = names_in(
     [
@@ -29,6 +29,20 @@ def test_a_mention_is_of_signing_by_all_its_words(mention: str, *, belongs: bool
 def test_a_name_that_the_document_does_not_say_is_told() -> None:
     assert is_formula("Signé par Jeanne MARTIN le 3 avril 2026", NAMES)
     assert not is_formula("Signé par Paul DUVAL le 3 avril 2026", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Jeanne MARTIN", True), ("Mme Jeanne Martin", True), ("La Maire", True), ("La Maire d’Armentières", True),
+        ("Jeanne MARTIN, Maire d’Armentières", True), ("CDG 59", True), ("CDG59", True), ("2026-12", True),
+        ("Paul DUVAL", False), ("Jeanne MARTIN, Adjointe", False), ("Pour la Maire", False), ("le", False),
+        ("59", False), ("2026-13", False), ("Jeanne MARTIN refuse", False), ("", False),
+    ],
+)  # fmt: skip
+def test_who_signs_is_who_the_document_says(text: str, *, says: bool) -> None:
+    parties = parties_in(["Madame Jeanne MARTIN", "Armentières", "du conseil municipal n° 2026-12", "Pour le CDG59"])
+    assert is_signatory(text, parties) is says
 
 
 @pytest.mark.parametrize(

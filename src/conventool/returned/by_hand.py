@@ -16,7 +16,17 @@ from conventool.returned.pdf_pages import Page
 from conventool.text.dates import date_or_none, long_date
 from conventool.text.french import fold
 
-__all__ = ["day_in", "first_dots", "is_formula", "names_in", "on_dots", "part_of", "segments"]
+__all__ = [
+    "day_in",
+    "first_dots",
+    "is_formula",
+    "is_signatory",
+    "names_in",
+    "on_dots",
+    "part_of",
+    "parties_in",
+    "segments",
+]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -48,6 +58,9 @@ _AROUND = _words("""
     sur time transaction transmission utc verified via ville with maire president presidente i certificat autorite
 """)
 """Words that stand around them."""
+_QUALITIES = _words("maire president presidente")
+_TITLES = _QUALITIES | _words("la le l les du de des d et m mme monsieur madame")
+"""Words that stand around a name where one signs."""
 _PHRASES = frozenset({"pour l autorite competente par delegation"})
 _WORDS = _words("""
     non nul ne ni pas si sauf sans mais ou et un une dix cent mil mois an ans jour ht ttc net fin stop veto void null
@@ -138,6 +151,33 @@ def names_in(texts: Sequence[str]) -> frozenset[str]:
     words = [word for text in texts for word in re.findall(r"\w+", text)]
     small = {fold(word) for word in words if word.islower()}
     return frozenset(found for word in words if word[0].isupper() and (found := fold(word)) not in small)
+
+
+def is_signatory(text: str, names: Collection[str]) -> bool:
+    """Whether a text says a party or who signs for it and nothing else: "La Maire d’Armentières", "CDG 59".
+
+    It is an addition at the place of signatures alone; anywhere else its words are a text like any other.
+
+    Args:
+        text: a line.
+        names: those of the parties and of who signs, as `parties_in` gives them.
+    """
+    words = [fold(word) for word in re.findall(r"\w+", _with_number(text))]
+    own = _QUALITIES.union(names) - (_AROUND - _QUALITIES)
+    is_said = not own.isdisjoint(words) and own.union(_TITLES).issuperset(words)
+    return _plain(text.strip()) in names or (is_said and len(text) <= _MOST)
+
+
+def _with_number(text: str) -> str:
+    """A text in which a number is one word with the name before it: "CDG 59" is "CDG59"."""
+    return re.sub(r"(?<=\w)\s+(?=\d)", "", text)
+
+
+def parties_in(texts: Sequence[str]) -> frozenset[str]:
+    """The names in some texts, a number behind one also with it, and the identifiers, as that of a decision."""
+    words = (_plain(word) for text in texts for word in text.split())
+    identifiers = {word for word in words if not word.isdecimal() and _is_identifier(word)}
+    return names_in([*texts, *map(_with_number, texts)]) | identifiers
 
 
 def day_in(text: str) -> str | None:

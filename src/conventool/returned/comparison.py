@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conventool.core.errors import UsageError
 from conventool.core.problems import Place, Problem
+from conventool.returned.additions import signing_length, take_additions
 from conventool.returned.alignment import align
 from conventool.returned.documents import Reading, Returned
 from conventool.returned.edits import Alignment
@@ -31,11 +32,24 @@ _AS_LIKE = 0.1
 
 @dataclass(frozen=True)
 class StoryComparison:
-    """One story of a document beside the template's; either may be missing."""
+    """One story of a document beside the template's; either may be missing.
+
+    Attributes:
+        pattern: the template's.
+        story: the document's.
+        alignment: of both.
+        added: what signing added to it.
+    """
 
     pattern: StoryPattern
     story: Story
     alignment: Alignment
+    added: tuple[Foreign, ...] = ()
+
+    def has_where_one_signs(self, foreign: Foreign) -> bool:
+        """Whether the picture of a signature stands at the place of signatures."""
+        length = signing_length(self.pattern, self.alignment, self.added)
+        return foreign.behind is not None and foreign.behind <= length and foreign.kind == self.pattern.kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +77,7 @@ class Comparison:
     @property
     def foreign(self) -> tuple[Foreign, ...]:
         """What the document draws besides its text and its template does not."""
-        return self._unmatched[0]
+        return (*(one for pair in self.stories for one in pair.added), *self._unmatched[0])
 
     @property
     def missing(self) -> tuple[Foreign, ...]:
@@ -76,8 +90,13 @@ class Comparison:
         drawn = self.template.drawn(self.values) if self.returned.is_word else ()
         foreign, missing = _unmatched(self._reading.foreign, drawn)
         if any(pair.alignment.edits or len(pair.story.marks) > len(pair.pattern.marks) for pair in self.stories):
-            return _without_pairs(foreign, missing)
-        return foreign, missing
+            foreign, missing = _without_pairs(foreign, missing)
+        return tuple(map(self._as_signature, foreign)), missing
+
+    def _as_signature(self, foreign: Foreign) -> Foreign:
+        if any(pair.has_where_one_signs(foreign) for pair in self.stories):
+            return foreign._replace(code="by-hand", what="un dessin ou une image", text="")
+        return foreign
 
     @property
     def differences(self) -> int:
@@ -253,7 +272,8 @@ def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterab
                 yield StoryComparison(empty := StoryPattern(kind, ()), story, align(empty, story))
                 continue
             *_, rank, found = min(tried, key=lambda one: one[:4])
-            yield StoryComparison(patterns[rank], story, found)
+            added = take_additions(patterns[rank], story, found)
+            yield StoryComparison(patterns[rank], story, found, added)
             missing = [pattern for pattern in missing if pattern is not patterns[rank]]
         if not (on_paper and kind in {"header", "footer"}) and kind != "body":
             yield from (

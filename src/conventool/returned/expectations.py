@@ -109,7 +109,7 @@ def _is_joined(comparison: Comparison, address: str) -> bool:
 def _impossible(slot: Slot, address: str, text: str) -> Problem:
     """A value that cannot stand where it does; the day of a signature with its place is what signing adds."""
     said = f"« {shortened(text.strip())} »"
-    if any(word.startswith("signatures.") for word in slot.words.values()) and day_in(text.strip(".…_ ")):
+    if slot.is_signing_day and day_in(text.strip(".…_ ")):
         message = f"{slot.label} : {said}, ajouté à la main."
         return Problem("by-hand", message, None, address, text, severity=Severity.NOTICE)
     told = f"{said} n’est pas une valeur possible ici" if text.strip() else "la valeur manque"

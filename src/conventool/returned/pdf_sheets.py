@@ -11,7 +11,17 @@ from statistics import median
 from typing import TypeAlias
 
 from conventool.returned.alignment import matches
-from conventool.returned.by_hand import day_in, first_dots, is_formula, names_in, on_dots, part_of, segments
+from conventool.returned.by_hand import (
+    day_in,
+    first_dots,
+    is_formula,
+    is_signatory,
+    names_in,
+    on_dots,
+    part_of,
+    parties_in,
+    segments,
+)
 from conventool.returned.pdf_foreign import Zones
 from conventool.returned.pdf_glyphs import Box, Glyph, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_inserts
@@ -42,6 +52,7 @@ _NEXT = 60.0
 _INITIALS = 3
 
 
+_EDGES: tuple[StoryKind, ...] = "header", "footer"
 _Column: TypeAlias = tuple[float, float]
 
 
@@ -104,7 +115,7 @@ def _lines_between(page: Page, template: TemplatePattern) -> Iterator[Line]:
 
 
 def sheet_of(
-    page: Page, template: TemplatePattern, column: _Column | None, names: Collection[str] = frozenset()
+    page: Page, template: TemplatePattern, column: _Column | None, names: frozenset[str] = frozenset()
 ) -> Sheet:
     """Tell the lines of a page apart.
 
@@ -124,12 +135,12 @@ def sheet_of(
     counts = _line_counts(written, block, template.layout.counted_by)
     lines = [part for line in written if line not in counts for part in _without_beside(line, block, names)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template, names)}
+    by_hand |= {id(line): [line] for line in _signatories(page, lines, template, names)}
     sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts, foreign=told)
     sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
-    kinds: tuple[StoryKind, ...] = ("header", "footer")
-    for kind in kinds:
+    for kind in _EDGES:
         _take_edge(sheet, kind, template)
-    for kind in kinds:
+    for kind in _EDGES:
         if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
             _take_number(sheet, template.layout)
     zones = zones_of(sheet, template)
@@ -201,6 +212,33 @@ def _may_be_by_hand(line: Line, template: TemplatePattern, names: Collection[str
     text = spelled(line)
     own = (passage for passage in template.body.passages if passage.slots and passage.key.strip("\0"))
     return not any(matches(StoryPattern("body", (passage,)), text) for passage in own)
+
+
+def _signatories(page: Page, lines: Sequence[Line], template: TemplatePattern, names: frozenset[str]) -> Iterator[Line]:
+    """The lines that name who signs and were added: at the place of signatures, drawn behind the page's footer.
+
+    Those of the document itself, in its block of signatures, are drawn before; without a footer nothing parts them.
+    """
+    rank, start = template.body.signing, first_dots(page)
+    if rank is None or start is None:
+        return
+    edges = [_letters(mark) for kind in _EDGES for mark in _marks(template, kind)]
+    ends = [
+        line for line in lines if len(own := _letters(spelled(line))) >= _WHOLE and any(own in one for one in edges)
+    ]
+    if not ends:
+        return
+    headings = [word for one in template.body.passages for word in (one.heading, one.text.partition(" ")[0])]
+    block = [stretch for one in template.body.passages[rank:] for stretch in one.stretches]
+    parties = (names - names_in(headings)) | parties_in(block)
+    for line in lines[lines.index(ends[-1]) + 1 :]:
+        box = box_of(line)
+        if start <= box.top and box.bottom < box_of(ends[-1]).top and is_signatory(line.text, parties):
+            yield line
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\d\W]", "", text)
 
 
 def _is_fixed(key: str, template: TemplatePattern) -> bool:

@@ -134,6 +134,16 @@ class Slot:
         return self.alias or self.address
 
     @property
+    def is_signing_day(self) -> bool:
+        """Does the day of a signature stand here?"""
+        return any(path.startswith("signatures.") for path in self.words.values())
+
+    @property
+    def is_day(self) -> bool:
+        """Does a day stand here?"""
+        return bool(self.date_format) or self.is_signing_day
+
+    @property
     def longest(self) -> int:
         """How many characters a value may have: those of a few fields, or any number where no field is told."""
         return 3 * TEXT_LIMIT if self.words else sys.maxsize

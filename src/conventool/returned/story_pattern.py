@@ -20,6 +20,9 @@ _COPYING = ("champ TOC", "champ STYLEREF")
 """How the names of fields begin that copy headings."""
 _PAGE_NUMBER = re.compile(r"\d+\s*$")
 _SHORTEST_ANCHOR = 8
+_LONGEST_IN_BLOCK = 120
+"""Characters of a paragraph where one signs."""
+_DOTS = re.compile(r"[.…_·]{4,}(?!\s*\d+\s*$)")
 _NUMBER = re.compile(r"(?<![\d\0])\d{2,}(?![\d\0])")
 
 Filled: TypeAlias = "tuple[int, int, str | Slot]"
@@ -54,6 +57,11 @@ class Passage:
     def source(self) -> str:
         """Its text as it is spaced, a NUL for each slot."""
         return "".join(item if isinstance(item, str) else "\0" for item in self.items)
+
+    @property
+    def stretches(self) -> list[str]:
+        """Its fixed text between its slots."""
+        return [item for item in self.items if isinstance(item, str)]
 
     @property
     def slots(self) -> list[Slot]:
@@ -118,6 +126,21 @@ class StoryPattern:
         return tuple(tuple(_words(passage, rank)) for rank, passage in enumerate(self.passages))
 
     @cached_property
+    def signing(self) -> int | None:
+        """Rank of the first paragraph of the place of signatures; None where there is none.
+
+        It has the first date of signing, or else, under the last heading, the first date or dots behind which no
+        paragraph is long.
+        """
+        dated = [rank for rank, one in enumerate(self.passages) if any(slot.is_signing_day for slot in one.slots)]
+        if dated or self.kind != "body":
+            return dated[0] if dated else None
+        ends = [rank for rank, one in enumerate(self.passages) if one.heading != self.passages[-1].heading]
+        longs = [rank for rank, one in enumerate(self.passages) if len(one.key) > _LONGEST_IN_BLOCK]
+        last = max([-1, *ends, *longs]) + 1
+        return next((rank for rank, one in enumerate(self.passages) if rank >= last and _is_dated(one)), None)
+
+    @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """All its slots, in order."""
         return tuple(slot for passage in self.passages for slot in passage.slots)
@@ -131,6 +154,10 @@ class StoryPattern:
     def fixed(self) -> tuple[str, ...]:
         """The text before, between and after the slots, without white space."""
         return tuple("".join(passage.key for passage in self.passages).split("\0"))
+
+
+def _is_dated(passage: Passage) -> bool:
+    return any(slot.is_day for slot in passage.slots) or _DOTS.search(passage.source) is not None
 
 
 def _words(passage: Passage, rank: int) -> Iterator[Word]:

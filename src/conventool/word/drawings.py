@@ -6,7 +6,7 @@ it is equal after another program has saved the document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from lxml import etree
 
@@ -14,11 +14,13 @@ from conventool.word.colours import BLACK, contrast_of, rgb
 from conventool.word.names import local
 from conventool.word.placement import OFF, number
 
-__all__ = ["drawing_oddities"]
+__all__ = ["drawing_oddities", "is_small_picture"]
 
 _CENTIMETRE = 360_000
 _NEAREST, _FARTHEST = -5 * _CENTIMETRE, 33 * _CENTIMETRE
 """From the margin or the paragraph: beyond, nothing is on a page of A4."""
+_SIGNATURE = 8 * _CENTIMETRE, 4 * _CENTIMETRE
+"""The most that the picture of a signature or a stamp is wide and high."""
 _WIDEST_INSET = 2 * _CENTIMETRE
 _THICKEST = 6 * 12_700
 _PLAIN = frozenset(
@@ -49,6 +51,59 @@ def _oddities(drawing: etree._Element) -> Iterator[str]:
         judge = _JUDGES.get(local(one))
         if judge is not None and "wordprocessingml" not in str(one.tag):
             yield from judge(one)
+
+
+def is_small_picture(drawing: etree._Element) -> bool:
+    """Whether a ``w:drawing`` is one picture of the file, no larger than a signature, that text makes room for.
+
+    Args:
+        drawing: the element.
+    """
+    pictures = [data.find("{*}pic") for data in drawing.iter("{*}graphicData") if len(data) == 1]
+    sizes = [one for one in drawing.iter("{*}extent", "{*}ext") if one.get("cx") is not None]
+    references = [
+        name.rpartition("}")[2]
+        for one in drawing.iter(etree.Element)
+        for name in map(str, one.attrib)
+        if name.rpartition("}")[0].endswith("/relationships")
+    ]
+    return (
+        len(drawing) == 1
+        and len(pictures) == 1
+        and pictures[0] is not None
+        and references == ["embed"]
+        and len(sizes) > 1
+        and all(0 < number(one.get(name), 0) <= most for one in sizes for name, most in _MOST)
+        and all(local(one) != "anchor" or _stands_by_its_paragraph(one) for one in drawing)
+        and not any(_oddities(drawing))
+    )
+
+
+_MOST = ("cx", _SIGNATURE[0]), ("cy", _SIGNATURE[1])
+
+
+def _stands_by_its_paragraph(anchor: etree._Element) -> bool:
+    """Whether a picture that text runs around is near the paragraph that it is anchored in (20.4.2.10, 20.4.2.11)."""
+    wraps = anchor.find("{*}wrapSquare") is not None or anchor.find("{*}wrapTopAndBottom") is not None
+    places = [(anchor.find(f"{{*}}position{way}"), allowed, most) for way, allowed, most in _NEAR]
+    return (
+        wraps
+        and all(anchor.get(name, "0") in OFF for name in ("behindDoc", "simplePos"))
+        and all(place is not None and _is_near(place, allowed, most) for place, allowed, most in places)
+    )
+
+
+_NEAR = (
+    ("H", frozenset({"column", "character"}), _SIGNATURE[0]),
+    ("V", frozenset({"paragraph", "line"}), _SIGNATURE[1]),
+)
+"""Of each way: from where a picture may be placed, and how far."""
+
+
+def _is_near(place: etree._Element, allowed: Container[str | None], most: int) -> bool:
+    offset = place.find("{*}posOffset")
+    is_close = len(place) == 1 and (offset is None or 0 <= number((offset.text or "").strip(), -1) <= most)
+    return place.get("relativeFrom") in allowed and is_close
 
 
 def _place(offset: etree._Element) -> Iterator[str]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from hashlib import sha256
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from conventool.text.stories import StoryKind, levelled, squeezed
-from conventool.word.drawings import drawing_oddities
+from conventool.word.drawings import drawing_oddities, is_small_picture
 from conventool.word.field_editing import shown_runs
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
@@ -52,6 +52,8 @@ __all__ = ["ALTERNATIVES", "TEXT_BOX", "Foreign", "fixed_words", "foreign_of_par
 
 _INSERTED = tags("ins", "moveTo")
 TEXT_BOX = "une zone de texte"
+_PLAIN_AROUND = frozenset(["r", "p", "tc", "tr", "tbl", "body", "document"])
+"""What a picture stands in that is neither tracked, nor a variant, nor a part of another drawing."""
 ALTERNATIVES = f"{{{MC}}}AlternateContent"
 
 
@@ -65,6 +67,8 @@ class Foreign(NamedTuple):
         kind: of the story in which it stands.
         under: the heading under which it stands; of a PDF the page.
         at: of a PDF, its place on the page: left, top, right, bottom, in points.
+        behind: of a picture in a Word file as small as a signature: how many characters of its part stand behind it,
+            white space aside; None of anything else.
     """
 
     code: str
@@ -73,6 +77,7 @@ class Foreign(NamedTuple):
     kind: StoryKind = "body"
     under: str = ""
     at: tuple[float, float, float, float] | None = None
+    behind: int | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -257,8 +262,23 @@ class _Part:
         boxes = list(element.iter(*tags("txbxContent")))
         text = "".join(map(_fixed_text, boxes))
         what = TEXT_BOX if any(map(_text_of, boxes)) else "une image" if pictures else "un dessin ou un objet"
-        yield self._found("foreign-content", what, text or " ".join([size, *pictures]))
+        behind = self._text_behind(element) if self._is_like_a_signature(element) else None
+        yield self._found("foreign-content", what, text or " ".join([size, *pictures]))._replace(behind=behind)
         yield from (self._found("drawn-otherwise", odd) for odd in drawing_oddities(element))
+
+    def _is_like_a_signature(self, drawing: etree._Element) -> bool:
+        """Whether a drawing is a small picture that is drawn where its run stands, and covers nothing."""
+        run, paragraph = drawing.getparent(), ancestor(drawing, "p")
+        if self._kind != "body" or run is None or paragraph is None or not is_small_picture(drawing):
+            return False
+        context = self._looks.around(paragraph, self._contexts)
+        is_plain = all(local(one) in _PLAIN_AROUND for one in drawing.iterancestors())
+        is_in_line = not (context.layout.odd or context.layout.line)
+        return is_plain and is_in_line and not self._looks.is_raised(run, context)
+
+    def _text_behind(self, element: etree._Element) -> int:
+        there = dropwhile(lambda one: one is not element, self._root.iter(element.tag, *tags("t")))
+        return len(squeezed(levelled("".join(one.text or "" for one in there if local(one) == "t"))))
 
     def _digest(self, name: str) -> str:
         target = next((one.target for one in self._package.related(self._part) if one.name == name), "")

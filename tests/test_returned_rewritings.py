@@ -17,6 +17,13 @@ from word_by_hand import Opened, W
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 OFFICE = "http://schemas.microsoft.com/office"
 SIGNATURE = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
+OPEN = "http://schemas.openxmlformats.org"
+STRICT = {
+    "wordprocessingml/2006/main": "wordprocessingml/main",
+    "officeDocument/2006/relationships": "officeDocument/relationships",
+    "officeDocument/2006/math": "officeDocument/math",
+    "drawingml/2006/main": "drawingml/main",
+}
 BODY, STYLES = "word/document.xml", "word/styles.xml"
 Rewrite = Callable[[Opened], object]
 pytestmark = pytest.mark.slow
@@ -96,6 +103,31 @@ def control_around_item(document: Opened) -> None:
     document.change(add)
 
 
+def controls_of_margins(document: Opened) -> None:
+    """Google Docs puts them into headers and footers too, and a word in one is fixed text all the same."""
+    for part in [name for name in document.parts if re.fullmatch(r"word/(header|footer)\d*\.xml", name)]:
+        root = etree.fromstring(document.parts[part])
+        for rank, run in enumerate(list(root.iterfind(f".//{W}p/{W}r"))):
+            control = etree.Element(f"{W}sdt")
+            etree.SubElement(etree.SubElement(control, f"{W}sdtPr"), f"{W}tag", {f"{W}val": f"goog_rdk_{rank}"})
+            run.addprevious(control)
+            etree.SubElement(control, f"{W}sdtContent").append(run)
+        document.parts[part] = etree.tostring(root)
+
+
+def strict(document: Opened) -> None:
+    """Word's « Document Open XML Strict », with the settings of formulas that Word always writes."""
+    settings = document.parts["word/settings.xml"].decode()
+    if "mathPr" not in settings:
+        formulas = f'<m:mathPr xmlns:m="{OPEN}/officeDocument/2006/math"><m:mathFont m:val="Cambria"/></m:mathPr>'
+        document.parts["word/settings.xml"] = settings.replace("</w:settings>", f"{formulas}</w:settings>").encode()
+    for name in [one for one in document.parts if one.endswith((".xml", ".rels")) and one != "[Content_Types].xml"]:
+        text = document.parts[name].decode()
+        for words, strictly in STRICT.items():
+            text = text.replace(f"{OPEN}/{words}", f"http://purl.oclc.org/ooxml/{strictly}")
+        document.parts[name] = text.encode()
+
+
 def frame_by_default(document: Opened) -> None:
     """Apple's Pages gives all paragraphs a frame of no size, as none."""
     frame = '<w:framePr w:anchorLock="0" w:w="0" w:h="0" w:vSpace="0" w:hSpace="0" w:xAlign="left" w:y="0"/>'
@@ -115,17 +147,33 @@ def font_of_japan(document: Opened) -> None:
     document.parts["word/fontTable.xml"] = document.parts["word/fontTable.xml"].replace(b"</w:fonts>", font.encode())
 
 
+NO_OUTLINE = '<w14:textOutline w14:w="12700"><w14:noFill/><w14:miter w14:lim="400000"/></w14:textOutline>'
+BLACK = '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"/></w14:solidFill></w14:textFill>'
+TAKEN_AWAY = (
+    '<w14:glow w14:rad="0"><w14:srgbClr w14:val="000000"/></w14:glow>'
+    '<w14:shadow w14:blurRad="0" w14:sx="0" w14:sy="0"><w14:srgbClr w14:val="000000"/></w14:shadow>'
+    '<w14:reflection w14:stA="0" w14:endA="0" w14:sx="0"/>'
+)
 SOUND: dict[str, Rewrite] = {
     "Word in a browser": related(f"{OFFICE}/2020/10/relationships/intelligence", BODY),
     "an add-in": related(f"{OFFICE}/2011/relationships/webextensiontaskpanes"),
     "a printer": printer_of_section,
     "Google Docs": control_around_item,
+    "Google Docs, in margins": controls_of_margins,
+    "Pages": run_effects(NO_OUTLINE + BLACK),
     "Pages, by default": frame_by_default,
+    "Word, effects taken away": run_effects(TAKEN_AWAY),
+    "Word, effects taken away in styles": style_effects(TAKEN_AWAY),
+    "Word, strictly": strict,
     "a font of Japan": font_of_japan,
 }
 HIDDEN: dict[str, str] = {
     "no fill": "<w14:textFill><w14:noFill/></w14:textFill>",
     "white": '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>',
+    "pale": '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="EEEEEE"/></w14:solidFill></w14:textFill>',
+    "two fills": f"{BLACK[:-15]}<w14:noFill/></w14:textFill>",
+    "dark outline": '<w14:textOutline w14:w="50000"><w14:solidFill/><w14:noFill/></w14:textOutline>',
+    "shadow": '<w14:shadow w14:blurRad="0" w14:sx="0" w14:sy="100000"><w14:srgbClr w14:val="000000"/></w14:shadow>',
     "faded": '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="99000"/></w14:srgbClr>'
     "</w14:solidFill></w14:textFill>",
     "white outline": '<w14:textOutline w14:w="50000"><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill>'

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.pdf_foreign import Zones, differing_places
 from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import structure_foreign
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 __all__ = ["PageDifference", "differences", "is_alike", "is_drawn_alike", "is_same_print"]
 
@@ -18,8 +20,13 @@ _SAME_PRINT = 0.1
 """The share of a page's points that may differ in the same print: what is written by hand covers no more."""
 _MOST_PLACES = 12
 """Places of a page: where more differ, letters were set anew, be it by less than a point."""
-_MOVED = 0.05
-"""The share of a page's letters that may stand elsewhere in the same print: a hair to a side, in one set anew."""
+_SCALE, _REACH = 6, 9
+"""Pixels for a point where a place is looked at closer; across how many of them the edge of a letter may stand, which
+programs draw by their fonts' hints."""
+_CLOSER_INK = 64
+"""How far, out of 255, the points of two pictures may differ there."""
+_PLACES = 50
+"""Places for a point: of the letters that no other program set again, nearly all stand at the same."""
 _AROUND = 3.0
 """Points around what was added by hand that it may cover."""
 _EVERYWHERE = Zones(Box(0, 0, 10_000, 10_000), None)
@@ -77,33 +84,37 @@ def is_same_print(pages: Sequence[Page], sent: Sequence[Page]) -> bool:
 
 def _share(one: Page, other: Page) -> float:
     """The share of two pages, by area, that lies in places where they differ."""
-    if one.image.size != other.image.size or _moved(one, other) > _MOVED:
+    if one.image.size != other.image.size:
         return 1.0
     places = differing_places(one.image, other.image)
-    differing = sum(box.width * box.height for box in places)
-    return differing / float(one.width * one.height) if len(places) <= _MOST_PLACES else 1.0
+    if len(places) > _MOST_PLACES or (places and _is_set_anew(one, other)):
+        return 1.0
+    return sum(box.width * box.height for box in places) / float(one.width * one.height)
 
 
-def _moved(one: Page, other: Page) -> float:
-    """The share of a page's letters that do not stand where they stood, to a thousandth of a point."""
-    here, there = _letters(one), _letters(other)
-    return (there - here).total() / max(1, there.total())
+def _is_set_anew(one: Page, other: Page) -> bool:
+    """Whether most letters of a page stand elsewhere than on the other, be it by a small part of a point."""
+    here, there = ([_place(glyph) for line in page.lines for glyph in line.glyphs] for page in (one, other))
+    same = set(here)
+    return 2 * sum(place in same for place in there) < len(there)
 
 
-def _letters(page: Page) -> Counter[tuple[str, float]]:
-    letters = (glyph for line in page.lines for glyph in line.glyphs if glyph.char.strip())
-    return Counter((glyph.char, round(glyph.box.left, 3)) for glyph in letters)
+def _place(glyph: Glyph) -> tuple[str, int, int]:
+    return glyph.char, round(glyph.x * _PLACES), round(glyph.y * _PLACES)
 
 
 def differences(
-    pages: Sequence[Page], sent: Sequence[Page], added: Iterable[tuple[int, Glyph]]
+    pages: Sequence[Page], sent: Sequence[Page], added: Iterable[tuple[int, Glyph]], zones: Mapping[int, Zones]
 ) -> Iterator[PageDifference]:
-    """The places where the pages of the same print differ, but for what was written by hand.
+    """The places where the pages of the same print differ, but for what was written by hand, or may be there.
+
+    Letters that are where they were, looked at closer, do not: other programs smooth their edges otherwise.
 
     Args:
         pages: of the returned PDF.
         sent: of the one that was sent.
         added: what was written by hand, with the number of its page.
+        zones: by number of the page, where something may be added by hand.
     """
     written: dict[int, list[Box]] = {}
     for number, glyph in added:
@@ -111,6 +122,26 @@ def differences(
         around = Box(left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND)
         written.setdefault(number, []).append(around)
     for page, other in zip(pages, sent, strict=False):
-        for box in differing_places(page.image, other.image):
-            if not any(box.meets(one) for one in written.get(page.number, ())):
-                yield PageDifference(page.number, box)
+        by_hand, zone = written.get(page.number, ()), zones.get(page.number)
+        places = [
+            box
+            for box in differing_places(page.image, other.image)
+            if not any(box.meets(one) for one in by_hand) and not (zone and zone.allow(box))
+        ]
+        if places:
+            closer = page.render(_SCALE), other.render(_SCALE)
+            yield from (PageDifference(page.number, box) for box in places if _differ_closer(*closer, box))
+
+
+def _differ_closer(one: Image, other: Image, box: Box) -> bool:
+    """Whether two pages differ at a place, looked at closer, by more than the edges of the same letters set again."""
+    from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
+
+    left, top, right, bottom = (int(edge * _SCALE) for edge in box)
+    place = (max(left - _REACH, 0), max(top - _REACH, 0), right + _REACH, bottom + _REACH)
+    for this, that in ((one.crop(place), other.crop(place)), (other.crop(place), one.crop(place))):
+        darkest, lightest = that.filter(ImageFilter.MinFilter(_REACH)), that.filter(ImageFilter.MaxFilter(_REACH))
+        beyond = ImageChops.lighter(ImageChops.subtract(darkest, this), ImageChops.subtract(this, lightest))
+        if max(beyond.tobytes()) > _CLOSER_INK:
+            return True
+    return False

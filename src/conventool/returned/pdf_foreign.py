@@ -51,6 +51,8 @@ _THIN = 4.0
 """Points: a rule or a border is no higher, or no wider."""
 _LONG, _HIGH = 24.0, 13.0
 """Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
+_LOW_CELL = 8.0
+"""Points: a coloured cell is at least so high, on a page that was made half as large too."""
 _READABLE = 3
 """Points: lower letters cannot be read."""
 _TWO_LINES, _TOUCHING = 30.0, 2.5
@@ -360,13 +362,19 @@ def rare_fonts(
         for line in page:
             letters = [glyph for glyph in line if glyph.char.isalnum()]
             parts = groupby(letters, key=lambda glyph: glyph.font)
-            rare = [(font, "".join(glyph.char for glyph in part)) for font, part in parts if counts[font] <= _RARE]
+            rare = [(font, _unligated(list(part))) for font, part in parts if counts[font] <= _RARE]
             if labels and rare and _LABEL.fullmatch(rare[0][1]) and line[0].font == rare[0][0]:
                 del rare[0]
             if sum(len(word) for _, word in rare) < len(letters):
                 chars += "".join(word for font, word in rare if not is_emphasis(word.casefold(), font))
         if chars:
             yield Foreign("drawn-otherwise", "quelques caractères d’une autre police", chars, under=f"Page {number}")
+
+
+def _unligated(glyphs: Sequence[Glyph]) -> str:
+    """The letters of some characters without those of ligatures, which some programs make a font of their own."""
+    places = Counter(glyph.box for glyph in glyphs)
+    return "".join(glyph.char for glyph in glyphs if places[glyph.box] == 1 or glyph.char not in _LIGATED)
 
 
 def _family(font: str) -> str:
@@ -533,7 +541,7 @@ def _rules(page: Page) -> Iterator[Box]:
     """The straight rules that are drawn one by one, as those between the cells of a table are, and coloured cells."""
     for box, is_picture, is_upright in page.drawings:
         flat, upright = box.height <= _THIN and box.width >= _LONG, box.width <= _THIN and box.height >= _HIGH
-        cell = is_upright and box.width >= _LONG and box.height >= _HIGH
+        cell = is_upright and box.width >= _LONG and box.height >= _LOW_CELL
         if not is_picture and (flat or upright or cell):
             yield box
 

@@ -138,11 +138,10 @@ class PdfLayout:
             yield Foreign("reprinted", what, under="Toutes les pages")
             return
         added = [(sheet.page.number, glyph) for sheet in self._sheets for line in sheet.added for glyph in line.glyphs]
-        for number, box in differences(self._pages, self._sent, added):
-            if number not in zones or not zones[number].allow(box):
-                words = "".join(self._headings.words_in(number, box))
-                what = "un dessin autre que dans le PDF envoyé"
-                yield Foreign("unlike-sent", what, words, under=f"Page {number}", at=box)
+        for number, box in differences(self._pages, self._sent, added, zones):
+            words = "".join(self._headings.words_in(number, box))
+            what = "un dessin autre que dans le PDF envoyé"
+            yield Foreign("unlike-sent", what, words, under=f"Page {number}", at=box)
 
 
 def _join_notes(sheet: Sheet, following: Sheet, template: TemplatePattern) -> None:
@@ -209,7 +208,7 @@ def _unlike_annex(page: Page, template: Page) -> Iterator[Foreign]:
         return
     zones, under = _annex_zones(template), f"Page {page.number}"
     if is_same_print([page], [template]):
-        if any(not zones.allow(box) for _, box in differences([page], [template], ())):
+        if any(differences([page], [template], (), {page.number: zones})):
             yield Foreign("drawn-otherwise", "un dessin autre que dans l’annexe du modèle", under=under)
         return
     here, there = (

@@ -136,7 +136,7 @@ def _is_for_some(item: Any) -> bool:
     return item.get("/Subtype") == "/PS" or any(name in item for name in _DRAWN_FOR_SOME)
 
 
-_ACTUAL = re.compile(rb"/ActualText\s*(?:<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]|\\.)*)\))", re.DOTALL)
+_ACTUAL = re.compile(rb"/ActualText\s*(<[0-9A-Fa-f\s]*>|\((?:[^()\\]|\\.)*\))", re.DOTALL)
 _SAID_OTHERWISE = re.compile(rb"/(?:Alt|E)\s*(?:\(|<(?!<))")
 _LIGATURE = re.compile(r"f?f[bfhijklt]|t[tif]|tti|Th")
 _HARMLESS = re.compile(r"[\s\u00a0\u00ad\u2010-\u2015\u202f\u200b-\u200f\u2060\ufeff-]*")
@@ -154,14 +154,11 @@ def _gives_text(properties: Any) -> bool:
 
 def _replaces(content: bytes) -> bool:
     """Whether a content stream gives a text in the place of signs, other than spaces and hyphens."""
+    import pikepdf  # noqa: PLC0415 (for PDFs only)
+
     if b"#" in content:  # names may be written so (7.3.5)
         content = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), content)
-    given = _ACTUAL.findall(content)
+    given = [match[1] for match in _ACTUAL.finditer(content)]
     if _SAID_OTHERWISE.search(content) or len(given) < content.count(b"/ActualText"):
         return True
-    for hexadecimal, literal in given:
-        data = bytes.fromhex(re.sub(rb"\s", b"", hexadecimal).decode()) if hexadecimal else literal
-        text = data[2:].decode("utf-16-be", "replace") if data.startswith(b"\xfe\xff") else data.decode("latin-1")
-        if not is_harmless(text):
-            return True
-    return False
+    return not all(is_harmless(str(pikepdf.Object.parse(string))) for string in given)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-__all__ = ["BLACK", "WHITE", "Colour", "contrast_of", "is_dark", "rgb", "tinted"]
+__all__ = ["BLACK", "FAINT", "WHITE", "Colour", "contrast_of", "is_dark", "rgb", "tinted"]
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green and blue, from 0 to 255."""
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+FAINT = 2.2
+"""The contrast below which a text is hardly seen, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it."""
 
 
 def rgb(text: str | None) -> Colour | None:

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 
 from lxml import etree
 
-from conventool.word.colours import BLACK, contrast_of, rgb
+from conventool.word.colours import BLACK, FAINT, contrast_of, rgb
 from conventool.word.names import local
 from conventool.word.placement import OFF, number
 
@@ -34,7 +34,6 @@ _PLAIN = frozenset(
 )  # fmt: skip
 """What shapes and their text are made of that are filled and drawn plainly (20.1.2, 20.1.8)."""
 _DARK = frozenset({"tx1", "tx2", "dk1", "dk2"})
-_FAINT = 2.2
 
 
 def drawing_oddities(drawing: etree._Element) -> Iterator[str]:
@@ -159,7 +158,7 @@ def _fill(fill: etree._Element) -> Iterator[str]:
         return
     for colour in fill:
         said = rgb(colour.get("val"))
-        if colour.get("val") in _DARK or (said and contrast_of(said, BLACK) < _FAINT):
+        if colour.get("val") in _DARK or (said and contrast_of(said, BLACK) < FAINT):
             yield "une zone sur un fond sombre"
 
 

@@ -33,6 +33,7 @@ from conventool.word.names import (
     ancestor,
     attribute,
     child,
+    is_word,
     local,
     namespace,
     own,
@@ -140,6 +141,8 @@ class _Part:
         if inside and space not in WORD:
             return
         name = local(element)
+        if space == W14 and self._is_plain_effect(element):
+            return
         if space == MATH:
             yield self._found("foreign-content", "une formule mathématique")
         elif parent is not None and local(parent) == "rPr":
@@ -150,6 +153,13 @@ class _Part:
             yield self._found("foreign-content", f"un élément « {name} »")
         elif name != "dataBinding" and space in WORD:
             yield self._found("foreign-content", f"un contrôle « {name} »")
+
+    def _is_plain_effect(self, element: etree._Element) -> bool:
+        """Whether an element is, or is part of, an effect that draws its text as plain text is drawn."""
+        properties, paragraph = ancestor(element, "rPr"), ancestor(element, "p")
+        if properties is None or paragraph is None:
+            return False
+        return not self._looks.has_effects(properties, self._looks.around(paragraph, self._contexts))
 
     # --- Text and its paragraphs ---------------------------------------------------------------------------
 
@@ -382,12 +392,18 @@ def fixed_words(element: etree._Element) -> str:
     """The text of an element without white space and without what its fields show.
 
     Empty for one with controls, which say something else each time: after filling nothing may tell where they were.
+    Those that Google Docs adds around words hold what they held.
     """
-    if next(word_iter(element, "sdt"), None) is not None:
+    if any(not _is_of_google(one) for one in word_iter(element, "sdt")):
         return ""
     if next(word_iter(element, "fldChar", "fldSimple"), None) is None:
         return _text_of(element)
     return _text_without(element, {run for field in fields(element) for run in shown_runs(field)})
+
+
+def _is_of_google(element: etree._Element) -> bool:
+    """Whether an element is a control that Google Docs adds, around words that were commented."""
+    return is_word(element, "sdt") and (value_of(child(element, "sdtPr"), "tag") or "").startswith("goog_rdk_")
 
 
 def _text_of(element: etree._Element | None) -> str:
@@ -408,8 +424,8 @@ def _word_before(element: etree._Element) -> str:
         if one is element:
             break
         if local(one) != "t":
-            before.clear()
-        elif next(one.iterancestors(*tags("sdt", "fldSimple")), None) is None:
+            before = before if _is_of_google(one) else []
+        elif all(map(_is_of_google, one.iterancestors(*tags("sdt", "fldSimple")))):
             before.append(one.text or "")
     words = "".join(before).split()
     return words[-1] if words else ""
@@ -432,7 +448,7 @@ def _text_without(element: etree._Element, varying: Container[etree._Element | N
     texts = (
         one.text or ""
         for one in element.iter(*tags("t", "delText"))
-        if one.getparent() not in varying and next(one.iterancestors(*apart), None) is None
+        if one.getparent() not in varying and all(map(_is_of_google, one.iterancestors(*apart)))
     )
     return squeezed(levelled("".join(texts)))
 

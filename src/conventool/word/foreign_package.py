@@ -190,7 +190,14 @@ def _without_space(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-_DESCRIBING = {*KNOWN_EXTENSIONS, MATH, "http://schemas.openxmlformats.org/schemaLibrary/2006/main", MC}
+_DESCRIBING = {
+    *KNOWN_EXTENSIONS,
+    MC,
+    MATH,
+    "http://purl.oclc.org/ooxml/officeDocument/math",  # strict
+    "http://schemas.openxmlformats.org/schemaLibrary/2006/main",
+    "http://purl.oclc.org/ooxml/schemaLibrary/main",  # strict
+}
 _FARTHEST_TAB = 5000
 _WIDEST_MARGIN = 1500
 

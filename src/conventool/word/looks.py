@@ -18,7 +18,8 @@ from weakref import WeakKeyDictionary
 from lxml import etree
 
 from conventool.word.cascade import Properties, by_name, in_force
-from conventool.word.colours import WHITE, Colour, contrast_of, rgb
+from conventool.word.colours import FAINT, WHITE, Colour, contrast_of, rgb
+from conventool.word.effects import is_plain_effect
 from conventool.word.harmless import KNOWN_TAGS
 from conventool.word.labels import Labels, RunningLabels
 from conventool.word.names import attribute, child, local, tags, value_of, word_children
@@ -65,7 +66,8 @@ _PRESENT = {
 }
 """Properties that draw a text otherwise unless they say "none"."""
 RAISED = "en exposant ou en indice"
-SEEN_OF_BLANKS = ("déplacé", "écrasé", "espacé", "encadré", "haut de", "autrement")
+_OTHERWISE = "autrement"
+SEEN_OF_BLANKS = ("déplacé", "écrasé", "espacé", "encadré", "haut de", _OTHERWISE)
 """How the looks begin that show in a blank, or push the text beside it."""
 _RANGES = (
     ("position", (-6, 0, 6), "déplacé"),
@@ -74,7 +76,7 @@ _RANGES = (
 )
 """Of a measure the least, the usual and the most: half-points, per cent, twips."""
 _TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
-_PALE, _FAINT = 1.6, 2.2  # contrast, from 1 (none) to 21 (black on white), as WCAG 2.1 defines it
+_PALE = 1.6  # contrast: nobody sees a text of less
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLE_TAG = f"{{{_W}}}pStyle"
 _BODY = frozenset(tags("body", "hdr", "ftr"))
@@ -297,14 +299,19 @@ class Looks:
         merged = in_force([*layers, own])
         on = {name for name in _TOGGLES if _toggled(name, layers, own)}
         size = number(attribute(merged.get("sz"), "val"), 20)
-        contrast = contrast_of(self._theme.ink(merged, ground), self._theme.behind(merged, ground))
+        behind = self._theme.behind(merged, ground)
+        contrast = contrast_of(self._theme.ink(merged, ground), behind)
         hidden = bool(on & set(_HIDDEN)) or size <= _TINY or contrast < _PALE
         drawn = [_DRAWN[name] for name in sorted(on) if name in _DRAWN]
         drawn += self._oddly_drawn(merged, size, text)
-        drawn += [f"autrement ({local(one)})" for one in merged.values() if one.tag not in KNOWN_TAGS]
+        drawn += [
+            f"{_OTHERWISE} ({local(one)})"
+            for one in merged.values()
+            if one.tag not in KNOWN_TAGS and not is_plain_effect(one, behind)
+        ]
         if context.layout.line and size * 10 > context.layout.line * 1.25:
             drawn.append("coupé par un interligne trop petit")
-        if contrast < _FAINT:
+        if contrast < FAINT:
             drawn.append("à peine visible")
         if is_patterned(merged.get("shd")):
             drawn.append("sur un fond à motifs")
@@ -346,6 +353,11 @@ class Looks:
         if value_of(level, "numFmt") == "bullet":  # any font draws one, or another like it
             look = look._replace(drawn=tuple(how for how in look.drawn if not how.startswith("en police")))
         return look
+
+    def has_effects(self, properties: etree._Element, context: Context) -> bool:
+        """Whether the properties of a run, or of a paragraph's end, draw it with effects that plain text has not."""
+        look = self._judged(_xml_of(properties), context, "")
+        return any(how.startswith(f"{_OTHERWISE} (") for how in look.drawn)
 
     def hides_end(self, mark: etree._Element) -> bool:
         """Whether the end of a paragraph is hidden, by its ``w:rPr``, so that the next one goes on behind it."""

@@ -155,7 +155,9 @@ def _is_in_capitals(comparison: Comparison, wanted: str, text: str) -> bool:
 
 def _list_numbers(comparison: Comparison) -> Iterator[Problem]:
     """Numbers of lists on paper that are not those which as many elements of repeating sections make."""
-    numbers = iter(comparison.template.labels(comparison.values) if not comparison.returned.is_word else ())
+    if comparison.returned.is_word:
+        return
+    numbers = iter(comparison.template.labels(comparison.values))
     for address, slot in comparison.template.slots.items():
         text = comparison.values.get(address, "")
         wanted = text

@@ -283,8 +283,8 @@ def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | 
 
 def calendar_of(sdt: etree._Element) -> tuple[str, str, str | None]:
     """Of a date control: the day that its calendar stored, in ISO 8601; how it writes days, and in which language."""
-    kind, typed = _kind_of(child(sdt, "sdtPr"))
-    if kind != "date" or typed is None:
+    typed = child(child(sdt, "sdtPr"), "date")
+    if typed is None:
         return "", "", None
     day = (attribute(typed, "fullDate") or "")[:10]
     return day, value_of(typed, "dateFormat") or _short_date(typed), value_of(typed, "lid")

@@ -118,7 +118,7 @@ class _Part:
     def foreign(self) -> Iterator[Foreign]:
         """All that is not known to be harmless."""
         tags_there = {element.tag for element in self._root.iter(etree.Element)}
-        suspicious = not tags_there <= _KNOWN_OR_JUDGED or any(_misplaced(self._root))
+        suspicious = not tags_there <= _KNOWN_OR_JUDGED or _has_misplaced_text(self._root)
         if _reads_in_two_ways(self._root):
             yield self._found("drawn-otherwise", "des éléments que les programmes lisent de deux façons")
         for element in self._root.iter(*(() if suspicious else tags_there & _RARE)):
@@ -186,8 +186,7 @@ class _Part:
         layout = context.layout
         if layout.is_heading:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
-        mark = child(child(paragraph, "pPr"), "rPr")
-        if mark is not None and len(mark) and self._looks.hides_end(mark):
+        if layout.hides_end:
             what = "une fin de paragraphe cachée, qui le joint au suivant"
             yield self._found("hidden-text", what, _text_of(paragraph))
         if layout.odd:
@@ -494,11 +493,12 @@ _RARE = frozenset(_JUDGES) - frozenset(tags("t", "delText", "r"))
 _KNOWN_OR_JUDGED = KNOWN_TAGS | _JUDGES.keys()
 
 
-def _misplaced(root: etree._Element) -> Iterator[bool]:
-    """For each element with text, whether it stands where Word shows none."""
-    for element in root.iter(*PARENTS):
-        parent = element.getparent()
-        yield parent is not None and parent.tag not in PARENTS[element.tag]
+def _has_misplaced_text(root: etree._Element) -> bool:
+    """Whether an element with text stands where Word shows none."""
+    found = {
+        (element.tag, parent.tag) for element in root.iter(*PARENTS) if (parent := element.getparent()) is not None
+    }
+    return any(parent not in PARENTS[tag] for tag, parent in found)
 
 
 def _reads_in_two_ways(root: etree._Element) -> bool:

@@ -131,6 +131,7 @@ class Layout(NamedTuple):
         ground: the colour that it is shaded with; None for none.
         has_leaders: whether its tabs are drawn as dots or lines.
         line: the height that all its lines have, in twips; 0 where they are as high as their text.
+        hides_end: whether its end is hidden, so that the next one goes on behind it.
     """
 
     style: str
@@ -141,6 +142,7 @@ class Layout(NamedTuple):
     ground: Colour | None
     has_leaders: bool
     line: float = 0
+    hides_end: bool = False
 
 
 class Context(NamedTuple):
@@ -229,9 +231,9 @@ class Looks:
         leaders = any((attribute(tab, "leader") or "none") != "none" for one in both for tab in one.get("tabs", ()))
         label = self._labels.of_paragraph(numbering)
         ground, fixed = self._theme.shading(look.get("shd")), fixed_line(look)
-        return Layout(
-            style, self.sheet.is_heading(style), label, numbering, tuple(dict.fromkeys(odd)), ground, leaders, fixed
-        )
+        odd_ways, hides_end = tuple(dict.fromkeys(odd)), self._hides_end(own.get("rPr"))
+        is_heading = self.sheet.is_heading(style)
+        return Layout(style, is_heading, label, numbering, odd_ways, ground, leaders, fixed, hides_end)
 
     # --- Runs ----------------------------------------------------------------------------------------------
 
@@ -359,8 +361,10 @@ class Looks:
         look = self._judged(_xml_of(properties), context, "")
         return any(how.startswith(f"{_OTHERWISE} (") for how in look.drawn)
 
-    def hides_end(self, mark: etree._Element) -> bool:
-        """Whether the end of a paragraph is hidden, by its ``w:rPr``, so that the next one goes on behind it."""
+    def _hides_end(self, mark: etree._Element | None) -> bool:
+        """Whether the end of a paragraph is hidden, by its ``w:rPr``."""
+        if mark is None or not len(mark):
+            return False
         layers = [self.sheet.of_style(self.sheet.known(value_of(mark, "rStyle"), "character"), "rPr")]
         return any(_toggled(name, layers, by_name(mark)) for name in _HIDDEN)
 

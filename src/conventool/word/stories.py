@@ -379,6 +379,8 @@ def _chosen_day(sdt: etree._Element) -> str:
     "3/12/2026" is the 12th of March where that is what was chosen.
     """
     stored, picture, language = calendar_of(sdt)
+    if not stored:
+        return ""
     with suppress(ValueError):
         day, text = date.fromisoformat(stored), levelled(visible_text(content_of(sdt))).strip()
         figures = sorted(map(int, re.findall(r"\d+", text))) if re.fullmatch(r"[\d\s./-]+", text) else []

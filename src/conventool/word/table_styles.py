@@ -115,5 +115,5 @@ def _is_asked(look: etree._Element | None, condition: str) -> bool:
 def _shading_of(cell: etree._Element) -> etree._Element | None:
     """What a cell is shaded with: by itself, by its row's exception from the table, by the table (17.4.60)."""
     row, table = cell.getparent(), next(cell.iterancestors(*tags("tbl")), None)
-    holders = (child(cell, "tcPr"), child(row, "tblPrEx"), child(table, "tblPr"))
-    return next((shading for holder in holders if (shading := child(holder, "shd")) is not None), None)
+    holders = ((cell, "tcPr"), (row, "tblPrEx"), (table, "tblPr"))
+    return next((shading for one, name in holders if (shading := child(child(one, name), "shd")) is not None), None)

@@ -23,6 +23,8 @@ _MOST_PLACES = 12
 _SCALE, _REACH = 6, 9
 """Pixels for a point where a place is looked at closer; across how many of them the edge of a letter may stand, which
 programs draw by their fonts' hints."""
+_STRIP = 144
+"""How many of them are looked at together."""
 _CLOSER_INK = 64
 """How far, out of 255, the points of two pictures may differ there."""
 _PLACES = 50
@@ -134,14 +136,26 @@ def differences(
 
 
 def _differ_closer(one: Image, other: Image, box: Box) -> bool:
-    """Whether two pages differ at a place, looked at closer, by more than the edges of the same letters set again."""
-    from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
+    """Whether two pages differ at a place, looked at closer, by more than the edges of the same letters set again.
 
+    It is looked at in strips, from the top: most that differ do so in the first.
+    """
     left, top, right, bottom = (int(edge * _SCALE) for edge in box)
-    place = (max(left - _REACH, 0), max(top - _REACH, 0), right + _REACH, bottom + _REACH)
-    for this, that in ((one.crop(place), other.crop(place)), (other.crop(place), one.crop(place))):
-        darkest, lightest = that.filter(ImageFilter.MinFilter(_REACH)), that.filter(ImageFilter.MaxFilter(_REACH))
-        beyond = ImageChops.lighter(ImageChops.subtract(darkest, this), ImageChops.subtract(this, lightest))
-        if max(beyond.tobytes()) > _CLOSER_INK:
+    for upper in range(top, bottom, _STRIP):
+        lower = min(upper + _STRIP, bottom)
+        place = (max(left - _REACH, 0), max(upper - _REACH, 0), right + _REACH, lower + _REACH)
+        here, there = one.crop(place), other.crop(place)
+        if _is_beyond(here, there) or _is_beyond(there, here):
             return True
     return False
+
+
+def _is_beyond(one: Image, other: Image) -> bool:
+    """Whether some point of a picture is darker or lighter than all that are near it in another."""
+    from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)
+
+    darkest = lightest = other
+    for _ in range(_REACH // 2):  # sooner than one filter as wide
+        darkest, lightest = darkest.filter(ImageFilter.MinFilter(3)), lightest.filter(ImageFilter.MaxFilter(3))
+    beyond = ImageChops.lighter(ImageChops.subtract(darkest, one), ImageChops.subtract(one, lightest))
+    return max(beyond.tobytes()) > _CLOSER_INK

@@ -140,6 +140,20 @@ def test_a_text_that_no_choice_of_the_template_gives_is_told(tmp_path: Path) -> 
     assert (problem["code"], "« deux mois »" in problem["message"].replace("\u00a0", " ")) == ("altered-value", True)
 
 
+def test_a_service_that_is_not_sold_is_told_of_a_deliberation_alone(tmp_path: Path) -> None:
+    assert command("fill", EXAMPLE, "--pieces", "deliberation", "-o", tmp_path).code == 0
+    (model,) = tmp_path.glob("*.docx")
+    services = "Parapheur électronique, Télétransmission des actes, Sauvegarde externalisée, Intervention du CDG 59"
+    assert command("verify", model, "--json").told["problems"] == []
+    fewer = "Parapheur électronique, Télétransmission des actes"
+    altered = with_texts(model, services, fewer)
+    assert command("verify", altered, "--json").told["problems"] == []
+    (problem,) = command("verify", with_texts(altered, fewer, f"{fewer}, Archivage"), "--json").told["problems"]
+    assert (problem["code"], problem["severity"], "Archivage" in problem["message"]) == (
+        "not-reproduced", "warning", True,
+    )  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("gs") is None, reason="LibreOffice, Ghostscript")
 def test_what_libreoffice_and_ghostscript_make_of_a_whole_file(tmp_path: Path) -> None:

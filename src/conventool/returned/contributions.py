@@ -41,6 +41,7 @@ _YEARS = {"lignes": 1, "lignes_suivantes": 2}
 _SUMS = {"lignes": "total", "lignes_suivantes": "total_suivant"}
 _LISTS = ("services", "autres", "traitements")
 _OF_CHOICE = ("services", "autres", "libelles", "traitements")
+_LABELS = re.compile(r"\{\{\s*contribution\.libelles\s*\}\}")
 _AMOUNTS = ("ht", "tva", "ttc")
 _LONGEST = 300
 """Characters of a value that is priced or told: what a hostile document says beyond takes no time."""
@@ -55,7 +56,7 @@ class _Printed:
         services: keys of the services chosen, in the catalogue's order; None where it does not say them all.
         treated: keys of those whose personal data it tells; None where it tells none.
         lines: by the name of the list, the lines of a year.
-        unread: the sections that hold something else than the catalogue's services, and what that is.
+        unread: the sections and controls that hold something else than the catalogue's services, and what that is.
     """
 
     services: tuple[str, ...] | None
@@ -86,8 +87,24 @@ def _printed_of(piece: Comparison, catalogue: Catalogue) -> _Printed:
         keys[name] = None if strange else tuple(key for key in catalogue.services if key in chosen)
         if name in _YEARS and elements is not None:
             lines[name] = elements
+    unread += _unsold(piece, catalogue)
     services = keys.get("services", keys.get("lignes"))
     return _Printed(services, keys.get("traitements"), lines, unread)
+
+
+def _unsold(piece: Comparison, catalogue: Catalogue) -> Iterator[tuple[Slot, str]]:
+    """The controls that name the services chosen, in a row, and say something else than the catalogue's."""
+    label = "|".join(re.escape(fold(one.libelle)) for one in catalogue.services.values())
+    for address, slot in piece.template.slots.items():
+        text = " ".join(piece.values.get(address, "").split())
+        alone = _LABELS.fullmatch(piece.template.folder.source_of(address) or "")
+        if (
+            alone
+            and text
+            and not slot.shows_prompt(text)
+            and not re.fullmatch(f"(?:(?:^| )(?:{label})(?= |$))+", fold(text))
+        ):
+            yield slot, text[:_LONGEST]
 
 
 def _elements(

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from conventool.core.problems import Problem, Severity
-from conventool.returned.by_hand import is_formula
 from conventool.returned.comparison import Comparison, StoryComparison
 from conventool.returned.confusables import strangers
 from conventool.returned.edits import Edit
@@ -45,7 +44,7 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
             if edit.kind == "alike":
                 told = _altered(edit, _where(pair, edit.passage))
                 alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(told)
-        yield from _edited(pair, _signed_from(pair, comparison))
+        yield from _edited(pair)
         own = Counter((mark.kind, squeezed(mark.text)) for mark in pair.pattern.marks)
         if pair.story.marks and comparison.returned.is_word:
             own |= comparison.template.signs(comparison.values)
@@ -97,47 +96,13 @@ def _where(pair: StoryComparison, passage: int) -> str:
     return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
 
 
-def _signed_from(pair: StoryComparison, comparison: Comparison) -> int | None:
-    """Rank of the paragraph from which on a Word document is signed; None where that is nowhere, and for a PDF."""
-    if not comparison.returned.is_word or pair.pattern.kind != "body":
-        return None
-    blocks = {squeezed(text) for text in comparison.template.folder.manifest.signatures.values()}
-    for rank, passage in enumerate(pair.pattern.passages):
-        words = {word.partition(".")[0] for slot in passage.slots for word in slot.words.values()}
-        if passage.key in blocks or not _OF_SIGNATORY.isdisjoint(words):
-            return rank
-    return None
-
-
-_OF_SIGNATORY = frozenset({"signatures", "signataire"})
-"""The words of an adherent that stand where it signs."""
-
-
-def _edited(pair: StoryComparison, signed_from: int | None) -> Iterator[Problem]:
-    """What was changed in a story, but for what is drawn alike; « Lu et approuvé » where people sign is no change.
-
-    Args:
-        pair: the story beside the template's.
-        signed_from: rank of the paragraph from which on people sign.
-    """
-    edits = [edit for edit in pair.alignment.edits if edit.kind != "alike"]
-    added = [] if signed_from is None else [edit for edit in edits if _is_of_signing(edit, signed_from)]
-    for edit in added:
-        text = " ".join(edit.new.split())
-        message = f"{_where(pair, edit.passage)} : « {text} », ajouté à la main."
-        yield Problem("by-hand", message, value=edit.new, severity=Severity.NOTICE)
-    for block in _blocks([edit for edit in edits if edit not in added]):
+def _edited(pair: StoryComparison) -> Iterator[Problem]:
+    """What was changed in a story, but for what is drawn alike."""
+    for block in _blocks([edit for edit in pair.alignment.edits if edit.kind != "alike"]):
         if len(block) > _MOST_TOLD:
             yield _altered_block(block, *(_where(pair, edit.passage) for edit in (block[0], block[-1])))
         else:
             yield from (_altered(edit, _where(pair, edit.passage)) for edit in block)
-
-
-def _is_of_signing(edit: Edit, signed_from: int) -> bool:
-    """Whether paragraphs were added that are what people write as they sign, and nothing else."""
-    lines = [line for line in edit.new.splitlines() if line.strip()]
-    added = edit.kind == "inserted" and _is_whole(edit) and edit.passage >= signed_from
-    return added and all(map(is_formula, lines))
 
 
 def _blocks(edits: Sequence[Edit]) -> Iterator[list[Edit]]:

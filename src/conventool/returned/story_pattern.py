@@ -20,7 +20,7 @@ _COPYING = ("champ TOC", "champ STYLEREF")
 """How the names of fields begin that copy headings."""
 _PAGE_NUMBER = re.compile(r"\d+\s*$")
 _SHORTEST_ANCHOR = 8
-_LONGEST_IN_BLOCK = 120
+_LONGEST_IN_BLOCK = 80
 """Characters of a paragraph where one signs."""
 _DOTS = re.compile(r"[.…_·]{4,}(?!\s*\d+\s*$)")
 _NUMBER = re.compile(r"(?<![\d\0])\d{2,}(?![\d\0])")

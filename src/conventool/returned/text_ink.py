@@ -113,8 +113,9 @@ def _is_own(shown: Image, text: Image, *, is_bold: bool) -> bool:
 
 
 def _ink_of(mask: Image) -> int:
-    """How many points of a mask are white, its margin apart."""
-    inner = mask.crop((_MARGIN, _MARGIN, mask.width - _MARGIN, mask.height - _MARGIN))
+    """How many points of a mask are white, its margin apart; in a damaged file there may be nothing inside."""
+    right, lower = max(mask.width - _MARGIN, _MARGIN), max(mask.height - _MARGIN, _MARGIN)
+    inner = mask.crop((_MARGIN, _MARGIN, right, lower))
     return len(inner.tobytes()) - inner.tobytes().count(0)
 
 

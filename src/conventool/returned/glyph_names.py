@@ -82,6 +82,7 @@ def _named_by_file(font: Any, codes: Collection[str]) -> dict[str, set[str]]:
     """By code, the letters that the file of a font says; none of an odd one, and none that cannot be read."""
     from fontTools.cffLib import CFFFontSet  # noqa: PLC0415 (for PDFs only)
     from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 (likewise)
+    from pikepdf import PdfError  # noqa: PLC0415 (likewise)
 
     is_wide = font.get("/Subtype") == "/Type0"
     inner = font.DescendantFonts[0] if is_wide else font
@@ -98,7 +99,7 @@ def _named_by_file(font: Any, codes: Collection[str]) -> dict[str, set[str]]:
             fonts = CFFFontSet()
             fonts.decompile(BytesIO(described["/FontFile3"].read_bytes()), None)
             return dict(_cff(fonts[0], font, codes, is_wide=is_wide))
-    except (TTLibError, KeyError, IndexError, AttributeError, ValueError, AssertionError, TypeError, struct.error):
+    except (PdfError, TTLibError, LookupError, AttributeError, ValueError, AssertionError, TypeError, struct.error):
         return {}
     return {}
 

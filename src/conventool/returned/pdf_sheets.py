@@ -210,7 +210,8 @@ def _may_be_by_hand(line: Line, template: TemplatePattern, names: Collection[str
     if not all(is_formula(one, names) and not _is_fixed(squeezed(one), template) for one in parts):
         return False
     text = spelled(line)
-    own = (passage for passage in template.body.passages if passage.slots and passage.key.strip("\0"))
+    passages = (passage for story in template.stories for passage in story.passages)
+    own = (passage for passage in passages if passage.slots and passage.key.strip("\0"))
     return not any(matches(StoryPattern("body", (passage,)), text) for passage in own)
 
 

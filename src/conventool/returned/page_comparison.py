@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from conventool.returned.pdf_foreign import Zones, differing_places
+from conventool.returned.page_ink import differing_places
+from conventool.returned.pdf_foreign import Zones
 from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import structure_foreign

@@ -9,24 +9,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from conventool.returned.page_ink import HIGH, INK, NEAR, THIN, joined, laid_over, unexplained, unseen_pictures
 from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_pages import Page
 from conventool.returned.right_to_left import is_right_to_left
-from conventool.returned.text_ink import altered_glyphs, beside_text, inked_places, unnamed_ink
+from conventool.returned.text_ink import unnamed_ink
 from conventool.word.foreign import Foreign
 from conventool.word.page_layout import PageLayout
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Zones", "differing_places", "drawn_otherwise", "page_foreign", "rare_fonts"]
+__all__ = ["SCANNED", "Own", "Zones", "drawn_otherwise", "page_foreign", "rare_fonts"]
 
-_INK = 24
-"""How far, out of 255, two pictures of a page may differ at one point and look alike."""
 _SEEN = 48
 """How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
 _WIDE = 3.5
@@ -43,21 +41,7 @@ _LIGATED = frozenset("fhijltT")
 """What ligatures are made of."""
 _CUT_OFF = 0.5
 """Points: a character that reaches farther beyond the edge of its page is cut off."""
-_EDGE = 3
-"""Pixels across which the edge of a coloured cell or of a frame is drawn."""
-_SPECK = 12.0
-"""Points: a sign drawn beside a letter, as a point or a minus is, is no wider; a rule is."""
-_THIN = 4.0
-"""Points: a rule or a border is no higher, or no wider."""
-_LONG, _HIGH = 24.0, 13.0
-"""Points: the rules between the cells of a table are at least so long, or so high; the strokes of a letter are not."""
-_LOW_CELL = 8.0
-"""Points: a coloured cell is at least so high, on a page that was made half as large too."""
-_READABLE = 3
-"""Points: lower letters cannot be read."""
-_TWO_LINES, _TOUCHING = 30.0, 2.5
-"""Points: an upright stroke no higher, and no farther from a digit, reads as one more."""
-_NEAR, _FAR = 15.0, 8
+_FAR = 8
 _PARTED = 3.0
 """Points between a text and the cell beside it at least."""
 _INITIAL = 3
@@ -137,9 +121,9 @@ def page_foreign(
         return
     own = own._replace(parted={*own.parted, *(_beside_cells(page, printed) if own.ruled else ())})
     yield from (one._replace(under=under) for one in _odd_characters(page, glyphs, added, own))
-    drawn = _unexplained(page, ruled=own.ruled)
+    drawn = unexplained(page, ruled=own.ruled)
     by_hand = [box for box in drawn if _is_small(box) and zones.allow(box)]
-    foreign = _joined((box for box in drawn if box not in by_hand), _ONE_DRAWING)
+    foreign = joined((box for box in drawn if box not in by_hand), _ONE_DRAWING)
     for box in (*by_hand, *foreign):
         code = "by-hand" if box in by_hand else "foreign-content"
         size = f"{box.width / 28.35:.1f} × {box.height / 28.35:.1f} cm".replace(".", ",")
@@ -165,11 +149,11 @@ def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph],
     what = "un texte qui ne se lit pas dans l’ordre où il est écrit"
     yield from _about(page, "drawn-otherwise", what, _displaced(glyphs, own.parted))
     yield from _about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
-    struck, over, cut = _laid_over(page, [glyph for glyph in glyphs if glyph not in hidden])
+    struck, over, cut = laid_over(page, [glyph for glyph in glyphs if glyph not in hidden])
     yield from _about(page, "struck-out", "un texte barré", _without(own.struck, struck))
     yield from _about(page, "foreign-content", "un dessin ou une image sur le texte", over)
     yield from _about(page, "drawn-otherwise", "des lettres ou des signes coupés, épaissis ou effacés", cut)
-    for box in _unseen_pictures(page, glyphs):
+    for box in unseen_pictures(page, glyphs):
         what = "une image sur le texte, que d’autres programmes peuvent montrer"
         yield Foreign("foreign-content", what, at=box)
 
@@ -218,7 +202,7 @@ def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
         columns = range(max(int(left), 0), min(max(round(right), int(left) + 2), width))
         rows = range(max(int(top), 0), min(max(round(bottom), int(top) + 2), height))
         darkest, lightest = 255, 0
-        enough = _SEEN if glyph.box.width >= _WIDE else _INK
+        enough = _SEEN if glyph.box.width >= _WIDE else INK
         for y in rows if columns else ():
             levels = data[y * width + columns.start : y * width + columns.stop]
             darkest, lightest = min(darkest, *levels), max(lightest, *levels)
@@ -245,10 +229,10 @@ def _is_filled(closer: Image, glyph: Glyph) -> bool:
 def _beside_cells(page: Page, lines: Sequence[Sequence[Glyph]]) -> Iterator[Glyph]:
     """The characters that begin a cell: a line begins with each, where others do or behind an upright rule."""
     starts = Counter(round(line[0].x) for line in lines if line)
-    rules = [box for box, *_ in page.drawings if box.width <= _THIN and box.height >= _HIGH]
+    rules = [box for box, *_ in page.drawings if box.width <= THIN and box.height >= HIGH]
     for first in (line[0] for line in lines if line):
         x, y = first.box.left, first.y
-        ruled = any(x - _NEAR < box.left < x and box.top < y < box.bottom for box in rules)
+        ruled = any(x - NEAR < box.left < x and box.top < y < box.bottom for box in rules)
         if ruled or starts[round(first.x)] >= _COLUMN:
             yield first
 
@@ -264,7 +248,7 @@ def _displaced(glyphs: Sequence[Glyph], beside: Collection[Glyph]) -> Iterator[G
             gap = glyphs[other].box.left - glyphs[one].box.right
             if _is_initial(glyphs[one], glyphs[other]):
                 continue
-            if gap < (_PARTED if glyphs[other] in beside else _NEAR) and not 0 < other - one <= _FAR:
+            if gap < (_PARTED if glyphs[other] in beside else NEAR) and not 0 < other - one <= _FAR:
                 yield glyphs[other]
 
 
@@ -419,140 +403,3 @@ def _outliers(counts: Counter[tuple[int, ...]]) -> set[tuple[int, ...]]:
     """The shapes that differ from the usual one by more than rounding."""
     (usual, _), *_ = counts.most_common(1)
     return {shape for shape in counts if max(abs(one - other) for one, other in zip(shape, usual, strict=True)) > 2}
-
-
-# --- Drawings ----------------------------------------------------------------------------------------------
-
-
-def _laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], ...]:
-    """The characters that a line goes through, those that a drawing changes or stands beside, and others not whole."""
-    struck: dict[Glyph, None] = {}
-    over: dict[Glyph, None] = {}
-    altered = dict.fromkeys(altered_glyphs(page, glyphs))
-    for box, *_ in page.drawings:
-        over |= dict.fromkeys(glyph for glyph in altered if box.meets(glyph.box))
-        if box.height <= _THIN and box.width <= _SPECK:
-            over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph))
-        if box.width <= _THIN and _HIGH <= box.height <= _TWO_LINES and not _is_joined(box, page):
-            over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph, _TOUCHING))
-        if box.height <= _THIN < box.width:
-            struck |= dict.fromkeys(glyph for glyph in glyphs if glyph.char.isalnum() and box.meets(_core(glyph)))
-    seen = (struck, over.keys() - struck.keys(), altered.keys() - over.keys() - struck.keys())
-    return tuple([glyph for glyph in glyphs if glyph in one] for one in seen)
-
-
-def _core(glyph: Glyph) -> Box:
-    """The middle of a character, from its left to its right."""
-    middle, reach = (glyph.box.top + glyph.box.bottom) / 2, glyph.box.height / 4
-    return glyph.box._replace(top=middle - reach, bottom=middle + reach)
-
-
-def _is_joined(box: Box, page: Page) -> bool:
-    """Whether an upright rule ends at a flat one, as those of a table and of a frame do."""
-    around = Box(box.left - 1, box.top - 1, box.right + 1, box.bottom + 1)
-    flat = (other for other, *_ in page.drawings if other.height <= _THIN and other.width >= _LONG)
-    return any(other.meets(around) for other in flat)
-
-
-def _unseen_pictures(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Box]:
-    """The pictures on a text of which nothing is seen: another program may be able to draw what this one cannot."""
-    over = [box for box in page.pictures if any(box.meets(_core(glyph)) for glyph in glyphs)]
-    ink = beside_text(page) if over else None
-    for left, top, right, bottom in over:
-        place = (max(int(left), 0), max(int(top), 0), int(right) + 1, int(bottom) + 1)
-        if ink and not ink.crop(place).getbbox():
-            yield Box(left, top, right, bottom)
-
-
-def _is_beside(box: Box, glyph: Glyph, reach: float = 4) -> bool:
-    """Whether a small drawing reads as a sign before or behind a letter or digit; below its line it is a rule."""
-    near = -2 < box.left - glyph.box.right < reach or -2 < glyph.box.left - box.right < reach
-    return glyph.char.isalnum() and near and glyph.box.top < box.bottom and box.top < glyph.y
-
-
-def _unexplained(page: Page, *, ruled: bool) -> list[Box]:
-    """The places of ink that is neither text nor a thin rule; nor, where there may be some, rules that cross."""
-    from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
-
-    rest = beside_text(page)
-    thick = _thick(rest)
-    if thick and ruled:
-        draw = ImageDraw.Draw(rest)
-        for box in _rules(page):
-            left, top, right, bottom = box
-            around = (left - 1, top - 1, right + 1, bottom + 1)
-            if min(box.width, box.height) <= _THIN:
-                draw.rectangle(around, fill=0)
-            else:
-                draw.rectangle(around, outline=0, width=_EDGE)
-                _clear_ground(rest, page, box)
-        thick = _thick(rest)
-    return thick
-
-
-def _clear_ground(mask: Image, page: Page, box: Box) -> None:
-    """Take the one colour that fills a rectangle out of a mask, and its letters: what else is drawn on it stays."""
-    from PIL import ImageChops, ImageDraw  # noqa: PLC0415 (for PDFs only)
-
-    left, top = max(int(box.left), 0), max(int(box.top), 0)
-    place = (left, top, min(int(box.right) + 1, mask.width), min(int(box.bottom) + 1, mask.height))
-    ground = page.image.crop(place)
-    counts = ground.histogram()
-    usual = counts.index(max(counts))
-    other = ground.point([255 if abs(grey - usual) > _INK else 0 for grey in range(256)])
-    draw = ImageDraw.Draw(other)
-    for line in page.lines:
-        for glyph in (one.box for one in line.glyphs if one.box.meets(box)):
-            draw.rectangle(
-                (glyph.left - left - 1, glyph.top - top - 1, glyph.right - left + 1, glyph.bottom - top + 1), fill=0
-            )
-    mask.paste(ImageChops.darker(mask.crop(place), other), place)
-
-
-def _thick(mask: Image) -> list[Box]:
-    """The places of ink that is no thin rule, those near each other as one: a stroke as long as a letter is no rule."""
-    blobs = inked_places(mask) if mask.getbbox() else ()
-    return _joined((box for box in blobs if not _is_rule(mask, box)), _NEAR)
-
-
-def _is_rule(mask: Image, box: Box) -> bool:
-    """Whether some ink is a thin rule, whole or of dots: across it nearly always looks the same, as letters do not."""
-    if box.height > _THIN and (box.width > _THIN or box.height < _HIGH):
-        return False
-    if min(box.width, box.height) < _READABLE:
-        return True
-    inside = mask.crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
-    data, wide = inside.tobytes(), inside.width
-    flat = box.height <= _THIN
-    across = (data[x::wide] for x in range(wide)) if flat else (data[y : y + wide] for y in range(0, len(data), wide))
-    inked = Counter(one for one in across if any(one))
-    return 4 * max(inked.values(), default=0) >= 3 * inked.total()
-
-
-def _joined(boxes: Iterable[Box], reach: float) -> list[Box]:
-    """Some places, those no farther from each other than so many points as one."""
-    found: list[Box] = []
-    for box in boxes:
-        around = Box(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
-        near = [one for one in found if one.meets(around)]
-        found = [one for one in found if one not in near] + [reduce(Box.around, near, box)]
-    return found
-
-
-def _rules(page: Page) -> Iterator[Box]:
-    """The straight rules that are drawn one by one, as those between the cells of a table are, and coloured cells."""
-    for box, is_picture, is_upright in page.drawings:
-        flat, upright = box.height <= _THIN and box.width >= _LONG, box.width <= _THIN and box.height >= _HIGH
-        cell = is_upright and box.width >= _LONG and box.height >= _LOW_CELL
-        if not is_picture and (flat or upright or cell):
-            yield box
-
-
-def differing_places(one: Image, other: Image) -> list[Box]:
-    """Where two pictures of a page differ, the largest place first; none where they are not of one size."""
-    from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
-
-    if one.size != other.size:
-        return []
-    mask = ImageChops.difference(one, other).point([255 if level > _INK else 0 for level in range(256)])
-    return sorted(inked_places(mask), key=lambda box: -box.width * box.height)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby, pairwise
@@ -144,23 +144,37 @@ def sheet_of(
         if kind not in sheet.edges and not template.layout.marks.are_due(kind, page.number):
             _take_number(sheet, template.layout)
     zones = zones_of(sheet, template)
-    for line in lines:
-        parts = by_hand.get(id(line), [])
-        over = [on_dots(sheet.printed, box_of(part)) for part in parts]
-        if all(dots or zones.allow(box_of(part)) for dots, part in zip(over, parts, strict=True)):
-            for part, dots in zip(parts, over, strict=True):
-                _add(sheet, part, dots)
-        else:
-            del by_hand[id(line)]
+    kept = _take_by_hand(sheet, lines, by_hand, zones)
     edges = set(map(id, (*sheet.margin, *sheet.apart)))
-    sheet.printed = [line for line in lines if id(line) not in by_hand and id(line) not in edges]
+    sheet.printed = [line for line in kept if id(line) not in edges]
+    _take_beyond(sheet, zones)
+    return sheet
+
+
+def _take_by_hand(
+    sheet: Sheet, lines: Sequence[Line], by_hand: Mapping[int, Sequence[Line]], zones: Zones
+) -> list[Line]:
+    """Take out the lines that may be added by hand and stand where that may be; the others are given back."""
+    kept = []
+    for line in lines:
+        parts = by_hand.get(id(line), ())
+        over = [on_dots(sheet.printed, box_of(part)) for part in parts]
+        if not parts or not all(dots or zones.allow(box_of(part)) for dots, part in zip(over, parts, strict=True)):
+            kept.append(line)
+            continue
+        for part, dots in zip(parts, over, strict=True):
+            _add(sheet, part, dots)
+    return kept
+
+
+def _take_beyond(sheet: Sheet, zones: Zones) -> None:
+    """Take out, and tell, the lines that stand in the margins."""
     for line in [line for line in sheet.printed if not box_of(line).meets(zones.block)]:
         sheet.printed.remove(line)
         sheet.added.append(line)
         words = " ".join(line.text.split())
-        what, under = f"« {words} » dans la marge", f"Page {page.number}"
+        what, under = f"« {words} » dans la marge", f"Page {sheet.page.number}"
         sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under, at=box_of(line)))
-    return sheet
 
 
 def _without_beside(line: Line, block: Box, names: Collection[str]) -> Iterator[Line]:

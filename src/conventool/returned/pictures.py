@@ -24,8 +24,8 @@ from conventool.pdf.convert import convert
 from conventool.pdf.jobs import Job
 from conventool.returned.differences_page import Difference, Differences, differences_page
 from conventool.returned.font_names import NOBODY_KNOWS, UnnamedLettersError
+from conventool.returned.page_ink import differing_places
 from conventool.returned.passages import Passage, Reading
-from conventool.returned.pdf_foreign import differing_places
 from conventool.returned.pdf_glyphs import Box
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page

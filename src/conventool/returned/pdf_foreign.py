@@ -348,7 +348,8 @@ def rare_fonts(
         for line in page:
             letters = [glyph for glyph in line if glyph.char.isalnum()]
             parts = groupby(letters, key=lambda glyph: glyph.font)
-            rare = [(font, _unligated(list(part))) for font, part in parts if counts[font] <= _RARE]
+            words = [(font, list(part)) for font, part in parts if counts[font] <= _RARE]
+            rare = [(font, "".join(glyph.char for glyph in word)) for font, word in words if not _are_ligatures(word)]
             if labels and rare and _LABEL.fullmatch(rare[0][1]) and line[0].font == rare[0][0]:
                 del rare[0]
             if sum(len(word) for _, word in rare) < len(letters):
@@ -357,10 +358,10 @@ def rare_fonts(
             yield Foreign("drawn-otherwise", "quelques caractères d’une autre police", chars, under=f"Page {number}")
 
 
-def _unligated(glyphs: Sequence[Glyph]) -> str:
-    """The letters of some characters without those of ligatures, which some programs make a font of their own."""
+def _are_ligatures(glyphs: Sequence[Glyph]) -> bool:
+    """Whether some characters are ligatures alone, which some programs make a font of their own."""
     places = Counter(glyph.box for glyph in glyphs)
-    return "".join(glyph.char for glyph in glyphs if places[glyph.box] == 1 or glyph.char not in _LIGATED)
+    return all(places[glyph.box] > 1 and glyph.char in _LIGATED for glyph in glyphs)
 
 
 def _family(font: str) -> str:

@@ -91,6 +91,18 @@ def test_what_is_laid_over_is_not_as_sent(tmp_path: Path) -> None:
     assert not Returned(tmp_path / "revenu.pdf", PDF).is_drawn_as_sent
 
 
+def test_a_picture_that_only_others_may_draw_is_looked_at(tmp_path: Path) -> None:
+    """The pixels are those that were sent: what this program cannot decode it does not draw."""
+    with pikepdf.open(PDF) as pdf:
+        picture = pikepdf.Stream(pdf, b"no picture", Subtype=pikepdf.Name.Image, Width=9, Height=9, BitsPerComponent=8,
+                                 ColorSpace=pikepdf.Name.DeviceGray, Filter=pikepdf.Name.JPXDecode)  # fmt: skip
+        pdf.pages[2].add_resource(picture, pikepdf.Name.XObject, pikepdf.Name("/Unseen"))
+        drawn_last("{width} 0 0 {height} {left} {bottom} cm /Unseen Do")(pdf, 2, (100, 400, 300, 520))
+        pdf.save(tmp_path / "revenu.pdf")
+    assert not Returned(tmp_path / "revenu.pdf", PDF).is_drawn_as_sent
+    assert ("foreign-content", "Page 3") in [(code, place[:6]) for code, place in told(tmp_path / "revenu.pdf")]
+
+
 @pytest.mark.slow
 def test_a_font_that_lies_throughout_is_seen(tmp_path: Path) -> None:
     """Its digits do not look like those that they are called; the PDF that was sent says in which article."""

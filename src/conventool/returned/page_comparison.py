@@ -15,7 +15,7 @@ from conventool.returned.pdf_structure import structure_foreign
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["PageDifference", "differences", "is_alike", "is_drawn_alike", "is_same_print"]
+__all__ = ["PageDifference", "differences", "is_drawn_alike", "is_same_page", "is_same_print"]
 
 _SAME_PRINT = 0.1
 """The share of a page's points that may differ in the same print: what is written by hand covers no more."""
@@ -58,17 +58,21 @@ def is_drawn_alike(path: Path, pages: Sequence[Page], sent_path: Path, sent: Seq
     """
     return (
         len(pages) == len(sent)
-        and all(is_alike(one, other) for one, other in zip(pages, sent, strict=True))
+        and all(is_same_page(one, other) for one, other in zip(pages, sent, strict=True))
         and _laid_over(path, pages) == _laid_over(sent_path, sent)
     )
 
 
-def is_alike(one: Page, other: Page) -> bool:
-    """Whether two pages are of one size, say the same and are drawn the same to the last pixel."""
+def is_same_page(one: Page, other: Page) -> bool:
+    """Whether two pages are of one size, say the same and are drawn the same to the last pixel.
+
+    Their pictures have the same places, too: one of them may be such as only other programs can draw.
+    """
     return (
         (one.width, one.height, one.is_turned) == (other.width, other.height, other.is_turned)
         and one.text_layer == other.text_layer
         and one.image.tobytes() == other.image.tobytes()
+        and one.pictures == other.pictures
     )
 
 

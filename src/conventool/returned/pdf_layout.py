@@ -16,7 +16,7 @@ from pathlib import Path
 from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
-from conventool.returned.page_comparison import differences, is_alike, is_same_print
+from conventool.returned.page_comparison import differences, is_same_page, is_same_print
 from conventool.returned.pdf_foreign import Own, Zones, drawn_otherwise, page_foreign, rare_fonts
 from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_split_notes
@@ -117,7 +117,7 @@ class PdfLayout:
         """The pages that do not read or look, to the last pixel, as they were sent; all where that is not known."""
         sent = {page.number: page for page in self._sent}
         return [one for one in self._sheets
-                if one.page.number not in sent or not is_alike(one.page, sent[one.page.number])]  # fmt: skip
+                if one.page.number not in sent or not is_same_page(one.page, sent[one.page.number])]  # fmt: skip
 
     @cached_property
     def _fonts(self) -> FontsRead:

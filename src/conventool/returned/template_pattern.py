@@ -6,7 +6,7 @@ What the manifest gives every adherent alike, such as the signatories of the oth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -260,25 +260,33 @@ def _story_patterns(
             return filling
         return filling.upper() if isinstance(filling, str) else filling.as_capitals
 
+    def filling_at(story: Story, span: Span) -> str | Slot | None:
+        index = index_of.get((span.part, span.rank))
+        if index is None:
+            return at_field(span, story.text[span.start : span.end], fields, filling_of)
+        if controls[index].address in served and controls[index].kind == "repeat":
+            return at_section(folder, controls[index], served[controls[index].address], story, index_of)
+        return None if _is_part_of_text(controls[index], served) else filling_of(index)
+
     fields = folder.document.repetitions(folder.manifest.controles)
     drafts: list[tuple[Story, list[Filled], list[Span]]] = []
     for story in stories:
-        blanks: list[Filled] = []
         copying = [span for span in story.spans if copies_headings(span, fields)]
-        for span in story.spans:
-            if (blanks and span.start < blanks[-1][1]) or span in copying:
-                continue
-            index = index_of.get((span.part, span.rank))
-            if index is None:
-                filling = at_field(span, story.text[span.start : span.end], fields, filling_of)
-            elif controls[index].address in served and controls[index].kind == "repeat":
-                filling = at_section(folder, controls[index], served[controls[index].address], story, index_of)
-            else:
-                filling = None if _is_part_of_text(controls[index], served) else filling_of(index)
-            if filling is not None:
-                blanks.append((span.start, span.end, filling))
-        drafts.append((story, blanks, copying))
+        drafts.append((story, _blanks(story, copying, filling_at), copying))
     return tuple(story_patterns(drafts))
+
+
+def _blanks(
+    story: Story, passed_over: Collection[Span], filling_at: Callable[[Story, Span], str | Slot | None]
+) -> list[Filled]:
+    """The places of a story that something fills; one inside another is part of that."""
+    blanks: list[Filled] = []
+    for span in story.spans:
+        if (blanks and span.start < blanks[-1][1]) or span in passed_over:
+            continue
+        if (filling := filling_at(story, span)) is not None:
+            blanks.append((span.start, span.end, filling))
+    return blanks
 
 
 def _capitals(folder: TemplateFolder) -> frozenset[str]:

@@ -18,7 +18,8 @@ from conventool.returned.template_pattern import TemplatePattern, template_patte
 from conventool.template.folder import TemplateFolder, find_template, is_word_form, known_templates
 from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind
-from conventool.word.foreign import TEXT_BOX, Foreign
+from conventool.word.drawing_contents import TEXT_BOX
+from conventool.word.foreign import Foreign
 
 __all__ = ["EARLIER", "Comparison", "StoryComparison", "best_template", "known_patterns", "unknown_template"]
 

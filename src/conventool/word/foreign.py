@@ -8,19 +8,17 @@ template's own: drawings, fields, symbols, mathematics, tables, frames, labels o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
-from hashlib import sha256
-from itertools import dropwhile, groupby
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
-from conventool.text.stories import StoryKind, levelled, squeezed
-from conventool.word.drawings import drawing_oddities, is_small_picture
-from conventool.word.field_editing import shown_runs
-from conventool.word.field_results import repeats
-from conventool.word.fields import fields
-from conventool.word.form_fields import form_data
+from conventool.text.stories import StoryKind, squeezed
+from conventool.word.drawing_contents import contents_of, is_drawn, is_like_a_signature, text_behind
+from conventool.word.drawings import drawing_oddities
+from conventool.word.field_names import RunningFields
+from conventool.word.fixed_text import fixed_words, text_of, word_before
 from conventool.word.harmless import DRAWINGS, KNOWN_TAGS, PARENTS
 from conventool.word.labels import COUNTED, TOGETHER
 from conventool.word.looks import Context, Looks, contexts_of
@@ -33,11 +31,9 @@ from conventool.word.names import (
     ancestor,
     attribute,
     child,
-    is_word,
     local,
     namespace,
     own,
-    shown_alternative,
     tags,
     value_of,
     word_children,
@@ -45,16 +41,11 @@ from conventool.word.names import (
 )
 from conventool.word.notes import note_numbers, notes_of
 from conventool.word.package import Package
-from conventool.word.placement import DRAWN_ALONE, section_oddities, table_oddities
-from conventool.word.stories import PAGE_FIELDS
+from conventool.word.placement import DRAWN_ALONE, number, section_oddities, table_oddities
 from conventool.word.text_walker import box_sign
 
-__all__ = ["ALTERNATIVES", "TEXT_BOX", "Foreign", "fixed_words", "foreign_of_part"]
+__all__ = ["ALTERNATIVES", "Foreign", "foreign_of_part"]
 
-_INSERTED = tags("ins", "moveTo")
-TEXT_BOX = "une zone de texte"
-_PLAIN_AROUND = frozenset(["r", "p", "tc", "tr", "tbl", "body", "document"])
-"""What a picture stands in that is neither tracked, nor a variant, nor a part of another drawing."""
 ALTERNATIVES = f"{{{MC}}}AlternateContent"
 
 
@@ -111,8 +102,7 @@ class _Part:
         self._package, self._part, self._kind, self._looks = package, part, kind, looks
         self._root, self._contexts = package.root(part), contexts_of(package)
         self._heading = ""
-        self._fields: list[list[str]] = []
-        self._page_numbers = 0
+        self._fields = RunningFields()
         self._labels = looks.running_labels()
 
     def foreign(self) -> Iterator[Foreign]:
@@ -146,7 +136,7 @@ class _Part:
         if space == MATH:
             yield self._found("foreign-content", "une formule mathématique")
         elif parent is not None and local(parent) == "rPr":
-            yield self._found("drawn-otherwise", f"un texte dessiné autrement ({name})", _text_of(parent.getparent()))
+            yield self._found("drawn-otherwise", f"un texte dessiné autrement ({name})", text_of(parent.getparent()))
         elif name == "collapsed":
             yield self._found("hidden-text", "un titre replié, qui cache ce qu’il a sous lui")
         elif parent is None or local(parent) not in {"sdtPr", "sdtEndPr"}:
@@ -169,28 +159,27 @@ class _Part:
             yield self._found("hidden-text", "un texte que Word ne montre pas", squeezed(element.text or ""))
 
     def instruction(self, element: etree._Element) -> Iterator[Foreign]:
-        if self._fields:
-            self._fields[-1].append(element.text or "")
+        self._fields.add(element)
         yield from self.text(element)
 
     def run(self, run: etree._Element) -> Iterator[Foreign]:
         parent = run.getparent()
-        if parent is not None and parent.tag not in PARENTS[run.tag] and _text_of(run):
-            yield self._found("hidden-text", "un texte que Word ne montre pas", _text_of(run))
+        if parent is not None and parent.tag not in PARENTS[run.tag] and text_of(run):
+            yield self._found("hidden-text", "un texte que Word ne montre pas", text_of(run))
 
     def paragraph(self, paragraph: etree._Element) -> Iterator[Foreign]:
         parent = paragraph.getparent()
-        if parent is not None and parent.tag not in PARENTS[paragraph.tag] and _text_of(paragraph):
-            yield self._found("hidden-text", "un texte que Word ne montre pas", _text_of(paragraph))
+        if parent is not None and parent.tag not in PARENTS[paragraph.tag] and text_of(paragraph):
+            yield self._found("hidden-text", "un texte que Word ne montre pas", text_of(paragraph))
         context = self._looks.around(paragraph, self._contexts)
         layout = context.layout
         if layout.is_heading:
             self._heading = " ".join("".join(map(str, paragraph.itertext(*tags("t")))).split()) or self._heading
         if layout.hides_end:
             what = "une fin de paragraphe cachée, qui le joint au suivant"
-            yield self._found("hidden-text", what, _text_of(paragraph))
+            yield self._found("hidden-text", what, text_of(paragraph))
         if layout.odd:
-            text = _text_of(paragraph)
+            text = text_of(paragraph)
             odd = (what for what in layout.odd if text or what in DRAWN_ALONE)
             yield from (self._found("drawn-otherwise", what, text) for what in odd)
         if layout.has_leaders and (
@@ -228,29 +217,13 @@ class _Part:
     # --- Fields --------------------------------------------------------------------------------------------
 
     def field(self, element: etree._Element) -> Iterator[Foreign]:
-        kind = attribute(element, "fldCharType")
-        if kind == "begin":
-            self._fields.append([])
-        elif kind == "separate" and self._fields:
-            yield from self._named_field("".join(self._fields[-1]))
-            self._fields[-1] = []
-        elif kind == "end" and self._fields:
-            code = "".join(self._fields.pop())
-            if code:
-                yield from self._named_field(code)
+        if told := self._fields.told(element):
+            yield self._found("foreign-content", told)
         yield from self.text(element)
 
     def simple_field(self, element: etree._Element) -> Iterator[Foreign]:
-        yield from self._named_field(attribute(element, "instr") or "")
-
-    def _named_field(self, code: str) -> Iterator[Foreign]:
-        said = " ".join(_PLAIN_SWITCHES.sub(" ", code).split())
-        name, _, asked = said.partition(" ")
-        if name.upper() not in _TYPED_FIELDS or "\\" in asked:
-            form = " ".join([name.upper() or "?", *_FORMATS.findall(asked)])
-            self._page_numbers += name.upper() in PAGE_FIELDS  # what others show is read as text, where it stands
-            rank = self._page_numbers if name.upper() in PAGE_FIELDS else 1
-            yield self._found("foreign-content", f"un champ « {form} »" + (f" ({rank}e numéro)" if rank > 1 else ""))
+        if told := self._fields.told(element):
+            yield self._found("foreign-content", told)
 
     def typed(self, element: etree._Element) -> Iterator[Foreign]:
         """A form field that works out what it shows (17.16.34)."""
@@ -261,37 +234,13 @@ class _Part:
 
     def drawing(self, element: etree._Element) -> Iterator[Foreign]:
         """A drawing, by its size and the pictures or the text in it; what else it is made of is not told apart."""
-        alternatives = next(element.iterancestors(f"{{{MC}}}AlternateContent"), None)
-        if alternatives is not None and element not in set(shown_alternative(alternatives).iter()):
+        if not is_drawn(element):
             return
-        extent = element.find(".//{*}extent")
-        sizes = [extent.get(name) for name in ("cx", "cy")] if extent is not None else []
-        size = "×".join(str(round(_twips(one) / 63_500)) for one in sizes)
-        pictures = sorted(self._digest(name) for one in element.iter() for name in _references(one))
-        boxes = list(element.iter(*tags("txbxContent")))
-        text = "".join(map(_fixed_text, boxes))
-        what = TEXT_BOX if any(map(_text_of, boxes)) else "une image" if pictures else "un dessin ou un objet"
-        behind = self._text_behind(element) if self._is_like_a_signature(element) else None
-        yield self._found("foreign-content", what, text or " ".join([size, *pictures]))._replace(behind=behind)
+        found = self._found("foreign-content", *contents_of(element, self._package, self._part))
+        if self._kind == "body" and is_like_a_signature(element, self._looks, self._contexts):
+            found = found._replace(behind=text_behind(element, self._root))
+        yield found
         yield from (self._found("drawn-otherwise", odd) for odd in drawing_oddities(element))
-
-    def _is_like_a_signature(self, drawing: etree._Element) -> bool:
-        """Whether a drawing is a small picture that is drawn where its run stands, and covers nothing."""
-        run, paragraph = drawing.getparent(), ancestor(drawing, "p")
-        if self._kind != "body" or run is None or paragraph is None or not is_small_picture(drawing):
-            return False
-        context = self._looks.around(paragraph, self._contexts)
-        is_plain = all(local(one) in _PLAIN_AROUND for one in drawing.iterancestors())
-        is_in_line = not (context.layout.odd or context.layout.line)
-        return is_plain and is_in_line and not self._looks.is_raised(run, context)
-
-    def _text_behind(self, element: etree._Element) -> int:
-        there = dropwhile(lambda one: one is not element, self._root.iter(element.tag, *tags("t")))
-        return len(squeezed(levelled("".join(one.text or "" for one in there if local(one) == "t"))))
-
-    def _digest(self, name: str) -> str:
-        target = next((one.target for one in self._package.related(self._part) if one.name == name), "")
-        return sha256(self._package.read(target)).hexdigest()[:8] if target in self._package.entries else name
 
     def symbol(self, element: etree._Element) -> Iterator[Foreign]:
         if box_sign(element):  # it is read as text
@@ -320,7 +269,7 @@ class _Part:
         parent = element.getparent()
         inner = [local(one) for choice in element for one in choice]
         if (parent is not None and local(parent).endswith("Pr")) or any(name.endswith("Pr") for name in inner):
-            yield self._found("drawn-otherwise", "une variante de présentation", _text_of(element.getparent()))
+            yield self._found("drawn-otherwise", "une variante de présentation", text_of(element.getparent()))
 
     def leading_tab(self, tab: etree._Element) -> Iterator[Foreign]:
         if (attribute(tab, "leader") or "none") != "none":
@@ -333,12 +282,12 @@ class _Part:
     def merged(self, element: etree._Element) -> Iterator[Foreign]:
         """A cell that is part of the one before: its own text is not shown (17.4.85)."""
         cell = ancestor(element, "tc")
-        if (attribute(element, "val") or "continue") == "continue" and cell is not None and _text_of(cell):
-            yield self._found("hidden-text", "une cellule fusionnée, qui cache son texte", _text_of(cell))
+        if (attribute(element, "val") or "continue") == "continue" and cell is not None and text_of(cell):
+            yield self._found("hidden-text", "une cellule fusionnée, qui cache son texte", text_of(cell))
 
     def page(self, element: etree._Element) -> Iterator[Foreign]:
         """The size and the margins of a section's pages, to the nearest half centimetre."""
-        values = [f"{name}={round(_twips(attribute(element, name)) / 283)}" for name in _PAGE_SIZES[local(element)]]
+        values = [f"{name}={round(number(attribute(element, name), 0) / 283)}" for name in _PAGE_SIZES[local(element)]]
         yield self._found("drawn-otherwise", f"une autre mise en page ({', '.join(values)})")
 
     def columns(self, element: etree._Element) -> Iterator[Foreign]:
@@ -352,7 +301,7 @@ class _Part:
         number = note_numbers(self._package).get((kind, attribute(element, "id") or ""), "")
         what = f"un appel de note {number}".rstrip()
         yield self._found("foreign-content", what, fixed_words(note) if note is not None else "")
-        yield self._found("drawn-otherwise", f"{what}, derrière ce mot", _word_before(element))
+        yield self._found("drawn-otherwise", f"{what}, derrière ce mot", word_before(element))
 
     def of_notes(self, element: etree._Element) -> Iterator[Foreign]:
         """What draws the line above notes, or a note's own number; elsewhere it draws what nobody wrote (17.11.23)."""
@@ -371,92 +320,7 @@ def _shape_of(table: etree._Element) -> str:
     return ", ".join(f"{len(list(same))} × {cells}" for cells, same in groupby(rows))
 
 
-_TYPED_FIELDS = frozenset({"FORMTEXT", "FILLIN"})
-"""Fields that show what was typed into them, as controls do; programs that know no controls make them of those."""
-_PLAIN_SWITCHES = re.compile(r"\\\*\s*(?:MERGEFORMAT|CHARFORMAT|Arabic)\b", re.IGNORECASE)
-"""What Word and others add to a field that shows the same without (17.16.4.3)."""
-_FORMATS = re.compile(r"\\[#@*]\s*(?:\"[^\"]*\"|\S+)")
-"""By which picture a field shows its result."""
 _PAGE_SIZES = {"pgSz": ("w", "h"), "pgMar": ("left", "right")}
-
-
-def _twips(text: str | None) -> float:
-    try:
-        return float(text) if text else 0.0
-    except ValueError:
-        return float("inf")
-
-
-def fixed_words(element: etree._Element) -> str:
-    """The text of an element without white space and without what its fields show.
-
-    Empty for one with controls, which say something else each time: after filling nothing may tell where they were.
-    Those that Google Docs adds around words hold what they held.
-    """
-    if any(not _is_of_google(one) for one in word_iter(element, "sdt")):
-        return ""
-    if next(word_iter(element, "fldChar", "fldSimple"), None) is None:
-        return _text_of(element)
-    return _text_without(element, {run for field in fields(element) for run in shown_runs(field)})
-
-
-def _is_of_google(element: etree._Element) -> bool:
-    """Whether an element is a control that Google Docs adds, around words that were commented."""
-    return is_word(element, "sdt") and (value_of(child(element, "sdtPr"), "tag") or "").startswith("goog_rdk_")
-
-
-def _text_of(element: etree._Element | None) -> str:
-    """The text of an element before any tracked change, without white space."""
-    if element is None:
-        return ""
-    texts = element.iter(*tags("t", "delText"))
-    if next(element.iter(*_INSERTED), None) is not None:
-        texts = (one for one in texts if next(one.iterancestors(*_INSERTED), None) is None)
-    return squeezed(levelled("".join(one.text or "" for one in texts)))
-
-
-def _word_before(element: etree._Element) -> str:
-    """The word behind which something stands; empty behind a control or a field: these say something else each time."""
-    before: list[str] = []
-    paragraph = ancestor(element, "p")
-    for one in paragraph.iter(element.tag, *tags("t", "sdt", "fldChar", "fldSimple")) if paragraph is not None else ():
-        if one is element:
-            break
-        if local(one) != "t":
-            before = before if _is_of_google(one) else []
-        elif all(map(_is_of_google, one.iterancestors(*tags("sdt", "fldSimple")))):
-            before.append(one.text or "")
-    words = "".join(before).split()
-    return words[-1] if words else ""
-
-
-def _fixed_text(box: etree._Element) -> str:
-    """The text of a box or a note without what its controls and fields say, which is read with the text."""
-    varying = {
-        run
-        for field in fields(box)
-        if repeats(field.code) or form_data(field.begin) is not None
-        for run in shown_runs(field)
-    }
-    return _text_without(box, varying)
-
-
-def _text_without(element: etree._Element, varying: Container[etree._Element | None]) -> str:
-    """The text of an element without white space, without its controls and without some runs."""
-    apart = {*_INSERTED, *tags("sdt")}
-    texts = (
-        one.text or ""
-        for one in element.iter(*tags("t", "delText"))
-        if one.getparent() not in varying and all(map(_is_of_google, one.iterancestors(*apart)))
-    )
-    return squeezed(levelled("".join(texts)))
-
-
-def _references(element: etree._Element) -> list[str]:
-    """The relationships that an element of a drawing refers to."""
-    return [
-        str(value) for name, value in element.attrib.items() if str(name).rpartition("}")[0].endswith("/relationships")
-    ]
 
 
 _JUDGES: Mapping[object, _Judge] = {

@@ -14,7 +14,8 @@ from typing import TypeAlias
 from lxml import etree
 
 from conventool.text.stories import StoryKind, squeezed
-from conventool.word.foreign import ALTERNATIVES, Foreign, fixed_words, foreign_of_part
+from conventool.word.fixed_text import fixed_words
+from conventool.word.foreign import ALTERNATIVES, Foreign, foreign_of_part
 from conventool.word.harmless import (
     EAST_ASIAN_FONTS,
     KNOWN_PARTS,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
@@ -77,22 +78,32 @@ _Anchor: TypeAlias = tuple[int, int, int]  # rank of the paragraph, where it beg
 
 def _anchored(pattern: StoryPattern, story: Story) -> tuple[list[_Anchor], list[_Anchor]]:
     """The paragraphs without slots that the document holds once: those in order, and those out of it."""
-    words = [match.span() for match in re.finditer(r"\S+", story.text)]
+    key, positions = squeezed(story.text), cache(_positions)
+    found: list[_Anchor] = []
+    for index, wanted in pattern.anchors.items():
+        at = key.find(wanted)
+        if at >= 0 and key.find(wanted, at + 1) < 0:
+            spaced = pattern.passages[index].source.strip()
+            if (start := story.text.find(spaced)) >= 0:  # set as the template sets it, as most are
+                found.append((index, start, start + len(spaced)))
+            else:
+                position = positions(story.text)
+                found.append((index, position(at), position(at + len(wanted) - 1) + 1))
+    kept = _longest_in_order(found)
+    ranks = {index for index, _, _ in kept}
+    return kept, [anchor for anchor in found if anchor[0] not in ranks]
+
+
+def _positions(text: str) -> Callable[[int], int]:
+    """Where in a text stands what is at some place of it without white space."""
+    words = [match.span() for match in re.finditer(r"\S+", text)]
     before = list(accumulate((end - start for start, end in words), initial=0))
-    key = squeezed(story.text)
 
     def position(at: int) -> int:
         word = bisect_right(before, at) - 1
         return words[word][0] + at - before[word]
 
-    found: list[_Anchor] = []
-    for index, wanted in pattern.anchors.items():
-        at = key.find(wanted)
-        if at >= 0 and key.find(wanted, at + 1) < 0:
-            found.append((index, position(at), position(at + len(wanted) - 1) + 1))
-    kept = _longest_in_order(found)
-    ranks = {index for index, _, _ in kept}
-    return kept, [anchor for anchor in found if anchor[0] not in ranks]
+    return position
 
 
 def _longest_in_order(anchors: Sequence[_Anchor]) -> list[_Anchor]:

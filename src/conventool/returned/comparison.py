@@ -15,6 +15,7 @@ from conventool.returned.documents import Reading, Returned
 from conventool.returned.edits import Alignment
 from conventool.returned.story_pattern import StoryPattern
 from conventool.returned.template_pattern import TemplatePattern, template_pattern
+from conventool.template import DEFAULT
 from conventool.template.folder import TemplateFolder, find_template, is_word_form, known_templates
 from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind
@@ -172,7 +173,7 @@ def known_patterns(name: str | None) -> list[TemplatePattern]:
         TemplateError: a template is missing or not sound.
         UsageError: it is a Word form without a manifest, which does not say what its controls mean.
     """
-    folders = [_folder(name)] if name else list(known_templates().values())
+    folders = [_folder(name)] if name else sorted(known_templates().values(), key=lambda one: one.name != DEFAULT)
     folders += [
         path for folder in folders for path in sorted((folder / EARLIER).glob("*")) if (path / MANIFEST).is_file()
     ]
@@ -264,18 +265,15 @@ def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterab
         given = [story for story in stories if story.kind == kind]
         missing = list(patterns)
         for story in given:
-            tried = [
-                (len(found.edits), *_strangeness(pattern, story), rank, found)
-                for rank, pattern in enumerate(patterns)
-                for found in [align(pattern, story)]
-            ]
-            if not tried:
+            if not patterns:
                 yield StoryComparison(empty := StoryPattern(kind, ()), story, align(empty, story))
                 continue
-            *_, rank, found = min(tried, key=lambda one: one[:4])
-            added = take_additions(patterns[rank], story, found)
-            yield StoryComparison(patterns[rank], story, found, added)
-            missing = [pattern for pattern in missing if pattern is not patterns[rank]]
+            tried = [(pattern, align(pattern, story)) for pattern in patterns]
+            nearest, found = (
+                tried[0] if len(tried) == 1 else min(tried, key=lambda one: _distance(one[0], one[1], story))
+            )
+            yield StoryComparison(nearest, story, found, take_additions(nearest, story, found))
+            missing = [pattern for pattern in missing if pattern is not nearest]
         if not (on_paper and kind in {"header", "footer"}) and kind != "body":
             yield from (
                 StoryComparison(pattern, empty_story, align(pattern, empty_story))
@@ -284,7 +282,7 @@ def _side_by_side(template: TemplatePattern, stories: Iterable[Story]) -> Iterab
             )
 
 
-def _strangeness(pattern: StoryPattern, story: Story) -> tuple[int, int]:
-    """How little the controls of a story are the pattern's: two footers with the same words are told apart by them."""
+def _distance(pattern: StoryPattern, alignment: Alignment, story: Story) -> tuple[int, int, int]:
+    """How little a story is the pattern's: by its words, else by its controls, as two footers with the same words."""
     own = sum(any(slot.is_control(span) for span in story.spans) for slot in pattern.slots)
-    return -own, len(pattern.slots) - own
+    return len(alignment.edits), -own, len(pattern.slots) - own

@@ -186,8 +186,7 @@ class Slot:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The words of the adherent in a value, by the groups of ``words``; None where it is no such value."""
-        text = curled(text.strip())
-        return _match(self.pattern, text) if len(text) <= self.longest else None
+        return _match(self.pattern, text, self.longest)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in a text that could be a value, as whole words."""
@@ -200,9 +199,10 @@ class Slot:
 
 
 @lru_cache(maxsize=4096)
-def _match(pattern: str, text: str) -> re.Match[str] | None:
+def _match(pattern: str, text: str, longest: int) -> re.Match[str] | None:
     """Whether a text is of a pattern: the copies of an adherent, and those who judge them, ask it many times."""
-    return re.fullmatch(pattern, text, re.DOTALL)
+    text = curled(text.strip())
+    return re.fullmatch(pattern, text, re.DOTALL) if len(text) <= longest else None
 
 
 def at_control(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -55,8 +55,6 @@ class TemplatePattern:
         folder: the template.
         stories: the patterns of its texts.
         copies: the values that tell the copies apart, by the copy's key, then by address.
-        foreign: what it draws besides its text.
-        layout: how its pages are laid out.
         is_printed: whether its texts are as paper shows them, with the numbers of lists and notes.
         right_to_left: the letters of words that are written so, which are left out of these.
     """
@@ -65,10 +63,18 @@ class TemplatePattern:
     folder: TemplateFolder
     stories: tuple[StoryPattern, ...]
     copies: Mapping[str, Mapping[str, str]]
-    foreign: tuple[Foreign, ...] = ()
-    layout: PageLayout = field(default_factory=PageLayout)
     is_printed: bool = False
     right_to_left: str = ""
+
+    @cached_property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What it draws besides its text."""
+        return tuple(foreign_content(self.folder.document.package))
+
+    @cached_property
+    def layout(self) -> PageLayout:
+        """How its pages are laid out."""
+        return page_layout(self.folder.document.package)
 
     def drawn(self, values: Mapping[str, str]) -> tuple[Foreign, ...]:
         """What a document with some values draws besides its text: elements of repeating sections, signs of boxes."""
@@ -134,10 +140,9 @@ class TemplatePattern:
         """The same template as its documents say it in print."""
         if self.is_printed:
             return self
-        package = Package.open(self.folder.folder / self.folder.manifest.document)
-        constants, read = Binder(self.folder).constants(), read_printed_stories(package)
+        constants, read = Binder(self.folder).constants(), read_printed_stories(self.folder.document.package)
         capitals = _capitals(self.folder) if self.layout.capitals else frozenset()
-        stories = _story_patterns(self.folder, package, read, constants, self.copies, capitals=capitals)
+        stories = _story_patterns(self.folder, read, constants, self.copies, capitals=capitals)
         sources = (one.source for pattern in stories for one in pattern.passages)
         letters = "".join(filter(is_right_to_left, "".join(sources)))
         if letters:
@@ -227,18 +232,15 @@ def template_pattern(folder: TemplateFolder) -> TemplatePattern:
     Raises:
         TemplateError: the template is not sound.
     """
-    package = Package.open(folder.folder / folder.manifest.document)
     binder = Binder(folder)
     constants, marks = binder.constants(), binder.marks()
     copies = {key: {a: levelled(str(value)) for a, value in own.items()} for key, own in marks.items()}
-    stories = _story_patterns(folder, package, read_stories(package), constants, copies)
-    foreign, layout = tuple(foreign_content(package)), page_layout(package)
-    return TemplatePattern(folder.folder.name, folder, stories, copies, foreign, layout)
+    stories = _story_patterns(folder, read_stories(folder.document.package), constants, copies)
+    return TemplatePattern(folder.folder.name, folder, stories, copies)
 
 
 def _story_patterns(
     folder: TemplateFolder,
-    package: Package,
     stories: Iterable[Story],
     constants: Mapping[str, Value],
     copies: Mapping[str, Mapping[str, str]],
@@ -249,7 +251,7 @@ def _story_patterns(
 
     The values of some addresses are printed in capitals.
     """
-    controls = Document(package).controls
+    controls = folder.document.controls
     index_of = {(site.part, site.rank): index for index, control in enumerate(controls) for site in control.sites}
     served = {folder.document.find(address).address: address for address in folder.manifest.controles}
 

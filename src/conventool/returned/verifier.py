@@ -27,7 +27,6 @@ from conventool.returned.following import misplaced_pages, missing_pieces, piece
 from conventool.returned.font_names import UnnamedLettersError
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
-from conventool.template import DEFAULT
 
 __all__ = ["Outcome", "Sent", "Task", "as_it_was_sent", "held_together", "unverified", "verify_all"]
 
@@ -248,8 +247,7 @@ class _Verifier:
             known = best_template(Returned(document.path), self.templates)
             if known is not None:
                 return known.template.folder.folder, known.values
-        usual = next((one for one in self.templates if one.folder.folder.name == DEFAULT), self.templates[0])
-        return usual.folder.folder, {}
+        return self.templates[0].folder.folder, {}
 
     def _sent_file(self, path: Path, sent: Sent) -> AdherentFile | None:
         """What is asked of a file that is as it was sent, to hold it against others of its adherent."""

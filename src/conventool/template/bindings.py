@@ -129,7 +129,7 @@ class Binder:
         # one evaluation tells all of an adherent: in it each copy is called otherwise
         self._named = {f"{_COPY}{copy['rang']}": copy for copy in self._copies}
         each = [(name, way, e) for name in self._named for way, e in own.items()]
-        self._spoken = Together({**common, **{(name, *way): e.renaming(_COPY, name) for name, way, e in each}})
+        self._formulas = {**common, **{(name, *way): e.renaming(_COPY, name) for name, way, e in each}}
         self._fixed = Together(fixed)
         self._marks = {str(way[-1]) for way, e in fixed.items() if _COPY in e.names}
 
@@ -163,6 +163,11 @@ class Binder:
         shared = frame | dict(zip(self._common, common, strict=True))
         for (cle, mark), fichier, (*values, _) in zip(marks.items(), files, own, strict=True):
             yield Copy(cle, fichier, {**shared, **mark, **dict(zip(self._own, values, strict=True))})
+
+    @cached_property
+    def _spoken(self) -> Together[Way]:
+        """What speaks of the adherent; whoever holds documents against a template asks for what is fixed alone."""
+        return Together(self._formulas)
 
     @cached_property
     def _frame(self) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:

@@ -281,11 +281,8 @@ def _kind_of(properties: etree._Element | None) -> tuple[Kind, etree._Element | 
     return next(((kind, found[tag]) for tag, kind in _KIND_OF.items() if tag in found), ("rich", None))
 
 
-def calendar_of(sdt: etree._Element) -> tuple[str, str, str | None]:
-    """Of a date control: the day that its calendar stored, in ISO 8601; how it writes days, and in which language."""
-    typed = child(child(sdt, "sdtPr"), "date")
-    if typed is None:
-        return "", "", None
+def calendar_of(typed: etree._Element) -> tuple[str, str, str | None]:
+    """Of the ``w:date`` of a control: the day that was chosen, in ISO 8601; how it writes days, in which language."""
     day = (attribute(typed, "fullDate") or "")[:10]
     return day, value_of(typed, "dateFormat") or _short_date(typed), value_of(typed, "lid")
 

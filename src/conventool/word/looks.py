@@ -192,17 +192,17 @@ class Looks:
         self._judged = lru_cache(maxsize=8192)(self._judge)
         self._label = lru_cache(maxsize=8192)(self._label_look)
         self._context = lru_cache(maxsize=8192)(self._make_context)
-        self.paragraphs: dict[bytes, tuple[Context, list[str]]] = {}
+        self.paragraphs: dict[str, tuple[Context, list[str]]] = {}
 
     # --- Paragraphs read before ----------------------------------------------------------------------------
 
-    def key_of(self, paragraph: etree._Element) -> bytes | None:
+    def key_of(self, paragraph: etree._Element) -> str | None:
         """What a paragraph that stands in no table is known by: all that it is."""
         parent = paragraph.getparent()
         alone = parent is not None and parent.tag in _BODY
-        return etree.tostring(paragraph, with_tail=False) if alone else None
+        return etree.tostring(paragraph, encoding="unicode", with_tail=False) if alone else None
 
-    def remember(self, key: bytes, context: Context, texts: list[str]) -> None:
+    def remember(self, key: str, context: Context, texts: list[str]) -> None:
         """Keep what a paragraph says, where it holds text only."""
         if len(self.paragraphs) >= _MOST_REMEMBERED:
             self.paragraphs.clear()

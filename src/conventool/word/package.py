@@ -55,6 +55,8 @@ _AS_DOCUMENT = {
     ),
 }
 _TYPES_PART = "[Content_Types].xml"
+_DANGEROUS = frozenset("\\:\0")
+"""What in a name may mean another place than the file it is in."""
 _OTHER_PROGRAMS = {"spreadsheetml": "un classeur Excel", "presentationml": "une présentation PowerPoint"}
 
 
@@ -89,6 +91,7 @@ class Package:
         self.name = name
         self.entries: dict[str, Entry] = {}
         self._roots: dict[str, etree._Element] = {}
+        self._plain: dict[str, bytes] = {}
         self._related: dict[str, tuple[Relationship, ...]] = {}
         self._refuse_other_formats(data)
         try:
@@ -145,7 +148,7 @@ class Package:
         entry = self.entries.get(part)
         if entry is None:
             self.refuse(f"il manque la partie « {part} ».", "Enregistrez-le de nouveau dans Word.", part)
-        return inflate(entry)
+        return self._plain.pop(part, None) or inflate(entry)
 
     def parse(self, part: str) -> etree._Element:
         """The root element of an XML part.
@@ -282,7 +285,7 @@ class Package:
         for entry in entries:
             name = entry.name
             total += entry.size
-            if name.startswith("/") or ".." in PurePosixPath(name).parts or any(char in name for char in "\\:\0"):
+            if name.startswith("/") or ".." in name.split("/") or not _DANGEROUS.isdisjoint(name):
                 self._distrust(f"il contient un nom de fichier dangereux : « {name} ».")
             if name.lower() in known:
                 self.refuse(
@@ -298,6 +301,7 @@ class Package:
             data = inflate(entry)
             if name.lower().endswith(_XML_SUFFIXES):
                 self._check_prolog(name, data)
+                self._plain[name] = data
             known.add(name.lower())
             self.entries[name] = entry
 
@@ -308,12 +312,12 @@ class Package:
         if data[:2] in _UTF_16:
             data = data.decode(_UTF_16[data[:2]], "replace").encode("utf-8")
         prolog = _PROLOG.match(data)
-        rest = data[prolog.end() if prolog else 0 :]
+        begin = prolog.end() if prolog else 0
         declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
-        if rest.startswith(b"<!DOCTYPE"):
+        if data.startswith(b"<!DOCTYPE", begin):
             self._refuse_doctype(name)
         strange = declared is not None and not _PLAIN_ENCODINGS.fullmatch(declared[1])
-        if strange or b"\0" in data or (rest and not rest.startswith(b"<")):
+        if strange or b"\0" in data or data[begin : begin + 1] not in {b"", b"<"}:
             self.refuse(
                 f"la partie « {name} » n’est pas du XML en UTF-8 ou UTF-16.",
                 "Ouvrez le document dans Word et enregistrez-le de nouveau.",

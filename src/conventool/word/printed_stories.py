@@ -54,7 +54,7 @@ class _PrintedReader(StoryReader):
     def _dotted(self) -> bool:
         return has_leaders(self._package)
 
-    def key_of(self, paragraph: etree._Element) -> bytes | None:  # noqa: ARG002
+    def key_of(self, paragraph: etree._Element) -> str | None:  # noqa: ARG002
         """No paragraph: what it prints depends on those before it."""
         return None
 

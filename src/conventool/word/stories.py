@@ -16,6 +16,7 @@ from functools import lru_cache
 from lxml import etree
 
 from conventool.text.stories import LINE_END, NO_CONTROL, Mark, MarkKind, Span, Story, StoryKind, levelled
+from conventool.word.cascade import by_name
 from conventool.word.controls import calendar_of, content_of, control_elements
 from conventool.word.form_fields import form_data, shown_sign
 from conventool.word.looks import (
@@ -214,7 +215,7 @@ class StoryReader(TextWalker):
             self._looks.remember(key, context, story.texts[first:])
         self._end_paragraph(first, context, boxes)
 
-    def key_of(self, paragraph: etree._Element) -> bytes | None:
+    def key_of(self, paragraph: etree._Element) -> str | None:
         """What a paragraph is known by whose text is the same wherever it stands; None for any other."""
         return self._looks.key_of(paragraph)
 
@@ -245,14 +246,14 @@ class StoryReader(TextWalker):
     def control(self, element: etree._Element) -> None:
         """Read a control, and note where it stands."""
         content = content_of(element)
-        story, start, properties = self._story, self._story.length, child(element, "sdtPr")
+        story, start, properties = self._story, self._story.length, by_name(child(element, "sdtPr"))
         self._in_control += 1
         if content is not None:
             self.children(content)
         self._in_control -= 1
-        tag, alias = value_of(properties, "tag") or None, value_of(properties, "alias") or None
-        day = _chosen_day(element)
-        repeats = properties is not None and properties.find(f"{{{W15}}}repeatingSection") is not None
+        tag, alias = (attribute(properties.get(name), "val") or None for name in ("tag", "alias"))
+        day = _chosen_day(properties["date"], content) if "date" in properties else ""
+        repeats = f"{{{W15}}}repeatingSection" in properties
         story.spans.append(Span(start, story.length, tag, alias, self._part, self._ranks[element], day, repeats))
 
     def change(self, element: etree._Element) -> None:
@@ -372,17 +373,17 @@ def _comments(root: etree._Element) -> dict[str, tuple[str | None, str]]:
     }
 
 
-def _chosen_day(sdt: etree._Element) -> str:
+def _chosen_day(typed: etree._Element, content: etree._Element | None) -> str:
     """The day that a date control stores, in ISO 8601, where its text is that day; else nothing.
 
     What people read is the text. It is that day as the control writes it, or its figures in whatever order:
     "3/12/2026" is the 12th of March where that is what was chosen.
     """
-    stored, picture, language = calendar_of(sdt)
+    stored, picture, language = calendar_of(typed)
     if not stored:
         return ""
     with suppress(ValueError):
-        day, text = date.fromisoformat(stored), levelled(visible_text(content_of(sdt))).strip()
+        day, text = date.fromisoformat(stored), levelled(visible_text(content)).strip()
         figures = sorted(map(int, re.findall(r"\d+", text))) if re.fullmatch(r"[\d\s./-]+", text) else []
         if figures in [sorted((day.day, day.month, year)) for year in (day.year, day.year % 100)]:
             return stored

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from lxml import etree
 
@@ -41,8 +42,8 @@ class TableStyles:
 
     def ground(self, cells: tuple[etree._Element, ...], tables: tuple[str, ...], theme: Theme) -> Colour:
         """What lies behind the paragraphs of a cell: its shading, its table's, or the page, white."""
-        shadings = [*(_shading_of(cell) for cell in cells)]
-        shadings += [properties.get("cell:shd") for table in tables for properties in self.properties(table)]
+        of_styles = (properties.get("cell:shd") for table in tables for properties in self.properties(table))
+        shadings = chain(map(_shading_of, cells), of_styles)
         return next((colour for one in shadings if (colour := theme.shading(one))), WHITE)
 
     def around(self, cells: tuple[etree._Element, ...]) -> tuple[str, ...]:

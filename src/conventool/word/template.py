@@ -84,6 +84,11 @@ class Template:
         return cls(Package(data, name))
 
     @property
+    def package(self) -> Package:
+        """The file that was read; nobody changes it."""
+        return self._package
+
+    @property
     def name(self) -> str:
         """How messages call the document."""
         return self._package.name

@@ -70,8 +70,7 @@ class Theme:
 
     def shading(self, shading: etree._Element | None) -> Colour | None:
         """The colour that a shading fills with (17.3.5), None where it fills with none, as "nil" does."""
-        pattern = attribute(shading, "val") or "clear"
-        if shading is None or pattern == "nil":
+        if shading is None or (pattern := attribute(shading, "val") or "clear") == "nil":
             return None
         fill = self._colour(shading, "fill", "themeFill")
         share = 100.0 if pattern == "solid" else number(pattern.removeprefix("pct"), 0) if pattern[:3] == "pct" else 0.0

@@ -79,7 +79,7 @@ def _cut_numbers(pair: StoryComparison) -> Iterator[Problem]:
     if pair.alignment.edits or pair.story.pages:
         return
     left = Counter(re.findall(r"\d+", pair.story.text))
-    left.subtract(number for text in pair.alignment.values.values() for number in re.findall(r"\d+", text))
+    left.subtract(re.findall(r"\d+", "\n".join(pair.alignment.values.values())))
     for number, rank in pair.pattern.numbers:
         left[number] -= 1
         if left[number] < 0:

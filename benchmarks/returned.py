@@ -1,10 +1,11 @@
 """How fast returned documents are verified and read: as a user starts it, on one core and on all that are there.
 
-    python benchmarks/returned.py [--documents 600] [--folder FOLDER]
+    python benchmarks/returned.py [--documents 600] [--folder FOLDER] [--against /elsewhere/src] [--turns 3]
 
 Half of the documents keep their controls, the other half only their text; one in ten has a word of its fixed text
 changed. Each run is a process of its own, the start of Python and the end of the report included. On a busy machine
-the processors' time says more than the clock (Windows does not tell it of other processes).
+the processors' time says more than the clock (Windows does not tell it of other processes); with the folder ``src`` of
+another version, that time of both is compared, in turns, the least of each.
 """
 
 from __future__ import annotations
@@ -39,20 +40,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=600)
     parser.add_argument("--folder", type=Path, help="where to work; on the disk to be measured")
+    parser.add_argument("--against", type=Path, help="the folder `src` of another version, to be compared with")
+    parser.add_argument("--turns", type=int, default=3, help="of that comparison")
     arguments = parser.parse_args()
     cores = os.cpu_count() or 1
     print(f"{platform.machine()}, {cores} cores; Python {platform.python_version()}")
     print(f"{arguments.documents} documents\n")
-    print(f"{'':<24}{'seconds':>9}{'processor s':>13}{'documents/s':>13}")
     with TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name) / "retours"
         folder.mkdir()
         altered = write(folder, arguments.documents)
+        if arguments.against:
+            compare_versions(folder, altered, arguments.against, arguments.turns)
+            return
+        print(f"{'':<24}{'seconds':>9}{'processor s':>13}{'documents/s':>13}")
         for jobs in sorted({1, cores}):
             seconds, processor = run("verify", str(folder), "--jobs", str(jobs), found=altered)
             line(f"verify --jobs {jobs}", arguments.documents, seconds, processor)
         seconds, processor = run("read", str(folder), "-o", str(Path(name) / "lu.csv"), found=0)
         line("read", arguments.documents, seconds, processor)
+
+
+def compare_versions(folder: Path, altered: int, other: Path, turns: int) -> None:
+    """The processor seconds of this version and of another, on one core, the least of turns."""
+    commands = {
+        "verify": (["verify", str(folder), "--jobs", "1"], altered),
+        "read": (["read", str(folder), "-o", str(folder.parent / "lu.csv"), "--force"], 0),
+    }
+    for name, (command, found) in commands.items():
+        both = [[run(*command, found=found, source=source)[1] for source in (None, other)] for _ in range(turns)]
+        own, others = map(min, zip(*both, strict=True))
+        print(f"{name:<8}{own:>7.2f} s of processor, the other {others:.2f}: {own / others:.2f} times")
 
 
 def write(folder: Path, count: int) -> int:
@@ -88,12 +106,14 @@ def changed(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def run(command: str, *arguments: str, found: int) -> tuple[float, float]:
+def run(command: str, *arguments: str, found: int, source: Path | None = None) -> tuple[float, float]:
     """Seconds by the clock and of the processors; what was found must be what was planted."""
+    environment = os.environ | ({"PYTHONPATH": str(source.resolve())} if source else {})
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once
     started, before = time.perf_counter(), os.times()
     done = subprocess.run(
         [sys.executable, "-m", "conventool", command, *arguments, "--json"],
-        check=False, capture_output=True, text=True, encoding="utf-8",
+        check=False, capture_output=True, text=True, encoding="utf-8", env=environment,
     )  # fmt: skip
     seconds, after = time.perf_counter() - started, os.times()
     codes = [problem["code"] for problem in json.loads(done.stdout)["problems"]]

@@ -44,7 +44,7 @@ class RunningFields:
         name, _, asked = said.partition(" ")
         if code is None or (name.upper() in _TYPED_FIELDS and "\\" not in asked):
             return ""
-        form = f"un champ « {' '.join([name.upper() or '?', *_FORMATS.findall(asked)])} »"
+        form = f"un champ « {' '.join([name.upper() or '?', *_FORMATS.findall(asked)])} »"
         if name.upper() not in PAGE_FIELDS:
             return form
         self._page_numbers += 1

@@ -17,7 +17,8 @@ from conventool.core.problems import Place
 from conventool.core.row import Row
 from conventool.returned.comparison import Comparison
 from conventool.returned.documents import Returned
-from conventool.returned.extraction import Extraction, extract, words_of
+from conventool.returned.extraction import Extraction, extract
+from conventool.returned.said_words import words_of
 from conventool.returned.template_pattern import TemplatePattern, template_pattern
 from conventool.template import DEFAULT
 from conventool.template.bindings import Binder

@@ -22,8 +22,8 @@ from conventool.core.problems import NOWHERE, Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.register.communes import Register
 from conventool.returned.comparison import Comparison
-from conventool.returned.extraction import words_of
 from conventool.returned.item_pattern import curled, spaced
+from conventool.returned.said_words import words_of
 from conventool.returned.slots import Slot
 from conventool.text.french import fold
 from conventool.text.numbers import NumberError, parse_number

@@ -18,7 +18,7 @@ from conventool.returned.by_hand import day_in
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Returned
-from conventool.returned.extraction import day_said, words_of
+from conventool.returned.said_words import day_said, words_of
 from conventool.returned.sections import unheld
 from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern

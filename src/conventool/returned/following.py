@@ -9,7 +9,7 @@ from itertools import pairwise
 from conventool.core.problems import Problem, Severity
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import is_alike
-from conventool.returned.extraction import words_of
+from conventool.returned.said_words import words_of
 from conventool.template.folder import TemplateFolder
 from conventool.text.stories import squeezed
 

@@ -9,7 +9,8 @@ from typing import Any
 from conventool.core.problems import Place, Problem, Severity
 from conventool.core.row import Row
 from conventool.returned.comparison import Comparison
-from conventool.returned.extraction import day_said, iso_day
+from conventool.returned.extraction import iso_day
+from conventool.returned.said_words import day_said
 from conventool.returned.slots import Slot
 from conventool.returned.wrapped_lines import unwrapped
 from conventool.returned.written_dates import says_a_day

@@ -15,9 +15,10 @@ from conventool.returned.chosen_services import PieceReader
 from conventool.returned.comparison import Comparison, best_template, unknown_template
 from conventool.returned.confusables import skeleton
 from conventool.returned.documents import Returned
-from conventool.returned.extraction import extract, words_of
+from conventool.returned.extraction import extract
 from conventool.returned.following import named_in
 from conventool.returned.own_fields import own_fields
+from conventool.returned.said_words import words_of
 from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.folder import TemplateFolder

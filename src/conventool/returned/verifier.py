@@ -22,9 +22,9 @@ from conventool.returned.comparison import Comparison, best_template, known_patt
 from conventool.returned.contributions import contribution_problems
 from conventool.returned.documents import SAVE_AS, Returned, ScannedError
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
-from conventool.returned.extraction import signature_days
 from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
+from conventool.returned.said_words import signature_days
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 

@@ -14,6 +14,7 @@ from conventool.text.dates import DateError, anniversary, date_from_serial, long
 from conventool.text.french import (
     Gender,
     agree,
+    agree_with,
     amount,
     at_place,
     fold,
@@ -22,6 +23,7 @@ from conventool.text.french import (
     numbered,
     of_departement,
     of_name,
+    of_person,
     of_place,
     possessive,
     tidy_name,
@@ -149,6 +151,24 @@ def test_participles_agree() -> None:
         "autorisée",
     ]
     assert agree("sis", M) == "sis"
+
+
+@pytest.mark.parametrize(
+    ("noun", "agreed"),
+    [
+        ("une signature électronique de Word", "ajoutée"), ("Une image", "ajoutée"), ("la police", "ajoutée"),
+        ("un dessin ou une image", "ajouté"), ("« une réserve »", "ajouté"), ("le fichier joint", "ajouté"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_thing_agrees_with_it(noun: str, agreed: str) -> None:
+    assert agree_with(noun, "ajouté") == agreed
+
+
+def test_de_loses_its_vowel_before_the_name_of_a_person() -> None:
+    names = ("Paul Durand", "Anne Petit", "Éric Durand", "Hélène Roux", "59 Agent")
+    assert [of_person(name) for name in names] == [
+        "de Paul Durand", "d’Anne Petit", "d’Éric Durand", "d’Hélène Roux", "de 59 Agent",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ from docx.text.paragraph import Paragraph
 from PIL import Image
 
 from conventool.commands.verify import VerifyOptions, verify
+from word_by_hand import W
 
 SOUND = Path(__file__).parent / "cases" / "returns" / "sound.docx"
 OUR_CELL, LAST_CELL = 0, 2
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+REFERENCES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PLACE = """<wp:{way} xmlns:wp="{space}" relativeFrom="{origin}"><wp:posOffset>0</wp:posOffset></wp:{way}>"""
 
 Change = Callable[[Opened], object]
@@ -122,6 +124,27 @@ def picture(where: Callable[[Opened], Paragraph], width: float = 5, height: floa
     return put
 
 
+VML = """<w:r xmlns:v="urn:schemas-microsoft-com:vml" xmlns:r="{r}" xmlns:w="{w}"><w:pict>{before}
+<v:shape id="s1" type="#_x0000_t75" style="{style}"{more}><v:imagedata r:id="{name}"/></v:shape></w:pict></w:r>"""
+FRAME = (
+    """<v:shapetype id="_x0000_t75" path="{path}" filled="f" stroked="f"><v:stroke joinstyle="miter"/></v:shapetype>"""
+)
+
+
+def shape(style: str, before: str = "", more: str = "") -> Change:
+    """The picture of a signature as older versions of Word write it."""
+
+    def put(document: Opened) -> None:
+        data = BytesIO()
+        Image.new("RGB", (200, 80), "navy").save(data, "PNG")
+        name, _ = document.part.get_or_add_image(data)
+        spaces = {"r": REFERENCES, "w": W[1:-1]}
+        run = VML.format(style=style, name=name, before=before, more=more, **spaces)
+        signature_line(document)._p.append(parse_xml(run))
+
+    return put
+
+
 def signature_line(document: Opened) -> Paragraph:
     return cell(document, LAST_CELL)[-1]
 
@@ -133,6 +156,12 @@ def signature_line(document: Opened) -> Paragraph:
         (picture(signature_line, 8, 4), "intact"),
         (picture(signature_line, wrap="wrapSquare"), "intact"),
         (picture(signature_line, wrap="wrapNone"), "doubtful"),
+        (shape("width:140pt;height:60pt"), "intact"),
+        (shape("width:5cm;height:2cm", FRAME.format(path="m@4@5l@4@11@9@11@9@5xe")), "intact"),
+        (shape("width:140pt;height:60pt", FRAME.format(path="m0,0l9,9e")), "doubtful"),
+        (shape("width:400pt;height:60pt"), "doubtful"),
+        (shape("position:absolute;margin-left:0;margin-top:0;width:140pt;height:60pt"), "doubtful"),
+        (shape("width:140pt;height:60pt", more=' strokecolor="red"'), "doubtful"),
         (picture(signature_line, 8.5, 2), "doubtful"),
         (picture(signature_line, 5, 4.5), "doubtful"),
         (picture(lambda document: paragraph(document, "ARTICLE 6")), "doubtful"),

@@ -151,16 +151,22 @@ def test_a_day_is_the_one_chosen_in_the_calendar(tmp_path: Path, shown: str, pic
 
 
 @pytest.mark.parametrize(
-    ("shown", "status"),
-    [("Lille, le 2 avril 2026", "intact"), ("…… 2/4/2026 ……", "intact"), ("Nul le 2 avril 2026", "altered")],
-)
-def test_the_day_of_a_signature_may_have_its_place(tmp_path: Path, shown: str, status: str) -> None:
-    """Written over the dots, and nothing else there."""
+    ("shown", "status", "day"),
+    [
+        ("Lille, le 2 avril 2026", "intact", "2026-04-02"), ("…… 2/4/2026 ……", "intact", "2026-04-02"),
+        ("Lille, avril 2026", "intact", None), ("3.IV.2026", "intact", None),
+        ("Nul le 2 avril 2026", "altered", None), ("fin avril 2026", "altered", None),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_signature_may_have_its_place(tmp_path: Path, shown: str, status: str, day: str | None) -> None:
+    """Written over the dots, and nothing else there; where it has no one meaning, reading it is told."""
     sound = (Path(__file__).parent / "cases/returns/sound.docx").read_bytes()
     path = Opened.of(sound).change(typed_over({"…………………………………": shown})).saved(tmp_path / "a.docx")
     assert [document.status for document in verify([path], VerifyOptions()).documents] == [status]
     if status == "intact":
-        assert set(next(iter(read([path], ReadOptions()).data))["signatures"].values()) == {"2026-04-02"}
+        report = read([path], ReadOptions())
+        assert [problem.code for problem in report.problems] == ([] if day else ["bad-date"])
+        assert not day or set(next(iter(report.data))["signatures"].values()) == {day}
 
 
 @pytest.mark.parametrize("form", FORMS)

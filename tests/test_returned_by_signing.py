@@ -44,15 +44,15 @@ ELSEWHERE = {
 }
 
 
-def typed(path: Path, page: int, x: float, y: float, text: str) -> Path:
-    """The convention with some words typed on a page."""
-    with pikepdf.open(PDF) as pdf:
+def typed(path: Path, page: int, x: float, y: float, text: str, *, first: bool = False, on: Path = PDF) -> Path:
+    """The convention with some words typed on a page, behind all that it draws or before."""
+    with pikepdf.open(on, allow_overwriting_input=True) as pdf:
         shown = text.encode("cp1252").decode("latin-1").replace("(", r"\(").replace(")", r"\)")
         content = f"0 g BT /FZ 9 Tf {x} {y} Td ({shown}) Tj ET"
         drawn_last("")(pdf, page, (0, 0, 0, 0))  # the font
         font = pdf.pages[page].Resources.Font["/FZ"]
         font.Encoding = pikepdf.Name.WinAnsiEncoding
-        pdf.pages[page].contents_add(pikepdf.Stream(pdf, content.encode("latin-1")))
+        pdf.pages[page].contents_add(pikepdf.Stream(pdf, content.encode("latin-1")), prepend=first)
         pdf.save(path)
     return path
 
@@ -73,6 +73,59 @@ def test_what_belongs_to_signing_is_a_note(tmp_path: Path, what: str) -> None:
 def test_elsewhere_it_is_told(tmp_path: Path, what: str) -> None:
     status, _ = verdict(typed(tmp_path / "revenu.pdf", *ELSEWHERE[what]))
     assert status in {"doubtful", "altered"}
+
+
+OVER_DOTS, BELOW = (4, 418, 446), (4, 418, 340)
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "first"),
+    [
+        (OVER_DOTS, "Le 03 AVRIL 2026", False),
+        (OVER_DOTS, "avril 2026", False),
+        pytest.param(BELOW, "Le 3 avril 2026", False, marks=pytest.mark.slow),
+        pytest.param(OVER_DOTS, "2026-12", False, marks=pytest.mark.slow),
+        pytest.param(BELOW, "Jeanne MARTIN", True, marks=pytest.mark.slow),
+        pytest.param(BELOW, "La Maire d'Armentières", True, marks=pytest.mark.slow),
+    ],
+)
+def test_a_day_over_dots_and_a_name_that_is_drawn_first(
+    tmp_path: Path, place: tuple[int, float, float], text: str, *, first: bool
+) -> None:
+    assert verdict(typed(tmp_path / "revenu.pdf", *place, text, first=first)) == ("intact", ["by-hand"])
+
+
+@pytest.mark.slow
+def test_the_lines_of_a_stamp_are_one(tmp_path: Path) -> None:
+    """A name in the margin is told by itself, and belongs to the line of a stamp that it stands below."""
+    path = tmp_path / "revenu.pdf"
+    typed(path, 0, 430, 820, "REÇU LE 03 AVR. 2026")
+    assert verdict(typed(path, 0, 430, 809, "CDG 59", on=path)) == ("intact", ["by-hand", "by-hand"])
+    assert verdict(typed(path, 0, 430, 820, "CDG 59"))[0] == "doubtful"
+
+
+def test_what_is_typed_in_the_margin_is_no_part_of_the_footer(tmp_path: Path) -> None:
+    """Though it is drawn behind it, as the next line of a footer would be."""
+    path = typed(tmp_path / "revenu.pdf", 0, 300, 820, "à revoir en avril 2026")
+    (problem,) = verify([path], VerifyOptions(data=DATA, jobs=1)).problems
+    assert (problem.code, problem.value) == ("foreign-content", "àrevoirenavril2026")
+
+
+def footer_first(path: Path, page: int) -> Path:
+    """The convention, the last line of a page drawn before the others, as some programs draw a footer."""
+    with pikepdf.open(PDF) as pdf:
+        drawn = pikepdf.parse_content_stream(pdf.pages[page])
+        last = max(at for at, one in enumerate(drawn) if str(one.operator) == "BDC" and "/MCID" in one.operands[1])
+        start = next(at for at in range(last, len(drawn)) if str(drawn[at].operator) == "BMC")
+        drawn = [*drawn[:1], *drawn[start:], *drawn[1:start]]
+        pdf.pages[page].Contents = pikepdf.Stream(pdf, pikepdf.unparse_content_stream(drawn))
+        pdf.save(path)
+    return path
+
+
+@pytest.mark.slow
+def test_the_names_of_a_document_are_its_own_wherever_its_footer_is_drawn(tmp_path: Path) -> None:
+    assert verdict(footer_first(tmp_path / "revenu.pdf", 4)) == ("intact", [])
 
 
 @pytest.mark.parametrize(

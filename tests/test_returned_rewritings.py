@@ -204,6 +204,8 @@ def test_a_signature_of_word_is_a_note(filled: bytes, tmp_path: Path) -> None:
     document = Opened.of(filled)
     related(SIGNATURE)(document)
     assert verdict(document, tmp_path) == ("intact", {"by-hand"})
+    (note,) = verify([tmp_path / "revenu.docx"], VerifyOptions(jobs=1)).problems
+    assert note.message.endswith("une signature électronique de Word, ajoutée à la main.")
 
 
 def test_another_font_under_a_known_name_is_told(filled: bytes, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from conventool.core.problems import Problem, Severity
 from conventool.returned.comparison import Comparison, StoryComparison
 from conventool.returned.confusables import strangers
 from conventool.returned.edits import Edit
+from conventool.text.french import agree_with, of_person
 from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeezed
 from conventool.text.suggestions import count_others
 from conventool.word.foreign import Foreign
@@ -171,7 +172,10 @@ _DOUBTFUL = frozenset({"comment", "drawn"})
 def _marked(mark: Mark, where: str) -> Problem:
     """What a reader would not see as such, or not read as it is written."""
     code, what, hint = _MARKS[mark.kind]
-    words, by = shortened(" ".join(mark.text.split())) or "(un blanc)", f" de {mark.author}" if mark.author else ""
+    words, by = (
+        shortened(" ".join(mark.text.split())) or "(un blanc)",
+        f" {of_person(mark.author)}" if mark.author else "",
+    )
     how = f" {mark.how}" if mark.how else ""
     severity = Severity.WARNING if mark.kind in _DOUBTFUL else Severity.ERROR
     return Problem(code, f"{where} : {what}{how}{by}, « {words} »", hint, value=mark.text, severity=severity)
@@ -186,7 +190,6 @@ _SEVERITIES = {
     "attached-file": Severity.NOTICE,
 }
 _HOW = {
-    "by-hand": ", ajouté à la main",
     "unlike-sent": "",
     "reprinted": "",
     "right-to-left": "",
@@ -208,7 +211,10 @@ def _spaced(text: str, comparison: Comparison) -> str:
 def _foreign(foreign: Foreign, words: str) -> Problem:
     """What the document draws and its template does not; ``words`` is what it is about, as they are read."""
     text = f" (« {shortened(words)} »)" if words and squeezed(words) not in squeezed(foreign.what) else ""
-    message = f"{_place(foreign)} : {foreign.what}{text}{_HOW.get(foreign.code, ', que le modèle n’a pas')}."
+    how = _HOW.get(foreign.code, ", que le modèle n’a pas")
+    if foreign.code == "by-hand":
+        how = f", {agree_with(foreign.what, 'ajouté')} à la main"
+    message = f"{_place(foreign)} : {foreign.what}{text}{how}."
     severity = _SEVERITIES.get(foreign.code, Severity.WARNING)
     hint = None if severity is Severity.NOTICE else _LOOK
     return Problem(foreign.code, message, hint, value=words or None, severity=severity)

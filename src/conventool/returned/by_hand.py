@@ -19,6 +19,7 @@ from conventool.text.french import fold
 __all__ = [
     "day_in",
     "first_dots",
+    "is_day",
     "is_formula",
     "is_signatory",
     "names_in",
@@ -47,7 +48,9 @@ _SIGNING = _words("""
     enregistre enregistree depose deposee arrive arrivee vise visee visa executoire certifie certifiee certified
     conforme accuse ar reception prefecture ged courrier chrono ref reference bates cachet tampon paraphe paraphes id
     doc mairie qualite docusign yousign universign parapheur iparapheur docuseal esup certinomis persona sunnystamp
-    chorus oodrive contralia hellosign docapost s2low ixbus adobe acrobat envelope
+    chorus oodrive contralia hellosign docapost docaposte s2low ixbus adobe acrobat envelope goodflag chambersign
+    certeurope certigna certsign libersign libriciel adullact maarch srci pastell webdelib almerys namirial skribble
+    horodatage horodate certifiee eidas
 """)
 """Words of which one tells what is added by those who sign and file."""
 _AROUND = _words("""
@@ -56,18 +59,38 @@ _AROUND = _words("""
     identifiant identifier jour l la le les legalite lex m madame manuscrite mention mme monsieur mr n no
     numero numerique numeriquement of on original page par pour prefet pro raison sign signataire sous
     sur time transaction transmission utc verified via ville with maire president presidente i certificat autorite
+    advanced am avancee avec e france pm qualifiee qualified scop securisee v2 v3 v4
 """)
 """Words that stand around them."""
 _QUALITIES = _words("maire president presidente")
 _TITLES = _QUALITIES | _words("la le l les du de des d et m mme monsieur madame")
 """Words that stand around a name where one signs."""
-_PHRASES = frozenset({"pour l autorite competente par delegation"})
+_PHRASES = re.compile(
+    r"""
+    pour\ l\ autorite\ competente\ par\ delegation
+    | (?:(?:sous-)?prefecture\ (?:de|du|des|d)\ (?:la\ |l\ )?[\w-]+\ )?controle\ de\ legalite
+    | (?:l[ea]\ )?(?:maire|presidente?)\ certifie\ (?:sous\ sa\ responsabilite\ )?le\ caractere\ executoire
+      \ (?:du\ present|de\ l|de\ cet|de\ la|de\ cette)\ (?:acte|deliberation|decision)
+    | (?:certifie\ |acte\ )?(?:rendu\ )?executoire\ (?:compte\ tenu\ de|apres)(?:\ la|\ sa|\ son|\ le)?
+      \ (?:transmission|teletransmission|depot|envoi|reception)\ (?:en|a\ la)\ (?:sous-)?prefecture(?:\ le)?
+      (?:\ et(?:\ de)?(?:\ la|\ sa|\ son|\ l)?\ (?:publication|affichage|notification)(?:\ le)?)?
+    | (?:raison\ )?(?:j\ approuve|j\ ai\ verifie|je\ suis\ l\ auteur\ de)\ ce\ document
+""",
+    re.VERBOSE,
+)
+"""What is said as a whole, without its days: by those who certify an act (CGCT, L2131-1), by Acrobat for a reason."""
 _WORDS = _words("""
     non nul ne ni pas si sauf sans mais ou et un une dix cent mil mois an ans jour ht ttc net fin stop veto void null
     no oui ok faux hors peu plus rien zero nie sic cf eur
 """)
 """What is no initials, but says something."""
+_SHORT_WORDS = _WORDS | _words("""
+    a ai as au aux ce ces cet de des deux du elle en es est eu eux fin il ils je la le les loi lu lui ma me mes moi mon
+    nos on ont par pas pour que qui sa se ses six soi son sur sept ta te tes toi ton tu va vos vu y art huit neuf onze
+""")
+"""What initials side by side do not hold: with others it may make a phrase."""
 _INITIALS = re.compile(r"[A-ZÀÉÈÎ](?:\. ?|-|)[A-ZÀÉÈÎ](?:(?:\. ?|-|)[A-ZÀÉÈÎ])?(?:\. ?[A-ZÀÉÈÎ])?\.?")
+_PARAPHE = re.compile(r"(?:Paraphes?|Initiales) ?:? ?", re.IGNORECASE)
 _MONTHS = (
     r"(?:janv?(?:ier)?|fevr?(?:ier)?|mars?|avr(?:il)?|mai|juin|juil(?:l|let)?|aout?|sept?(?:embre)?|oct(?:obre)?"
     r"|nov(?:embre)?|dec(?:embre)?|i{1,3}|iv|vi{0,3}|ix|xi{0,2}|apr|feb|may|june?|july?|aug)"
@@ -78,10 +101,21 @@ _DAY = re.compile(
     r"|\b\d{1,2} ?([./-]) ?\d{1,2} ?\1 ?(?:\d{4}|\d{2})\b|\b\d{4}([./-])\d{2}\2\d{2}\b"
     rf"|\b{_MONTHS}\.? \d{{1,2}}, \d{{4}}\b"
 )
+_MONTH = re.compile(rf"{_MONTHS}\.? ?20\d\d|(?:0?[1-9]|1[0-2])[/.]20\d\d|20\d\d-(?:0[1-9]|1[0-2])")
+"""A month, for want of a day."""
 _TIME = re.compile(
     r"\b\d{1,2} ?[h:] ?\d{2}(?: ?(?:min|[:m]) ?\d{2})?s?\b|(?:\b(?:gmt|utc) ?)?[+-]\d{1,2}(?:[:' ]?\d{2})?'?(?=[ )]|$)"
 )
 _IDENTIFIER = re.compile(r"(?:(?:[a-z]{1,4}|[\da-f]+)(?:[-_./]|(?<=\D)(?=\d)|$))+")
+_SIGLE = re.compile(r"\b([A-Z]{2,4})\s+(\d+)\b")
+"""A name of capitals and the number behind it, as CDG 59 is."""
+_HOLDER = re.compile(r"\b(?:dn|cn|ou|o|sn|givenname)\s*[=:]|\bc\s*=\s*[a-z]{2}\b")
+"""What stands before the parts of a certificate's name (RFC 4514)."""
+_PREFECTURE = re.compile(r"(?<=prefecture )(?:d(?:e|u|es)? )(?:la |l )?([\w-]+)")
+_CHRONO = re.compile(r"20\d\d[-/_](?!20\d\d)\d{2,6}")
+"""The number of a letter or an act, which begins with its year; of two years it is none."""
+_AGREEMENT = re.compile(r"cbjchbcaabaa[\w-]{16,40}")
+"""How Adobe Acrobat Sign calls an agreement: all begin alike."""
 _COUNTED = frozenset({"n", "no", "numero", "page", "ged", "chrono", "courrier", "ref", "reference", "bates", "sur"})
 """What a short number may follow."""
 _FEWEST_DIGITS = 4
@@ -104,25 +138,31 @@ def is_formula(text: str, names: Collection[str] = ()) -> bool:
     text = " ".join(text.split())
     if not 0 < len(text) <= _MOST:
         return False
-    return _is_day(text) or _are_initials(text) or _belongs_to_signing(text, names)
+    is_counted = _CHRONO.fullmatch(text) is not None or _is_second(text)
+    return is_counted or is_day(text) or _are_initials(text) or _belongs_to_signing(text, names)
 
 
 def _are_initials(text: str) -> bool:
-    groups = re.split(r" ?[/|–] ?| - ", text)
-    return all(
-        _INITIALS.fullmatch(one) and fold(re.sub(r"[^\w]", "", one)) not in _WORDS for one in groups if one
-    ) and any(groups)
+    """Whether a text is initials, or those of several; side by side they are letters alone, and no words."""
+    text = _PARAPHE.sub("", text)
+    groups, beside = [one for one in re.split(r" ?[/|–] ?| - ", text) if one], text.split()
+    if len(beside) > 1 and all(one.isalpha() and fold(one) not in _SHORT_WORDS for one in beside):
+        groups = beside
+    return any(groups) and all(
+        _INITIALS.fullmatch(one) and fold(re.sub(r"[^\w]", "", one)) not in _WORDS for one in groups
+    )
 
 
 def _belongs_to_signing(text: str, names: Collection[str]) -> bool:
     """Whether all words of a line are of signing and filing, or names of the document, and one tells which it is."""
-    plain = _plain(text)
-    rest = _TIME.sub(" ", _DAY.sub(" ", plain.replace("...", " ")))
-    tells, before = False, ""
+    plain = _plain(_SIGLE.sub(lambda sigle: _as_named(sigle, names), text)).replace("...", " ")
+    is_holder = "cn=" in plain
+    rest = _TIME.sub(" ", _DAY.sub(" ", _HOLDER.sub(" ", plain) if is_holder else plain))
     words = re.sub(r"[^\w./-]|(?<!\w)[./-]+|[./-]+(?!\w)", " ", rest.replace("'", " ")).split()
-    if " ".join(words) in _PHRASES:
+    if _PHRASES.fullmatch(" ".join(words)):
         return True
-    for word in words:
+    tells, before = is_holder, ""
+    for word in _PREFECTURE.sub(_without_town, " ".join(words)).split():
         parts = [word] if word in names else word.split("-")
         is_number = word.isdecimal() and len(word) <= _FEWEST_DIGITS
         if is_number or not set(parts) <= _SIGNING | _AROUND | set(names):
@@ -136,6 +176,18 @@ def _belongs_to_signing(text: str, names: Collection[str]) -> bool:
     return tells or is_name
 
 
+def _as_named(sigle: re.Match[str], names: Collection[str]) -> str:
+    """A name of capitals with its number as one word, if the document says it."""
+    joined = "".join(sigle.groups())
+    return joined if fold(joined) in names else sigle[0]
+
+
+def _without_town(seat: re.Match[str]) -> str:
+    """Where a préfecture is: nothing, if that is a town or a département, else what is there."""
+    register = Register.open()
+    return "" if register.by_name(seat[1]) or register.departement(seat[1]) else seat[0]
+
+
 def _plain(text: str) -> str:
     """A text in small letters without accents, its signs as a keyboard has them."""
     letters = unicodedata.normalize("NFD", text.translate({0x2019: "'", 0xB0: " "}))
@@ -143,12 +195,13 @@ def _plain(text: str) -> str:
 
 
 def _is_identifier(word: str) -> bool:
-    return sum(map(str.isdigit, word)) >= _FEWEST_DIGITS and _IDENTIFIER.fullmatch(word) is not None
+    is_counted = sum(map(str.isdigit, word)) >= _FEWEST_DIGITS and _IDENTIFIER.fullmatch(word) is not None
+    return is_counted or _AGREEMENT.fullmatch(word) is not None
 
 
 def names_in(texts: Sequence[str]) -> frozenset[str]:
     """The names in some lines: words that begin with a capital letter there, and stand nowhere in small letters."""
-    words = [word for text in texts for word in re.findall(r"\w+", text)]
+    words = [word for text in texts for word in (*re.findall(r"\w+", text), *map("".join, _SIGLE.findall(text)))]
     small = {fold(word) for word in words if word.islower()}
     return frozenset(found for word in words if word[0].isupper() and (found := fold(word)) not in small)
 
@@ -185,20 +238,31 @@ def day_in(text: str) -> str | None:
 
     A place without "à" is a commune: "Résilié, le 2 avril 2026" is no date. The hour behind a day is left out.
     """
-    match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
-    if match is None:
-        return None
-    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", re.sub(r" ?([./-]) ?", r"\1", match["day"]))
+    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", re.sub(r" ?([./-]) ?", r"\1", _behind_place(text)))
     found = date_or_none(day)
-    if found is None or not (match["at"] or not match["place"] or any(Register.open().by_name(match["place"]))):
+    if found is None:
         return None
     return long_date(found) if "h" in day.casefold() or ":" in day else day
 
 
-def _is_day(text: str) -> bool:
-    """Whether a text is a day, be it in a writing of two meanings, as 03/04/26 is: it is noted, and is no value."""
-    plain = re.sub(r"^le | a$", "", _TIME.sub("", _plain(text)).strip())
-    return day_in(text) is not None or _DAY.fullmatch(plain) is not None
+def _behind_place(text: str) -> str:
+    """What stands behind a place, or the whole text where it begins with none; empty where that is no place."""
+    match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
+    if match is None or not (match["at"] or not match["place"] or any(Register.open().by_name(match["place"]))):
+        return ""
+    return match["day"]
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day, be it in a writing of two meanings, as 03/04/26 is, or but a month: it is no value."""
+    plain = _plain(_behind_place(text)).removeprefix("le ")
+    untimed = _TIME.sub("", plain).strip().removesuffix(" a")
+    return day_in(text) is not None or bool(_DAY.fullmatch(untimed) or _MONTH.fullmatch(plain.strip()))
+
+
+def _is_second(text: str) -> bool:
+    """Whether a text is a time to the second, which a platform notes below the day."""
+    return re.match(r"\d\d:\d\d:\d\d", text) is not None and not _TIME.sub("", text).strip()
 
 
 def segments(line: Line) -> Iterator[Line]:

@@ -32,7 +32,7 @@ from conventool.returned.slots import Slot
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.template.expressions import Expression
 from conventool.text.french import fold
-from conventool.text.numbers import number_text, short_number
+from conventool.text.numbers import number_text, plural, short_number
 
 __all__ = ["contribution_problems", "contribution_said"]
 
@@ -320,7 +320,8 @@ def _population(piece: Comparison, said: _Printed, today: date) -> Iterator[Prob
     known = _inhabitants(named_in(piece), Register.open(), today) if given else set()
     for number in sorted(given - known if known else ()):
         (nature, year), other = POPULATION, " ou ".join(short_number(Decimal(one)) for one in sorted(known))
-        message = f"Le prix est celui de {short_number(Decimal(number))} habitants ; la population {nature} {year} "
+        message = f"Le prix est celui de {short_number(Decimal(number))} {plural(number, 'habitant')} ; "
+        message += f"la population {nature} {year} "
         message += f"de cet adhérent, au répertoire, est de {other}."
         yield Problem("population-mismatch", message, _ASIDE, value=str(number), severity=Severity.WARNING)
 

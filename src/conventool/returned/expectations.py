@@ -14,7 +14,7 @@ from typing import TypeAlias
 from conventool.core.problems import Problem, Severity
 from conventool.register.communes import Register
 from conventool.returned.alterations import DISGUISED, shortened
-from conventool.returned.by_hand import day_in
+from conventool.returned.by_hand import is_day
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Returned
@@ -107,9 +107,9 @@ def _is_joined(comparison: Comparison, address: str) -> bool:
 
 
 def _impossible(slot: Slot, address: str, text: str) -> Problem:
-    """A value that cannot stand where it does; the day of a signature with its place is what signing adds."""
+    """A value that cannot stand where it does; a month, or a day with its place, is what signing adds."""
     said = f"« {shortened(text.strip())} »"
-    if slot.is_signing_day and day_in(text.strip(".…_ ")):
+    if slot.is_signing_day and is_day(text.strip(".…_ ")):
         message = f"{slot.label} : {said}, ajouté à la main."
         return Problem("by-hand", message, None, address, text, severity=Severity.NOTICE)
     told = f"{said} n’est pas une valeur possible ici" if text.strip() else "la valeur manque"

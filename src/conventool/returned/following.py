@@ -85,7 +85,7 @@ def misplaced_pages(pieces: Sequence[Comparison]) -> Iterator[Problem]:
     ]
     for (before, _), (number, folder) in pairwise(begun):
         if number < before:
-            message = f"« {folder.manifest.titre} » est avant la pièce qu’elle devait suivre."
+            message = f"« {folder.manifest.titre} » est avant la pièce qui devait précéder."
             yield _to_look_at(message, "Des pages ont changé de place")
 
 

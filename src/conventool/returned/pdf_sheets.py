@@ -134,7 +134,7 @@ def sheet_of(
     block = _block(written, template, column)
     counts = _line_counts(written, block, template.layout.counted_by)
     lines = [part for line in written if line not in counts for part in _without_beside(line, block, names)]
-    by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, template, names)}
+    by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, lines, template, names)}
     by_hand |= {id(line): [line] for line in _signatories(page, lines, template, names)}
     sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts, foreign=told)
     sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
@@ -147,7 +147,7 @@ def sheet_of(
     kept = _take_by_hand(sheet, lines, by_hand, zones)
     edges = set(map(id, (*sheet.margin, *sheet.apart)))
     sheet.printed = [line for line in kept if id(line) not in edges]
-    _take_beyond(sheet, zones)
+    _take_beyond(sheet, zones, names)
     return sheet
 
 
@@ -167,14 +167,24 @@ def _take_by_hand(
     return kept
 
 
-def _take_beyond(sheet: Sheet, zones: Zones) -> None:
-    """Take out, and tell, the lines that stand in the margins."""
+def _take_beyond(sheet: Sheet, zones: Zones, names: Collection[str]) -> None:
+    """Take out, and tell, the lines that stand in the margins; a stamp's may be one only with those that it follows."""
     for line in [line for line in sheet.printed if not box_of(line).meets(zones.block)]:
         sheet.printed.remove(line)
+        stamp = [one for one in sheet.added if _is_below(box_of(line), box_of(one))]
+        if any(is_formula(f"{one.text} {line.text}", names) for one in stamp):
+            _add(sheet, line, None)
+            continue
         sheet.added.append(line)
         words = " ".join(line.text.split())
         what, under = f"« {words} » dans la marge", f"Page {sheet.page.number}"
         sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under, at=box_of(line)))
+
+
+def _is_below(box: Box, other: Box) -> bool:
+    """Whether a line is the next one below another."""
+    gap = box.top - other.bottom
+    return -1 < gap < max(box.height, other.height) and box.left < other.right and other.left < box.right
 
 
 def _without_beside(line: Line, block: Box, names: Collection[str]) -> Iterator[Line]:
@@ -218,37 +228,46 @@ def _is_beside(box: Box, block: Box) -> bool:
     return box.left > block.right or box.right < block.left
 
 
-def _may_be_by_hand(line: Line, template: TemplatePattern, names: Collection[str]) -> bool:
-    """Whether a line is what is added by hand, and no paragraph of the template, as "Fait à …, le [date]." may be."""
+def _may_be_by_hand(line: Line, lines: Sequence[Line], template: TemplatePattern, names: Collection[str]) -> bool:
+    """Whether one of some lines is what is added by hand.
+
+    A paragraph of the template, as "Fait à …, le [date]." may be, is not, unless all like it are drawn before.
+    """
     parts = [part.text for part in segments(line)]
     if not all(is_formula(one, names) and not _is_fixed(squeezed(one), template) for one in parts):
         return False
     text = spelled(line)
     passages = (passage for story in template.stories for passage in story.passages)
-    own = (passage for passage in passages if passage.slots and passage.key.strip("\0"))
-    return not any(matches(StoryPattern("body", (passage,)), text) for passage in own)
+    own = [
+        pattern
+        for passage in passages
+        if passage.slots and passage.key.strip("\0") and matches(pattern := StoryPattern("body", (passage,)), text)
+    ]
+    before = (spelled(one) for one in lines[: lines.index(line)] if own)
+    return sum(any(matches(pattern, one) for pattern in own) for one in before) >= len(own)
 
 
 def _signatories(page: Page, lines: Sequence[Line], template: TemplatePattern, names: frozenset[str]) -> Iterator[Line]:
-    """The lines that name who signs and were added: at the place of signatures, drawn behind the page's footer.
+    """The lines that name who signs and were added where one does: drawn before all else, or behind the page's footer.
 
-    Those of the document itself, in its block of signatures, are drawn before; without a footer nothing parts them.
+    Those of the document itself, in its block of signatures, are drawn between the two.
     """
     rank, start = template.body.signing, first_dots(page)
     if rank is None or start is None:
         return
     edges = [_letters(mark) for kind in _EDGES for mark in _marks(template, kind)]
-    ends = [
-        line for line in lines if len(own := _letters(spelled(line))) >= _WHOLE and any(own in one for one in edges)
-    ]
-    if not ends:
-        return
+    own = [_letters(spelled(line)) for line in lines]
+    ends = [at for at, text in enumerate(own) if len(text) >= _WHOLE and any(text in edge for edge in edges)]
+    floor = box_of(lines[ends[-1]]).top if ends else page.height
+    places = list(map(box_of, lines))
+    above = next((at for at, place in enumerate(places) if place.top < start), 0)
+    first = next((at for at, place in enumerate(places) if at >= above and start <= place.top), len(lines))
+    behind = ends[-1] + 1 if ends and ends[-1] > first else len(lines)
     headings = [word for one in template.body.passages for word in (one.heading, one.text.partition(" ")[0])]
     block = [stretch for one in template.body.passages[rank:] for stretch in one.stretches]
     parties = (names - names_in(headings)) | parties_in(block)
-    for line in lines[lines.index(ends[-1]) + 1 :]:
-        box = box_of(line)
-        if start <= box.top and box.bottom < box_of(ends[-1]).top and is_signatory(line.text, parties):
+    for line in (*lines[:above], *lines[behind:]):
+        if start <= box_of(line).top and box_of(line).bottom < floor and is_signatory(line.text, parties):
             yield line
 
 
@@ -329,13 +348,19 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
         return
     lines = [spelled(line) for line in sheet.printed]
     counts = range(1, min(max(map(_line_count, patterns)), len(lines)) + 1)
+    tops = [box_of(line).top for line in sheet.printed]
+
+    def is_one(start: int, end: int) -> bool:
+        return all(abs(one - other) < _NEXT for one, other in pairwise(tops[start:end]))
+
     ends = [(0, count) for count in counts] + [(len(lines) - count, len(lines)) for count in counts]
+    ends = [window for window in ends if is_one(*window)]
     inside = [(start, start + count) for count in counts for start in range(1, len(lines) - count)]
     lettered = template.layout.lettered
     found = (
         _edge(lines, ends, patterns, lettered=lettered)
-        or _near_edge(lines, ends, kind, template)
         or _edge(lines, inside, patterns, lettered=lettered)
+        or _near_edge(lines, ends, kind, template)
     )
     if found is not None:
         sheet.edges[kind] = found[2]

@@ -153,10 +153,13 @@ def signature_problems(path: Path, signatures: list[Signature] | None) -> Iterat
         who = f"signé par « {one.who} »{_when(one)}" if one.who else "une signature illisible"
         signed = f"{path.name}, champ « {one.field} » : {who}"
         if one.fault == "broken":
-            message = f"{signed} ; elle ne vaut pas pour ce fichier : des octets ont changé depuis, ou elle est fausse."
+            message = f"{signed} ; la signature ne vaut pas pour ce fichier : "
+            message += "elle est fausse, ou des octets ont changé depuis."
             yield Problem("signature-broken", message, _ASK_AGAIN, value=one.field)
         elif one.fault:
-            message = f"{signed} ; après elle, autre chose que des signatures a été ajouté au fichier, ou changé."
+            message = (
+                f"{signed} ; après la signature, autre chose que des signatures a été ajouté au fichier, ou changé."
+            )
             yield Problem("changed-after-signature", message, _ASK_AGAIN, value=one.field)
         else:
             what = "sur tout le fichier, dont rien n’a changé depuis"

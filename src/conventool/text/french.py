@@ -17,6 +17,7 @@ __all__ = [
     "NBSP",
     "Gender",
     "agree",
+    "agree_with",
     "amount",
     "at_place",
     "elides",
@@ -26,6 +27,7 @@ __all__ = [
     "numbered",
     "of_departement",
     "of_name",
+    "of_person",
     "of_place",
     "possessive",
     "tidy_name",
@@ -208,6 +210,16 @@ def agree(participle: str, gender: Gender) -> str:
     return participle + "e" if gender is Gender.FEMININE else participle
 
 
+def agree_with(noun: str, participle: str) -> str:
+    """Make a masculine participle agree with a noun in the singular: its article says which gender it has.
+
+    Args:
+        noun: with what follows it: "une signature électronique de Word"; a quotation alone is masculine.
+        participle: "ajouté".
+    """
+    return agree(participle, Gender.FEMININE if re.match(r"(?:une|la) ", noun, re.IGNORECASE) else Gender.MASCULINE)
+
+
 @lru_cache(maxsize=256)  # the lines of a list repeat their titles
 def elides(word: str) -> bool:
     """Whether le, la or de lose their vowel before ``word``, a common noun or a title.
@@ -232,6 +244,11 @@ _NOT_ELIDED = (
     r"|ulott|un\b|upp|url|ussard|utte)"
 )
 """What begins with a vowel or an h and takes no elision, folded (aspirated h: *Dictionnaire de l'Académie*)."""
+
+
+def of_person(name: str) -> str:
+    """Put "de" before the name of a person, or of a program that writes as one: "de Paul Durand", "d’Anne Petit"."""
+    return f"{'d’' if elides(name) else 'de '}{name}"
 
 
 def possessive(title: str, gender: Gender) -> str:

@@ -6,6 +6,7 @@ it is equal after another program has saved the document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 
 from lxml import etree
@@ -53,11 +54,13 @@ def _oddities(drawing: etree._Element) -> Iterator[str]:
 
 
 def is_small_picture(drawing: etree._Element) -> bool:
-    """Whether a ``w:drawing`` is one picture of the file, no larger than a signature, that text makes room for.
+    """Whether a drawing is one picture of the file, no larger than a signature, that text makes room for.
 
     Args:
-        drawing: the element.
+        drawing: the ``w:drawing``, or the ``w:pict`` of VML.
     """
+    if local(drawing) == "pict":
+        return _is_small_shape(drawing)
     pictures = [data.find("{*}pic") for data in drawing.iter("{*}graphicData") if len(data) == 1]
     sizes = [one for one in drawing.iter("{*}extent", "{*}ext") if one.get("cx") is not None]
     references = [
@@ -79,6 +82,46 @@ def is_small_picture(drawing: etree._Element) -> bool:
 
 
 _MOST = ("cx", _SIGNATURE[0]), ("cy", _SIGNATURE[1])
+
+
+def _is_small_shape(pict: etree._Element) -> bool:
+    """Whether a ``w:pict`` is a picture in the line (ISO/IEC 29500-4, 14.1.2.19) with no other look than its size."""
+    shapes = [one for one in pict if local(one) != "shapetype"]
+    kinds = [one for one in pict if local(one) == "shapetype"]
+    if [local(one) for one in shapes] != ["shape"] or not all(map(_is_picture_frame, kinds)):
+        return False
+    (shape,) = shapes
+    style = dict(re.findall(r"([^:;]+):([^:;]*)", shape.get("style", "")))
+    sizes = [_LENGTH.fullmatch(style.get(name, "").strip()) for name, _ in _SHAPE_SIZES]
+    return (
+        style.keys() == {name for name, _ in _SHAPE_SIZES}
+        and all(
+            size and float(size[1]) * _EMU[size[2]] <= most for size, (_, most) in zip(sizes, _SHAPE_SIZES, strict=True)
+        )
+        and _attributes(shape) <= {"id", "type", "style", "spid", "alt"}
+        and shape.get("type", _FRAME) == _FRAME
+        and [local(one) for one in shape] == ["imagedata"]
+        and _attributes(shape[0]) <= {"id", "title"}
+    )
+
+
+def _attributes(element: etree._Element) -> set[str]:
+    return {str(name).rpartition("}")[2] for name in element.attrib}
+
+
+def _is_picture_frame(kind: etree._Element) -> bool:
+    """Whether a ``v:shapetype`` is Word's own for pictures, which draws nothing itself."""
+    path = re.sub(r"\s", "", kind.get("path", ""))
+    inner = {local(one) for one in kind.iter(etree.Element)} - {"shapetype"}
+    off = all(kind.get(name) == "f" for name in ("filled", "stroked"))
+    return f"#{kind.get('id')}" == _FRAME and off and path == _FRAME_PATH and inner <= _FRAME_PARTS
+
+
+_FRAME, _FRAME_PATH = "#_x0000_t75", "m@4@5l@4@11@9@11@9@5xe"
+_FRAME_PARTS = {"stroke", "formulas", "f", "path", "lock"}
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm)")
+_EMU = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000}
+_SHAPE_SIZES = ("width", _SIGNATURE[0]), ("height", _SIGNATURE[1])
 
 
 def _stands_by_its_paragraph(anchor: etree._Element) -> bool:

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from lxml import etree
 
+from conventool.text.numbers import plural
 from conventool.word.cascade import Properties, by_name, in_force
 from conventool.word.colours import FAINT, WHITE, Colour, contrast_of, rgb
 from conventool.word.effects import is_plain_effect
@@ -328,7 +329,8 @@ class Looks:
             if name in merged and (attribute(merged[name], "val") or "on") not in {"none", "nil", *OFF}:
                 yield how
         if not _SMALL <= size <= _HUGE:
-            yield f"haut de {size / 2:g} points"
+            points = f"{size / 2:g}".replace(".", ",")
+            yield f"haut de {points} {plural(int(size / 2), 'point')}"
         for name, (least, usual, most), how in _RANGES:
             if not least <= number((attribute(merged.get(name), "val") or "").rstrip("%"), usual) <= most:
                 yield how

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from conventool.core.problems import Place, Problem, Severity
+from conventool.text.french import of_person
 from conventool.word.controls import Control, content_of
 from conventool.word.data_binding import BoundData
 from conventool.word.document import Document
@@ -96,7 +97,7 @@ def what_leaves(document: Document, *, in_controls: bool) -> Iterator[Problem]:
 
 def _by(elements: Sequence[etree._Element]) -> str:
     names = sorted({attribute(element, "author") or "" for element in elements} - {""})
-    return f" de {', '.join(names)}" if names else ""
+    return f" {of_person(', '.join(names))}" if names else ""
 
 
 def what_stays_old(document: Document) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adherents_at_random import REGISTER, TODAY, adherents
 from conventool.adherent.adherent import Adherent, read_adherent
 from conventool.adherent.kinds import KINDS
-from conventool.core.problems import Place
+from conventool.core.problems import Place, Severity
 from conventool.core.row import Row
 from conventool.returned.comparison import Comparison
 from conventool.returned.documents import Returned
@@ -149,7 +149,9 @@ def test_a_particle_begins_a_surname(name: str, nom: str) -> None:
         ("Le Centre communal d’action sociale|d’|Hem", "autre", "Hem", True),
         ("Le SIVU|des|Prés", "autre", "Prés", True),
         ("La Région||Hauts-de-France", "autre", "Hauts-de-France", False),
-        ("L’Association|des|maires", "autre", "maires", False),
+        ("L’Association|des|maires", "autre", "maires", False), ("La||CAPSO", "autre", None, True),
+        ("L’||ADICO", "autre", None, True), ("Le Service|d’|incendie", "autre", "incendie", True),
+        ("Le Comité|des|œuvres sociales", "autre", "œuvres sociales", True),
     ],
 )  # fmt: skip
 def test_a_body_without_the_noun_of_its_kind_is_no_secret_guess(said: str, forme: str, nom: str, is_told: bool) -> None:
@@ -157,8 +159,25 @@ def test_a_body_without_the_noun_of_its_kind_is_no_secret_guess(said: str, forme
     noun, link, name = said.split("|")
     sise = "sise" if noun.startswith("La ") or "Ag" in noun or "As" in noun else "sis"
     found = extract({"forme": noun, "nom_lien": link, "nom": name, "sise": sise}, REGISTER, Place(), TODAY)
-    assert (found.data["forme"], found.data["nom"]) == (forme, nom)
+    assert (found.data["forme"], found.data.get("nom")) == (forme, nom)
     assert ("unknown-kind" in {problem.code for problem in found.problems}) is is_told
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [("La||CAPSO", "Si c’est « CA du Pays de Saint-Omer », écrivez sa forme et son nom entier."),
+     ("La||CUD", "Si c’est « CU de Dunkerque », écrivez sa forme et son nom entier."),
+     ("L’||ADICO", "Un sigle ne dit pas la forme : si ce n’est pas « autre », écrivez-la, et le nom entier."),
+     ("Le Service|d’|incendie", "C’est d’ordinaire un « sdis »."),
+     ("Le Comité|des|œuvres sociales", None)],
+)  # fmt: skip
+def test_what_a_body_of_no_known_form_may_be_is_said(said: str, hint: str | None) -> None:
+    """Where nothing speaks against « autre » it is a note: the same document can be made again."""
+    noun, link, name = said.split("|")
+    found = extract({"forme": noun, "nom_lien": link, "nom": name, "sise": "sise"}, REGISTER, Place(), TODAY)
+    (told,) = (problem for problem in found.problems if problem.code == "unknown-kind")
+    assert (told.hint or "").replace("\xa0", " ") == (hint or "")
+    assert told.severity is (Severity.WARNING if hint else Severity.NOTICE)
 
 
 def test_a_sigle_alone_comes_back_as_a_syndicat_and_that_is_told() -> None:

@@ -158,6 +158,7 @@ _HINTS = {
     "collège, lycée, eple, établissement scolaire, cité scolaire": (
         "Un collège ou un lycée public est un « etablissement-public » ; dites aussi la fonction de qui signe."
     ),
+    "service d’incendie, sapeurs-pompiers, pompiers, corps de sapeurs-pompiers": "C’est d’ordinaire un « sdis ».",
     "école, groupe scolaire, école primaire, école maternelle, école élémentaire": _SCHOOL,
     "hôpital, centre hospitalier, ch, chu, université, epcc, epic, epf, asa, cfa, conservatoire": _PUBLIC_BODY,
     "office de tourisme, musée, médiathèque, théâtre, centre de gestion, cdg, centre social, crèche": _PUBLIC_BODY,

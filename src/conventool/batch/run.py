@@ -66,7 +66,7 @@ def produce(rows: RowSource, run: Run, filler: Filler, options: RunOptions, watc
     numbered = _numbered(rows)
     with ExitStack() as held:
         pdfs = held.enter_context(_pdf_stage(rows, filler, options)) if options.paper else None
-        database = held.enter_context(connect_for_writing(options.output, writes=not options.dry_run))
+        database = held.enter_context(connect_for_writing(options.output, writes=not options.dry_run, patience=0))
         folder = pdfs.documents if pdfs else options.output
         workers = held.enter_context(_workers(run, filler, options, folder))
         dossier = Dossier(database, Path(rows.file))

@@ -16,12 +16,14 @@ from conventool.core.problems import Problem, Severity
 from conventool.core.report import DataReport, exit_code_of
 from conventool.core.watch import NOBODY, Watch
 from conventool.files.csv_text import BOM_UTF8, csv_line
-from conventool.files.documents_in import documents_in, skipped_folders
+from conventool.files.documents_in import documents_in, other_files, skipped_folders
 from conventool.files.plan import Wanted
 from conventool.files.workbook import xlsx_writer
 from conventool.files.writing import write_as_planned
+from conventool.pdf.to_word import as_word
 from conventool.register.communes import Register
 from conventool.returned.comparison import Comparison, known_patterns
+from conventool.returned.documents import left_aside
 from conventool.returned.read_back import Convention, read_one, together
 from conventool.sources.formulas import harmless
 from conventool.sources.yaml_file import yaml_text
@@ -62,18 +64,22 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
     if options.output and options.output.suffix.lower() not in _FORMATS:
         message = f"Un fichier « {options.output.suffix} » ne peut pas être écrit ici."
         raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
-    files, templates, register = documents_in(paths), known_patterns(options.template), Register.open()
+    others = other_files(paths)
+    files, templates, register = documents_in(paths, others=others), known_patterns(options.template), Register.open()
     now = today()
     problems: list[Problem] = skipped_folders(paths)
     conventions: list[Convention] = []
     loose: list[Comparison] = []
-    watch.begin("Lecture", len(files))
-    for file in files:
-        convention, pieces, wrong = read_one(file, templates, register, now)
-        watch.step(1)
-        problems += wrong
-        conventions += [convention] if convention else []
-        loose += pieces
+    with as_word([*files, *others]) as word_files:
+        files += filter(word_files.get, others)
+        watch.begin("Lecture", len(files))
+        for file in files:
+            convention, pieces, wrong = read_one(file, word_files.get(file), templates, register, now)
+            watch.step(1)
+            problems += wrong
+            conventions += [convention] if convention else []
+            loose += pieces
+        problems += (left_aside(file, "not-read", "lu") for file in others if file not in word_files)
     found, told = together(conventions, loose, register, now)
     problems += told
     raw = ""

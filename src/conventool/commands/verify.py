@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from conventool.core.clock import seconds_since, today
-from conventool.core.errors import ExitCode, OutputError
+from conventool.core.errors import ConventoolError, ExitCode, OutputError
 from conventool.core.problems import Problem, Severity
 from conventool.core.report import Report, exit_code_of
 from conventool.core.watch import NOBODY, Watch
@@ -29,6 +29,9 @@ from conventool.returned.verifier import Outcome, Sent, Task, as_it_was_sent, he
 from conventool.template.folder import TemplateFolder
 
 __all__ = ["VerifyOptions", "verify"]
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +95,58 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     changed = list(changes(folder)) if folder and not paths else []
     if folder and not paths:
         paths = [one.path for name, one in sent.items() if name == one.path.name and one.path.is_file()]
-    files = documents_in(paths) if paths or not changed else []
+    others, failed = other_files(paths), list[ConventoolError]()
+    files = documents_in(paths, others=others) if paths or not changed else []
     differing = {problem.place.file for problem in changed}
     templates = known_patterns(options.template)
     wanted, unsound = expected(templates, options.data, now) if options.data else ({}, [])
-    others = other_files(paths)
     with as_word([*files, *others]) as word_files:
         task = Task(options.template, sent, wanted, word_files, now)
         found = verify_all([*files, *filter(word_files.get, others)], templates, task, options.jobs, watch)
         verified = [_with_rewriting(one, differing) for one in found]
         verified = held_together(verified, templates) if given else verified
         verified += [unverified(file) for file in others if file not in word_files]
-        drawn = _write_pictures(options, verified, word_files, now) if options.images else []
+        drawn = _tried(failed, _write_pictures, options, verified, word_files, now) or []
+    noted, written = (_tried(failed, _note, folder.path, verified, sent, now) if folder and given else None) or ([], {})
     problems = [*changed, *unsound, *skipped_folders(paths), *(problem for one in verified for problem in one.problems)]
-    unreadable = verified and all(one.document.status == "unreadable" for one in verified)
-    code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
+    code = _exit_code(verified, problems, noted, failed)
+    problems += [*noted, *(problem for error in failed for problem in error.problems)]
     summary, documents = _summary(verified, changed, started), [one.document for one in verified]
-    noted, written = _note(folder.path, verified, sent, now) if folder and given else ([], {})
-    code = max(code, ExitCode.PROBLEMS) if any(one.code in _DATES for one in noted) else code
     return VerifyReport(
-        "verify", summary, documents, [*problems, *noted], [_told(summary)], exit_code=code,
+        "verify", summary, documents, problems, [_told(summary)], exit_code=code,
         files={**written, **{path.name: path for path in drawn}}, dossier=folder,
     )  # fmt: skip
 
 
+def _exit_code(
+    verified: Sequence[Outcome],
+    problems: Sequence[Problem],
+    noted: Sequence[Problem],
+    failed: Sequence[ConventoolError],
+) -> ExitCode:
+    """The gravest of what was found, what the dossier says of it, and what failed afterwards."""
+    unreadable = verified and all(one.document.status == "unreadable" for one in verified)
+    code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
+    if any(one.code in _DATES for one in noted):
+        code = max(code, ExitCode.PROBLEMS)
+    return max([code, *(error.exit_code for error in failed)])
+
+
 _DATES = {"date-order", "tracking-contradiction"}
+
+
+def _tried(
+    failed: list[ConventoolError],
+    work: Callable[Arguments, Result],
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Result | None:
+    """Do what follows the verdicts; should it fail, they are told all the same, and why it failed is kept."""
+    try:
+        return work(*arguments, **named)
+    except ConventoolError as error:
+        failed.append(error)
+        return None
 
 
 def _note(
@@ -159,11 +189,13 @@ def _write_pictures(
     """Draw what differs in the documents that are not intact.
 
     Returns:
-        The files written.
+        The files written; none where no pictures are asked for.
 
     Raises:
         ConventoolError: LibreOffice is missing or failed, or the folder refuses.
     """
+    if options.images is None:
+        return []
     from conventool.returned.pictures import Doubt, write_pictures  # noqa: PLC0415 (only where pictures are asked for)
 
     doubts = [
@@ -173,7 +205,7 @@ def _write_pictures(
         for one in verified
         if one.document.status not in {"intact", "changed"}
     ]  # fmt: skip
-    return write_pictures(options.images, doubts, now, force=options.force) if options.images else []
+    return write_pictures(options.images, doubts, now, force=options.force)
 
 
 def _with_rewriting(verified: Outcome, differing: Container[str | None]) -> Outcome:
@@ -231,6 +263,9 @@ _TOLD = {
 
 def _told(summary: Mapping[str, Any]) -> str:
     """The figures in a sentence."""
-    counts = [f"{summary[status]} {words[summary[status] > 1]}" for status, words in _TOLD.items() if summary[status]]
-    plural = "s" if summary["documents"] > 1 else ""
-    return f"{summary['documents']} document{plural} vérifié{plural} : {', '.join(counts) or 'rien'}."
+    counts = {status: f"{summary[status]} {words[summary[status] > 1]}" for status, words in _TOLD.items()}
+    told = [count for status, count in counts.items() if summary[status] and status != "unverified"]
+    number, aside = summary["documents"] - summary["unverified"], summary["unverified"]
+    plural = "s" if number > 1 else ""
+    others = f" ; {counts['unverified']}" if aside else ""
+    return f"{number} document{plural} vérifié{plural} : {', '.join(told) or 'rien'}{others}."

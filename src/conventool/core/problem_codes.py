@@ -173,6 +173,7 @@ _RETURNS = {
     "not-filled": "Le document n’est pas rempli.|Rien.",
     "not-in-data": "Le document n’est celui d’aucun adhérent des données.|Vérifier d’où il vient.",
     "not-verified": "Ce fichier n’est ni un .docx ni un PDF : personne ne l’a vérifié.|L’enregistrer en .docx ou en PDF.",
+    "not-read": "Ce fichier n’est ni un .docx ni un PDF : ses données n’ont pas été lues.|L’enregistrer en .docx ou en PDF.",
     "not-read-back": "Une valeur imprimée ne se relit pas sûrement, et n’est pas dans les données.|La compléter à la main.",
     "not-printed": "Le modèle n’imprime pas tout ce qu’il faut pour le remplir.|Ajouter ces données à celles qui sont lues.",
     "not-reproduced": "Les données lues, ou le catalogue, ne redonnent pas exactement le texte.|Vérifier, corriger au besoin.",

@@ -20,6 +20,8 @@ from conventool.files.writing import writing_in
 __all__ = ["NAME", "connect", "connect_aside", "connect_copy", "connect_for_writing", "no_dossier", "refusing"]
 
 NAME = "suivi.sqlite"
+PATIENCE = 15.0
+"""Seconds in which a command has noted something in a large dossier, and written its workbook."""
 _VERSION = 2
 """``user_version`` of ``schema.sql``; a dossier of version 1 becomes one of version 2 when it is written in."""
 _CACHE = 6_000
@@ -27,7 +29,7 @@ _CACHE = 6_000
 
 
 @contextmanager
-def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Connection]:
+def connect_for_writing(folder: Path, *, writes: bool, patience: float | None = None) -> Iterator[sqlite3.Connection]:
     """Open the dossier of an output folder for one run.
 
     The folder is made if need be, kept from other commands meanwhile, and rid of what killed runs left unfinished.
@@ -35,6 +37,7 @@ def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Conne
     Args:
         folder: the output folder.
         writes: False for a dry run: what it notes goes into a copy that nobody keeps, and nothing is made.
+        patience: seconds to wait for another command to end; None for as long as one takes that notes something.
 
     Raises:
         OutputError: the folder cannot be written, or another command is at work there.
@@ -44,7 +47,7 @@ def connect_for_writing(folder: Path, *, writes: bool) -> Iterator[sqlite3.Conne
         with refusing(folder / NAME):
             yield connect_copy(folder)
         return
-    with writing_in(folder), refusing(folder / NAME):
+    with writing_in(folder, PATIENCE if patience is None else patience), refusing(folder / NAME):
         yield _migrated(_connected(folder / NAME))
 
 

@@ -23,8 +23,16 @@ OTHER_FORMATS = re.compile(
 """What people send back a convention as, beside what is read."""
 
 
-def documents_in(paths: Sequence[Path], suffixes: Container[str] = RETURNED) -> list[Path]:
+def documents_in(
+    paths: Sequence[Path], suffixes: Container[str] = RETURNED, *, others: Sequence[Path] = ()
+) -> list[Path]:
     """The documents meant by files and folders, each once; a folder means all that it holds of some suffixes.
+
+    Args:
+        paths: files and folders.
+        suffixes: of the documents.
+        others: [other_files][conventool.files.documents_in.other_files] of them, where they are told: there may then
+            be no document.
 
     Raises:
         UsageError: there is none.
@@ -39,7 +47,7 @@ def documents_in(paths: Sequence[Path], suffixes: Container[str] = RETURNED) -> 
                 found[file] = None
     if not found and (skipped := skipped_folders(paths)):
         raise UnreadableError(*(problem._replace(severity=Severity.ERROR) for problem in skipped))
-    if not found:
+    if not found and not others:
         listed = ", ".join(str(path) for path in paths)
         kinds = ".docx" if ".pdf" not in suffixes else ".docx ou .pdf"
         where = f" dans « {listed} »" if listed else ""

@@ -59,10 +59,14 @@ def make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path, patience: float = 0) -> Iterator[None]:
     """Keep other runs from writing in a folder meanwhile. The system lifts the lock however this process ends.
 
     A share that knows no locks is written to without one.
+
+    Args:
+        folder: the folder.
+        patience: seconds to wait for another command to end.
 
     Raises:
         OutputError: another command is at work there.
@@ -70,14 +74,14 @@ def alone_in(folder: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # noqa: PLC0415 (only a list needs it)
 
     path = folder / _AT_WORK
-    lock = FileLock(path, blocking=False, fallback_to_soft=False)
+    lock = FileLock(path, timeout=patience, fallback_to_soft=False)
     with suppress(OSError, NotImplementedError):
         try:
             lock.acquire()
         except Timeout as error:
             if path.exists():  # else it is the folder that refuses, and it will say so when it is written in
                 message = "Une autre commande conventool écrit en ce moment dans ce dossier."
-                hint = "Attendez qu’elle ait fini, ou choisissez un autre dossier avec --output."
+                hint = "Relancez la même quand elle aura fini."
                 raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(folder)))) from error
     try:
         yield
@@ -94,14 +98,18 @@ def is_written_in(folder: Path) -> bool:
 
 
 @contextmanager
-def writing_in(folder: Path) -> Iterator[None]:
+def writing_in(folder: Path, patience: float = 0) -> Iterator[None]:
     """Have a folder to oneself: it is made if need be, and rid of what killed runs left unfinished in it.
+
+    Args:
+        folder: the folder.
+        patience: seconds to wait for another command to end.
 
     Raises:
         OutputError: it cannot be made, or another command is at work there.
     """
     make_folder(folder)
-    with alone_in(folder):
+    with alone_in(folder, patience):
         remove_leftovers(folder)
         try:
             yield

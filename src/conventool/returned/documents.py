@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from conventool.core.errors import UnreadableError
-from conventool.core.problems import Place, Problem
-from conventool.files.documents_in import OTHER_FORMATS
+from conventool.core.problems import Place, Problem, Severity
+from conventool.files.documents_in import OTHER_FORMATS, RETURNED
 from conventool.returned.confusables import skeleton
 from conventool.returned.pdf_pages import Page
 from conventool.returned.template_pattern import TemplatePattern
@@ -21,12 +21,29 @@ from conventool.word.foreign_package import foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 
-__all__ = ["SAVE_AS", "Reading", "Returned", "ScannedError"]
+__all__ = ["SAVE_AS", "Reading", "Returned", "ScannedError", "left_aside"]
 
 _WORD_FORMATS = re.compile(r"\.do[ct][xm]", re.IGNORECASE)
 SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
 """What to do with a file of another format."""
 _LEAST_SIGN = 8
+
+
+def left_aside(path: Path, code: str, done: str) -> Problem:
+    """Tell of a file beside documents that nobody opens: of another format, hidden, or a link that leads nowhere.
+
+    Args:
+        path: of the file.
+        code: of the problem.
+        done: what was not done with it, in French: "lu".
+    """
+    why, hint = "il n’est ni un .docx ni un PDF", SAVE_AS
+    if path.is_symlink() and not path.exists():
+        why, hint = "c’est un lien qui ne mène nulle part", "Donnez le fichier."
+    elif path.suffix.lower() in RETURNED and path.name.startswith("."):
+        why, hint = "il est caché", "Renommez-le, si c’est un document revenu."
+    message, place = f"Ce fichier n’a pas été {done} : {why}.", Place(file=str(path))
+    return Problem(code, message, hint, place=place, severity=Severity.WARNING)
 
 
 class Reading(Protocol):
@@ -49,23 +66,25 @@ class Returned:
     Args:
         path: where it is.
         sent: the PDF that was sent, where the document is one and that is there.
+        word_file: what LibreOffice saved it as, where it is of another word processor.
 
     Raises:
         UnreadableError: it cannot be read, or must not be trusted.
     """
 
-    def __init__(self, path: Path, sent: Path | None = None) -> None:
+    def __init__(self, path: Path, sent: Path | None = None, word_file: Path | None = None) -> None:
+        file = word_file or path
         self.path, self._sent = path, sent
         self._pages: list[Page] | None = None
         self._package: Package | None = None
         if path.suffix.lower() == ".pdf":
             self._word: tuple[Story, ...] = ()
             self._pages = _pages_with_text(path, sent)
-        elif OTHER_FORMATS.fullmatch(path.suffix) and not _WORD_FORMATS.fullmatch(path.suffix):
+        elif OTHER_FORMATS.fullmatch(file.suffix) and not _WORD_FORMATS.fullmatch(file.suffix):
             message = f"Ce fichier ({path.suffix.lower()}) n’est ni un .docx ni un PDF."
             raise UnreadableError(Problem("unreadable", message, SAVE_AS, place=Place(file=str(path))))
         else:
-            self._package = Package.open(path)
+            self._package = Package.open(file)
             self._word = read_stories(self._package)
 
     @cached_property

@@ -28,6 +28,7 @@ from conventool.template.bindings import adherent_words
 from conventool.text.dates import date_or_none, long_date
 from conventool.text.french import Gender, with_article
 from conventool.text.stories import squeezed
+from conventool.text.suggestions import listed
 
 __all__ = ["Extraction", "extract", "iso_day"]
 
@@ -54,7 +55,7 @@ class Extraction:
     Attributes:
         data: the fields, as a data file gives them.
         adherent: what they make, None where they are not complete.
-        problems: what is missing or wrong in them.
+        problems: what is missing or wrong in them, and what the words leave open.
         differences: by path, what the document says and what these data would say in its place.
     """
 
@@ -87,40 +88,41 @@ def extract(said: Words, register: Register, place: Place, today: date) -> Extra
             break
     assert best is not None  # each part has a reading at least
     doubts = [*_doubtful_kind(best.data, said, register, place), *_doubtful_name(best.data, said, place)]
-    return replace(best, problems=(*best.problems, *doubts))
+    wrong = [one for one in best.problems if one.severity is not Severity.NOTICE]
+    return replace(best, problems=(*wrong, *doubts))
 
 
 def _doubtful_kind(data: Data, said: Words, register: Register, place: Place) -> Iterator[Problem]:
     """A body whose words do not say its kind: "La Ville d’Armentières", "L’EHPAD Les Lilas", a syndicat's sigle."""
     forme, name, whole = str(data.get("forme")), str(data.get("nom") or ""), _whole(said)
     message = hint = None
+    guessed = f"« {whole or name} » ne dit pas sa forme ; lu comme « {forme} »."
     if forme == "autre":
-        called = str(data.get("appellation") or name)
-        hint = _hint_of_kind(whole, name, register)
-        message = f"« {called} » n’est pas une forme connue ; lu comme « autre »." if hint else None
+        message, hint = None if fits_no_kind(whole) else guessed, _hint_of_kind(whole, name, register)
     elif forme == "etablissement-public" and is_noun(KINDS[forme], name.partition(" ")[0]):
-        hint = hint_for(name)
-        message = f"« {whole} » ne dit pas sa forme ; lu comme « etablissement-public »."
+        message, hint = guessed, hint_for(name)
     elif forme == "syndicat-mixte" and denominate(KINDS[forme], name, "", name)[0].noun == "Le":
-        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
         message = f"« {name} » ne dit pas de quelle forme est ce syndicat ; lu comme « syndicat-mixte »."
+        hint = "Corrigez-la d’après les statuts, si c’est un « sivu » ou un « sivom »."
     if message:
-        yield Problem("unknown-kind", message, hint, "forme", whole or name, place, Severity.WARNING)
+        severity = Severity.NOTICE if forme == "autre" and hint is None else Severity.WARNING
+        yield Problem("unknown-kind", message, hint, "forme", whole or name, place, severity)
 
 
 def _hint_of_kind(whole: str, name: str, register: Register) -> str | None:
-    """What another body of no known kind may be; None where only « autre » fits."""
-    if fits_no_kind(whole):
-        return None
+    """What another body of no known kind may be; None where nothing speaks against « autre »."""
     if told := why_refused(whole) or hint_for(whole):
         return told
-    if is_noun(KINDS["etablissement-public"], re.sub(r"^(?:L[ea] |L’)", "", whole).partition(" ")[0]):
+    bare = re.sub(r"^(?:L[ea] |L’)", "", whole)
+    if is_noun(KINDS["etablissement-public"], bare.partition(" ")[0]):
         return "Écrivez « forme: etablissement-public » si c’en est un."
-    return (
-        f"« {name} » est une commune : écrivez « forme: commune » si c’en est une."
-        if any(register.by_name(name))
-        else None
-    )
+    if known := register.epci_called(whole):
+        return f"Si c’est {listed(one.nom for one in known)}, écrivez sa forme et son nom entier."
+    if re.fullmatch(r"[A-Z][A-Z\d.-]+(?: \d+)?", bare):
+        return "Un sigle ne dit pas la forme : si ce n’est pas « autre », écrivez-la, et le nom entier."
+    if any(register.by_name(name)):
+        return f"« {name} » est une commune : écrivez « forme: commune » si c’en est une."
+    return None
 
 
 def _whole(said: Words) -> str:
@@ -239,7 +241,7 @@ def _names_of_others(forme: str, link: str, nom: str, sise: str, register: Regis
     if begins_one and hint_for(bare) and not fits_no_kind(bare):
         yield {"forme": "etablissement-public", "nom": bare}
     genre = "f" if sise == "sise" else "m"
-    parted = [(forme, link, nom)] if len(re.split(r"[ ’]", forme)) > 1 else []
+    parted = [(forme, link, nom)] if len(re.findall(r"[^ ’]+", forme)) > 1 else []
     for appellation, word, own in [*parted, _parted(whole)]:
         data = {"appellation": appellation, "genre": genre, "nom": own, "article": word or _NO_LINK}
         yield {"forme": "autre", **data}
@@ -283,7 +285,7 @@ def _whole_names(link: str, rest: str) -> Iterator[str]:
 
 def _joined(link: str, rest: str) -> str:
     elided = link.endswith("’") or rest.startswith("’")
-    return f"{link}{'' if elided or not link else ' '}{rest}"
+    return f"{link}{'' if elided or not (link and rest) else ' '}{rest}"
 
 
 # --- The person --------------------------------------------------------------------------------------------

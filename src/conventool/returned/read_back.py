@@ -55,21 +55,24 @@ class Convention:
 
 
 def read_one(
-    file: Path, templates: Sequence[TemplatePattern], register: Register, now: date
+    file: Path, word_file: Path | None, templates: Sequence[TemplatePattern], register: Register, now: date
 ) -> tuple[Convention | None, Sequence[Comparison], list[Problem]]:
     """The data of one document, or the piece that it is alone; and what could not be read of it.
 
     Args:
-        file: a Word document or a PDF.
+        file: a document.
+        word_file: what LibreOffice saved it as, where it is neither a Word document nor a PDF.
         templates: those that it may be of.
         register: the official register.
         now: the day that dates are judged by.
     """
     place = Place(file=str(file))
     try:
-        compared = [best_template(part, likely) for part, likely in Returned(file).parted(templates)]
+        compared = [
+            best_template(part, likely) for part, likely in Returned(file, word_file=word_file).parted(templates)
+        ]
     except ConventoolError as error:
-        return None, (), list(error.problems)
+        return None, (), [one._replace(place=one.place._replace(file=place.file)) for one in error.problems]
     comparison, *following = compared
     if comparison is None:
         return None, (), [unknown_template(templates)._replace(place=place)]
@@ -96,11 +99,7 @@ def _data_of(
         return None, [_not_filled(place, "ni l’adhérent ni son représentant n’y sont nommés")]
     extraction = extract(said, register, place, now)
     untold = [one for one in extraction.problems if one.code == "missing-field" and not _is_printed(one.field, slots)]
-    problems = [
-        _placed(problem, comparison.path, slots)
-        for problem in extraction.problems
-        if problem.severity is not Severity.NOTICE and problem not in untold
-    ]
+    problems = [_placed(problem, comparison.path, slots) for problem in extraction.problems if problem not in untold]
     problems += [_not_printed([one.field or "" for one in untold], place)] if untold else []
     for path, (text, told) in extraction.differences.items():
         message = f"Le document dit « {text} » ; refait avec ces données, il dirait « {told} »."

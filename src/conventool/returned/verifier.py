@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conventool.core.errors import ConventoolError, reason
-from conventool.core.problems import Place, Problem, Severity
+from conventool.core.problems import Problem, Severity
 from conventool.core.report import DocumentDone
 from conventool.core.watch import Watch
 from conventool.core.workers import Workers, chunks
-from conventool.files.documents_in import RETURNED
 from conventool.files.reading import file_sha256
 from conventool.returned.adherent_files import AdherentFile, adherent_file, file_problems
 from conventool.returned.alterations import alterations, group_alike
 from conventool.returned.comparison import Comparison, best_template, known_patterns, unknown_template
 from conventool.returned.contributions import contribution_problems
-from conventool.returned.documents import SAVE_AS, Returned, ScannedError
+from conventool.returned.documents import SAVE_AS, Returned, ScannedError, left_aside
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
 from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
@@ -149,12 +148,7 @@ def as_it_was_sent(sent: Mapping[str, Sent], path: Path, checksum: str) -> Sent 
 
 def unverified(path: Path) -> Outcome:
     """A file of a format that is not read: nobody may take it for verified."""
-    message, hint = "Ce fichier n’a pas été vérifié : il n’est ni un .docx ni un PDF.", SAVE_AS
-    if path.is_symlink() and not path.exists():
-        message, hint = "Ce fichier n’a pas été vérifié : c’est un lien qui ne mène nulle part.", "Donnez le fichier."
-    elif path.suffix.lower() in RETURNED and path.name.startswith("."):
-        message, hint = "Ce fichier n’a pas été vérifié : il est caché.", "Renommez-le, si c’est un document revenu."
-    problem = Problem("not-verified", message, hint, place=Place(file=str(path)), severity=Severity.WARNING)
+    problem = left_aside(path, "not-verified", "vérifié")
     return Outcome(DocumentDone("", "", path, _format(path), "unverified", "", 0), (problem,))
 
 
@@ -208,7 +202,7 @@ class _Verifier:
 
     def _examined(self, path: Path, sent: Sent | None) -> _Verdict:
         try:
-            returned = Returned(self.task.word_files.get(path, path), self._paper(path, sent))
+            returned = Returned(path, self._paper(path, sent), self.task.word_files.get(path))
             if not self.task.expected and returned.is_drawn_as_sent:
                 return _Verdict("intact")
             parts = list(returned.parted(self.templates))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conventool.dossier import database
 from conventool.files.writing import writing_in
 from in_process import command
 from writing_commands import COMMANDS, make_world, state_of
@@ -27,6 +28,7 @@ def test_a_folder_in_which_another_command_writes_is_left_alone(
     name: str, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(shutil.copytree(world, tmp_path / "world"))
+    monkeypatch.setattr(database, "PATIENCE", 0)  # those that note something in a dossier wait for the other
     words = COMMANDS[name].split()
     written = next(folder for folder in ("neuf", "ouvert", "ancien", "lot") if any(folder in word for word in words))
     with writing_in(Path(written)):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from conventool.cli.console import show_problems
+from conventool.core.problems import Place, Problem
 from dossiers import documents_in as documents
 from test_command import EXAMPLE, run
 from word_by_hand import Opened, typed_over
@@ -95,6 +97,23 @@ def test_the_same_alteration_of_many_is_told_once(lot: Path) -> None:
     assert done.stderr.count(".docx") == 3
     assert "et 9 autres" in done.stderr
     assert len(json.loads(run("verify", "lot", "--json", cwd=lot.parent).stdout)["problems"]) == 12
+
+
+def test_each_altered_document_is_told_of_before_a_second_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of one problem code twenty are told; one document with more leaves room for the others."""
+    many = [Problem("altered-text", f"Passage {rank}", place=Place(file="a.docx")) for rank in range(30)]
+    others = [Problem("altered-text", f"Autre {rank}", place=Place(file=f"{rank}.docx")) for rank in range(15)]
+    show_problems([*many, *others])
+    said = capsys.readouterr().err
+    assert [rank for rank in range(15) if f"Autre {rank}" in said] == list(range(15))
+    assert [rank for rank in range(30) if f"Passage {rank}\n" in said] == list(range(5))
+    assert "encore 25 autres" in said
+
+
+def test_the_same_change_twice_in_a_document_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    twice = [Problem("altered-text", "Passage", place=Place(file=name)) for name in "aabbccdd"]
+    show_problems(twice)
+    assert "a, b, c et 1 autre\n" in capsys.readouterr().err
 
 
 @pytest.mark.slow

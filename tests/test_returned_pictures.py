@@ -10,6 +10,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+from lxml import etree
 from PIL import Image
 
 from conventool.commands.read import ReadOptions, read
@@ -21,9 +22,13 @@ from conventool.returned.passages import Reading
 from conventool.returned.pdf_opening import read_pdf
 from test_returned_forgeries import RETURNS
 from test_returned_names import larger, nameless
+from test_verify_alterations import said
+from word_by_hand import Opened, W
 
 MIXED = Path(__file__).parent / "cases" / "returned-mixed"
 RED = (192, 0, 0)
+GAP = 24
+"""Pixels between the two pages of a picture."""
 
 
 @pytest.mark.slow
@@ -39,7 +44,8 @@ def test_each_difference_is_drawn_with_its_place(tmp_path: Path) -> None:
     assert "<script" not in page
     for name in pictures:
         image = Image.open(BytesIO((tmp_path / "images" / name).read_bytes())).convert("RGB")
-        expected, returned = image.crop((0, 0, 834, image.height)), image.crop((856, 0, image.width, image.height))
+        side = (image.width - GAP) // 2
+        expected, returned = image.crop((0, 0, side, image.height)), image.crop((side + GAP, 0, *image.size))
         assert RED in {colour for _, colour in returned.getcolors(1 << 20) or ()}
         assert expected.size[1] == returned.size[1]
 
@@ -60,9 +66,10 @@ def test_each_place_is_the_one_that_is_told_of(tmp_path: Path) -> None:
         *(f"Page {number}, pour la même raison." for number in range(2, 6)),
     ]
     struck = Image.open(tmp_path / "images" / "001-dstrike-1.png").convert("RGB")
-    for left in (0, 858):  # the same words, at the same place
-        framed = [(x, y) for x in range(left, left + 834) for y in range(1179) if struck.getpixel((x, y)) == RED]
-        assert 400 < min(y for _, y in framed) < max(y for _, y in framed) < 445
+    side = (struck.width - GAP) // 2
+    for left in (0, side + GAP):  # the same words, at the same place
+        rows = {y for x in range(left, left + side) for y in range(struck.height) if struck.getpixel((x, y)) == RED}
+        assert 0.34 < min(rows) / struck.height < max(rows) / struck.height < 0.38
 
 
 @pytest.mark.slow
@@ -89,6 +96,56 @@ def test_what_has_no_picture_says_why(tmp_path: Path) -> None:
     assert not re.findall("<(img|script|link)", page)
     assert page.count("<bdi>note #1.txt</bdi>") == 2  # in the list and above what is said of it
     assert "<b>" not in page
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_article_put_in_the_place_of_another_is_one_difference_framed_whole(tmp_path: Path) -> None:
+    """The same change in several places of an article is one picture, each place framed; pictures stay small."""
+    document = Opened.of((RETURNS / "sound.docx").read_bytes())
+    root = document.root()
+    lines = {said(one): one for one in root.iter(f"{W}p")}
+    new = ["La présente convention se résilie sans préavis, par simple lettre de l’une des deux autres Parties.",
+           "La Collectivité en supporte les frais.", "Aucune indemnité n’est due au CDG 59."]  # fmt: skip
+    texts = list(lines)
+    first = next(rank for rank, text in enumerate(texts) if text.startswith("Chaque Partie pourra résilier"))
+    for rank, words in enumerate(new):
+        put(lines[texts[first + rank]], words)
+    for text, line in lines.items():
+        if text.startswith("La Fibre Numérique 59 62 n’assume"):
+            put(line, text.replace("59 62", "59/62"))
+    document.put(root)
+    images = tmp_path / "images"
+    report = verify([document.saved(tmp_path / "revenu.docx")], VerifyOptions(jobs=1, images=images))
+    assert [one.code for one in report.problems] == ["altered-text"] * 3
+    page = (images / "differences.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    captions = re.findall(r'class="what">([^<]*)', page)
+    assert [one[:22] for one in captions] == ["Page 4. ARTICLE 5.2. R", "Page 4. ARTICLE 6. RES"]
+    assert "« 59 62 » → « 59/62 »" in captions[0]
+    assert (
+        captions[1].count(new[0]) == captions[1].count(new[2]) == captions[1].count("au moins 6 mois à l’avance") == 1
+    )
+    for name, least, most in (("001-revenu-1.png", 2, 2), ("001-revenu-2.png", 3, 5)):
+        picture = Image.open(images / name)
+        assert (images / name).stat().st_size < 220_000
+        assert picture.mode == "P"
+        side = picture.convert("RGB").crop(((picture.width + GAP) // 2, 0, *picture.size))
+        starts = [y for y in range(1, side.height) if reddish(side, y) and not reddish(side, y - 1)]
+        assert least <= len(starts) / 2 <= most
+    assert str(images.resolve() / "differences.html") in report.texts[1]
+
+
+def put(line: etree._Element, words: str) -> None:
+    """Write other words in a paragraph, all in its first run."""
+    first, *others = line.iter(f"{W}t")
+    first.text = words
+    for one in others:
+        one.text = ""
+
+
+def reddish(side: Image.Image, row: int) -> bool:
+    """Whether a row of a picture has the upper or the lower edge of a frame."""
+    return sum(side.getpixel((x, row)) == RED for x in range(side.width)) > 25
 
 
 def test_words_are_found_below_their_heading() -> None:
@@ -177,13 +234,30 @@ def test_what_is_not_verified_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     }  # fmt: skip
     assert report.exit_code is ExitCode.PROBLEMS
     assert {problem.code for problem in report.problems} == {"not-verified"}
+    assert report.texts == ["1 document vérifié : 1 intact ; 13 non vérifiés."]
+    told = read([folder], ReadOptions())
+    unread = {Path(one.place.file or "").name for one in told.problems if one.code == "not-read"}
+    assert unread == by_status["unverified"]
+    assert (told.exit_code, len(told.data)) == (ExitCode.PROBLEMS, 1)
+
+
+@pytest.mark.parametrize("command", ["verify", "read"])
+def test_a_folder_of_other_files_alone_names_them(tmp_path: Path, command: str) -> None:
+    (tmp_path / "scan.jpg").write_bytes(b"\xff\xd8")
+    report = verify([tmp_path], VerifyOptions(jobs=1)) if command == "verify" else read([tmp_path], ReadOptions())
+    (problem,) = report.problems
+    assert problem.place.file == str(tmp_path / "scan.jpg")
+    assert report.exit_code is ExitCode.PROBLEMS
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("confined_office")
 def test_documents_of_other_word_processors_are_read_through_libreoffice() -> None:
     report = verify([MIXED], VerifyOptions(jobs=1))
-    read = {document.path.name: document.status for document in report.documents if document.status != "unverified"}
+    verdicts = {one.path.name: one.status for one in report.documents if one.status != "unverified"}
     others = dict.fromkeys(("annoeullin.doc", "bersee.odt", "camphin.rtf"), "doubtful")
-    assert read == {"hem.docx": "intact", **others}
+    assert verdicts == {"hem.docx": "intact", **others}
     assert {p.code for p in report.problems if Path(p.place.file or "").name in others} == {"converted"}
+    told = read([MIXED], ReadOptions())
+    assert {one["nom"] for one in told.data} == {"Annœullin", "Bersée", "Camphin-en-Carembault", "Hem"}
+    assert not {Path(one.place.file or "").name for one in told.problems} & others.keys()

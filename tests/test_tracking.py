@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import threading
 import zipfile
 from contextlib import closing
 from datetime import date, datetime, time
@@ -24,9 +25,11 @@ from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ConventoolError, ExitCode, UsageError
 from conventool.core.report import Report
 from conventool.core.watch import NOBODY
+from conventool.dossier import database
 from conventool.dossier.database import connect
 from conventool.dossier.reading import Folder
 from conventool.dossier.typed_workbook import UnreadableBookError, read_book
+from conventool.files.writing import writing_in
 from conventool.template import DEFAULT
 
 docx: Any = pytest.importorskip("docx")
@@ -593,6 +596,36 @@ def test_a_date_that_the_dossier_contradicts_or_that_is_to_come_is_told_and_not_
     assert {code for code in codes(report) if code != "future-date"} == {"tracking-contradiction", "date-order"}
     assert facts(lot, "Lille")["signature.fibre"] == date(2026, 4, 7)
     assert "signature.cdg59" not in facts(lot, "Lille")
+
+
+def test_what_was_verified_is_told_though_another_command_keeps_the_dossier(
+    lot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = returned(lot, {})
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    with writing_in(lot):
+        report = verify([folder], VerifyOptions(dossier=lot))
+    assert {one.status for one in report.documents} == {"intact"}
+    assert (codes(report), report.exit_code) == (["unwritable"], ExitCode.UNWRITABLE)
+    (problem,) = report.problems
+    assert problem.hint == "Relancez la même quand elle aura fini."
+
+
+def test_a_note_waits_for_a_command_that_ends(lot: Path) -> None:
+    folder = returned(lot, {})
+    begun, done = threading.Event(), threading.Event()
+
+    def at_work() -> None:
+        with writing_in(lot):
+            begun.set()
+            done.wait(10)
+
+    other = threading.Thread(target=at_work)
+    other.start()
+    begun.wait(10)
+    threading.Timer(0.3, done.set).start()
+    assert verify([folder], VerifyOptions(dossier=lot)).exit_code is ExitCode.DONE
+    other.join()
 
 
 def test_the_files_of_the_folder_itself_did_not_come_back(lot: Path) -> None:

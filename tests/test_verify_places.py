@@ -290,6 +290,42 @@ def test_many_paragraphs_that_are_gone_are_one_block(tmp_path: Path) -> None:
     assert "6 passages supprimés d’affilée" in problem.message
 
 
+def test_an_article_put_in_the_place_of_another_is_one_block(tmp_path: Path) -> None:
+    """Whatever words both share: the parts between them would say nothing; lists that went with it are not missed."""
+    new = ["La Fibre Numérique 59 62 est seule juge de la sécurité des services, et ne répond à la Collectivité, pour",
+           "ses données, dans le cas de force majeure, de la perte de ses services ou de la Convention.",
+           "Les dommages sont à la charge de la Collectivité."]  # fmt: skip
+    document = Opened.of(sound("unwrap"))
+    root = document.root()
+    lines = [one for one in root.iter(f"{W}p") if said(one).strip()]
+    texts = [said(one) for one in lines]
+    start = texts.index("ARTICLE 5.2. RESPONSABILITE DE LA FIBRE NUMERIQUE 59 62") + 1
+    end = texts.index("ARTICLE 5.3. RESPONSABILITE DU CDG 59")
+    for one in lines[start + len(new) : end]:
+        parent = one.getparent()
+        assert parent is not None
+        parent.remove(one)
+    for one, words in zip(lines[start:], new, strict=False):
+        first, *others = one.iter(f"{W}t")
+        first.text = words
+        for other in others:
+            other.text = ""
+    document.put(root)
+    report = verify([document.saved(tmp_path / "change.docx")], VerifyOptions(jobs=1))
+    (problem,) = report.problems
+    assert problem.code == "altered-text"
+    assert problem.value == " ".join(new)
+    before = problem.message.partition(" → ")[0]
+    assert texts[start][:60] in before
+    assert texts[end - 1][-60:] in before
+
+
+def test_what_was_put_in_for_a_space_is_told_with_it(tmp_path: Path) -> None:
+    document = Opened.of(sound("unwrap")).change(typed_over({"Numérique 59 62 fournit": "Numérique 59/62 fournit"}))
+    (problem,) = verify([document.saved(tmp_path / "barre.docx")], VerifyOptions(jobs=1)).problems
+    assert problem.message.replace("\u00a0", " ").endswith(" : « 59 62 » → « 59/62 »")
+
+
 def test_what_is_gone_but_for_its_headings_is_one_block() -> None:
     """A document whose every plain paragraph is white tells some passages, with where each begins and ends."""
     report = verify([Path(__file__).parent / "cases/returns/docx/docdefaults-white.docx"], VerifyOptions(jobs=1))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from rich.console import Console
 from rich.segment import Segment
@@ -104,30 +104,49 @@ def show_problems(problems: Iterable[Problem]) -> None:
             lines = [*lines[:MOST_TOLD], f"… et {more} ; --json les donne tous."]
         for line in lines:
             _print(err, Text(f"- {line}"), indent=2)
-    told: Counter[tuple[Severity, str]] = Counter()
     gathered = _gathered(problem for problem in problems if problem.severity is not Severity.NOTICE)
-    for (severity, code, place, files, hint), ones in groupby(gathered, _under_one_head):
-        alike = [problem for problem, _ in ones]
-        told[severity, code] += len(alike)
-        if shown := alike[: MOST_TOLD - told[severity, code] + len(alike)]:
-            _show_alike(err, shown, place, files, hint)
-    for (severity, code), number in told.items():
-        if number > MOST_TOLD:
-            word, style = _SEVERITIES[severity]
-            more = f" [{code}] : encore {counted(number - MOST_TOLD, 'autre')} ; --json les donne tous."
-            err.print()
-            _print(err, Text.assemble((word, style), more))
+    shown = _shown(gathered)
+    for (_, _, files, _), ones in groupby(shown, _under_one_head):
+        _show_alike(err, [problem for problem, _ in ones], files)
+    for (severity, code), number in (_by_code(gathered) - _by_code(shown)).items():
+        word, style = _SEVERITIES[severity]
+        more = f" [{code}] : encore {counted(number, 'autre')} ; --json les donne tous."
+        err.print()
+        _print(err, Text.assemble((word, style), more))
 
 
-def _gathered(problems: Iterable[Problem]) -> Iterator[tuple[Problem, int]]:
-    """Each problem once, the first files that have it named; and how many others have the very same."""
-    groups: dict[Problem, list[str]] = {}
+_Gathered: TypeAlias = tuple[Problem, tuple[str, ...]]
+"""A problem, and the files that have the very same."""
+
+
+def _gathered(problems: Iterable[Problem]) -> list[_Gathered]:
+    """Each problem once, with the files that have it."""
+    groups: dict[Problem, dict[str, None]] = {}
     for problem in problems:
         alike = problem._replace(place=problem.place._replace(file=None))
-        groups.setdefault(alike, []).append(problem.place.file or "")
-    for alike, files in groups.items():
-        named = ", ".join(filter(None, dict.fromkeys(files[:_MOST_NAMED])))
-        yield alike._replace(place=alike.place._replace(file=named or None)), len(files[_MOST_NAMED:])
+        groups.setdefault(alike, {})[problem.place.file or ""] = None
+    return [(alike, tuple(filter(None, files))) for alike, files in groups.items()]
+
+
+def _by_code(gathered: Iterable[_Gathered]) -> Counter[tuple[Severity, str]]:
+    return Counter((problem.severity, problem.code) for problem, _ in gathered)
+
+
+def _shown(gathered: Sequence[_Gathered]) -> list[_Gathered]:
+    """Of each code some: the first of every file before a second one of any."""
+    named: set[str] = set()
+    first, further = list[int](), list[int]()
+    for rank, (_, files) in enumerate(gathered):
+        (further if named.issuperset(files) else first).append(rank)
+        named.update(files)
+    told: Counter[tuple[Severity, str]] = Counter()
+    shown = set()
+    for rank in [*first, *further]:
+        problem = gathered[rank][0]
+        told[problem.severity, problem.code] += 1
+        if told[problem.severity, problem.code] <= MOST_TOLD:
+            shown.add(rank)
+    return [gathered[rank] for rank in sorted(shown)]
 
 
 def _show_documents(out: Console, documents: Collection[DocumentDone]) -> None:
@@ -224,16 +243,17 @@ def _cell(text: str) -> Text | RichTable:
     return inner
 
 
-def _under_one_head(gathered: tuple[Problem, int]) -> tuple[Severity, str, str, int, str | None]:
+def _under_one_head(gathered: _Gathered) -> tuple[Severity, str, tuple[str, ...], tuple[str, str | None]]:
     """What problems that follow each other have in common, to be told once: all but what happened."""
     problem, files = gathered
-    return problem.severity, problem.code, str(problem.place), files, problem.hint
+    return problem.severity, problem.code, files, (str(problem.place), problem.hint)
 
 
-def _show_alike(err: Console, problems: Sequence[Problem], place: str, other_files: int, hint: str | None) -> None:
+def _show_alike(err: Console, problems: Sequence[Problem], files: Sequence[str]) -> None:
     """Print problems of one kind at one place, what to do about them once."""
-    word, style = _SEVERITIES[problems[0].severity]
-    place += f" et {counted(other_files, 'autre')}" if other_files else ""
+    (word, style), hint = _SEVERITIES[problems[0].severity], problems[0].hint
+    place = str(problems[0].place._replace(file=", ".join(files[:_MOST_NAMED]) or None))
+    place += f" et {counted(len(files) - _MOST_NAMED, 'autre')}" if len(files) > _MOST_NAMED else ""
     err.print()
     _print(err, Text.assemble((word, style), f" [{problems[0].code}]", f" {place}" if place else ""))
     for problem in problems:

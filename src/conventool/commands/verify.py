@@ -113,7 +113,7 @@ def verify(paths: Sequence[Path], options: VerifyOptions, watch: Watch = NOBODY)
     problems += [*noted, *(problem for error in failed for problem in error.problems)]
     summary, documents = _summary(verified, changed, started), [one.document for one in verified]
     return VerifyReport(
-        "verify", summary, documents, problems, [_told(summary)], exit_code=code,
+        "verify", summary, documents, problems, [_told(summary), *map(_to_open, drawn[:1])], exit_code=code,
         files={**written, **{path.name: path for path in drawn}}, dossier=folder,
     )  # fmt: skip
 
@@ -261,11 +261,16 @@ _TOLD = {
 }
 
 
+def _to_open(page: Path) -> str:
+    """Where the page of the pictures is, as a person finds it."""
+    return f"Ce qui diffère, en images : {page.resolve()}\nOuvrez cette page d’un double-clic."
+
+
 def _told(summary: Mapping[str, Any]) -> str:
     """The figures in a sentence."""
     counts = {status: f"{summary[status]} {words[summary[status] > 1]}" for status, words in _TOLD.items()}
     told = [count for status, count in counts.items() if summary[status] and status != "unverified"]
     number, aside = summary["documents"] - summary["unverified"], summary["unverified"]
     plural = "s" if number > 1 else ""
-    others = f" ; {counts['unverified']}" if aside else ""
-    return f"{number} document{plural} vérifié{plural} : {', '.join(told) or 'rien'}{others}."
+    others = f" ; {counts['unverified']}" if aside else ""
+    return f"{number} document{plural} vérifié{plural} : {', '.join(told) or 'rien'}{others}."

@@ -41,7 +41,7 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
     alike: dict[object, list[Problem]] = {}
     for pair in comparison.stories:
         yield from _cut_numbers(pair)
-        for edit in pair.alignment.edits:
+        for edit in pair.alignment.told:
             if edit.kind == "alike":
                 told = _altered(edit, _where(pair, edit.passage))
                 alike.setdefault(tuple(strangers(edit.old, edit.new)), []).append(told)
@@ -57,8 +57,8 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
                 alike.setdefault((mark.kind, mark.how, mark.author), []).append(_marked(mark, where))
     for foreign in comparison.foreign:
         alike.setdefault(foreign.key[:2], []).append(_foreign(foreign, _spaced(foreign.text, comparison)))
-    for missing in comparison.missing:
-        alike.setdefault(("missing", missing.what), []).append(_missing(missing))
+    for missing in _missing_beside(comparison):
+        alike.setdefault(("missing", missing.what), []).append(_missing(missing, comparison))
     for problems in alike.values():
         yield from group_alike(problems)
 
@@ -99,7 +99,7 @@ def _where(pair: StoryComparison, passage: int) -> str:
 
 def _edited(pair: StoryComparison) -> Iterator[Problem]:
     """What was changed in a story, but for what is drawn alike."""
-    for block in _blocks([edit for edit in pair.alignment.edits if edit.kind != "alike"]):
+    for block in _blocks([edit for edit in pair.alignment.told if edit.kind != "alike"]):
         if len(block) > _MOST_TOLD:
             yield _altered_block(block, *(_where(pair, edit.passage) for edit in (block[0], block[-1])))
         else:
@@ -200,12 +200,20 @@ _HOW = {
 
 
 def _spaced(text: str, comparison: Comparison) -> str:
-    """A text without white space as the document writes it, where that is found."""
+    """A text without white space as the document writes it, or the template; as it is where neither has it."""
     pattern = re.compile(r"\s*".join(map(re.escape, text)))
     for pair in comparison.stories if text and comparison.returned.is_word else ():
-        if text in squeezed(pair.story.text) and (found := pattern.search(pair.story.text)):
-            return " ".join(found[0].split())
+        for written in (pair.story.text, *(passage.text for passage in pair.pattern.passages)):
+            if text in squeezed(written) and (found := pattern.search(written)):
+                return " ".join(found[0].split())
     return text
+
+
+def _missing_beside(comparison: Comparison) -> Iterator[Foreign]:
+    """What is missing beside the text; the list or the tab of a text that is gone itself is told with it."""
+    is_altered = any(pair.alignment.edits for pair in comparison.stories)
+    said = "".join(squeezed(pair.story.text) for pair in comparison.stories if is_altered)
+    return (one for one in comparison.missing if not is_altered or one.text in said)
 
 
 def _foreign(foreign: Foreign, words: str) -> Problem:
@@ -220,10 +228,12 @@ def _foreign(foreign: Foreign, words: str) -> Problem:
     return Problem(foreign.code, message, hint, value=words or None, severity=severity)
 
 
-def _missing(foreign: Foreign) -> Problem:
+def _missing(foreign: Foreign, comparison: Comparison) -> Problem:
     """What the template draws and the document does not."""
     message = f"{_place(foreign)} : il manque {foreign.what}, que le modèle a."
-    return Problem("missing-content", message, _LOOK, value=foreign.text or None, severity=Severity.WARNING)
+    return Problem(
+        "missing-content", message, _LOOK, value=_spaced(foreign.text, comparison) or None, severity=Severity.WARNING
+    )
 
 
 def _place(foreign: Foreign) -> str:
@@ -237,4 +247,6 @@ def shortened(text: str) -> str:
     text = text.replace(LINE_END, " ")
     if len(text) <= _LONGEST_SHOWN:
         return text
-    return f"{text[: _LONGEST_SHOWN // 2].rstrip()} […] {text[-_LONGEST_SHOWN // 2 :].lstrip()}"
+    start, _, cut = text[: _LONGEST_SHOWN // 2].rpartition(" ")
+    rest, _, end = text[-_LONGEST_SHOWN // 2 :].partition(" ")
+    return f"{start or cut} […] {end or rest}"

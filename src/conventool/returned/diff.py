@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from conventool.returned.confusables import is_alike
 from conventool.returned.edit_distance import Step, fewest_changes
@@ -19,9 +21,14 @@ __all__ = ["Diff"]
 class Diff(Matcher):
     """Paragraphs of the template, and a stretch of text that is not quite theirs."""
 
+    _rewritten: Mapping[int, int] = MappingProxyType({})
+    """By paragraph of which few words are left, the first of those in a row; while these are made one edit."""
+
     def report(self, alignment: Alignment) -> None:
         """Add the values found and the edits needed."""
-        steps, lost = self._without_lost_paragraphs(fewest_changes(self), alignment)
+        steps = fewest_changes(self)
+        alignment.rewritten |= self._as_blocks(steps)
+        steps, lost = self._without_lost_paragraphs(steps, alignment)
         for wanted, given in steps:
             if wanted is not None and given is not None:
                 place = self.region.origins[self.given[given].start()]
@@ -32,6 +39,41 @@ class Diff(Matcher):
                 alignment.edits.append(edit)
         self.report_alike(steps, alignment)
         self._take_values(steps, lost, alignment)
+
+    def _as_blocks(self, steps: Sequence[Step]) -> dict[int, Edit]:
+        """By paragraph that was rewritten, the edit that replaces it and those around it as one."""
+        self._rewritten = dict(self._few_words_left(steps))
+        apart = list(self._apart(steps)) if self._rewritten else []
+        edits = {edit.passage: edit for edit in (self._edit(apart, run) for run in self._runs(apart))}
+        blocks = {rank: edits[first] for rank, first in self._rewritten.items() if first in edits}
+        self._rewritten = {}
+        return blocks
+
+    def _few_words_left(self, steps: Sequence[Step]) -> Iterator[tuple[int, int]]:
+        """The paragraphs of which fewer than half of the words are left, each with the first of those in a row."""
+        both = (wanted for wanted, given in steps if wanted is not None and given is not None)
+        kept = Counter(self.wanted[wanted].passage for wanted in both)
+        fixed = Counter(word.passage for word in self.wanted)
+        few = {rank for rank in self.passages if kept[rank] * 2 < fixed[rank] and self._is_fixed(rank)}
+        for is_rewritten, group in groupby(self.passages, few.__contains__):
+            ranks = list(group)
+            if is_rewritten and any(kept[rank] for rank in ranks):
+                yield from ((rank, ranks[0]) for rank in ranks)
+
+    def _apart(self, steps: Sequence[Step]) -> Iterator[Step]:
+        """The steps; the words that a rewritten paragraph shares with the new text by chance are no longer one."""
+        for wanted, given in steps:
+            if wanted is None or self.wanted[wanted].passage not in self._rewritten:
+                yield wanted, given
+                continue
+            if self.wanted[wanted].slot is None:
+                yield wanted, None
+            if given is not None:
+                yield None, given
+
+    def _is_fixed(self, passage: int) -> bool:
+        """Whether a paragraph has no slot, or but a bullet of paper."""
+        return all(slot.is_sign for slot in self.pattern.passages[passage].slots)
 
     def report_alike(self, steps: Sequence[Step], alignment: Alignment) -> None:
         """Add an edit for the words that are drawn like the template's and are not, those side by side in one."""
@@ -58,7 +100,7 @@ class Diff(Matcher):
         lost = fixed - left
         if not lost:
             return steps, set()
-        replaced = len(lost) == 1 and len(self.passages) == 1 and "\0" not in self.pattern.passages[min(lost)].key
+        replaced = len(lost) == 1 and len(self.passages) == 1 and not self.pattern.passages[min(lost)].slots
         if replaced and self.given:
             return steps, set()
         place = self.region.origins[0] if self.region.origins else 0
@@ -81,6 +123,7 @@ class Diff(Matcher):
                     start = -1
                 continue
             here = self.wanted[wanted].passage if wanted is not None else passage
+            here = self._rewritten.get(here, here) if here is not None else None
             if start >= 0 and passage is not None and here != passage:
                 yield range(start, end)
                 start = -1
@@ -105,6 +148,8 @@ class Diff(Matcher):
         kind: EditKind = "inserted" if not old else "deleted" if not new else "changed"
         if is_alike(old, new):
             kind = "alike"
+        if kind == "inserted" and before[0] is not None and self._spaced(before[0], +1):
+            old = " "  # between the words before and after, where what was put in may stand without
         first = given[0] if given else after[1]
         at = self.region.origins[self.given[first].start()] if first is not None else self._end()
         return Edit(kind, old, new, *self._around(wanted, given, before, after), self._passage(wanted, before), at)
@@ -124,6 +169,9 @@ class Diff(Matcher):
 
     def _source(self, first: int, last: int) -> str:
         one, other = self.wanted[first], self.wanted[last]
+        if one.passage != other.passage and one.passage in self._rewritten:
+            block = [rank for rank in self._rewritten if one.passage <= rank <= other.passage]
+            return " ".join(self.pattern.passages[rank].text for rank in block)
         if one.passage != other.passage:
             return f"{self._source(first, first)} … {self._source(last, last)}"
         return self.pattern.passages[one.passage].source[one.start : other.end]
@@ -208,4 +256,6 @@ class Diff(Matcher):
             return 0, len(value)
         line = value.partition("\n")[0] if self.lines_are_paragraphs and not slot.in_paragraphs else value
         found = None if self._accepts(slot, line) else slot.search(line)
+        if slot.is_sign and found is not None:
+            return 0, 0  # a bullet is nothing or one sign: words are those of the text beside it
         return found.span() if found and found[0] else (0, len(line))

@@ -17,8 +17,10 @@ _STYLE = """
 body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; color: #222 }
 h1 { font-size: 1.5em } h2 { border-bottom: 1px solid #999; font-size: 1.2em; margin-top: 2em }
 figure { margin: 1.5em 0; break-inside: avoid } figcaption { margin-bottom: .5em }
-img { border: 1px solid #ccc; max-width: 100% } .what { font-weight: bold; overflow-wrap: anywhere }
-@media print { body { margin: 0; max-width: none } h2 { break-before: page } img { max-height: 22cm } }
+img { border: 1px solid #ccc; max-width: 100%; box-sizing: border-box }
+.what { font-weight: bold; overflow-wrap: anywhere }
+@page { size: A4 landscape; margin: 1cm }
+@media print { body { margin: 0; max-width: none; font-size: 10px } h2 { break-before: page } img { max-height: 15cm } }
 """
 
 
@@ -63,7 +65,8 @@ def differences_page(documents: Sequence[Differences], today: date) -> str:
         f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>',
         f"<style>{_STYLE}</style></head><body><main><h1>{title}</h1>",
         f"<p>Vérifié le {long_date(today)}. À gauche, la page attendue : le modèle avec les valeurs du document. ",
-        "À droite, la page reçue. Un cadre rouge entoure ce qui diffère, ou le titre au-dessous duquel c’est.</p>",
+        "À droite, la page reçue. Un cadre rouge entoure ce qui diffère, ou le titre au-dessous duquel c’est. ",
+        "Un clic sur une image l’agrandit.</p>",
         "<nav><ul>",
         *(f'<li><a href="#d{rank}">{heading}</a></li>' for rank, heading in enumerate(headings, 1)),
         "</ul></nav>",
@@ -75,5 +78,6 @@ def differences_page(documents: Sequence[Differences], today: date) -> str:
 
 def _figure(one: Difference) -> str:
     caption, words = escape(one.caption), escape(one.words)
-    shown = f'<img src="{escape(one.name)}" alt="{words}">' if one.name else f"<p>{words}</p>"
+    name = escape(one.name)
+    shown = f'<a href="{name}"><img src="{name}" alt="{words}"></a>' if name else f"<p>{words}</p>"
     return f'<figure><figcaption class="what">{caption}</figcaption>{shown}</figure>'

@@ -15,7 +15,7 @@ Step: TypeAlias = "tuple[int | None, int | None]"
 """Ranks of a word wanted and of one given that are one. A word wanted alone is missing; one given alone is strange."""
 
 _LARGE = 400_000  # cells: beyond, a coarser comparison, of whole documents that have little in common
-_STRANGE, _MISPLACED, _IN_SLOT, _EMPTY_SLOT = 1.0, 0.3, 0.02, 0.1
+_STRANGE, _MISPLACED, _IN_SLOT, _EMPTY_SLOT, _NEVER = 1.0, 0.3, 0.02, 0.1, 4.0
 
 
 def fewest_changes(matching: Matcher) -> list[Step]:
@@ -102,6 +102,8 @@ def _price(matching: Matcher, word: Word, given: int, *, is_first: bool) -> floa
         return 0.0
     if owner is not None or word.slot in matching.spans:
         return _STRANGE
+    if word.slot and word.slot.is_sign and matching.given[given][0][0].isalnum():  # a bullet is no word
+        return _NEVER
     begins = matching.begins_line(given)
     if is_first:
         return 0.0 if begins is word.is_first else _IN_SLOT

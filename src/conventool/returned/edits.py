@@ -41,12 +41,21 @@ class Alignment:
     Attributes:
         values: by address, the text in each slot.
         edits: where the fixed text differs, in order.
+        rewritten: by paragraph of which few words are left, the edit that replaces it and those around it as one: it
+            tells in one piece what ``edits`` hold in some.
         starts: where the template's paragraphs begin in the document: place and rank.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    rewritten: dict[int, Edit] = field(default_factory=dict)
     starts: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[Edit]:
+        """The edits, those of a stretch that was rewritten as one."""
+        as_one = ((edit if edit.kind == "moved" else self.rewritten.get(edit.passage, edit)) for edit in self.edits)
+        return list(dict.fromkeys(as_one))
 
     def passage_at(self, at: int) -> int:
         """The template's paragraph that a place of the document belongs to."""

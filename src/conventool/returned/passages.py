@@ -16,6 +16,8 @@ _SHORT = 8
 """Letters: fewer than these are found as words of their own only."""
 _LEFT_OUT = re.compile(r"\[[^\]]*\]|…")
 """What a message leaves out, and the names of blanks."""
+_CUT, _LONGEST_CUT = "[…]", 10_000
+"""What stands where a message leaves out the middle of a passage, and how many letters that may be."""
 _SAME_LINE = 3.0
 """Points."""
 
@@ -58,14 +60,20 @@ class Reading:
         """
         wanted = max((squeezed(levelled(piece)) for piece in _LEFT_OUT.split(words)), key=len)
         start = max(self._text.find(squeezed(levelled(under))), 0)
-        found = [one.start() for one in re.finditer(re.escape(wanted), self._text)] if wanted else []
-        below = [at for at in found if at >= start]
-        for at in below or found if len(wanted) >= _SHORT else below:
-            end = at + len(wanted)
+        found = list(self._spans(words, wanted)) if wanted else []
+        below = [span for span in found if span[0] >= start]
+        for at, end in below or found if len(wanted) >= _SHORT else below:
             number = self._glyphs[at][0]
             if page in {0, number} and (len(wanted) >= _SHORT or (self._is_apart(at) and self._is_apart(end))):
                 glyphs = [glyph for on, glyph in self._glyphs[at:end] if on == number]
                 yield Passage(number, list(_boxes(glyphs)))
+
+    def _spans(self, words: str, longest: str) -> Iterator[tuple[int, int]]:
+        """Where a passage that a message cuts begins and ends, else where the longest piece of it does."""
+        pieces = [re.escape(squeezed(levelled(piece))) for piece in words.split(_CUT)]
+        whole = re.compile(f".{{0,{_LONGEST_CUT}}}?".join(pieces), re.DOTALL)
+        found = [one.span() for one in whole.finditer(self._text)]
+        yield from found or (one.span() for one in re.finditer(re.escape(longest), self._text))
 
     def marked(self, char: str) -> Iterator[Passage]:
         """The pages that have a character, with a frame around it, or around all of a line."""

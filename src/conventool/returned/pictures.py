@@ -6,7 +6,7 @@ What has no place on a page is listed too, with the reason: nobody may take a mi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Doubt", "write_pictures"]
 
-_SCALE = 1.4
+_SCALE = 1.6
+"""Pixels a point: 115 an inch, so that small letters can be read when they are enlarged."""
+_COLOURS = 256
 _NO_PAGE = (int(595 * _SCALE), int(842 * _SCALE))
 _MARK, _GAP = "#c00000", 24
 _MOST_MARKS = 25
@@ -191,26 +193,31 @@ class _Pair:
             self._differing[expected, returned] = places
         return self._differing[expected, returned]
 
-    def shown(self, problem: Problem) -> list[_Shown]:
-        """The pages that show a difference; none if it has no place on them."""
+    def shown(self, problem: Problem, rank: int = 0) -> list[_Shown]:
+        """The pages that show a difference; none if it has no place on them.
+
+        Args:
+            problem: what is told of it.
+            rank: how many of the same words were shown before.
+        """
         if problem.code == "unnamed-letters":
             return [_Shown(Passage(one.page, []), one) for one in self.returned.marked(NOBODY_KNOWS)]
         if problem.code == "scanned" and _GROUPED.search(problem.message):
             return [_Shown(Passage(number, []), Passage(number, [])) for number in self.returned.pages]
-        first = self._place(problem)
+        first = self._place(problem, rank)
         told = [first] if first else []
         if _GROUPED.search(problem.message):  # only the first of several is told in full
             told += [one for one in self.unlike if first is None or one.returned.page != first.returned.page]
         return told
 
-    def _place(self, problem: Problem) -> _Shown | None:
+    def _place(self, problem: Problem, rank: int) -> _Shown | None:
         """The page of a difference and the place on it: its words, else what is drawn otherwise, else its heading."""
         where = _BEFORE_COLON.split(problem.message, maxsplit=1)[0]
         named = _PAGE_NAMED.match(where)
         page, heading = (int(named[1]), where[named.end() :]) if named else (0, where)
         quotes = _QUOTED.findall(problem.message) or ([problem.value] if problem.value else [])
-        there = self._find(self.expected, quotes[:1], heading, page)
-        here = self._find(self.returned, quotes[-1:], heading, page)
+        there = self._find(self.expected, quotes[:1], heading, page, rank)
+        here = self._find(self.returned, quotes[-1:], heading, page, rank)
         if found := here or there:
             there, here = there or Passage(found.page, []), here or Passage(found.page, [])
             return _Shown(there, here if here.boxes else Passage(here.page, self.differing(there.page, here.page)))
@@ -230,11 +237,11 @@ class _Pair:
             _Shown(there, here) if not (places or page) and here.page else _Shown(Passage(at, []), Passage(at, places))
         )
 
-    def _find(self, side: Reading, quotes: Sequence[str], heading: str, page: int) -> Passage | None:
+    def _find(self, side: Reading, quotes: Sequence[str], heading: str, page: int, rank: int) -> Passage | None:
         """The words that a message quotes: where the pages differ, if they stand there, else the first of them."""
         found = [one for words in quotes for one in side.passages(words, under=heading, page=page)]
-        unlike = (one for one in found if one.meets(self.differing(one.page, one.page)))
-        return next(unlike, found[0] if found else None)
+        places = [one for one in found if one.meets(self.differing(one.page, one.page))] or found
+        return places[min(rank, len(places) - 1)] if places else None
 
 
 def _differences(doubt: Doubt, rank: int, expected: Sequence[Page], returned: Sequence[Page]) -> Iterator[Difference]:
@@ -242,8 +249,12 @@ def _differences(doubt: Doubt, rank: int, expected: Sequence[Page], returned: Se
     pair = _Pair(Reading(expected), Reading(returned))
     stem = re.sub(r"[^\w-]+", "-", doubt.path.stem)[:60]
     told = [problem for problem in doubt.problems if problem.severity is not Severity.NOTICE]
-    for number, problem in enumerate(told, 1):
-        shown = pair.shown(problem) if returned else []
+    alike: dict[str, list[Problem]] = {}
+    for problem in told:
+        alike.setdefault(problem.message, []).append(problem)
+    for number, (problem, *others) in enumerate(alike.values(), 1):
+        places = (one for rank, same in enumerate([problem, *others]) for one in pair.shown(same, rank))
+        shown = _by_page(places) if returned else []
         if not shown:
             yield Difference(problem.message, "", b"", _why_none(doubt, is_drawn=bool(returned)))
         for place, (there, here) in enumerate(shown, 1):
@@ -252,6 +263,16 @@ def _differences(doubt: Doubt, rank: int, expected: Sequence[Page], returned: Se
             name = f"{rank + 1:03}-{stem}-{number}{f'-{place}' if place > 1 else ''}.png"
             caption = _caption(problem, here.page) if place == 1 else f"Page {here.page}, pour la même raison."
             yield Difference(caption, name, _side_by_side(sides), _words(there, here, len(sides)))
+
+
+def _by_page(places: Iterable[_Shown]) -> list[_Shown]:
+    """Places on the same two pages together, each framed."""
+    pages: dict[tuple[int, int], _Shown] = {}
+    for there, here in places:
+        of_both = pages.setdefault((there.page, here.page), _Shown(there._replace(boxes=[]), here._replace(boxes=[])))
+        for side, more in zip(of_both, (there, here), strict=True):
+            side.boxes.extend(box for box in more.boxes if box not in side.boxes)
+    return list(pages.values())
 
 
 def _caption(problem: Problem, page: int) -> str:
@@ -293,5 +314,6 @@ def _side_by_side(pages: Sequence[tuple[Page | None, Sequence[Box]]]) -> bytes:
         whole.paste(side, (left, 0))
         left += side.width + _GAP
     out = BytesIO()
-    whole.save(out, "PNG")
+    palette = whole.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    palette.save(out, "PNG")  # of the size by 2.6, and no shade differs by more than one of 256
     return out.getvalue()

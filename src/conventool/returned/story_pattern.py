@@ -50,8 +50,9 @@ class Passage:
 
     @cached_property
     def text(self) -> str:
-        """As a person reads it, a slot by its name in brackets."""
-        return "".join(item if isinstance(item, str) else f"[{item.label}]" for item in self.items).strip()
+        """As a person reads it, a slot by its name in brackets, a bullet as such."""
+        shown = (item if isinstance(item, str) else "• " if item.is_sign else f"[{item.label}]" for item in self.items)
+        return "".join(shown).strip()
 
     @cached_property
     def source(self) -> str:

@@ -259,5 +259,5 @@ def test_documents_of_other_word_processors_are_read_through_libreoffice() -> No
     assert verdicts == {"hem.docx": "intact", **others}
     assert {p.code for p in report.problems if Path(p.place.file or "").name in others} == {"converted"}
     told = read([MIXED], ReadOptions())
-    assert {one["nom"] for one in told.data} == {"Annœullin", "Bersée", "Camphin-en-Carembault", "Hem"}
+    assert {one["nom"] for one in told.data} == {"Armentières", "Holling"}
     assert not {Path(one.place.file or "").name for one in told.problems} & others.keys()

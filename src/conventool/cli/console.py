@@ -110,7 +110,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
         _show_alike(err, [problem for problem, _ in ones], files)
     for (severity, code), number in (_by_code(gathered) - _by_code(shown)).items():
         word, style = _SEVERITIES[severity]
-        more = f" [{code}] : encore {counted(number, 'autre')} ; --json les donne tous."
+        more = f" [{code}] : encore {counted(number, 'autre')} ; --json les donne tous."
         err.print()
         _print(err, Text.assemble((word, style), more))
 

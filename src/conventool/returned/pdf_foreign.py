@@ -294,25 +294,26 @@ def drawn_otherwise(pages: Sequence[Page], layout: PageLayout, forms: Collection
         forms: names of fonts, each with a letter that it draws in several ways.
     """
     shapes: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
-    for page in pages:
-        for glyph in _single(page, layout):
+    single = [(page, list(_single(page, layout))) for page in pages]
+    for _, glyphs in single:
+        for glyph in glyphs:
             shapes.setdefault((glyph.font, glyph.char), Counter())[glyph.shape] += 1
     odd = {key: _outliers(counts) for key, counts in shapes.items() if len(counts) > 1 and key not in forms}
     if any(odd.values()):  # letters slanted for want of italics are as they should be
-        odd = {key: _outliers(counts) for key, counts in _upright_shapes(pages, odd, layout).items()}
-    for page in pages:
-        found = (glyph for glyph in _single(page, layout) if glyph.shape in odd.get((glyph.font, glyph.char), ()))
+        odd = {key: _outliers(counts) for key, counts in _upright_shapes(single, odd).items()}
+    for page, glyphs in single:
+        found = (glyph for glyph in glyphs if glyph.shape in odd.get((glyph.font, glyph.char), ()))
         what = "des caractères qui ne sont pas dessinés comme ailleurs"
         yield from _about(page, "drawn-otherwise", what, (glyph for glyph in found if not page.is_slanted(glyph)))
 
 
 def _upright_shapes(
-    pages: Sequence[Page], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]], layout: PageLayout
+    single: Iterable[tuple[Page, Sequence[Glyph]]], odd: Mapping[tuple[str, str], Collection[tuple[int, ...]]]
 ) -> dict[tuple[str, str], Counter[tuple[int, ...]]]:
     """By font and character, of those with odd shapes, the shapes that are not slanted."""
     found: dict[tuple[str, str], Counter[tuple[int, ...]]] = {}
-    for page in pages:
-        for glyph in _single(page, layout):
+    for page, glyphs in single:
+        for glyph in glyphs:
             key = glyph.font, glyph.char
             if odd.get(key) and not page.is_slanted(glyph):
                 found.setdefault(key, Counter())[glyph.shape] += 1
@@ -373,13 +374,10 @@ def _single(page: Page, layout: PageLayout) -> Iterator[Glyph]:
     """The letters and digits of a page that are no part of a ligature, as wide as their font has them, and level."""
     for line in page.lines:
         for rank, glyph in enumerate(line.glyphs):
+            if not glyph.char.isalnum() or is_right_to_left(glyph.char) or glyph.box.height <= 1:
+                continue
             beside = [*line.glyphs[max(rank - 2, 0) : rank], *line.glyphs[rank + 1 : rank + 3]]
-            if (
-                not glyph.char.isalnum()
-                or is_right_to_left(glyph.char)
-                or glyph.box.height <= 1
-                or any(_is_ligature(glyph, one) for one in beside)
-            ):
+            if any(_is_ligature(glyph, one) for one in beside):
                 continue
             if not (layout.upright and page.is_upright(glyph)):
                 yield _unstretched(page, glyph) if layout.stretched else glyph
@@ -393,11 +391,13 @@ def _unstretched(page: Page, glyph: Glyph) -> Glyph:
 
 def _is_ligature(glyph: Glyph, other: Glyph) -> bool:
     """Whether two letters share one place: PDFium gives each all of it, or a part that ends where the other begins."""
-    (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) = glyph.box, other.box
     if glyph.box == other.box:
         return True
+    if glyph.char not in _LIGATED or other.char not in _LIGATED:
+        return False
+    (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) = glyph.box, other.box
     joined = min(abs(right - other_left), abs(left - other_right)) < _JOINED
-    return joined and (top, bottom) == (other_top, other_bottom) and {glyph.char, other.char} <= _LIGATED
+    return joined and (top, bottom) == (other_top, other_bottom)
 
 
 def _outliers(counts: Counter[tuple[int, ...]]) -> set[tuple[int, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from math import degrees
 from pathlib import Path
@@ -33,7 +33,7 @@ def read_pdf(path: Path, sent: Path | None = None) -> list[Page]:
     import pypdfium2  # noqa: PLC0415 (likewise)
 
     try:
-        document, turns, file = _document_of(path, sent)
+        pages, turns, file = _opened_upright(path, sent)
     except OSError as error:
         raise unreadable(path, f"Ce PDF ne peut pas être lu ({reason(error)}).", None) from error
     except pikepdf.PdfError as error:
@@ -46,47 +46,64 @@ def read_pdf(path: Path, sent: Path | None = None) -> list[Page]:
             ) from error
         hint = "Donnez-en une copie intacte."
         raise unreadable(path, "Ce fichier n’est pas un PDF, ou il est abîmé.", hint) from error
-    if document.get_formtype():
-        document.init_forms()
-    numbered = enumerate(zip(document, turns, strict=True), 1)
+    numbered = enumerate(zip(pages, turns, strict=True), 1)
     return [Page(number, page, is_turned=bool(turn), file=file) for number, (page, turn) in numbered]
 
 
-def _document_of(path: Path, sent: Path | None) -> tuple[Any, list[int], Path | bytes]:
-    """A PDF as PDFium has it, upright, its letters named; how its pages were turned; the file that it was read from.
+def _opened_upright(path: Path, sent: Path | None) -> tuple[list[Any], list[int], Path | bytes]:
+    """The pages of a PDF, upright, its letters named; how each was turned; the file that they were read from.
 
     Raises:
         UnreadableError: it is too large, or its letters are without a name.
         OSError, PdfError, PdfiumError: it cannot be read.
     """
-    import pypdfium2  # noqa: PLC0415 (for PDFs only)
-
-    from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (likewise)
+    from conventool.pdf.limits import is_excessive  # noqa: PLC0415 (for PDFs only)
 
     if is_excessive(path):  # it says too why the file cannot be opened, which PDFium does not
         hint = "Demandez-en une copie imprimée au format PDF, ou numérisée."
         raise unreadable(path, "Ce PDF est démesuré une fois décompressé.", hint)
-    document = pypdfium2.PdfDocument(path)
-    file = _named(path, document, sent)
+    pages = _pages_of(path)
+    texts = [page.get_textpage() for page in pages]
+    file = _named(path, texts, sent)
     if file is not path:
-        document = pypdfium2.PdfDocument(file)
-    turns = [_turn(page) for page in document]
-    _count_again(path, len(document))
-    if any(turns) or not all(map(_is_plain, document)):
+        pages = _pages_of(file)
+        texts = [page.get_textpage() for page in pages]
+    turns = list(map(_turn, pages, texts))
+    _count_again(path, len(pages))
+    if any(turns) or not all(map(_is_plain, pages)):
         file = _upright(file, turns)
-        document = pypdfium2.PdfDocument(file)
-    return document, turns, file
+        pages = _pages_of(file)
+    return pages, turns, file
 
 
-def _named(path: Path, document: Any, sent: Path | None) -> Path | bytes:
+def _pages_of(file: Path | bytes) -> list[Any]:
+    """The pages of a PDF as PDFium has them; it draws the form fields of those alone that are loaded after its forms.
+
+    Raises:
+        PdfiumError: it cannot be read.
+    """
+    import pypdfium2  # noqa: PLC0415 (for PDFs only)
+
+    document = pypdfium2.PdfDocument(file)
+    if document.get_formtype():
+        document.init_forms()
+    return list(document)
+
+
+def _named(path: Path, texts: Iterable[Any], sent: Path | None) -> Path | bytes:
     """A PDF, with names for its letters where its fonts do not name them.
+
+    Args:
+        path: of the PDF.
+        texts: of its pages, as PDFium has them.
+        sent: the PDF that was sent, where it is there.
 
     Raises:
         UnnamedLettersError: some letters are not known.
     """
     from conventool.returned.font_names import has_names, unnamed_letters, with_names  # noqa: PLC0415 (it reads pages)
 
-    if has_names("".join(page.get_textpage().get_text_range() for page in document)):
+    if has_names("".join(text.get_text_range() for text in texts)):
         return path
     named = with_names(path, sent)
     if named is None:
@@ -120,11 +137,10 @@ def unreadable(path: Path, message: str, hint: str | None) -> UnreadableError:
     return UnreadableError(Problem("unreadable", message, hint, place=Place(file=str(path))))
 
 
-def _turn(page: Any) -> int:
+def _turn(page: Any, text: Any) -> int:
     """By how many degrees a page must be turned clockwise for its text to run from left to right."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
 
-    text = page.get_textpage()
     count = text.count_chars()
     angles = Counter(
         round(-degrees(pdfium.FPDFText_GetCharAngle(text, index)) / 90) % 4 * 90

@@ -96,11 +96,12 @@ def test_a_day_over_dots_and_a_name_that_is_drawn_first(
 
 
 @pytest.mark.slow
-def test_the_lines_of_a_stamp_are_one(tmp_path: Path) -> None:
-    """A name in the margin is told by itself, and belongs to the line of a stamp that it stands below."""
+@pytest.mark.parametrize("height", [809, 831])
+def test_the_lines_of_a_stamp_are_one(tmp_path: Path, height: float) -> None:
+    """A name in the margin is told by itself, and belongs to the line of a stamp that it stands below or above."""
     path = tmp_path / "revenu.pdf"
     typed(path, 0, 430, 820, "REÇU LE 03 AVR. 2026")
-    assert verdict(typed(path, 0, 430, 809, "CDG 59", on=path)) == ("intact", ["by-hand", "by-hand"])
+    assert verdict(typed(path, 0, 430, height, "CDG 59", on=path)) == ("intact", ["by-hand", "by-hand"])
     assert verdict(typed(path, 0, 430, 820, "CDG 59"))[0] == "doubtful"
 
 

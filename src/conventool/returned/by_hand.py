@@ -59,7 +59,7 @@ _AROUND = _words("""
     identifiant identifier jour l la le les legalite lex m madame manuscrite mention mme monsieur mr n no
     numero numerique numeriquement of on original page par pour prefet pro raison sign signataire sous
     sur time transaction transmission utc verified via ville with maire president presidente i certificat autorite
-    advanced am avancee avec e france pm qualifiee qualified scop securisee v2 v3 v4
+    advanced am avancee avec e france hauts pm qualifiee qualified region scop securisee v2 v3 v4
 """)
 """Words that stand around them."""
 _QUALITIES = _words("maire president presidente")
@@ -71,7 +71,8 @@ _PHRASES = re.compile(
     | (?:(?:sous-)?prefecture\ (?:de|du|des|d)\ (?:la\ |l\ )?[\w-]+\ )?controle\ de\ legalite
     | (?:l[ea]\ )?(?:maire|presidente?)\ certifie\ (?:sous\ sa\ responsabilite\ )?le\ caractere\ executoire
       \ (?:du\ present|de\ l|de\ cet|de\ la|de\ cette)\ (?:acte|deliberation|decision)
-    | (?:certifie\ |acte\ )?(?:rendu\ )?executoire\ (?:compte\ tenu\ de|apres)(?:\ la|\ sa|\ son|\ le)?
+    | (?:certifie\ |acte\ )?(?:rendu\ )?executoire\ (?:par\ (?:l[ea]\ )?(?:maire|presidente?)\ )?
+      (?:compte\ tenu\ de|apres)(?:\ la|\ sa|\ son|\ le)?
       \ (?:transmission|teletransmission|depot|envoi|reception)\ (?:en|a\ la)\ (?:sous-)?prefecture(?:\ le)?
       (?:\ et(?:\ de)?(?:\ la|\ sa|\ son|\ l)?\ (?:publication|affichage|notification)(?:\ le)?)?
     | (?:raison\ )?(?:j\ approuve|j\ ai\ verifie|je\ suis\ l\ auteur\ de)\ ce\ document
@@ -101,7 +102,7 @@ _DAY = re.compile(
     r"|\b\d{1,2} ?([./-]) ?\d{1,2} ?\1 ?(?:\d{4}|\d{2})\b|\b\d{4}([./-])\d{2}\2\d{2}\b"
     rf"|\b{_MONTHS}\.? \d{{1,2}}, \d{{4}}\b"
 )
-_MONTH = re.compile(rf"{_MONTHS}\.? ?20\d\d|(?:0?[1-9]|1[0-2])[/.]20\d\d|20\d\d-(?:0[1-9]|1[0-2])")
+_MONTH = re.compile(rf"{_MONTHS}\.? ?20\d\d|(?:0?[1-9]|1[0-2])[-/.]20\d\d|20\d\d-(?:0[1-9]|1[0-2])")
 """A month, for want of a day."""
 _TIME = re.compile(
     r"\b\d{1,2} ?[h:] ?\d{2}(?: ?(?:min|[:m]) ?\d{2})?s?\b|(?:\b(?:gmt|utc) ?)?[+-]\d{1,2}(?:[:' ]?\d{2})?'?(?=[ )]|$)"
@@ -122,8 +123,10 @@ _FEWEST_DIGITS = 4
 _LONG = 12
 """Characters: so long an identifier is a platform's or an act's, and no serial number that a control may hold."""
 _PLACE_AND_DAY = re.compile(
-    r"(?:(?:fait|signé) )?(?:(?P<at>à )?(?P<place>[\w’' -]{2,40}?)(?:, ?| (?=le )))?(?:le )?(?P<day>.+)", re.IGNORECASE
+    r"(?:(?:fait|signé) )?(?:(?:à )?(?P<place>[\w’' -]{2,40}?)(?:, ?| (?=le |en )))?(?:le |en )?(?P<day>.+)",
+    re.IGNORECASE,
 )
+_TOWN_HALLS = frozenset({"l hotel de ville", "hotel de ville", "la mairie", "mairie"})
 _SHORT_YEAR = re.compile(r"(?<=[^\W\d] )\d\d$")
 """The year of a day whose month is in letters, in two figures."""
 
@@ -159,7 +162,7 @@ def _belongs_to_signing(text: str, names: Collection[str]) -> bool:
     is_holder = "cn=" in plain
     rest = _TIME.sub(" ", _DAY.sub(" ", _HOLDER.sub(" ", plain) if is_holder else plain))
     words = re.sub(r"[^\w./-]|(?<!\w)[./-]+|[./-]+(?!\w)", " ", rest.replace("'", " ")).split()
-    if _PHRASES.fullmatch(" ".join(words)):
+    if _PHRASES.fullmatch(" ".join(words).removesuffix(" le")):
         return True
     tells, before = is_holder, ""
     for word in _PREFECTURE.sub(_without_town, " ".join(words)).split():
@@ -236,28 +239,37 @@ def parties_in(texts: Sequence[str]) -> frozenset[str]:
 def day_in(text: str) -> str | None:
     """The day of a text that says nothing else but its place: "Fait à Lille, le 2 avril 2026"; None for any other.
 
-    A place without "à" is a commune: "Résilié, le 2 avril 2026" is no date. The hour behind a day is left out.
+    The place is a commune or a town hall: "À annuler, le 2 avril 2026" is no date. The hour behind a day is left out.
     """
-    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", re.sub(r" ?([./-]) ?", r"\1", _behind_place(text)))
+    place, said = _parted(text)
+    day = _SHORT_YEAR.sub(lambda year: f"20{year[0]}", re.sub(r" ?([./-]) ?", r"\1", said))
     found = date_or_none(day)
-    if found is None:
+    if found is None or not _is_place(place):
         return None
     return long_date(found) if "h" in day.casefold() or ":" in day else day
 
 
-def _behind_place(text: str) -> str:
-    """What stands behind a place, or the whole text where it begins with none; empty where that is no place."""
+def _parted(text: str) -> tuple[str, str]:
+    """The place that a text begins with, empty where it begins with none, and what stands behind it."""
     match = _PLACE_AND_DAY.fullmatch(" ".join(text.split()))
-    if match is None or not (match["at"] or not match["place"] or any(Register.open().by_name(match["place"]))):
-        return ""
-    return match["day"]
+    return (match["place"] or "", match["day"]) if match else ("", "")
+
+
+def _is_place(place: str) -> bool:
+    """Whether a text is none or the name of a commune, of today or of old, or says the town hall."""
+    register = Register.open()
+    is_known = not place or fold(place) in _TOWN_HALLS or any(register.by_name(place))
+    return is_known or any(register.formers_called(place))
 
 
 def is_day(text: str) -> bool:
     """Whether a text is a day, be it in a writing of two meanings, as 03/04/26 is, or but a month: it is no value."""
-    plain = _plain(_behind_place(text)).removeprefix("le ")
+    if day_in(text) is not None:
+        return True
+    place, said = _parted(text)
+    plain = _plain(said).removeprefix("le ")
     untimed = _TIME.sub("", plain).strip().removesuffix(" a")
-    return day_in(text) is not None or bool(_DAY.fullmatch(untimed) or _MONTH.fullmatch(plain.strip()))
+    return bool(_DAY.fullmatch(untimed) or _MONTH.fullmatch(plain.strip())) and _is_place(place)
 
 
 def _is_second(text: str) -> bool:

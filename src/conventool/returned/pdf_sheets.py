@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby, pairwise
@@ -50,6 +50,8 @@ _CLOSE = 75
 _SURE, _WHOLE = 12, 8
 _NEXT = 60.0
 _INITIALS = 3
+_ALIGNED = 6.0
+"""Points."""
 
 
 _EDGES: tuple[StoryKind, ...] = "header", "footer"
@@ -136,6 +138,7 @@ def sheet_of(
     lines = [part for line in written if line not in counts for part in _without_beside(line, block, names)]
     by_hand = {id(line): list(segments(line)) for line in lines if _may_be_by_hand(line, lines, template, names)}
     by_hand |= {id(line): [line] for line in _signatories(page, lines, template, names)}
+    by_hand |= {id(line): [line] for line in _in_stamps(page, lines, by_hand, names)}
     sheet = Sheet(page, [line for line in lines if id(line) not in by_hand], column, margin=counts, foreign=told)
     sheet.inserts, sheet.apart = take_inserts(sheet.printed, template)
     for kind in _EDGES:
@@ -147,7 +150,7 @@ def sheet_of(
     kept = _take_by_hand(sheet, lines, by_hand, zones)
     edges = set(map(id, (*sheet.margin, *sheet.apart)))
     sheet.printed = [line for line in kept if id(line) not in edges]
-    _take_beyond(sheet, zones, names)
+    _take_beyond(sheet, zones)
     return sheet
 
 
@@ -167,24 +170,14 @@ def _take_by_hand(
     return kept
 
 
-def _take_beyond(sheet: Sheet, zones: Zones, names: Collection[str]) -> None:
-    """Take out, and tell, the lines that stand in the margins; a stamp's may be one only with those that it follows."""
+def _take_beyond(sheet: Sheet, zones: Zones) -> None:
+    """Take out, and tell, the lines that stand in the margins."""
     for line in [line for line in sheet.printed if not box_of(line).meets(zones.block)]:
         sheet.printed.remove(line)
-        stamp = [one for one in sheet.added if _is_below(box_of(line), box_of(one))]
-        if any(is_formula(f"{one.text} {line.text}", names) for one in stamp):
-            _add(sheet, line, None)
-            continue
         sheet.added.append(line)
         words = " ".join(line.text.split())
         what, under = f"« {words} » dans la marge", f"Page {sheet.page.number}"
         sheet.foreign.append(Foreign("foreign-content", what, squeezed(words), under=under, at=box_of(line)))
-
-
-def _is_below(box: Box, other: Box) -> bool:
-    """Whether a line is the next one below another."""
-    gap = box.top - other.bottom
-    return -1 < gap < max(box.height, other.height) and box.left < other.right and other.left < box.right
 
 
 def _without_beside(line: Line, block: Box, names: Collection[str]) -> Iterator[Line]:
@@ -269,6 +262,29 @@ def _signatories(page: Page, lines: Sequence[Line], template: TemplatePattern, n
     for line in (*lines[:above], *lines[behind:]):
         if start <= box_of(line).top and box_of(line).bottom < floor and is_signatory(line.text, parties):
             yield line
+
+
+def _in_stamps(page: Page, lines: Sequence[Line], by_hand: Container[int], names: Collection[str]) -> Iterator[Line]:
+    """The lines that belong to what is added with the one above or below: a name over "Reçu le 3 avril 2026".
+
+    Where one signs, they may be the document's own, and are not looked for.
+    """
+    start = first_dots(page)
+    added = [line for line in lines if id(line) in by_hand]
+    for line in lines if added else ():
+        box = box_of(line)
+        if id(line) not in by_hand and (start is None or box.bottom < start):
+            stamp = [one for one in added if _are_stacked(box, box_of(one))]
+            if any(is_formula(f"{one.text} {line.text}", names) for one in stamp):
+                yield line
+
+
+def _are_stacked(box: Box, other: Box) -> bool:
+    """Whether two lines stand close above each other, and begin together or have one middle."""
+    high, low = sorted((box, other), key=lambda one: one.top)
+    gap, aside = low.top - high.bottom, box.left - other.left
+    is_level = min(abs(aside), abs(aside + (box.width - other.width) / 2)) < _ALIGNED
+    return is_level and -1 < gap < max(box.height, other.height)
 
 
 def _letters(text: str) -> str:

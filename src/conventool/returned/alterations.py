@@ -25,6 +25,7 @@ _PLACES: Mapping[StoryKind, str] = {
     "note": "Note",
     "page": "Page ajoutée",
 }
+_BEGINNING = "Début du document"
 _LONGEST_SHOWN = 300
 _MOST_TOLD = 3
 _NEAR = 2
@@ -55,6 +56,7 @@ def alterations(comparison: Comparison) -> Iterator[Problem]:
             else:
                 where = _where(pair, pair.alignment.passage_at(mark.at))
                 alike.setdefault((mark.kind, mark.how, mark.author), []).append(_marked(mark, where))
+        yield from _no_longer_marked(pair)
     for foreign in comparison.foreign:
         alike.setdefault(foreign.key[:2], []).append(_foreign(foreign, _spaced(foreign.text, comparison)))
     for missing in _missing_beside(comparison):
@@ -94,7 +96,7 @@ def _where(pair: StoryComparison, passage: int) -> str:
         under = pair.pattern.under or pair.story.under
         return f"{under}, {_PLACES[pair.pattern.kind].lower()}" if under else _PLACES[pair.pattern.kind]
     passages = pair.pattern.passages
-    return (passages[passage].heading if passage < len(passages) else "") or "Début du document"
+    return (passages[passage].heading if passage < len(passages) else "") or _BEGINNING
 
 
 def _edited(pair: StoryComparison) -> Iterator[Problem]:
@@ -181,6 +183,37 @@ def _marked(mark: Mark, where: str) -> Problem:
     return Problem(code, f"{where} : {what}{how}{by}, « {words} »", hint, value=mark.text, severity=severity)
 
 
+def _no_longer_marked(pair: StoryComparison) -> Iterator[Problem]:
+    """What the template strikes out, or draws otherwise, in a Word document that has it as plain text.
+
+    A mark is there if one like it says its words under the same heading: of a value beside it, it may say more.
+    """
+    if not pair.pattern.shown or pair.story.pages:
+        return
+    in_body = pair.pattern.kind == "body"
+    wanted = Counter(
+        (mark.kind, mark.how, " ".join(mark.text.split()), (heading or _BEGINNING) if in_body else _where(pair, 0))
+        for heading, mark in pair.pattern.shown
+    )
+    said = [
+        (mark.kind, mark.how, squeezed(mark.text), _where(pair, pair.alignment.passage_at(mark.at)))
+        for mark in pair.story.marks
+    ]
+    for (kind, how, words, where), count in wanted.items():
+        key = squeezed(words)
+        is_gone = any(key in squeezed(edit.old) for edit in pair.alignment.edits)
+        if not is_gone and sum(one[2].count(key) for one in said if one == (kind, how, one[2], where)) < count:
+            yield _unmarked(kind, how, words, where)
+
+
+def _unmarked(kind: MarkKind, how: str, words: str, where: str) -> Problem:
+    if kind == "struck":
+        message = f"{where} : « {shortened(words)} » est barré dans le modèle, et ne l’est plus."
+        return Problem("struck-out", message, _RESTORE, value=words)
+    message = f"{where} : « {shortened(words)} » n’est plus dessiné comme dans le modèle ({how})."
+    return Problem("drawn-otherwise", message, _LOOK, value=words, severity=Severity.WARNING)
+
+
 _LOOK = "Ouvrez le document et regardez ce passage : le texte seul ne dit pas ce qui s’y voit."
 _SEVERITIES = {
     "struck-out": Severity.ERROR,
@@ -239,7 +272,7 @@ def _missing(foreign: Foreign, comparison: Comparison) -> Problem:
 def _place(foreign: Foreign) -> str:
     if foreign.kind != "body":
         return _PLACES[foreign.kind]
-    return foreign.under or "Début du document"
+    return foreign.under or _BEGINNING
 
 
 def shortened(text: str) -> str:

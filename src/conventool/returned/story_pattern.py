@@ -104,12 +104,14 @@ class StoryPattern:
         passages: its paragraphs that are not empty.
         marks: what is hidden or commented in the template itself.
         under: for a text box, the heading under which it is.
+        shown: of the marks, those that a reader sees in the fixed text, each with the heading under which it is.
     """
 
     kind: StoryKind
     passages: tuple[Passage, ...]
     marks: tuple[Mark, ...] = ()
     under: str = ""
+    shown: tuple[tuple[str, Mark], ...] = ()
 
     @cached_property
     def anchors(self) -> dict[int, str]:
@@ -178,8 +180,17 @@ def story_patterns(drafts: Sequence[tuple[Story, list[Filled], list[Span]]]) -> 
         copied = [
             one for span in copying for one in _stale_table(story, span, blanks) or _copied(story, span, paragraphs)
         ]
-        passages = _passages(story, sorted([*blanks, *copied], key=lambda blank: blank[0]))
-        yield StoryPattern(story.kind, tuple(passages), story.marks, story.under)
+        filled = sorted([*blanks, *copied], key=lambda blank: blank[0])
+        passages, shown = tuple(_passages(story, filled)), tuple(_shown_marks(story, filled))
+        yield StoryPattern(story.kind, passages, story.marks, story.under, shown)
+
+
+def _shown_marks(story: Story, blanks: Sequence[Filled]) -> Iterator[tuple[str, Mark]]:
+    """What is struck out or drawn otherwise of a story's text, where nothing is filled."""
+    for mark in story.marks:
+        end = mark.at + len(mark.text)
+        if mark.kind in {"struck", "drawn"} and not any(begin < end and mark.at < ended for begin, ended, _ in blanks):
+            yield next((text for start, text in reversed(story.headings) if start <= mark.at), ""), mark
 
 
 def _paragraphs(story: Story, blanks: Sequence[Filled]) -> Iterator[tuple[str, list[Filled]]]:

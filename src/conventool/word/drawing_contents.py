@@ -14,7 +14,7 @@ from conventool.word.fixed_text import text_of, words_of_boxes
 from conventool.word.looks import Context, Looks
 from conventool.word.names import MC, ancestor, local, shown_alternative, tags
 from conventool.word.package import Package
-from conventool.word.placement import number
+from conventool.word.placement import EMU, coarse
 
 __all__ = ["TEXT_BOX", "contents_of", "is_drawn", "is_like_a_signature", "text_behind"]
 
@@ -39,7 +39,7 @@ def contents_of(drawing: etree._Element, package: Package, part: str) -> tuple[s
     """
     extent = drawing.find(".//{*}extent")
     sizes = [extent.get(name) for name in ("cx", "cy")] if extent is not None else []
-    size = "×".join(str(round(number(one, 0) / 63_500)) for one in sizes)
+    size = "×".join(coarse(one, 63_500, EMU) for one in sizes)
     pictures = sorted(_digest(package, part, name) for one in drawing.iter() for name in _references(one))
     boxes = list(drawing.iter(*tags("txbxContent")))
     text = "".join(map(words_of_boxes, boxes))

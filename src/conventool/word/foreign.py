@@ -41,7 +41,7 @@ from conventool.word.names import (
 )
 from conventool.word.notes import note_numbers, notes_of
 from conventool.word.package import Package
-from conventool.word.placement import DRAWN_ALONE, number, section_oddities, table_oddities
+from conventool.word.placement import DRAWN_ALONE, coarse, section_oddities, table_oddities
 from conventool.word.text_walker import box_sign
 
 __all__ = ["ALTERNATIVES", "Foreign", "foreign_of_part"]
@@ -287,7 +287,7 @@ class _Part:
 
     def page(self, element: etree._Element) -> Iterator[Foreign]:
         """The size and the margins of a section's pages, to the nearest half centimetre."""
-        values = [f"{name}={round(number(attribute(element, name), 0) / 283)}" for name in _PAGE_SIZES[local(element)]]
+        values = [f"{name}={coarse(attribute(element, name), 283)}" for name in _PAGE_SIZES[local(element)]]
         yield self._found("drawn-otherwise", f"une autre mise en page ({', '.join(values)})")
 
     def columns(self, element: etree._Element) -> Iterator[Foreign]:

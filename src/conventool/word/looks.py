@@ -33,7 +33,6 @@ from conventool.word.theme import Theme
 __all__ = [
     "NO_CONTEXT",
     "PLAIN",
-    "RAISED",
     "SEEN_OF_BLANKS",
     "Context",
     "Layout",
@@ -66,16 +65,16 @@ _PRESENT = {
     "bdr": "encadré",
 }
 """Properties that draw a text otherwise unless they say "none"."""
-RAISED = "en exposant ou en indice"
 _OTHERWISE = "autrement"
 SEEN_OF_BLANKS = ("déplacé", "écrasé", "espacé", "encadré", "haut de", _OTHERWISE)
 """How the looks begin that show in a blank, or push the text beside it."""
+_HALF_POINT = 10  # twips
 _RANGES = (
-    ("position", (-6, 0, 6), "déplacé"),
-    ("w", (66, 100, 150), "écrasé"),
-    ("spacing", (-20, 0, 60), "espacé autrement"),
+    ("position", (-6, 0, 6), _HALF_POINT, "déplacé"),
+    ("w", (66, 100, 150), 1, "écrasé"),
+    ("spacing", (-20, 0, 60), 1, "espacé autrement"),
 )
-"""Of a measure the least, the usual and the most: half-points, per cent, twips."""
+"""Of a measure the least, the usual and the most, and the twips in one, as of half-points."""
 _TINY, _SMALL, _HUGE = 6, 12, 144  # half-points
 _PALE = 1.6  # contrast: nobody sees a text of less
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -301,7 +300,7 @@ class Looks:
         layers = self._layers(own, context)
         merged = in_force([*layers, own])
         on = {name for name in _TOGGLES if _toggled(name, layers, own)}
-        size = number(attribute(merged.get("sz"), "val"), 20)
+        size = number(attribute(merged.get("sz"), "val"), 20, _HALF_POINT)
         behind = self._theme.behind(merged, ground)
         contrast = contrast_of(self._theme.ink(merged, ground), behind)
         hidden = bool(on & set(_HIDDEN)) or size <= _TINY or contrast < _PALE
@@ -330,12 +329,12 @@ class Looks:
                 yield how
         if not _SMALL <= size <= _HUGE:
             points = f"{size / 2:g}".replace(".", ",")
-            yield f"haut de {points} {plural(int(size / 2), 'point')}"
-        for name, (least, usual, most), how in _RANGES:
-            if not least <= number((attribute(merged.get(name), "val") or "").rstrip("%"), usual) <= most:
+            yield f"haut de {points} {plural(int(min(size, _HUGE) / 2), 'point')}"
+        for name, (least, usual, most), unit, how in _RANGES:
+            if not least <= number((attribute(merged.get(name), "val") or "").rstrip("%"), usual, unit) <= most:
                 yield how
-        if _height(merged) and text.strip() and text.strip().casefold() not in _ORDINALS:
-            yield RAISED
+        if (height := _height(merged)) and text.strip() and text.strip().casefold() not in _ORDINALS:
+            yield "en exposant" if height > 0 else "en indice"
         if _colour_name(merged.get("color")) is None:
             yield "d’une couleur qui n’en est pas une"
         for font in self._theme.fonts(merged):
@@ -422,8 +421,8 @@ def _xml_of(properties: etree._Element | None) -> bytes:
 
 def _height(merged: Properties) -> float:
     """Above nought where a text is set higher than the line, below where lower."""
-    raised = attribute(merged.get("vertAlign"), "val")
-    return {"superscript": 1, "subscript": -1}.get(raised or "") or number(attribute(merged.get("position"), "val"), 0)
+    moved = {"superscript": 1, "subscript": -1}.get(attribute(merged.get("vertAlign"), "val") or "")
+    return moved or number(attribute(merged.get("position"), "val"), 0, _HALF_POINT)
 
 
 def _toggled(name: str, layers: Sequence[Properties], own: Properties) -> bool:

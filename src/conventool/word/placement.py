@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from math import inf, isfinite
 
 from lxml import etree
 
@@ -17,7 +18,9 @@ from conventool.word.names import attribute, child, local, own, tags, value_of, 
 
 __all__ = [
     "DRAWN_ALONE",
+    "EMU",
     "OFF",
+    "coarse",
     "fixed_line",
     "is_ambiguous",
     "is_patterned",
@@ -29,6 +32,10 @@ __all__ = [
 
 OFF = frozenset({"0", "false", "off"})
 """The words for "no"."""
+_UNITS = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20, "pc": 240, "pi": 240}
+"""Twips in each unit."""
+EMU = 1 / 635
+"""Twips in one."""
 _LINE, _LOWEST_LINE, _CLOSEST_LINES = 240, 160, 168
 """A line; the lowest of a fixed height; the lowest share of a line, in 240ths (17.3.1.33)."""
 _FARTHEST = 8000
@@ -61,12 +68,28 @@ _LISTS = frozenset(tags("pBdr", "tabs"))
 _PLAIN_SHADINGS = frozenset({"clear", "nil", "solid"})
 
 
-def number(text: str | None, otherwise: float) -> float:
-    """A measure; infinite for what is none, of which nobody knows what Word may make."""
-    try:
-        return float(text) if text else otherwise
-    except ValueError:
-        return float("inf")
+def number(text: str | None, otherwise: float, twips: float = 1) -> float:
+    """A measure; infinite for what is none, of which nobody knows what Word may make.
+
+    Args:
+        text: as it is stored; with a unit, as in ``210mm``, where Word saves a strict document (22.9.2.15).
+        otherwise: what holds where nothing is stored.
+        twips: in one of what a number without a unit counts.
+    """
+    if not text:
+        return otherwise
+    with suppress(ValueError):
+        found = float(text)
+        return found if isfinite(found) else inf
+    with suppress(ValueError, KeyError):
+        return float(text[:-2]) * _UNITS[text[-2:]] / twips
+    return inf
+
+
+def coarse(text: str | None, step: float, twips: float = 1) -> str:
+    """A measure to the nearest of some steps; what is none as it is stored."""
+    found = number(text, 0, twips)
+    return str(round(found / step)) if isfinite(found) else f"« {text} »"
 
 
 def is_patterned(shading: etree._Element | None) -> bool:

@@ -20,7 +20,7 @@ from conventool.template.folder import TemplateFolder, find_template, is_word_fo
 from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind
 from conventool.word.drawing_contents import TEXT_BOX
-from conventool.word.foreign import Foreign
+from conventool.word.foreign import UNSEEN, Foreign
 
 __all__ = ["EARLIER", "Comparison", "StoryComparison", "best_template", "known_patterns", "unknown_template"]
 
@@ -223,7 +223,8 @@ def _unmatched(
 ) -> tuple[tuple[Foreign, ...], tuple[Foreign, ...]]:
     """What has no counterpart: of the document, and of the template.
 
-    A paragraph of the template with controls is one whatever stands in them.
+    A paragraph of the template with controls is one whatever stands in them. A control that is bound to nothing any
+    more, or a field that Word has renewed, is not missing.
     """
     left: dict[object, list[Foreign]] = {}
     for one in template:
@@ -235,7 +236,7 @@ def _unmatched(
             same.pop()
         else:
             foreign.append(one)
-    return tuple(foreign), tuple(one for ones in left.values() for one in ones)
+    return tuple(foreign), tuple(one for ones in left.values() for one in ones if one.what not in UNSEEN)
 
 
 def _without_pairs(

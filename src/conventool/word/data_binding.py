@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from lxml import etree
 
-from conventool.word.controls import Binding, local_name
+from conventool.word.controls import Binding, binding_of, calendar_of, local_name
+from conventool.word.names import attribute, child, local, word_iter
 from conventool.word.package import Package
+from conventool.word.values import date_text
 
 __all__ = ["BoundData"]
 
@@ -23,6 +27,8 @@ _STEP = r"(?:@?(?:[\w.-]+:)?[\w.-]+(?:\[\d+\])?|text\(\))"
 _PLAIN_PATH = rf"//?{_STEP}(?://?{_STEP})*"
 _ELEMENT_PATH = r"(?P<parent>/.+)/(?P<prefix>[\w.-]+):(?P<name>[\w.-]+)(?:\[1\])?"
 
+_NO_TEXTS = frozenset({"checkbox", "group", "picture", "repeatingSection", "repeatingSectionItem", "richText"})
+
 Node: TypeAlias = "tuple[etree._Element, str | None]"
 """An element, and the name of its attribute if that is what is bound."""
 
@@ -33,6 +39,7 @@ class BoundData:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._roots: dict[str, etree._Element] = {}
+        self._ambiguous: set[str] = set()
 
     @cached_property
     def _parts(self) -> dict[str, str]:
@@ -41,7 +48,9 @@ class BoundData:
         parts: dict[str, str] = {}
         for source in ("", package.main_part):
             for item in package.parts_of("customXml", source=source):
-                parts |= dict.fromkeys(self._identifiers(item), item)
+                named = self._identifiers(item)
+                self._ambiguous |= {one for one in named if parts.get(one, item) != item}
+                parts |= dict.fromkeys(named, item)
             for identifier, kinds in _PROPERTIES.items():
                 for part in package.parts_of(*kinds, source=source):
                     parts[identifier] = part
@@ -90,10 +99,37 @@ class BoundData:
         nodes = self.nodes(binding, root)
         return (part, f"{root.getroottree().getpath(nodes[0][0])}@{nodes[0][1]}") if nodes else None
 
+    def text(self, sdt: etree._Element) -> str | None:
+        """What Word puts into a control when it opens the document; None for what is no text, or leads nowhere.
+
+        Of two stores of one name nobody knows which one it takes: then it is nothing.
+        """
+        properties = child(sdt, "sdtPr")
+        binding = binding_of(properties)
+        part = self.part(binding) if binding else None
+        if binding is None or part is None or properties is None or any(local(one) in _NO_TEXTS for one in properties):
+            return None
+        nodes = _followed(binding.xpath, binding, self._root(part))
+        if len(nodes) != 1:
+            return None
+        ((element, name),) = nodes
+        stored = "" if binding.store in self._ambiguous else element.get(name, "") if name else _text_in(element)
+        _, picture, language = calendar_of(sdt)
+        if picture:
+            with suppress(ValueError):
+                return "".join(date_text(date.fromisoformat(stored[:10]), picture, language))
+        items = word_iter(properties, "listItem")
+        texts = {attribute(one, "value"): attribute(one, "displayText") or attribute(one, "value") for one in items}
+        return texts.get(stored) or stored
+
     def _root(self, part: str) -> etree._Element:
         if part not in self._roots:
             self._roots[part] = self._package.parse(part)
         return self._roots[part]
+
+
+def _text_in(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
 
 
 def _followed(xpath: str, binding: Binding, root: etree._Element) -> list[Node]:

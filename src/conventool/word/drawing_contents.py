@@ -12,7 +12,7 @@ from conventool.text.stories import levelled, squeezed
 from conventool.word.drawings import is_small_picture
 from conventool.word.fixed_text import text_of, words_of_boxes
 from conventool.word.looks import Context, Looks
-from conventool.word.names import MC, ancestor, local, shown_alternative, tags
+from conventool.word.names import MC, ancestor, is_understood, local, shown_alternative, tags
 from conventool.word.package import Package
 from conventool.word.placement import EMU, coarse
 
@@ -22,11 +22,17 @@ TEXT_BOX = "une zone de texte"
 _PLAIN_AROUND = frozenset(["r", "p", "tc", "tr", "tbl", "body", "document"])
 """What a picture stands in that is neither tracked, nor a variant, nor a part of another drawing."""
 
+_BEHIND = frozenset({"package", "oleObject"})
+"""By the last words of their relationships, files that a drawing was made of."""
+
 
 def is_drawn(drawing: etree._Element) -> bool:
-    """Whether a drawing is none of those that Word passes over for another one (ISO/IEC 29500-3, 9.4)."""
+    """Whether a drawing may be seen: that of an edition of Word newer than those known here may (29500-3, 9.4)."""
     alternatives = next(drawing.iterancestors(f"{{{MC}}}AlternateContent"), None)
-    return alternatives is None or drawing in set(shown_alternative(alternatives).iter())
+    if alternatives is None or drawing in set(shown_alternative(alternatives).iter()):
+        return True
+    choice = next(one for one in drawing.iterancestors(f"{{{MC}}}Choice", f"{{{MC}}}Fallback"))
+    return local(choice) == "Choice" and not is_understood(choice)
 
 
 def contents_of(drawing: etree._Element, package: Package, part: str) -> tuple[str, str]:
@@ -55,8 +61,34 @@ def _references(element: etree._Element) -> Iterator[str]:
 
 
 def _digest(package: Package, part: str, name: str) -> str:
-    target = next((one.target for one in package.related(part) if one.name == name), "")
-    return sha256(package.read(target)).hexdigest()[:8] if target in package.entries else name
+    """What a relationship leads to: a digest of all that is drawn there, or an address outside of the file."""
+    found = next((one for one in package.related(part) if one.name == name), None)
+    if found is None or found.target not in package.entries:
+        return found.target if found is not None and found.is_external else name
+    digest = sha256()
+    for one in _drawn_parts(package, part, found.target, set()):
+        digest.update(package.read(one))
+    return digest.hexdigest()[:8]
+
+
+def _drawn_parts(package: Package, source: str, part: str, seen: set[str]) -> Iterator[str]:
+    """A part and those that it is drawn with: pictures and texts over a chart, the shapes of a diagram.
+
+    What a diagram's data call by a name is related to the part in which the diagram stands; a chart's own workbook
+    is drawn only by whoever changes the chart.
+    """
+    if part in seen or part not in package.entries:
+        return
+    seen.add(part)
+    yield part
+    for one in package.related(part):
+        if not one.is_external and one.kind.rpartition("/")[2] not in _BEHIND:
+            yield from _drawn_parts(package, part, one.target, seen)
+    if any(one.target == part and one.kind.endswith("/diagramData") for one in package.related(source)):
+        named = {str(one.get("relId")) for one in package.root(part).iter("{*}dataModelExt")}
+        for one in package.related(source):
+            if one.name in named:
+                yield from _drawn_parts(package, source, one.target, seen)
 
 
 def is_like_a_signature(drawing: etree._Element, looks: Looks, contexts: dict[etree._Element, Context]) -> bool:

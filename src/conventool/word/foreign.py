@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
+from functools import cached_property
+from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
-from conventool.text.stories import StoryKind, squeezed
+from conventool.text.stories import StoryKind, levelled, squeezed
+from conventool.word.controls import content_of
+from conventool.word.data_binding import BoundData
 from conventool.word.drawing_contents import contents_of, is_drawn, is_like_a_signature, text_behind
 from conventool.word.drawings import drawing_oddities
-from conventool.word.field_names import RunningFields
+from conventool.word.field_names import RunningFields, stale_fields
 from conventool.word.fixed_text import fixed_words, text_of, word_before
 from conventool.word.harmless import DRAWINGS, KNOWN_TAGS, PARENTS
 from conventool.word.labels import COUNTED, TOGETHER
@@ -31,9 +34,12 @@ from conventool.word.names import (
     ancestor,
     attribute,
     child,
+    is_on,
+    is_understood,
     local,
     namespace,
     own,
+    shown_alternative,
     tags,
     value_of,
     word_children,
@@ -42,10 +48,15 @@ from conventool.word.names import (
 from conventool.word.notes import note_numbers, notes_of
 from conventool.word.package import Package
 from conventool.word.placement import DRAWN_ALONE, coarse, section_oddities, table_oddities
-from conventool.word.text_walker import box_sign
+from conventool.word.text_walker import box_sign, visible_text
 
-__all__ = ["ALTERNATIVES", "Foreign", "foreign_of_part"]
+__all__ = ["ALTERNATIVES", "UNSEEN", "Foreign", "foreign_of_part"]
 
+_BOUND = "un contrôle lié à une donnée"
+_BOUND_ELSEWHERE = "un contrôle où Word mettra une autre donnée"
+_STALE = "un champ qui montrera autre chose une fois mis à jour"
+UNSEEN = frozenset({_BOUND, _BOUND_ELSEWHERE, _STALE})
+"""What leaves nothing to be seen where it is gone."""
 ALTERNATIVES = f"{{{MC}}}AlternateContent"
 
 
@@ -103,6 +114,7 @@ class _Part:
         self._root, self._contexts = package.root(part), contexts_of(package)
         self._heading = ""
         self._fields = RunningFields()
+        self._coded: dict[etree._Element, str] = {}  # the marks behind codes of fields, and the headings above
         self._labels = looks.running_labels()
 
     def foreign(self) -> Iterator[Foreign]:
@@ -117,6 +129,13 @@ class _Part:
                 yield from judge(self, element)
             elif element.tag not in KNOWN_TAGS and isinstance(element.tag, str):
                 yield from self._unknown(element)
+        if self._fields.may_be_stale:
+            for mark, text in stale_fields(self._root, self._package.root(self._package.main_part)):
+                yield self._found("drawn-otherwise", _STALE, text)._replace(under=self._coded.get(mark, ""))
+
+    @cached_property
+    def _data(self) -> BoundData:
+        return BoundData(self._package)
 
     def _found(self, code: str, what: str, text: str = "") -> Foreign:
         return Foreign(code, what, text, self._kind, self._heading)
@@ -218,11 +237,13 @@ class _Part:
 
     def field(self, element: etree._Element) -> Iterator[Foreign]:
         if told := self._fields.told(element):
+            self._coded[element] = self._heading
             yield self._found("foreign-content", told)
         yield from self.text(element)
 
     def simple_field(self, element: etree._Element) -> Iterator[Foreign]:
         if told := self._fields.told(element):
+            self._coded[element] = self._heading
             yield self._found("foreign-content", told)
 
     def typed(self, element: etree._Element) -> Iterator[Foreign]:
@@ -249,10 +270,15 @@ class _Part:
         yield self._found("foreign-content", f"un symbole ({code})")
 
     def bound(self, element: etree._Element) -> Iterator[Foreign]:
-        """A control that shows what is stored elsewhere in the file (17.5.2.6)."""
-        yield self._found(
-            "foreign-content", "un contrôle lié à une donnée", squeezed(attribute(element, "xpath") or "")
-        )
+        """A control that shows what is stored elsewhere in the file, as soon as Word opens it (17.5.2.6)."""
+        yield self._found("foreign-content", _BOUND, squeezed(attribute(element, "xpath") or ""))
+        control = ancestor(element, "sdt")
+        stored = self._data.text(control) if control is not None else None
+        if control is None or stored is None or (not stored and is_on(child(control, "sdtPr"), "showingPlcHdr")):
+            return
+        stored, content = squeezed(levelled(stored)), content_of(control)
+        if squeezed(levelled(visible_text(content))) != stored:
+            yield self._found("drawn-otherwise", _BOUND_ELSEWHERE, stored)
 
     # --- Tables and sections -------------------------------------------------------------------------------
 
@@ -265,11 +291,19 @@ class _Part:
         yield from (self._found("drawn-otherwise", what) for what in section_oddities(section))
 
     def alternatives(self, element: etree._Element) -> Iterator[Foreign]:
-        """Variants of properties: Word takes the one that it knows, and no reader of properties looks into them."""
+        """Variants, of which each program takes the first that it knows (29500-3, 9.4).
+
+        No reader of properties looks into them; and what one edition shows may be another text than here.
+        """
         parent = element.getparent()
         inner = [local(one) for choice in element for one in choice]
         if (parent is not None and local(parent).endswith("Pr")) or any(name.endswith("Pr") for name in inner):
             yield self._found("drawn-otherwise", "une variante de présentation", text_of(element.getparent()))
+        shown = shown_alternative(element)
+        for one in element:
+            is_newer = local(one) == "Choice" and not is_understood(one)
+            if (text := text_of(one)) and (is_newer or text != text_of(shown)):
+                yield self._found("drawn-otherwise", "un passage que d’autres programmes montrent à sa place", text)
 
     def leading_tab(self, tab: etree._Element) -> Iterator[Foreign]:
         if (attribute(tab, "leader") or "none") != "none":
@@ -312,12 +346,30 @@ class _Part:
 def _shape_of(table: etree._Element) -> str:
     """How many cells the rows of a table have: moved from row to row, the same words say something else.
 
-    Empty where rows are repeated, as often as the values say.
+    Where cells are joined, over how many columns each is: a head over one column more says something else too. Empty
+    where rows are repeated, as often as the values say.
     """
     if next(table.iter(f"{{{W15}}}repeatingSection"), None) is not None:
         return ""
-    rows = [len(own(row, "tc")) for row in own(table, "tr")]
-    return ", ".join(f"{len(list(same))} × {cells}" for cells, same in groupby(rows))
+    rows = [list(_cell_ends(row)) for row in own(table, "tr")]
+    places = sorted({end for ends in rows for end in ends})  # columns of the grid that no row has mean nothing
+    spans = [[places.index(end) - places.index(start) for start, end in pairwise(ends)] for ends in rows]
+    shapes = (f"{len(one)}" if set(one) <= {1} else "+".join(map(str, one)) for one in spans)
+    return ", ".join(f"{len(list(same))} × {shape}" for shape, same in groupby(shapes))
+
+
+def _cell_ends(row: etree._Element) -> Iterator[int]:
+    """Where the cells of a row begin, and each of them ends, in columns of the grid (17.4.17)."""
+    at = _count(child(row, "trPr"), "gridBefore", 0)
+    yield at
+    for cell in own(row, "tc"):
+        at += _count(child(cell, "tcPr"), "gridSpan", 1)
+        yield at
+
+
+def _count(properties: etree._Element | None, name: str, otherwise: int) -> int:
+    said = value_of(properties, name) or ""
+    return int(said) if said.isdecimal() else otherwise
 
 
 _PAGE_SIZES = {"pgSz": ("w", "h"), "pgMar": ("left", "right")}

@@ -22,6 +22,7 @@ __all__ = [
     "ensured",
     "in_fallback",
     "is_on",
+    "is_understood",
     "is_word",
     "local",
     "make",
@@ -199,7 +200,7 @@ def ensured(parent: etree._Element, name: str, after: tuple[str, ...] = ()) -> e
 
 def shown_alternative(element: etree._Element) -> etree._Element:
     """Of some alternatives (``mc:AlternateContent``) the first that Word understands, else the last (29500-3, 9.4)."""
-    understood = (one for one in element if local(one) == "Fallback" or _is_understood(one))
+    understood = (one for one in element if local(one) == "Fallback" or is_understood(one))
     return next(understood, element)
 
 
@@ -208,6 +209,7 @@ def in_fallback(element: etree._Element) -> bool:
     return next(element.iterancestors(f"{{{MC}}}Fallback"), None) is not None
 
 
-def _is_understood(choice: etree._Element) -> bool:
+def is_understood(choice: etree._Element) -> bool:
+    """Is a ``mc:Choice`` in namespaces that Word is known to read?"""
     prefixes = choice.get("Requires", "").split()
     return bool(prefixes) and all(choice.nsmap.get(prefix) in KNOWN_EXTENSIONS for prefix in prefixes)

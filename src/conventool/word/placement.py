@@ -235,7 +235,7 @@ def table_oddities(table: etree._Element, styles: tuple[etree._Element, ...]) ->
     is_narrow = 0 < _width(child(properties, "tblW"), 9000) < 2000 or (columns and sum(columns) < 2000)
     cells = [cell for cell in word_iter(table, "tc") if any((text.text or "").strip() for text in word_iter(cell, "t"))]
     widths = (_width(child(child(cell, "tcPr"), "tcW"), 2000) for cell in cells)
-    if is_narrow or any(0 < width < _NARROWEST for width in widths):
+    if is_narrow or any(0 < width < _NARROWEST for width in widths) or _has_narrow_column(table, columns):
         yield "un tableau trop étroit pour être lu"
     if _pushes_away(table) or any(_is_filled_by_margins(cell) for cell in cells):
         yield "des cellules repoussées par leurs marges"
@@ -247,6 +247,20 @@ def table_oddities(table: etree._Element, styles: tuple[etree._Element, ...]) ->
             yield "une cellule écrite dans un autre sens"
         if is_patterned(child(properties, "shd")):
             yield "une cellule sur un fond à motifs"
+
+
+def _has_narrow_column(table: etree._Element, columns: list[float]) -> bool:
+    """Whether a text stands in columns of the grid that have no room for it: LibreOffice goes by these (17.4.48)."""
+    if all(width >= _NARROWEST for width in columns):
+        return False
+    for row in own(table, "tr"):
+        at = int(min(number(value_of(child(row, "trPr"), "gridBefore"), 0), len(columns)))
+        for cell in own(row, "tc"):
+            span = int(min(number(value_of(child(cell, "tcPr"), "gridSpan"), 1), len(columns)))
+            if sum(columns[at : at + span]) < _NARROWEST and any(one.text for one in word_iter(cell, "t")):
+                return True
+            at += span
+    return False
 
 
 def _is_low(height: etree._Element) -> bool:

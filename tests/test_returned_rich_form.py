@@ -6,14 +6,14 @@ Beside what changes what Word or LibreOffice shows stands what changes nothing, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from conventool.commands.adopt import adopt
 from conventool.commands.fill import RunOptions, fill
-from documents.rich_form import STORE, rich_form
+from documents.rich_form import STORE, placed_box, rich_form
 from test_returned_hiding import FOUND, Forge
 from test_returned_parts import DOCUMENT, NUMBERING, RELATED, TYPES, put, several, statuses
 from word_by_hand import Opened
@@ -21,10 +21,10 @@ from word_by_hand import Opened
 CHART, OVER, DATA, SHAPES = (
     f"word/{name}.xml" for name in ("charts/chart", "drawings/over", "diagrams/data", "diagrams/shapes")
 )
-STORED = "customXml/item1.xml"
+STORED, HEAD = "customXml/item1.xml", "word/head.xml"
 
 
-def changed(part: str, pattern: str, new: str) -> Forge:
+def changed(part: str, pattern: str, new: str | Callable[[re.Match[str]], str]) -> Forge:
     """The first place of a pattern in a part is written anew."""
 
     def forge(document: Opened, _: object) -> None:
@@ -118,6 +118,16 @@ WAYS: dict[str, Forge] = {
     "a column without width": put(DOCUMENT, ('w:w="3000"/></w:tblGrid>', 'w:w="1"/></w:tblGrid>')),
     "a head over one column": put(DOCUMENT, ('<w:gridSpan w:val="2"/>', "")),
     "pages of no size": put(DOCUMENT, ('w:w="11906" w:h="16838"', 'w:w="x" w:h="nan"')),
+    "a box over other words": put(DOCUMENT, ("<wp:posOffset>4300000<", "<wp:posOffset>300000<")),
+    "a box aligned": put(DOCUMENT, ("<wp:posOffset>4300000</wp:posOffset>", "<wp:align>left</wp:align>")),
+    "a box over another paragraph": several(
+        changed(DOCUMENT, r"<w:r><w:drawing><wp:anchor .*?</wp:anchor></w:drawing></w:r>", ""),
+        changed(DOCUMENT, r"(<w:r><w:rPr/><w:t[^>]*>Le local)", lambda found: f"{placed_box()}{found[1]}"),
+    ),
+    "another watermark": put(HEAD, ("MODÈLE", "SANS VALEUR")),
+    "a black one": put(HEAD, ('"silver"', '"black"')),
+    "one before the text": put(HEAD, ("z-index:-", "z-index:")),
+    "a small one": put(HEAD, ("width:400pt", "width:4pt")),
     "a level counted on": put(NUMBERING, ('<w:lvl w:ilvl="1">', '<w:lvl w:ilvl="1"><w:lvlRestart w:val="0"/>')),
 }  # fmt: skip
 SOUND: dict[str, Forge] = {
@@ -138,6 +148,10 @@ SOUND: dict[str, Forge] = {
     "a date of another format": dated("d MMMM yyyy", "MMM yy"),
     "a date of another calendar": dated("gregorian", "hijri"),
     "a date of no language": dated('<w:lid w:val="fr-FR"/>', ""),
+    "a box moved by a hair": put(DOCUMENT, ("<wp:posOffset>4300000<", "<wp:posOffset>4300360<")),
+    "a watermark numbered anew": put(
+        HEAD, ('id="s9" style="position:absolute;', 'id="s1" style=" position: absolute; ')
+    ),
     "protected": put("word/settings.xml", ("</w:settings>", '<w:documentProtection w:edit="forms"/></w:settings>')),
     "a template by its type": put(TYPES, ("document.main+xml", "template.main+xml")),
     "pages in millimetres": put(DOCUMENT, ('w:w="11906" w:h="16838"', 'w:w="210mm" w:h="297mm"')),

@@ -15,6 +15,7 @@ from documents.printed_forms import (
     _form,
     _item,
     _p,
+    _refers,
     _row,
     _run,
     _section,
@@ -23,7 +24,7 @@ from documents.printed_forms import (
 from edits import rezipped
 from word_by_hand import Opened
 
-__all__ = ["STORE", "rich_form"]
+__all__ = ["STORE", "placed_box", "rich_form"]
 
 STORE = "{11111111-2222-3333-4444-555555555555}"
 _MORE = (
@@ -46,6 +47,31 @@ def _drawing(uri: str, inside: str) -> str:
         '<w:r><w:drawing><wp:inline><wp:extent cx="4000000" cy="2200000"/><wp:docPr id="31" name="Dessin"/>'
         f'<a:graphic><a:graphicData uri="{uri}">{inside}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
     )
+
+
+def placed_box() -> str:
+    """A white box on the page, over whatever is there."""
+    ways = (("H", "column", 4_300_000), ("V", "paragraph", -100_000))
+    places = "".join(
+        f'<wp:position{way} relativeFrom="{start}"><wp:posOffset>{far}</wp:posOffset></wp:position{way}>'
+        for way, start, far in ways
+    )
+    box = (
+        '<wps:wsp><wps:cNvSpPr/><wps:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
+        '<a:srgbClr val="FFFFFF"/></a:solidFill></wps:spPr><wps:bodyPr/></wps:wsp>'
+    )
+    inside = f'{places}<wp:extent cx="1500000" cy="900000"/><wp:wrapNone/><wp:docPr id="41" name="Cadre"/>'
+    data = (
+        f'<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">{box}</a:graphicData>'
+    )
+    graphic = f"<a:graphic>{data}</a:graphic>"
+    return f'<w:r><w:drawing><wp:anchor behindDoc="0" simplePos="0">{inside}{graphic}</wp:anchor></w:drawing></w:r>'
+
+
+_WATERMARK = (
+    '<w:r><w:pict><v:shape id="s9" style="position:absolute;width:400pt;height:100pt;z-index:-251658752" '
+    'fillcolor="silver" stroked="f"><v:fill opacity=".5"/><v:textpath string="MODÈLE"/></v:shape></w:pict></w:r>'
+)
 
 
 def _twins() -> str:
@@ -82,6 +108,7 @@ def _text() -> str:
             _p("La contribution :", _drawing(_CHART, '<c:chart r:id="chart"/>')),
             _p("Le circuit :", _drawing(_DIAGRAM, '<dgm:relIds r:dm="data" r:lo="data" r:qs="data" r:cs="data"/>')),
             _p(_twins(), "Le Syndicat reçoit les versements le mardi et le jeudi."),
+            _p(placed_box(), "Le tampon se met à droite."),
             _p("Article 2 – Tarifs", properties=title),
             _table([3000, 3000, 3000], head, *rows),
             _item(1, "Versement") + _item(1, "Tri", 1) + _item(1, "Consultation") + _item(1, "Cotes", 1),
@@ -113,7 +140,9 @@ def _parts() -> dict[str, str]:
 
 def rich_form() -> bytes:
     """The form as a Word file."""
-    document = Opened.of(_form(_text(), last=_section()))
+    document = Opened.of(
+        _form(_text(), {"header head": _p(_WATERMARK, "Syndicat")}, last=_section(_refers("header", "default", "head")))
+    )
     kinds = {
         "chart": (f"{_OFFICE}/chart", "charts/chart.xml"),
         "data": (f"{_OFFICE}/diagramData", "diagrams/data.xml"),
@@ -122,7 +151,8 @@ def rich_form() -> bytes:
     }
     found = "".join(f'<Relationship Id="{name}" Type="{kind}" Target="{to}"/>' for name, (kind, to) in kinds.items())
     files = {name: data.decode() for name, data in document.parts.items()} | _parts()
-    files["word/document.xml"] = files["word/document.xml"].replace(_NAMESPACES, _MORE, 1)
+    for part in ("word/document.xml", "word/head.xml"):
+        files[part] = files[part].replace(_NAMESPACES, _MORE, 1)
     related = "word/_rels/document.xml.rels"
     files[related] = files[related].replace("</Relationships>", f"{found}</Relationships>")
     xml = '<Default Extension="xml" ContentType="application/xml"/>'

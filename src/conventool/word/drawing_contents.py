@@ -9,12 +9,13 @@ from itertools import dropwhile
 from lxml import etree
 
 from conventool.text.stories import levelled, squeezed
+from conventool.word.controls import local_name
 from conventool.word.drawings import is_small_picture
 from conventool.word.fixed_text import text_of, words_of_boxes
 from conventool.word.looks import Context, Looks
-from conventool.word.names import MC, ancestor, is_understood, local, shown_alternative, tags
+from conventool.word.names import MC, VML, ancestor, is_understood, local, shown_alternative, tags
 from conventool.word.package import Package
-from conventool.word.placement import EMU, coarse
+from conventool.word.placement import EMU, LENGTHS, coarse
 
 __all__ = ["TEXT_BOX", "contents_of", "is_drawn", "is_like_a_signature", "text_behind"]
 
@@ -22,6 +23,9 @@ TEXT_BOX = "une zone de texte"
 _PLAIN_AROUND = frozenset(["r", "p", "tc", "tr", "tbl", "body", "document"])
 """What a picture stands in that is neither tracked, nor a variant, nor a part of another drawing."""
 
+_NUMBERED = frozenset({"ObjectID", "ShapeID", "alt", "gfxdata", "id", "name", "relid", "shapeid", "spid", "title"})
+"""The attributes of older drawings by which they are called, or that repeat them for other programs."""
+_TEN_POINTS = 200
 _BEHIND = frozenset({"package", "oleObject"})
 """By the last words of their relationships, files that a drawing was made of."""
 
@@ -50,7 +54,20 @@ def contents_of(drawing: etree._Element, package: Package, part: str) -> tuple[s
     boxes = list(drawing.iter(*tags("txbxContent")))
     text = "".join(map(words_of_boxes, boxes))
     what = TEXT_BOX if any(map(text_of, boxes)) else "une image" if pictures else "un dessin ou un objet"
-    return what, text or " ".join([size, *pictures])
+    older = list(drawing.iter(f"{{{VML}}}*"))
+    drawn = [text or " ".join([size, *pictures]), *(one.get("string", "") for one in older)]
+    shapes = "".join(map(_shape_of, older)).encode()
+    return what, " ".join(filter(None, [*map(str, drawn), sha256(shapes).hexdigest()[:8] if shapes else ""]))
+
+
+def _shape_of(element: etree._Element) -> str:
+    """How an element of an older drawing is drawn (ISO/IEC 29500-4, 19.1), without what Word numbers on saving."""
+    said = {local_name(name): str(value) for name, value in element.attrib.items()}
+    pairs = (one.partition(":") for one in said.pop("style", "").split(";"))
+    style = {name.strip(): value.strip() for name, _, value in pairs if name.strip()}
+    said |= {name: coarse(value, _TEN_POINTS) if value[-2:] in LENGTHS else value for name, value in style.items()}
+    said["z-index"] = "behind" if said.get("z-index", "").startswith("-") else ""
+    return f"<{local(element)} {sorted((name, value) for name, value in said.items() if name not in _NUMBERED)}>"
 
 
 def _references(element: etree._Element) -> Iterator[str]:

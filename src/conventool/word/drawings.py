@@ -13,10 +13,13 @@ from lxml import etree
 
 from conventool.word.colours import BLACK, FAINT, contrast_of, rgb
 from conventool.word.names import local
-from conventool.word.placement import OFF, number
+from conventool.word.placement import OFF, coarse, number
 
-__all__ = ["drawing_oddities", "is_small_picture"]
+__all__ = ["PLACED", "PLACED_BEHIND", "drawing_oddities", "is_small_picture"]
 
+PLACED, PLACED_BEHIND = "un dessin posé sur le texte", "un dessin derrière le texte"
+_FROM = {"column": "colonne", "margin": "marge", "paragraph": "paragraphe", "line": "ligne", "character": "caractère"}
+_ALIGNED = {"left": "à gauche", "center": "au milieu", "right": "à droite", "top": "en haut", "bottom": "en bas"}
 _CENTIMETRE = 360_000
 _NEAREST, _FARTHEST = -5 * _CENTIMETRE, 33 * _CENTIMETRE
 """From the margin or the paragraph: beyond, nothing is on a page of A4."""
@@ -154,8 +157,19 @@ def _place(offset: etree._Element) -> Iterator[str]:
 
 
 def _anchor(anchor: etree._Element) -> Iterator[str]:
-    if anchor.find("{*}wrapNone") is not None and anchor.get("behindDoc", "0") in OFF:
-        yield "un dessin posé sur le texte"
+    if anchor.find("{*}wrapNone") is not None:
+        how = PLACED if anchor.get("behindDoc", "0") in OFF else PLACED_BEHIND
+        yield f"{how} ({', '.join(_placed(anchor, way) for way in 'HV')})"
+
+
+def _placed(anchor: etree._Element, way: str) -> str:
+    """Where an anchor is, across or down the page: from where, and how far, to the nearest centimetre."""
+    place = anchor.find(f"{{*}}position{way}")
+    if place is None or anchor.get("simplePos", "0") not in OFF:
+        return "?"
+    source, aligned = place.get("relativeFrom", ""), [one.text or "" for one in place.iter("{*}align")]
+    far = [f"{coarse((one.text or '').strip(), _CENTIMETRE)} cm" for one in place.iter("{*}posOffset")]
+    return " ".join([_FROM.get(source, source), *far, *(_ALIGNED.get(one, one) for one in aligned)])
 
 
 def _hidden(properties: etree._Element) -> Iterator[str]:

@@ -14,7 +14,7 @@ from conventool.word.field_editing import shown_runs
 from conventool.word.field_results import repeats
 from conventool.word.fields import fields
 from conventool.word.form_fields import form_data
-from conventool.word.names import ancestor, child, is_word, local, tags, value_of, word_iter
+from conventool.word.names import ancestor, child, is_word, local, own, tags, value_of, word_children, word_iter
 
 __all__ = ["fixed_words", "text_of", "word_before", "words_of_boxes"]
 
@@ -62,6 +62,15 @@ def word_before(element: etree._Element) -> str:
             before.append(one.text or "")
     words = "".join(before).split()
     return words[-1] if words else ""
+
+
+def words_beside(drawing: etree._Element) -> str:
+    """The words of the paragraph in which a drawing stands, without its own; empty where these are values."""
+    paragraph = ancestor(drawing, "p")
+    if paragraph is None or next(word_iter(paragraph, "sdt", "fldChar", "fldSimple"), None) is not None:
+        return ""
+    texts = (text.text or "" for run in own(paragraph, "r") for text in word_children(run, "t"))
+    return squeezed(levelled("".join(texts)))
 
 
 def words_of_boxes(box: etree._Element) -> str:

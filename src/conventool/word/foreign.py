@@ -19,9 +19,9 @@ from conventool.text.stories import StoryKind, levelled, squeezed
 from conventool.word.controls import content_of
 from conventool.word.data_binding import BoundData
 from conventool.word.drawing_contents import contents_of, is_drawn, is_like_a_signature, text_behind
-from conventool.word.drawings import drawing_oddities
+from conventool.word.drawings import PLACED, PLACED_BEHIND, drawing_oddities
 from conventool.word.field_names import RunningFields, stale_fields
-from conventool.word.fixed_text import fixed_words, text_of, word_before
+from conventool.word.fixed_text import fixed_words, text_of, word_before, words_beside
 from conventool.word.harmless import DRAWINGS, KNOWN_TAGS, PARENTS
 from conventool.word.labels import COUNTED, TOGETHER
 from conventool.word.looks import Context, Looks, contexts_of
@@ -261,7 +261,9 @@ class _Part:
         if self._kind == "body" and is_like_a_signature(element, self._looks, self._contexts):
             found = found._replace(behind=text_behind(element, self._root))
         yield found
-        yield from (self._found("drawn-otherwise", odd) for odd in drawing_oddities(element))
+        for odd in drawing_oddities(element):
+            is_placed = odd.startswith((PLACED, PLACED_BEHIND))
+            yield self._found("drawn-otherwise", odd, words_beside(element) if is_placed else "")
 
     def symbol(self, element: etree._Element) -> Iterator[Foreign]:
         if box_sign(element):  # it is read as text

@@ -45,6 +45,7 @@ WORD = frozenset(
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+VML = "urn:schemas-microsoft-com:vml"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 """The attribute by which the white space at the ends of a text stays."""
@@ -57,7 +58,7 @@ KNOWN_EXTENSIONS = frozenset(
     {
         W14,
         W15,
-        "urn:schemas-microsoft-com:vml",
+        VML,
         *(f"{_MICROSOFT}/word/2010/wordprocessing{what}" for what in ("Drawing", "Shape", "Group", "Canvas", "Ink")),
         f"{_MICROSOFT}/word/2012/wordprocessingDrawing",
         f"{_MICROSOFT}/word/2015/wordml/symex",

@@ -19,6 +19,7 @@ from conventool.word.names import attribute, child, local, own, tags, value_of, 
 __all__ = [
     "DRAWN_ALONE",
     "EMU",
+    "LENGTHS",
     "OFF",
     "coarse",
     "fixed_line",
@@ -32,8 +33,10 @@ __all__ = [
 
 OFF = frozenset({"0", "false", "off"})
 """The words for "no"."""
-_UNITS = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20, "pc": 240, "pi": 240}
+_UNITS: Mapping[str, float] = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20, "pc": 240, "pi": 240}
 """Twips in each unit."""
+LENGTHS = _UNITS.keys()
+"""How lengths with a unit end."""
 EMU = 1 / 635
 """Twips in one."""
 _LINE, _LOWEST_LINE, _CLOSEST_LINES = 240, 160, 168

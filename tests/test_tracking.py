@@ -608,7 +608,7 @@ def test_what_was_verified_is_told_though_another_command_keeps_the_dossier(
     assert {one.status for one in report.documents} == {"intact"}
     assert (codes(report), report.exit_code) == (["unwritable"], ExitCode.UNWRITABLE)
     (problem,) = report.problems
-    assert problem.hint == "Relancez la même quand elle aura fini."
+    assert problem.hint == "Relancez celle-ci quand l’autre aura fini."
 
 
 def test_a_note_waits_for_a_command_that_ends(lot: Path) -> None:

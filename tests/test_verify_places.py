@@ -326,6 +326,22 @@ def test_what_was_put_in_for_a_space_is_told_with_it(tmp_path: Path) -> None:
     assert problem.message.replace("\u00a0", " ").endswith(" : « 59 62 » → « 59/62 »")
 
 
+def test_many_paragraphs_that_were_moved_are_one_block(tmp_path: Path) -> None:
+    """As those of two pages that changed places."""
+    document = Opened.of(sound("unwrap"))
+    root = document.root()
+    lines = [one for one in root.iter(f"{W}p") if said(one).strip()]
+    texts = [said(one) for one in lines]
+    start, end = texts.index("ARTICLE 6. RESILIATION DE LA CONVENTION"), texts.index("ARTICLE 8. LITIGES")
+    last = next(rank for rank, text in enumerate(texts) if text.startswith("ARTICLE 9. "))
+    for one in lines[start:end]:
+        lines[last].addprevious(one)
+    document.put(root)
+    (problem,) = verify([document.saved(tmp_path / "change.docx")], VerifyOptions(jobs=1)).problems
+    assert "passages déplacés d’affilée, de" in problem.message
+    assert (problem.code, problem.message.count(" ARTICLE 6. ")) == ("altered-text", 0)
+
+
 def test_what_is_gone_but_for_its_headings_is_one_block() -> None:
     """A document whose every plain paragraph is white tells some passages, with where each begins and ends."""
     report = verify([Path(__file__).parent / "cases/returns/docx/docdefaults-white.docx"], VerifyOptions(jobs=1))

@@ -81,7 +81,7 @@ def alone_in(folder: Path, patience: float = 0) -> Iterator[None]:
         except Timeout as error:
             if path.exists():  # else it is the folder that refuses, and it will say so when it is written in
                 message = "Une autre commande conventool écrit en ce moment dans ce dossier."
-                hint = "Relancez la même quand elle aura fini."
+                hint = "Relancez celle-ci quand l’autre aura fini."
                 raise OutputError(Problem("unwritable", message, hint, place=Place(file=str(folder)))) from error
     try:
         yield

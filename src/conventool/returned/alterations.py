@@ -109,7 +109,7 @@ def _edited(pair: StoryComparison) -> Iterator[Problem]:
 
 
 def _blocks(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """The edits; whole paragraphs that are gone or added, as a page's are, together: headings may stand between."""
+    """The edits; whole paragraphs gone, added or moved, as a page's are, together: headings may stand between."""
     block: list[Edit] = []
     for edit in edits:
         last = block[-1] if block else edit
@@ -123,15 +123,15 @@ def _blocks(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
 
 
 def _is_whole(edit: Edit) -> bool:
-    return edit.kind in {"inserted", "deleted"} and not (edit.before or edit.after)
+    return edit.kind in {"inserted", "deleted", "moved"} and not (edit.before or edit.after)
 
 
 def _altered_block(block: Sequence[Edit], where: str, end: str) -> Problem:
-    """Many paragraphs that are gone or added, nearly or all in a row, as one."""
+    """Many paragraphs that are gone, added or moved, nearly or all in a row, as one."""
     where = where if where == end else f"{where}, jusqu’à {end}"
     in_a_row = all(after.passage - before.passage <= 1 for before, after in pairwise(block))
-    ends = [shortened(" ".join(f"{edit.old}{edit.new}".split())) for edit in (block[0], block[-1])]
-    done = "ajoutés" if block[0].kind == "inserted" else "supprimés"
+    ends = [shortened(" ".join((edit.new or edit.old).split())) for edit in (block[0], block[-1])]
+    done = {"inserted": "ajoutés", "moved": "déplacés"}.get(block[0].kind, "supprimés")
     done += " d’affilée" if in_a_row else ""
     message = f"{where} : {len(block)} passages {done}, de « {ends[0]} » à « {ends[1]} »"
     return Problem("altered-text", message, _RESTORE, value=block[0].new or block[0].old)

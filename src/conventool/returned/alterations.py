@@ -208,9 +208,9 @@ def _no_longer_marked(pair: StoryComparison) -> Iterator[Problem]:
 
 def _unmarked(kind: MarkKind, how: str, words: str, where: str) -> Problem:
     if kind == "struck":
-        message = f"{where} : « {shortened(words)} » est barré dans le modèle, et ne l’est plus."
+        message = f"{where} : « {shortened(words)} » est barré dans le modèle, et ne l’est plus."
         return Problem("struck-out", message, _RESTORE, value=words)
-    message = f"{where} : « {shortened(words)} » n’est plus dessiné comme dans le modèle ({how})."
+    message = f"{where} : « {shortened(words)} » n’est plus dessiné comme dans le modèle ({how})."
     return Problem("drawn-otherwise", message, _LOOK, value=words, severity=Severity.WARNING)
 
 

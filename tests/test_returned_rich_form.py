@@ -110,7 +110,6 @@ WAYS: dict[str, Forge] = {
         put(DOCUMENT, ('w:name="objet"', 'w:name="ailleurs"')),
         changed(DOCUMENT, r"(<w:r><w:rPr/><w:t[^>]*>Article 2[^/]*</w:t></w:r>)", f"{BOOKMARK}\\1{BOOKMARK_END}"),
     ),
-    "its bookmark without end": changed(DOCUMENT, '<w:bookmarkEnd w:id="1"/>', ""),
     "a reference to where it stands": put(DOCUMENT, (" REF objet ", " REF objet \\p ")),
     "a page of another bookmark": put(DOCUMENT, ("PAGEREF objet", "PAGEREF autre")),
     "a number in a sequence": result("SEQ Figure", "2", "7"),

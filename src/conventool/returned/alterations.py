@@ -12,7 +12,7 @@ from conventool.returned.comparison import Comparison, StoryComparison
 from conventool.returned.confusables import strangers
 from conventool.returned.edits import Edit
 from conventool.text.french import agree_with, of_person
-from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, squeezed
+from conventool.text.stories import LINE_END, Mark, MarkKind, StoryKind, levelled, squeezed
 from conventool.text.suggestions import count_others
 from conventool.word.foreign import Foreign
 
@@ -196,14 +196,19 @@ def _no_longer_marked(pair: StoryComparison) -> Iterator[Problem]:
         for heading, mark in pair.pattern.shown
     )
     said = [
-        (mark.kind, mark.how, squeezed(mark.text), _where(pair, pair.alignment.passage_at(mark.at)))
+        ((mark.kind, _ways(mark.how), _where(pair, pair.alignment.passage_at(mark.at))), squeezed(levelled(mark.text)))
         for mark in pair.story.marks
     ]
     for (kind, how, words, where), count in wanted.items():
-        key = squeezed(words)
+        key = squeezed(levelled(words))
         is_gone = any(key in squeezed(edit.old) for edit in pair.alignment.edits)
-        if not is_gone and sum(one[2].count(key) for one in said if one == (kind, how, one[2], where)) < count:
+        if not is_gone and sum(text.count(key) for of, text in said if of == (kind, _ways(how), where)) < count:
             yield _unmarked(kind, how, words, where)
+
+
+def _ways(how: str) -> frozenset[str]:
+    """How a text is drawn, each way once: programs say some of them twice."""
+    return frozenset(how.split(", "))
 
 
 def _unmarked(kind: MarkKind, how: str, words: str, where: str) -> Problem:

@@ -189,7 +189,10 @@ def _shown_marks(story: Story, blanks: Sequence[Filled]) -> Iterator[tuple[str, 
     """What is struck out or drawn otherwise of a story's text, where nothing is filled."""
     for mark in story.marks:
         end = mark.at + len(mark.text)
-        if mark.kind in {"struck", "drawn"} and not any(begin < end and mark.at < ended for begin, ended, _ in blanks):
+        is_text = mark.kind in {"struck", "drawn"} and squeezed(story.text[mark.at : end]) == squeezed(
+            levelled(mark.text)
+        )
+        if is_text and not any(begin < end and mark.at < ended for begin, ended, _ in blanks):
             yield next((text for start, text in reversed(story.headings) if start <= mark.at), ""), mark
 
 

@@ -95,22 +95,19 @@ def stale_fields(root: etree._Element, main: etree._Element) -> Iterator[tuple[e
         main: of the part with the bookmarks.
 
     Yields:
-        The mark behind the code of the field, and what it will show, without white space: nothing where the bookmark is
-        missing.
+        The mark behind the code of the field, and what it will show, without white space.
     """
     marks = reversed(list(word_iter(main, "bookmarkStart")))
     starts = {(attribute(one, "name") or "").casefold(): one for one in marks}
     counts: Counter[str] = Counter()
     for field in fields(root):
         said = instruction(field.code)
-        text = None if in_fallback(field.begin) else ""
-        if said.name == "SEQ" and text is not None:
+        text = None
+        if said.name == "SEQ" and not in_fallback(field.begin):
             text = _next_number(said, counts)
         elif said.name == "REF" and len(said.arguments) == 1 and said.switches.keys() <= {"*", "h"}:
             start = starts.get(said.arguments[0].casefold())
-            text = _marked_text(main, start) if start is not None else text
-        else:
-            continue
+            text = _marked_text(main, start) if start is not None else None
         if text is not None and text.casefold() != squeezed(levelled(shown_text(field))).casefold():
             yield field.begin if field.separate is None else field.separate, text
 
@@ -126,13 +123,17 @@ def _next_number(said: Instruction, counts: Counter[str]) -> str | None:
 
 
 def _marked_text(root: etree._Element, start: etree._Element) -> str | None:
-    """The text of a bookmark without white space; None where values or other fields are part of it."""
+    """The text of a bookmark without white space; None where it has no end, or values or fields are part of it."""
     number = attribute(start, "id")
     marks = word_iter(root, "bookmarkStart", "bookmarkEnd", "t", "sdt", "fldChar", "fldSimple")
     behind = list(dropwhile(lambda mark: mark is not start, marks))
     ends = (rank for rank, one in enumerate(behind) if local(one) == "bookmarkEnd" and attribute(one, "id") == number)
     inside = behind[: next(ends, 0)]
-    if ancestor(start, "sdt") is not None or any(local(one) in {"sdt", "fldChar", "fldSimple"} for one in inside):
+    if (
+        not inside
+        or ancestor(start, "sdt") is not None
+        or any(local(one) in {"sdt", "fldChar", "fldSimple"} for one in inside)
+    ):
         return None
     texts = [one.text or "" for one in inside if local(one) == "t"]
     return squeezed(levelled("".join(texts)))

@@ -129,11 +129,8 @@ def _marked_text(root: etree._Element, start: etree._Element) -> str | None:
     behind = list(dropwhile(lambda mark: mark is not start, marks))
     ends = (rank for rank, one in enumerate(behind) if local(one) == "bookmarkEnd" and attribute(one, "id") == number)
     inside = behind[: next(ends, 0)]
-    if (
-        not inside
-        or ancestor(start, "sdt") is not None
-        or any(local(one) in {"sdt", "fldChar", "fldSimple"} for one in inside)
-    ):
+    holds_more = any(local(one) in {"sdt", "fldChar", "fldSimple"} for one in inside)
+    if not inside or holds_more or ancestor(start, "sdt") is not None:
         return None
     texts = [one.text or "" for one in inside if local(one) == "t"]
     return squeezed(levelled("".join(texts)))

@@ -45,7 +45,7 @@ from conventool.word.names import (
     word_children,
     word_iter,
 )
-from conventool.word.notes import note_numbers, notes_of
+from conventool.word.notes import note_format, note_numbers, notes_of
 from conventool.word.package import Package
 from conventool.word.placement import DRAWN_ALONE, coarse, section_oddities, table_oddities
 from conventool.word.text_walker import box_sign, visible_text
@@ -335,7 +335,8 @@ class _Part:
         kind = local(element).removesuffix("Reference")
         note = notes_of(self._package, kind).get(attribute(element, "id") or "")
         number = note_numbers(self._package).get((kind, attribute(element, "id") or ""), "")
-        what = f"un appel de note {number}".rstrip()
+        form = note_format(self._package, kind)
+        what = f"un appel de note {number}".rstrip() + (f" ({form})" if form not in COUNTED else "")
         yield self._found("foreign-content", what, fixed_words(note) if note is not None else "")
         yield self._found("drawn-otherwise", f"{what}, derrière ce mot", word_before(element))
 

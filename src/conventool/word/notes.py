@@ -11,7 +11,7 @@ from conventool.word.labels import counted
 from conventool.word.names import attribute, child, local, value_of, word_children, word_iter
 from conventool.word.package import Package
 
-__all__ = ["called_notes", "note_numbers", "notes_of"]
+__all__ = ["called_notes", "note_format", "note_numbers", "notes_of"]
 
 _PACKAGES = 4
 _USUAL = {"footnote": "decimal", "endnote": "lowerRoman"}
@@ -41,18 +41,30 @@ def note_numbers(package: Package) -> Mapping[tuple[str, str], str]:
     Raises:
         TemplateError: a part is malformed.
     """
-    part = package.part_of("settings")
-    settings = package.root(part) if part else None
     root, found = package.root(package.main_part), {}
-    for kind, usual in _USUAL.items():
-        asked = [child(one, f"{kind}Pr") for one in (*word_iter(root, "sectPr"), settings)]
-        shape = next((value for one in asked if (value := value_of(one, "numFmt"))), usual)
+    for kind in _USUAL:
+        asked, shape = _asked(package, kind), note_format(package, kind)
         start = next((value for one in asked if (value := value_of(one, "numStart"))), "1")
         calls = [one for one in word_iter(root, f"{kind}Reference") if attribute(one, "customMarkFollows") is None]
         anew = any((value_of(one, "numRestart") or "continuous") != "continuous" for one in asked)
         for rank, call in enumerate(calls, int(start) if start.isdecimal() else 1):
             found[kind, attribute(call, "id") or ""] = "" if anew else counted(rank, shape)
     return found
+
+
+def note_format(package: Package, kind: str) -> str:
+    """How the notes of a kind are numbered (17.18.59): by the first section that says it, else by the settings.
+
+    Raises:
+        TemplateError: a part is malformed.
+    """
+    return next((value for one in _asked(package, kind) if (value := value_of(one, "numFmt"))), _USUAL[kind])
+
+
+def _asked(package: Package, kind: str) -> list[etree._Element | None]:
+    """What the sections and the settings of a document say of the numbers of its notes."""
+    part, root = package.part_of("settings"), package.root(package.main_part)
+    return [child(one, f"{kind}Pr") for one in (*word_iter(root, "sectPr"), package.root(part) if part else None)]
 
 
 @lru_cache(maxsize=_PACKAGES)

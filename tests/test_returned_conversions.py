@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,7 +21,7 @@ from conventool.core.errors import ExitCode
 from conventool.template.bindings import Binder
 from documents.flat import flat
 from test_read_back import MODES, adherent_of, copies_of, read_back, template, told
-from test_returned_hiding import MADE
+from test_returned_hiding import DATA, MADE
 from word_by_hand import CONVENTION, Opened
 
 SOFFICE = shutil.which("soffice")
@@ -132,6 +133,19 @@ def test_printed_to_pdf(filled: tuple[Path, dict[str, Adherent]], tmp_path: Path
         for file in folder.glob(f"*-{rank}-{MODES[rank % 2]}.docx"):
             (bare / file.name).write_bytes(flat(file.read_bytes()))
     all_sound(converted(sorted(bare.glob("*.docx")), "pdf", tmp_path / "pdf"), known)
+
+
+@pytest.mark.skipif(not list(Path("/usr/share/fonts").rglob("Z003-MediumItalic.*")), reason="Z003 is not installed")
+def test_a_ligature_beside_a_letter_is_written_on_none(tmp_path: Path) -> None:
+    """Z003 leans: the place of its fi reaches over the letter before it, and is that of both its letters."""
+    document = Opened.of((Path(__file__).parent / "cases" / "returns" / "sound.docx").read_bytes())
+    for part in (name for name in document.parts if name.endswith(".xml")):
+        document.parts[part] = re.sub(
+            rb'(w:(?:ascii|hAnsi|cs|eastAsia))(?:Theme)?="[^"]*"', rb'\1="Z003"', document.parts[part]
+        )
+    (paper,) = converted([document.saved(tmp_path / "revenu.docx")], "pdf", tmp_path / "pdf")
+    report = verify([paper], VerifyOptions(data=DATA, jobs=1))
+    assert [problem.code for problem in report.problems if problem.code != "missing-content"] == []
 
 
 def test_alterations_show_in_pdf(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ SMALL = "small "
 def main(folders: Sequence[str]) -> None:
     """Draw the fonts of some folders, and write the sheet."""
     files = (file for folder in folders for file in sorted(Path(folder).rglob("*.?tf")) if file.is_file())
-    fonts = [shapes for file in _faces(files) if (shapes := _shapes(file))]
+    fonts = [shapes for file in faces(files) if (shapes := shapes_of_file(file))]
     wide, high = SHAPE
     sheet = Image.new("L", (wide * SHAPES, high * len(LETTERS)))
     for row, char in enumerate(LETTERS):
@@ -53,7 +53,7 @@ def main(folders: Sequence[str]) -> None:
     sys.stderr.write(f"{len(fonts)} fonts, {OUT.stat().st_size} bytes\n")
 
 
-def _faces(files: Iterator[Path]) -> Iterator[Path]:
+def faces(files: Iterator[Path]) -> Iterator[Path]:
     """Of each family the upright face, the bold, the italic and the bold italic one; each once."""
     seen: set[str] = set()
     for file in files:
@@ -63,7 +63,7 @@ def _faces(files: Iterator[Path]) -> Iterator[Path]:
             yield file
 
 
-def _shapes(file: Path) -> dict[str, Picture]:
+def shapes_of_file(file: Path) -> dict[str, Picture]:
     """The shapes of a font; none of one that lacks a letter or cannot be read."""
     data = file.read_bytes()
     try:

@@ -3,7 +3,9 @@
 ``letter_shapes.png`` has a row for each letter and digit: the shapes that it has in some hundred families of fonts
 of every class, those alike made one (`tools/build_letter_shapes.py`). A letter of a font is nearer to a shape of its
 own row than to any of another. So two letters drawn for each other are found together: crossed, they fit better than
-as they are called; and one that is drawn as another is found by itself, if the two are not much alike.
+as they are called; and one that is drawn as another is found by itself. ``letter_margins.tsv`` says of each two letters
+how near the one comes to the shapes of the other in fonts in print (`tools/build_letter_margins.py`): a letter that
+comes nearer yet, and whose font is no odd one, is drawn as the other.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import combinations
+from statistics import median
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,7 +25,18 @@ from conventool.returned.proof_sheets import BASE_LINE, SAME, unlikeness
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["GROUPS", "SHAPE", "SHAPES", "SHEET", "USUAL_SHAPES", "misdrawn_letters", "plain_digits", "shapes_of"]
+__all__ = [
+    "GROUPS",
+    "MARGINS",
+    "SHAPE",
+    "SHAPES",
+    "SHEET",
+    "USUAL_SHAPES",
+    "distances",
+    "misdrawn_letters",
+    "plain_digits",
+    "shapes_of",
+]
 
 GROUPS = (ascii_lowercase, ascii_uppercase, digits)
 """Letters that are held against each other."""
@@ -30,8 +44,15 @@ SHEET = "letter_shapes.png"
 """Shapes in print: from above, a row for each of `GROUPS`' letters."""
 SHAPES, USUAL_SHAPES = 22, 16
 """Those of one letter, and how many of them, the first, may be what another letter is drawn as."""
-_CROSSED, _OTHER = 0.15, 0.42
-"""By what share two letters must fit better crossed, or one letter better as another."""
+MARGINS = "letter_margins.tsv"
+"""How near letters in print come to the shapes of others, in percent of how near to their own."""
+_CROSSED = 0.15
+"""By what share two letters must fit better crossed."""
+_NEARER, _NEAREST = 0.8, 0.85
+"""Below what share of the margin in print, and of its own distance at most, a letter is drawn as another."""
+_USUAL, _OTHER = 1.5, 0.42
+"""A letter is at most so many times as far from the shape that it is drawn as as its font's letters usually are from
+theirs; or, in an odd font, by that share nearer than to its own."""
 _ALIKE = ("Il1", "O0o")
 """Letters that are one picture in many fonts, and that a reader tells by their words."""
 _LOW, _HIGH = "acemnorsuvwxz", "ABDEFHKLMNPRTXZ123457"
@@ -58,7 +79,7 @@ def misdrawn_letters(cells: Mapping[str, Image]) -> set[str]:
     found = {char for pair in _twins(cells) for char in pair}
     for group in GROUPS:
         own = {char: shapes[char] for char in group if char in shapes}
-        found |= _misdrawn(_distances(own, group))
+        found |= _misdrawn(distances(own, group))
     return found
 
 
@@ -69,7 +90,7 @@ def plain_digits(cells: Mapping[str, Image]) -> set[str]:
         cells: by letter, its proof.
     """
     shapes = shapes_of(cells)
-    far = _distances({char: shapes[char] for char in digits if char in shapes}, digits)
+    far = distances({char: shapes[char] for char in digits if char in shapes}, digits)
     return {char for char, row in far.items() if row[char] == min(row.values())}
 
 
@@ -84,9 +105,23 @@ def _misdrawn(far: _Distances) -> set[str]:
         straight = far[one][one] + far[other][other]
         if far[one][other] + far[other][one] < (1 - _CROSSED) * straight:
             found |= {one, other}
+    usual, margins = _USUAL * median([row[one] for one, row in far.items()] or [0]), _margins()
     for one, row in far.items():
-        if min(row.values()) < (1 - _OTHER) * row[one]:
+        odd = max(usual, (1 - _OTHER) * row[one])
+        if any(distance < min(margins[one, other] * row[one], odd) for other, distance in row.items()):
             found.add(one)
+    return found
+
+
+@cache
+def _margins() -> Mapping[tuple[str, str], float]:
+    """By two letters, below what of its own distance the one is from the other if it is drawn as that."""
+    lines = files(__package__).joinpath(MARGINS).read_text(encoding="utf-8").splitlines()
+    found = {}
+    pairs = ((one, group) for group in GROUPS for one in group)
+    for (one, others), line in zip(pairs, lines, strict=True):
+        for other, share in zip(others, line.split()[1:], strict=True):
+            found[one, other] = 0.0 if one == other else min(_NEAREST, _NEARER * int(share) / 100)
     return found
 
 
@@ -103,7 +138,7 @@ def _are_alike(one: str, other: str) -> bool:
     return one.casefold() == other.casefold() or any(one in alike and other in alike for alike in _ALIKE)
 
 
-def _distances(shapes: Mapping[str, Image], group: str) -> dict[str, dict[str, float]]:
+def distances(shapes: Mapping[str, Image], group: str) -> dict[str, dict[str, float]]:
     """By letter, how far it is from each letter of its group: 0 where they are one, 1 without a point in common."""
     from PIL import Image, ImageChops  # noqa: PLC0415 (for PDFs only)
 

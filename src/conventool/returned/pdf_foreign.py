@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.page_ink import HIGH, INK, NEAR, THIN, joined, laid_over, unexplained, unseen_pictures
@@ -261,6 +262,7 @@ def _is_initial(glyph: Glyph, other: Glyph) -> bool:
 def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Glyph]:
     """The letters and digits over which others are drawn."""
     places: dict[tuple[int, int], list[Glyph]] = {}
+    ends = _ends_of_ligatures(glyphs)
     for glyph in glyphs:
         if glyph.char.isalnum():
             places.setdefault((int(glyph.x) // 8, int(glyph.y) // 8), []).append(glyph)
@@ -271,15 +273,26 @@ def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Gl
         column, row = int(glyph.x) // 8, int(glyph.y) // 8
         around = (one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in places.get((column + dx, row + dy), ()))
         for one in around:
-            same = one is glyph or one.char == glyph.char or one.box == glyph.box or _follow(one, glyph)
+            same = one is glyph or one.char == glyph.char or one.box == glyph.box or _follow(one, glyph, ends)
             if not same and one.box.left < x < one.box.right and one.box.top < y < one.box.bottom:
                 yield one
 
 
-def _follow(one: Glyph, other: Glyph) -> bool:
+def _ends_of_ligatures(glyphs: Sequence[Glyph]) -> dict[int, tuple[int, int]]:
+    """By the rank of each character of a ligature, which all have one place, the ranks of its first and last."""
+    found = {}
+    for _, run in groupby(glyphs, attrgetter("box")):
+        ranks = [glyph.rank for glyph in run]
+        if len(ranks) > 1:
+            found.update(dict.fromkeys(ranks, (ranks[0], ranks[-1])))
+    return found
+
+
+def _follow(one: Glyph, other: Glyph, ends: Mapping[int, tuple[int, int]]) -> bool:
     """Whether two characters stand side by side, though the tail of one, as of a Q, reaches below the other."""
     first, second = sorted((one, other), key=lambda glyph: glyph.rank)
-    is_next = second.rank - first.rank == 1 and abs(first.y - second.y) < _JOINED
+    (_, last), (start, _) = (ends.get(glyph.rank, (glyph.rank, glyph.rank)) for glyph in (first, second))
+    is_next = start - last == 1 and abs(first.y - second.y) < _JOINED
     return is_next and second.x - first.x >= _STEP * first.box.width
 
 

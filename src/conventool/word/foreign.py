@@ -8,7 +8,7 @@ template's own: drawings, fields, symbols, mathematics, tables, frames, labels o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
@@ -354,11 +354,19 @@ def _shape_of(table: etree._Element) -> str:
     """
     if next(table.iter(f"{{{W15}}}repeatingSection"), None) is not None:
         return ""
-    rows = [list(_cell_ends(row)) for row in own(table, "tr")]
-    places = sorted({end for ends in rows for end in ends})  # columns of the grid that no row has mean nothing
-    spans = [[places.index(end) - places.index(start) for start, end in pairwise(ends)] for ends in rows]
-    shapes = (f"{len(one)}" if set(one) <= {1} else "+".join(map(str, one)) for one in spans)
+    rows = own(table, "tr")
+    is_plain = next(word_iter(table, "gridSpan", "gridBefore"), None) is None
+    shapes = [str(len(own(row, "tc"))) for row in rows] if is_plain else _joined_shapes(rows)
     return ", ".join(f"{len(list(same))} × {shape}" for shape, same in groupby(shapes))
+
+
+def _joined_shapes(rows: Iterable[etree._Element]) -> Iterator[str]:
+    """Over how many columns each cell of some rows is; columns of the grid at which no cell ends are none."""
+    ends_of_rows = [list(_cell_ends(row)) for row in rows]
+    places = sorted({end for ends in ends_of_rows for end in ends})
+    for ends in ends_of_rows:
+        spans = [places.index(end) - places.index(start) for start, end in pairwise(ends)]
+        yield str(len(spans)) if set(spans) <= {1} else "+".join(map(str, spans))
 
 
 def _cell_ends(row: etree._Element) -> Iterator[int]:

@@ -81,11 +81,17 @@ def number(text: str | None, otherwise: float, twips: float = 1) -> float:
     """
     if not text:
         return otherwise
-    with suppress(ValueError):
+    try:
         found = float(text)
-        return found if isfinite(found) else inf
+    except ValueError:
+        return _with_unit(text) / twips
+    return found if -inf < found < inf else inf
+
+
+def _with_unit(text: str) -> float:
+    """A measure with its unit in twips; infinite for what is none."""
     with suppress(ValueError, KeyError):
-        return float(text[:-2]) * _UNITS[text[-2:]] / twips
+        return float(text[:-2]) * _UNITS[text[-2:]]
     return inf
 
 

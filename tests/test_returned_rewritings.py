@@ -128,6 +128,23 @@ def strict(document: Opened) -> None:
         document.parts[name] = text.encode()
 
 
+TWIPS = r'(<w:(?:pgSz|pgMar|ind|spacing|tab|gridCol|tcW|tblW|defaultTabStop)\b[^>]*? w:{}=")(-?\d+)"'
+HALF_POINTS = r'(<w:szC?s? w:val=")(\d+)"'
+
+
+def in_points(document: Opened) -> None:
+    """Strict, each measure with its unit (22.9.2.14)."""
+    strict(document)
+    names = ("w", "h", "top", "left", "bottom", "right", "header", "footer", "gutter", "hanging", "firstLine")
+    for part in (BODY, STYLES, "word/settings.xml"):
+        text = document.parts[part].decode()
+        for name in (*names, "before", "after", "line", "pos", "val"):
+            text = re.sub(TWIPS.format(name), lambda found: f'{found[1]}{int(found[2]) / 20:.2f}pt"', text)
+        text = re.sub(HALF_POINTS, lambda found: f'{found[1]}{int(found[2]) / 2:g}pt"', text)
+        document.parts[part] = text.encode()
+    assert b'w:w="595.30pt"' in document.parts[BODY]
+
+
 def frame_by_default(document: Opened) -> None:
     """Apple's Pages gives all paragraphs a frame of no size, as none."""
     frame = '<w:framePr w:anchorLock="0" w:w="0" w:h="0" w:vSpace="0" w:hSpace="0" w:xAlign="left" w:y="0"/>'
@@ -165,6 +182,7 @@ SOUND: dict[str, Rewrite] = {
     "Word, effects taken away": run_effects(TAKEN_AWAY),
     "Word, effects taken away in styles": style_effects(TAKEN_AWAY),
     "Word, strictly": strict,
+    "Word, strictly, in points": in_points,
     "a font of Japan": font_of_japan,
 }
 HIDDEN: dict[str, str] = {

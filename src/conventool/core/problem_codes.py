@@ -185,7 +185,7 @@ _RETURNS = {
     "signature-unread": "Un PDF est signé électroniquement, et ce qui lit les signatures n’est pas installé.|Installer conventool[signature].",
     "signed": "Un PDF est signé électroniquement : par qui, quand, sur quoi ; rien n’a changé depuis.|Voir si le certificat est bien celui du signataire : il n’est pas jugé.",
     "signed-document": "Le document porte une signature électronique, que remplir détruit.|Partir du document non signé.",
-    "struck-out": "Un texte est barré.|Redemander un exemplaire conforme.",
+    "struck-out": "Un texte est barré, ou ne l’est plus là où le modèle le barre.|Redemander un exemplaire conforme.",
     "unnamed-letters": "Un PDF ne dit pas quelles lettres ses polices dessinent, et ce poste ne les connaît pas.|Le relire à côté de l’original, ou redemander le PDF d’origine.",
     "unlike-sent": "La page n’est pas dessinée comme dans le PDF envoyé.|La regarder à côté de lui, avec --images.",
     "tracked-change": "Le document contient des modifications suivies.|Les accepter ou les refuser dans Word.",

@@ -55,6 +55,18 @@ CHANGES: dict[str, tuple[dict[str, str], list[str]]] = {
             "Collectivité : commune du siège : « Armentières » → « Armentieres »",
         ],
     ),
+    "blank in a word": (
+        {"Jeanne MARTIN": "JeanneMARTIN", ">4 place": ">4  pla ce"},
+        [
+            "Collectivité : adresse du siège : « 4 pla ce du Général-de-Gaulle », au lieu de "
+            "« 4 place du Général-de-Gaulle » : un blanc change ce qui s’y lit.",
+            "Collectivité : représentant : « Madame JeanneMARTIN », au lieu de « Madame Jeanne MARTIN » : "
+            "un blanc change ce qui s’y lit.",
+            "Collectivité : nom du signataire : « JeanneMARTIN », au lieu de « Jeanne MARTIN » : "
+            "un blanc change ce qui s’y lit.",
+        ],
+    ),
+    "other blanks": ({"Jeanne MARTIN": "Jeanne\u00a0MARTIN", ">4 place": "> 4  place"}, []),
     "dates of signature": ({"…………………………………": "2 avril 2026"}, []),
     "nothing": ({}, []),
 }

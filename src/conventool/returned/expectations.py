@@ -379,6 +379,26 @@ def unexpected(comparison: Comparison, candidates: Sequence[Expected]) -> Iterat
         message = f"{label} : « {wanted} » → « {found} »"
         hint = f"Vérifiez ce qui était prévu pour « {near.adherent} »."
         yield Problem("altered-value", message, hint, address, found)
+    yield from _cut_words(comparison, near)
+
+
+def _cut_words(comparison: Comparison, wanted: Expected) -> Iterator[Problem]:
+    """The values of a Word document that are those wanted but for a blank in a word or a number, or one that is gone.
+
+    A blank of another kind, or the end of a line for a blank, is none of these.
+    """
+    slots = comparison.template.slots
+    for address, text in _compared(comparison).items() if comparison.returned.is_word else ():
+        slot, before = slots[address], wanted.values.get(address, text)
+        if before != text and slot.items is None and is_alike(before, text) and _words(before) != _words(text):
+            before, found = (" ".join(one.split()) for one in (before, text))
+            message = f"{slot.label} : « {found} », au lieu de « {before} » : un blanc change ce qui s’y lit."
+            yield Problem("altered-value", message, "Vérifiez ce passage.", address, found, severity=Severity.WARNING)
+
+
+def _words(text: str) -> list[str]:
+    """The words and signs of a text, by how they are drawn."""
+    return [skeleton(word) for word in re.findall(r"\w+|[^\w\s]", text)]
 
 
 Elements: TypeAlias = "Callable[[Slot, str], Sequence[Mapping[str, str]] | None]"

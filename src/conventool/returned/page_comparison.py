@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conventool.returned.page_ink import differing_places
 from conventool.returned.pdf_foreign import Zones
-from conventool.returned.pdf_glyphs import Box, Glyph
+from conventool.returned.pdf_glyphs import Box, Glyph, box_of
 from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_structure import structure_foreign
 
@@ -24,12 +25,17 @@ _MOST_PLACES = 12
 _SCALE, _REACH = 6, 9
 """Pixels for a point where a place is looked at closer; across how many of them the edge of a letter may stand, which
 programs draw by their fonts' hints."""
+_BLUR = 3
+"""How many of them the edge of a letter may be wide."""
 _STRIP = 144
 """How many of them are looked at together."""
 _CLOSER_INK = 64
 """How far, out of 255, the points of two pictures may differ there."""
 _PLACES = 50
 """Places for a point: of the letters that no other program set again, nearly all stand at the same."""
+_ASIDE, _LEVEL = 2.0, 0.05
+"""Points: how far on its line a letter may stand in the same print made anew, and how far from it."""
+_WHITE = 255
 _AROUND = 3.0
 """Points around what was added by hand that it may cover."""
 _EVERYWHERE = Zones(Box(0, 0, 10_000, 10_000), None)
@@ -115,7 +121,9 @@ def differences(
 ) -> Iterator[PageDifference]:
     """The places where the pages of the same print differ, but for what was written by hand, or may be there.
 
-    Letters that are where they were, looked at closer, do not: other programs smooth their edges otherwise.
+    Letters that are where they were, looked at closer, do not: other programs smooth their edges otherwise. Nor do
+    those that stand a little farther on their line, as in a document that LibreOffice prints without being prepared
+    for paper: each is held against itself, and what is around them is white on both.
 
     Args:
         pages: of the returned PDF.
@@ -137,7 +145,9 @@ def differences(
         ]
         if places:
             closer = page.render(_SCALE), other.render(_SCALE)
-            yield from (PageDifference(page.number, box) for box in places if _differ_closer(*closer, box))
+            for box in places:
+                if _differ_closer(*closer, box) and not _is_set_aside(page, other, *closer, box):
+                    yield PageDifference(page.number, box)
 
 
 def _differ_closer(one: Image, other: Image, box: Box) -> bool:
@@ -153,6 +163,61 @@ def _differ_closer(one: Image, other: Image, box: Box) -> bool:
         if _is_beyond(here, there) or _is_beyond(there, here):
             return True
     return False
+
+
+def _is_set_aside(page: Page, other: Page, one: Image, there: Image, box: Box) -> bool:
+    """Whether a place differs in this alone, that its letters stand a little farther on their lines than on the other.
+
+    Args:
+        page: the returned page.
+        other: the one that was sent.
+        one: the picture of the first, `_SCALE` pixels for a point.
+        there: that of the second.
+        box: the place.
+    """
+    near = _REACH / _SCALE
+    around = Box(box.left - near, box.top - near, box.right + near, box.bottom + near)
+    lines, others = ([line for line in which.lines if box_of(line).meets(around)] for which in (page, other))
+    if not lines or [line.text for line in lines] != [line.text for line in others]:
+        return False
+    letters = [[glyph for line in some for glyph in line.glyphs] for some in (lines, others)]
+    if len(letters[0]) != len(letters[1]) or not all(map(_is_aside, *letters)):
+        return False
+    whole = reduce(Box.around, map(box_of, [*lines, *others]), around)  # a letter that its edge cuts looks otherwise
+    left, right = (int(edge * _SCALE) for edge in (whole.left - near, whole.right + near))
+    place = left, int(around.top * _SCALE), right, int(around.bottom * _SCALE)
+    here, again = one.crop(place), _set_again(there, zip(*letters, strict=True)).crop(place)
+    return not (_is_beyond(here, again) or _is_beyond(again, here))
+
+
+def _is_aside(here: Glyph, there: Glyph) -> bool:
+    """Whether a letter stands where another one does, or a little farther on its line, in the same font and size."""
+    same = (here.char, here.font, here.is_painted, here.is_outlined) == (
+        there.char, there.font, there.is_painted, there.is_outlined,
+    )  # fmt: skip
+    return same and abs(here.x - there.x) <= _ASIDE and abs(here.y - there.y) <= _LEVEL
+
+
+def _set_again(picture: Image, pairs: Iterable[tuple[Glyph, Glyph]]) -> Image:
+    """The picture of a page with some of its letters taken off and set where others stand.
+
+    Args:
+        picture: of the page, `_SCALE` pixels for a point.
+        pairs: where each letter is to stand, and where it does.
+    """
+    from PIL import ImageChops  # noqa: PLC0415 (for PDFs only)
+
+    again = picture.copy()
+    moved = []
+    for here, there in pairs:
+        left, top, right, bottom = (int(edge * _SCALE) for edge in there.box)
+        place = (left - _BLUR, top - _BLUR, right + _BLUR + 1, bottom + _BLUR + 1)
+        moved.append((place[0] + round((here.x - there.x) * _SCALE), place[1], picture.crop(place)))
+        again.paste(_WHITE, place)
+    for left, top, letter in moved:
+        beneath = again.crop((left, top, left + letter.width, top + letter.height))
+        again.paste(ImageChops.darker(beneath, letter), (left, top))
+    return again
 
 
 def _is_beyond(one: Image, other: Image) -> bool:

@@ -24,7 +24,7 @@ from conventool.word.page_layout import PageLayout
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["SCANNED", "Own", "Zones", "drawn_otherwise", "page_foreign", "rare_fonts"]
+__all__ = ["SCANNED", "Own", "Zones", "drawn_otherwise", "page_foreign", "rare_fonts", "words_with"]
 
 _SEEN = 48
 """How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
@@ -174,17 +174,18 @@ def _about(page: Page, code: str, what: str, glyphs: Iterable[Glyph]) -> Iterato
     """What is told of some characters of a page, if there are any: the words that they are of, and where they begin."""
     odd = dict.fromkeys(glyphs)
     if odd:
-        words = " ".join(_words_with(page, odd)) or "".join(glyph.char for glyph in odd)
+        words = " ".join(words_with(page, odd)) or "".join(glyph.char for glyph in odd)
         under, first = f"Page {page.number}", next(iter(odd))
         yield Foreign(code, what, words, under=under, at=first.box)
 
 
-def _words_with(page: Page, glyphs: Collection[Glyph]) -> Iterator[str]:
+def words_with(page: Page, glyphs: Collection[Glyph]) -> Iterator[str]:
     """The words of a page that some characters are of."""
     for line in page.lines:
         rest = iter(line.glyphs)
         for word in line.text.split():
-            if any(glyph in glyphs for glyph in islice(rest, len(word))):
+            own = list(islice(rest, len(word)))
+            if any(glyph in glyphs for glyph in own):
                 yield word
 
 

@@ -17,7 +17,7 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_page, is_same_print
-from conventool.returned.pdf_foreign import Own, Zones, drawn_otherwise, page_foreign, rare_fonts
+from conventool.returned.pdf_foreign import Own, Zones, drawn_otherwise, page_foreign, rare_fonts, words_with
 from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
 from conventool.returned.pdf_inserts import take_split_notes
 from conventool.returned.pdf_opening import read_pdf
@@ -138,10 +138,16 @@ class PdfLayout:
             yield Foreign("reprinted", what, under="Toutes les pages")
             return
         added = [(sheet.page.number, glyph) for sheet in self._sheets for line in sheet.added for glyph in line.glyphs]
+        pages = {page.number: page for page in self._pages}
         for number, box in differences(self._pages, self._sent, added, zones):
-            words = "".join(self._headings.words_in(number, box))
+            words = " ".join(_words_at(pages[number], box))
             what = "un dessin autre que dans le PDF envoyé"
             yield Foreign("unlike-sent", what, words, under=f"Page {number}", at=box)
+
+
+def _words_at(page: Page, box: Box) -> list[str]:
+    """The words of a page that are at a place, whole."""
+    return list(words_with(page, [glyph for line in page.lines for glyph in line.glyphs if glyph.box.meets(box)]))
 
 
 def _join_notes(sheet: Sheet, following: Sheet, template: TemplatePattern) -> None:
@@ -167,7 +173,6 @@ class _Headings:
 
     def __init__(self, sheets: Sequence[Sheet], template: TemplatePattern) -> None:
         passages = [(squeezed(passage.text), passage.heading) for passage in template.body.passages]
-        self._lines = {sheet.page.number: sheet.printed for sheet in sheets}
         self._begun: list[tuple[int, float, str]] = []
         for sheet in sheets:
             for line in sheet.printed:
@@ -180,11 +185,6 @@ class _Headings:
         """The article that a place stands in; empty before the first."""
         before = [heading for page, top, heading in self._begun if (page, top) <= (number, box.bottom)]
         return before[-1] if before else ""
-
-    def words_in(self, number: int, box: Box) -> Iterator[str]:
-        """The characters at a place."""
-        for line in self._lines.get(number, ()):
-            yield from (glyph.char for glyph in line.glyphs if glyph.box.meets(box))
 
 
 @cache

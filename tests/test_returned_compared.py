@@ -94,7 +94,8 @@ def test_what_is_laid_over_is_not_as_sent(tmp_path: Path) -> None:
 def with_lines_set_anew(path: Path, *, colour: str = "") -> Path:
     """Some lines whose letters, but for the first, stand half a point farther, be they in another colour."""
     with pikepdf.open(PDF) as pdf:
-        page, instructions, seen = pdf.pages[1], [], 0
+        page, seen = pdf.pages[1], 0
+        instructions: list[Any] = []
         for one in pikepdf.parse_content_stream(page):
             values: list[Any] = list(one.operands)
             if str(one.operator) == "TJ" and (seen := seen + 1) in range(5, 9):

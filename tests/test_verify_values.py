@@ -120,6 +120,21 @@ def test_anothers_document_under_ones_name_is_told(sent: Path) -> None:
     assert verify([other], VerifyOptions(dossier=sent / "lot")).exit_code == 0
 
 
+def test_two_adherents_of_one_name_are_told_apart_in_a_dossier(tmp_path: Path) -> None:
+    """A commune and its école fund have the name of the commune; the one's annexes are not the other's, given twice."""
+    schools = "caisse-des-ecoles;59017;59280;2 rue de la Mairie;Monsieur;Luc;PETIT;2026-03-20;actes\n"
+    header, first, _ = LIST.splitlines()
+    data = f"{header};Services\n{first};parapheur\n{schools}"
+    (tmp_path / "liste.csv").write_text(data, encoding="utf-8")
+    batch(tmp_path / "liste.csv", RunOptions(DEFAULT, tmp_path / "lot"), watch=NOBODY)
+    (tmp_path / "retours").mkdir()
+    for path in (tmp_path / "lot").glob("*.docx"):
+        replaced(path, {}, tmp_path / "retours" / path.name)
+    report = verify([tmp_path / "retours"], VerifyOptions(dossier=tmp_path / "lot"))
+    assert [str(problem) for problem in report.problems] == []
+    assert report.summary["intact"] == 16
+
+
 def test_rows_that_are_not_sound_do_not_stop_the_others(sent: Path) -> None:
     (sent / "liste.csv").write_text(LIST + "commune;59350;;1 place;Monsieur;Luc;PETIT;2026-03-13\n", encoding="utf-8")
     report = verify([sent / "lot"], held_against(sent, "data"))

@@ -94,7 +94,7 @@ def _names_in(given: Mapping[str, Any], place: Place, source: Path) -> Iterator[
 
 def _prune(dossier: Dossier, folder: Folder, *, dry_run: bool) -> Iterator[Problem]:
     """Remove the superseded files that nobody has changed since they were made."""
-    for nom, piece in folder.pieces("superseded"):
+    for _, nom, piece in folder.pieces("superseded"):
         path = folder.path / piece.path
         place = Place(file=str(path))
         if not path.exists():

@@ -232,8 +232,8 @@ def _sent(folder: Folder) -> dict[str, Sent]:
     """The documents of a dossier, by checksum and by name with and without a suffix: Word's may return as PDF."""
     sent: dict[str, Sent] = {}
     with refusing(folder.path / NAME):
-        for adherent, piece in folder.pieces():
-            one = Sent(adherent, piece.key, folder.path / piece.path, piece.sha256, piece.document)
+        for number, adherent, piece in folder.pieces():
+            one = Sent(number, adherent, piece.key, folder.path / piece.path, piece.sha256, piece.document)
             sent[piece.path] = sent[piece.sha256] = one
             sent.setdefault(one.path.stem, one)
     return sent

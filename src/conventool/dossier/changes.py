@@ -24,7 +24,7 @@ def changes(folder: Folder) -> Iterator[Problem]:
         UnreadableError: the dossier is damaged.
     """
     with refusing(folder.path / NAME):
-        for nom, piece in folder.pieces():
+        for _, nom, piece in folder.pieces():
             path = folder.path / piece.path
             if not path.is_file():
                 yield _change("file-missing", "Ce document a disparu.", nom, path)

@@ -300,14 +300,15 @@ class Folder:
         )
         return map(Piece._make, rows)
 
-    def pieces(self, state: str = "current") -> Iterator[tuple[str, Piece]]:
-        """Each file that is there, with the name of its adherent."""
+    def pieces(self, state: str = "current") -> Iterator[tuple[int, str, Piece]]:
+        """Each file that is there, with its adherent's number and name: a commune and its CCAS have one name."""
         rows = self._database.execute(
-            f"SELECT adherent.nom, {PIECE_COLUMNS} FROM adherent JOIN piece ON piece.adherent = adherent.id"
-            " WHERE piece.state = ? AND piece.sha256 != '' ORDER BY adherent.run, adherent.rank, piece.path",
+            f"SELECT adherent.id, adherent.nom, {PIECE_COLUMNS} FROM adherent"
+            " JOIN piece ON piece.adherent = adherent.id WHERE piece.state = ? AND piece.sha256 != ''"
+            " ORDER BY adherent.run, adherent.rank, piece.path",
             (state,),
         )
-        return ((nom, Piece(*values)) for nom, *values in rows)
+        return ((number, nom, Piece(*values)) for number, nom, *values in rows)
 
     def piece_at(self, path: str) -> Piece | None:
         """The file that the dossier knows at a path."""

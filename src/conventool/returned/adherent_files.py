@@ -53,6 +53,7 @@ class AdherentFile(NamedTuple):
         content: the same for two files that say the same.
         due: keys of the pieces that were written for its adherent; None where nothing says which.
         says: by what is said, what its pieces say that others say too.
+        number: of its adherent in the dossier, where that is known: two may have one name.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class AdherentFile(NamedTuple):
     content: str = ""
     due: frozenset[str] | None = None
     says: Mapping[str, Sequence[Saying]] = {}
+    number: int | None = None
 
     def is_loose(self, template: TemplateFolder) -> bool:
         """Is it a piece that follows the convention, in a file of its own?"""
@@ -152,10 +154,10 @@ def file_problems(files: Iterable[AdherentFile], templates: Sequence[TemplatePat
         templates: all that are known.
     """
     wholes = {one.folder.folder: one.folder for one in templates if one.folder.is_first}
-    of_adherent: dict[tuple[Path, str], list[AdherentFile]] = {}
+    of_adherent: dict[tuple[Path, int | None, str], list[AdherentFile]] = {}
     for file in files:
-        of_adherent.setdefault((file.folder, skeleton(file.name)), []).append(file)
-    groups = [(wholes[folder], group) for (folder, _), group in of_adherent.items()]
+        of_adherent.setdefault((file.folder, file.number, skeleton(file.name)), []).append(file)
+    groups = [(wholes[folder], group) for (folder, *_), group in of_adherent.items()]
     for whole, group in groups:
         conventions = [one for one in group if one.pieces[0] == whole.key]
         if any(_differing([*conventions, *group], only=len(conventions))):

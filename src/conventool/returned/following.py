@@ -68,7 +68,7 @@ def _following(whole: TemplateFolder) -> dict[str, TemplateFolder]:
 
 
 def misplaced_pages(pieces: Sequence[Comparison]) -> Iterator[Problem]:
-    """The pages of a PDF that say again what another one says, and the pieces that stand before one they follow."""
+    """The pages of a PDF that say again what another one says, and the pieces that begin before the end of another."""
     known: dict[str, int] = {}
     for piece in pieces:
         for page in piece.returned.pages:
@@ -77,15 +77,15 @@ def misplaced_pages(pieces: Sequence[Comparison]) -> Iterator[Problem]:
             if first != page.number and len(text) >= _LEAST_SAID:
                 yield _to_look_at(f"La page {page.number} redit la page {first}.", "Une page est en double")
     order = [pieces[0].template.folder.key, *pieces[0].template.folder.others]
-    begun = [
-        (piece.returned.pages[0].number, piece.template.folder)
+    there = [
+        ([page.number for page in piece.returned.pages], piece.template.folder)
         for key in order
         for piece in pieces
         if piece.returned.pages and piece.template.folder.key == key
     ]
-    for (before, _), (number, folder) in pairwise(begun):
-        if number < before:
-            message = f"« {folder.manifest.titre} » est avant la pièce qui devait précéder."
+    for (before, _), (numbers, folder) in pairwise(there):
+        if min(numbers) < max(before):
+            message = f"« {folder.manifest.titre} » commence avant la fin de la pièce qui devait précéder."
             yield _to_look_at(message, "Des pages ont changé de place")
 
 

@@ -38,8 +38,18 @@ _A_PDF = 5
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A document as a batch produced it; of a PDF, ``document`` is the checksum of the Word document that it shows."""
+    """A document as a batch produced it.
 
+    Attributes:
+        number: of its adherent in the dossier.
+        adherent: its name, which a commune and its CCAS may have both.
+        copy: key of the copy or the piece that it is.
+        path: where it was written.
+        sha256: of its bytes.
+        document: of a PDF, the checksum of the Word document that it shows.
+    """
+
+    number: int
     adherent: str
     copy: str
     path: Path
@@ -169,12 +179,12 @@ class _Verifier:
         return cls(known_patterns(task.template), task)
 
     @cached_property
-    def written(self) -> Mapping[str, frozenset[str]]:
-        """By adherent of the dossier, the keys of the copies and pieces that were written for it."""
-        found: dict[str, set[str]] = {}
+    def written(self) -> Mapping[int, frozenset[str]]:
+        """By number of the adherent in the dossier, the keys of the copies and pieces that were written for it."""
+        found: dict[int, set[str]] = {}
         for one in self.task.sent.values():
-            found.setdefault(one.adherent, set()).add(one.copy)
-        return {adherent: frozenset(keys) for adherent, keys in found.items()}
+            found.setdefault(one.number, set()).add(one.copy)
+        return {number: frozenset(keys) for number, keys in found.items()}
 
     def verified(self, paths: Iterable[Path]) -> list[Outcome]:
         """Verify some files; one that cannot be read is a problem of its own and stops no other."""
@@ -232,7 +242,7 @@ class _Verifier:
         signed = signature_days(comparison)
         said = not (self.task.expected or self.task.sent)  # else each is held against what it should say
         held = adherent_file(pieces, self.templates, copy_of(comparison), due, says=said)
-        held = held._replace(name=sent.adherent) if held and sent else held
+        held = held._replace(name=sent.adherent, number=sent.number) if held and sent else held
         return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed, held)
 
     def _as_expected(self, sent: Sent | None) -> tuple[Path, Mapping[str, str]]:
@@ -246,18 +256,19 @@ class _Verifier:
     def _sent_file(self, path: Path, sent: Sent) -> AdherentFile | None:
         """What is asked of a file that is as it was sent, to hold it against others of its adherent."""
         for folder in (one.folder for one in self.templates if one.folder.others):
-            due = self.written[sent.adherent]
+            due = self.written[sent.number]
             if sent.copy in folder.others:
-                return AdherentFile(path, folder.folder, sent.adherent, (sent.copy,), due=due)
+                return AdherentFile(path, folder.folder, sent.adherent, (sent.copy,), due=due, number=sent.number)
             if sent.copy in folder.manifest.exemplaires:
                 inside = folder.others.keys() & due if _format(path) == "pdf" else ()
-                return AdherentFile(path, folder.folder, sent.adherent, (folder.key, *inside), sent.copy, due=due)
+                pieces = (folder.key, *inside)
+                return AdherentFile(path, folder.folder, sent.adherent, pieces, sent.copy, due=due, number=sent.number)
         return None
 
     def _due(self, convention: Comparison, sent: Sent | None) -> frozenset[str] | None:
         """The keys of the pieces that were written for the adherent of a convention; None where that is not known."""
         if sent is not None:
-            return self.written[sent.adherent]
+            return self.written[sent.number]
         folder = convention.template.folder
         _, near = nearest(convention, self.task.expected.get(convention.template.key, ()))
         if near.rank is None:
@@ -270,9 +281,7 @@ class _Verifier:
         if sent and not comparison.template.folder.is_first and sent.copy != comparison.template.folder.key:
             key = comparison.template.folder.key
             whole = sent if _format(sent.path) == "pdf" else None  # it has the piece's pages
-            sent = next(
-                (one for one in self.task.sent.values() if (one.adherent, one.copy) == (sent.adherent, key)), whole
-            )
+            sent = next((one for one in self.task.sent.values() if (one.number, one.copy) == (sent.number, key)), whole)
         surprising = list(self._unexpected(comparison, sent))
         errors = (problem for problem in surprising if problem.severity is Severity.ERROR)
         told = {address for problem in errors for address in comparison.beside(problem.field or "")}

@@ -181,6 +181,25 @@ def test_a_dossier_with_its_pdf_files(tmp_path: Path) -> None:
             pdf.save(back / path.name, linearize=True)
     report = verify([back], VerifyOptions(dossier=sent, jobs=1))
     assert [one.path.name for one in report.documents if one.status != "intact"] == [papers[4].name]
+    _joined_copies_are_verified_each(sent, back, papers)
+
+
+def _joined_copies_are_verified_each(sent: Path, back: Path, papers: list[Path]) -> None:
+    """The three copies of an adherent in one PDF, whatever its name; of two adherents they are no whole."""
+    told = {}
+    for name, some in {"trois": papers[:3], "deux": [papers[5], papers[4]], "melange": [papers[0], papers[4]]}.items():
+        with pikepdf.new() as whole:
+            for path in some:
+                with pikepdf.open(back / path.name) as one:
+                    whole.pages.extend(one.pages)
+            whole.save(back / f"{name}.pdf")
+        report = verify([back / f"{name}.pdf"], VerifyOptions(dossier=sent, jobs=1))
+        told[name] = report.documents[0].status, [one.code for one in report.problems], report.problems[-1].message
+    assert told["trois"][:2] == ("intact", ["joined-copies"])
+    assert told["deux"][0] == "doubtful"
+    assert told["deux"][2].startswith("Exemplaire «\u00a0CDG 59\u00a0», page ")
+    assert told["melange"][0] == "altered"
+    assert told["melange"][1][0] == "mixed-copies"
 
 
 @pytest.mark.slow

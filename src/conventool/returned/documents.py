@@ -127,17 +127,24 @@ class Returned:
             yield self, templates
             return
         if rest := [page for page in pages if page.number not in whose]:
-            yield self._only(rest), templates
+            yield self.only(rest), templates
         for one in signs.values():
             if own := [page for page in pages if whose.get(page.number) is one]:
-                yield self._only(own), [one]
+                yield self.only(own), [one]
 
-    def _only(self, pages: Iterable[Page]) -> Returned:
+    def only(self, pages: Iterable[Page]) -> Returned:
         """The same PDF as if it had these pages alone."""
         part = copy(self)
         part._pages = list(pages)  # noqa: SLF001 (its own)
         for name in ("_text", "key", "words"):
             part.__dict__.pop(name, None)
+        return part
+
+    def beside(self, sent: Path) -> Returned:
+        """The same beside the PDF that was sent."""
+        part = copy(self)
+        part._sent = sent  # noqa: SLF001 (its own)
+        part.__dict__.pop("_sent_pages", None)
         return part
 
     def read(self, template: TemplatePattern) -> Reading:

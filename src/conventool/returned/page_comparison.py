@@ -180,7 +180,7 @@ def _is_set_aside(page: Page, other: Page, one: Image, there: Image, box: Box) -
     lines, others = ([line for line in which.lines if box_of(line).meets(around)] for which in (page, other))
     if not lines or [line.text for line in lines] != [line.text for line in others]:
         return False
-    letters = [[glyph for line in some for glyph in line.glyphs] for some in (lines, others)]
+    letters = [[glyph for line in some for glyph in (*line.glyphs, *line.others)] for some in (lines, others)]
     if len(letters[0]) != len(letters[1]) or not all(map(_is_aside, *letters)):
         return False
     whole = reduce(Box.around, map(box_of, [*lines, *others]), around)  # a letter that its edge cuts looks otherwise

@@ -18,12 +18,14 @@ from conventool.files.reading import file_sha256
 from conventool.returned.adherent_files import AdherentFile, adherent_file, file_problems
 from conventool.returned.alterations import alterations, group_alike
 from conventool.returned.comparison import Comparison, best_template, known_patterns, unknown_template
+from conventool.returned.confusables import skeleton
 from conventool.returned.contributions import contribution_problems
 from conventool.returned.documents import SAVE_AS, Returned, ScannedError, left_aside
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
 from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
 from conventool.returned.said_words import signature_days
+from conventool.returned.joined import joined_copies
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 
@@ -215,8 +217,10 @@ class _Verifier:
             returned = Returned(path, self._paper(path, sent), self.task.word_files.get(path))
             if not self.task.expected and returned.is_drawn_as_sent:
                 return _Verdict("intact")
-            parts = list(returned.parted(self.templates))
-            comparisons = [best_template(part, templates) for part, templates in parts]
+            copies = joined_copies(returned, self.templates)
+            names = {key: name for one in self.templates for key, name in one.folder.manifest.exemplaires.items()}
+            verdicts = {names[key]: self._copy_verdict(copy, key, sent) for key, copy in copies}
+            return _joined(verdicts) if verdicts else self._judged(returned, sent)
         except UnnamedLettersError as error:  # nobody can vouch for it, and nothing is wrong with the file
             return _Verdict("doubtful", [one._replace(severity=Severity.WARNING) for one in error.problems])
         except ScannedError as error:
@@ -224,6 +228,36 @@ class _Verifier:
             return _Verdict("doubtful", list(group_alike(told)), sent.copy if sent else "", self._as_expected(sent))
         except ConventoolError as error:
             return _Verdict("unreadable", error.problems)
+
+    def _copy_verdict(self, copy: Returned, key: str, sent: Sent | None) -> _Verdict:
+        """What one copy of a PDF that joins some is found to be, held against the one that a dossier has.
+
+        Args:
+            copy: its pages.
+            key: of the copy.
+            sent: what was sent under the name of the file; without it, that is looked for by the adherent's name.
+        """
+        said = skeleton(copy.key)
+        known = {
+            one.path: one
+            for one in self.task.sent.values()
+            if one.copy == key and (one.number == sent.number if sent else skeleton(one.adherent) in said)
+        }
+        near = [one for one in known.values() if one.is_there]
+        near = [one for one in near if _format(one.path) == "pdf"] or near
+        if len(near) > 1:
+            near.sort(key=lambda one: len(Returned(self._as_sent(one).path).words ^ copy.words))
+        own = near[0] if near else None
+        paper = self._paper(copy.path, own)
+        return self._judged(copy.beside(paper) if paper else copy, own)
+
+    def _judged(self, returned: Returned, sent: Sent | None) -> _Verdict:
+        """What a document is found to be.
+
+        Raises:
+            ConventoolError: it cannot be read.
+        """
+        comparisons = [best_template(part, templates) for part, templates in returned.parted(self.templates)]
         comparison, *following = comparisons
         if comparison is None:
             return _Verdict("unknown", [unknown_template(self.templates)])
@@ -314,6 +348,36 @@ class _Verifier:
             why = "celui du lot a disparu ou changé" if sent else "aucun du lot ne porte son nom"
             message, hint = f"Les valeurs de ce document n’ont pas été comparées : {why}.", "Comparez-les avec --data."
             yield Problem("not-compared", message, hint, severity=Severity.WARNING)
+
+
+def _joined(copies: Mapping[str, _Verdict]) -> _Verdict:
+    """What a PDF is found to be that joins some copies, by how each is called: what its worst one is."""
+    verdicts = list(copies.values())
+    problems = [
+        _of_joined(list(copies), {(one.held.number, one.held.name): one.held.name for one in verdicts if one.held})
+    ]
+    for name, verdict in copies.items():
+        for one in verdict.problems:
+            message = f"Exemplaire « {name} », {one.message[:1].lower()}{one.message[1:]}"
+            problems.append(one._replace(message=message))
+    found = [one.status for one in verdicts] + ["altered" for one in problems[:1] if one.severity is Severity.ERROR]
+    worst = max(found, key=_GRAVITY.index)
+    read = next((one.read for one in verdicts if one.status == worst), None)
+    return _Verdict(
+        worst, problems, read=read, signed={party: day for one in verdicts for party, day in one.signed.items()}
+    )
+
+
+def _of_joined(copies: Sequence[str], adherents: Mapping[tuple[int | None, str], str]) -> Problem:
+    """What is said of a PDF that joins some copies, of one adherent or of several."""
+    if len(adherents) > 1:
+        message = f"Ce PDF joint des exemplaires de plusieurs adhérents : {', '.join(adherents.values())}."
+        return Problem("mixed-copies", message, "Redemandez les exemplaires de chacun.")
+    message = f"Ce PDF joint {len(copies)} exemplaires, vérifiés chacun : {', '.join(copies)}."
+    return Problem("joined-copies", message, severity=Severity.NOTICE)
+
+
+_GRAVITY = ("intact", "doubtful", "unknown", "altered")
 
 
 def _as_converted(verdict: _Verdict, path: Path) -> _Verdict:

@@ -194,7 +194,8 @@ def _joined_copies_are_verified_each(sent: Path, back: Path, papers: list[Path])
                     whole.pages.extend(one.pages)
             whole.save(back / f"{name}.pdf")
         report = verify([back / f"{name}.pdf"], VerifyOptions(dossier=sent, jobs=1))
-        told[name] = report.documents[0].status, [one.code for one in report.problems], report.problems[-1].message
+        (done,), problems = report.documents, list(report.problems)
+        told[name] = done.status, [one.code for one in problems], problems[-1].message
     assert told["trois"][:2] == ("intact", ["joined-copies"])
     assert told["deux"][0] == "doubtful"
     assert told["deux"][2].startswith("Exemplaire «\u00a0CDG 59\u00a0», page ")

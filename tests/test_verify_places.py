@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
 from conventool.core.errors import ExitCode, UsageError
@@ -244,6 +245,19 @@ def test_a_document_is_held_against_the_version_it_was_filled_from(
     (problem,) = [problem for problem in altered.problems if problem.code != "earlier-template"]
     assert (problem.code, altered.exit_code) == ("altered-text", ExitCode.PROBLEMS)
     assert "« de 50 euros » → « de 5 euros »" in problem.message.replace("\u00a0", " ")
+
+
+def test_an_earlier_version_of_what_was_sent_is_an_alteration(replaced: Path, tmp_path: Path) -> None:
+    """The same values in the clauses of last year, under the name of a document of this year's."""
+    data = Path(__file__).parents[1] / "examples" / "adherent.yaml"
+    for source in (replaced, replaced / "anciennes" / "2025"):
+        assert fill(data, RunOptions(str(source), tmp_path / source.name)).errors == []
+    sent, back = (next((tmp_path / name).glob("*1-fibre.docx")) for name in ("ma-convention", "2025"))
+    options = VerifyOptions(template=str(replaced), dossier=tmp_path / "ma-convention")
+    (problem,) = verify([back], options).problems
+    assert (problem.code, problem.severity) == ("earlier-template", Severity.ERROR)
+    again = Opened.of(sent.read_bytes()).saved(tmp_path / sent.name)
+    assert verify([again], options).problems == []
 
 
 @pytest.mark.parametrize("mode", MODES)

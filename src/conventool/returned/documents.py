@@ -141,10 +141,12 @@ class Returned:
         return part
 
     def beside(self, sent: Path) -> Returned:
-        """The same beside the PDF that was sent."""
+        """The same beside the PDF that was sent, whose pages are counted from the first of these."""
         part = copy(self)
         part._sent = sent  # noqa: SLF001 (its own)
         part.__dict__.pop("_sent_pages", None)
+        for page, own in zip(part._sent_pages, self.pages, strict=False):  # noqa: SLF001
+            page.number = own.number
         return part
 
     def read(self, template: TemplatePattern) -> Reading:

@@ -22,10 +22,10 @@ from conventool.returned.confusables import skeleton
 from conventool.returned.contributions import contribution_problems
 from conventool.returned.documents import SAVE_AS, Returned, ScannedError, left_aside
 from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
-from conventool.returned.following import misplaced_pages, missing_pieces, pieces_of_others
+from conventool.returned.following import misplaced_pages, missing_pieces, named_in, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
-from conventool.returned.said_words import signature_days
 from conventool.returned.joined import joined_copies
+from conventool.returned.said_words import signature_days
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
 
@@ -96,6 +96,7 @@ class _Verdict(NamedTuple):
         read: as an `Outcome` has it.
         signed: as an `Outcome` has it.
         held: as an `Outcome` has it.
+        name: of the adherent, as the document says it.
     """
 
     status: str
@@ -104,6 +105,7 @@ class _Verdict(NamedTuple):
     read: tuple[Path, Mapping[str, str]] | None = None
     signed: Mapping[str, str] = {}
     held: AdherentFile | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,18 +268,30 @@ class _Verifier:
         due = self._due(comparison, sent)
         problems += [*missing_pieces(pieces, due), *pieces_of_others(pieces)]
         problems += misplaced_pages(pieces)
+        problems += self._of_another_version(comparison, sent)
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)
         status = "altered" if grave else "doubtful" if doubtful else "intact"
-        if comparison.version:
-            message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »."
-            problems.append(Problem("earlier-template", message, severity=Severity.NOTICE))
         read = comparison.template.folder.folder, comparison.values
         signed = signature_days(comparison)
         said = not (self.task.expected or self.task.sent)  # else each is held against what it should say
         held = adherent_file(pieces, self.templates, copy_of(comparison), due, says=said)
         held = held._replace(name=sent.adherent, number=sent.number) if held and sent else held
-        return _Verdict(status, problems, copy_of(comparison), None if status == "intact" else read, signed, held)
+        shown = None if status == "intact" else read
+        return _Verdict(status, problems, copy_of(comparison), shown, signed, held, named_in(comparison))
+
+    def _of_another_version(self, comparison: Comparison, sent: Sent | None) -> Iterator[Problem]:
+        """Whether a document was filled from an earlier version of its template, and what was sent was not."""
+        if not comparison.version:
+            return
+        message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »"
+        document = self._as_sent(sent) if sent else None
+        known = best_template(Returned(document.path), self.templates) if document and document.is_there else None
+        if known and known.template.folder.folder != comparison.template.folder.folder:
+            message += ", alors que ce qui a été envoyé l’était d’après une autre."
+            yield Problem("earlier-template", message, "Redemandez l’exemplaire qui a été envoyé.")
+        else:
+            yield Problem("earlier-template", f"{message}.", severity=Severity.NOTICE)
 
     def _as_expected(self, sent: Sent | None) -> tuple[Path, Mapping[str, str]]:
         """The template's folder and the values of what a picture shows: what was sent under its name, else a blank."""
@@ -353,9 +367,7 @@ class _Verifier:
 def _joined(copies: Mapping[str, _Verdict]) -> _Verdict:
     """What a PDF is found to be that joins some copies, by how each is called: what its worst one is."""
     verdicts = list(copies.values())
-    problems = [
-        _of_joined(list(copies), {(one.held.number, one.held.name): one.held.name for one in verdicts if one.held})
-    ]
+    problems = [_of_joined(list(copies), {skeleton(one.name): one.name for one in verdicts if one.name})]
     for name, verdict in copies.items():
         for one in verdict.problems:
             message = f"Exemplaire « {name} », {one.message[:1].lower()}{one.message[1:]}"
@@ -368,7 +380,7 @@ def _joined(copies: Mapping[str, _Verdict]) -> _Verdict:
     )
 
 
-def _of_joined(copies: Sequence[str], adherents: Mapping[tuple[int | None, str], str]) -> Problem:
+def _of_joined(copies: Sequence[str], adherents: Mapping[str, str]) -> Problem:
     """What is said of a PDF that joins some copies, of one adherent or of several."""
     if len(adherents) > 1:
         message = f"Ce PDF joint des exemplaires de plusieurs adhérents : {', '.join(adherents.values())}."

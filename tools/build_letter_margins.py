@@ -4,7 +4,7 @@
 
 Run it after `build_letter_shapes.py`, with the same fonts and others that are not in its sheet. For each letter the
 file has a line: the letter, then for each of its group the least, over all fonts, of its distance from that letter's
-shapes by its distance from its own, in percent.
+shapes by its distance from its own, in percent. Fonts that draw a letter as another one are left out.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 OUT = Path(__file__).parents[1] / "src" / "conventool" / "returned" / MARGINS
 FARTHEST = 150
 """Percent: what is farther can be told anyhow."""
+ODD = 50
+"""Percent: what is as near to another letter is drawn as that."""
 
 
 def main(folders: Sequence[str]) -> None:
@@ -32,9 +34,9 @@ def main(folders: Sequence[str]) -> None:
     least: dict[str, int] = {}
     count = 0
     for file in faces(files):
-        shapes = shapes_of_file(file)
-        count += bool(shapes)
-        for pair, share in _shares(shapes) if shapes else ():
+        shares = list(_shares(shapes_of_file(file)))
+        count += bool(shares)
+        for pair, share in shares:
             least[pair] = min(least.get(pair, FARTHEST), share)
     with OUT.open("w", encoding="utf-8", newline="\n") as out:
         for group in GROUPS:
@@ -46,12 +48,19 @@ def main(folders: Sequence[str]) -> None:
 def _shares(shapes: Mapping[str, Image]) -> Iterator[tuple[str, int]]:
     """By pair of letters, how far the first is from the shapes of the second, in percent of how far from its own.
 
-    Small letters are measured as small capitals too.
+    Small letters are measured as small capitals too. A font that lacks a letter, or draws one as another, has none.
     """
-    for before, group in (*(("", group) for group in GROUPS), (SMALL, GROUPS[0])):
-        for one, row in distances({char: shapes[before + char] for char in group}, group).items():
-            for other, far in row.items():
-                yield one + other, int(100 * far / max(row[one], 0.001))
+    own = [pair for group in GROUPS for pair in _of_group(shapes, "", group)] if shapes else []
+    if all(share >= ODD for _, share in own):
+        yield from own
+        yield from _of_group(shapes, SMALL, GROUPS[0]) if own else ()
+
+
+def _of_group(shapes: Mapping[str, Image], before: str, group: str) -> Iterator[tuple[str, int]]:
+    """The same of one group of letters; before each stands the name of its kind."""
+    for one, row in distances({char: shapes[before + char] for char in group}, group).items():
+        for other, far in row.items():
+            yield one + other, int(100 * far / max(row[one], 0.001))
 
 
 if __name__ == "__main__":

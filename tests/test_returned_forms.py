@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from conventool.commands.adopt import adopt
+from conventool.commands.fill import RunOptions, fill
 from conventool.commands.read import ReadOptions, read
 from conventool.commands.verify import VerifyOptions, verify
+from edits import edited
 
 FORMS = Path(__file__).parent / "cases" / "returned-forms"
 
@@ -28,6 +32,26 @@ def test_a_form_as_filled_is_intact(form: str) -> None:
 @pytest.mark.parametrize("change", ["change", "neuf", "supprime"])
 def test_white_on_a_colour_is_text(change: str) -> None:
     assert verified("v6-tarif-blanc-sur-bleu", f"revenu-tarif-{change}.docx") == "altered"
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_text_and_a_date_of_one_tag_are_both_held_against_the_data(tmp_path: Path, rank: int) -> None:
+    """One value fills both; the text shows it as the date control does."""
+    shutil.copy(FORMS.parent / "forms" / "43-balise-texte-liste-date.docx", tmp_path / "form.docx")
+    adopt(tmp_path / "form.docx", tmp_path / "modele")
+    data = tmp_path / "modele" / "exemples" / "exemple.yaml"
+    (done,) = fill(data, RunOptions(str(tmp_path / "modele"), tmp_path / "lot")).documents
+
+    def change(text: str) -> str:
+        places = [found.start() for found in re.finditer(r"2026<", text)]
+        assert len(places) == 2
+        return f"{text[: places[rank]]}2027{text[places[rank] + 4 :]}"
+
+    back = tmp_path / "revenu.docx"
+    for path, status in ((done.path, "intact"), (back, "altered")):
+        back.write_bytes(edited(done.path, change))
+        report = verify([path], VerifyOptions(str(tmp_path / "modele"), data, jobs=1))
+        assert [one.status for one in report.documents] == [status]
 
 
 def test_an_unticked_box_is_altered(tmp_path: Path) -> None:

@@ -289,11 +289,14 @@ def printed(
         values: by address of the manifest.
         slots: of the template, as `controls_of` gives them.
     """
-    return {
-        slot: _printed(template, slot, control, value)
-        for address, value in values.items()
-        for slot, control in slots[address]
-    }
+    found: dict[str, str | None] = {}
+    for address, value in values.items():
+        texts = {slot: _printed(template, slot, control, value) for slot, control in slots[address]}
+        if isinstance(value, date):  # a text of the same tag shows it as its date control does
+            shown = next((texts[slot] for slot, control in slots[address] if control.kind == "date"), None)
+            texts = {slot: shown if text is None else text for slot, text in texts.items()}
+        found |= texts
+    return found
 
 
 def _printed(template: TemplatePattern, address: str, control: Control, value: Value) -> str | None:

@@ -301,10 +301,10 @@ class _Part:
         inner = [local(one) for choice in element for one in choice]
         if (parent is not None and local(parent).endswith("Pr")) or any(name.endswith("Pr") for name in inner):
             yield self._found("drawn-otherwise", "une variante de présentation", text_of(element.getparent()))
-        shown = shown_alternative(element)
+        shown = _beside_boxes(shown_alternative(element))
         for one in element:
             is_newer = local(one) == "Choice" and not is_understood(one)
-            if (text := text_of(one)) and (is_newer or text != text_of(shown)):
+            if (text := text_of(one)) and (is_newer or _beside_boxes(one) != shown):
                 yield self._found("drawn-otherwise", "un passage que d’autres programmes montrent à sa place", text)
 
     def leading_tab(self, tab: etree._Element) -> Iterator[Foreign]:
@@ -426,6 +426,13 @@ def _has_misplaced_text(root: etree._Element) -> bool:
         (element.tag, parent.tag) for element in root.iter(*PARENTS) if (parent := element.getparent()) is not None
     }
     return any(parent not in PARENTS[tag] for tag, parent in found)
+
+
+def _beside_boxes(variant: etree._Element) -> str:
+    """The text of a variant without that of its text boxes, which is read in whichever variant it stands."""
+    around = ancestor(variant, "txbxContent")
+    texts = (one.text or "" for one in word_iter(variant, "t") if ancestor(one, "txbxContent") is around)
+    return squeezed("".join(texts))
 
 
 def _reads_in_two_ways(root: etree._Element) -> bool:

@@ -81,6 +81,8 @@ SECOND_STORE = several(
 WAYS: dict[str, Forge] = {
     "a word struck no longer": looks("trois", STRUCK, ""),
     "struck switched off": looks("trois", STRUCK, '<w:strike w:val="0"/>'),
+    "struck no longer beside a value": looks("adjointe", STRUCK, ""),
+    "struck no longer in a header": put(HEAD, (STRUCK, "")),
     "half of it struck": changed(DOCUMENT, "accord écrit<", "accord</w:t></w:r><w:r><w:t> écrit<"),
     "white instead of struck": looks("trois", STRUCK, f'{STRUCK}<w:color w:val="FFFFFF"/>'),
     "a digit raised no longer": looks("2", HIGH, ""),

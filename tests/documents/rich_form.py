@@ -105,6 +105,7 @@ def _text() -> str:
             _p("Comme dit à l’", there, ", figure ", first, "."),
             _p("Tarifs : page ", _field("PAGEREF objet", "1"), ", figure ", second, "."),
             _p("Service : ", _control("service", kind=_BOUND), ", depuis le ", _control("debut", kind=_DATE), "."),
+            _p("Pour ", _run("Madame", _STRUCK), _control("titulaire", _STRUCK), _run("adjointe", _STRUCK), "."),
             _p("La contribution :", _drawing(_CHART, '<c:chart r:id="chart"/>')),
             _p("Le circuit :", _drawing(_DIAGRAM, '<dgm:relIds r:dm="data" r:lo="data" r:qs="data" r:cs="data"/>')),
             _p(_twins(), "Le Syndicat reçoit les versements le mardi et le jeudi."),
@@ -141,7 +142,11 @@ def _parts() -> dict[str, str]:
 def rich_form() -> bytes:
     """The form as a Word file."""
     document = Opened.of(
-        _form(_text(), {"header head": _p(_WATERMARK, "Syndicat")}, last=_section(_refers("header", "default", "head")))
+        _form(
+            _text(),
+            {"header head": _p(_WATERMARK, "Syndicat ", _run("provisoire", _STRUCK))},
+            last=_section(_refers("header", "default", "head")),
+        )
     )
     kinds = {
         "chart": (f"{_OFFICE}/chart", "charts/chart.xml"),

@@ -19,7 +19,7 @@ from conventool.template import DEFAULT
 from conventool.template.folder import TemplateFolder, find_template, is_word_form, known_templates
 from conventool.template.manifest import MANIFEST
 from conventool.text.stories import Story, StoryKind
-from conventool.word.drawing_contents import TEXT_BOX
+from conventool.word.drawing_contents import DRAWING, PICTURE, TEXT_BOX
 from conventool.word.foreign import UNSEEN, Foreign
 
 __all__ = ["EARLIER", "Comparison", "StoryComparison", "best_template", "known_patterns", "unknown_template"]
@@ -242,11 +242,15 @@ def _unmatched(
 def _without_pairs(
     foreign: Iterable[Foreign], missing: Iterable[Foreign]
 ) -> tuple[tuple[Foreign, ...], tuple[Foreign, ...]]:
-    """Without those that differ in the text alone that they are about, and boxes of text, which is told as such."""
+    """Without those that differ in the text alone that they are about, and boxes of text, which is told as such.
+
+    Another picture is about no text.
+    """
     left = list(missing)
     found = []
     for one in foreign:
-        same = next((other for other in left if other._replace(text=one.text).key == one.key), None)
+        alike = (other for other in left if other._replace(text=one.text).key == one.key)
+        same = next(alike, None) if one.what not in {PICTURE, DRAWING} else None
         if same is not None:
             left.remove(same)
         elif one.what != TEXT_BOX:

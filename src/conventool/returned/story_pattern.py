@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeAlias
 
 from conventool.returned.confusables import skeleton
@@ -181,18 +182,34 @@ def story_patterns(drafts: Sequence[tuple[Story, list[Filled], list[Span]]]) -> 
             one for span in copying for one in _stale_table(story, span, blanks) or _copied(story, span, paragraphs)
         ]
         filled = sorted([*blanks, *copied], key=lambda blank: blank[0])
-        passages, shown = tuple(_passages(story, filled)), tuple(_shown_marks(story, filled))
-        yield StoryPattern(story.kind, passages, story.marks, story.under, shown)
+        marks = [piece for mark in story.marks for piece in _cut(mark, story, filled)]
+        shown = tuple(_shown(marks, story, filled))
+        yield StoryPattern(story.kind, tuple(_passages(story, filled)), tuple(marks), story.under, shown)
 
 
-def _shown_marks(story: Story, blanks: Sequence[Filled]) -> Iterator[tuple[str, Mark]]:
+def _cut(mark: Mark, story: Story, blanks: Sequence[Filled]) -> Iterator[Mark]:
+    """A mark of a story's text by what is fixed of it and what is filled: a value is not drawn as its prompt is."""
+    end = mark.at + len(mark.text)
+    edges = {edge for begin, ended, _ in blanks for edge in (begin, ended) if mark.at < edge < end}
+    if not edges or not _is_of_text(mark, story):
+        yield mark
+        return
+    for start, stop in pairwise(sorted({mark.at, end, *edges})):
+        yield replace(mark, text=story.text[start:stop], at=start)
+
+
+def _is_of_text(mark: Mark, story: Story) -> bool:
+    """Whether what a mark says is part of a story's text, as what is hidden is not."""
+    text = story.text[mark.at : mark.at + len(mark.text)]
+    return mark.kind in {"struck", "drawn"} and squeezed(text) == squeezed(levelled(mark.text))
+
+
+def _shown(marks: Sequence[Mark], story: Story, blanks: Sequence[Filled]) -> Iterator[tuple[str, Mark]]:
     """What is struck out or drawn otherwise of a story's text, where nothing is filled."""
-    for mark in story.marks:
+    for mark in marks:
         end = mark.at + len(mark.text)
-        is_text = mark.kind in {"struck", "drawn"} and squeezed(story.text[mark.at : end]) == squeezed(
-            levelled(mark.text)
-        )
-        if is_text and not any(begin < end and mark.at < ended for begin, ended, _ in blanks):
+        is_fixed = not any(begin < end and mark.at < ended for begin, ended, _ in blanks)
+        if is_fixed and mark.text.strip() and _is_of_text(mark, story):
             yield next((text for start, text in reversed(story.headings) if start <= mark.at), ""), mark
 
 

@@ -17,9 +17,9 @@ from conventool.word.names import MC, VML, ancestor, is_understood, local, shown
 from conventool.word.package import Package
 from conventool.word.placement import EMU, LENGTHS, coarse
 
-__all__ = ["TEXT_BOX", "contents_of", "is_drawn", "is_like_a_signature", "text_behind"]
+__all__ = ["DRAWING", "PICTURE", "TEXT_BOX", "contents_of", "is_drawn", "is_like_a_signature", "text_behind"]
 
-TEXT_BOX = "une zone de texte"
+TEXT_BOX, PICTURE, DRAWING = "une zone de texte", "une image", "un dessin ou un objet"
 _PLAIN_AROUND = frozenset(["r", "p", "tc", "tr", "tbl", "body", "document"])
 """What a picture stands in that is neither tracked, nor a variant, nor a part of another drawing."""
 
@@ -53,7 +53,7 @@ def contents_of(drawing: etree._Element, package: Package, part: str) -> tuple[s
     pictures = sorted(_digest(package, part, name) for one in drawing.iter() for name in _references(one))
     boxes = list(drawing.iter(*tags("txbxContent")))
     text = "".join(map(words_of_boxes, boxes))
-    what = TEXT_BOX if any(map(text_of, boxes)) else "une image" if pictures else "un dessin ou un objet"
+    what = TEXT_BOX if any(map(text_of, boxes)) else PICTURE if pictures else DRAWING
     older = list(drawing.iter(f"{{{VML}}}*"))
     drawn = [text or " ".join([size, *pictures]), *(one.get("string", "") for one in older)]
     shapes = "".join(map(_shape_of, older)).encode()

@@ -232,6 +232,7 @@ _HOW = {
     "reprinted": "",
     "right-to-left": "",
     "scanned": "",
+    "misplaced-page": "",
     "attached-file": ", qui n’a pas été lu",
 }
 """What is said behind it; of all others, that the template has it not."""

@@ -21,7 +21,7 @@ from conventool.word.foreign_package import foreign_content
 from conventool.word.package import Package
 from conventool.word.stories import read_stories
 
-__all__ = ["SAVE_AS", "Reading", "Returned", "ScannedError", "left_aside"]
+__all__ = ["SAVE_AS", "Reading", "Returned", "ScannedError", "left_aside", "page_sign"]
 
 _WORD_FORMATS = re.compile(r"\.do[ct][xm]", re.IGNORECASE)
 SAVE_AS = "Ouvrez-le et enregistrez-le au format .docx, ou demandez un PDF."
@@ -121,7 +121,7 @@ class Returned:
         """
         pages = self._pages or []
         following = [one for one in templates if one.folder.manifest.suit] if pages else []
-        signs = {sign: one for one in following if (sign := _page_sign(one))}
+        signs = {sign: one for one in following if (sign := page_sign(one))}
         whose = {page.number: one for page in pages for sign, one in signs.items() if sign in squeezed(page.text)}
         if not whose:
             yield self, templates
@@ -223,8 +223,8 @@ def _pages_with_text(path: Path, sent: Path | None) -> list[Page]:
     raise unreadable(path, "Ce PDF n’a pas de couche de texte.", "Demandez le fichier d’origine.")
 
 
-def _page_sign(template: TemplatePattern) -> str:
-    """What each page of a piece bears: the longest fixed words of its header or its footer, without white space."""
+def page_sign(template: TemplatePattern) -> str:
+    """What each page of a document bears: the longest fixed words of its header or its footer, without white space."""
     edges = (
         passage.key for story in template.stories if story.kind in {"header", "footer"} for passage in story.passages
     )

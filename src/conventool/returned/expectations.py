@@ -18,6 +18,7 @@ from conventool.returned.by_hand import is_day
 from conventool.returned.comparison import Comparison
 from conventool.returned.confusables import disguised, is_alike, skeleton
 from conventool.returned.documents import Returned
+from conventool.returned.item_pattern import curled
 from conventool.returned.said_words import day_said, words_of
 from conventool.returned.sections import unheld
 from conventool.returned.slots import Slot
@@ -46,6 +47,9 @@ __all__ = [
 ]
 
 
+_PARTICLE = r"(?:de|du|des|la|le|les|van|von|der|den|di|da|do|dos|ben|bin|el|al|et|y|née?|ép\.?|épouse|veuve|dit|dite)"
+_NAME = re.compile(rf"(?:(?:{_PARTICLE}|(?:[dl]’)?[^\W\d_a-zà-ÿ][\w’.-]*)(?:\s+|$)){{1,9}}|[.…_\s]*")
+"""The name of a person, or dots: each word of it has a capital or is a particle."""
 _LIKELIEST = 12
 """How many of the adherents that a document may be of are compared with it closely: more than one has copies."""
 _TELLING = frozenset({"nom", "adresse", "representant"})
@@ -97,7 +101,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
     yield from _list_numbers(comparison)
     yield from _page_counts(comparison)
     yield from _date_order(comparison)
-    yield from _signatory(comparison)
+    yield from _under_names(comparison) or _signatory(comparison)
 
 
 def _is_joined(comparison: Comparison, address: str) -> bool:
@@ -181,6 +185,18 @@ def _page_counts(comparison: Comparison) -> Iterator[Problem]:
                 continue
             message = f"{slot.label} : « {text} », alors que le document a {count} pages."
             yield Problem("altered-value", message, "Vérifiez qu’aucune page ne manque.", address, text)
+
+
+def _under_names(comparison: Comparison) -> list[Problem]:
+    """What stands where a signatory's name ends, and is no name: a sentence below the last line of a letter."""
+    return [
+        Problem("altered-value", message, "Vérifiez ce passage.", address, lines[-1])
+        for address, slot in comparison.template.slots.items()
+        if slot.is_signatory and not slot.shows_prompt(comparison.values.get(address, ""))
+        for lines in [list(filter(None, map(str.strip, comparison.values.get(address, "").splitlines())))]
+        if lines and not _NAME.fullmatch(curled(lines[-1]))
+        for message in [f"{slot.label} : « {shortened(lines[-1])} » se lit sous le nom de qui signe, ou à sa place."]
+    ]
 
 
 def _signatory(comparison: Comparison) -> Iterator[Problem]:

@@ -45,7 +45,7 @@ def laid_over(page: Page, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], ...]:
         over |= dict.fromkeys(glyph for glyph in altered if box.meets(glyph.box))
         if box.height <= THIN and box.width <= _SPECK:
             over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph))
-        if box.width <= THIN and HIGH <= box.height <= _TWO_LINES and not _is_joined(box, page):
+        if box.width <= THIN and HIGH <= box.height <= _TWO_LINES and not _is_border(box, page):
             over |= dict.fromkeys(glyph for glyph in glyphs if _is_beside(box, glyph, _TOUCHING))
         if box.height <= THIN < box.width:
             struck |= dict.fromkeys(glyph for glyph in glyphs if glyph.char.isalnum() and box.meets(_core(glyph)))
@@ -59,11 +59,18 @@ def _core(glyph: Glyph) -> Box:
     return glyph.box._replace(top=middle - reach, bottom=middle + reach)
 
 
-def _is_joined(box: Box, page: Page) -> bool:
-    """Whether an upright rule ends at a flat one, as those of a table and of a frame do."""
+def _is_border(box: Box, page: Page) -> bool:
+    """Whether an upright rule is one of a table or a frame: it ends at flat ones, and goes on or is at their end."""
     around = Box(box.left - 1, box.top - 1, box.right + 1, box.bottom + 1)
-    flat = (other for other, *_ in page.drawings if other.height <= THIN and other.width >= _LONG)
-    return any(other.meets(around) for other in flat)
+    flat = [one for one, *_ in page.drawings if one.height <= THIN and one.width >= _LONG and one.meets(around)]
+    ends = any(one.left > box.left - _EDGE or one.right < box.right + _EDGE for one in flat)
+    return bool(flat) and (ends or any(_goes_on(box, one) for one, *_ in page.drawings))
+
+
+def _goes_on(box: Box, other: Box) -> bool:
+    """Whether an upright rule stands above or below another, as those between the cells of one column do."""
+    apart = max(other.top - box.bottom, box.top - other.bottom)
+    return other.width <= THIN and abs(other.left - box.left) < 1 and -1 < apart < _TWO_LINES
 
 
 def unseen_pictures(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Box]:

@@ -42,6 +42,7 @@ def has_program(pdf: Any) -> bool:
         or not leads_elsewhere(pdf.Root.get("/OpenAction"), _OPENING)
         or any("/AA" in page.obj or "/PresSteps" in page.obj for page in pdf.pages)
         or not all(leads_elsewhere(one.get("/A")) for one in _bookmarks(pdf.Root.get("/Outlines")))
+        or any("/AA" in one for one in _reached(pdf.Root.get("/AcroForm", {}).get("/Fields"), ("/Kids",)))
     )
 
 

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SCANNED", "Own", "Zones", "drawn_otherwise", "page_foreign", "rare_fonts", "words_with"]
 
-_SEEN = 48
-"""How far, out of 255, the darkest and the lightest point of a character that can be seen differ at least."""
+_SEEN = 80
+"""How far, out of 255, the darkest and the lightest point of a character that can be read differ at least.
+
+On white that is a contrast of 2.2, as it is asked of Word files (WCAG 2.1); of two greys it is more.
+"""
 _WIDE = 3.5
 """Points: a narrower character, as an I is, may fill its place with ink."""
 _CLOSER = 4
@@ -42,6 +45,8 @@ _LIGATED = frozenset("fhijltT")
 """What ligatures are made of."""
 _CUT_OFF = 0.5
 """Points: a character that reaches farther beyond the edge of its page is cut off."""
+_NEXT, _RAISED = 3.0, 1.2
+"""Points: a character is no farther from the next one of its word, and stands no higher or lower than that."""
 _FAR = 8
 _PARTED = 3.0
 """Points between a text and the cell beside it at least."""
@@ -89,11 +94,13 @@ class Own(NamedTuple):
         ruled: may rules cross there, as those of a table do?
         parted: the characters that begin a line beside another.
         struck: the words that it strikes out itself, without white space.
+        raised: are letters of it higher or lower than their line?
     """
 
     ruled: bool = False
     parted: Collection[Glyph] = ()
     struck: Collection[str] = ()
+    raised: bool = False
 
 
 def page_foreign(
@@ -150,6 +157,9 @@ def _odd_characters(page: Page, glyphs: Sequence[Glyph], added: Sequence[Glyph],
     what = "un texte qui ne se lit pas dans l’ordre où il est écrit"
     yield from _about(page, "drawn-otherwise", what, _displaced(glyphs, own.parted))
     yield from _about(page, "drawn-otherwise", "un texte écrit sur un autre", _overlapping(glyphs, added))
+    if not own.raised:
+        what = "un ou plusieurs chiffres plus haut ou plus bas que leur ligne"
+        yield from _about(page, "drawn-otherwise", what, _raised(page))
     struck, over, cut = laid_over(page, [glyph for glyph in glyphs if glyph not in hidden])
     yield from _about(page, "struck-out", "un texte barré", _without(own.struck, struck))
     yield from _about(page, "foreign-content", "un dessin ou une image sur le texte", over)
@@ -258,6 +268,19 @@ def _is_initial(glyph: Glyph, other: Glyph) -> bool:
     """Whether one of two letters is as high as several lines of the other."""
     heights = sorted((glyph.box.height, other.box.height))
     return glyph.char.isalnum() and other.char.isalnum() and heights[1] > _INITIAL * heights[0]
+
+
+def _raised(page: Page) -> Iterator[Glyph]:
+    """The digits that stand higher or lower than their line, and than the letter or digit right before or behind."""
+    for line in page.lines:
+        level = Counter(round(glyph.y, 1) for glyph in line.glyphs).most_common(1)[0][0] if line.glyphs else 0
+        for one, other in pairwise(line.glyphs):
+            gap = other.box.left - one.box.right
+            is_pair = one.char.isalnum() and other.char.isalnum() and -_NEXT < gap < _NEXT
+            apart, height = abs(one.y - other.y), max(one.box.height, other.box.height)
+            if is_pair and _RAISED < apart < height and not _is_initial(one, other):
+                odd = max(one, other, key=lambda glyph: abs(glyph.y - level))
+                yield from [odd] if odd.char.isdigit() else ()
 
 
 def _overlapping(glyphs: Sequence[Glyph], added: Sequence[Glyph]) -> Iterator[Glyph]:

@@ -17,18 +17,22 @@ from conventool.core.errors import UnreadableError
 from conventool.returned.drawn_digits import misnamed_digits
 from conventool.returned.font_proofs import FontsRead, read_fonts
 from conventool.returned.page_comparison import differences, is_same_page, is_same_print
+from conventool.returned.page_numbers import PageNumber, miscounted
 from conventool.returned.pdf_foreign import Own, Zones, drawn_otherwise, page_foreign, rare_fonts, words_with
-from conventool.returned.pdf_glyphs import Box, Line, box_of, spelled
+from conventool.returned.pdf_glyphs import Box, box_of, spelled
 from conventool.returned.pdf_inserts import take_split_notes
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
 from conventool.returned.pdf_sheets import Sheet, columns_of, names_of, sheet_of, zones_of
 from conventool.returned.pdf_stories import BULLETS, stories_of
 from conventool.returned.pdf_structure import structure_foreign
+from conventool.returned.read_aloud import read_aloud
 from conventool.returned.right_to_left import lost_letters
+from conventool.returned.stray_rules import stray_rules
 from conventool.returned.template_pattern import TemplatePattern
 from conventool.text.stories import Story, levelled, squeezed
 from conventool.word.foreign import Foreign
+from conventool.word.page_layout import PageLayout
 
 __all__ = ["PdfLayout"]
 
@@ -95,10 +99,11 @@ class PdfLayout:
                 continue
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
-            own = Own(layout.ruled, frozenset(sheet.parted), self._template.struck)
+            own = Own(layout.ruled, frozenset(sheet.parted), self._template.struck, self._template.rules.raised)
             yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number], own)
-        yield from (one for sheet in changed for one in _out_of_order(sheet, upright=layout.upright))
+        yield from (one for sheet in changed for one in _out_of_order(sheet))
         yield from (one for sheet in changed for one in _false_bullets(sheet))
+        yield from (one for sheet in changed for one in _strays(sheet, zones[sheet.page.number], self._template))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, layout.emphases, self._template.fixed_text, labels=layout.apart_labels)
         yield from drawn_otherwise([sheet.page for sheet in sheets], layout, self._fonts.forms)
@@ -109,6 +114,8 @@ class PdfLayout:
         yield from (one for page, template in self._annexes for one in _unlike_annex(page, template))
         yield from lost_letters((sheet.page.lines for sheet in sheets), self._template.right_to_left)
         yield from _mixed(sheets, self._template)
+        yield from _miscounted(sheets, layout)
+        yield from self._unlike_aloud()
         if self._sent:
             yield from self._unlike_sent(zones)
 
@@ -130,6 +137,15 @@ class PdfLayout:
             shown = "".join(char for _, char in chars)
             what = f"la police « {name} », qui dessine d’autres signes que ceux qu’elle nomme"
             yield Foreign("drawn-otherwise", what, shown.strip(), under="Toutes les pages")
+
+    def _unlike_aloud(self) -> Iterator[Foreign]:
+        """What a screen reader leaves out of its pages, or reads elsewhere than it stands."""
+        aloud = read_aloud(self._pages[0].file or self._path)
+        repeated = "\0".join(self._template.layout.repeated)
+        for sheet in self._sheets:
+            for what, lines in aloud.differences(sheet.page, sheet.printed, repeated) if aloud else ():
+                words = " ".join(" ".join(line.text.split()) for line in lines)
+                yield Foreign("drawn-otherwise", what, words, under=f"Page {sheet.page.number}", at=box_of(lines[0]))
 
     def _unlike_sent(self, zones: Mapping[int, Zones]) -> Iterator[Foreign]:
         """Where its pages do not look like those that were sent, signatures and margins apart."""
@@ -238,21 +254,12 @@ def _misnamed(sheet: Sheet, zones: Zones, plain: Collection[tuple[str, str]]) ->
         yield Foreign("drawn-otherwise", what, text, under=f"Page {page.number}", at=odd[0].box)
 
 
-def _out_of_order(sheet: Sheet, *, upright: bool) -> Iterator[Foreign]:
-    """The lines of a page that stand above others which they follow in the text, unless text may run upwards."""
-    moved, before = list[Line](), list[Box]()
-    for line in sheet.printed:
-        if upright and all(map(sheet.page.is_upright, line.glyphs)):
-            continue
-        box = box_of(line)
-        above = (one for one in before if box.bottom < one.top and min(box.right, one.right) > max(box.left, one.left))
-        if next(above, None) is not None:
-            moved.append(line)
-        before.append(box)
-    if moved:
+def _out_of_order(sheet: Sheet) -> Iterator[Foreign]:
+    """The lines of a page that stand above others which they follow in the text."""
+    if sheet.moved:
         what = "des lignes qui ne se lisent pas dans l’ordre où elles sont écrites"
-        words = " ".join(" ".join(line.text.split()) for line in moved)
-        yield Foreign("drawn-otherwise", what, words, under=f"Page {sheet.page.number}", at=box_of(moved[0]))
+        words = " ".join(" ".join(line.text.split()) for line in sheet.moved)
+        yield Foreign("drawn-otherwise", what, words, under=f"Page {sheet.page.number}", at=box_of(sheet.moved[0]))
 
 
 def _false_bullets(sheet: Sheet) -> Iterator[Foreign]:
@@ -261,6 +268,22 @@ def _false_bullets(sheet: Sheet) -> Iterator[Foreign]:
     if any(glyph.char in BULLETS and glyph.box.height > _HIGHEST_BULLET for glyph in glyphs):
         what = "un ou plusieurs signes que le fichier dit des puces, et qui n’en sont pas"
         yield Foreign("drawn-otherwise", what, under=f"Page {sheet.page.number}")
+
+
+def _strays(sheet: Sheet, zones: Zones, template: TemplatePattern) -> Iterator[Foreign]:
+    """The thin rules of a page that its template does not draw."""
+    for box in stray_rules(sheet.page, sheet.printed, sheet.margin, zones, template.rules):
+        yield Foreign("foreign-content", "un filet", under=f"Page {sheet.page.number}", at=box)
+
+
+def _miscounted(sheets: Sequence[Sheet], layout: PageLayout) -> Iterator[Foreign]:
+    """The numbers of pages that were changed; of sheets that show several pages nothing is said."""
+    numbers = [PageNumber(sheet.page.number, said) for sheet in sheets for said in sheet.numbers]
+    if any(len(sheet.numbers) > 1 or sheet.page.width > sheet.page.height for sheet in sheets):
+        return
+    for page, said in miscounted(numbers, len(sheets), layout.starts, sections=layout.marks.sections):
+        what = f"le numéro « {'/'.join(map(str, said))} », qui n’est pas celui de cette page"
+        yield Foreign("misplaced-page", what, under=f"Page {page}")
 
 
 def _mixed(sheets: Sequence[Sheet], template: TemplatePattern) -> Iterator[Foreign]:

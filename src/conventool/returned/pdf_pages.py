@@ -106,6 +106,17 @@ class Page:
         matrix = self._matrix(glyph)
         return matrix.a / matrix.d if matrix.a > 0 and matrix.d > 0 else 1.0
 
+    def passage_of(self, glyph: Glyph) -> int:
+        """The number of the passage that a character of it is in, by which the structure of its file names it.
+
+        It is -1 where there is none, or where the passage is marked as no text (ISO 32000-1, 14.7.4.2 and 14.8.2.2).
+        """
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+        shown = pdfium.FPDFText_GetTextObject(self._text, glyph.rank)
+        marks = (pdfium.FPDFPageObj_GetMark(shown, rank) for rank in range(pdfium.FPDFPageObj_CountMarks(shown)))
+        return -1 if any(map(_is_artifact, marks)) else int(pdfium.FPDFPageObj_GetMarkedContentID(shown))
+
     def _matrix(self, glyph: Glyph) -> Any:
         """How a character of it is drawn; all nought where that is not known."""
         import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
@@ -142,6 +153,14 @@ class Page:
                     pdfium.FPDFTextObj_SetTextRenderMode(item, pdfium.FPDF_TEXTRENDERMODE_FILL)
                     were_otherwise = True
         return were_otherwise
+
+
+def _is_artifact(mark: Any) -> bool:
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 (for PDFs only)
+
+    size, name = ctypes.c_ulong(), ctypes.create_string_buffer(64)
+    pdfium.FPDFPageObjMark_GetName(mark, ctypes.cast(name, ctypes.POINTER(pdfium.FPDF_WCHAR)), len(name), size)
+    return name.raw[: max(size.value - 2, 0)].decode("utf-16-le", "replace") == "Artifact"
 
 
 def _leave_text(item: Any) -> None:

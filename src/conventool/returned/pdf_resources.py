@@ -18,6 +18,8 @@ _PLAIN_MODES = frozenset({"/Normal", "/Compatible"})
 _PLAIN_FUNCTIONS = frozenset({"/Identity", "/Default"})
 _DEFAULTS = frozenset({"/DefaultGray", "/DefaultRGB", "/DefaultCMYK"})
 _MEASURED = frozenset({"/ICCBased", "/CalGray", "/CalRGB"})
+_INKS = frozenset({"/Cyan", "/Magenta", "/Yellow", "/Black"})
+"""Those that each printer has; another is shown by some programs, or printers, as what stands for it."""
 _DRAWN_FOR_SOME = ("/Alternates", "/OPI", "/Ref", "/PS", "/Subtype2")
 
 
@@ -27,8 +29,7 @@ def ways_of(page: Any) -> Iterator[str]:
     Args:
         page: as pikepdf has it.
     """
-    if float(page.obj.get("/UserUnit", 1)) != 1:
-        yield "une page agrandie ou réduite (UserUnit)"
+    yield from _sizes_of(page.obj)
     for streams, resources in _streams(page.obj):
         content = b"\n".join(one.read_bytes() for one in streams)
         if any("/F" in one for one in streams):
@@ -38,13 +39,21 @@ def ways_of(page: Any) -> Iterator[str]:
         if any(font.get("/Subtype") == "/Type3" for font in _named(resources, "/Font")):
             yield "une police faite de dessins (Type 3)"
         if any(_blends(state) for state in _named(resources, "/ExtGState")):
-            yield "un mode de fusion ou un masque, que chaque programme montre à sa façon"
+            yield "un mode de fusion, un masque, une surimpression ou une trame, que chaque programme montre à sa façon"
         if any(True for kind in ("/Pattern", "/Shading") for _ in _named(resources, kind)):
             yield "un motif ou un dégradé"
         if any(_is_unsure(name, space) for name, space in (resources.get("/ColorSpace") or {}).items()):
             yield "une couleur que chaque programme montre à sa façon, ou ne montre pas"
         if any(_is_for_some(item) for item in _named(resources, "/XObject")):
             yield "un dessin à la place duquel des programmes en montrent ou en impriment un autre"
+
+
+def _sizes_of(page: Any) -> Iterator[str]:
+    """How a page is shown larger or smaller, or turned by an angle that is none (7.7.3.3)."""
+    if float(page.get("/UserUnit", 1)) != 1:
+        yield "une page agrandie ou réduite (UserUnit)"
+    if int(inherited(page, "/Rotate") or 0) % 90:
+        yield "une page tournée d’un angle que chaque programme prend à sa façon"
 
 
 def fonts_of(pdf: Any) -> Iterator[Any]:
@@ -96,6 +105,8 @@ def _blends(state: Any) -> bool:
         any(str(mode) not in _PLAIN_MODES for mode in modes)
         or state.get("/SMask", pikepdf.Name("/None")) != pikepdf.Name("/None")
         or any(str(one) not in _PLAIN_FUNCTIONS for one in transfers)
+        or any(bool(state.get(name, False)) for name in ("/OP", "/op"))
+        or str(state.get("/HT", "/Default")) != "/Default"
     )
 
 
@@ -117,7 +128,7 @@ def inherited(owner: Any, name: str) -> Any:
 
 
 def _is_unsure(name: str, space: Any) -> bool:
-    """Whether a colour space draws nothing for some programs, or stands for the plain one only with some (8.6.5.6)."""
+    """Whether a colour space is an ink that not all have (8.6.6.4), or stands for the plain one with some (8.6.5.6)."""
     import pikepdf  # noqa: PLC0415 (for PDFs only)
 
     if not isinstance(space, pikepdf.Array) or not len(space):
@@ -128,7 +139,7 @@ def _is_unsure(name: str, space: Any) -> bool:
     if kind in {"/Indexed", "/Pattern"} and len(space) > 1:
         return _is_unsure("", space[1])
     inks = {"/Separation": space[1:2], "/DeviceN": space[1] if len(space) > 1 else ()}.get(kind, ())
-    return bool(len(inks)) and all(str(ink) == "/None" for ink in inks)
+    return bool(len(inks)) and any(str(ink) not in _INKS for ink in inks)
 
 
 def _is_for_some(item: Any) -> bool:

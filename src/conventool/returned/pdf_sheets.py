@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from statistics import median
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from conventool.returned.alignment import matches
 from conventool.returned.by_hand import (
@@ -52,10 +52,28 @@ _NEXT = 60.0
 _INITIALS = 3
 _ALIGNED = 6.0
 """Points."""
+_MOST_MOVED = 5
+"""Lines: where more stand elsewhere than they are read, a page has an order of its own."""
 
 
 _EDGES: tuple[StoryKind, ...] = "header", "footer"
 _Column: TypeAlias = tuple[float, float]
+
+
+class _Edge(NamedTuple):
+    """The lines of a page that are its header or its footer.
+
+    Attributes:
+        start: the rank of the first.
+        end: that behind the last.
+        bare: what they say, without page numbers.
+        said: these numbers: of the page, and of all.
+    """
+
+    start: int
+    end: int
+    bare: str
+    said: tuple[int, ...] = ()
 
 
 @dataclass
@@ -72,6 +90,8 @@ class Sheet:
         apart: the lines of its notes and text boxes.
         inserts: what each note and text box says, by the rank of its story among the template's.
         column: from where to where the lines of such pages reach.
+        numbers: what its headers and footers say is its number, and that of all pages.
+        moved: the lines that stand above others which they follow in the text.
     """
 
     page: Page
@@ -83,6 +103,8 @@ class Sheet:
     margin: list[Line] = field(default_factory=list)
     apart: list[Line] = field(default_factory=list)
     inserts: list[tuple[int, str]] = field(default_factory=list)
+    numbers: list[tuple[int, ...]] = field(default_factory=list)
+    moved: list[Line] = field(default_factory=list)
 
     @property
     def own(self) -> Iterator[Line]:
@@ -151,6 +173,7 @@ def sheet_of(
     edges = set(map(id, (*sheet.margin, *sheet.apart)))
     sheet.printed = [line for line in kept if id(line) not in edges]
     _take_beyond(sheet, zones)
+    _put_in_place(sheet, upright=template.layout.upright)
     return sheet
 
 
@@ -168,6 +191,35 @@ def _take_by_hand(
         for part, dots in zip(parts, over, strict=True):
             _add(sheet, part, dots)
     return kept
+
+
+def _put_in_place(sheet: Sheet, *, upright: bool) -> None:
+    """Find the fewest lines that stand above others which they follow in the text, and read them where they stand.
+
+    Lines that run upwards are left out where text of the template may.
+    """
+    boxes = [
+        (rank, box_of(line))
+        for rank, line in enumerate(sheet.printed)
+        if not (upright and all(map(sheet.page.is_upright, line.glyphs)))
+    ]
+    against: dict[int, set[int]] = {}
+    for (rank, box), (later, other) in combinations(boxes, 2):
+        if other.bottom < box.top and min(box.right, other.right) > max(box.left, other.left):
+            against.setdefault(rank, set()).add(later)
+            against.setdefault(later, set()).add(rank)
+    moved = set[int]()
+    while any(against.values()):
+        worst = max(against, key=lambda rank: (len(against[rank]), rank))
+        moved.add(worst)
+        for beside in against.pop(worst):
+            against[beside].discard(worst)
+    sheet.moved = [sheet.printed[rank] for rank in sorted(moved)]
+    if len(moved) <= _MOST_MOVED:
+        sheet.printed = [line for rank, line in enumerate(sheet.printed) if rank not in moved]
+        for line in sorted(sheet.moved, key=lambda line: -box_of(line).top):
+            below = (at for at, one in enumerate(sheet.printed) if box_of(one).top > box_of(line).top)
+            sheet.printed.insert(next(below, len(sheet.printed)), line)
 
 
 def _take_beyond(sheet: Sheet, zones: Zones) -> None:
@@ -376,18 +428,48 @@ def _take_edge(sheet: Sheet, kind: StoryKind, template: TemplatePattern) -> None
     found = (
         _edge(lines, ends, patterns, lettered=lettered)
         or _edge(lines, inside, patterns, lettered=lettered)
+        or _edge_by_place(sheet, kind, patterns, lettered=lettered)
         or _near_edge(lines, ends, kind, template)
     )
     if found is not None:
-        sheet.edges[kind] = found[2]
-        while found is not None and found[2] == sheet.edges[kind]:
-            start, end, _ = found
+        sheet.edges[kind] = found.bare
+        while found is not None and found.bare == sheet.edges[kind]:
+            start, end, _, said = found
+            sheet.numbers += [said] if said else []
             sheet.margin += sheet.printed[start:end]
             del sheet.printed[start:end]
             found = _beside(sheet, patterns, template)
 
 
-def _beside(sheet: Sheet, patterns: Sequence[StoryPattern], template: TemplatePattern) -> tuple[int, int, str] | None:
+def _edge_by_place(sheet: Sheet, kind: StoryKind, patterns: Sequence[StoryPattern], *, lettered: bool) -> _Edge | None:
+    """A header or a footer among whose lines others were written: the highest or the lowest, which are put together."""
+    rows = _rows(sheet.printed)
+    rows = rows if kind == "header" else rows[::-1]
+    for count in range(1, min(max(map(_line_count, patterns)), len(rows)) + 1):
+        own = [line for row in (rows[:count] if kind == "header" else rows[:count][::-1]) for line in row]
+        found = _edge([spelled(line) for line in own], [(0, len(own))], patterns, lettered=lettered)
+        if found is not None:
+            mine = set(map(id, own))
+            at = max(rank for rank, line in enumerate(sheet.printed) if id(line) in mine) + 1 - len(own)
+            sheet.printed = [line for line in sheet.printed if id(line) not in mine]
+            sheet.printed[at:at] = own
+            return found._replace(start=at, end=at + len(own))
+    return None
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Some lines from the top, those of one height together, from the left."""
+    placed = sorted(lines, key=lambda line: line.glyphs[0].y)
+    rows: list[list[Line]] = []
+    for line in placed:
+        if rows and abs(rows[-1][0].glyphs[0].y - line.glyphs[0].y) < 1:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: box_of(line).left) for row in rows]
+
+
+def _beside(sheet: Sheet, patterns: Sequence[StoryPattern], template: TemplatePattern) -> _Edge | None:
     """A header or footer more, of a sheet that shows two pages beside each other."""
     if sheet.page.width < sheet.page.height:
         return None
@@ -395,7 +477,7 @@ def _beside(sheet: Sheet, patterns: Sequence[StoryPattern], template: TemplatePa
     counts = range(1, min(_MOST_LINES, len(lines)) + 1)
     windows = [(at, at + count) for count in counts for at in range(len(lines) - count + 1)]
     found = _edge(lines, windows, patterns, lettered=template.layout.lettered)
-    return None if found and squeezed(found[2]) in template.paragraphs else found
+    return None if found and squeezed(found.bare) in template.paragraphs else found
 
 
 def _line_count(pattern: StoryPattern) -> int:
@@ -417,28 +499,30 @@ def _take_number(sheet: Sheet, layout: PageLayout) -> None:
 
 def _edge(
     lines: Sequence[str], windows: Sequence[tuple[int, int]], patterns: Sequence[StoryPattern], *, lettered: bool
-) -> tuple[int, int, str] | None:
+) -> _Edge | None:
     """The lines that are a header or footer, and their text without page numbers, which may be in letters."""
     for start, end in windows:
         text = " ".join(lines[start:end])
         for pattern in patterns:
-            for bare in _without_numbers(text, lettered=lettered):
+            for bare, said in _without_numbers(text, lettered=lettered):
                 if bare.strip() and matches(pattern, bare):
-                    return start, end, bare
+                    return _Edge(start, end, bare, said)
     return None
 
 
-def _without_numbers(text: str, *, lettered: bool) -> Iterator[str]:
-    """A header or a footer without what may be the number of its page, and that of all."""
-    yield from (re.sub(number, r"\1", text, count=1) for number in _NUMBERS)
+def _without_numbers(text: str, *, lettered: bool) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """A header or a footer without what may be the number of its page, and that of all; both, if they are figures."""
+    for number in _NUMBERS:
+        found = re.search(number, text)
+        yield re.sub(number, r"\1", text, count=1), tuple(map(int, re.findall(r"\d+", found[0] if found else "")))
     for found in _LETTERED.finditer(text) if lettered else ():
         bare = text[: found.start()] + text[found.end() :]
-        yield from (bare, re.sub(_NUMBERS[-1], "", bare, count=1))
+        yield from ((one, ()) for one in (bare, re.sub(_NUMBERS[-1], "", bare, count=1)))
 
 
 def _near_edge(
     lines: Sequence[str], windows: Sequence[tuple[int, int]], kind: StoryKind, template: TemplatePattern
-) -> tuple[int, int, str] | None:
+) -> _Edge | None:
     """The lines that are nearly a header or footer."""
     near: tuple[float, int, int, str] = (_CLOSE, 0, 0, "")
     for start, end in windows:
@@ -448,7 +532,7 @@ def _near_edge(
         likeness = max((_likeness(bare, known) for known in _marks(template, kind)), default=0.0)
         if likeness > near[0]:
             near = likeness, start, end, bare
-    return near[1:] if near[3] else None
+    return _Edge(*near[1:]) if near[3] else None
 
 
 def _marks(template: TemplatePattern, kind: StoryKind) -> Iterator[str]:

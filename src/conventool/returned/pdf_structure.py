@@ -77,7 +77,8 @@ def _of_file(pdf: Any) -> Iterator[Foreign]:
     if _says_twice(pdf):
         what = "une même chose que le fichier dit de deux façons, et que chaque programme peut prendre à la sienne"
         yield Foreign("drawn-otherwise", what)
-    for name in pdf.attachments:
+    joined = (one.get("/UF", one.get("/F", "?")) for one in pdf.Root.get("/AF", ()))  # maybe in no list of names
+    for name in dict.fromkeys([*pdf.attachments, *map(str, joined)]):
         yield Foreign("attached-file", f"le fichier joint « {squeezed(name)} »")
 
 
@@ -125,7 +126,7 @@ def _is_plain(annotation: Any, kind: str, is_free: bool) -> bool:
         kind: of it.
         is_free: is there nothing at its place?
     """
-    if "/AA" in annotation or not leads_elsewhere(annotation.get("/A")):
+    if "/AA" in annotation or not all(leads_elsewhere(annotation.get(name)) for name in ("/A", "/PA")):
         return False
     if kind == "/Popup":
         return "/AP" not in annotation and "/Contents" not in annotation
@@ -147,6 +148,12 @@ def _annotation(annotation: Any, kind: str, box: Box, zone: Zones, under: str) -
     yield Foreign(code, f"une annotation ({kind[1:]})", words, under=under, at=box)
 
 
+def _changes_look(widget: Any) -> bool:
+    """Whether a field looks otherwise under the mouse (12.5.5), or of another size, unturned, or on paper alone."""
+    moving = any(name in widget.AP for name in ("/R", "/D"))
+    return moving or bool(int(widget.get("/F", 0)) & _SHOWN_OTHERWISE)
+
+
 def _field(widget: Any, box: Box, zone: Zones, under: str) -> Iterator[Foreign]:
     """A form field: of an empty one for a signature only a look of its own is told, where its page does not show it."""
     value, look = inherited(widget, "/V"), widget.get("/MK", {})
@@ -155,7 +162,7 @@ def _field(widget: Any, box: Box, zone: Zones, under: str) -> Iterator[Foreign]:
         if value is not None:
             code = "by-hand" if zone.allow(box) or not box.width * box.height else "foreign-content"
             yield Foreign(code, "une signature électronique", under=under, at=box)
-        elif has_look or ("/AP" in widget and int(widget.get("/F", 0)) & _SHOWN_OTHERWISE):
+        elif has_look or ("/AP" in widget and _changes_look(widget)):
             yield Foreign("foreign-content", "un champ de signature vide, qui dessine", under=under, at=box)
         return
     texts = (str(one) for one in (value, inherited(widget, "/DV")) if one is not None)

@@ -64,6 +64,7 @@ _KEEP_THE_VALUE = frozenset(["majuscule", "upper", "lower", "initiale", "initial
 _PICTURES = frozenset(["nombre", "date"])
 _DIGITS = r"[-−]?\d[\d\s.,]*(?:\s*€)?"
 _WORD_OF = re.compile(r"adherent\.(?P<path>\w+(?:\.\w+)?)(?:\s+or\s+\w+)?")
+_PERSONS = re.compile(r"\b(?:adherent|parties\.\w+)\.(\w+)")
 _DAY_PRINTED = rf"(?:{_DATE}|[\d\s./:-]*)"
 COUNTED = r"[\divxlcIVXLC.]*"
 """The number of a page or of a note, a pattern of text."""
@@ -105,6 +106,7 @@ class Slot:
         is_label: is it the number of a list that depends on how many elements a repeating section has?
         in_capitals: is its value printed in capitals?
         is_sign: is it a sign that a font of symbols may draw?
+        is_signatory: is it the name of whoever signs, and nothing else?
     """
 
     address: str
@@ -127,6 +129,7 @@ class Slot:
     is_label: bool = False
     in_capitals: bool = False
     is_sign: bool = False
+    is_signatory: bool = False
 
     @property
     def label(self) -> str:
@@ -257,7 +260,9 @@ def _with_words(slot: Slot, source: str, champs: Mapping[str, Champ]) -> Slot:
             path = words[f"w{rank}"] = word["path"]
             pattern += f"(?P<w{rank}>{_WORDS.get(path) or _WORDS.get(path.partition('.')[0], _ANYTHING)})"
         pattern += spaced(literal)
-    return replace(slot, pattern=pattern, words=words, own=own, pictures=pictures)
+    alone = _BRACES.fullmatch(source.strip())
+    is_signatory = alone is not None and {*_PERSONS.findall(alone[1])} == {"signataire"}
+    return replace(slot, pattern=pattern, words=words, own=own, pictures=pictures, is_signatory=is_signatory)
 
 
 def _chosen(expression: str) -> str:

@@ -26,6 +26,7 @@ from conventool.word.foreign import Foreign
 from conventool.word.foreign_package import foreign_content
 from conventool.word.package import Package
 from conventool.word.page_layout import PageLayout, page_layout
+from conventool.word.printed_rules import PrintedRules, printed_rules
 from conventool.word.printed_stories import read_printed_stories
 from conventool.word.stories import read_stories
 from conventool.word.values import Value, prepare
@@ -148,6 +149,11 @@ class TemplatePattern:
         if letters:
             stories = tuple(map(without_right_to_left, stories))
         return replace(self, stories=stories, is_printed=True, right_to_left=letters)
+
+    @cached_property
+    def rules(self) -> PrintedRules:
+        """The rules that its documents draw in print, and whether they raise letters."""
+        return printed_rules(Package.open(self.folder.folder / self.folder.manifest.document))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

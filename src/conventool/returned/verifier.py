@@ -25,6 +25,7 @@ from conventool.returned.expectations import Expected, as_sent, copy_of, nearest
 from conventool.returned.following import misplaced_pages, missing_pieces, named_in, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
 from conventool.returned.joined import joined_copies
+from conventool.returned.other_documents import joined_problem, without_joined
 from conventool.returned.said_words import signature_days
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
@@ -259,6 +260,7 @@ class _Verifier:
         Raises:
             ConventoolError: it cannot be read.
         """
+        returned, joined = without_joined(returned, self.templates)
         comparisons = [best_template(part, templates) for part, templates in returned.parted(self.templates)]
         comparison, *following = comparisons
         if comparison is None:
@@ -268,6 +270,7 @@ class _Verifier:
         due = self._due(comparison, sent)
         problems += [*missing_pieces(pieces, due), *pieces_of_others(pieces)]
         problems += misplaced_pages(pieces)
+        problems += (one for other in joined for one in (joined_problem(other), *alterations(other)))
         problems += self._of_another_version(comparison, sent)
         grave = any(problem.severity is Severity.ERROR for problem in problems)
         doubtful = any(problem.severity is Severity.WARNING for problem in problems)

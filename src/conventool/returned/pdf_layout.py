@@ -37,8 +37,8 @@ from conventool.word.page_layout import PageLayout
 __all__ = ["PdfLayout"]
 
 _WHITE = 255
-_HIGHEST_BULLET = 5.5
-"""Points."""
+_HIGHEST_BULLET, _A4_HIGH = 5.5, 842.0
+"""Points; on a page that was made larger a bullet is, too."""
 
 
 class PdfLayout:
@@ -265,7 +265,8 @@ def _out_of_order(sheet: Sheet) -> Iterator[Foreign]:
 def _false_bullets(sheet: Sheet) -> Iterator[Foreign]:
     """Signs that are called bullets, and are as high as letters."""
     glyphs = (glyph for line in sheet.page.lines for glyph in (*line.glyphs, *line.others))
-    if any(glyph.char in BULLETS and glyph.box.height > _HIGHEST_BULLET for glyph in glyphs):
+    highest = _HIGHEST_BULLET * max(sheet.page.height / _A4_HIGH, 1)
+    if any(glyph.char in BULLETS and glyph.box.height > highest for glyph in glyphs):
         what = "un ou plusieurs signes que le fichier dit des puces, et qui n’en sont pas"
         yield Foreign("drawn-otherwise", what, under=f"Page {sheet.page.number}")
 

@@ -32,7 +32,7 @@ _LOW_CELL = 8.0
 """Points: a coloured cell is at least so high, on a page that was made half as large too."""
 _READABLE = 3
 """Points: lower letters cannot be read."""
-_TWO_LINES, _TOUCHING = 30.0, 2.5
+_TWO_LINES, _TOUCHING = 45.0, 2.5
 """Points: an upright stroke no higher, and no farther from a digit, reads as one more."""
 
 

@@ -9,6 +9,10 @@ from typing import NamedTuple
 __all__ = ["PageNumber", "miscounted"]
 
 
+_SURE = 2
+"""Pages: where more say the same number, nobody counted them."""
+
+
 class PageNumber(NamedTuple):
     """What a header or a footer says is the number of its page.
 
@@ -24,7 +28,7 @@ class PageNumber(NamedTuple):
 def miscounted(
     numbers: Sequence[PageNumber], pages: int, starts: Collection[int], *, sections: int
 ) -> Iterator[PageNumber]:
-    """The numbers that do not follow those before, or say another number of pages.
+    """The numbers that do not follow those before, or say another number of pages; one where all say that other.
 
     Where all pages say the same, as a browser prints the fields of a Word file, nothing is said.
 
@@ -34,14 +38,18 @@ def miscounted(
         starts: at what numbers sections may begin to count anew.
         sections: how many there are.
     """
-    if len(numbers) > 1 and len({one.said for one in numbers}) == 1:
+    said = {one.said for one in numbers}
+    if len(said) == 1 and (len(numbers) > _SURE or (len(numbers) > 1 and set(numbers[0].said) == {1})):
         return
     steps = Counter(one.said[0] - rank for rank, one in enumerate(numbers))
     usual = max(steps, key=lambda step: (steps[step], step == 1), default=1)
+    totals = {total for one in numbers for total in one.said[1:]}
+    are_wrong = len(totals) == 1 and sections == 1 and totals.isdisjoint({len(numbers), pages})
     before = 0
-    for rank, (_, (number, *totals)) in enumerate(numbers):
-        follows = number - rank == usual or (sections > 1 and number in {*starts, before + 1})
-        counts = sections > 1 or all(number <= total and total in {len(numbers), pages} for total in totals)
-        if not (follows and counts):
-            yield numbers[rank]
+    for rank, one in enumerate(numbers):
+        number, *total = one.said
+        follows = number in {before + 1, rank + usual} or (sections > 1 and number in starts)
+        is_total = are_wrong or sections > 1 or {*total} <= {len(numbers), pages}
+        if not (follows and is_total and number <= max(total, default=number)) or (are_wrong and not rank):
+            yield one
         before = number

@@ -37,6 +37,8 @@ from conventool.word.page_layout import PageLayout
 __all__ = ["PdfLayout"]
 
 _WHITE = 255
+_MUCH_LARGER = 2.1
+"""How many times as wide a page is that was made larger without its text; one that shows four is twice as wide."""
 _HIGHEST_BULLET, _A4_HIGH = 5.5, 842.0
 """Points; on a page that was made larger a bullet is, too."""
 
@@ -115,6 +117,7 @@ class PdfLayout:
         yield from lost_letters((sheet.page.lines for sheet in sheets), self._template.right_to_left)
         yield from _mixed(sheets, self._template)
         yield from _miscounted(sheets, layout)
+        yield from (one for sheet in sheets for one in _shown_small(sheet, zones[sheet.page.number], layout))
         yield from self._unlike_aloud()
         if self._sent:
             yield from self._unlike_sent(zones)
@@ -275,6 +278,14 @@ def _strays(sheet: Sheet, zones: Zones, template: TemplatePattern) -> Iterator[F
     """The thin rules of a page that its template does not draw."""
     for box in stray_rules(sheet.page, sheet.printed, sheet.margin, zones, template.rules):
         yield Foreign("foreign-content", "un filet", under=f"Page {sheet.page.number}", at=box)
+
+
+def _shown_small(sheet: Sheet, zones: Zones, layout: PageLayout) -> Iterator[Foreign]:
+    """A page so much larger than the template's that its text, which is not, is small where all of it is shown."""
+    page, least = sheet.page, _MUCH_LARGER * max(layout.columns, default=_A4_HIGH)
+    if min(page.width, page.height) > least and zones.block.width < page.width / 2:
+        what = "une page bien plus grande que son texte, qui s’y voit petit"
+        yield Foreign("drawn-otherwise", what, under=f"Page {page.number}")
 
 
 def _miscounted(sheets: Sequence[Sheet], layout: PageLayout) -> Iterator[Foreign]:

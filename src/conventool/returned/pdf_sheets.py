@@ -172,11 +172,7 @@ def sheet_of(
     kept = _take_by_hand(sheet, lines, by_hand, zones)
     edges = set(map(id, (*sheet.margin, *sheet.apart)))
     sheet.printed = [line for line in kept if id(line) not in edges]
-<<<<<<< HEAD
     _take_beyond(sheet, zones)
-=======
-    _take_beyond(sheet, zones, names)
->>>>>>> f4c3816 (Read the lines of a page where they stand once those of its margins are apart)
     _put_in_place(sheet, upright=template.layout.upright)
     return sheet
 

@@ -93,7 +93,7 @@ def unexplained(page: Page, *, ruled: bool) -> list[Box]:
     """The places of ink that is neither text nor a thin rule; nor, where there may be some, rules that cross."""
     from PIL import ImageDraw  # noqa: PLC0415 (for PDFs only)
 
-    rest = beside_text(page)
+    rest = beside_text(page).copy()
     thick = _thick(rest)
     if thick and ruled:
         draw = ImageDraw.Draw(rest)

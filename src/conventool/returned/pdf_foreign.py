@@ -273,7 +273,10 @@ def _is_initial(glyph: Glyph, other: Glyph) -> bool:
 def _raised(page: Page) -> Iterator[Glyph]:
     """The digits that stand higher or lower than their line, and than the letter or digit right before or behind."""
     for line in page.lines:
-        level = Counter(round(glyph.y, 1) for glyph in line.glyphs).most_common(1)[0][0] if line.glyphs else 0
+        levels = Counter(round(glyph.y, 1) for glyph in line.glyphs)
+        if len(levels) < 2:
+            continue
+        level = levels.most_common(1)[0][0]
         for one, other in pairwise(line.glyphs):
             gap = other.box.left - one.box.right
             is_pair = one.char.isalnum() and other.char.isalnum() and -_NEXT < gap < _NEXT

@@ -103,9 +103,9 @@ class PdfLayout:
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             own = Own(layout.ruled, frozenset(sheet.parted), self._template.struck, self._template.rules.raised)
             yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number], own)
+            yield from _strays(sheet, zones[sheet.page.number], self._template)
         yield from (one for sheet in changed for one in _out_of_order(sheet))
         yield from (one for sheet in changed for one in _false_bullets(sheet))
-        yield from (one for sheet in changed for one in _strays(sheet, zones[sheet.page.number], self._template))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}
         yield from rare_fonts(lines, layout.emphases, self._template.fixed_text, labels=layout.apart_labels)
         yield from drawn_otherwise([sheet.page for sheet in sheets], layout, self._fonts.forms)

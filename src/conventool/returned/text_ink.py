@@ -7,6 +7,7 @@ last pixel. Where they differ, the two are looked at closer, whatever ground the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from conventool.returned.pdf_glyphs import Box, Glyph
@@ -119,6 +120,7 @@ def _ink_of(mask: Image) -> int:
     return len(inner.tobytes()) - inner.tobytes().count(0)
 
 
+@lru_cache(maxsize=1)  # of one page after the other, several ask
 def beside_text(page: Page) -> Image:
     """White where a page shows ink that is not its text's, pale or not, else black; one pixel for each point."""
     from PIL import ImageChops, ImageFilter  # noqa: PLC0415 (for PDFs only)

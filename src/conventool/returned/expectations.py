@@ -101,7 +101,7 @@ def value_problems(comparison: Comparison) -> Iterator[Problem]:
     yield from _list_numbers(comparison)
     yield from _page_counts(comparison)
     yield from _date_order(comparison)
-    yield from _under_names(comparison) or _signatory(comparison)
+    yield from list(_signatory(comparison)) or _under_names(comparison)
 
 
 def _is_joined(comparison: Comparison, address: str) -> bool:

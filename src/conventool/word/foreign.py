@@ -8,9 +8,8 @@ template's own: drawings, fields, symbols, mathematics, tables, frames, labels o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -38,7 +37,6 @@ from conventool.word.names import (
     is_understood,
     local,
     namespace,
-    own,
     shown_alternative,
     tags,
     value_of,
@@ -48,6 +46,7 @@ from conventool.word.names import (
 from conventool.word.notes import note_format, note_numbers, notes_of
 from conventool.word.package import Package
 from conventool.word.placement import DRAWN_ALONE, coarse, section_oddities, table_oddities
+from conventool.word.table_shapes import shape_of
 from conventool.word.text_walker import box_sign, visible_text
 
 __all__ = ["ALTERNATIVES", "UNSEEN", "Foreign", "foreign_of_part"]
@@ -285,7 +284,7 @@ class _Part:
     # --- Tables and sections -------------------------------------------------------------------------------
 
     def table(self, table: etree._Element) -> Iterator[Foreign]:
-        yield self._found("foreign-content", "un tableau", _shape_of(table))
+        yield self._found("foreign-content", "un tableau", shape_of(table))
         styles = self._looks.sheet.of_tables(value_of(child(table, "tblPr"), "tblStyle"))
         yield from (self._found("drawn-otherwise", what) for what in table_oddities(table, styles))
 
@@ -344,43 +343,6 @@ class _Part:
         """What draws the line above notes, or a note's own number; elsewhere it draws what nobody wrote (17.11.23)."""
         if self._kind != "note":
             yield self._found("foreign-content", f"un trait ou un numéro de note ({local(element)})")
-
-
-def _shape_of(table: etree._Element) -> str:
-    """How many cells the rows of a table have: moved from row to row, the same words say something else.
-
-    Where cells are joined, over how many columns each is: a head over one column more says something else too. Empty
-    where rows are repeated, as often as the values say.
-    """
-    if next(table.iter(f"{{{W15}}}repeatingSection"), None) is not None:
-        return ""
-    rows = own(table, "tr")
-    is_plain = next(word_iter(table, "gridSpan", "gridBefore"), None) is None
-    shapes = [str(len(own(row, "tc"))) for row in rows] if is_plain else _joined_shapes(rows)
-    return ", ".join(f"{len(list(same))} × {shape}" for shape, same in groupby(shapes))
-
-
-def _joined_shapes(rows: Iterable[etree._Element]) -> Iterator[str]:
-    """Over how many columns each cell of some rows is; columns of the grid at which no cell ends are none."""
-    ends_of_rows = [list(_cell_ends(row)) for row in rows]
-    places = sorted({end for ends in ends_of_rows for end in ends})
-    for ends in ends_of_rows:
-        spans = [places.index(end) - places.index(start) for start, end in pairwise(ends)]
-        yield str(len(spans)) if set(spans) <= {1} else "+".join(map(str, spans))
-
-
-def _cell_ends(row: etree._Element) -> Iterator[int]:
-    """Where the cells of a row begin, and each of them ends, in columns of the grid (17.4.17)."""
-    at = _count(child(row, "trPr"), "gridBefore", 0)
-    yield at
-    for cell in own(row, "tc"):
-        at += _count(child(cell, "tcPr"), "gridSpan", 1)
-        yield at
-
-
-def _count(properties: etree._Element | None, name: str, otherwise: int) -> int:
-    said = value_of(properties, name) or ""
-    return int(said) if said.isdecimal() else otherwise
 
 
 _PAGE_SIZES = {"pgSz": ("w", "h"), "pgMar": ("left", "right")}

@@ -47,8 +47,12 @@ __all__ = [
 ]
 
 
-_PARTICLE = r"(?:de|du|des|la|le|les|van|von|der|den|di|da|do|dos|ben|bin|el|al|et|y|née?|ép\.?|épouse|veuve|dit|dite)"
-_NAME = re.compile(rf"(?:(?:{_PARTICLE}|(?:[dl]’)?[^\W\d_a-zà-ÿ][\w’.-]*)(?:\s+|$)){{1,9}}|[.…_\s]*")
+_PARTICLE = (
+    r"(?:de|du|des|la|le|les|van|von|der|den|di|da|do|dos|ben|bin|el|al|et|y|veuve|dit|dite"
+    r"|\(?née?|\(?ép\.?|\(?épouse)"
+)
+_CAPITALIZED = r"\(?(?:(?:[dl]|de)?’ ?)?[^\W\d_a-zà-ÿ][\w’.)-]*"
+_NAME = re.compile(rf"(?:(?:{_PARTICLE}|{_CAPITALIZED})(?:\s+|$)){{1,9}}|[.…_\s]*")
 """The name of a person, or dots: each word of it has a capital or is a particle."""
 _LIKELIEST = 12
 """How many of the adherents that a document may be of are compared with it closely: more than one has copies."""

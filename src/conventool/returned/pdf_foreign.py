@@ -190,13 +190,13 @@ def _about(page: Page, code: str, what: str, glyphs: Iterable[Glyph]) -> Iterato
 
 
 def words_with(page: Page, glyphs: Collection[Glyph]) -> Iterator[str]:
-    """The words of a page that some characters are of."""
+    """The words of a page that some characters are of; a short one with another of its line, by which it is found."""
     for line in page.lines:
-        rest = iter(line.glyphs)
-        for word in line.text.split():
-            own = list(islice(rest, len(word)))
-            if any(glyph in glyphs for glyph in own):
-                yield word
+        rest, words = iter(line.glyphs), line.text.split()
+        parts = [list(islice(rest, len(word))) for word in words]
+        own = {rank for rank, part in enumerate(parts) if any(glyph in glyphs for glyph in part)}
+        beside = {rank + 1 if rank + 1 < len(words) else rank - 1 for rank in own if len(words[rank]) < _TELLING}
+        yield from (word for rank, word in enumerate(words) if rank in own | beside)
 
 
 def _hidden(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:

@@ -12,7 +12,7 @@ import pytest
 from conventool.core.problems import Severity
 from conventool.pdf.annexes import append_annexes
 from conventool.pdf.artifacts import mark_artifacts
-from conventool.pdf.fonts import font_problems, fonts_of
+from conventool.pdf.fonts import font_objects, font_problems, fonts_of
 from conventool.pdf.jobs import Annex, Job
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
 from conventool.pdf.profiles import Profile
@@ -172,7 +172,8 @@ def test_a_missing_font_is_told_with_its_remedy(
     asked: set[str], there: list[str], missing: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    problems = font_problems(fonts_of(with_fonts(*there)), asked, "a.docx")
+    pdf = with_fonts(*there)
+    problems = font_problems(fonts_of(font_objects(pdf)), asked, "a.docx")
     assert [problem.code for problem in problems] == (["font-missing"] if missing else [])
     assert all(problem.hint and missing and missing in problem.hint for problem in problems)
     assert all(problem.severity is Severity.WARNING for problem in problems)

@@ -16,7 +16,7 @@ import pikepdf
 from conventool.core.problems import Place, Problem, Severity
 from conventool.pdf.annexes import append_annexes, breaks
 from conventool.pdf.artifacts import mark_artifacts
-from conventool.pdf.fonts import Font, font_problems, fonts_of
+from conventool.pdf.fonts import Font, font_objects, font_problems, fonts_of
 from conventool.pdf.jobs import Job
 from conventool.pdf.left_out import left_out
 from conventool.pdf.metadata import Claims, claimed_part, date_to_tell, describe
@@ -69,7 +69,8 @@ def finish(pdf: pikepdf.Pdf, made: bytes, job: Job, copy: PrintCopy, profile: Pr
     Raises:
         UnfitError: it is not what was asked.
     """
-    fonts = list(fonts_of(pdf))
+    objects = font_objects(pdf)
+    fonts = list(fonts_of(objects))
     unplaced = _sign(pdf, made, job)
     _check(pdf, fonts, job, profile)
     problems = [
@@ -77,7 +78,7 @@ def finish(pdf: pikepdf.Pdf, made: bytes, job: Job, copy: PrintCopy, profile: Pr
         *_doubts(pdf, job, copy),
         *left_out(pdf, copy.undrawn, job.name),
         *font_problems(fonts, copy.families, job.name),
-        *sign_problems(pdf, copy.families, job.name),
+        *sign_problems(objects, copy.families, job.name),
     ]
     if profile.accessible:
         mark_artifacts(pdf)

@@ -2,9 +2,9 @@
 
 Documents belong together where their print copies differ in nothing but headers and footers. For each pair of marks
 the first document that needs it is converted as well, and teaches how the one mark becomes the other, unless its own
-first copy changed so does not look and read the same. Of those that can be made so afterwards, the first and then
-every fortieth are converted all the same and compared, pixel for pixel and as text. A difference ends this way for the
-rest of the run, and what was made by it is made again by LibreOffice.
+first copy changed so does not look and read the same. Of those that come afterwards, the first and then every fortieth
+are converted all the same and compared, pixel for pixel and as text. A difference ends this way for the rest of the
+run, and what was made by it is made again by LibreOffice.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Copies"]
 
-_SAMPLED = 40
-"""One in so many is converted all the same, from the first on."""
+_SAMPLED, _FIRST_SAMPLE = 40, 2
+"""One in so many is converted all the same, from the first behind the teacher on."""
 _IN_VAIN = 50
 """After so many teachers of whom no copy profited the marks are held to be each adherent's own."""
 _REMEMBERED = 256
@@ -65,14 +65,14 @@ class _Pair:
         teacher: the copy that is converted to learn it.
         learned: whether that is over.
         change: what was learned; None if it cannot be done.
-        uses: how many copies could go this way, the samples included.
+        copies: how many have come, the teacher and the samples included.
         waiting: copies that wait for the teacher.
     """
 
     teacher: Task | None = None
     learned: bool = False
     change: MarkChange | None = None
-    uses: int = 0
+    copies: int = 0
     waiting: list[Task] = field(default_factory=list)
 
 
@@ -112,7 +112,10 @@ class Copies:
                 return True
             pair = self._pairs.setdefault(marks, _Pair())
             self._members[task] = family, pair
-            return task is family.first or not self._place(task)
+            if task is family.first:
+                return True
+            pair.copies += 1
+            return pair.copies % _SAMPLED == _FIRST_SAMPLE or not self._place(task)
 
     def made(self, task: Task, file: Path) -> bool:
         """LibreOffice made the PDF of a task; is its result told here, now or later?
@@ -165,7 +168,7 @@ class Copies:
         if family.pdf is None:
             family.waiting.append(task)
             return True
-        return self._go(task)
+        return self._make(task)
 
     def _place_all(self, waiting: list[Task]) -> None:
         tasks, waiting[:] = list(waiting), []
@@ -175,7 +178,7 @@ class Copies:
         """The first copy is converted, or never will be: the others can go on."""
         self._tell_converted(family)
         waiting, family.waiting = family.waiting, []
-        self._pool.put([task for task in waiting if not self._go(task)])
+        self._pool.put([task for task in waiting if not self._make(task)])
 
     def _tell_converted(self, family: _Family) -> None:
         while family.converted:
@@ -186,21 +189,13 @@ class Copies:
                 task.failure = f"le PDF produit ne convient pas : {error}"
                 self._pool.tell_failure(task)
 
-    def _go(self, task: Task) -> bool:
-        """Make the PDF of a copy of that of the first; False if that cannot be done, or if this one is a sample."""
-        family, pair = self._members[task]
-        sampled = pair.uses % _SAMPLED == 0
-        done = _rewritten(family.pdf, pair.change) is not None if sampled else self._make(task)
-        if done:
-            pair.uses += 1
-            self._unused = 0
-        return done and not sampled
-
     def _make(self, task: Task) -> bool:
         """Make the PDF of a copy of that of the first; False if that cannot be done."""
         family, pair = self._members[task]
         if family.pdf is None or pair.change is None or not self._pool.rewrite(task, family.pdf, pair.change):
             return False
+        if task is not pair.teacher:
+            self._unused = 0
         self._note(task)
         return True
 
@@ -215,6 +210,8 @@ class Copies:
             same = None if pair.change is None else True
         else:
             same = None if self._ended else _same(family.pdf, pair.change, pdf)
+            if same is None:  # it could not be made so: the next is compared in its place
+                pair.copies = _FIRST_SAMPLE - 1
         if not (same and self._make(task)):
             self._pool.finish(task, pdf, *([_difference(task.job)] if same is False else []))
             del self._members[task]

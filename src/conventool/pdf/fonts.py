@@ -14,7 +14,7 @@ import pikepdf
 
 from conventool.core.problems import Place, Problem, Severity
 
-__all__ = ["Font", "font_name", "font_problems", "fonts_of", "is_asked_for"]
+__all__ = ["Font", "font_name", "font_objects", "font_problems", "fonts_of", "is_asked_for"]
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")  # ISO 32000-1, 9.6.4
 # fonts of the same widths: the lines break at the same words
@@ -48,14 +48,19 @@ class Font:
     embedded: bool
 
 
-def fonts_of(pdf: pikepdf.Pdf) -> Iterator[Font]:
-    """Every font of a PDF (ISO 32000-1, 9.8 and 9.9). A composite font's descriptor is its descendant's."""
-    for thing in pdf.objects:
-        if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font" and "/DescendantFonts" not in thing:
-            descriptor = thing.get("/FontDescriptor", pikepdf.Dictionary())
+def font_objects(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    """Every font of a PDF, composite fonts and their descendants both (ISO 32000-1, 9.5)."""
+    return [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+
+
+def fonts_of(objects: Iterable[pikepdf.Object]) -> Iterator[Font]:
+    """What some font objects are (9.8 and 9.9); a composite font's descriptor is its descendant's."""
+    for one in objects:
+        if "/DescendantFonts" not in one:
+            descriptor = one.get("/FontDescriptor", pikepdf.Dictionary())
             files = {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys())
-            embedded = bool(files) or thing.get("/Subtype") == "/Type3"
-            yield Font(font_name(thing), embedded)
+            embedded = bool(files) or one.get("/Subtype") == "/Type3"
+            yield Font(font_name(one), embedded)
 
 
 def font_name(font: pikepdf.Object) -> str:

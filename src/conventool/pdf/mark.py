@@ -8,8 +8,9 @@ another document the one is then replaced by the other, written in the codes tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 import pikepdf
@@ -215,15 +216,19 @@ def _font(font: pikepdf.Object) -> _Font:
     """
     if not {"/ToUnicode", "/Widths", "/FirstChar", "/BaseFont"} <= set(font.keys()):
         raise _UnknownFontError
-    mapping = font.ToUnicode.read_bytes()
-    if not _ONE_BYTE.search(mapping) or b"beginbfrange" in mapping:
-        raise _UnknownFontError
-    glyphs = dict(_glyphs(mapping, list(font.Widths), int(font.FirstChar)))
+    glyphs = _glyphs(font.ToUnicode.read_bytes(), font.Widths.unparse(resolved=True), int(font.FirstChar))
     return _Font(font_name(font), glyphs)
 
 
-def _glyphs(mapping: bytes, widths: Sequence[object], first: int) -> Iterator[tuple[int, str]]:
-    for code, text in _MAPPED.findall(mapping):
-        number = int(code, 16)
-        if 0 <= number - first < len(widths):
-            yield number, f"{text.decode().upper()}:{widths[number - first]}"
+@lru_cache(maxsize=64)
+def _glyphs(mapping: bytes, widths: bytes, first: int) -> dict[int, str]:
+    """The glyph of each code, by what a font says of them; the copies of a document say the same.
+
+    Raises:
+        _UnknownFontError: the codes are not of one byte each, or the widths are not told in one place.
+    """
+    if not _ONE_BYTE.search(mapping) or b"beginbfrange" in mapping or b"R" in widths:
+        raise _UnknownFontError
+    each = widths.decode().strip("[ ]").split()
+    codes = ((int(code, 16), text.decode().upper()) for code, text in _MAPPED.findall(mapping))
+    return {code: f"{text}:{each[code - first]}" for code, text in codes if 0 <= code - first < len(each)}

@@ -78,14 +78,15 @@ def date_to_tell(modified: datetime | None) -> datetime | None:
 
 def describe(pdf: pikepdf.Pdf, title: str, date: datetime | None, claims: Claims) -> None:
     """Write what a PDF says of itself; of what it said, the author, the subject and the programs stay."""
-    told = {key: str(pdf.docinfo[key]) for key in _KEPT if str(pdf.docinfo.get(key, ""))}
-    for key in list(pdf.docinfo.keys()):
-        del pdf.docinfo[key]
-    pdf.docinfo["/Title"] = title
+    info = pdf.docinfo
+    told = {key: text for key in _KEPT if (text := str(info.get(key, "")))}
+    for key in list(info.keys()):
+        del info[key]
+    info["/Title"] = title
     for key, text in told.items():
-        pdf.docinfo[key] = text
+        info[key] = text
     if date is not None:
-        pdf.docinfo["/CreationDate"] = f"D:{date:%Y%m%d%H%M%S}Z"
+        info["/CreationDate"] = f"D:{date:%Y%m%d%H%M%S}Z"
     packet = _PACKET.format(
         properties="\n".join(_properties(title, told, date, claims)), schemas=_UA_SCHEMA if claims.accessible else ""
     )

@@ -30,6 +30,7 @@ from conventool.pdf.tasks import Preparation, Task
 __all__ = ["Pool"]
 
 _BATCH = 100  # documents a call: a start costs as much as six of them; LibreOffice silently drops all beyond 247
+_FIRST_BATCH = 25  # each is twice as long as the one before: all workers soon have something to do, and end together
 _WORTH_A_START = 12
 _AHEAD = 2  # batches prepared for each worker
 _LEAST_ROOM = 1 << 20  # bytes: a document and its PDF take more
@@ -133,19 +134,20 @@ class Pool:
 
     def _work(self, folder: Path) -> None:
         try:
-            calls = Calls(self, folder)
-            while batch := self._take():
+            calls, size = Calls(self, folder), _FIRST_BATCH
+            while batch := self._take(size):
                 calls.convert(batch)
+                size = min(2 * size, _BATCH)
         except BaseException as error:  # the caller's thread raises it
             self._results.put(error)
 
-    def _take(self) -> list[Task]:
-        """The next batch: a full one, or the share of what is left; empty when there is no more."""
+    def _take(self, size: int) -> list[Task]:
+        """The next batch: one of such a size, or the share of what is left; empty when there is no more."""
         with self._changed:
             self._changed.wait_for(
-                lambda: self.stopped.is_set() or self._share is not None or len(self._waiting) >= _BATCH
+                lambda: self.stopped.is_set() or self._share is not None or len(self._waiting) >= size
             )
-            size = 0 if self.stopped.is_set() else self._share or _BATCH
+            size = 0 if self.stopped.is_set() else self._share or size
             return [self._waiting.popleft() for _ in range(min(size, len(self._waiting)))]
 
     def expect(self, number: int) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import pikepdf
@@ -38,15 +39,15 @@ class _Sign(NamedTuple):
     is_drawn: bool
 
 
-def sign_problems(pdf: pikepdf.Pdf, families: Collection[str], name: str) -> list[Problem]:
+def sign_problems(fonts: Iterable[pikepdf.Object], families: Collection[str], name: str) -> list[Problem]:
     """A warning for the signs that no font draws, a notice for those that another font than the document's draws.
 
     Args:
-        pdf: the PDF.
+        fonts: the font objects of a PDF.
         families: the fonts that the document asks for.
         name: how messages call the document.
     """
-    signs = [sign for thing in pdf.objects for sign in _signs(thing)]
+    signs = [sign for font in fonts for sign in _signs(font)]
     undrawn = sorted({sign.text for sign in signs if not sign.is_drawn})
     drawn = {sign for sign in signs if sign.is_drawn and not _BOXES.fullmatch(sign.text)}
     others = sorted(sign for sign in drawn if not is_asked_for(sign.font, families))
@@ -58,9 +59,9 @@ def sign_problems(pdf: pikepdf.Pdf, families: Collection[str], name: str) -> lis
         hint = "Écrivez-les autrement, ou installez une police qui les a, puis convertissez de nouveau."
         problems.append(Problem("sign-missing", message, hint, place=place, severity=Severity.WARNING))
     if others:
-        fonts = ", ".join(sorted({sign.font for sign in others}))
+        drawing = ", ".join(sorted({sign.font for sign in others}))
         listed = _listed([sign.text for sign in others])
-        message = f"La police du document n’a pas ces signes, {fonts} les dessine : {listed}."
+        message = f"La police du document n’a pas ces signes, {drawing} les dessine : {listed}."
         problems.append(Problem("sign-missing", message, place=place, severity=Severity.NOTICE))
     return problems
 
@@ -71,17 +72,20 @@ def _listed(signs: list[str]) -> str:
 
 
 def _signs(font: pikepdf.Object) -> Iterator[_Sign]:
-    """The signs of a font, if it is one."""
-    if not isinstance(font, pikepdf.Dictionary) or font.get("/Type") != "/Font" or "/ToUnicode" not in font:
-        return
-    codes = _MAPPED.findall(font.ToUnicode.read_bytes())
-    mapped = {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for code, text in codes}
-    unusual = {code: text for code, text in mapped.items() if not _OF_PROSE.fullmatch(text)}
-    if unusual:
+    """The signs of a font."""
+    if "/ToUnicode" in font and (unusual := _unusual(font.ToUnicode.read_bytes())):
         file = font.get("/FontDescriptor", pikepdf.Dictionary()).get("/FontFile2")
         empty = _without_glyph(file.read_bytes(), unusual) if file is not None else set()
         for code, text in unusual.items():
             yield _Sign(text, font_name(font), code not in empty)
+
+
+@lru_cache(maxsize=64)
+def _unusual(mapping: bytes) -> dict[int, str]:
+    """The codes that a map says to be signs that prose does not use; the copies of a document have the same maps."""
+    codes = _MAPPED.findall(mapping)
+    mapped = {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for code, text in codes}
+    return {code: text for code, text in mapped.items() if not _OF_PROSE.fullmatch(text)}
 
 
 def _without_glyph(file: bytes, codes: Collection[int]) -> set[int]:

@@ -193,7 +193,7 @@ def _is_reference(name: str) -> bool:
 def _cut(root: etree._Element, removed: frozenset[str]) -> bool:
     """Take off the attributes, or the elements, that name relationships which do not stay; were there any?"""
     changed = False
-    for element in list(root.iter("*")):
+    for element in list(root.iter("*")) if removed else ():
         names = [name for name, value in element.attrib.items() if value in removed and _is_reference(str(name))]
         if names and local(element) not in _STAY:
             _remove(element)

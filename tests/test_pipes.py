@@ -29,12 +29,15 @@ READ = [
     ["fill", EXAMPLE, "-t", "manifeste"], ["batch", "a.csv"], ["batch", "a.xlsx"], ["batch", "a.ods"], ["batch", "a"],
     ["batch", LIST, "--columns", "a.yaml"], ["validate", "a.csv"], ["validate", "a.xls"], ["validate", "a.yaml"],
     ["inspect", "a.docx"], ["adopt", "a.docx", "-o", "adopte"], ["read", "a.docx"], ["read", "a.pdf"],
-    ["read", "revenus"], ["verify", "a.docx"], ["verify", "a.pdf"], ["verify", "revenus"],
+    ["verify", "a.docx"], ["verify", "a.pdf"],
     ["verify", RETURNS, "--data", "a.csv"], ["verify", RETURNS, "-t", "manifeste"], ["verify", "--dossier", "suivi"],
     ["inspect", "/dev/zero"], ["validate", "/dev/zero"], ["fill", "/dev/zero"], ["fill", EXAMPLE, "-t", "/dev/zero"],
     ["read", "/dev/zero"], ["adopt", "/dev/zero", "-o", "adopte"],
 ]  # fmt: skip
-PARTLY = [["batch", "fiches"], ["check", "modele"], ["check", "manifeste"], ["check", "reference", "--update"]]
+PARTLY = [
+    ["batch", "fiches"], ["check", "modele"], ["check", "manifeste"], ["check", "reference", "--update"],
+    ["read", "revenus"], ["verify", "revenus"],
+]  # fmt: skip
 WRITTEN = [
     ["fill", EXAMPLE, "-o", "suivi"], ["fill", EXAMPLE, "-o", "a"], ["read", RETURNS, "-o", "a.csv", "--force"],
     ["adopt", FORM, "-o", "manifeste", "--force"], ["check", TEMPLATE, "--junit", "a.xml", "--force"],

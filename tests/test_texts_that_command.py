@@ -86,7 +86,7 @@ def test_of_very_many_problems_the_first_of_each_kind_are_shown(capsys: pytest.C
     show_problems([*grave, *small, *notices])
     err = capsys.readouterr().err
     assert re.findall(r"date (\d+)", err) == [str(number) for number in range(MOST_TOLD)]
-    assert "[bad-date] : encore 980 autres" in err
+    assert "[bad-date]\N{NO-BREAK SPACE}: encore 980 autres" in err
     assert "[mojibake]" in err
     assert "et 480 autres" in err
     assert len(err) < 10_000

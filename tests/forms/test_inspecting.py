@@ -113,8 +113,8 @@ def test_what_would_leave_with_every_copy_is_told() -> None:
     """Tracked changes and comments, with their authors; fields that keep their old result; who saved the file."""
     cases = Path(__file__).parents[1] / "cases" / "forms"
     told = {one.code: one.message for one in inspect(cases / "16b-suivi.docx").problems}
-    assert "modifications suivies de Agent" in told["tracked-change"]
-    assert "commentaires de Agent" in told["comment-left"]
+    assert "modifications suivies d’Agent" in told["tracked-change"]
+    assert "commentaires d’Agent" in told["comment-left"]
     [stale] = [one for one in inspect(cases / "01-champs-derives.docx").problems if one.code == "stale-field"]
     assert re.findall(r"[A-Z=]{1,11}(?=[,.])", stale.message) == ["TOC"]
 

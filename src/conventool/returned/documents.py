@@ -40,6 +40,8 @@ def left_aside(path: Path, code: str, done: str) -> Problem:
     why, hint = "il n’est ni un .docx ni un PDF", SAVE_AS
     if path.is_symlink() and not path.exists():
         why, hint = "c’est un lien qui ne mène nulle part", "Donnez le fichier."
+    elif path.exists() and not path.is_file():
+        why, hint = "ce n’est pas un fichier ordinaire", "Donnez le document lui-même."
     elif path.suffix.lower() in RETURNED and path.name.startswith("."):
         why, hint = "il est caché", "Renommez-le, si c’est un document revenu."
     message, place = f"Ce fichier n’a pas été {done} : {why}.", Place(file=str(path))

@@ -199,7 +199,7 @@ def _under_names(comparison: Comparison) -> list[Problem]:
         if slot.is_signatory and not slot.shows_prompt(comparison.values.get(address, ""))
         for lines in [list(filter(None, map(str.strip, comparison.values.get(address, "").splitlines())))]
         if lines and not _NAME.fullmatch(curled(lines[-1]))
-        for message in [f"{slot.label} : « {shortened(lines[-1])} » se lit sous le nom de qui signe, ou à sa place."]
+        for message in [f"{slot.label} : « {shortened(lines[-1])} » se lit sous le nom de qui signe, ou à sa place."]
     ]
 
 

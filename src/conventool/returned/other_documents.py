@@ -89,6 +89,6 @@ def joined_problem(document: Comparison) -> Problem:
     """
     first, last = document.returned.pages[0].number, document.returned.pages[-1].number
     where = f"La page {first} est" if first == last else f"Les pages {first} à {last} sont"
-    message = f"{where} un autre document, « {document.template.folder.manifest.titre} »."
-    hint = "Séparez-le de celui-ci, et vérifiez-le à part ; ce qui y est changé est dit ci-dessous."
+    message = f"{where} un autre document, « {document.template.folder.manifest.titre} »."
+    hint = "Séparez-le de celui-ci, et vérifiez-le à part ; ce qui y est changé est dit ci-dessous."
     return Problem("joined-document", message, hint, severity=Severity.WARNING)

@@ -294,7 +294,7 @@ def _miscounted(sheets: Sequence[Sheet], layout: PageLayout) -> Iterator[Foreign
     if any(len(sheet.numbers) > 1 or sheet.page.width > sheet.page.height for sheet in sheets):
         return
     for page, said in miscounted(numbers, len(sheets), layout.starts, sections=layout.marks.sections):
-        what = f"le numéro « {'/'.join(map(str, said))} », qui n’est pas celui de cette page"
+        what = f"le numéro « {'/'.join(map(str, said))} », qui n’est pas celui de cette page"
         yield Foreign("misplaced-page", what, under=f"Page {page}")
 
 

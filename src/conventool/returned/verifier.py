@@ -21,7 +21,7 @@ from conventool.returned.comparison import Comparison, best_template, known_patt
 from conventool.returned.confusables import skeleton
 from conventool.returned.contributions import contribution_problems
 from conventool.returned.documents import SAVE_AS, Returned, ScannedError, left_aside
-from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected, value_problems
+from conventool.returned.expectations import Expected, as_sent, copy_of, nearest, unexpected
 from conventool.returned.following import misplaced_pages, missing_pieces, named_in, pieces_of_others
 from conventool.returned.font_names import UnnamedLettersError
 from conventool.returned.joined import joined_copies
@@ -29,6 +29,7 @@ from conventool.returned.other_documents import joined_problem, without_joined
 from conventool.returned.said_words import signature_days
 from conventool.returned.signatures import signature_problems, signatures_of, signed_days
 from conventool.returned.template_pattern import TemplatePattern
+from conventool.returned.value_problems import value_problems
 
 __all__ = ["Outcome", "Sent", "Task", "as_it_was_sent", "held_together", "unverified", "verify_all"]
 

@@ -61,9 +61,7 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
         ConventoolError: a template cannot be read, there is no document, or the result cannot be written.
     """
     started = perf_counter()
-    if options.output and options.output.suffix.lower() not in _FORMATS:
-        message = f"Un fichier « {options.output.suffix} » ne peut pas être écrit ici."
-        raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
+    _refuse_other_formats(options.output)
     others = other_files(paths)
     files, templates, register = documents_in(paths, others=others), known_patterns(options.template), Register.open()
     now = today()
@@ -95,6 +93,13 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
 
 
 # --- Writing -----------------------------------------------------------------------------------------------
+
+
+def _refuse_other_formats(path: Path | None) -> None:
+    """Say at once, not when all is read, that the data cannot be written so."""
+    if path and path.suffix.lower() not in _FORMATS:
+        message = f"Un fichier « {path.suffix} » ne peut pas être écrit ici."
+        raise UsageError(Problem("unknown-format", message, f"Formats possibles : {', '.join(_FORMATS)}."))
 
 
 def _write(path: Path, found: Sequence[Mapping[str, Any]], *, force: bool) -> None:

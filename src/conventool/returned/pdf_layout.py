@@ -102,8 +102,10 @@ class PdfLayout:
             printed = [line.glyphs for line in sheet.own]
             added = [glyph for line in sheet.added for glyph in line.glyphs]
             own = Own(layout.ruled, frozenset(sheet.parted), self._template.struck, self._template.rules.raised)
-            yield from page_foreign(sheet.page, printed, added, zones[sheet.page.number], own)
-            yield from _strays(sheet, zones[sheet.page.number], self._template)
+            told = list(page_foreign(sheet.page, printed, added, zones[sheet.page.number], own))
+            drawn = [Box(*one.at) for one in told if one.at and one.code == "foreign-content"]
+            strays = _strays(sheet, zones[sheet.page.number], self._template)
+            yield from (*told, *(one for one in strays if one.at and not any(map(Box(*one.at).meets, drawn))))
         yield from (one for sheet in changed for one in _out_of_order(sheet))
         yield from (one for sheet in changed for one in _false_bullets(sheet))
         lines = {sheet.page.number: [line.glyphs for line in sheet.printed] for sheet in sheets}

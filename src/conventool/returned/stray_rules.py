@@ -63,7 +63,7 @@ def _thin_ink(page: Page) -> Iterator[Box]:
     looked = (box for box in inked_places(ink) if not any(box.meets(one) for one in drawn))
     for box in (*drawn, *looked):
         left, top, right, bottom = box
-        place = (max(int(left), 0), max(int(top), 0), int(right) + 1, int(bottom) + 1)
+        place = (max(int(left), 0), max(int(top), 0), max(int(right) + 1, 0), max(int(bottom) + 1, 0))
         is_thin = min(box.width, box.height) <= THIN and max(box.width, box.height) >= _LEAST
         if is_thin and ink.crop(place).getbbox():
             yield box

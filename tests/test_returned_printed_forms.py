@@ -25,6 +25,7 @@ ALTERED = {
     "a-cote-du-texte": ("word/document.xml", "450 euros", "540 euros"),
     "comptes-repris": ("word/document.xml", f"1{_ITEM}Consultation", f"2{_ITEM}Consultation"),
     "droite-a-gauche": ("word/document.xml", "La Commune confie", "La Commune laisse"),
+    "en-tete-long": ("word/hd.xml", "registre", "cahier"),
     "initiales": ("word/document.xml", "est de 1 250 euros", "est de 1 520 euros"),
     "lettres": ("word/document.xml", "Entre les soussignés", "Entre les signataires"),
     "listes": ("word/numbering.xml", 'w:lvlText w:val="%1."', 'w:lvlText w:val="%1.1"'),
@@ -39,10 +40,13 @@ ALTERED = {
 }  # fmt: skip
 """Of each form a part, what stands in it, and what is put there instead."""
 VALUES = {
+    "en-tete-long": {
+        "reference": "archives-communales-et-intercommunales-du-littoral-et-de-l-arrière-pays-versement-2026-complément"
+    },
     "notes-longues": {
         "renvoi": "le règlement des archives départementales, dont un exemplaire est remis à chacune des parties, et "
         "que le comité syndical tient à jour chaque année"
-    }
+    },
 }
 """What a form is filled with, besides its example."""
 

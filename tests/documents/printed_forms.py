@@ -265,6 +265,12 @@ def _margins() -> bytes:
     return _form(_text(30), parts, last=_section(references, "<w:titlePg/>"), settings=settings)
 
 
+def _header_on_two_lines() -> bytes:
+    """A value in it is longer than a line, and is cut at a hyphen."""
+    header = _p("Dossier suivi par les services, sous la référence ", _control("reference"), " du registre")
+    return _form(_text(30), {"header hd": header}, last=_section(_refers("header", "default", "hd")))
+
+
 def _sections() -> bytes:
     own = _p(properties=_section(_refers("footer", "default", "f1")))
     wide = _p(properties=_section(_refers("footer", "default", "f2"), landscape=True))
@@ -393,6 +399,7 @@ def _right_to_left() -> bytes:
 FORMS = {
     "a-cote-du-texte": _beside_the_text,
     "comptes-repris": _counted_again,
+    "en-tete-long": _header_on_two_lines,
     "initiales": _initials_and_margins,
     "lettres": _letters,
     "listes": _lists,

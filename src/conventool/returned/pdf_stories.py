@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from conventool.returned.by_hand import segments
 from conventool.returned.pdf_glyphs import Line, box_of, spelled
@@ -48,15 +50,17 @@ def stories_of(sheets: Sequence[Sheet], template: TemplatePattern) -> tuple[Stor
         text = joined_lines(read, reach and reach[1]) if read else "\n"
         texts.append(_RAISED.sub("", text))
     texts, added = (texts[:count], texts[count:]) if count else (texts, [])
-    body = _BROKEN.sub(lambda broken: _rejoined(broken, vocabulary), "".join(texts))
+    whole = partial(_BROKEN.sub, lambda broken: _rejoined(broken, vocabulary))
+    body = whole("".join(texts))
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text))
     edges = dict.fromkeys((kind, text) for sheet in sheets for kind, text in sheet.edges.items())
-    around = [Story(kind, f"{text}\n", pages=(0,)) for kind, text in edges]
+    around = [Story(kind, f"{whole(text)}\n", pages=(0,)) for kind, text in edges]
     body_story = Story("body", body, pages=tuple(starts))
     around += (Story(kind, "\n", pages=(0,)) for kind in _lacking(sheets[:count], template))
-    return body_story, *around, *_inserts(sheets, template), *(Story("page", text) for text in added)
+    inserts = (replace(one, text=whole(one.text)) for one in _inserts(sheets, template))
+    return body_story, *around, *inserts, *(Story("page", text) for text in added)
 
 
 def _is_own_page(sheet: Sheet, template: TemplatePattern) -> bool:

@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 from pikepdf import Name, Stream
 
-from conventool.returned.pdf_glyphs import Glyph
+from conventool.returned.page_ink import unexplained
+from conventool.returned.pdf_glyphs import Box, Glyph
 from conventool.returned.pdf_opening import read_pdf
 from conventool.returned.pdf_pages import Page
 from test_returned_drawing import Forge, Rect, before, code_of, content, forged, lies, told
@@ -175,6 +176,20 @@ SOUND: dict[str, Forge] = {
     "a word underlined twice": underlined_twice,
     "letters in blue": in_blue,
 }
+
+
+@pytest.mark.parametrize("place", ["100 900", "700 300", "100 -90", "-300 300"])
+def test_what_is_drawn_beyond_the_page_hides_nothing(tmp_path: Path, place: str) -> None:
+    """A coloured cell beyond an edge, on a page whose tables may be coloured; the drawing on the page is found."""
+    file = tmp_path / "revenu.pdf"
+    with pikepdf.open(PDF) as pdf:
+        page = pdf.pages[0]
+        page.contents_add(Stream(pdf, b"q"), prepend=True)
+        drawn = f"Q q 0.5 g {place} 200 30 re f Q q 0 g 300 20 40 14 re 310 40 m 330 60 l 350 35 l f Q"
+        page.contents_add(Stream(pdf, drawn.encode()))
+        pdf.save(file)
+    (found,) = unexplained(read_pdf(file)[0], ruled=True)
+    assert found.meets(Box(310, 782, 350, 807))
 
 
 @pytest.mark.slow

@@ -80,11 +80,9 @@ def read(paths: Sequence[Path], options: ReadOptions, watch: Watch = NOBODY) -> 
         problems += (left_aside(file, "not-read", "lu") for file in others if file not in word_files)
     found, told = together(conventions, loose, register, now)
     problems += told
-    raw = ""
     if options.output and found:
         _write(options.output, found, force=options.force)
-    elif found:
-        raw = _yaml(found).decode("utf-8")
+    raw = _yaml(found).decode("utf-8") if found and not options.output else ""
     unreadable = not found and all(problem.code in _UNREADABLE for problem in problems)
     code = ExitCode.UNREADABLE if unreadable else exit_code_of(problems, {Severity.ERROR, Severity.WARNING})
     summary = {"documents": len(files), "adherents": len(found), "seconds": seconds_since(started)}

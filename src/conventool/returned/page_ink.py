@@ -77,10 +77,9 @@ def unseen_pictures(page: Page, glyphs: Sequence[Glyph]) -> Iterator[Box]:
     """The pictures on a text of which nothing is seen: another program may be able to draw what this one cannot."""
     over = [box for box in page.pictures if any(box.meets(_core(glyph)) for glyph in glyphs)]
     ink = beside_text(page) if over else None
-    for left, top, right, bottom in over:
-        place = (max(int(left), 0), max(int(top), 0), int(right) + 1, int(bottom) + 1)
-        if ink and not ink.crop(place).getbbox():
-            yield Box(left, top, right, bottom)
+    for box in over:
+        if ink and not ink.crop(box.pixels(ink.size)).getbbox():
+            yield box
 
 
 def _is_beside(box: Box, glyph: Glyph, reach: float = 4) -> bool:
@@ -113,8 +112,9 @@ def _clear_ground(mask: Image, page: Page, box: Box) -> None:
     """Take the one colour that fills a rectangle out of a mask, and its letters: what else is drawn on it stays."""
     from PIL import ImageChops, ImageDraw  # noqa: PLC0415 (for PDFs only)
 
-    left, top = max(int(box.left), 0), max(int(box.top), 0)
-    place = (left, top, min(int(box.right) + 1, mask.width), min(int(box.bottom) + 1, mask.height))
+    place = left, top, right, bottom = box.pixels(mask.size)
+    if left == right or top == bottom:
+        return
     ground = page.image.crop(place)
     counts = ground.histogram()
     usual = counts.index(max(counts))

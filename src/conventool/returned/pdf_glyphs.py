@@ -59,6 +59,13 @@ class Box(NamedTuple):
             and other.top < self.bottom
         )  # fmt: skip
 
+    def pixels(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        """What it covers of a picture of the page of one pixel for each point: none, where it is beside the page."""
+        width, height = size
+        left, right = (min(max(edge, 0), width) for edge in (int(self.left), int(self.right) + 1))
+        top, bottom = (min(max(edge, 0), height) for edge in (int(self.top), int(self.bottom) + 1))
+        return left, top, right, bottom
+
 
 class Glyph(NamedTuple):
     """A character that a page draws.

@@ -62,10 +62,8 @@ def _thin_ink(page: Page) -> Iterator[Box]:
     drawn = joined((box for box, *_ in page.drawings if min(box.width, box.height) <= THIN), _JOINED)
     looked = (box for box in inked_places(ink) if not any(box.meets(one) for one in drawn))
     for box in (*drawn, *looked):
-        left, top, right, bottom = box
-        place = (max(int(left), 0), max(int(top), 0), max(int(right) + 1, 0), max(int(bottom) + 1, 0))
         is_thin = min(box.width, box.height) <= THIN and max(box.width, box.height) >= _LEAST
-        if is_thin and ink.crop(place).getbbox():
+        if is_thin and ink.crop(box.pixels(ink.size)).getbbox():
             yield box
 
 

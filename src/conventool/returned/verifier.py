@@ -289,8 +289,7 @@ class _Verifier:
         if not comparison.version:
             return
         message = f"Rempli d’après une version antérieure du modèle, « {comparison.version} »"
-        document = self._as_sent(sent) if sent else None
-        known = best_template(Returned(document.path), self.templates) if document and document.is_there else None
+        known = self._known(sent)
         if known and known.template.folder.folder != comparison.template.folder.folder:
             message += ", alors que ce qui a été envoyé l’était d’après une autre."
             yield Problem("earlier-template", message, "Redemandez l’exemplaire qui a été envoyé.")
@@ -299,11 +298,13 @@ class _Verifier:
 
     def _as_expected(self, sent: Sent | None) -> tuple[Path, Mapping[str, str]]:
         """The template's folder and the values of what a picture shows: what was sent under its name, else a blank."""
-        if sent and (document := self._as_sent(sent)).is_there:
-            known = best_template(Returned(document.path), self.templates)
-            if known is not None:
-                return known.template.folder.folder, known.values
-        return self.templates[0].folder.folder, {}
+        known = self._known(sent)
+        return (known.template.folder.folder, known.values) if known else (self.templates[0].folder.folder, {})
+
+    def _known(self, sent: Sent | None) -> Comparison | None:
+        """What was sent, beside its template; None where it is not there any more."""
+        document = self._as_sent(sent) if sent else None
+        return best_template(Returned(document.path), self.templates) if document and document.is_there else None
 
     def _sent_file(self, path: Path, sent: Sent) -> AdherentFile | None:
         """What is asked of a file that is as it was sent, to hold it against others of its adherent."""

@@ -29,7 +29,7 @@ _SAME = {
 """Attributes that say the same as another, so that the nearer of the two counts."""
 
 
-def by_name(properties: etree._Element | None) -> dict[str, etree._Element]:
+def by_name(properties: Iterable[etree._Element] | None) -> dict[str, etree._Element]:
     """The properties that an element such as ``w:rPr`` holds."""
     if properties is None:
         return {}

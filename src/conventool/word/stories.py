@@ -246,7 +246,8 @@ class StoryReader(TextWalker):
     def control(self, element: etree._Element) -> None:
         """Read a control, and note where it stands."""
         content = content_of(element)
-        story, start, properties = self._story, self._story.length, by_name(child(element, "sdtPr"))
+        story, start, described = self._story, self._story.length, child(element, "sdtPr")
+        properties = {} if described is None else by_name(reversed(described))  # of two of one name the first counts
         self._in_control += 1
         if content is not None:
             self.children(content)
